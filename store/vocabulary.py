@@ -1,0 +1,47 @@
+"""The canonical names that every room agrees on: genres, moods, keys, levels."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+Genre = Literal[
+    "rock", "pop", "metal", "punk", "indie", "alternative", "hip hop", "r&b", "soul", "funk",
+    "disco", "jazz", "blues", "electronic", "techno", "house", "trance", "drum and bass",
+    "ambient", "reggae", "ska", "folk", "country", "classical", "latin", "world",
+]  # fmt: skip
+Mood = Literal[
+    "happy", "sad", "aggressive", "party", "relaxed", "dark", "bright", "energetic", "chill",
+    "melancholic", "uplifting", "romantic", "dancefloor", "ambient", "intimate", "epic",
+    "workout", "focus", "background",
+]  # fmt: skip
+Level = Literal["BASIC", "ADVANCED", "EXTREME", "MASTER"]
+
+GENRES: Final[tuple[str, ...]] = get_args(Genre)
+MOODS: Final[tuple[str, ...]] = get_args(Mood)
+LEVELS: Final[tuple[str, ...]] = get_args(Level)
+
+PITCH_CLASSES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+_MAJOR_NUMBERS: Final = (8, 3, 10, 5, 12, 7, 2, 9, 4, 11, 6, 1)
+_MINOR_NUMBERS: Final = (5, 12, 7, 2, 9, 4, 11, 6, 1, 8, 3, 10)
+
+CAMELOT: Final[dict[tuple[str, str], str]] = {
+    **{(p, "major"): f"{n}B" for p, n in zip(PITCH_CLASSES, _MAJOR_NUMBERS, strict=True)},
+    **{(p, "minor"): f"{n}A" for p, n in zip(PITCH_CLASSES, _MINOR_NUMBERS, strict=True)},
+}
+"""(tonic as a sharp name, "major" or "minor") → Camelot code."""
+
+CAMELOT_CODES: Final[tuple[str, ...]] = tuple(f"{n}{letter}" for n in range(1, 13) for letter in "AB")
+
+
+def harmonic_neighbours(camelot: str) -> tuple[str, ...]:
+    """Keys that mix with `camelot`: itself, ±1 with the same letter, the other letter.
+
+    Raises:
+        ValueError: `camelot` is not one of `CAMELOT_CODES`.
+    """
+    if camelot not in CAMELOT_CODES:
+        raise ValueError(f"Expected a Camelot code such as 8A, not {camelot!r}")
+    number, letter = int(camelot[:-1]), camelot[-1]
+    up, down = number % 12 + 1, (number - 2) % 12 + 1
+    other = "B" if letter == "A" else "A"
+    return (camelot, f"{down}{letter}", f"{up}{letter}", f"{number}{other}")
