@@ -30,7 +30,9 @@ CAMELOT: Final[dict[tuple[str, str], str]] = {
 }
 """(tonic as a sharp name, "major" or "minor") → Camelot code."""
 
-CAMELOT_CODES: Final[tuple[str, ...]] = tuple(f"{n}{letter}" for n in range(1, 13) for letter in "AB")
+CAMELOT_CODES: Final[tuple[str, ...]] = tuple(
+    f"{n}{letter}" for n in range(1, 13) for letter in "AB"
+)
 
 
 def harmonic_neighbours(camelot: str) -> tuple[str, ...]:

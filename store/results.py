@@ -1,0 +1,173 @@
+"""What the named queries return: frozen, detached from any session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message tells a person why."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRow:
+    """One track as lists show it."""
+
+    id: int
+    title: str
+    artist: str | None
+    album: str | None
+    year: int | None
+    duration_s: float
+    bpm: float | None
+    bpm_alternative: float | None
+    camelot: str | None
+    genre: str | None
+    moods: tuple[str, ...] = ()
+    energy: float | None = None
+    has_cover: bool = False
+    chart_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackDetail:
+    """Everything known of one track.
+
+    Attributes:
+        normalized: Field of TrackMIRNormalized → value.
+        scores: Field of TrackMIRScores → value.
+        synthetic_tags: (tag, score, category, reason).
+        moods: Mood → strength 0..1, strongest first.
+        charts: ids of finished drum charts.
+    """
+
+    row: TrackRow
+    path: str
+    audio_format: str
+    key: str | None
+    scale: str | None
+    bpm_confidence: float | None
+    genres: tuple[str, ...]
+    normalized: Mapping[str, object]
+    scores: Mapping[str, float | None]
+    synthetic_tags: tuple[tuple[str, float, str, str], ...]
+    moods: Mapping[str, float]
+    source: str
+    charts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Tracks that fit, best first.
+
+    Attributes:
+        total: How many fit, of which `tracks` holds the first.
+        why: Track id → short reasons ("98 BPM", "8A", "mood: chill"), in the order asked.
+        emptied_by: When nothing fits: the wish (a TrackQuery field) without which something
+            would fit, and how many tracks then would.
+    """
+
+    tracks: tuple[TrackRow, ...]
+    total: int
+    why: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    emptied_by: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name in the library that resembles what was asked for; score 0..100."""
+
+    kind: str
+    id: int
+    name: str
+    score: float
+    artist: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that could not be analysed, and why."""
+
+    path: str
+    reason: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """Counts and progress of the whole library."""
+
+    tracks: int
+    artists: int
+    albums: int
+    playlists: int
+    charts: int
+    duration_s: float
+    analysed: int
+    queued: int
+    running: int
+    failed: int
+    failures: tuple[FailedFile, ...]
+    genres: Mapping[str, int]
+    moods: Mapping[str, int]
+    indexer_alive: bool
+    rate_per_minute: float | None
+    eta_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A job's state; `progress` 0..1 with the step in words, `result` as the worker left it."""
+
+    id: int
+    kind: str
+    state: str
+    progress: float
+    step: str
+    reason: str | None
+    attempts: int
+    track_id: int | None
+    payload: Mapping[str, object]
+    result: Mapping[str, object]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistEntryRow:
+    """A place in a playlist, with the reason for the step that leads to it."""
+
+    position: int
+    track: TrackRow
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistDetail:
+    """A saved playlist in its order."""
+
+    id: int
+    name: str
+    entries: tuple[PlaylistEntryRow, ...]
+    duration_s: float
+    request: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDetail:
+    """A finished drum chart. Paths are relative to the charts folder.
+
+    Attributes:
+        levels: Level → {"notes": int, "dlevel": int}.
+    """
+
+    id: int
+    track_id: int
+    title: str
+    artist: str | None
+    folder: str
+    zip_file: str
+    picture: str | None
+    bpm: float
+    levels: Mapping[str, Mapping[str, object]]

@@ -1,0 +1,126 @@
+"""What a tool is: a name, an argument model, the work, and how its result is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from store.query import TrackQuery
+from store.vocabulary import CAMELOT, GENRES, LEVELS, MOODS
+
+__all__ = [
+    "CAMELOT",
+    "GENRES",
+    "LEVELS",
+    "MOODS",
+    "Arguments",
+    "Rendering",
+    "Tool",
+    "ToolContext",
+    "ToolError",
+    "ToolResult",
+    "TrackQuery",
+    "schema",
+]
+
+RenderKind = Literal["tracks", "playlist", "track", "chart", "file", "status", "text"]
+
+
+class ToolError(Exception):
+    """Speaks to the model and the person alike: what went wrong and what can be done.
+
+    Attributes:
+        choices: Names that were probably meant, best first.
+    """
+
+    def __init__(self, message: str, *, choices: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.choices = tuple(choices)
+
+
+class Arguments(BaseModel):
+    """Base of the argument models that are not a `TrackQuery`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a tool may use.
+
+    Attributes:
+        language: "en" or "fr": of sentences and reasons.
+        progress: Called with a fraction 0..1 and a step in words during long work.
+        wait_s: How long a tool may wait for a job before it answers "still running".
+    """
+
+    language: Literal["en", "fr"] = "en"
+    progress: Callable[[float, str], None] = lambda fraction, step: None
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool found.
+
+    Attributes:
+        facts: JSON-able values, the only source of facts in an answer (names of tracks, numbers).
+        track_ids: Ids of the tracks in the order shown, for "the second one".
+        playlist: Name of the playlist made or used.
+        job_id: A job that still runs, to be followed.
+    """
+
+    facts: Mapping[str, Any]
+    track_ids: tuple[int, ...] = ()
+    playlist: str | None = None
+    job_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How a result is shown, free of any user interface.
+
+    Attributes:
+        sentence: One or two sentences for the person, in the context's language, plain text.
+        kind: What `data` holds; `assistant/ui/render.py` and the command line draw it.
+        data: JSON-able; tracks carry `id`, `title`, `artist`, `bpm`, `camelot`, …, files carry
+            `url` under /api and `name`.
+    """
+
+    sentence: str
+    kind: RenderKind
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Tool(Protocol):
+    """One thing that can be asked for; a module-level instance in its own file."""
+
+    name: str
+    description: str
+    arguments: type[BaseModel]
+
+    def run(self, arguments: Any, context: ToolContext) -> ToolResult:
+        """Do the work. Raises ToolError with a sentence for the person."""
+        ...
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        """Say and show the result, from `result.facts` alone."""
+        ...
+
+
+def schema(tool: Tool) -> dict[str, Any]:
+    """The function schema of a tool, as chat models take it; the same bytes every time."""
+    parameters = tool.arguments.model_json_schema()
+    parameters.pop("title", None)
+    parameters.pop("description", None)
+    return {
+        "type": "function",
+        "function": {
+            "name": tool.name,
+            "description": tool.description,
+            "parameters": parameters,
+        },
+    }
