@@ -1,0 +1,1 @@
+"""From samples to a drum chart: pure stages, arrays in, values out."""
