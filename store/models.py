@@ -158,7 +158,7 @@ class TrackAudioFeatures(SQLModel, table=True):
 
 
 class TrackEmbedding(SQLModel, table=True):
-    """A vector of a track. `vector` holds float32 little-endian: the truth LanceDB is built from."""
+    """A vector of a track, as float32 little-endian: what LanceDB is rebuilt from."""
 
     __table_args__ = (UniqueConstraint("track_id", "kind", "model"),)
 

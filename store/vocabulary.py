@@ -33,8 +33,6 @@ CAMELOT: Final[dict[tuple[str, str], str]] = {
 CAMELOT_CODES: Final[tuple[str, ...]] = tuple(
     f"{n}{letter}" for n in range(1, 13) for letter in "AB"
 )
-    f"{n}{letter}" for n in range(1, 13) for letter in "AB"
-)
 
 
 def harmonic_neighbours(camelot: str) -> tuple[str, ...]:
