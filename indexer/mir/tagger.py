@@ -1,0 +1,145 @@
+"""Tag probabilities and embedding of a track by the musicnn networks on LiteRT.
+
+Each network looks at 3 s. A track is described by the mean over a few patches, spread evenly: the
+networks were trained on random 3 s of a track, so that the mean over patches is what they estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from indexer.mir.embed import EMBEDDING_SIZE, track_embedding
+from indexer.mir.melspectrogram import HOP_SAMPLES, log_mel
+from indexer.mir.tagger_vocabulary import MSD_TAGS, MTT_TAGS
+from indexer.mir.types import AnalysisError
+
+PATCH_FRAMES: Final = 187
+PATCH_SAMPLES: Final = (PATCH_FRAMES - 1) * HOP_SAMPLES
+"""Samples under a patch: 2.98 s."""
+PATCHES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TaggerOutput:
+    """What the tagger says of a track.
+
+    Attributes:
+        msd: Last.fm tag → probability 0..1.
+        mtt: MagnaTagATune tag → probability 0..1.
+        embedding: float32, (200,), unit length; see `indexer.mir.embed`.
+    """
+
+    msd: Mapping[str, float]
+    mtt: Mapping[str, float]
+    embedding: NDArray[np.float32]
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """One view of both vocabularies.
+
+        A tag that both have keeps its MSD value: that network saw ten times as much music, and a
+        mean of two probabilities with different base rates would be neither.
+        """
+        return {**self.mtt, **self.msd}
+
+    @property
+    def by_model(self) -> dict[str, float]:
+        """Every output apart: `msd:rock`, `mtt:rock`, …."""
+        return {
+            **{f"msd:{tag}": value for tag, value in self.msd.items()},
+            **{f"mtt:{tag}": value for tag, value in self.mtt.items()},
+        }
+
+
+class Tagger:
+    """Both networks, loaded. Not to be shared between threads."""
+
+    def __init__(self, *, msd: Path, mtt: Path) -> None:
+        """Load the networks.
+
+        Args:
+            msd: Converted MSD network.
+            mtt: Converted MTT network.
+
+        Raises:
+            AnalysisError: A file cannot be loaded.
+        """
+        self._msd = _Network(msd)
+        self._mtt = _Network(mtt)
+
+    def tag(self, samples: NDArray[np.float32], *, patches: int = PATCHES) -> TaggerOutput:
+        """Tag a track.
+
+        Args:
+            samples: float32, (n_samples,), mono at 16 kHz; shorter ones are repeated up to 3 s.
+            patches: How many patches of 3 s at most.
+
+        Raises:
+            AnalysisError: There are no samples.
+        """
+        mels = [log_mel(part) for part in cut_patches(samples, patches=patches)]
+        msd, embeddings = self._msd.run(mels)
+        mtt, _ = self._mtt.run(mels)
+        return TaggerOutput(
+            msd=_named(MSD_TAGS, msd),
+            mtt=_named(MTT_TAGS, mtt),
+            embedding=track_embedding(embeddings),
+        )
+
+
+def cut_patches(
+    samples: NDArray[np.float32], *, patches: int = PATCHES
+) -> list[NDArray[np.float32]]:
+    """Parts of a track that are `PATCH_SAMPLES` long, spread evenly from start to end.
+
+    The ends of a track (silence, fade) get no patch of their own: each patch sits in the middle of
+    one of `patches` equal sections. Patches never overlap while the track is long enough.
+    """
+    if samples.ndim != 1 or samples.size == 0:
+        raise AnalysisError("There is no audio to tag.")
+    if samples.size < PATCH_SAMPLES:
+        samples = np.resize(samples, PATCH_SAMPLES)
+    count = max(1, min(patches, samples.size // PATCH_SAMPLES))
+    centres = (np.arange(count) + 0.5) * samples.size / count
+    starts = np.clip(centres - PATCH_SAMPLES / 2, 0, samples.size - PATCH_SAMPLES).astype(int)
+    return [samples[start : start + PATCH_SAMPLES] for start in starts]
+
+
+class _Network:
+    def __init__(self, path: Path) -> None:
+        try:
+            # One thread: the indexer runs one worker a core.
+            self._interpreter = Interpreter(model_path=str(path), num_threads=1)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise AnalysisError(
+                f"The music tagger cannot be loaded from {path}; delete that file, "
+                "it is made again on the next start."
+            ) from error
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        outputs = self._interpreter.get_output_details()
+        by_size = {int(detail["shape"][-1]): int(detail["index"]) for detail in outputs}
+        self._embedding = by_size.pop(EMBEDDING_SIZE)
+        (self._probabilities,) = by_size.values()
+
+    def run(self, mels: list[NDArray[np.float32]]) -> tuple[NDArray, NDArray]:
+        """Mean probabilities (50,) and embeddings (n_patches, 200)."""
+        probabilities, embeddings = [], []
+        for mel in mels:
+            self._interpreter.set_tensor(self._input, mel[np.newaxis])
+            self._interpreter.invoke()
+            probabilities.append(self._interpreter.get_tensor(self._probabilities)[0])
+            embeddings.append(self._interpreter.get_tensor(self._embedding)[0])
+        return np.mean(probabilities, axis=0), np.stack(embeddings)
+
+
+def _named(tags: tuple[str, ...], values: NDArray) -> Mapping[str, float]:
+    return MappingProxyType(dict(zip(tags, map(float, values), strict=True)))

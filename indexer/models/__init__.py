@@ -1,0 +1,1 @@
+"""Model files on disk: where the tagger comes from."""
