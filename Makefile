@@ -1,0 +1,69 @@
+# Backbeat: `make run MUSIC=/path/to/music` and `make test` do all of their own set-up.
+SHELL := /bin/bash
+PORT ?= $(or $(BACKBEAT_PORT),8000)
+DATA ?= $(BACKBEAT_DATA)
+MUSIC ?=
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ENVIRONMENT := BACKBEAT_PORT=$(PORT) $(if $(DATA),BACKBEAT_DATA="$(DATA)")
+COMPOSE ?= docker compose
+# The newest Python that the locked packages have wheels for.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& command -v $$p && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint unit bench lock build start stop logs health clean
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Backbeat needs Python 3.11, 3.12 or 3.13; install one (Debian: apt install python3 python3-venv) and run make again." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing (Debian: apt install python3-venv)." >&2; exit 1; }
+	@echo "Installing the locked packages (about 3 GB on disk, a few minutes the first time) …"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY) ## The environment alone (.venv)
+
+run: $(READY) ## Index MUSIC=/path/to/music and open the chat on PORT=8000; DATA=/folder for the data
+	@$(ENVIRONMENT) $(BIN)/backbeat serve $(if $(MUSIC),"$(MUSIC)")
+
+test: lint unit ## Everything that CI runs
+
+lint: $(READY) ## Style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache
+
+unit: $(READY) ## The tests; those in a browser run where a Chromium is found
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: $(READY) ## Measure on your own recordings: DATA_ANALYSIS= and DATA_DRUMS= name the folders
+	$(BIN)/python -m benchmarks
+
+lock: ## Resolve requirements.lock again (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+
+build: ## Build the container image
+	$(COMPOSE) build
+
+start: ## Start chat, indexer and model server in containers; MUSIC=/path/to/music
+	$(if $(MUSIC),MUSIC="$(MUSIC)") BACKBEAT_PORT=$(PORT) $(COMPOSE) up --detach --wait
+
+stop: ## Stop the containers
+	$(COMPOSE) down
+
+logs: ## Follow the containers' logs
+	$(COMPOSE) logs --follow --tail 100
+
+health: ## Ask the running server how it is
+	@$(PYTHON) -c 'import json, urllib.request; print(json.dumps(json.load(urllib.request.urlopen("http://127.0.0.1:$(PORT)/api/health", timeout=5)), indent=2))'
+
+clean: ## Remove the environment and caches (not your data)
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
