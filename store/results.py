@@ -32,6 +32,28 @@ class TrackRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A track that may go into a playlist, with what an ordering needs.
+
+    Attributes:
+        moods: Mood → strength 0..1.
+        relevance: How well it fits the wish, 0..1.
+    """
+
+    id: int
+    title: str
+    artist: str | None
+    duration_s: float
+    bpm: float | None
+    camelot: str | None
+    energy: float | None
+    danceability: float | None
+    year: int | None
+    moods: Mapping[str, float]
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
 class TrackDetail:
     """Everything known of one track.
 
@@ -132,6 +154,10 @@ class JobRow:
     payload: Mapping[str, object]
     result: Mapping[str, object]
     created_at: datetime
+    key: str = ""
+    priority: int = 100
+    worker: str | None = None
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +178,17 @@ class PlaylistDetail:
     entries: tuple[PlaylistEntryRow, ...]
     duration_s: float
     request: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistSummary:
+    """A saved playlist in a list of them."""
+
+    id: int
+    name: str
+    tracks: int
+    duration_s: float
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
