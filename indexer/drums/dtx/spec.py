@@ -1,0 +1,105 @@
+"""What DTX readers accept, as one table: it drives the writer, the reader and the checker.
+
+Positions are counted in 384 ticks a bar; object data comes in pairs of base-36 digits; a bar
+number is one base-36 digit and two decimal ones (000–Z99).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from indexer.drums.types import Drum
+
+TICKS: Final = 384
+LAST_BAR: Final = 35 * 100 + 99
+LAST_ID: Final = 36 * 36 - 1
+DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MS_PER_TICK_AT_1_BPM: Final = 625.0
+"""Δms = 625 · Δtick · bar length / BPM."""
+TIMING_TOLERANCE_MS: Final = 10.0
+"""Exact players and whole-millisecond players may differ by this much, no more."""
+BAR_LENGTH_RANGE: Final = (1 / 64, 64.0)
+BPM_RANGE: Final = (1.0, 1000.0)
+ENCODINGS: Final = ("cp932", "utf-16-le")
+"""Readers assume Shift_JIS unless a byte-order mark says otherwise."""
+LEVEL_LABELS: Final = ("BASIC", "ADVANCED", "EXTREME", "MASTER")
+
+Kind = Literal["text", "file", "decimal", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A `#COMMAND: value` line; `indexed` ones carry a two-digit id (`#WAV01`)."""
+
+    command: str
+    field: str
+    kind: Kind
+    low: float = 0.0
+    high: float = 0.0
+    indexed: bool = False
+
+
+HEADERS: Final = (
+    Header("TITLE", "title", "text"),
+    Header("ARTIST", "artist", "text"),
+    Header("COMMENT", "comment", "text"),
+    Header("GENRE", "genre", "text"),
+    Header("PREVIEW", "preview", "file"),
+    Header("PREIMAGE", "preimage", "file"),
+    Header("DLEVEL", "dlevel", "whole", 0, 999),
+    Header("BPM", "bpm", "decimal", *BPM_RANGE),
+    Header("WAV", "wav", "file", indexed=True),
+    Header("VOLUME", "volume", "whole", 0, 100, indexed=True),
+    Header("PAN", "pan", "whole", -100, 100, indexed=True),
+    Header("BPM", "bpm", "decimal", *BPM_RANGE, indexed=True),
+)
+IGNORED_HEADERS: Final = frozenset(
+    {
+        "PANEL", "STAGEFILE", "BACKGROUND", "PATH_WAV", "BGMWAV", "PREMOVIE",
+        "RESULTIMAGE", "HIDDENLEVEL", "GLEVEL", "BLEVEL", "SIZE", "BMP", "AVI", "BGA",
+    }
+)  # fmt: skip
+"""Known to the format, without meaning for a chart's notes."""
+
+BGM: Final = 0x01
+BAR_LENGTH: Final = 0x02
+TEMPO_HEX: Final = 0x03
+TEMPO: Final = 0x08
+FILL_IN: Final = 0x1F
+FILL_SWITCH: Final = 0x53
+
+CHANNEL_OF: Final[dict[Drum, int]] = {
+    Drum.HAT_CLOSED: 0x11,
+    Drum.SNARE: 0x12,
+    Drum.SIDE_STICK: 0x12,
+    Drum.KICK: 0x13,
+    Drum.TOM_HIGH: 0x14,
+    Drum.TOM_LOW: 0x15,
+    Drum.CRASH: 0x16,
+    Drum.TOM_FLOOR: 0x17,
+    Drum.HAT_OPEN: 0x18,
+    Drum.RIDE: 0x19,
+    Drum.CRASH_LEFT: 0x1A,
+    Drum.HAT_PEDAL: 0x1B,
+    Drum.KICK_LEFT: 0x1C,
+}
+"""The lane a voice is played on; a voice that is missing has no lane."""
+
+DRUM_OF: Final[dict[int, Drum]] = {
+    channel: drum for drum, channel in CHANNEL_OF.items() if drum is not Drum.SIDE_STICK
+}
+FOOT_CHANNELS: Final = frozenset({0x13, 0x1B, 0x1C})
+LANE_CHANNELS: Final = frozenset(DRUM_OF)
+HAND_CHANNELS: Final = LANE_CHANNELS - FOOT_CHANNELS
+SE_CHANNELS: Final = frozenset(
+    c for c in range(0x61, 0x93) if c & 0x0F < 10
+)  # written as two decimal digits
+CHIP_CHANNELS: Final = LANE_CHANNELS | SE_CHANNELS | {BGM, FILL_IN, FILL_SWITCH}
+"""Channels whose objects this project writes and reads as chips."""
+SOUND_CHANNELS: Final = LANE_CHANNELS | SE_CHANNELS | {BGM}
+"""Channels whose objects name a `#WAV`."""
+EDITOR_CHANNELS: Final = frozenset({0x04, 0x07, 0x50, 0x51, 0x54, 0xC1, 0xC2}) | frozenset(
+    range(0x31, 0x3D)
+)
+"""Pictures, hidden notes and bar lines: no notes of a chart."""
