@@ -66,7 +66,7 @@ def plucked(midi_pitch: int, seconds: float) -> Sound:
     excitation[:period] = _filtered(rng.uniform(-1, 1, period), "lowpass", 6000)
     feedback = np.zeros(period + 2)
     feedback[0], feedback[period], feedback[period + 1] = 1.0, -0.498, -0.498
-    string = lfilter([1.0], feedback, excitation)
+    string = np.asarray(lfilter([1.0], feedback, excitation))
     t = np.arange(string.size) / SAMPLE_RATE
     return (string * _envelope(t, attack_s=0.001, release_s=0.2)).astype(np.float32)
 

@@ -80,9 +80,9 @@ def _cover(song: Song) -> bytes:
     hue, other = seed % 256, (seed // 256 + 90) % 256
     ramp = Image.linear_gradient("L").resize((_SIDE_PX, _SIDE_PX)).rotate(seed % 4 * 90)
     flat = Image.new("L", ramp.size, 150)
-    picture = Image.merge("HSV", (ramp.point(lambda v: (hue + v // 4) % 256), flat, ramp)).convert(
-        "RGB"
-    )
+    picture = Image.merge(
+        "HSV", (ramp.point([(hue + v // 4) % 256 for v in range(256)]), flat, ramp)
+    ).convert("RGB")
     draw = ImageDraw.Draw(picture)
     colour = Image.new("HSV", (1, 1), (other, 170, 245)).convert("RGB").getpixel((0, 0))
     centre = (_SIDE_PX * (1 + seed % 3) // 4, _SIDE_PX * (1 + seed // 7 % 3) // 4)
