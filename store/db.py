@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy import Engine, Row, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session
 
 from store.results import StoreError
 from store.settings import StoreSettings
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest revision in `migrations/versions`; a test keeps it so."""
 
 BUSY_TIMEOUT_MS: Final = 30_000
@@ -52,6 +52,12 @@ def write() -> Iterator[Session]:
         yield session
 
 
+def rows(session: Session, sql: str, **values: object) -> Sequence[Row[Any]]:
+    """Run one statement with bound `:values` and fetch what it returns."""
+    result = session.connection().execute(text(sql), values)
+    return result.all() if result.returns_rows else ()
+
+
 @contextmanager
 def _session(*, writing: bool) -> Iterator[Session]:
     settings = StoreSettings()
@@ -62,11 +68,13 @@ def _session(*, writing: bool) -> Iterator[Session]:
             f"The data folder {settings.data} cannot be used ({error.strerror}). "
             "Choose another one with BACKBEAT_DATA."
         ) from error
-    with spoken(database):
-        with Session(_engine(database, writing=writing), expire_on_commit=False) as session:
-            yield session
-            if writing:
-                session.commit()
+    with (
+        spoken(database),
+        Session(_engine(database, writing=writing), expire_on_commit=False) as session,
+    ):
+        yield session
+        if writing:
+            session.commit()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -38,6 +38,17 @@ class Artist(SQLModel, table=True):
     musicbrainz_id: str | None = None
 
 
+class ArtistAlias(SQLModel, table=True):
+    """A folded name under which an artist is found: the whole credit, and everyone on it.
+
+    `sure` is false for a single word split off at "&" or a comma ("fire" of Earth, Wind & Fire).
+    """
+
+    artist_id: int = _owner("artist.id", primary=True)
+    folded: str = Field(primary_key=True, index=True)
+    sure: bool = True
+
+
 class Cover(SQLModel, table=True):
     """A picture, stored once however many tracks carry it."""
 
@@ -65,8 +76,8 @@ class Album(SQLModel, table=True):
 class Track(SQLModel, table=True):
     """One audio file. `content_hash` is that of the audio payload, tags excluded.
 
-    `path` is what the file system says, bytes that are not UTF-8 as surrogate escapes turned into
-    `\\udcXX` text by `store.queries`, so that every name fits in SQLite.
+    `path` is what the file system says, bytes that are not UTF-8 as surrogate escapes written as
+    `\\udcXX` text by `store.paths`, so that every name fits in SQLite.
     """
 
     __table_args__ = (
@@ -284,7 +295,16 @@ class Feedback(SQLModel, table=True):
 class Job(SQLModel, table=True):
     """A piece of work: queued → running → done or failed. Lower `priority` goes first."""
 
-    __table_args__ = (Index("ix_job_state_priority", "state", "priority", "id"),)
+    __table_args__ = (
+        Index("ix_job_state_priority", "state", "priority", "id"),
+        Index(
+            "ux_job_open",
+            "kind",
+            "key",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'running')"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(description="analyse or chart")

@@ -1,0 +1,29 @@
+"""Alembic's entry: run inside the connection that `store.upgrading` hands over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import store.models
+from store.migrations.names import FULL_TEXT_PREFIXES
+
+assert store.models.Track.metadata is SQLModel.metadata
+
+
+def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
+    """Full-text tables are not in the models; SQLite makes several a piece."""
+    return kind != "table" or not str(name).startswith(FULL_TEXT_PREFIXES)
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+    include_name=_is_ours,
+)
+with context.begin_transaction():
+    context.run_migrations()
