@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 import scipy.fft
-import scipy.signal
 from numpy.typing import NDArray
 
 SAMPLE_RATE: Final = 16_000
@@ -74,13 +73,15 @@ def mel_power(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         float32, (n_frames, 96) with n_frames = 1 + n_samples // 256.
     """
-    window = scipy.signal.get_window("hann", FFT_SAMPLES).astype(np.float32)
+    phase = 2 * np.pi * np.arange(FFT_SAMPLES) / FFT_SAMPLES
+    window = (0.5 - 0.5 * np.cos(phase)).astype(np.float32)  # Hann, periodic
     padded = np.pad(samples.astype(np.float32, copy=False), FFT_SAMPLES // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, FFT_SAMPLES)[::HOP_SAMPLES]
     filters = mel_filters().T
     out = np.empty((len(frames), MELS), dtype=np.float32)
     for start in range(0, len(frames), _CHUNK_FRAMES):
-        spectrum = scipy.fft.rfft(frames[start : start + _CHUNK_FRAMES] * window, axis=1)
+        part = frames[start : start + _CHUNK_FRAMES] * window
+        spectrum: NDArray[np.complex64] = np.asarray(scipy.fft.rfft(part, axis=1))
         power = np.square(spectrum.real) + np.square(spectrum.imag)
         out[start : start + len(power)] = power @ filters
     return out

@@ -1,0 +1,98 @@
+"""Whether a file breaks off, where libav does not tell.
+
+An Ogg file announces no length, but its last page says how long it is itself (RFC 3533): a file
+that was cut almost always ends inside a page. A RIFF file announces the size of its data, which
+libav replaces by what is there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+_CAPTURE: Final = b"OggS"
+_HEADER_BYTES: Final = 27
+_LARGEST_PAGE_BYTES: Final = 65_307
+_STREAMED_SIZES: Final = (0, 0xFFFFFFFF)
+"""Written by programs that did not know the length."""
+_OPUS_RATE: Final = 48_000
+_READABLE_SHARE: Final = 0.9
+
+
+def breaks_off(path: Path, *, container: str, sample_rate: int, decoded_s: float) -> bool:
+    """Whether a file ends before its content does, or lacks a part of it.
+
+    Args:
+        path: File that was decoded.
+        container: As in `AudioInfo`.
+        sample_rate: Of the file, Hz.
+        decoded_s: What was decoded of it.
+    """
+    try:
+        if container in ("ogg", "opus"):
+            rate = _OPUS_RATE if container == "opus" else sample_rate
+            return ogg_is_cut(path) or decoded_s < _READABLE_SHARE * ogg_span(path) / rate
+        return container == "wav" and riff_is_cut(path)
+    except OSError:
+        return False
+
+
+def ogg_is_cut(path: Path) -> bool:
+    """Whether the last page of an Ogg file is incomplete."""
+    page = _last_page(path)
+    if page is None:
+        return False
+    if len(page) < _HEADER_BYTES or len(page) < _HEADER_BYTES + page[26]:
+        return True
+    body = sum(page[_HEADER_BYTES : _HEADER_BYTES + page[26]])
+    return len(page) < _HEADER_BYTES + page[26] + body
+
+
+def ogg_span(path: Path) -> int:
+    """Samples from the end of the first page with audio to the end of the last page.
+
+    Positions are absolute in the stream and a recording may begin anywhere in it. Chained files
+    count anew: their span is too small, never too large.
+    """
+    last = _last_page(path)
+    with path.open("rb") as handle:
+        head = handle.read(4 * _LARGEST_PAGE_BYTES)
+    at = head.find(_CAPTURE)
+    while at >= 0:
+        first = _granule(head[at:])
+        if first > 0:
+            return max(0, _granule(last or b"") - first)
+        at = head.find(_CAPTURE, at + 1)
+    return 0
+
+
+def _granule(page: bytes) -> int:
+    return int.from_bytes(page[6:14], "little", signed=True) if len(page) >= 14 else 0
+
+
+def _last_page(path: Path) -> bytes | None:
+    with path.open("rb") as handle:
+        size = handle.seek(0, 2)
+        handle.seek(max(0, size - 2 * _LARGEST_PAGE_BYTES))
+        tail = handle.read()
+    at = tail.rfind(_CAPTURE)
+    return tail[at:] if at >= 0 else None
+
+
+def riff_is_cut(path: Path) -> bool:
+    """Whether less than 90 % of the announced data of a RIFF WAVE file is there."""
+    with path.open("rb") as handle:
+        size = handle.seek(0, 2)
+        handle.seek(0)
+        if handle.read(4) != b"RIFF":
+            return False
+        at = 12
+        while at + 8 <= size:
+            handle.seek(at)
+            head = handle.read(8)
+            length = int.from_bytes(head[4:], "little")
+            at += 8
+            if head[:4] == b"data":
+                return length not in _STREAMED_SIZES and size - at < _READABLE_SHARE * length
+            at += length + length % 2
+    return False
