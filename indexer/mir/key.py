@@ -1,0 +1,125 @@
+"""Key of a track: correlation of its pitch classes with profiles of major and minor.
+
+The profiles are those of Faraldo, Jordà & Herrera, "A multi-profile method for key estimation in
+EDM" (2017), "bgate": means over annotated popular and electronic music with weak degrees gated.
+They read popular music better than the profiles of Krumhansl or Temperley, which come from
+listening tests and from classical scores (`docs/analysis.md` has the figures).
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from indexer.mir.chroma import Chroma
+from indexer.mir.types import Key, Scale
+
+PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+CAMELOT_NUMBERS: dict[Scale, tuple[int, ...]] = {
+    "major": (8, 3, 10, 5, 12, 7, 2, 9, 4, 11, 6, 1),
+    "minor": (5, 12, 7, 2, 9, 4, 11, 6, 1, 8, 3, 10),
+}
+PROFILES: dict[Scale, tuple[float, ...]] = {
+    "major": (1.0, 0.0, 0.42, 0.0, 0.53, 0.37, 0.0, 0.77, 0.0, 0.38, 0.21, 0.30),
+    "minor": (1.0, 0.0, 0.36, 0.39, 0.0, 0.38, 0.0, 0.74, 0.27, 0.0, 0.42, 0.23),
+}
+BASS_WEIGHT = 0.3
+MINOR_BIAS = 0.05
+"""Added to every minor correlation. Half of what fits popular clips best: the share of minor keys
+differs between collections, so more of it would be a guess about the library."""
+CONFIDENCE_SLOPE = 12.0
+CONFIDENCE_MIDDLE = 0.06
+"""Logistic from the lead of the best key over the next one to the chance of being right."""
+LEAST_CLARITY = 0.1
+"""A correlation below this is no key at all: noise, drums alone."""
+TAG_CONFIDENCE = 0.95
+
+_NOTE_STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11, "h": 11}
+_SOLFEGE = {"do": 0, "ut": 0, "re": 2, "ré": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11}
+_MINOR_WORDS = {"m", "min", "minor", "mineur", "moll", "mineure"}
+_MAJOR_WORDS = {"", "maj", "major", "majeur", "majeure", "dur"}
+_ACCIDENTALS = {"#": 1, "♯": 1, "b": -1, "♭": -1, "": 0}
+_KEY_TEXT = re.compile(
+    r"(do|ut|r[eé]|mi|fa|sol|la|si|[a-h])\s*(#|♯|b|♭|)\s*[-_]?\s*([a-zé]*)", re.IGNORECASE
+)
+_CAMELOT_TEXT = re.compile(r"(\d{1,2})\s*([ABdm])", re.IGNORECASE)
+
+
+def camelot(tonic: str, scale: Scale) -> str:
+    """Camelot code of a key, "1A" .. "12B"; `tonic` is a sharp name."""
+    number = CAMELOT_NUMBERS[scale][PITCH_CLASSES.index(tonic)]
+    return f"{number}{'B' if scale == 'major' else 'A'}"
+
+
+def key_scores(profile: Chroma) -> np.ndarray:
+    """Correlation with each key, float (2, 12): major from C, then minor from C, about −1..1."""
+    treble, bass = _standard(profile.treble.mean(axis=0)), _standard(profile.bass.mean(axis=0))
+    scores = np.zeros((2, 12))
+    for row, scale in enumerate(("major", "minor")):
+        template = _standard(np.array(PROFILES[scale]))
+        for tonic in range(12):
+            turned = np.roll(template, tonic)
+            scores[row, tonic] = (treble @ turned + BASS_WEIGHT * (bass @ turned)) / 12
+    return scores / (1 + BASS_WEIGHT)
+
+
+def estimate_key(profile: Chroma | None) -> Key | None:
+    """The most likely key; None for silence, noise and unpitched sound."""
+    if profile is None:
+        return None
+    scores = key_scores(profile)
+    if float(scores.max()) < LEAST_CLARITY:
+        return None
+    biased = scores + np.array([[0.0], [MINOR_BIAS]])
+    order = np.sort(biased.ravel())
+    row, tonic = np.unravel_index(int(biased.argmax()), biased.shape)
+    scale: Scale = "minor" if row == 1 else "major"
+    name = PITCH_CLASSES[int(tonic)]
+    lead = float(order[-1] - order[-2])
+    confidence = 1 / (1 + np.exp(-CONFIDENCE_SLOPE * (lead - CONFIDENCE_MIDDLE)))
+    return Key(name, scale, camelot(name, scale), float(confidence), profile.tuning_cents)
+
+
+def key_clarity(profile: Chroma | None) -> float | None:
+    """How plainly the track is in one key: best correlation, 0 (noise) .. 1; None in silence."""
+    return None if profile is None else float(np.clip(key_scores(profile).max(), 0, 1))
+
+
+def parse_key(text: str) -> Key | None:
+    """Key from a tag ("Am", "F#m", "8A", "1m", "A minor", "la mineur", "Bb"), else None."""
+    stripped = text.strip()
+    wheel = _CAMELOT_TEXT.fullmatch(stripped)
+    if wheel:
+        return _from_wheel(int(wheel[1]), wheel[2])
+    match = _KEY_TEXT.fullmatch(stripped)
+    if not match:
+        return None
+    letter, accidental, word = match[1].lower(), match[2].lower(), match[3]
+    step = _NOTE_STEPS.get(letter, _SOLFEGE.get(letter))
+    minor = word == "m" or word.lower() in _MINOR_WORDS - {"m"}
+    if step is None or not (minor or word == "M" or word.lower() in _MAJOR_WORDS):
+        return None
+    if letter == "b" and accidental == "" and word.lower() == "b":
+        return None
+    return _named((step + _ACCIDENTALS[accidental]) % 12, "minor" if minor else "major")
+
+
+def _from_wheel(number: int, letter: str) -> Key | None:
+    if not 1 <= number <= 12:
+        return None
+    if letter.lower() in "dm":  # Open Key: 1d is C major, Camelot 8B
+        scale: Scale = "major" if letter.lower() == "d" else "minor"
+        number = (number + 6) % 12 + 1
+    else:
+        scale = "major" if letter.upper() == "B" else "minor"
+    return _named(CAMELOT_NUMBERS[scale].index(number), scale)
+
+
+def _named(step: int, scale: Scale) -> Key:
+    name = PITCH_CLASSES[step]
+    return Key(name, scale, camelot(name, scale), TAG_CONFIDENCE)
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    return (values - values.mean()) / max(float(values.std()), 1e-9)
