@@ -98,9 +98,20 @@ class Rendering:
 class Tool(Protocol):
     """One thing that can be asked for; a module-level instance in its own file."""
 
-    name: str
-    description: str
-    arguments: type[BaseModel]
+    @property
+    def name(self) -> str:
+        """As it is called."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """One sentence for a chat model."""
+        ...
+
+    @property
+    def arguments(self) -> type[BaseModel]:
+        """The argument model."""
+        ...
 
     def run(self, arguments: Any, context: ToolContext) -> ToolResult:
         """Do the work. Raises ToolError with a sentence for the person."""

@@ -1,0 +1,159 @@
+"""A playlist as a file for another player."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from pydantic import Field
+
+from store import queries
+from store.paths import decode_path
+from store.query import Name
+from store.results import PlaylistDetail, StoreError
+from store.settings import StoreSettings
+from tools import playlist_formats as formats
+from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
+from tools.file_names import safe_file_name
+from tools.track_facts import not_found
+from tools.untrusted import shown
+from tools.words import say, say_count
+
+Format = Literal["m3u8", "xspf", "nsp", "rekordbox"]
+FORMATS: Final[tuple[str, ...]] = get_args(Format)
+LAST: Final = "last"
+
+_ENDINGS: Final = {"m3u8": "m3u8", "xspf": "xspf", "nsp": "nsp", "rekordbox": "xml"}
+_MEDIA_TYPES: Final = {
+    "m3u8": "audio/x-mpegurl; charset=utf-8",
+    "xspf": "application/xspf+xml",
+    "nsp": "application/json",
+    "rekordbox": "application/xml",
+}
+
+
+class ExportPlaylistArguments(Arguments):
+    """Which playlist, in which format."""
+
+    playlist: Name = Field(LAST, description='Name of the playlist, or "last"')
+    format: Format = Field("m3u8", description="Format of the file")
+
+
+class ExportPlaylist:
+    """Write a playlist file into the exports folder."""
+
+    name = "export_playlist"
+    description = "Export a saved playlist as m3u8, xspf, nsp (Navidrome) or rekordbox XML."
+    arguments = ExportPlaylistArguments
+
+    def run(self, arguments: ExportPlaylistArguments, context: ToolContext) -> ToolResult:
+        """Write the file; the result carries where to download it."""
+        detail = queries.playlist(arguments.playlist)
+        if detail is None:
+            raise _unknown(arguments.playlist, context)
+        try:
+            file_name, _, content = _exported(detail, arguments.format)
+            _write(StoreSettings().exports / file_name, content)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ToolError(say(context.language, "export.cannot", reason=reason)) from error
+        facts: dict[str, Any] = {
+            "playlist_id": detail.id,
+            "playlist": shown(detail.name),
+            "format": arguments.format,
+            "name": file_name,
+            "bytes": len(content),
+            "tracks": len(detail.entries),
+        }
+        return ToolResult(
+            facts=facts,
+            track_ids=tuple(entry.track.id for entry in detail.entries),
+            playlist=detail.name,
+        )
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        """A file to download."""
+        facts = result.facts
+        sentence = say_count(
+            context.language,
+            "export.done",
+            facts["tracks"],
+            playlist=facts["playlist"],
+            name=facts["name"],
+        )
+        if facts["format"] == "nsp":
+            sentence += " " + say(context.language, "export.nsp")
+        url = f"/api/playlists/{facts['playlist_id']}/export.{facts['format']}"
+        return Rendering(sentence, "file", {**facts, "url": url})
+
+
+def export_bytes(playlist_id: int, format: str) -> tuple[str, str, bytes]:
+    """A playlist as (file name, media type, content).
+
+    Raises:
+        StoreError: There is no such playlist or format.
+    """
+    if format not in FORMATS:
+        raise StoreError(f"Expected one of {', '.join(FORMATS)}, not {format!r}")
+    detail = queries.playlist(playlist_id)
+    if detail is None:
+        raise StoreError(f"There is no playlist with the number {playlist_id}.")
+    return _exported(detail, format)
+
+
+def _exported(detail: PlaylistDetail, format: str) -> tuple[str, str, bytes]:
+    name = safe_file_name(detail.name, _ENDINGS[format])
+    tracks = _tracks(detail)
+    if format == "m3u8":
+        content = formats.m3u8(detail.name, tracks, beside=StoreSettings().exports)
+    elif format == "xspf":
+        content = formats.xspf(detail.name, tracks)
+    elif format == "nsp":
+        content = formats.nsp(detail.name, detail.request, tracks)
+    else:
+        content = formats.rekordbox(detail.name, tracks)
+    return name, _MEDIA_TYPES[format], content
+
+
+def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
+    tracks = []
+    for entry in detail.entries:
+        row, known = entry.track, queries.track(entry.track.id)
+        if known is None:
+            continue
+        tracks.append(
+            formats.ExportTrack(
+                id=row.id,
+                title=row.title,
+                artist=row.artist,
+                album=row.album,
+                genre=row.genre,
+                year=row.year,
+                duration_s=row.duration_s,
+                bpm=row.bpm,
+                camelot=row.camelot,
+                audio_format=known.audio_format,
+                path=decode_path(known.path),
+            )
+        )
+    return tracks
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Whole or not at all: a player that looks on never reads half a file."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as half:
+        half.write(content)
+    written = Path(half.name)
+    written.chmod(0o644)  # a temporary file is private; a player may run as somebody else
+    written.replace(target)
+
+
+def _unknown(name: str, context: ToolContext) -> ToolError:
+    names = [shown(summary.name) for summary in queries.playlists()]
+    if not names:
+        return ToolError(say(context.language, "export.no_playlists"))
+    return not_found(name, names[:5], context.language)
+
+
+export_playlist = ExportPlaylist()

@@ -1,0 +1,102 @@
+"""Tracks that sound like one."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pydantic import Field
+
+from store import queries, vector_service
+from store.query import Name
+from store.results import TrackDetail, TrackRow
+from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
+from tools.playlist.compatibility import key_similarity, tempo_similarity
+from tools.track_facts import find_track, label, track_data, track_fact
+from tools.words import Language, known_name, number, say, say_count
+
+DEFAULT_LIMIT: Final = 10
+SPARE: Final = 10
+"""Neighbours asked for beyond the limit, as copies of the track itself fall out."""
+SAME_VECTOR: Final = 0.9999
+"""Cosine from which two vectors are one: float32 leaves a little."""
+SAME_LENGTH_S: Final = 0.05
+AUDIBLY_ALIKE: Final = 0.9
+"""Similarity of tempo or key from which it is named as a reason."""
+
+
+class FindSimilarArguments(Arguments):
+    """A track, and how many neighbours."""
+
+    track: Name = Field(description="Title, or artist and title, of the track to resemble")
+    limit: int | None = Field(None, ge=1, le=200, description="How many at most (10)")
+
+
+class FindSimilar:
+    """Neighbours by audio embedding."""
+
+    name = "find_similar"
+    description = "Find tracks that sound like a given track."
+    arguments = FindSimilarArguments
+
+    def run(self, arguments: FindSimilarArguments, context: ToolContext) -> ToolResult:
+        """The nearest tracks, without the track itself and copies of it."""
+        track_id = find_track(arguments.track, context.language)
+        detail = queries.track(track_id)
+        if detail is None:
+            raise ToolError(say(context.language, "ask.unknown", name=arguments.track))
+        limit = arguments.limit or DEFAULT_LIMIT
+        near = dict(vector_service.similar(track_id, limit=limit + SPARE))
+        name = label(detail.row.title, detail.row.artist)
+        if not near:
+            raise ToolError(say(context.language, "similar.not_heard", name=name))
+        rows = [
+            row
+            for row in queries.track_rows(list(near))
+            if not is_copy(row, detail.row, similarity=near[row.id])
+        ][:limit]
+        tracks = [
+            {
+                **track_fact(row, why=why_similar(row, detail, context.language)),
+                "similarity": round(near[row.id], 3),
+            }
+            for row in rows
+        ]
+        facts: dict[str, Any] = {"like": track_fact(detail.row), "name": name, "tracks": tracks}
+        return ToolResult(facts=facts, track_ids=tuple(row.id for row in rows))
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        """A table of neighbours."""
+        tracks = [track_data(fact) for fact in result.facts["tracks"]]
+        name = result.facts["name"]
+        if not tracks:
+            return Rendering(say(context.language, "similar.none", name=name), "text", {})
+        sentence = say_count(context.language, "similar.found", len(tracks), name=name)
+        data = {**result.facts, "like": track_data(result.facts["like"]), "tracks": tracks}
+        return Rendering(sentence, "tracks", data)
+
+
+def why_similar(row: TrackRow, detail: TrackDetail, language: Language) -> tuple[str, ...]:
+    """What a neighbour has in common with the track, for those who want to know."""
+    why: list[str] = []
+    if row.genre and row.genre == detail.row.genre:
+        name = known_name(language, "genres", row.genre)
+        why.append(say(language, "similar.same_genre", genre=name))
+    shared = [mood for mood in detail.moods if mood in row.moods]
+    if shared:
+        name = known_name(language, "moods", shared[0])
+        why.append(say(language, "similar.same_mood", mood=name))
+    if row.bpm and detail.row.bpm and tempo_similarity(row.bpm, detail.row.bpm) >= AUDIBLY_ALIKE:
+        why.append(f"{number(language, row.bpm, 0)} BPM")
+    if row.camelot and detail.row.camelot:
+        alike = key_similarity(row.camelot, detail.row.camelot)
+        if alike >= AUDIBLY_ALIKE:
+            why.append(row.camelot)
+    return tuple(why) or (say(language, "similar.sound"),)
+
+
+def is_copy(row: TrackRow, other: TrackRow, *, similarity: float) -> bool:
+    """Whether two files hold the same audio: the same vector and the same length."""
+    return similarity >= SAME_VECTOR and abs(row.duration_s - other.duration_s) < SAME_LENGTH_S
+
+
+find_similar = FindSimilar()

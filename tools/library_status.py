@@ -1,0 +1,91 @@
+"""How the library is doing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from store import queries
+from store.paths import shown_path
+from tools.base import Arguments, Rendering, ToolContext, ToolResult
+from tools.untrusted import shown
+from tools.words import duration, number, say, say_count
+
+FAILURES_SHOWN: Final = 20
+
+
+class LibraryStatusArguments(Arguments):
+    """Nothing to say."""
+
+
+class LibraryStatusTool:
+    """Counts, progress, failures, coverage."""
+
+    name = "library_status"
+    description = (
+        "Say how many tracks there are, how far indexing is, what failed and why, and which "
+        "genres and moods are covered."
+    )
+    arguments = LibraryStatusArguments
+
+    def run(self, arguments: LibraryStatusArguments, context: ToolContext) -> ToolResult:
+        """Read the counts."""
+        status = queries.library_status(failures=FAILURES_SHOWN)
+        facts: dict[str, Any] = {
+            "tracks": status.tracks,
+            "artists": status.artists,
+            "albums": status.albums,
+            "playlists": status.playlists,
+            "charts": status.charts,
+            "duration_s": round(status.duration_s),
+            "analysed": status.analysed,
+            "queued": status.queued,
+            "running": status.running,
+            "failed": status.failed,
+            "failures": [
+                {
+                    "name": shown(shown_path(failure.path).rsplit("/", 1)[-1]),
+                    "reason": shown(failure.reason, limit=200),
+                    "attempts": failure.attempts,
+                }
+                for failure in status.failures
+            ],
+            "genres": dict(sorted(status.genres.items(), key=lambda item: -item[1])),
+            "moods": dict(sorted(status.moods.items(), key=lambda item: -item[1])),
+            "indexer_alive": status.indexer_alive,
+            "rate_per_minute": status.rate_per_minute,
+            "eta_s": status.eta_s,
+        }
+        return ToolResult(facts=facts)
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        """Counts in a sentence, the rest as data."""
+        facts, language = result.facts, context.language
+        if facts["tracks"] == 0 and facts["queued"] + facts["running"] == 0:
+            parts = [say(language, "status.empty")]
+        else:
+            length = duration(language, facts["duration_s"])
+            parts = [
+                say_count(
+                    language,
+                    "status.counts",
+                    facts["tracks"],
+                    artists=say_count(language, "status.artists", facts["artists"]),
+                    length=length,
+                )
+            ]
+        waiting = facts["queued"] + facts["running"]
+        if waiting:
+            key = "status.waiting" if facts["indexer_alive"] else "status.stopped"
+            parts.append(say_count(language, key, waiting))
+            if facts["indexer_alive"] and facts["eta_s"]:
+                left = duration(language, facts["eta_s"])
+                rate = number(language, facts["rate_per_minute"] or 0)
+                parts.append(say(language, "status.eta", left=left, rate=rate))
+        elif not facts["indexer_alive"]:
+            parts.append(say(language, "status.no_indexer"))
+        if facts["failed"]:
+            parts.append(say_count(language, "status.failed", facts["failed"]))
+        return Rendering(" ".join(parts), "status", dict(facts))
+
+
+library_status = LibraryStatusTool()

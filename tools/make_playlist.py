@@ -1,0 +1,125 @@
+"""An ordered, saved playlist."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from store import queries
+from store.query import Name
+from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
+from tools.playlist.choosing import TOLERANCE_S
+from tools.playlist.composing import compose
+from tools.playlist.naming import playlist_name
+from tools.search_tracks import nothing_fits
+from tools.selection import Selection, exact
+from tools.track_facts import track_data, track_fact
+from tools.untrusted import shown
+from tools.words import duration, say, say_count
+
+DEFAULT_LIMIT: Final = 20
+LONGEST: Final = 200
+"""Tracks of a playlist at most, as of `TrackQuery.limit`."""
+POOL: Final = 600
+"""Candidates looked at: enough for variety, few enough for a table of all pairs."""
+
+
+class MakePlaylistArguments(TrackQuery):
+    """What to play, how long, and in what shape."""
+
+    name: Annotated[Name | None, Field(description="Name of the playlist")] = None
+    duration_min: float | None = Field(
+        None, gt=0, le=1440, description="Length in minutes, e.g. 60 for an hour"
+    )
+    arc: Literal["rise", "fall", "wave", "flat"] | None = Field(
+        None, description="Shape of the energy over the playlist"
+    )
+    harmonic: bool = Field(True, description="Neighbours in keys that mix")
+
+
+class MakePlaylist:
+    """Choose, order, save."""
+
+    name = "make_playlist"
+    description = (
+        "Make and save a playlist: tracks that fit a wish, ordered so that tempo, key and energy "
+        "flow from one to the next."
+    )
+    arguments = MakePlaylistArguments
+
+    def run(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
+        """Make the playlist; an empty result says which wish emptied it."""
+        wish = exact(_query_of(arguments), context.language)
+        found = queries.candidates(wish.query, limit=POOL, ids=wish.ids)
+        if not found:
+            return _nothing(arguments, wish)
+        wanted_s = None if arguments.duration_min is None else arguments.duration_min * 60
+        places = compose(
+            found,
+            queries.track_rows([candidate.id for candidate in found]),
+            count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
+            duration_s=wanted_s,
+            arc=arguments.arc,
+            harmonic=arguments.harmonic,
+            language=context.language,
+        )
+        if not places:
+            raise ToolError(say(context.language, "playlist.too_short"))
+        name = shown(arguments.name or "") or playlist_name(
+            arguments, language=context.language, arc=arguments.arc
+        )
+        saved = queries.save_playlist(name, places, arguments.model_dump(exclude_defaults=True))
+        facts: dict[str, Any] = {
+            "playlist_id": saved.id,
+            "name": shown(saved.name),
+            "tracks": [track_fact(e.track, why=(e.reason,)) for e in saved.entries],
+            "duration_s": round(saved.duration_s),
+            "asked_s": wanted_s,
+            "asked_count": arguments.limit,
+            "arc": arguments.arc,
+            "harmonic": arguments.harmonic,
+        }
+        return ToolResult(
+            facts=facts,
+            track_ids=tuple(e.track.id for e in saved.entries),
+            playlist=saved.name,
+        )
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        """The playlist with the reason of each step."""
+        facts, language = result.facts, context.language
+        if not facts["tracks"]:
+            return Rendering(nothing_fits(facts, language), "text", {"tracks": [], **facts})
+        length = duration(language, facts["duration_s"])
+        sentence = say_count(
+            language, "playlist.made", len(facts["tracks"]), name=facts["name"], length=length
+        )
+        asked_s, asked_count = facts["asked_s"], facts["asked_count"]
+        if asked_s is not None and facts["duration_s"] < asked_s - TOLERANCE_S:
+            sentence += " " + say(
+                language, "playlist.too_little", asked=duration(language, asked_s)
+            )
+        elif asked_count is not None and len(facts["tracks"]) < asked_count and asked_s is None:
+            sentence += " " + say(language, "playlist.too_few", asked=asked_count)
+        data = {**facts, "tracks": [track_data(fact) for fact in facts["tracks"]]}
+        return Rendering(sentence, "playlist", data)
+
+
+def _query_of(arguments: MakePlaylistArguments) -> TrackQuery:
+    wishes = arguments.model_dump(include=set(TrackQuery.model_fields))
+    return TrackQuery.model_validate(wishes)
+
+
+def _nothing(arguments: MakePlaylistArguments, wish: Selection) -> ToolResult:
+    empty = queries.search(wish.query, default_limit=1, ids=wish.ids)
+    facts = {
+        "tracks": [],
+        "total": 0,
+        "emptied_by": [{"wish": name, "would_fit": count} for name, count in empty.emptied_by],
+        "asked": arguments.model_dump(exclude_defaults=True),
+    }
+    return ToolResult(facts=facts)
+
+
+make_playlist = MakePlaylist()

@@ -1,0 +1,75 @@
+"""Tracks that fit a wish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from store import queries
+from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
+from tools.selection import exact
+from tools.track_facts import track_data, track_fact, why_matched
+from tools.words import Language, listed, say, say_count
+
+DEFAULT_LIMIT: Final = 10
+
+
+class SearchTracks:
+    """Find tracks by name, artist, genre, mood, tempo, key, year, energy or likeness."""
+
+    name = "search_tracks"
+    description = (
+        "Find tracks in the library by words, artist, genre, mood, tempo, key, year, energy, "
+        "vocals or likeness to a track."
+    )
+    arguments = TrackQuery
+
+    def run(self, arguments: TrackQuery, context: ToolContext) -> ToolResult:
+        """Search; an empty result says which wish emptied it."""
+        wish = exact(arguments, context.language)
+        found = queries.search(wish.query, default_limit=DEFAULT_LIMIT, ids=wish.ids)
+        tracks = [
+            track_fact(row, why=why_matched(row, arguments, context.language))
+            for row in found.tracks
+        ]
+        facts = {
+            "tracks": tracks,
+            "total": found.total,
+            "emptied_by": [
+                {"wish": wish_name, "would_fit": count} for wish_name, count in found.emptied_by
+            ],
+            "asked": arguments.model_dump(exclude_defaults=True),
+        }
+        return ToolResult(facts=facts, track_ids=tuple(row.id for row in found.tracks))
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        """A table of tracks, or what to leave out."""
+        facts, language = result.facts, context.language
+        tracks = [track_data(fact) for fact in facts["tracks"]]
+        if not tracks:
+            return Rendering(nothing_fits(facts, language), "text", {"tracks": [], **facts})
+        total, shown_count = int(facts["total"]), len(tracks)
+        key = "search.found" if total == shown_count else "search.first"
+        sentence = say_count(language, key, total, shown=shown_count)
+        return Rendering(sentence, "tracks", {**facts, "tracks": tracks})
+
+
+def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
+    """Why a search came out empty, and what would fit with one wish less."""
+    wishes = facts["emptied_by"]
+    if not wishes:
+        key = "search.nothing" if facts["asked"] else "search.no_library"
+        return say(language, key)
+    without = [
+        say_count(
+            language,
+            "search.without",
+            int(wish["would_fit"]),
+            wish=say(language, f"wishes.{wish['wish']}"),
+        )
+        for wish in wishes[:3]
+    ]
+    return say(language, "search.emptied", without=listed(language, without, last="or"))
+
+
+search_tracks = SearchTracks()

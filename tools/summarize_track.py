@@ -1,0 +1,93 @@
+"""What a track is like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from store import queries
+from store.query import Name
+from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
+from tools.generate_drum_chart import chart_data, chart_fact
+from tools.summary import bpm_text, mir_summary, strongest_tags, tag_name
+from tools.track_facts import find_track, label, track_data, track_fact
+from tools.untrusted import shown
+from tools.words import say, say_count
+
+
+class SummarizeTrackArguments(Arguments):
+    """A track."""
+
+    track: Name = Field(description="Title, or artist and title, of the track")
+
+
+class SummarizeTrack:
+    """The summary sentence, features, tags, charts there are."""
+
+    name = "summarize_track"
+    description = "Describe a track: mood, genre, tempo, key, energy, tags and its drum charts."
+    arguments = SummarizeTrackArguments
+
+    def run(self, arguments: SummarizeTrackArguments, context: ToolContext) -> ToolResult:
+        """Read everything known of the track."""
+        language = context.language
+        track_id = find_track(arguments.track, language)
+        detail = queries.track(track_id)
+        if detail is None:
+            raise ToolError(say(language, "ask.unknown", name=shown(arguments.track)))
+        charts = [chart_fact(chart) for chart in queries.charts_of(track_id)]
+        facts: dict[str, Any] = {
+            **mir_summary(detail, language),
+            "track": track_fact(detail.row),
+            "name": label(detail.row.title, detail.row.artist),
+            "analysed": detail.row.bpm is not None or bool(detail.moods),
+            "tempo": bpm_text(detail, language),
+            "bpm_confidence": detail.bpm_confidence,
+            "key": detail.key,
+            "scale": detail.scale,
+            "format": detail.audio_format,
+            "genres": list(detail.genres),
+            "moods": {mood: round(strength, 2) for mood, strength in detail.moods.items()},
+            "features": _numbers(detail.normalized),
+            "scores": _numbers(detail.scores),
+            "tags": [
+                {
+                    "tag": tag,
+                    "name": tag_name(language, tag),
+                    "score": round(score, 2),
+                    "category": category,
+                    "reason": shown(reason, limit=200),
+                }
+                for tag, score, category, reason in strongest_tags(detail)
+            ],
+            "charts": charts,
+        }
+        return ToolResult(facts=facts, track_ids=(track_id,))
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        """The sentence, with everything else as data."""
+        facts, language = result.facts, context.language
+        key = "summary.titled" if facts["analysed"] else "summary.not_analysed"
+        sentence = say(language, key, name=facts["name"], summary=facts["summary"])
+        if not sentence.endswith("."):
+            sentence += "."
+        if facts["charts"]:
+            sentence += " " + say_count(language, "summary.charts", len(facts["charts"]))
+        data = {
+            **facts,
+            "track": track_data(facts["track"]),
+            "charts": [{**chart, **chart_data(chart)} for chart in facts["charts"]],
+        }
+        return Rendering(sentence, "track", data)
+
+
+def _numbers(values: Any) -> dict[str, float]:
+    return {
+        name: round(float(value), 3)
+        for name, value in values.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+summarize_track = SummarizeTrack()

@@ -1,0 +1,60 @@
+"""The tools' own sentences, read from `prompts/<language>/tools.toml`.
+
+Sentences are templates for `str.format`; values are put in after the template is chosen, so text
+from tags is never read as a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from prompts import load
+
+Language = Literal["en", "fr"]
+
+
+def say(language: Language, key: str, /, **values: object) -> str:
+    """The sentence `section.name` in a language.
+
+    Raises:
+        KeyError: There is no such sentence.
+    """
+    section, name = key.split(".")
+    return str(load("tools", language)[section][name]).format(**values)
+
+
+def say_count(language: Language, key: str, count: int, /, **values: object) -> str:
+    """The sentence for a count: `section.name_one` or `section.name_other`."""
+    one = count == 1 or (language == "fr" and count == 0)
+    return say(language, f"{key}_{'one' if one else 'other'}", count=count, **values)
+
+
+def known_name(language: Language, section: str, name: str) -> str:
+    """A name of the vocabulary ("chill") as people say it; itself when it has no other."""
+    return str(load("tools", language).get(section, {}).get(name, name))
+
+
+def number(language: Language, value: float, digits: int = 1) -> str:
+    """A number as people write it: "1.5", in French "1,5"; no needless zeros."""
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = "0" if text == "-0" else text
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def listed(language: Language, names: Sequence[str], *, last: str = "and") -> str:
+    """ "a, b and c"; with `last` "or": "a, b or c"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {say(language, f'list.{last}')} {names[-1]}"
+
+
+def duration(language: Language, seconds: float) -> str:
+    """ "1 h 05 min", "42 min" or "50 s"."""
+    if seconds < 60:
+        return say(language, "duration.seconds", s=round(seconds))
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return say(language, "duration.minutes", m=minutes)
+    return say(language, "duration.hours", h=minutes // 60, m=minutes % 60)
