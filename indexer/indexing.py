@@ -1,0 +1,294 @@
+"""The loop of the indexer: scan, watch, settle, queue, look after the workers, keep vectors."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from indexer.models.musicnn import ModelError, ensure_models
+from indexer.progress import IndexEvent, IndexSummary, OnEvent, Tally
+from indexer.queue import Pool, Report
+from indexer.record import queue_outdated
+from indexer.scan import Look, ScanReport, Stamp, is_under, look, reconcile, request
+from indexer.settings import IndexerSettings
+from indexer.watch import FolderWatcher, Settling, look_at
+from store import jobs, state, vectors, writing
+from store.paths import decode_path, encode_path, shown_path
+from store.records import KnownFile
+from store.results import StoreError
+from store.settings import StoreSettings
+
+log = logging.getLogger(__name__)
+
+TICK_S: Final = 0.1
+COUNT_S: Final = 0.5
+"""Between two looks at the number of jobs: they may come from another process."""
+VECTORS_S: Final = 300.0
+"""During a long first indexing, neighbours are brought up to date so often."""
+RESCAN_REST: Final = 10
+"""After a scan that took t seconds, the next one waits at least ten times as long."""
+SHOWN_FAILURES: Final = 3
+"""Unreadable folders told one by one; the others are counted."""
+
+
+class Indexer:
+    """One folder and all that is done about it.
+
+    Args:
+        folder: Music, an absolute path.
+        settings: Of the indexer.
+        on_event: Gets steps, troubles and progress.
+        stop: Ends the loop when set.
+    """
+
+    def __init__(
+        self, folder: Path, settings: IndexerSettings, on_event: OnEvent, stop: threading.Event
+    ) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._on_event = on_event
+        self._stop = stop
+        self._summary = IndexSummary()
+        self._tally = Tally()
+        self._settling = Settling(settings.stable_s)
+        self._left: dict[Look, str] = {}
+        self._vectors = VectorKeeper(self._trouble)
+        self._pool = Pool(settings=settings, on_report=self._hear)
+        self._scan_at = 0.0
+        self._scan_not_before = 0.0
+        self._idle_told = False
+
+    def run(self, *, once: bool, retry_failed: bool) -> IndexSummary:
+        """Scan, then work until all is done (`once`) or until told to stop."""
+        began = time.monotonic()
+        watcher = FolderWatcher(
+            self._folder, polling=self._settings.polling, poll_s=self._settings.poll_s
+        )
+        try:
+            jobs.requeue_orphans(())
+            if not once:
+                state.set_watched_folders((encode_path(self._folder),))
+                watcher.start()  # before the scan, so that nothing falls between them
+            self._prepare_tagger()
+            self._scan(retry_failed=retry_failed, first=True)
+            self._loop(watcher, once=once)
+        finally:
+            watcher.stop()
+            self._pool.stop()
+        self._vectors.finish(wait=once and not self._stop.is_set())
+        self._summary.seconds = time.monotonic() - began
+        return self._summary
+
+    def _loop(self, watcher: FolderWatcher, *, once: bool) -> None:
+        counted_at, counts = 0.0, {}
+        while not self._stop.is_set():
+            now = time.monotonic()
+            if now - counted_at >= COUNT_S:
+                counted_at, counts = now, jobs.counts()
+                self._tell_progress()
+            self._pool.tick(counts.get("queued", 0))
+            if not once:
+                self._follow(watcher)
+            if not (counts.get("queued") or counts.get("running") or self._pool.at_work):
+                if once:
+                    return
+                self._rest()
+            self._vectors.tick()
+            self._stop.wait(TICK_S)
+
+    def _prepare_tagger(self) -> None:
+        """Convert the tagger's models at first start; without them analysis goes on."""
+        problem: list[str] = []
+
+        def prepare() -> None:
+            try:
+                ensure_models(StoreSettings().models, on_progress=self._step)
+            except ModelError as error:
+                problem.append(str(error))
+
+        thread = threading.Thread(target=prepare, name="models", daemon=True)
+        thread.start()
+        while thread.is_alive() and not self._stop.is_set():
+            thread.join(TICK_S)
+        if problem:
+            self._trouble(f"{problem[0]} Music is analysed without genre and mood by sound.")
+
+    def _scan(self, *, retry_failed: bool = False, first: bool = False) -> None:
+        if self._stop.is_set():
+            return
+        if first:
+            self._step(f"Looking through {self._folder} …")
+        began = time.monotonic()
+        report = reconcile(self._folder, retry_failed=retry_failed)
+        took_s = time.monotonic() - began
+        self._scan_at = time.monotonic()
+        self._scan_not_before = self._scan_at + RESCAN_REST * took_s
+        self._left.clear()
+        self._tell_scan(report, first=first)
+        outdated = queue_outdated()
+        if outdated:
+            self._step(f"{outdated} tracks are analysed again: the analysis has improved.")
+
+    def _tell_scan(self, report: ScanReport, *, first: bool) -> None:
+        if report.offline and report.offline != self._summary.scan.offline:
+            self._trouble(report.offline)
+        if report.unreadable != self._summary.scan.unreadable and not report.offline:
+            places = list(report.unreadable.items())
+            for place, why in places[:SHOWN_FAILURES]:
+                self._trouble(f"{shown_path(place)} cannot be read: {why}.")
+            if len(places) > SHOWN_FAILURES:
+                self._trouble(f"{len(places) - SHOWN_FAILURES} more places cannot be read.")
+        if first and not report.offline:
+            self._step(f"{report.found} audio files found, {report.queued} to analyse.")
+        self._summary.scan = report
+
+    def _follow(self, watcher: FolderWatcher) -> None:
+        """Turn notices into jobs."""
+        now = time.monotonic()
+        due = now - self._scan_at > self._settings.rescan_hours * 3600
+        if now > self._scan_not_before and (due or watcher.take_lost()):
+            self._scan()
+        notices = watcher.notices()
+        if notices and self._folder.is_dir():
+            touched = look_at(notices, root=self._folder)
+            for path in touched.gone:
+                self._gone(path)
+            self._settling.touch(touched.files)
+        at_hand = {report.key for report in self._pool.at_work}
+        for path, stamp in self._settling.settled().items():
+            if path in at_hand:  # it changed under the worker's hands: once more, later
+                self._settling.touch([path])
+            else:
+                self._settle(path, stamp)
+
+    def _gone(self, path: str) -> None:
+        """A file or folder is not there any more: hide its tracks."""
+        place = decode_path(path)
+        gone: dict[str, KnownFile] = dict(writing.known_files(under=place))
+        if file := writing.find_by_path(place):
+            gone[path] = file
+        for name, file in gone.items():
+            if file.analysed:
+                self._left[look(name, (file.size_bytes, file.mtime_ns))] = name
+        if gone:
+            writing.mark_missing([file.track_id for file in gone.values()])
+        for failed in jobs.known_failures("analyse"):
+            if is_under(failed, path):
+                jobs.forget("analyse", failed)
+        jobs.forget("analyse", path)
+
+    def _settle(self, path: str, stamp: Stamp) -> None:
+        """A file stands still: it moved, is back, is as it was, or has to be analysed."""
+        file = writing.find_by_path(decode_path(path))
+        if file is None and (old := self._left.pop(look(path, stamp), None)):
+            mover = writing.find_by_path(decode_path(old))
+            if mover and writing.move_track(decode_path(old), decode_path(path)):
+                writing.mark_missing([mover.track_id], missing=False)
+                return
+        if file and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
+            if file.missing:
+                writing.mark_missing([file.track_id], missing=False)
+            return
+        jobs.enqueue_many([request(path, stamp)])
+        self._idle_told = False
+
+    def _hear(self, report: Report) -> None:
+        """A worker reports."""
+        self._idle_told = False
+        if report.kind != "analyse":
+            return
+        name = shown_path(report.key)
+        if report.event == "began":
+            self._tally.begin()
+        elif report.event == "done":
+            self._tally.count(failed=False)
+            self._summary.outcomes[report.outcome] += 1
+            self._vectors.needed |= report.outcome in ("analysed", "copied")
+        elif report.event == "failed":
+            self._tally.count(failed=True)
+            self._summary.failures.append((name, report.reason))
+            self._on_event(IndexEvent("failed", f"{name}: {report.reason}"))
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        counts = jobs.counts("analyse")
+        progress = self._tally.progress(
+            remaining=counts.get("queued", 0) + counts.get("running", 0),
+            current=tuple(shown_path(r.key) for r in self._pool.at_work if r.kind == "analyse"),
+        )
+        if progress.total:
+            self._on_event(IndexEvent("progress", progress=progress))
+
+    def _rest(self) -> None:
+        if self._idle_told:
+            return
+        self._idle_told = True
+        self._vectors.due = True
+        jobs.prune()
+        self._on_event(IndexEvent("idle", "Everything is analysed; watching for changes."))
+
+    def _step(self, message: str) -> None:
+        self._on_event(IndexEvent("step", message))
+
+    def _trouble(self, message: str) -> None:
+        log.warning("%s", message)
+        self._summary.problems.append(message)
+        self._on_event(IndexEvent("problem", message))
+
+
+class VectorKeeper:
+    """Brings LanceDB up to date from a thread of its own, one at a time.
+
+    Args:
+        on_trouble: Gets a sentence when it cannot.
+
+    Attributes:
+        needed: Vectors were added since the last time.
+        due: The queue ran empty: now is a good moment.
+    """
+
+    def __init__(self, on_trouble: Callable[[str], None]) -> None:
+        self.needed = True
+        self.due = False
+        self._on_trouble = on_trouble
+        self._thread: threading.Thread | None = None
+        self._last = time.monotonic()
+
+    def tick(self) -> None:
+        """Start when it is time."""
+        long_ago = time.monotonic() - self._last > VECTORS_S
+        if self.needed and (self.due or long_ago) and not self._busy():
+            self._start()
+
+    def finish(self, *, wait: bool) -> None:
+        """End; with `wait`, not before everything is up to date."""
+        if wait:
+            self._join(None)
+            if self.needed:
+                self._start()
+                self._join(None)
+        else:
+            self._join(5.0)
+
+    def _busy(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def _join(self, timeout_s: float | None) -> None:
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _start(self) -> None:
+        self.needed = self.due = False
+        self._last = time.monotonic()
+        self._thread = threading.Thread(target=self._synchronise, name="vectors", daemon=True)
+        self._thread.start()
+
+    def _synchronise(self) -> None:
+        try:
+            vectors.synchronise()
+        except StoreError as error:
+            self._on_trouble(f"Similar tracks are found slowly for now: {error}")

@@ -1,0 +1,181 @@
+"""The indexer process: reconcile the folder, watch it, keep the workers going.
+
+    python -m indexer.service FOLDER
+
+One process a data folder. It alone writes vectors to LanceDB; the workers only write SQLite.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from indexer.indexing import Indexer
+from indexer.lock import BusyError, IndexerError, indexer_lock
+from indexer.progress import IndexEvent, IndexSummary, OnEvent
+from indexer.queue import Pool
+from indexer.settings import IndexerSettings
+from store import jobs, state
+from store.results import JobRow, StoreError
+from store.settings import StoreSettings
+
+log = logging.getLogger(__name__)
+
+BEAT_S: Final = 4.0
+LOOK_S: Final = 0.2
+
+
+def run_indexer(
+    folder: Path,
+    *,
+    once: bool = False,
+    retry_failed: bool = False,
+    on_event: OnEvent = lambda event: None,
+    stop: threading.Event | None = None,
+    settings: IndexerSettings | None = None,
+) -> IndexSummary:
+    """Index a folder and keep it indexed until SIGINT, SIGTERM or `stop`.
+
+    Args:
+        folder: Music.
+        once: End when everything is analysed, and do not watch.
+        retry_failed: Try files again that failed before.
+        on_event: Gets steps, troubles and progress.
+        stop: Ends the indexer when set.
+        settings: From the environment by default.
+
+    Raises:
+        IndexerError: The folder is not there, another indexer is at work, or nothing can work.
+        StoreError: The data folder cannot be used.
+    """
+    folder = folder.expanduser().absolute()
+    if once and not folder.is_dir():
+        raise IndexerError(f"There is no folder {folder}; give the folder that holds your music.")
+    stop = stop or threading.Event()
+    with indexer_lock(StoreSettings().folder), _stopping_on_signals(stop), _beating():
+        indexer = Indexer(folder, settings or IndexerSettings(), on_event, stop)
+        return indexer.run(once=once, retry_failed=retry_failed)
+
+
+def index_once(
+    folder: Path,
+    on_event: OnEvent = lambda event: None,
+    *,
+    retry_failed: bool = False,
+    stop: threading.Event | None = None,
+) -> IndexSummary:
+    """Index a folder and return; see `run_indexer`."""
+    return run_indexer(folder, once=True, retry_failed=retry_failed, on_event=on_event, stop=stop)
+
+
+def run_jobs_until(
+    job_id: int,
+    *,
+    timeout_s: float = 900.0,
+    on_progress: Callable[[JobRow], None] = lambda job: None,
+) -> JobRow:
+    """See one job to its end: wait for the indexer that is alive, or do the work here.
+
+    Returns:
+        The job as it is at last, still open when the time is over.
+
+    Raises:
+        IndexerError: There is no such job, or workers cannot be started.
+    """
+    try:
+        with indexer_lock(StoreSettings().folder), _beating():
+            jobs.requeue_orphans(())
+            pool = Pool(settings=IndexerSettings(), workers=1)
+            try:
+                return _follow(job_id, timeout_s, on_progress, tick=lambda: pool.tick(1))
+            finally:
+                pool.stop()
+    except BusyError:  # the indexer that is alive will do it
+        return _follow(job_id, timeout_s, on_progress, tick=lambda: None)
+
+
+def _follow(
+    job_id: int,
+    timeout_s: float,
+    on_progress: Callable[[JobRow], None],
+    *,
+    tick: Callable[[], None],
+) -> JobRow:
+    until = time.monotonic() + timeout_s
+    while True:
+        tick()
+        job = jobs.job(job_id)
+        if job is None:
+            raise IndexerError(f"There is no job {job_id}.")
+        on_progress(job)
+        if job.state not in ("queued", "running") or time.monotonic() > until:
+            return job
+        time.sleep(LOOK_S)
+
+
+@contextmanager
+def _beating() -> Iterator[None]:
+    """Tell the other processes that an indexer is alive."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.is_set():
+            try:
+                state.beat()
+            except StoreError as error:
+                log.warning("%s", error)
+            over.wait(BEAT_S)
+
+    thread = threading.Thread(target=beat, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=2.0)
+
+
+@contextmanager
+def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
+    """Turn SIGINT and SIGTERM into a clean stop; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+def show(event: IndexEvent) -> None:
+    """Print an event as one line; progress is left to those who can draw it."""
+    if event.kind != "progress" and event.message:
+        print(event.message, flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Index and watch the folder that is named."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if len(arguments) != 1:
+        print("Expected one folder: python -m indexer.service FOLDER", file=sys.stderr)
+        return 2
+    try:
+        run_indexer(Path(arguments[0]), on_event=show)
+    except (IndexerError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
