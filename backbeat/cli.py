@@ -1,0 +1,64 @@
+"""`backbeat`: every command, put together. Heavy rooms are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from backbeat import charting, conversation, demo, doctor, indexing, lists, models, serving
+from backbeat.terminal import console, errors_in_words
+
+app = typer.Typer(
+    name="backbeat",
+    help="Backbeat listens to your folder of music, answers in a chat and charts the drums. "
+    "Nothing leaves your house.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_RUN = "Run"
+_ASK = "Ask"
+_DRUMS = "Drums"
+_ANALYSE = "Analyse"
+_CARE = "Care"
+
+app.command(rich_help_panel=_RUN)(serving.serve)
+app.command(rich_help_panel=_RUN)(indexing.index)
+app.command(rich_help_panel=_RUN)(indexing.watch)
+app.command(rich_help_panel=_RUN)(demo.demo)
+app.command(rich_help_panel=_ASK)(conversation.chat)
+app.command(rich_help_panel=_ASK)(conversation.understand)
+app.command(rich_help_panel=_ASK)(lists.playlist)
+app.command(rich_help_panel=_ASK)(lists.export)
+app.command(rich_help_panel=_ASK)(conversation.mcp)
+app.command(rich_help_panel=_DRUMS)(charting.chart)
+app.command(rich_help_panel=_DRUMS)(charting.transcribe)
+app.command(rich_help_panel=_ANALYSE)(indexing.analyze)
+app.add_typer(models.app, name="models", rich_help_panel=_CARE)
+app.add_typer(indexing.vectors_app, name="vectors", rich_help_panel=_CARE)
+app.command(rich_help_panel=_CARE)(doctor.doctor)
+
+
+@app.command("version", rich_help_panel=_CARE)
+def show_version() -> None:
+    """Print the version."""
+    try:
+        console.print(version("backbeat"), highlight=False)
+    except PackageNotFoundError:
+        console.print("unknown: Backbeat is not installed (make setup)")
+
+
+def main() -> None:
+    """The entry point of the `backbeat` command."""
+    # A name of a file that is not UTF-8 must be printable.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    with errors_in_words():
+        app()

@@ -1,0 +1,78 @@
+"""How commands speak to a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+console = Console(highlight=False)
+"""What was asked for: standard output."""
+
+notes = Console(stderr=True, highlight=False)
+"""Progress and remarks: standard error, so that output can be piped."""
+
+
+def give_up(message: str) -> NoReturn:
+    """End with a sentence and exit status 1."""
+    notes.print(f"[red]{escape(message)}[/red]")
+    raise typer.Exit(1)
+
+
+def use_data_folder(data: Path | None) -> None:
+    """Make `--data` hold for this process and for every process that it starts."""
+    if data is not None:
+        os.environ["BACKBEAT_DATA"] = str(data.expanduser().absolute())
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Known errors of the rooms end the command with their sentence instead of a traceback."""
+    from store.results import StoreError
+
+    try:
+        yield
+    except ValidationError as error:
+        for problem in error.errors():
+            where = ".".join(str(part) for part in problem["loc"])
+            text = problem["msg"].removeprefix("Value error, ")
+            notes.print(f"[red]{escape(f'{where}: {text}' if where else text)}[/red]")
+        sys.exit(2)
+    except (StoreError, OSError) as error:
+        notes.print(f"[red]{escape(str(error))}[/red]")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def track_table(tracks: list[dict], *, reasons: bool = False) -> Table:
+    """Tracks as a table: number, title, artist, tempo, key, moods, and why."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading, style, justify in (
+        ("#", "dim", "right"), ("Title", "", "left"), ("Artist", "cyan", "left"),
+        ("BPM", "", "right"), ("Key", "green", "left"), ("Moods", "dim", "left"),
+    ):  # fmt: skip
+        table.add_column(heading, style=style, justify=justify)  # pyright: ignore[reportArgumentType]
+    if reasons:
+        table.add_column("Why", style="dim")
+    for number, track in enumerate(tracks, start=1):
+        bpm = track.get("bpm")
+        cells = [
+            str(number), escape(str(track.get("title", ""))), escape(str(track.get("artist") or "")),
+            f"{bpm:.0f}" if bpm else "", str(track.get("camelot") or ""),
+            ", ".join(list(track.get("moods") or [])[:3]),
+        ]  # fmt: skip
+        if reasons:
+            why = track.get("reason") or track.get("why") or ""
+            cells.append(escape(why if isinstance(why, str) else ", ".join(why)))
+        table.add_row(*cells)
+    return table
