@@ -1,0 +1,97 @@
+"""Samples → a set of charts: the order of the stages, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.drums.activation import SAMPLE_RATE, Detector, detect_bands
+from indexer.drums.beats import track_beats
+from indexer.drums.peaks import transcribe
+from indexer.drums.playability import dlevel, playable
+from indexer.drums.quantize import quantize
+from indexer.drums.reduce import reduce_levels
+from indexer.drums.tempo import tempo_map
+from indexer.drums.types import LEVELS, ChartSet, DrumsError, LevelChart, Onset, TempoMap
+
+Progress = Callable[[float, str], None]
+_MIN_STROKES: Final = 12
+NO_DRUMS: Final = (
+    "I hear no drums in this recording, so there is nothing to chart. "
+    "Choose a song with a drum kit in it."
+)
+
+
+def make_chart_set(
+    samples: NDArray[np.float32],
+    *,
+    sample_rate: int = SAMPLE_RATE,
+    title: str,
+    artist: str,
+    levels: Sequence[str] = LEVELS,
+    tempo_hint: float | None = None,
+    bpm: float | None = None,
+    offset_s: float | None = None,
+    detector: Detector = detect_bands,
+    on_progress: Progress | None = None,
+) -> ChartSet:
+    """Chart the drums of a recording.
+
+    Args:
+        samples: float32, (n_samples,), mono.
+        sample_rate: 44100.
+        title: As the game shows it; any text.
+        artist: As the game shows it; any text.
+        levels: Which of `LEVELS` to make.
+        tempo_hint: A tempo measured elsewhere.
+        bpm: The tempo, where a person knows it.
+        offset_s: Time of a downbeat, where a person knows it.
+        detector: The stage that hears the drums.
+        on_progress: Called with a fraction 0..1 and what is being done.
+
+    Raises:
+        DrumsError: No drums, no beat, or an unknown level.
+    """
+    wanted = [level for level in LEVELS if level in set(levels)]
+    if not wanted or set(levels) - set(LEVELS):
+        raise DrumsError(f"Choose levels from {', '.join(LEVELS)}.")
+    progress = on_progress or (lambda _fraction, _step: None)
+    progress(0.0, "listening for drums")
+    onsets = transcribe(samples, sample_rate=sample_rate, detector=detector)
+    if not has_drums(onsets):
+        raise DrumsError(NO_DRUMS)
+    progress(0.6, "finding the beat")
+    duration_s = samples.size / sample_rate
+    grid = track_beats(
+        onsets, duration_s=duration_s, tempo_hint=tempo_hint, bpm=bpm, offset_s=offset_s
+    )
+    tempo = tempo_map(grid, first_onset_s=onsets[0].time_s)
+    progress(0.85, "writing the notes")
+    notes = playable(quantize(onsets, tempo, beats_per_bar=grid.beats_per_bar), tempo)
+    reduced = reduce_levels(notes, tempo, beats_per_bar=grid.beats_per_bar)
+    progress(1.0, "charted")
+    return ChartSet(
+        title=title,
+        artist=artist,
+        tempo=tempo,
+        beats_per_bar=grid.beats_per_bar,
+        bgm_bar=bgm_bar(tempo),
+        levels=tuple(
+            LevelChart(level, dlevel(reduced[level], tempo), reduced[level]) for level in wanted
+        ),
+        onsets=onsets,
+        duration_s=duration_s,
+    )
+
+
+def has_drums(onsets: tuple[Onset, ...]) -> bool:
+    """Whether enough strokes of at least one drum were heard to call it drums."""
+    return len(onsets) >= _MIN_STROKES
+
+
+def bgm_bar(tempo: TempoMap) -> int:
+    """The last bar line at or before the recording's first sample."""
+    return tempo.position(0.0)[0] if tempo.start_s < 0 else 0

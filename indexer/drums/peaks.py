@@ -1,0 +1,100 @@
+"""Activations → onsets: peaks above a threshold, timed between frames, with a velocity."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+from indexer.drums.activation import (
+    FRAMES_PER_S,
+    SAMPLE_RATE,
+    Activations,
+    Detector,
+    Float,
+    detect_bands,
+)
+from indexer.drums.types import Drum, Onset
+
+THRESHOLDS: Final[dict[Drum, float]] = {
+    Drum.KICK: 0.8,
+    Drum.SNARE: 0.8,
+    Drum.HAT_CLOSED: 0.6,
+}
+"""Calibrated on recordings annotated by people (`benchmarks/drums.py`)."""
+_OVER_MEAN: Final = 1.5
+"""A peak stands out of the second around it by this factor."""
+_MEAN_FRAMES: Final = 31
+_PEAK_FRAMES: Final = 7
+_GAP_FRAMES: Final = 4
+"""Strokes of one drum are at least 40 ms apart (32nds at 180 BPM)."""
+_SOFTEST_DB: Final = -30.0
+"""A stroke this much below the loud ones has the velocity 0.2."""
+_REACH_FRAMES: Final = 4
+"""Velocity is read from the loudest of the frames that the attack reaches."""
+
+
+def pick(activations: Activations) -> tuple[Onset, ...]:
+    """The onsets in `activations`, sorted by time."""
+    onsets: list[Onset] = []
+    for column, drum in enumerate(activations.drums):
+        curve = activations.values[:, column]
+        level_db = activations.level_db[:, column]
+        threshold = THRESHOLDS[drum]
+        for frame in _peaks(curve, threshold):
+            loudest = float(level_db[frame : frame + _REACH_FRAMES].max())
+            onsets.append(
+                Onset(
+                    time_s=max(0.0, _between(curve, frame) / FRAMES_PER_S),
+                    drum=drum,
+                    velocity=float(np.clip(1 - 0.8 * loudest / _SOFTEST_DB, 0.2, 1.0)),
+                    confidence=float(min(1.0, curve[frame] / (2 * threshold))),
+                )
+            )
+    return tuple(sorted(onsets))
+
+
+def _peaks(curve: Float, threshold: float) -> list[int]:
+    """Frames of local maxima above the threshold and the mean around them."""
+    if curve.size == 0:
+        return []
+    highest = maximum_filter1d(curve, _PEAK_FRAMES)
+    mean = uniform_filter1d(curve, _MEAN_FRAMES)
+    candidates = np.flatnonzero((curve == highest) & (curve > threshold))
+    candidates = candidates[curve[candidates] > _OVER_MEAN * mean[candidates]]
+    kept: list[int] = []
+    for frame in candidates:
+        if kept and frame - kept[-1] < _GAP_FRAMES:
+            if curve[frame] > curve[kept[-1]]:
+                kept[-1] = int(frame)
+        else:
+            kept.append(int(frame))
+    return kept
+
+
+def _between(curve: Float, frame: int) -> float:
+    """Where the parabola through a peak and its neighbours has its top."""
+    if not 0 < frame < curve.size - 1:
+        return float(frame)
+    left, top, right = (float(curve[i]) for i in (frame - 1, frame, frame + 1))
+    bend = left - 2 * top + right
+    return frame + (0.5 * (left - right) / bend if bend < 0 else 0.0)
+
+
+def transcribe(
+    samples: Float, *, sample_rate: int = SAMPLE_RATE, detector: Detector = detect_bands
+) -> tuple[Onset, ...]:
+    """Hear the drum strokes in a recording.
+
+    Args:
+        samples: float32, (n_samples,), mono.
+        sample_rate: 44100.
+        detector: The stage that makes activations.
+
+    Returns:
+        Onsets sorted by time; empty where nothing was heard.
+    """
+    if samples.size < SAMPLE_RATE // 10:
+        return ()
+    return pick(detector(samples, sample_rate=sample_rate))
