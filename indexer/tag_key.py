@@ -1,0 +1,72 @@
+"""A key as people and programs write it.
+
+Camelot ("8A"), Open Key ("1m"), letters ("Am", "F#m", "B♭", "A minor", "Des-Dur", "H moll"),
+solfège ("la mineur", "Si bémol majeur").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Literal
+
+from store.vocabulary import CAMELOT, PITCH_CLASSES
+
+Scale = Literal["major", "minor"]
+
+_BY_CAMELOT: Final = {code: key for key, code in CAMELOT.items()}
+_NATURALS: Final = {
+    "c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11, "h": 11,
+    "do": 0, "ut": 0, "re": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11,
+}  # fmt: skip
+_ACCIDENTALS: Final = {
+    "": 0, "#": 1, "sharp": 1, "diese": 1, "is": 1,
+    "b": -1, "flat": -1, "bemol": -1, "es": -1, "s": -1,
+}  # fmt: skip
+_SCALES: Final[dict[str, Scale]] = {
+    "": "major", "maj": "major", "major": "major", "majeur": "major", "dur": "major",
+    "m": "minor", "min": "minor", "minor": "minor", "mineur": "minor", "moll": "minor",
+}  # fmt: skip
+_CODE: Final = re.compile(r"0?([1-9]|1[0-2])\s*([abdm])")
+_KEY: Final = re.compile(
+    r"(?P<note>do|ut|re|mi|fa|sol|la|si|[a-h])"
+    r"[\s-]*(?P<accidental>#|sharp|diese|is|bemol|flat|(?<=[dgc])es|(?<=[ae])s|b|)"
+    r"[\s:_-]*(?P<scale>major|majeur|maj|dur|minor|mineur|min|moll|m|)"
+)
+_LONGEST: Final = 24
+
+
+def parse_key(text: str) -> tuple[str, Scale] | None:
+    """Tonic as a sharp name ("C" … "B") and scale; None for what is no key.
+
+    "M" alone after the note is major, "m" is minor; a note alone is major.
+    """
+    text = text.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    plain = _plain(text)
+    if code := _CODE.fullmatch(plain):
+        number, letter = int(code[1]), code[2]
+        if letter in "dm":
+            number = (number - 5) % 12 or 12
+        return _from_camelot(number, minor=letter in "am")
+    found = _KEY.fullmatch(plain)
+    if not found:
+        return None
+    scale = _SCALES[found["scale"]]
+    if found["scale"] == "m" and text.endswith("M"):
+        scale = "major"
+    step = _NATURALS[found["note"]] + _ACCIDENTALS[found["accidental"]]
+    return PITCH_CLASSES[step % 12], scale
+
+
+def _plain(text: str) -> str:
+    """Lower case, accents off, typographic accidentals as letters."""
+    text = text.replace("♯", "#").replace("♭", "b")
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def _from_camelot(number: int, *, minor: bool) -> tuple[str, Scale]:
+    tonic, scale = _BY_CAMELOT[f"{number}{'A' if minor else 'B'}"]
+    return tonic, "minor" if scale == "minor" else "major"
