@@ -50,6 +50,8 @@ SHORTEST_S: Final = 0.5
 """No descriptor says anything of less."""
 READABLE_SHARE: Final = 0.9
 """A file that yields less of what it announces is incomplete."""
+SLACK_S: Final = 0.3
+"""A second encoded in long frames may lose one at each end."""
 SILENCE_PEAK: Final = 10 ** (-70 / 20)
 """−70 dBFS, the absolute gate of EBU R128."""
 
@@ -241,14 +243,15 @@ def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: _Sink
 def _check_complete(
     path: Path, info: AudioInfo, sink: _Sink, *, promised_s: float | None, excerpted: bool
 ) -> None:
-    if sink.decoded_s == 0:
+    if sink.decoded_s == 0 and (info.duration_s or SHORTEST_S) >= SHORTEST_S:
         raise AudioError("The file is damaged: no audio can be decoded.", code="corrupted")
     if sink.failed_share > 1 - READABLE_SHARE:
         raise AudioError(
             f"The file is damaged: {sink.failed_share:.0%} of it cannot be decoded.",
             code="corrupted",
         )
-    if promised_s and sink.decoded_s < READABLE_SHARE * promised_s:
+    missing_s = (promised_s or 0) - sink.decoded_s
+    if promised_s and missing_s > max((1 - READABLE_SHARE) * promised_s, SLACK_S):
         raise AudioError(
             f"The file is damaged or incomplete: {sink.decoded_s:.0f} of {promised_s:.0f} "
             "seconds can be read. Copy it again from its source.",

@@ -98,7 +98,7 @@ def _pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
         for frame in tags.getall("APIC"):
             yield int(frame.type), frame.data
     elif isinstance(tags, MP4Tags):
-        for cover in tags.get("covr", []):
+        for cover in tags.get("covr") or ():
             yield FRONT, bytes(cover)
     elif tags is not None and hasattr(tags, "keys"):
         for name in list(tags.keys()):

@@ -56,8 +56,12 @@ def encode(
 ) -> Path:
     channels = np.atleast_2d(samples)
     if kind == "ogg":
-        with path.open("wb") as handle:
-            soundfile.write(handle, channels.T, rate, format="OGG", subtype="VORBIS")
+        with (
+            path.open("wb") as handle,
+            soundfile.SoundFile(handle, "w", rate, len(channels), "VORBIS", format="OGG") as file,
+        ):
+            for start in range(0, channels.shape[1], rate):  # libsndfile dies of long blocks
+                file.write(channels.T[start : start + rate])
         return path
     container_format, default_encoder, default_format = ENCODERS[kind]
     with path.open("wb") as handle, av.open(handle, "w", format=container_format) as container:
