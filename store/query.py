@@ -24,24 +24,30 @@ class TrackQuery(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: Name | None = Field(None, description="Words to find in title, artist or album")
-    artists: list[Name] = Field([], description="Only these artists")
-    exclude_artists: list[Name] = Field([], description="None of these artists")
-    genres: list[Genre] = Field([], description="Any of these genres")
-    exclude_genres: list[Genre] = Field([], description="None of these genres")
-    moods: list[Mood] = Field([], description="All of these moods")
-    exclude_moods: list[Mood] = Field([], description="None of these moods")
-    bpm_min: Tempo | None = Field(None, description="Slowest tempo in beats a minute")
-    bpm_max: Tempo | None = Field(None, description="Fastest tempo in beats a minute")
-    keys: list[Camelot] = Field([], description='Exactly these Camelot keys, e.g. "8A"')
-    harmonic_with: Camelot | None = Field(None, description="Keys that mix with this Camelot key")
-    year_min: Year | None = Field(None, description="Earliest year")
-    year_max: Year | None = Field(None, description="Latest year")
-    energy: EnergyLevel | None = Field(None, description="How energetic")
-    instrumental: bool | None = Field(None, description="true: no vocals, false: with vocals")
-    like: Name | None = Field(None, description="Resemble this track (title, or artist and title)")
-    sort: Sort | None = Field(None, description="Order of the result")
-    limit: int | None = Field(None, ge=1, le=200, description="How many at most")
+    text: Name | None = Field(default=None, description="Words to find in title, artist or album")
+    artists: list[Name] = Field(default=[], description="Only these artists")
+    exclude_artists: list[Name] = Field(default=[], description="None of these artists")
+    genres: list[Genre] = Field(default=[], description="Any of these genres")
+    exclude_genres: list[Genre] = Field(default=[], description="None of these genres")
+    moods: list[Mood] = Field(default=[], description="All of these moods")
+    exclude_moods: list[Mood] = Field(default=[], description="None of these moods")
+    bpm_min: Tempo | None = Field(default=None, description="Slowest tempo in beats a minute")
+    bpm_max: Tempo | None = Field(default=None, description="Fastest tempo in beats a minute")
+    keys: list[Camelot] = Field(default=[], description='Exactly these Camelot keys, e.g. "8A"')
+    harmonic_with: Camelot | None = Field(
+        default=None, description="Keys that mix with this Camelot key"
+    )
+    year_min: Year | None = Field(default=None, description="Earliest year")
+    year_max: Year | None = Field(default=None, description="Latest year")
+    energy: EnergyLevel | None = Field(default=None, description="How energetic")
+    instrumental: bool | None = Field(
+        default=None, description="true: no vocals, false: with vocals"
+    )
+    like: Name | None = Field(
+        default=None, description="Resemble this track (title, or artist and title)"
+    )
+    sort: Sort | None = Field(default=None, description="Order of the result")
+    limit: int | None = Field(default=None, ge=1, le=200, description="How many at most")
 
     @model_validator(mode="after")
     def _ranges_are_ranges(self) -> TrackQuery:
