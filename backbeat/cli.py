@@ -1,10 +1,11 @@
-"""`backbeat`: every command, put together. Heavy rooms are imported by the command that needs them."""
+"""`backbeat`: every command, put together. Each imports the heavy rooms that it needs itself."""
 
 from __future__ import annotations
 
 import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from io import TextIOWrapper
 
 import typer
 
@@ -57,7 +58,7 @@ def main() -> None:
     """The entry point of the `backbeat` command."""
     # A name of a file that is not UTF-8 must be printable.
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     with errors_in_words():

@@ -18,7 +18,7 @@ from rich.markup import escape
 from backbeat.terminal import console, use_data_folder
 
 _LITTLE_DISK_BYTES: Final = 2 * 2**30
-_SPECIAL_ENCODERS: Final = ("libmp3lame", "libopus", "aac", "flac", "vorbis")
+_ENCODERS: Final = ("libmp3lame", "libopus", "aac", "flac", "vorbis")
 _DECODERS: Final = ("mp3", "flac", "vorbis", "opus", "aac", "alac", "wmav2", "pcm_s16le")
 _MARKS: Final = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "bad": "[red]✗[/red]"}
 
@@ -37,22 +37,29 @@ def doctor(
     repair: Annotated[
         bool, typer.Option("--repair", help="Rebuild the vector index from the database.")
     ] = False,
+    indexer: Annotated[
+        bool, typer.Option("--indexer", help="Only tell by the exit status whether it is alive.")
+    ] = False,
 ) -> None:
     """Check Python, codecs, the store, the models, the model server, disk and permissions."""
     use_data_folder(data)
+    if indexer:
+        from store import state
+
+        raise typer.Exit(0 if state.indexer_alive() else 1)
     if repair:
         from store import db, vectors
 
         db.upgrade()
         console.print(f"Rebuilt {vectors.rebuild()} vectors.")
-    worst = "ok"
+    findings = []
     for check in _CHECKS:
         for finding in check():
             console.print(f"{_MARKS[finding.state]} {escape(finding.what)}")
             if finding.fix:
                 console.print(f"    [dim]→ {escape(finding.fix)}[/dim]")
-            worst = "bad" if "bad" in (worst, finding.state) else worst
-    if worst == "bad":
+            findings.append(finding.state)
+    if "bad" in findings:
         raise typer.Exit(1)
 
 
@@ -67,7 +74,7 @@ def _python() -> Iterator[Finding]:
 def _codecs() -> Iterator[Finding]:
     import av
 
-    missing = [c for c in (*_DECODERS, *_SPECIAL_ENCODERS) if c not in av.codecs_available]
+    missing = [c for c in (*_DECODERS, *_ENCODERS) if c not in av.codecs_available]
     if missing:
         yield Finding("bad", f"Codecs missing: {', '.join(missing)}", "Reinstall: make clean setup")
     else:
@@ -91,7 +98,11 @@ def _folders() -> Iterator[Finding]:
     yield Finding("ok", f"Data folder: {folder}")
     free = shutil.disk_usage(folder).free
     if free < _LITTLE_DISK_BYTES:
-        yield Finding("warn", f"Only {free / 1e9:.1f} GB of disk are free", "Make room, or move BACKBEAT_DATA.")
+        yield Finding(
+            "warn",
+            f"Only {free / 1e9:.1f} GB of disk are free",
+            "Make room, or move BACKBEAT_DATA.",
+        )
     else:
         yield Finding("ok", f"Disk: {free / 1e9:.0f} GB free")
 
@@ -121,7 +132,9 @@ def _store() -> Iterator[Finding]:
 
 def _music(folder: Path) -> Finding:
     if not folder.is_dir():
-        return Finding("bad", f"Music folder is gone: {folder}", "Mount the disk; nothing is forgotten.")
+        return Finding(
+            "bad", f"Music folder is gone: {folder}", "Mount the disk; nothing is forgotten."
+        )
     if not os.access(folder, os.R_OK | os.X_OK):
         return Finding("bad", f"Music folder cannot be read: {folder}", f"chmod -R u+rX {folder}")
     return Finding("ok", f"Music folder: {folder}")
@@ -130,15 +143,15 @@ def _music(folder: Path) -> Finding:
 def _networks() -> Iterator[Finding]:
     from importlib.util import find_spec
 
-    from indexer.models.musicnn import model_files
+    from indexer.models.musicnn import is_current, model_paths
     from store.settings import StoreSettings
 
     try:
-        waiting = [path.name for path in model_files(StoreSettings().models) if not path.exists()]
+        paths = model_paths(StoreSettings().models)
     except OSError as error:
         yield Finding("bad", f"Networks: {error}", "See the data folder above.")
         return
-    if not waiting:
+    if is_current(paths.msd) and is_current(paths.mtt):
         yield Finding("ok", "Tagger networks are converted")
     elif find_spec("tensorflow") is None:
         yield Finding("bad", "The tagger cannot be made: TensorFlow is missing", "make setup")

@@ -27,9 +27,8 @@ def playlist(
     db.upgrade()
     if name is None:
         for each in queries.playlists():
-            console.print(
-                f"{escape(each.name)}  [dim]{each.tracks} tracks, {each.duration_s / 60:.0f} min[/dim]"
-            )
+            about = f"{each.tracks} tracks, {each.duration_s / 60:.0f} min"
+            console.print(f"{escape(each.name)}  [dim]{about}[/dim]")
         return
     found = queries.playlist(name)
     if found is None:
@@ -55,7 +54,6 @@ def export(
 ) -> None:
     """Write a playlist as a file for players, Navidrome or rekordbox."""
     from store import db, queries
-    from tools.base import ToolError
     from tools.export_playlist import export_bytes
 
     use_data_folder(data)
@@ -65,10 +63,7 @@ def export(
         give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
     folder = (out or Path()).expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        file_name, _, content = export_bytes(found.id, format)
-    except ToolError as error:
-        give_up(str(error))
+    file_name, _, content = export_bytes(found.id, format)
     target = folder / file_name
     target.write_bytes(content)
     console.print(str(target), markup=False)

@@ -32,7 +32,9 @@ def list_models() -> None:
         notes.print(f"The server has no model yet: backbeat models pull {settings.model}")
     for model, can in found:
         mark = "[green]●[/green]" if model.name == settings.model else " "
-        about = f"{model.size_bytes / 1e9:.1f} GB  {', '.join(sorted(can)) or 'no capabilities told'}"
+        about = (
+            f"{model.size_bytes / 1e9:.1f} GB  {', '.join(sorted(can)) or 'no capabilities told'}"
+        )
         console.print(f"{mark} {escape(model.name)}  [dim]{escape(about)}[/dim]")
 
 
@@ -61,7 +63,12 @@ async def _pull(name: str) -> None:
     from assistant import ollama_models
     from assistant.settings import Settings
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
     try:
         with Progress(*columns, console=notes) as progress:
             task = progress.add_task(name, total=None)

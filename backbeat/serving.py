@@ -29,7 +29,8 @@ def serve(
         Path | None, typer.Argument(help="Folder of music; ~/Music or a demo library without it.")
     ] = None,
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on; wider than this machine needs BACKBEAT_PASSWORD.")
+        str | None,
+        typer.Option(help="Address to listen on; wider than this machine needs BACKBEAT_PASSWORD."),
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the chat.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for Backbeat's data.")] = None,
@@ -97,7 +98,9 @@ class Indexer:
             if self._stopping.is_set() or status == 0:
                 return
             if status == _ALREADY_RUNNING:
-                notes.print("[yellow]Another indexer is at work on this library; using it.[/yellow]")
+                notes.print(
+                    "[yellow]Another indexer is at work on this library; using it.[/yellow]"
+                )
                 return
             notes.print(f"[yellow]The indexer ended ({status}); again in {pause_s} s.[/yellow]")
             self._stopping.wait(pause_s)

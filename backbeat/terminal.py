@@ -67,7 +67,8 @@ def track_table(tracks: list[dict], *, reasons: bool = False) -> Table:
     for number, track in enumerate(tracks, start=1):
         bpm = track.get("bpm")
         cells = [
-            str(number), escape(str(track.get("title", ""))), escape(str(track.get("artist") or "")),
+            str(number), escape(str(track.get("title", ""))),
+            escape(str(track.get("artist") or "")),
             f"{bpm:.0f}" if bpm else "", str(track.get("camelot") or ""),
             ", ".join(list(track.get("moods") or [])[:3]),
         ]  # fmt: skip

@@ -1,0 +1,199 @@
+"""`backbeat index`, `watch`, `analyze`: from a folder of audio files to analysed tracks."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from backbeat.terminal import console, give_up, notes, use_data_folder
+
+if TYPE_CHECKING:
+    from indexer.pipeline import TaggerSource
+    from indexer.progress import IndexEvent, IndexSummary
+
+_FAILURES_SHOWN: Final = 50
+"""Failures told one by one at the end; a broken disk would fill the screen."""
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
+FolderArgument = Annotated[Path, typer.Argument(help="Folder of music.")]
+
+
+def index(
+    path: FolderArgument,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try files again that failed before.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Analyse a folder once, with a progress bar, and tell what failed."""
+    summary = _run(path, data, once=True, retry=retry)
+    done = sum(summary.outcomes.values())
+    rate = f", {60 * done / summary.seconds:.0f} a minute" if done and summary.seconds else ""
+    what = ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items()))
+    console.print(f"{done} files in {summary.seconds:.0f} s{rate}{f' ({what})' if what else ''}.")
+    for name, reason in summary.failures[:_FAILURES_SHOWN]:
+        console.print(f"[red]✗[/red] {escape(name)}: {escape(reason)}")
+    if len(summary.failures) > _FAILURES_SHOWN:
+        console.print(f"… and {len(summary.failures) - _FAILURES_SHOWN} more failed.")
+    if summary.scan.offline:
+        raise typer.Exit(1)
+
+
+def watch(path: FolderArgument, data: DataOption = None) -> None:
+    """Analyse a folder and keep up with its changes until Ctrl-C."""
+    _run(path, data, once=False, retry=False)
+
+
+def analyze(
+    files: Annotated[list[Path], typer.Argument(help="Audio files, or folders of them.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line with everything measured.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(help="Processes to use.", min=1, max=64)] = 1,
+    data: DataOption = None,
+) -> None:
+    """Analyse files without a library: tempo, key, moods, genre, tags."""
+    from indexer.models.musicnn import ModelError, ensure_models
+    from store.settings import StoreSettings
+
+    use_data_folder(data)
+    try:
+        ensure_models(StoreSettings().models, on_progress=lambda text: notes.print(escape(text)))
+    except ModelError as error:
+        notes.print(f"[yellow]{escape(str(error))} Genre and mood are left out.[/yellow]")
+    failed = 0
+    for result in _analyses(_files(files), jobs):
+        failed += "error" in result
+        if as_json:
+            # A name that is not UTF-8 travels as \\udcXX, which JSON can carry.
+            print(json.dumps(result), flush=True)
+        else:
+            console.print(_in_a_line(result))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _files(given: list[Path]) -> list[Path]:
+    from indexer.scan import walk
+    from store.paths import decode_path
+
+    files: list[Path] = []
+    for path in given:
+        if path.is_dir():
+            files += sorted(decode_path(name) for name in walk(path.absolute()).files)
+        else:
+            files.append(path)
+    return files
+
+
+def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
+    from indexer.queue import environment
+    from store.settings import StoreSettings
+
+    # Numeric libraries count the cores when they load: one thread each, before they do.
+    os.environ.update(environment(StoreSettings()))
+    if jobs == 1 or len(files) < 2:
+        yield from map(_analysed, files)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_analysed, files)
+
+
+def _analysed(path: Path) -> dict[str, Any]:
+    """One file in the exchange format, or its error."""
+    from indexer.audio import AudioError
+    from indexer.mir.types import AnalysisError
+    from indexer.pipeline import analyse_file, to_error, to_exchange
+
+    try:
+        return to_exchange(analyse_file(path, tagger=_taggers().get()))
+    except (AudioError, AnalysisError) as error:
+        return {**to_error(path, error)}
+
+
+@cache
+def _taggers() -> TaggerSource:
+    from indexer.pipeline import TaggerSource
+
+    return TaggerSource()
+
+
+def _in_a_line(result: dict[str, Any]) -> str:
+    name = f"[bold]{escape(Path(result['file']).name)}[/bold]"
+    if "error" in result:
+        return f"{name}: [red]{escape(result['error'])}[/red]"
+    values = result["normalized"]
+    alternative = result["bpm_alternative"]
+    tempo = f"{values['bpm']:.1f} BPM" if values["bpm"] else "no pulse"
+    if alternative and result["bpm_confidence"] < 0.5:
+        tempo += f" (or {alternative:.1f})"
+    key = (
+        f"{values['key']} {values['scale']} ({values['camelot_key']})"
+        if values["key"]
+        else "no key"
+    )
+    tags = ", ".join(tag["tag"] for tag in result["synthetic_tags"])
+    took = sum(result["seconds"].values())
+    return (
+        f"{name}: {tempo}, {key}, {values['genre_main'] or 'genre unknown'} · {escape(tags)} "
+        f"[dim]{took:.1f} s[/dim]"
+    )
+
+
+def _run(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSummary:
+    from indexer.lock import IndexerError
+    from indexer.service import run_indexer
+    from store import db
+
+    use_data_folder(data)
+    db.upgrade()
+    columns = (
+        BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(), TextColumn("[dim]{task.description}[/dim]"),
+    )  # fmt: skip
+    with Progress(*columns, console=notes, transient=True) as progress:
+        task = progress.add_task("", total=None, rate="", visible=False)
+
+        def show(event: IndexEvent) -> None:
+            if event.kind == "progress":
+                now = event.progress
+                rate = f"{now.rate_per_minute:.0f}/min" if now.rate_per_minute else ""
+                current = escape(Path(now.current[0]).name) if now.current else ""
+                progress.update(
+                    task, visible=True, total=now.total, completed=now.done + now.failed,
+                    rate=rate, description=current,
+                )  # fmt: skip
+            elif event.message and not (once and event.kind == "failed"):
+                style = "red" if event.kind in ("problem", "failed") else "default"
+                progress.console.print(f"[{style}]{escape(event.message)}[/{style}]")
+
+        try:
+            return run_indexer(path, once=once, retry_failed=retry, on_event=show)
+        except IndexerError as error:
+            give_up(str(error))
+
+
+vectors_app = typer.Typer(help="The index of similar tracks.", no_args_is_help=True)
+
+
+@vectors_app.command()
+def rebuild(data: DataOption = None) -> None:
+    """Build the vector index anew from the database."""
+    from store import db, vectors
+
+    use_data_folder(data)
+    db.upgrade()
+    with Progress(console=notes, transient=True) as progress:
+        task = progress.add_task("Vectors", total=1.0)
+        count = vectors.rebuild(on_progress=lambda part: progress.update(task, completed=part))
+    console.print(f"{count} vectors.")
