@@ -37,12 +37,16 @@ def lead_artist(name: str) -> str:
     return _FEATURING.split(name, maxsplit=1)[0].strip() or name
 
 
-def artist_parts(name: str) -> tuple[str, ...]:
-    """Folded names of everyone on a credit, the whole credit first.
+def artist_parts(name: str) -> dict[str, bool]:
+    """Folded names of everyone on a credit, the whole credit first, and whether each is sure.
 
-    "Simon & Garfunkel feat. X" → whole, "simon garfunkel", "x", "simon", "garfunkel".
+    Guests after "feat." are sure. So are names of two words and more between "&", commas and the
+    like; a single word there is not: "Earth, Wind & Fire" is no credit of a band named Fire.
     """
     credits = [part.strip(" )]") for part in _FEATURING.split(name)]
-    singles = [single for part in credits for single in _JOINED.split(part)]
-    folded = [fold(part) for part in (name, *credits, *singles)]
-    return tuple(dict.fromkeys(part for part in folded if part))
+    parts = {fold(part): True for part in (name, *credits)}
+    for credit in credits:
+        for single in _JOINED.split(credit):
+            folded = fold(single)
+            parts.setdefault(folded, " " in folded)
+    return {part: sure for part, sure in parts.items() if part}

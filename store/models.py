@@ -68,7 +68,9 @@ class Album(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     title: str
     folded: str = Field(index=True)
-    artist_id: int | None = Field(default=None, foreign_key="artist.id", ondelete="SET NULL")
+    artist_id: int | None = Field(
+        default=None, foreign_key="artist.id", index=True, ondelete="SET NULL"
+    )
     year: int | None = None
     musicbrainz_id: str | None = None
 

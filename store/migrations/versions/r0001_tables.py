@@ -96,6 +96,7 @@ def _album() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("title", "artist_id"),
     )
+    op.create_index("ix_album_artist_id", "album", ["artist_id"])
     op.create_index("ix_album_folded", "album", ["folded"])
 
 
