@@ -1,0 +1,56 @@
+"""The assistant's own sentences, from `prompts/<language>/assistant.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+Language = Literal["en", "fr"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
+
+
+@cache
+def _sentences(language: Language) -> dict[str, Any]:
+    text = (files("prompts") / language / "assistant.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def answer(language: Language, name: str, **values: object) -> str:
+    """A sentence of the conversation."""
+    return _filled(language, "answers", name, values)
+
+
+def notice(language: Language, name: str, **values: object) -> str:
+    """A sentence about the model server."""
+    return _filled(language, "notices", name, values)
+
+
+def page(language: Language, name: str, **values: object) -> str:
+    """A text of the page."""
+    return _filled(language, "page", name, values)
+
+
+def labels(language: Language) -> dict[str, str]:
+    """All words on the page's own elements."""
+    return dict(_sentences(language)["labels"])
+
+
+def help_text(language: Language) -> str:
+    """What can be asked."""
+    return answer(language, "help", example=answer(language, "example"))
+
+
+def starters(language: Language) -> tuple[tuple[str, str], ...]:
+    """(label, message) of the requests to click."""
+    return tuple((item["label"], item["message"]) for item in _sentences(language)["starters"])
+
+
+def tool_label(language: Language, tool: str) -> str:
+    """A tool's name for people."""
+    return _sentences(language)["page"].get(f"tool_{tool}", tool)
+
+
+def _filled(language: Language, section: str, name: str, values: dict[str, object]) -> str:
+    return _sentences(language)[section][name].strip().format(**values)

@@ -1,0 +1,120 @@
+"""Answers to "did you mean …": "the second", "2", "le dernier", or the name itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rapidfuzz import fuzz, process, utils
+
+from assistant.answers import Language
+
+_ORDINALS: Final[Mapping[str, int]] = {
+    "first": 1, "1st": 1, "one": 1, "premier": 1, "première": 1, "1er": 1, "1re": 1, "un": 1,
+    "second": 2, "2nd": 2, "two": 2, "deuxième": 2, "seconde": 2, "2e": 2, "deux": 2,
+    "third": 3, "3rd": 3, "three": 3, "troisième": 3, "3e": 3, "trois": 3,
+    "fourth": 4, "4th": 4, "four": 4, "quatrième": 4, "4e": 4, "quatre": 4,
+    "fifth": 5, "5th": 5, "five": 5, "cinquième": 5, "5e": 5, "cinq": 5,
+    "last": -1, "dernier": -1, "dernière": -1,
+}  # fmt: skip
+_FILLER: Final = frozenset(
+    [
+        "the",
+        "a",
+        "that",
+        "this",
+        "one",
+        "track",
+        "song",
+        "number",
+        "no",
+        "n°",
+        "please",
+        "i",
+        "mean",
+        "meant",
+        "want",
+        "it's",
+        "its",
+        "is",
+        "yes",
+        "le",
+        "la",
+        "l'",
+        "les",
+        "celui",
+        "celle",
+        "numéro",
+        "titre",
+        "morceau",
+        "s'il",
+        "vous",
+        "te",
+        "plaît",
+        "svp",
+        "je",
+        "veux",
+        "c'est",
+        "oui",
+    ]
+)
+_SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a choice
+_WORD = re.compile(r"[\w'’°]+")
+_TRACK_FIELDS: Final = ("track", "playlist", "like")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A tool call that waits for the person to say which of `choices` was meant."""
+
+    tool: str
+    arguments: Mapping[str, Any]
+    choices: tuple[str, ...]
+    language: Language = "en"
+
+    def with_choice(self, choice: str) -> dict[str, Any]:
+        """The arguments with the name that was unclear replaced by `choice`."""
+        arguments = dict(self.arguments)
+        for name in _TRACK_FIELDS:
+            if arguments.get(name):
+                return {**arguments, name: choice}
+        for name in ("artists", "exclude_artists"):
+            if names := arguments.get(name):
+                unclear = process.extractOne(choice, names, processor=utils.default_process)
+                return {**arguments, name: [choice if n == unclear[0] else n for n in names]}
+        return {**arguments, "track": choice}
+
+
+def chosen(text: str, choices: Sequence[str]) -> str | None:
+    """The choice that `text` means; None when it means something else.
+
+    Raises:
+        IndexError: It counts to a choice that is not there.
+    """
+    words = [w.lower().replace("’", "'") for w in _WORD.findall(text)]
+    telling = [w for w in words if w not in _FILLER] or [w for w in words if w in _ORDINALS]
+    if not telling and "one" in words:
+        telling = ["one"]
+    if len(telling) == 1:
+        number = _ORDINALS.get(telling[0]) or _number(telling[0])
+        if number is not None:
+            return choices[_index(number, len(choices))]
+    match = process.extractOne(
+        text, choices, scorer=fuzz.token_set_ratio, processor=utils.default_process
+    )
+    if match and match[1] >= _SAME_NAME and len(words) <= len(_WORD.findall(match[0])) + 3:
+        return match[0]
+    return None
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 4 else None
+
+
+def _index(number: int, count: int) -> int:
+    index = count + number if number < 0 else number - 1
+    if not 0 <= index < count:
+        raise IndexError(number)
+    return index

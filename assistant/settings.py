@@ -1,0 +1,124 @@
+"""Settings of the chat: address, password, language and model server (`BACKBEAT_…`)."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from typing import Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_MODEL: Final = "qwen3:4b-instruct-2507"
+SMALL_MODEL: Final = "qwen3:1.7b"
+OLLAMA_PORT: Final = 11434
+_LITTLE_MEMORY_BYTES: Final = 10 * 2**30  # an 8 GB board: half the context leaves room for music
+
+
+class Settings(BaseSettings):
+    """What can be set for the conversation; the data folder is in `store.settings`.
+
+    Attributes:
+        trust_network: Serve beyond this machine without a password, because something else
+            guards the port (a container whose port is published on the loopback only).
+        allowed_hosts: More names by which a browser may call this machine, comma-separated.
+        num_ctx: One constant context for every request, so that the model stays loaded.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="BACKBEAT_", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    password: SecretStr | None = None
+    trust_network: bool = False
+    allowed_hosts: str = ""
+    locale: Literal["auto", "en", "fr"] = "auto"
+    use_model: bool = True
+    ollama_host: str = Field(
+        f"http://127.0.0.1:{OLLAMA_PORT}",
+        validation_alias=AliasChoices("BACKBEAT_OLLAMA_HOST", "OLLAMA_HOST"),
+    )
+    model: str = DEFAULT_MODEL
+    small_model: str = SMALL_MODEL
+    embed_model: str = "embeddinggemma"
+    num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=2048, le=131072)
+    connect_timeout_s: float = Field(2.0, gt=0)
+    model_timeout_s: float = Field(180.0, gt=0)  # a cold prompt takes 70 s on a Raspberry Pi 5
+    turn_timeout_s: float = Field(420.0, gt=0)
+    message_limit: int = Field(1000, ge=50)
+
+    @field_validator("ollama_host")
+    @classmethod
+    def _as_url(cls, value: str) -> str:
+        return _server_url(value)
+
+    @field_validator("password")
+    @classmethod
+    def _empty_is_none(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is not None and value.get_secret_value() else None
+
+    @model_validator(mode="after")
+    def _network_needs_password(self) -> Self:
+        if not self.loopback and self.password is None and not self.trust_network:
+            raise ValueError(
+                f"BACKBEAT_HOST={self.host} opens the chat to the network: set BACKBEAT_PASSWORD "
+                "first, or leave BACKBEAT_HOST at 127.0.0.1."
+            )
+        return self
+
+    @property
+    def loopback(self) -> bool:
+        """True when only this machine can reach the chat."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def extra_hosts(self) -> frozenset[str]:
+        """`allowed_hosts` as lower-case names."""
+        return frozenset(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
+
+
+def _server_url(value: str) -> str:
+    """What Ollama itself takes as OLLAMA_HOST ("host", "host:port", ":port", URL), as a URL."""
+    text = value.strip().rstrip("/")
+    if not text:
+        return f"http://127.0.0.1:{OLLAMA_PORT}"
+    parts = urlsplit(text if "://" in text else f"http://{text}")
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"Expected an address such as http://127.0.0.1:11434, not {value!r}")
+    host = parts.hostname or "127.0.0.1"
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    default = OLLAMA_PORT if "://" not in text else {"http": 80, "https": 443}[parts.scheme]
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}:{parts.port or default}{parts.path}"
+
+
+def _context_for_memory() -> int:
+    """8192 tokens, or 4096 where memory is short."""
+    try:
+        memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return 4096
+    return 4096 if memory_bytes < _LITTLE_MEMORY_BYTES else 8192
+
+
+_current: list[Settings] = []
+
+
+def use(settings: Settings) -> Settings:
+    """Make these the settings of this process."""
+    _current[:] = [settings]
+    return settings
+
+
+def current() -> Settings:
+    """The settings of this process: those in use, else what the environment says."""
+    return _current[0] if _current else use(Settings())

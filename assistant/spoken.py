@@ -1,0 +1,199 @@
+"""What a model may say of results: facts with references for it, and a guard on its words."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+_TEXT_LIMIT: Final = 80  # characters of a title or tag that a model gets to see
+_REFERENCES: Final = 10
+_LIST_LIMIT: Final = 20  # other lists are cut here, to keep the prompt short
+_REFERENCE = re.compile(r"\bT(\d{1,3})\b")
+_QUOTED = re.compile(r"[\"“«„]\s*([^\"”»“]{2,120}?)\s*[\"”»“]")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?")
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*", re.UNICODE)
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)|\n+")
+_FREE_WORDS: Final = frozenset(
+    [
+        "bpm",
+        "camelot",
+        "dtx",
+        "basic",
+        "advanced",
+        "extreme",
+        "master",
+        "i",
+        "i'm",
+        "i've",
+        "here",
+        "the",
+        "this",
+        "these",
+        "they",
+        "it",
+        "you",
+        "your",
+        "a",
+        "an",
+        "and",
+        "or",
+        "with",
+        "for",
+        "from",
+        "of",
+        "to",
+        "in",
+        "on",
+        "major",
+        "minor",
+        "ok",
+        "okay",
+        "mp3",
+        "m3u8",
+        "xspf",
+        "nsp",
+        "rekordbox",
+        "json",
+        "backbeat",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "english",
+        "french",
+        "r&b",
+    ]
+)
+
+
+def clean(text: str) -> str:
+    """Untrusted text for a model: no control characters, 80 characters at most."""
+    printable = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    squeezed = " ".join(printable.split())
+    return squeezed if len(squeezed) <= _TEXT_LIMIT else squeezed[: _TEXT_LIMIT - 1] + "…"
+
+
+def for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Facts as JSON for the model, and reference → title.
+
+    The first ten tracks get references T1…T10; the model names tracks by these alone.
+    """
+    references: dict[str, str] = {}
+
+    def copy(value: Any) -> Any:
+        if isinstance(value, str):
+            return clean(value)
+        if isinstance(value, Mapping):
+            copied = {
+                clean(str(key)): copy(item) for key, item in value.items() if item is not None
+            }
+            title = copied.get("title")
+            if isinstance(title, str) and title:
+                copied = {"ref": refer(title), **copied}
+            return copied
+        if isinstance(value, list | tuple | set | frozenset):
+            items = list(value)
+            tracks = bool(items) and isinstance(items[0], Mapping) and "title" in items[0]
+            return [copy(item) for item in items[: _REFERENCES if tracks else _LIST_LIMIT]]
+        return value
+
+    def refer(title: str) -> str:
+        reference = f"T{len(references) + 1}"
+        references[reference] = title
+        return reference
+
+    return json.dumps(copy(dict(facts)), ensure_ascii=False), references
+
+
+class Guard:
+    """Passes a streamed answer on sentence by sentence while every sentence is covered by facts.
+
+    Args:
+        facts: What the model was given.
+        references: Reference → title.
+        request: What the person wrote; its words may come back.
+    """
+
+    def __init__(self, facts: str, references: Mapping[str, str], request: str) -> None:
+        self._references = references
+        self._known = _fold(facts) + " " + _fold(request)
+        self._words = set(_WORD.findall(self._known))
+        self._numbers = {float(n.replace(",", ".")) for n in _NUMBER.findall(self._known)}
+        self._waiting = ""
+
+    def feed(self, piece: str) -> list[str]:
+        """Sentences that are complete and true to the facts.
+
+        Raises:
+            ValueError: A sentence names what was not found.
+        """
+        self._waiting += piece
+        *complete, self._waiting = _SENTENCE_END.split(self._waiting)
+        return [self._checked(sentence) for sentence in complete if sentence.strip()]
+
+    def finish(self) -> list[str]:
+        """The last sentence.
+
+        Raises:
+            ValueError: It names what was not found.
+        """
+        rest, self._waiting = self._waiting.strip(), ""
+        return [self._checked(rest)] if rest else []
+
+    def _checked(self, sentence: str) -> str:
+        for number in _REFERENCE.findall(sentence):
+            if f"T{number}" not in self._references:
+                raise ValueError(f"T{number} was not returned")
+        for quoted in _QUOTED.findall(sentence):
+            if not _REFERENCE.fullmatch(quoted) and _fold(quoted) not in self._known:
+                raise ValueError(f"{quoted!r} is not in the facts")
+        plain = _REFERENCE.sub(" ", sentence)
+        for number in _NUMBER.findall(plain):
+            if not self._is_known_number(float(number.replace(",", "."))):
+                raise ValueError(f"{number} is not in the facts")
+        for word in _names(_QUOTED.sub(" ", plain)):
+            if word not in self._words and word not in _FREE_WORDS:
+                raise ValueError(f"{word!r} is not in the facts")
+        return self._titled(sentence)
+
+    def _is_known_number(self, number: float) -> bool:
+        if number <= len(self._references):  # "here are 3 tracks"
+            return True
+        return any(abs(number - known) < 0.51 for known in self._numbers)
+
+    def _titled(self, sentence: str) -> str:
+        def title(match: re.Match[str]) -> str:
+            return f"“{self._references[match.group()]}”"
+
+        return _REFERENCE.sub(title, re.sub(r"[\"“«]\s*(T\d+)\s*[\"”»]", r"\1", sentence)).strip()
+
+
+def _names(sentence: str) -> Iterable[str]:
+    """Words that look like proper names: capitalised, not the first of the sentence."""
+    words = _WORD.findall(sentence)
+    for index, word in enumerate(words):
+        if index and word[0].isupper() and len(word) > 1:
+            yield _fold(word).strip(".'’-")
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

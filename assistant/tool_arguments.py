@@ -1,0 +1,89 @@
+"""From what a model sends to arguments that a tool takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from tools.base import Tool
+
+_LOWER: Final = frozenset(
+    {"genres", "exclude_genres", "moods", "exclude_moods", "energy", "sort", "arc", "format"}
+)
+_UPPER: Final = frozenset({"keys", "harmonic_with", "levels"})
+
+
+class BadArguments(Exception):
+    """The arguments do not fit; the message tells the model what is wrong with them."""
+
+
+def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
+    """The tool's arguments from what a model sent.
+
+    Models send null and "" for what they leave out, lists as strings, and names in any case:
+    that is put right here. What remains wrong is an error.
+
+    Raises:
+        BadArguments: In words for the model.
+    """
+    properties = tool.arguments.model_json_schema().get("properties", {})
+    cleaned: dict[str, Any] = {}
+    for name, value in arguments.items():
+        tidy = _tidy(name, value, wants_list=_is_list(properties.get(name, {})))
+        if tidy not in (None, "", []):
+            cleaned[name] = tidy
+    try:
+        return tool.arguments.model_validate(cleaned)
+    except ValidationError as error:
+        raise BadArguments(_in_words(error)) from error
+
+
+def said(arguments: BaseModel) -> dict[str, Any]:
+    """Only what was said, no defaults, JSON-able."""
+    return arguments.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+
+
+def _tidy(name: str, value: Any, *, wants_list: bool) -> Any:
+    if isinstance(value, str):
+        value = value.strip()
+        if wants_list and value.startswith("["):
+            value = _parsed_list(value)
+    if wants_list and isinstance(value, str | int | float) and value != "":
+        value = [value]
+    if isinstance(value, list):
+        return [_cased(name, item) for item in value if item not in (None, "")]
+    return _cased(name, value)
+
+
+def _parsed_list(text: str) -> Any:
+    for candidate in (text, text.replace("'", '"')):
+        try:
+            return json.loads(candidate)
+        except ValueError:
+            continue
+    return [part.strip(" \"'") for part in text.strip("[]").split(",")]
+
+
+def _cased(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if name in _LOWER:
+        return value.lower()
+    return value.upper() if name in _UPPER else value
+
+
+def _is_list(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "array" or any(
+        option.get("type") == "array" for option in schema.get("anyOf", ())
+    )
+
+
+def _in_words(error: ValidationError) -> str:
+    lines = [
+        f"{'.'.join(str(part) for part in item['loc']) or 'arguments'}: {item['msg']}"
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return "; ".join(lines)[:600]

@@ -1,0 +1,227 @@
+"""The chat page: Chainlit's handlers and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import chainlit as cl
+from chainlit.input_widget import Select, TextInput
+
+from assistant import answers
+from assistant.answers import Language
+from assistant.conversation import Conversation
+from assistant.events import Notice, ToolFailed, ToolProgress, ToolShown, ToolStarted, Words
+from assistant.messages import ToolCall
+from assistant.ollama_models import ModelServerError, model_state, pull
+from assistant.settings import Settings, current
+from assistant.turn import take_turn
+from assistant.ui.render import elements, escaped, megabytes
+from assistant.web.guard import same
+
+_NO_MODEL = "-"
+_PULL_STEP = 0.02  # of the download between two updates of the page
+
+if (_password := current().password) is not None:
+    _secret = _password.get_secret_value()
+
+    @cl.password_auth_callback
+    async def sign_in(username: str, password: str) -> cl.User | None:
+        """Any name with the password."""
+        return cl.User(identifier=username or "listener") if same(password, _secret) else None
+
+
+@cl.set_starters
+async def starters(user: cl.User | None, language: str | None) -> list[cl.Starter]:
+    """Requests to click, in the language of the browser."""
+    return [
+        cl.Starter(label=label, message=message)
+        for label, message in answers.starters(_page_language(language))
+    ]
+
+
+@cl.on_chat_start
+async def start() -> None:
+    """A fresh conversation."""
+    cl.user_session.set("conversation", Conversation())
+    await _send_settings()
+
+
+@cl.on_message
+async def answer(message: cl.Message) -> None:
+    """One turn."""
+    await _Page(message.content).run()
+
+
+@cl.action_callback("choose")
+async def choose(action: cl.Action) -> None:
+    """A name among those that were probably meant."""
+    text = str(action.payload.get("name", ""))
+    await cl.Message(content=text, type="user_message").send()
+    await _Page(text).run()
+
+
+@cl.on_settings_update
+async def change_settings(values: dict[str, Any]) -> None:
+    """Another model, another language, a model to fetch."""
+    conversation = _conversation()
+    language = values.get("language")
+    conversation.language = language if language in answers.LANGUAGES else None
+    if (model := values.get("model")) and model != _NO_MODEL:
+        conversation.model = model
+        conversation.told.clear()
+    if name := str(values.get("pull") or "").strip():
+        await _pull(name)
+        conversation.told.clear()
+        await _send_settings()
+
+
+class _Page:
+    """Shows the events of one turn."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._conversation = _conversation()
+        self._message = cl.Message(content="")
+        self._steps: dict[str, cl.Step] = {}
+        self._language: Language = _page_language(_session_language())
+
+    async def run(self) -> None:
+        """Take the turn; a stop closes it."""
+        turn = take_turn(self._text, self._conversation, settings=current())
+        try:
+            async for event in turn:
+                await self._show(event)
+        finally:
+            await turn.aclose()
+        await self._message.send()
+
+    async def _show(self, event: object) -> None:
+        if isinstance(event, ToolStarted):
+            await self._start_step(event.call)
+        elif isinstance(event, ToolProgress):
+            step = self._steps[_key(event.call)]
+            step.output = f"{round(event.fraction * 100)} % {event.step}"
+            await step.update()
+        elif isinstance(event, ToolShown):
+            await self._end_step(event.call, event.rendering.sentence)
+            shown = elements(event.rendering, self._language_of_turn())
+            self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
+        elif isinstance(event, ToolFailed):
+            await self._end_step(event.call, event.message, failed=True)
+            self._message.actions = [
+                cl.Action(name="choose", label=choice, payload={"name": choice})
+                for choice in event.choices
+            ]
+        elif isinstance(event, Words):
+            await self._message.stream_token(_shown_words(event.text))
+        elif isinstance(event, Notice):
+            await cl.Message(content=f"ℹ️ {event.text}").send()
+
+    def _language_of_turn(self) -> Language:
+        return self._conversation.spoken or self._language
+
+    async def _start_step(self, call: ToolCall) -> None:
+        label = answers.tool_label(self._language_of_turn(), call.name)
+        step = cl.Step(name=label, type="tool", show_input="json")
+        step.input = json.dumps({call.name: call.arguments}, ensure_ascii=False, indent=1)
+        self._steps[_key(call)] = step
+        await step.__aenter__()
+
+    async def _end_step(self, call: ToolCall, output: str, *, failed: bool = False) -> None:
+        step = self._steps.pop(_key(call))
+        step.output = escaped(output)
+        step.is_error = failed
+        await step.__aexit__(None, None, None)
+
+
+def _key(call: ToolCall) -> str:
+    return call.id or json.dumps([call.name, call.arguments], sort_keys=True)
+
+
+def _shown_words(text: str) -> str:
+    """Help is our own Markdown; everything else may hold titles."""
+    return text if text in map(answers.help_text, answers.LANGUAGES) else escaped(text)
+
+
+def _conversation() -> Conversation:
+    conversation = cl.user_session.get("conversation")
+    if not isinstance(conversation, Conversation):
+        conversation = Conversation()
+        cl.user_session.set("conversation", conversation)
+    return conversation
+
+
+def _session_language() -> str | None:
+    return getattr(cl.context.session, "language", None)
+
+
+def _page_language(browser: str | None) -> Language:
+    locale = current().locale
+    if locale != "auto":
+        return locale
+    return "fr" if (browser or "").lower().startswith("fr") else "en"
+
+
+async def _send_settings() -> None:
+    settings, language = current(), _page_language(_session_language())
+    conversation = _conversation()
+    state = await model_state(settings, conversation.model)
+    models = {name: name for name in state.installed} or {
+        answers.page(language, "model_none"): _NO_MODEL
+    }
+    chosen = state.model if state.model in models.values() else next(iter(models.values()))
+    await cl.ChatSettings(
+        [
+            Select(
+                id="model",
+                label=answers.page(language, "settings_model"),
+                description=answers.page(language, "settings_model_help"),
+                items=models,
+                initial_value=chosen,
+            ),
+            TextInput(
+                id="pull",
+                label=answers.page(language, "settings_pull"),
+                description=answers.page(
+                    language, "settings_pull_help", small=settings.small_model
+                ),
+                placeholder=settings.model,
+            ),
+            Select(
+                id="language",
+                label=answers.page(language, "settings_language"),
+                items={
+                    answers.page(language, "language_auto"): "auto",
+                    "English": "en",
+                    "Français": "fr",
+                },
+                initial_value=conversation.language or "auto",
+            ),
+        ]
+    ).send()
+
+
+async def _pull(name: str) -> None:
+    """Fetch a model and show how far it is."""
+    settings: Settings = current()
+    language = _page_language(_session_language())
+    message = cl.Message(content=answers.page(language, "pulling", model=name, status="…"))
+    await message.send()
+    shown = -1.0
+    try:
+        async for progress in pull(settings, name):
+            if progress.fraction and abs(progress.fraction - shown) < _PULL_STEP:
+                continue
+            shown = progress.fraction
+            status = escaped(progress.status)
+            if progress.total_bytes:
+                done = megabytes(language, progress.completed_bytes)
+                status = f"{shown:.0%} ({done} / {megabytes(language, progress.total_bytes)})"
+            message.content = answers.page(language, "pulling", model=escaped(name), status=status)
+            await message.update()
+        message.content = answers.page(language, "pulled", model=escaped(name))
+        _conversation().model = name
+    except ModelServerError as error:
+        message.content = escaped(str(error))
+    await message.update()

@@ -1,0 +1,60 @@
+// The library in numbers; while it is being analysed the numbers move.
+import { useEffect, useState } from 'react';
+
+export default function LibraryStatus() {
+  const { labels } = props;
+  const [status, setStatus] = useState(props.status);
+  const waiting = (status.queued || 0) + (status.running || 0);
+
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const timer = setInterval(async () => {
+      try {
+        const reply = await fetch('/api/status');
+        if (reply.ok) setStatus(await reply.json());
+      } catch (error) { /* the server restarts: look again */ }
+    }, 3000);
+    return () => clearInterval(timer);
+  }, [waiting > 0]);
+
+  const whole = (status.analysed || 0) + waiting + (status.failed || 0);
+  const share = whole ? ((whole - waiting) / whole) * 100 : 0;
+  const top = (counts) => Object.entries(counts || {}).sort((one, two) => two[1] - one[1]).slice(0, 8);
+  const numbers = [
+    [labels.tracks, status.tracks], [labels.artists, status.artists], [labels.albums, status.albums],
+    [labels.playlists, status.playlists], [labels.charts, status.charts],
+  ];
+  return (
+    <div className="bb"><div className="bb-box">
+      <div className="bb-pad bb-grid">
+        {numbers.map(([label, count]) => (
+          <div key={label}><div className="bb-big">{count}</div><div className="bb-dim">{label}</div></div>
+        ))}
+      </div>
+      {waiting > 0 && (
+        <div className="bb-pad" role="status">
+          <div className="bb-dim" style={{ marginBottom: '0.4rem' }}>
+            {status.indexer_alive ? labels.listening : labels.stopped} {whole - waiting} / {whole}
+          </div>
+          <div className="bb-bar"><div style={{ width: `${share}%` }} /></div>
+        </div>
+      )}
+      {[[labels.genres, status.genres], [labels.moods, status.moods]].map(([label, counts]) => top(counts).length > 0 && (
+        <div className="bb-pad" key={label}>
+          <div className="bb-dim">{label}</div>
+          {top(counts).map(([name, count]) => <span className="bb-chip" key={name}>{name} {count}</span>)}
+        </div>
+      ))}
+      {(status.failures || []).length > 0 && (
+        <div className="bb-pad">
+          <div className="bb-dim">{labels.failed}</div>
+          <ul className="bb-list">
+            {status.failures.map((failure, at) => (
+              <li key={at}>{failure.name || failure.path} <span className="bb-dim">– {failure.reason}</span></li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div></div>
+  );
+}

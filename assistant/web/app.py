@@ -1,0 +1,87 @@
+"""The web application: the API beside the chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from assistant import settings as settings_module
+from assistant.llm import ModelError, load_litellm
+from assistant.model_turn import client, system_prompt
+from assistant.ollama_models import model_state
+from assistant.settings import Settings
+from assistant.web import library, models, tracks
+from assistant.web.chat_page import CHAT_PATH, mount_chat
+from assistant.web.guard import Guard
+from store import db, vector_service
+from store.results import StoreError
+from tools import TOOLS
+from tools.base import ToolError
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAPI:
+    """The application; `chat=False` leaves the page out (Chainlit takes seconds to import)."""
+    settings = settings_module.use(settings or Settings())
+    app = FastAPI(
+        title="Backbeat",
+        version=library.app_version(),
+        lifespan=_lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    for router in (tracks.router, library.router, models.router):
+        app.include_router(router)
+    app.add_exception_handler(StoreError, _store_error)
+    app.add_exception_handler(ToolError, _tool_error)
+
+    @app.get("/", include_in_schema=False)
+    def root() -> RedirectResponse:
+        return RedirectResponse(CHAT_PATH + "/")
+
+    if chat:
+        mount_chat(app, settings)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await asyncio.to_thread(db.upgrade)
+    warming = asyncio.create_task(_warm_model())
+    try:
+        yield
+    finally:
+        warming.cancel()
+        await asyncio.to_thread(vector_service.close)
+
+
+async def _warm_model() -> None:
+    """Import the model client and let the server read the prompt before anyone asks."""
+    settings = settings_module.current()
+    state = await model_state(settings)
+    if not state.usable:
+        return
+    await asyncio.to_thread(load_litellm)
+    try:
+        await client(settings, state, TOOLS).warm(system_prompt(settings))
+    except ModelError as error:
+        logger.info("The model could not be warmed up: %s", error)
+
+
+async def _store_error(request: Request, error: Exception) -> JSONResponse:
+    words = str(error)
+    status = 422 if request.method == "POST" else 404
+    return JSONResponse({"detail": words}, status_code=status)
+
+
+async def _tool_error(request: Request, error: Exception) -> JSONResponse:
+    choices = list(getattr(error, "choices", ()))
+    return JSONResponse({"detail": str(error), "choices": choices}, status_code=404)

@@ -1,0 +1,101 @@
+"""The chat page: its folder in the data folder, and mounting Chainlit."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+
+from assistant.settings import Settings
+from assistant.web.guard import COOKIE
+from store.settings import StoreSettings
+
+CHAT_PATH: Final = "/chat"
+_SESSION_S: Final = 30 * 24 * 3600
+
+_CONFIG: Final = """\
+# Written by Backbeat at every start: changes are lost.
+[project]
+session_timeout = 3600
+user_session_timeout = {session_s}
+cache = false
+allow_origins = []
+
+[features]
+unsafe_allow_html = false
+latex = false
+user_message_markdown = false
+edit_message = false
+allow_thread_sharing = false
+
+[features.spontaneous_file_upload]
+enabled = false
+
+[features.audio]
+enabled = false
+
+[features.mcp]
+enabled = false
+
+[UI]
+name = "Backbeat"
+description = "Your music, in a chat"
+cot = "tool_call"
+layout = "wide"
+default_theme = "dark"
+confirm_new_chat = false
+custom_css = "/public/backbeat.css"
+custom_meta_url = "/chat"
+custom_meta_image_url = "/chat/public/logo_dark.svg"
+{language}
+[meta]
+generated_by = "{version}"
+"""
+
+
+def mount_chat(app: FastAPI, settings: Settings) -> None:
+    """Mount Chainlit. Once a process: Chainlit reads its environment when it is imported."""
+    folder = StoreSettings().folder / "chat"
+    prepare_folder(folder, settings)
+    os.environ["CHAINLIT_APP_ROOT"] = str(folder)
+    os.environ["CHAINLIT_AUTH_SECRET"] = secret(folder / "secret")
+    os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE
+    os.environ["TRACELOOP_TELEMETRY"] = "false"
+    from chainlit.utils import mount_chainlit
+
+    target = Path(__file__).parent.parent / "ui" / "app.py"
+    mount_chainlit(app=app, target=str(target), path=CHAT_PATH)
+
+
+def prepare_folder(folder: Path, settings: Settings) -> None:
+    """Write what Chainlit wants to find: configuration, theme, elements, style."""
+    (folder / ".chainlit").mkdir(parents=True, exist_ok=True)
+    language = {"auto": "", "en": 'language = "en-US"\n', "fr": 'language = "fr-FR"\n'}
+    config = _CONFIG.format(
+        session_s=_SESSION_S, language=language[settings.locale], version=_chainlit_version()
+    )
+    (folder / ".chainlit" / "config.toml").write_text(config, "utf-8")
+    with as_file(files("assistant.ui") / "public") as public:
+        shutil.copytree(public, folder / "public", dirs_exist_ok=True)
+    for name in ("chainlit.md", "chainlit_fr-FR.md"):
+        (folder / name).write_text("", "utf-8")
+
+
+def secret(file: Path) -> str:
+    """The key that signs logins, made once and readable by the owner alone."""
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+    return file.read_text().strip()
+
+
+def _chainlit_version() -> str:
+    from importlib.metadata import version
+
+    return version("chainlit")

@@ -1,0 +1,24 @@
+"""Which language a browser wants."""
+
+from __future__ import annotations
+
+from assistant.answers import Language
+
+
+def language_of(lang: str | None, accept_language: str | None) -> Language:
+    """`?lang=` if given, else the first of Accept-Language that is spoken here, else English."""
+    if lang:
+        return "fr" if lang.lower().startswith("fr") else "en"
+    wishes: list[tuple[float, str]] = []
+    for part in (accept_language or "").split(","):
+        name, _, quality = part.strip().partition(";q=")
+        try:
+            wishes.append((-float(quality or 1), name.lower()))
+        except ValueError:
+            continue
+    for _, name in sorted(wishes, key=lambda wish: wish[0]):
+        if name.startswith("fr"):
+            return "fr"
+        if name.startswith("en"):
+            return "en"
+    return "en"

@@ -1,0 +1,152 @@
+"""/api: playlists, charts, jobs, the state of the library, health."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import FileResponse
+
+from assistant.ollama_models import model_state
+from assistant.settings import current
+from store import jobs, queries
+from store.paths import shown_path
+from store.results import ChartDetail
+from store.settings import StoreSettings
+from tools.export_playlist import export_bytes
+
+router = APIRouter(prefix="/api", tags=["library"])
+
+_PICTURES: Final = {".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp"}
+
+
+@router.get("/health")
+async def health(request: Request) -> dict[str, Any]:
+    """Whether the chat works; with the password (or where none is set) also how it is doing."""
+    brief: dict[str, Any] = {"status": "ok", "version": app_version()}
+    if not getattr(request.state, "signed_in", True):
+        return brief
+    return {**brief, **await _doing()}
+
+
+@router.get("/status")
+def status() -> dict[str, Any]:
+    """Counts, progress and failures."""
+    values = asdict(queries.library_status())
+    for failure in values["failures"]:
+        failure["path"] = shown_path(failure["path"]).rsplit("/", 1)[-1]
+    return values
+
+
+@router.get("/playlists")
+def playlists() -> list[dict[str, Any]]:
+    """All playlists, the newest first."""
+    return [asdict(playlist) for playlist in queries.playlists()]
+
+
+@router.get("/playlists/{playlist_id}")
+def playlist(playlist_id: int) -> dict[str, Any]:
+    """A playlist in its order."""
+    found = queries.playlist(playlist_id)
+    if found is None:
+        raise HTTPException(404, "There is no such playlist.")
+    return asdict(found)
+
+
+@router.get("/playlists/{playlist_id}/export.{format}")
+def export(playlist_id: int, format: str) -> Response:
+    """A playlist as a file: m3u8, xspf, nsp or rekordbox."""
+    name, media_type, content = export_bytes(playlist_id, format)
+    return Response(content, media_type=media_type, headers=_download(name))
+
+
+@router.get("/charts/{chart_id}.zip")
+def chart_zip(chart_id: int) -> FileResponse:
+    """A drum chart as a bundle."""
+    chart = _chart(chart_id)
+    file = _inside_charts(chart.zip_file)
+    return FileResponse(file, media_type="application/zip", headers=_download(file.name))
+
+
+@router.get("/charts/{chart_id}/picture")
+def chart_picture(chart_id: int) -> FileResponse:
+    """The first bars of a drum chart."""
+    chart = _chart(chart_id)
+    if chart.picture is None:
+        raise HTTPException(404, "This chart has no picture.")
+    file = _inside_charts(chart.picture)
+    return FileResponse(file, media_type=_PICTURES.get(file.suffix.lower(), "image/png"))
+
+
+@router.get("/jobs/{job_id}")
+def job(job_id: int) -> dict[str, Any]:
+    """How far a job is; a finished chart with its addresses."""
+    row = jobs.job(job_id)
+    if row is None:
+        raise HTTPException(404, "There is no such job.")
+    values: dict[str, Any] = {
+        "id": row.id,
+        "kind": row.kind,
+        "state": row.state,
+        "progress": row.progress,
+        "step": row.step,
+        "reason": row.reason,
+        "track_id": row.track_id,
+    }
+    chart_id = row.result.get("chart_id")
+    if isinstance(chart_id, int) and (chart := queries.chart(chart_id)) is not None:
+        values["chart"] = {
+            "chart_id": chart_id,
+            "bpm": chart.bpm,
+            "levels": {level: dict(found) for level, found in chart.levels.items()},
+            "url": f"/api/charts/{chart_id}.zip",
+            "picture_url": f"/api/charts/{chart_id}/picture" if chart.picture else None,
+        }
+    return values
+
+
+def app_version() -> str:
+    """The version of Backbeat."""
+    try:
+        return version("backbeat")
+    except PackageNotFoundError:
+        return "0"
+
+
+async def _doing() -> dict[str, Any]:
+    library = queries.library_status(failures=0)
+    model = await model_state(current())
+    return {
+        "tracks": library.tracks,
+        "analysed": library.analysed,
+        "queued": library.queued + library.running,
+        "failed": library.failed,
+        "indexer_alive": library.indexer_alive,
+        "model": {"name": model.model, "usable": model.usable, "problem": model.problem},
+    }
+
+
+def _chart(chart_id: int) -> ChartDetail:
+    chart = queries.chart(chart_id)
+    if chart is None:
+        raise HTTPException(404, "There is no such chart.")
+    return chart
+
+
+def _inside_charts(relative: str) -> Path:
+    """A file of a chart; the stored name must not lead out of the charts folder."""
+    folder = StoreSettings().charts.resolve()
+    file = (folder / relative).resolve()
+    if not file.is_relative_to(folder) or not file.is_file():
+        raise HTTPException(404, "The file of this chart is gone. Ask for the chart again.")
+    return file
+
+
+def _download(name: str) -> dict[str, str]:
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-") else "_" for c in name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return {"Content-Disposition": disposition}
