@@ -52,6 +52,25 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class TagHints:
+    """What the file's own tags say of the music; untrusted text, any part may be missing.
+
+    Attributes:
+        bpm: Tagged tempo, as written.
+        key: Tagged key, as written ("Am", "8A", "la mineur").
+        genres: Tagged genres, the first one first.
+        moods: Tagged moods.
+        extra: Tag name → text of AcousticBrainz and beets tags (`ab:hi:…`, `mood_happy`, …).
+    """
+
+    bpm: float | None = None
+    key: str | None = None
+    genres: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RawFeatures:
     """What was measured and read, before any scaling.
 
@@ -126,6 +145,7 @@ class MirResult:
     Attributes:
         moods: Mood name of `store.vocabulary.MOODS` → strength 0..1; a filter takes ≥ 0.5.
         embedding: float32 values of the tagger's penultimate layer, mean over the patches.
+        seconds: Stage → seconds that it took.
     """
 
     raw: RawFeatures
@@ -134,3 +154,4 @@ class MirResult:
     synthetic_tags: tuple[SyntheticTag, ...]
     moods: Mapping[str, float]
     embedding: tuple[float, ...]
+    seconds: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,208 @@
+"""The order of the analysis stages: from samples and tags to a `MirResult`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+import numpy as np
+
+from indexer.mir import beats, chroma, descriptors, features, genre, hints, moods, normalize
+from indexer.mir import key as key_stage
+from indexer.mir import onset, score, spectrum, synthetic_tags, tempo
+from indexer.mir.loudness import Loudness
+from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, TagHints, Tempo
+
+STAGE_VERSIONS: Mapping[str, int] = {
+    "tempo": 1,
+    "key": 1,
+    "loudness": 1,
+    "descriptors": 1,
+    "tagger": 1,
+    "normalize": 1,
+    "genre": 1,
+    "scores": 1,
+    "synthetic_tags": 1,
+    "moods": 1,
+}
+"""Raised when a stage gives other numbers; tracks stored with an older one are analysed again."""
+LEAST_TAG_PROBABILITY = 0.1
+MAX_TAGGER_WORDS = 8
+
+
+class TaggerResult(Protocol):
+    """What is taken from the tagger."""
+
+    @property
+    def by_model(self) -> dict[str, float]:
+        """Probability 0..1 of each output: `msd:rock`, `mtt:classical`, …."""
+        ...
+
+    @property
+    def embedding(self) -> np.ndarray:
+        """float32, (200,)."""
+        ...
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def analyse(
+    samples: np.ndarray,
+    *,
+    sample_rate: int,
+    loudness: Loudness | None = None,
+    tagger: TaggerResult | None = None,
+    tags: TagHints | None = None,
+) -> MirResult:
+    """Analyses a track.
+
+    Args:
+        samples: float32, (n,), mono; fastest at 22 050 Hz, other rates are resampled. Of very long
+            audio hand over an excerpt: memory grows by 88 kB a second.
+        sample_rate: Samples a second.
+        loudness: Measured while decoding, from all channels.
+        tagger: Output of the tagger; without it features come from descriptors and tags alone.
+        tags: What the file's own tags say.
+
+    Raises:
+        AnalysisError: There is no audio, or more than one channel.
+    """
+    clock = _Clock()
+    given = tags or TagHints()
+    outputs = dict(tagger.by_model) if tagger is not None else {}
+    raw = _measure(samples, sample_rate, loudness, outputs, given, clock)
+    with clock.stage("genre"):
+        result = genre.vote(_votes(given, outputs))
+    return _derive(raw, result, given, tagger, clock)
+
+
+def _measure(
+    samples: np.ndarray,
+    sample_rate: int,
+    loudness: Loudness | None,
+    outputs: Mapping[str, float],
+    tags: TagHints,
+    clock: _Clock,
+) -> RawFeatures:
+    with clock.stage("resample"):
+        mono = spectrum.to_analysis_rate(samples, sample_rate=sample_rate)
+    with clock.stage("spectrum"):
+        scan = spectrum.scan(mono)
+        novelty = onset.novelty(scan.onset_curves)
+    with clock.stage("tempo"):
+        reading = tempo.estimate_tempo(scan.onset_curves, novelty, tags=outputs)
+        measured_tempo, tempo_source = normalize.choose_tempo(
+            Tempo(reading.bpm, reading.alternative, reading.confidence), tagged_bpm=tags.bpm
+        )
+    with clock.stage("beats"):
+        final_tempo = _with_beats(measured_tempo, reading, onset.strength(novelty))
+    with clock.stage("key"):
+        profile = chroma.chroma(mono)
+        key, key_source = normalize.choose_key(
+            key_stage.estimate_key(profile), tagged_key=tags.key
+        )
+    with clock.stage("descriptors"):
+        measured = descriptors.measure(
+            mono,
+            scan=scan,
+            novelty=novelty,
+            bpm=reading.bpm,
+            key_clarity=key_stage.key_clarity(profile),
+            loudness=loudness,
+        )
+    duration_s = loudness.duration_s if loudness is not None else len(samples) / sample_rate
+    return _raw(duration_s, final_tempo, key, measured, outputs, tags, tempo_source, key_source)
+
+
+def _with_beats(
+    chosen: Tempo, reading: tempo.TempoReading, onset_strength: np.ndarray
+) -> Tempo:
+    times = beats.track_beats(onset_strength, bpm=chosen.bpm)
+    return Tempo(
+        chosen.bpm,
+        chosen.alternative,
+        chosen.confidence,
+        tuple(round(float(t), 3) for t in times),
+        beats.stability(reading.window_bpms, bpm=reading.bpm),
+    )
+
+
+def _raw(
+    duration_s: float,
+    final_tempo: Tempo,
+    key: Key | None,
+    measured: Mapping[str, float],
+    outputs: Mapping[str, float],
+    tags: TagHints,
+    tempo_source: str,
+    key_source: str,
+) -> RawFeatures:
+    likely = sorted(
+        ((p, name) for name, p in outputs.items() if p >= LEAST_TAG_PROBABILITY), reverse=True
+    )
+    words = [name.split(":", 1)[-1].lower() for _, name in likely[:MAX_TAGGER_WORDS]]
+    sources = {"bpm": tempo_source, "key": key_source}
+    sources |= dict.fromkeys(measured, "librosa")
+    sources |= dict.fromkeys(
+        normalize.NAMES, "musicnn+librosa" if outputs else "librosa"
+    )
+    sources |= dict.fromkeys(hints.tagged_features(tags.extra), "acoustid")
+    return RawFeatures(
+        duration_s=duration_s,
+        tempo=final_tempo,
+        key=key,
+        tags=tuple(dict.fromkeys((*tags.genres, *tags.moods, *words))),
+        measured=measured,
+        tagger=outputs,
+        sources=sources,
+    )
+
+
+def _votes(tags: TagHints, outputs: Mapping[str, float]) -> list[genre.GenreVote]:
+    votes = [genre.GenreVote(text, "standards", rank) for rank, text in enumerate(tags.genres)]
+    votes += [
+        genre.GenreVote(name, "acousticbrainz", rank, probability)
+        for rank, (name, probability) in enumerate(hints.tagged_genres(tags.extra))
+    ]
+    return votes + genre.tagger_votes(outputs)
+
+
+def _derive(
+    raw: RawFeatures,
+    voted: genre.GenreResult,
+    tags: TagHints,
+    tagger: TaggerResult | None,
+    clock: _Clock,
+) -> MirResult:
+    tagged = hints.tagged_features(tags.extra)
+    extra = {
+        name: tagged.get(name, features.feature(name, tags=raw.tagger, measured=raw.measured))
+        for name in ("activity", "mood_sad", "mood_romantic")
+    }
+    with clock.stage("normalize"):
+        normalized: NormalizedFeatures = normalize.normalize(raw, genre=voted, tagged=tagged)
+    with clock.stage("scores"):
+        scores = score.score(normalized, activity=extra["activity"], sad=extra["mood_sad"])
+        derived = synthetic_tags.synthetic_tags(normalized, scores)
+        strengths = moods.mood_strengths(
+            normalized,
+            scores,
+            sad=extra["mood_sad"],
+            romantic=extra["mood_romantic"],
+            tagged=tags.moods,
+        )
+    embedding = () if tagger is None else tuple(float(v) for v in tagger.embedding)
+    return MirResult(raw, normalized, scores, derived, strengths, embedding, clock.seconds)

@@ -1,0 +1,44 @@
+"""The measured descriptors of a track under the names that are stored, each a plain number.
+
+Every name ends in its unit; the others lie on 0..1 or are rates a sample or a frame.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexer.mir import onset, spectral, tempo
+from indexer.mir.loudness import Loudness
+from indexer.mir.spectrum import ANALYSIS_RATE_HZ, SpectrumScan
+
+ALL_BANDS_CURVE = -2
+
+
+def measure(
+    samples: np.ndarray,
+    *,
+    scan: SpectrumScan,
+    novelty: np.ndarray,
+    bpm: float | None,
+    key_clarity: float | None,
+    loudness: Loudness | None,
+) -> dict[str, float]:
+    """All descriptors of mono float32 audio at 22.05 kHz; what cannot be measured is left out."""
+    found: dict[str, float | None] = {
+        **onset.onset_rates_hz(scan.onset_curves, novelty),
+        "onset_strength": float(scan.onset_curves[ALL_BANDS_CURVE].mean()),
+        "pulse_clarity": tempo.pulse_clarity(novelty, bpm=bpm),
+        **spectral.summarise(scan.descriptors),
+        "key_clarity": key_clarity,
+    }
+    if not scan.silent:
+        found["zero_crossing_rate"] = spectral.zero_crossing_rate(samples)
+        found["crest_factor_db"] = spectral.crest_factor_db(samples)
+        found["level_variation_db"] = spectral.level_variation_db(
+            samples, sample_rate=ANALYSIS_RATE_HZ
+        )
+    if loudness is not None:
+        found["loudness_lufs"] = loudness.integrated_lufs
+        found["loudness_range_lu"] = loudness.range_lu
+        found["true_peak_dbtp"] = loudness.true_peak_dbtp
+    return {k: float(v) for k, v in found.items() if v is not None and np.isfinite(v)}

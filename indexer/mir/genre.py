@@ -1,0 +1,169 @@
+"""Genre of a track: a weighted vote of tags and tagger over a taxonomy that is data.
+
+Each source has a weight; of the tags of one source every further one counts 10 % less. What people
+write ("Hip-Hop/Rap", "Rap français", "Électro") is brought to canonical names by `genres.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from indexer.mir import features
+
+SOURCE_WEIGHTS: Mapping[str, float] = {
+    "manual": 1.0,
+    "lastfm": 0.9,
+    "discogs": 0.85,
+    "musicbrainz": 0.8,
+    "standards": 0.8,
+    "acoustid": 0.7,
+    "acousticbrainz": 0.5,
+    "musicnn": 0.6,
+}
+"""Ordinary file tags count as MusicBrainz's: most taggers copy from there. The weight of `musicnn`
+is multiplied by its probability of the genre."""
+LATER_TAG_FACTOR = 0.9
+PARENT_SHARE = 0.25
+"""A vote for techno is a quarter of a vote for electronic: enough to be found under it."""
+MAX_SECONDARY = 5
+LEAST_SECONDARY = 0.15
+"""Secondary genres have at least this share of the votes of the main one."""
+TAGGER_TEMPERATURE = 0.6
+MAX_TAGGER_VOTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GenreVote:
+    """One tag of one source; `rank` counts the tags of the source from 0, `weight` 0..1."""
+
+    text: str
+    source: str
+    rank: int = 0
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class GenreResult:
+    """`main` and up to five `secondary` canonical names; `confidence` 0..1, 0 without a main."""
+
+    main: str | None
+    secondary: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Canonical names in order, parents, aliases → name, and tagger weights by name."""
+
+    names: tuple[str, ...]
+    parents: Mapping[str, str]
+    aliases: Mapping[str, str]
+    tagger: Mapping[str, Mapping[str, float]]
+
+
+@cache
+def taxonomy() -> Taxonomy:
+    """The taxonomy of `genres.toml`."""
+    path = Path(__file__).parent / "genres.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    aliases: dict[str, str] = {}
+    for name, entry in data.items():
+        for alias in (name, *entry["aliases"]):
+            aliases.setdefault(plain(alias), name)
+    parents = {name: entry["parent"] for name, entry in data.items() if "parent" in entry}
+    return Taxonomy(tuple(data), parents, aliases, {n: e["tagger"] for n, e in data.items()})
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents and punctuation, `&` as "and", one blank between words."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")
+    return " ".join(re.findall(r"[a-z0-9']+", letters)).replace("'", " ").strip()
+
+
+def canonical(text: str) -> tuple[str, ...]:
+    """Canonical genres of a tag, likeliest first; empty when nothing is known of it.
+
+    A whole alias wins; then the parts of "Rock/Pop" or "Jazz; Blues"; then the longest alias that
+    stands in the text as whole words ("Norwegian black metal" → metal).
+    """
+    known = taxonomy().aliases
+    whole = plain(text)
+    if whole in known:
+        return (known[whole],)
+    parts = [plain(p) for p in re.split(r"[/;,|\\\0]| - ", text)]
+    found = [known[p] for p in parts if p in known]
+    if not found:
+        found = [name for p in parts if p and (name := _inside(p)) is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _inside(text: str) -> str | None:
+    words = text.split()[:12]
+    known = taxonomy().aliases
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            name = known.get(" ".join(words[start : start + length]))
+            if name is not None:
+                return name
+    return None
+
+
+def tagger_probabilities(tags: Mapping[str, float]) -> dict[str, float]:
+    """Probability of each genre that the tagger can tell; they sum to 1. Empty without tags.
+
+    Args:
+        tags: Tagger outputs as `msd:rock`, `mtt:classical`, ….
+    """
+    usual = features.reference()["tags"]
+    scores: dict[str, float] = {}
+    for name, weights in taxonomy().tagger.items():
+        terms = [(w, _tag_score(t, tags[t], usual)) for t, w in weights.items() if t in tags]
+        if terms:
+            scores[name] = sum(w * s for w, s in terms) / sum(w for w, _ in terms)
+    if not scores:
+        return {}
+    values = np.array(list(scores.values())) / TAGGER_TEMPERATURE
+    shares = np.exp(values - values.max())
+    return dict(zip(scores, (float(v) for v in shares / shares.sum()), strict=True))
+
+
+def _tag_score(name: str, probability: float, usual: Mapping[str, list[float]]) -> float:
+    middle, spread = usual.get(name, [0.0, 1.0])
+    return (features.logit(probability) - middle) / spread
+
+
+def tagger_votes(tags: Mapping[str, float]) -> list[GenreVote]:
+    """The likeliest genres by the tagger, as votes weighted by their probability."""
+    ranked = sorted(tagger_probabilities(tags).items(), key=lambda item: -item[1])
+    return [GenreVote(name, "musicnn", 0, p) for name, p in ranked[:MAX_TAGGER_VOTES]]
+
+
+def vote(votes: Iterable[GenreVote]) -> GenreResult:
+    """Counts the votes; texts that the taxonomy does not know do not count."""
+    totals: dict[str, float] = {}
+    parents = taxonomy().parents
+    for ballot in votes:
+        weight = SOURCE_WEIGHTS.get(ballot.source, 0.5) * ballot.weight
+        for place, name in enumerate(canonical(ballot.text)):
+            worth = weight * LATER_TAG_FACTOR ** (ballot.rank + place)
+            totals[name] = totals.get(name, 0.0) + worth
+            parent = parents.get(name)
+            if parent is not None:
+                totals[parent] = totals.get(parent, 0.0) + PARENT_SHARE * worth
+    ranked = sorted(totals.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] <= 0:
+        return GenreResult(None, (), 0.0)
+    main, top = ranked[0]
+    others = [(name, worth) for name, worth in ranked[1:] if worth >= LEAST_SECONDARY * top]
+    rival = max((w for n, w in ranked[1:] if n != parents.get(main)), default=0.0)
+    confidence = min(top, 1.0) * top / (top + rival)
+    return GenreResult(main, tuple(n for n, _ in others[:MAX_SECONDARY]), confidence)

@@ -1,0 +1,130 @@
+"""Combined scores. A missing input leaves its term out and the rest is renormalised.
+
+Where a formula differs from the plain starting point, `docs/analysis.md` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.mir.types import NormalizedFeatures, Scores
+
+BPM_LOW, BPM_HIGH = 60.0, 200.0
+MINOR_BRIGHTNESS, MAJOR_BRIGHTNESS = 0.25, 0.75
+VALENCE_STRETCH = 1.3
+"""A mean of several values huddles around its middle; this brings back the full range."""
+ENERGY_STRETCH = 1.25
+
+Term = tuple[float, float | None]
+"""(weight, value on 0..1 or None)."""
+
+
+def clip01(value: float) -> float:
+    """`value` cut to 0..1."""
+    return min(max(value, 0.0), 1.0)
+
+
+def bpm_n(bpm: float | None) -> float | None:
+    """Tempo on 0..1: 60 BPM is 0, 120 is 0.4286, 200 is 1."""
+    return None if bpm is None else clip01((bpm - BPM_LOW) / (BPM_HIGH - BPM_LOW))
+
+
+def weighted(terms: Sequence[Term]) -> float | None:
+    """Weighted mean of the terms that are there, scaled to the sum of all weights; None if none."""
+    total = sum(weight for weight, _ in terms)
+    present = [(weight, value) for weight, value in terms if value is not None]
+    if not present:
+        return None
+    return sum(w * v for w, v in present) / sum(w for w, _ in present) * total
+
+
+def energy_score(n: NormalizedFeatures, *, activity: float | None) -> float | None:
+    """How much goes on: 0 (a lullaby) .. 1 (thrash metal, hard techno).
+
+    Args:
+        n: Normalized features.
+        activity: `activity` of `features.toml` 0..1: onset rate, spectral flux, loudness.
+    """
+    calm = None if n.mood_relaxed is None else 1 - n.mood_relaxed
+    electric = None if n.acoustic is None else 1 - n.acoustic
+    mean = weighted(
+        (
+            (0.40, activity),
+            (0.20, n.mood_aggressive),
+            (0.15, calm),
+            (0.10, n.danceability),
+            (0.10, electric),
+            (0.05, bpm_n(n.bpm)),
+        )
+    )
+    return None if mean is None else clip01(0.5 + ENERGY_STRETCH * (mean - 0.5))
+
+
+def mood_valence(n: NormalizedFeatures, *, sad: float | None) -> float | None:
+    """How bright the music feels, −1..1; calm music is neither bright nor dark by itself.
+
+    Args:
+        n: Normalized features.
+        sad: `mood_sad` of `features.toml`, 0..1.
+    """
+    mode = None
+    if n.scale is not None:
+        mode = MAJOR_BRIGHTNESS if n.scale == "major" else MINOR_BRIGHTNESS
+    mean = weighted(
+        (
+            (0.40, n.mood_happy),
+            (0.25, None if sad is None else 1 - sad),
+            (0.10, n.mood_party),
+            (0.10, None if n.mood_aggressive is None else 1 - n.mood_aggressive),
+            (0.15, mode),
+        )
+    )
+    if mean is None or (n.mood_happy is None and n.mood_party is None):
+        return None
+    return min(max(2 * VALENCE_STRETCH * (mean - 0.5), -1.0), 1.0)
+
+
+def dance_score(n: NormalizedFeatures) -> float | None:
+    """Danceability, a fast tempo helping: 0..1."""
+    if n.danceability is None:
+        return None
+    mean = weighted(((1.0, n.danceability), (0.2, bpm_n(n.bpm))))
+    return None if mean is None else clip01(mean)
+
+
+def acousticness(n: NormalizedFeatures) -> float | None:
+    """Acoustic sound, a voice helping: 0..1.
+
+    The voice counts in proportion to the acoustic sound: rapping over a drum machine is not
+    acoustic.
+    """
+    if n.acoustic is None:
+        return None
+    voice = 0.0 if n.instrumental is None else 1 - n.instrumental
+    return clip01(n.acoustic * (1 + 0.3 * voice))
+
+
+def complexity_score(n: NormalizedFeatures) -> float | None:
+    """Tonal, sung and fast music asks for more attention: 0..1."""
+    voice = None if n.instrumental is None else 1 - n.instrumental
+    mean = weighted(((0.5, n.tonal), (0.3, voice), (0.2, bpm_n(n.bpm))))
+    return None if mean is None or n.tonal is None else clip01(mean)
+
+
+def emotional_intensity(n: NormalizedFeatures) -> float | None:
+    """The strongest of the four moods, 0..1."""
+    moods = [n.mood_happy, n.mood_aggressive, n.mood_party, n.mood_relaxed]
+    known = [mood for mood in moods if mood is not None]
+    return max(known) if known else None
+
+
+def score(n: NormalizedFeatures, *, activity: float | None, sad: float | None) -> Scores:
+    """All scores of a track."""
+    return Scores(
+        energy_score=energy_score(n, activity=activity),
+        dance_score=dance_score(n),
+        acousticness=acousticness(n),
+        complexity_score=complexity_score(n),
+        emotional_intensity=emotional_intensity(n),
+        mood_valence=mood_valence(n, sad=sad),
+    )

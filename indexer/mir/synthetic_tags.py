@@ -1,0 +1,153 @@
+"""Tags derived from scores by thresholds, each with its strength and the reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from indexer.mir.types import NormalizedFeatures, Scores, SyntheticTag, TagCategory
+
+Side = Literal["above", "below"]
+FULL_MARGIN = 0.3
+"""A value this far past its threshold gives the tag full strength."""
+LEAST_STRENGTH = 0.5
+"""A tag that applies at all is at least this strong."""
+
+WORDS: Mapping[str, str] = {
+    "mood_valence": "mood",
+    "energy_score": "energy",
+    "emotional_intensity": "emotional intensity",
+    "mood_aggressive": "aggressiveness",
+    "dance_score": "danceability",
+    "acousticness": "acoustic sound",
+    "complexity_score": "complexity",
+    "instrumental": "lack of vocals",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison: the value `name` lies above or below `threshold`."""
+
+    name: str
+    side: Side
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A tag and all the conditions it needs."""
+
+    tag: str
+    category: TagCategory
+    conditions: tuple[Condition, ...]
+
+
+def _rule(tag: str, category: TagCategory, *conditions: tuple[str, Side, float]) -> Rule:
+    return Rule(tag, category, tuple(Condition(*c) for c in conditions))
+
+
+RULES: Sequence[Rule] = (
+    _rule("dark", "mood", ("mood_valence", "below", -0.1)),
+    _rule("bright", "mood", ("mood_valence", "above", 0.1)),
+    _rule("energetic", "mood", ("energy_score", "above", 0.6)),
+    _rule("chill", "mood", ("energy_score", "below", 0.4)),
+    _rule(
+        "melancholic",
+        "mood",
+        ("mood_valence", "below", -0.2),
+        ("energy_score", "below", 0.5),
+        ("mood_aggressive", "below", 0.5),
+    ),
+    _rule("aggressive", "mood", ("mood_aggressive", "above", 0.6)),
+    _rule("uplifting", "mood", ("mood_valence", "above", 0.3), ("energy_score", "above", 0.5)),
+    _rule("high", "energy", ("energy_score", "above", 0.7)),
+    _rule("medium", "energy", ("energy_score", "above", 0.3), ("energy_score", "below", 0.7)),
+    _rule("low", "energy", ("energy_score", "below", 0.3)),
+    _rule("dancefloor", "atmosphere", ("dance_score", "above", 0.6)),
+    _rule(
+        "ambient",
+        "atmosphere",
+        ("instrumental", "above", 0.5),
+        ("acousticness", "above", 0.4),
+        ("energy_score", "below", 0.4),
+    ),
+    _rule(
+        "intimate",
+        "atmosphere",
+        ("acousticness", "above", 0.5),
+        ("dance_score", "below", 0.4),
+        ("complexity_score", "below", 0.5),
+    ),
+    _rule("epic", "atmosphere", ("complexity_score", "above", 0.6), ("energy_score", "above", 0.5)),
+    _rule(
+        "workout",
+        "usage",
+        ("energy_score", "above", 0.7),
+        ("dance_score", "above", 0.6),
+        ("mood_valence", "above", 0.0),
+    ),
+    _rule(
+        "focus",
+        "usage",
+        ("energy_score", "above", 0.3),
+        ("energy_score", "below", 0.6),
+        ("acousticness", "above", 0.4),
+    ),
+    _rule("background", "usage", ("energy_score", "below", 0.4), ("acousticness", "above", 0.3)),
+    _rule(
+        "party",
+        "usage",
+        ("dance_score", "above", 0.6),
+        ("energy_score", "above", 0.6),
+        ("mood_valence", "above", 0.2),
+    ),
+)
+
+
+def values_of(n: NormalizedFeatures, scores: Scores) -> dict[str, float]:
+    """What rules may compare, by name; only what is known."""
+    named = {
+        "mood_valence": scores.mood_valence,
+        "energy_score": scores.energy_score,
+        "emotional_intensity": scores.emotional_intensity,
+        "dance_score": scores.dance_score,
+        "acousticness": scores.acousticness,
+        "complexity_score": scores.complexity_score,
+        "mood_aggressive": n.mood_aggressive,
+        "instrumental": n.instrumental,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def synthetic_tags(n: NormalizedFeatures, scores: Scores) -> tuple[SyntheticTag, ...]:
+    """Every tag whose conditions all hold, in the order of `RULES`."""
+    values = values_of(n, scores)
+    found = []
+    for rule in RULES:
+        if all(_holds(c, values) for c in rule.conditions):
+            strength = min(_strength(c, values[c.name]) for c in rule.conditions)
+            found.append(SyntheticTag(rule.tag, strength, rule.category, _reason(rule, values)))
+    return tuple(found)
+
+
+def _holds(condition: Condition, values: Mapping[str, float]) -> bool:
+    value = values.get(condition.name)
+    if value is None:
+        return False
+    if condition.side == "above":
+        return value > condition.threshold
+    return value < condition.threshold
+
+
+def _strength(condition: Condition, value: float) -> float:
+    margin = min(abs(value - condition.threshold) / FULL_MARGIN, 1.0)
+    return round(LEAST_STRENGTH + (1 - LEAST_STRENGTH) * margin, 4)
+
+
+def _reason(rule: Rule, values: Mapping[str, float]) -> str:
+    parts = [
+        f"{WORDS[c.name]} {values[c.name]:.2f} is {c.side} {c.threshold:g}" for c in rule.conditions
+    ]
+    return " and ".join(parts)
