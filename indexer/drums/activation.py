@@ -6,6 +6,7 @@ replaceable stage: anything that maps samples to `Activations` can stand in its 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -66,7 +67,7 @@ def band_power(samples: Float) -> Float:
     sums = np.stack(
         [
             (inside := (hz >= low) & (hz < high)) / inside.sum()
-            for low, high in zip(EDGES_HZ, EDGES_HZ[1:], strict=False)
+            for low, high in itertools.pairwise(EDGES_HZ)
         ],
         axis=1,
     ).astype(np.float32)

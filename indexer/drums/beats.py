@@ -87,7 +87,7 @@ def beat_period(envelope: NDArray[np.float64], tempo_hint: float | None) -> floa
     spectrum = np.fft.rfft(centred, 2 * centred.size)
     correlation = np.fft.irfft(np.abs(spectrum) ** 2)[: centred.size]
     correlation = np.maximum(correlation / max(correlation[0], 1e-12), 0)
-    bpms = np.exp(np.linspace(*np.log(_BPM_RANGE), 600))
+    bpms = np.exp(np.linspace(np.log(_BPM_RANGE[0]), np.log(_BPM_RANGE[1]), 600))
     lags = 60 * _RATE / bpms
     axis = np.arange(correlation.size)
     support = sum(
