@@ -14,6 +14,7 @@ from backbeat.terminal import console, errors_in_words
 
 app = typer.Typer(
     name="backbeat",
+    add_completion=False,
     help="Backbeat listens to your folder of music, answers in a chat and charts the drums. "
     "Nothing leaves your house.",
     no_args_is_help=True,

@@ -124,8 +124,9 @@ def _analysed(path: Path) -> dict[str, Any]:
 @cache
 def _taggers() -> TaggerSource:
     from indexer.pipeline import TaggerSource
+    from store.settings import StoreSettings
 
-    return TaggerSource()
+    return TaggerSource(StoreSettings().models)
 
 
 def _in_a_line(result: dict[str, Any]) -> str:

@@ -30,7 +30,8 @@ def encode(
 
     Args:
         path: Where to; `.mp3 .flac .ogg .opus .m4a .wav`.
-        samples: float32, (n_channels, n_samples), full scale ±1; clipped beyond.
+        samples: float32, (n_channels, n_samples), 1 or 2 channels, full scale ±1; clipped
+            beyond. Mono becomes two equal channels in `.ogg`, whose encoder knows stereo only.
         sample_rate: Of `samples`, in hertz; opus is resampled to 48 kHz.
         bit_rate: Bits a second of the lossy codecs.
 
@@ -41,6 +42,8 @@ def encode(
     if path.suffix.lower() not in _ENCODERS:
         raise ValueError(f"Expected one of {', '.join(_ENCODERS)}, not {path.name!r}")
     container_name, codec, sample_format, options = _ENCODERS[path.suffix.lower()]
+    if codec == "vorbis" and samples.shape[0] == 1:
+        samples = np.repeat(samples, 2, axis=0)
     layout = "mono" if samples.shape[0] == 1 else "stereo"
     rate = _OPUS_RATE_HZ if codec == "libopus" else sample_rate
     with path.open("wb") as file, av.open(file, "w", format=container_name) as container:

@@ -52,7 +52,7 @@ SONGS: Final = (
     Song("Iron Tide", "Wolfram", "Foundry", 2008, "Metal", "metal",
          168, 4, "minor", (1, 1, 6, 7), "mp3"),
     Song("Three Chord Alibi", "Riot Parlour", "Alibis", 1979, "Punk", "punk",
-         174, 9, "major", (1, 4, 5, 4), "ogg", 40.0),
+         174, 9, "major", (1, 4, 5, 4), "ogg", 44.0),
     Song("Glass Elevator", "Nova Kline", "Night Shift", 2016, "House", "house",
          124, 9, "minor", (1, 6, 4, 5), "flac"),
     Song("Warehouse Rain", "Nova Kline", "Night Shift", 2016, "Techno", "techno",
