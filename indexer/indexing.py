@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from indexer.intake import queue_outdated
 from indexer.models.musicnn import ModelError, ensure_models
 from indexer.progress import IndexEvent, IndexSummary, OnEvent, Tally
 from indexer.queue import Pool, Report
-from indexer.record import queue_outdated
 from indexer.scan import Look, ScanReport, Stamp, is_under, look, reconcile, request
 from indexer.settings import IndexerSettings
 from indexer.watch import FolderWatcher, Settling, look_at
@@ -61,6 +61,7 @@ class Indexer:
         self._scan_at = 0.0
         self._scan_not_before = 0.0
         self._idle_told = False
+        self._tagged = True
 
     def run(self, *, once: bool, retry_failed: bool) -> IndexSummary:
         """Scan, then work until all is done (`once`) or until told to stop."""
@@ -115,6 +116,7 @@ class Indexer:
         while thread.is_alive() and not self._stop.is_set():
             thread.join(TICK_S)
         if problem:
+            self._tagged = False
             self._trouble(f"{problem[0]} Music is analysed without genre and mood by sound.")
 
     def _scan(self, *, retry_failed: bool = False, first: bool = False) -> None:
@@ -129,8 +131,7 @@ class Indexer:
         self._scan_not_before = self._scan_at + RESCAN_REST * took_s
         self._left.clear()
         self._tell_scan(report, first=first)
-        outdated = queue_outdated()
-        if outdated:
+        if outdated := queue_outdated(tagged=self._tagged):
             self._step(f"{outdated} tracks are analysed again: the analysis has improved.")
 
     def _tell_scan(self, report: ScanReport, *, first: bool) -> None:

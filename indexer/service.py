@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 BEAT_S: Final = 4.0
 LOOK_S: Final = 0.2
+EXIT_BUSY: Final = 3
+"""Exit status when another indexer is at work on the same data."""
 
 
 def run_indexer(
@@ -140,6 +142,8 @@ def _beating() -> Iterator[None]:
     finally:
         over.set()
         thread.join(timeout=2.0)
+        with suppress(StoreError):
+            state.stop_beating()
 
 
 @contextmanager
@@ -171,6 +175,9 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         run_indexer(Path(arguments[0]), on_event=show)
+    except BusyError as error:
+        print(error, file=sys.stderr)
+        return EXIT_BUSY
     except (IndexerError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1

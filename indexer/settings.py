@@ -34,14 +34,14 @@ class IndexerSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BACKBEAT_", extra="ignore", frozen=True)
 
     workers: int = Field(default_factory=lambda: max(1, _cores() - 1), ge=1, le=64)
-    niceness: int = Field(10, ge=0, le=19)
-    stable_s: float = Field(2.0, ge=0.0, le=600.0)
-    rescan_hours: float = Field(24.0, gt=0.0)
+    niceness: int = Field(default=10, ge=0, le=19)
+    stable_s: float = Field(default=2.0, ge=0.0, le=600.0)
+    rescan_hours: float = Field(default=24.0, gt=0.0)
     polling: bool = Field(default_factory=lambda: _is_set("WATCHFILES_FORCE_POLLING"))
-    poll_s: float = Field(30.0, gt=0.0)
-    job_minutes: float = Field(15.0, gt=0.0)
-    worker_memory_mb: int = Field(450, ge=100)
-    idle_s: float = Field(60.0, ge=1.0)
+    poll_s: float = Field(default=30.0, gt=0.0)
+    job_minutes: float = Field(default=15.0, gt=0.0)
+    worker_memory_mb: int = Field(default=450, ge=100)
+    idle_s: float = Field(default=60.0, ge=1.0)
 
 
 def _is_set(name: str) -> bool:

@@ -87,7 +87,7 @@ class FolderWatcher:
             began = time.monotonic()
             try:
                 self._watch()
-            except (watchfiles.WatchfilesRustInternalError, OSError, RuntimeError) as error:
+            except (OSError, RuntimeError) as error:
                 log.info("The watcher of %s starts again: %s", self._folder, error)
             if time.monotonic() - began > MODEST_LIFE_S:
                 pause_s = SHORTEST_PAUSE_S

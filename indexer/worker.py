@@ -27,10 +27,10 @@ import psutil
 from indexer.audio import AudioError
 from indexer.charting import make_chart
 from indexer.drums.types import DrumsError
+from indexer.intake import GoneError, take_in
 from indexer.mir.types import AnalysisError
 from indexer.pipeline import TaggerSource
 from indexer.queue import EXIT_RECYCLE, EXIT_STORE, Report
-from indexer.record import GoneError, index_file
 from indexer.settings import IndexerSettings
 from store import jobs, state
 from store.results import JobRow, StoreError
@@ -109,9 +109,7 @@ class Worker:
     def _work(self, job: JobRow) -> tuple[str, Mapping[str, object]]:
         if job.kind == "chart":
             return "chart", make_chart(job, on_progress=self._progress_of(job))
-        outcome = index_file(
-            job.key, tagger=self._tagger.get(), refresh=bool(job.payload.get("refresh"))
-        )
+        outcome = take_in(job.key, tagger=self._tagger.get())
         return outcome, {"outcome": outcome}
 
     def _fail(self, job: JobRow, reason: str) -> None:

@@ -1,0 +1,63 @@
+"""`RawFeatures` as JSON and back: stored with a track, where later stages start from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Final
+
+from indexer.mir.types import Key, RawFeatures, Tempo
+
+RAW_SOURCE: Final = "acoustid+standards+librosa"
+DIGITS: Final = 5
+"""Significant digits that are kept: finer than any descriptor is measured."""
+
+
+def raw_to_json(raw: RawFeatures) -> dict[str, Any]:
+    """What a track's raw features are stored as; beat times are left out, they are the bulk."""
+    tempo = dataclasses.asdict(raw.tempo)
+    del tempo["beat_times_s"]
+    return {
+        "duration_s": _rounded(raw.duration_s),
+        "tempo": _rounded(tempo),
+        "key": _rounded(dataclasses.asdict(raw.key)) if raw.key else None,
+        "measured": _rounded(dict(raw.measured)),
+        "tagger": _rounded(dict(raw.tagger)),
+        "sources": dict(raw.sources),
+    }
+
+
+def raw_from_json(
+    stored: Mapping[str, Any], *, tags: tuple[str, ...], version: int
+) -> RawFeatures | None:
+    """What `raw_to_json` stored; None when another version stored something else."""
+    try:
+        key = stored["key"]
+        return RawFeatures(
+            duration_s=stored["duration_s"],
+            tempo=Tempo(**stored["tempo"]),
+            key=Key(**key) if key else None,
+            tags=tags,
+            measured=stored["measured"],
+            tagger=stored["tagger"],
+            sources=stored["sources"],
+            version=version,
+        )
+    except (KeyError, TypeError):
+        return None
+
+
+def plain(value: Any) -> dict[str, Any]:
+    """A frozen dataclass as JSON-able fields."""
+    return {
+        name: list(item) if isinstance(item, tuple) else item
+        for name, item in dataclasses.asdict(value).items()
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, Mapping):
+        return {name: _rounded(item) for name, item in value.items()}
+    return value
