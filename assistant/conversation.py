@@ -9,7 +9,8 @@ from typing import Final
 from assistant.answers import Language
 from assistant.choices import Pending
 from assistant.messages import Message, ToolCall
-from assistant.understanding import ConversationState
+from assistant.understanding.state import ConversationState, ResultTrack
+from tools.base import ToolResult
 
 _REMEMBERED: Final = 2  # exchanges that a model gets to see; its prompt is slow to read
 
@@ -57,6 +58,20 @@ class Conversation:
                 Message(role="tool", name=call.name, tool_call_id=call.id, content=exchange.answer)
             )
         return messages
+
+    def learn(self, call: ToolCall, result: ToolResult, language: Language) -> None:
+        """Take over what a tool found."""
+        tracks = result.facts.get("tracks")
+        shown = tracks if isinstance(tracks, list) else None
+        self.state = self.state.after(
+            call.name,
+            call.arguments,
+            results=None
+            if shown is None
+            else [ResultTrack(t["id"], t["title"], t.get("artist") or "") for t in shown],
+            playlist=result.playlist,
+            language=language,
+        )
 
     def remember(self, request: str, call: ToolCall | None, answer: str) -> None:
         """Keep an exchange for the model."""

@@ -12,7 +12,7 @@ from assistant.messages import Message, ToolCall, ToolOutcome
 from assistant.ollama_models import ModelState, model_state
 from assistant.settings import Settings
 from assistant.spoken import Guard, for_model
-from assistant.tool_arguments import BadArguments, said, validated
+from assistant.tool_arguments import BadArgumentsError, said, validated
 from tools.base import Rendering, Tool, schema
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def checked_calls(
             arguments = said(validated(tool, call.arguments))
         except KeyError:
             text = f"There is no tool {call.name[:60]!r}. Tools: {', '.join(tools)}"
-        except BadArguments as error:
+        except BadArgumentsError as error:
             text = f"error: {error}"
         else:
             new = ToolCall(name=call.name, arguments=arguments, id=identity)

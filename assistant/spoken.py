@@ -11,6 +11,7 @@ from typing import Any, Final
 _TEXT_LIMIT: Final = 80  # characters of a title or tag that a model gets to see
 _REFERENCES: Final = 10
 _LIST_LIMIT: Final = 20  # other lists are cut here, to keep the prompt short
+_LEFT_OUT: Final = frozenset({"id", "has_cover", "job_id", "playlist_id", "track_id", "energy"})
 _REFERENCE = re.compile(r"\bT(\d{1,3})\b")
 _QUOTED = re.compile(r"[\"“«„]\s*([^\"”»“]{2,120}?)\s*[\"”»“]")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?")
@@ -18,70 +19,13 @@ _WORD = re.compile(r"[^\W\d_][\w'’.-]*", re.UNICODE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)|\n+")
 _FREE_WORDS: Final = frozenset(
     [
-        "bpm",
-        "camelot",
-        "dtx",
-        "basic",
-        "advanced",
-        "extreme",
-        "master",
-        "i",
-        "i'm",
-        "i've",
-        "here",
-        "the",
-        "this",
-        "these",
-        "they",
-        "it",
-        "you",
-        "your",
-        "a",
-        "an",
-        "and",
-        "or",
-        "with",
-        "for",
-        "from",
-        "of",
-        "to",
-        "in",
-        "on",
-        "major",
-        "minor",
-        "ok",
-        "okay",
-        "mp3",
-        "m3u8",
-        "xspf",
-        "nsp",
-        "rekordbox",
-        "json",
-        "backbeat",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "english",
-        "french",
-        "r&b",
+        *("i", "i'm", "i've", "here", "the", "this", "these", "they", "it", "you", "your", "ok"),
+        *("bpm", "camelot", "dtx", "basic", "advanced", "extreme", "master", "major", "minor"),
+        *("mp3", "m3u8", "xspf", "nsp", "rekordbox", "json", "backbeat", "r&b", "english"),
+        *("french", "je", "j'ai", "voici", "ces", "cette", "vous", "votre", "il", "elle"),
     ]
 )
+"""Capitals that are no proper names of music."""
 
 
 def clean(text: str) -> str:

@@ -16,7 +16,7 @@ _LOWER: Final = frozenset(
 _UPPER: Final = frozenset({"keys", "harmonic_with", "levels"})
 
 
-class BadArguments(Exception):
+class BadArgumentsError(Exception):
     """The arguments do not fit; the message tells the model what is wrong with them."""
 
 
@@ -27,7 +27,7 @@ def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
     that is put right here. What remains wrong is an error.
 
     Raises:
-        BadArguments: In words for the model.
+        BadArgumentsError: In words for the model.
     """
     properties = tool.arguments.model_json_schema().get("properties", {})
     cleaned: dict[str, Any] = {}
@@ -38,7 +38,7 @@ def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
     try:
         return tool.arguments.model_validate(cleaned)
     except ValidationError as error:
-        raise BadArguments(_in_words(error)) from error
+        raise BadArgumentsError(_in_words(error)) from error
 
 
 def said(arguments: BaseModel) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from assistant.messages import By, ToolCall, ToolOutcome
 from assistant.model_turn import ModelTurn, choose_tool
 from assistant.ollama_models import model_state
 from assistant.settings import Settings
-from assistant.tool_arguments import BadArguments, said, validated
+from assistant.tool_arguments import BadArgumentsError, said, validated
 from assistant.understanding import Reading, read
 from store.queries import NameIndex
 from store.results import StoreError
@@ -152,7 +152,7 @@ class Turn:
         tool = self.tools[name]
         try:
             checked = validated(tool, arguments)
-        except BadArguments as error:
+        except BadArgumentsError as error:
             self.reply(answers.answer(self.language, "broken", detail=str(error)), "none", name)
             return
         outcome, rendering = await self.use(tool, ToolCall(name=name, arguments=said(checked)))
@@ -202,7 +202,7 @@ class Turn:
             return ToolOutcome(call=call, error=str(error), choices=choices), None
         seconds = time.monotonic() - started
         self._emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
-        self.conversation.learn(call, result)
+        self.conversation.learn(call, result, self.language)
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
 
     def say(self, text: str) -> None:

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 from assistant.web.languages import language_of
 from store import queries
 from store.query import TrackQuery
-from store.results import TrackDetail
+from store.results import StoreError, TrackDetail
 from tools import summary
 from tools.base import ToolContext
 from tools.search_tracks import search_tracks
@@ -62,7 +62,10 @@ def details(track_id: TrackId) -> dict[str, Any]:
 @router.get("/{track_id}/audio")
 def audio(track_id: TrackId) -> FileResponse:
     """The sound as it lies on the disk, in ranges where asked."""
-    file: Path = queries.track_file(track_id)
+    try:
+        file: Path = queries.track_file(track_id)
+    except StoreError as error:  # its message names the path, which is nobody's business
+        raise HTTPException(404, "This track or its file is not there any more.") from error
     media_type = MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")
     return FileResponse(file, media_type=media_type, headers={"Cache-Control": "private"})
 
