@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import mutagen
+from mutagen.apev2 import APEv2
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3  # pyright: ignore[reportPrivateImportUsage]
 from mutagen.mp4 import MP4Tags
@@ -88,6 +89,8 @@ def _embedded(path: Path) -> list[tuple[int, bytes]]:
         if isinstance(file, FLAC):
             found += [(picture.type, picture.data) for picture in file.pictures]
         found.extend(_pictures(tags))
+        if not found and (tags is None or isinstance(tags, ID3)):
+            found.extend(_pictures(APEv2(path)))
     except BROKEN:
         pass  # what came before the damage is used
     return found
