@@ -9,7 +9,6 @@ from typing import Any, Final, Literal, get_args
 from pydantic import Field
 
 from store import queries
-from store.paths import decode_path
 from store.query import Name
 from store.results import PlaylistDetail, StoreError
 from store.settings import StoreSettings
@@ -134,10 +133,18 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
                 bpm=row.bpm,
                 camelot=row.camelot,
                 audio_format=known.audio_format,
-                path=decode_path(known.path),
+                path=_file(row.id, known.path),
             )
         )
     return tracks
+
+
+def _file(track_id: int, shown_path: str) -> Path:
+    """The file by its exact name; by the shown one while its disk is away."""
+    try:
+        return queries.track_file(track_id)
+    except StoreError:
+        return Path(shown_path)
 
 
 def _write(target: Path, content: bytes) -> None:

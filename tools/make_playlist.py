@@ -8,11 +8,12 @@ from pydantic import Field
 
 from store import queries
 from store.query import Name
+from store.results import Candidate
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
 from tools.playlist.choosing import TOLERANCE_S
-from tools.playlist.composing import compose
+from tools.playlist.composing import compose, pool_of
 from tools.playlist.naming import playlist_name
-from tools.search_tracks import nothing_fits
+from tools.search_tracks import emptied, nothing_fits
 from tools.selection import Selection, exact
 from tools.track_facts import track_data, track_fact
 from tools.untrusted import shown
@@ -21,6 +22,8 @@ from tools.words import duration, say, say_count
 DEFAULT_LIMIT: Final = 20
 LONGEST: Final = 200
 """Tracks of a playlist at most, as of `TrackQuery.limit`."""
+CANDIDATES: Final = 5000
+"""Read from the store: all of most libraries, so that no title is too late in the alphabet."""
 POOL: Final = 600
 """Candidates looked at: enough for variety, few enough for a table of all pairs."""
 
@@ -51,9 +54,11 @@ class MakePlaylist:
     def run(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         """Make the playlist; an empty result says which wish emptied it."""
         wish = exact(_query_of(arguments), context.language)
-        found = queries.candidates(wish.query, limit=POOL, ids=wish.ids)
+        found = _candidates(wish)
         if not found:
             return _nothing(arguments, wish)
+        random = arguments.sort == "random"
+        found = pool_of(found, size=POOL, seed=None if random else arguments.model_dump_json())
         wanted_s = None if arguments.duration_min is None else arguments.duration_min * 60
         places = compose(
             found,
@@ -62,6 +67,7 @@ class MakePlaylist:
             duration_s=wanted_s,
             arc=arguments.arc,
             harmonic=arguments.harmonic,
+            sort=arguments.sort,
             language=context.language,
         )
         if not places:
@@ -113,13 +119,18 @@ def _query_of(arguments: MakePlaylistArguments) -> TrackQuery:
 
 def _nothing(arguments: MakePlaylistArguments, wish: Selection) -> ToolResult:
     empty = queries.search(wish.query, default_limit=1, ids=wish.ids)
-    facts = {
-        "tracks": [],
-        "total": 0,
-        "emptied_by": [{"wish": name, "would_fit": count} for name, count in empty.emptied_by],
-        "asked": arguments.model_dump(exclude_defaults=True),
-    }
-    return ToolResult(facts=facts)
+    return ToolResult(
+        facts={"tracks": [], "total": 0, **emptied(empty, wish, _query_of(arguments))}
+    )
+
+
+def _candidates(wish: Selection) -> tuple[Candidate, ...]:
+    """What fits; for "the last added", only those added last, the newest the fittest."""
+    ids = wish.ids
+    if wish.query.sort == "added":
+        newest = wish.query.model_copy(update={"limit": LONGEST})
+        ids = [row.id for row in queries.search(newest, ids=ids).tracks]
+    return queries.candidates(wish.query, limit=CANDIDATES, ids=ids)
 
 
 make_playlist = MakePlaylist()

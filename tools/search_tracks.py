@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from store import queries
+from store.results import SearchResult
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
-from tools.selection import exact
+from tools.selection import Selection, exact
 from tools.track_facts import track_data, track_fact, why_matched
 from tools.words import Language, listed, say, say_count
 
 DEFAULT_LIMIT: Final = 10
+WISHES_NAMED: Final = 3
+"""In an empty result; more would not be read."""
 
 
 class SearchTracks:
@@ -32,14 +35,9 @@ class SearchTracks:
             track_fact(row, why=why_matched(row, arguments, context.language))
             for row in found.tracks
         ]
-        facts = {
-            "tracks": tracks,
-            "total": found.total,
-            "emptied_by": [
-                {"wish": wish_name, "would_fit": count} for wish_name, count in found.emptied_by
-            ],
-            "asked": arguments.model_dump(exclude_defaults=True),
-        }
+        facts: dict[str, Any] = {"tracks": tracks, "total": found.total}
+        if not tracks:
+            facts |= emptied(found, wish, arguments)
         return ToolResult(facts=facts, track_ids=tuple(row.id for row in found.tracks))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
@@ -54,22 +52,38 @@ class SearchTracks:
         return Rendering(sentence, "tracks", {**facts, "tracks": tracks})
 
 
+def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict[str, Any]:
+    """Facts of an empty search: each wish that alone empties it, and what would fit without."""
+    causes = dict(found.emptied_by)
+    if wish.ids is not None:
+        without_likeness = queries.search(wish.query, default_limit=1).total
+        if without_likeness:
+            causes = {"like": without_likeness, **causes}
+    return {
+        "emptied_by": [{"wish": name, "would_fit": count} for name, count in causes.items()],
+        "asked": arguments.model_dump(exclude_defaults=True, exclude={"limit", "sort"}),
+    }
+
+
 def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
     """Why a search came out empty, and what would fit with one wish less."""
-    wishes = facts["emptied_by"]
-    if not wishes:
-        key = "search.nothing" if facts["asked"] else "search.no_library"
-        return say(language, key)
-    without = [
-        say_count(
-            language,
-            "search.without",
-            int(wish["would_fit"]),
-            wish=say(language, f"wishes.{wish['wish']}"),
-        )
-        for wish in wishes[:3]
-    ]
-    return say(language, "search.emptied", without=listed(language, without, last="or"))
+    wishes: list[Mapping[str, Any]] = facts["emptied_by"]
+    helping = [wish for wish in wishes if wish["would_fit"]][:WISHES_NAMED]
+    if helping:
+        without = [
+            say_count(
+                language,
+                "search.without",
+                int(wish["would_fit"]),
+                wish=say(language, f"wishes.{wish['wish']}"),
+            )
+            for wish in helping
+        ]
+        return say(language, "search.emptied", without=listed(language, without, last="or"))
+    if wishes:
+        names = [say(language, f"wishes.{wish['wish']}") for wish in wishes[:WISHES_NAMED]]
+        return say(language, "search.never", wishes=listed(language, names))
+    return say(language, "search.nothing" if facts["asked"] else "search.no_library")
 
 
 search_tracks = SearchTracks()

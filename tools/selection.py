@@ -9,10 +9,12 @@ from store import queries, vector_service
 from store.folding import artist_parts, fold
 from store.query import TrackQuery
 from tools.base import ToolError
-from tools.track_facts import SURE, find_track, not_found
+from tools.track_facts import find_track, not_found
 from tools.untrusted import shown
 from tools.words import Language, say
 
+SURE_ARTIST: Final = 90.0
+"""Score from which an artist is taken as meant; there are far fewer of them than of titles."""
 NEIGHBOURS: Final = 300
 """How many neighbours "like this track" looks at before the other wishes narrow them."""
 
@@ -56,9 +58,9 @@ def exact(query: TrackQuery, language: Language) -> Selection:
 def _artist(name: str, language: Language | None) -> str:
     """The artist as the library writes it; without `language` an unknown one is let through."""
     matches = queries.NameIndex().artists(name)
-    if any(fold(name) in artist_parts(m.name) for m in matches):
+    if any(artist_parts(m.name).get(fold(name)) for m in matches):
         return name
-    if matches and matches[0].score >= SURE:
+    if matches and matches[0].score >= SURE_ARTIST:
         return matches[0].name
     if language is None:
         return name

@@ -150,11 +150,10 @@ def _phrase(detail: TrackDetail, language: Language) -> str:
             genre=f" {piece}" if piece else "",
             adjectives=f" {words}" if words else "",
         )
-    words = ", ".join(said)
+    words = ", ".join(said) + " " if said else ""
     kind = known_name("en", "genres", genre) + " " if genre else ""
-    text = f"{words} {kind}" if words else kind
-    article = "an" if (text or "track")[0].lower() in "aeiou" else "a"
-    return f"{article} {text}track"
+    article = "an" if f"{words}{kind}track"[0].lower() in "aeiou" else "a"
+    return say("en", "phrase.track", article=article, adjectives=words, genre=kind)
 
 
 def _dance(detail: TrackDetail, language: Language) -> str:

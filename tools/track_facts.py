@@ -13,10 +13,11 @@ from tools.base import ToolError
 from tools.untrusted import shown
 from tools.words import Language, known_name, number, say
 
-SURE: Final = 90.0
-"""Score from which a name is as good as exact (`store.queries.resolve_track`)."""
-EQUALLY_LIKELY: Final = 3.0
-"""Two tracks whose scores are this near are asked about."""
+SURE: Final = 94.0
+"""Score from which a name is taken as meant: a letter wrong in a long one, none in a short one.
+Between `store.queries` finding a name and this, the person is asked."""
+EQUALLY_LIKELY: Final = 1.5
+"""Two tracks whose scores are this near are asked about; "Hurt (Live)" is 2 behind "Hurt"."""
 CHOICES: Final = 5
 
 

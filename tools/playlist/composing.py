@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
+from store.query import Sort
 from store.results import Candidate, TrackRow
 from tools.playlist.choosing import Pool, choose
 from tools.playlist.compatibility import Floats, transition_costs
@@ -19,6 +23,35 @@ FLAT_MALUS: Final = 1.0
 """For a flat arc: what being 1.0 of energy from the middle costs a candidate, against fit 0..1."""
 
 
+CHANCE: Final = 0.1
+"""Of fit 0..1: tracks that fit about as well take turns between one request and another."""
+
+_BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
+    "bpm": lambda track: track.bpm if track.bpm is not None else math.inf,
+    "energy": lambda track: -track.energy if track.energy is not None else math.inf,
+    "year": lambda track: track.year if track.year is not None else math.inf,
+}
+"""As the store's lists: tempo and year upwards, energy downwards, unknown last."""
+
+
+def pool_of(found: Sequence[Candidate], *, size: int, seed: str | None) -> list[Candidate]:
+    """The `size` fittest, ties and near ties broken by chance.
+
+    Args:
+        found: Candidates.
+        size: How many at most.
+        seed: The same text gives the same choice; None rolls the dice, and fit counts no more.
+    """
+    if seed is None:
+        return random.sample(list(found), min(size, len(found)))
+    chance = random.Random(seed)
+    drawn = [
+        replace(track, relevance=(1 - CHANCE) * track.relevance + CHANCE * chance.random())
+        for track in found
+    ]
+    return sorted(drawn, key=lambda track: -track.relevance)[:size]
+
+
 def compose(
     found: Sequence[Candidate],
     rows: Sequence[TrackRow],
@@ -27,6 +60,7 @@ def compose(
     duration_s: float | None = None,
     arc: Arc | None = None,
     harmonic: bool = True,
+    sort: Sort | None = None,
     language: Language = "en",
 ) -> list[tuple[int, str]]:
     """(track id, reason) in order.
@@ -38,6 +72,7 @@ def compose(
         duration_s: The length aimed at.
         arc: The shape of the energy.
         harmonic: Whether keys count.
+        sort: "bpm", "energy" and "year" order by that alone; the others leave the order to us.
         language: Of the reasons.
     """
     energies = np.array([np.nan if c.energy is None else c.energy for c in found])
@@ -63,6 +98,8 @@ def compose(
         places=arc_costs(energies[chosen], targets),
     )
     tracks = [found[chosen[at]] for at in order]
+    if sort in _BY:
+        tracks.sort(key=_BY[sort])
     steps = [Mixable(t.bpm, t.camelot, t.energy) for t in tracks]
     reasons = [opening(step, language) for step in steps[:1]]
     reasons += [transition(before, after, language) for before, after in pairwise(steps)]

@@ -21,9 +21,9 @@ Floats = NDArray[np.float64]
 Order = NDArray[np.intp]
 Arc = Literal["rise", "fall", "wave", "flat"]
 
-ARC_WEIGHT: Final = 0.6
-"""Cost of being 1.0 of energy off the arc: about two transitions' worth of a clash of keys, so
-the arc is followed but neighbours are still chosen among tracks of like energy by tempo and key."""
+ARC_WEIGHT: Final = 1.0
+"""Cost of being 1.0 of energy off the arc. On random lists of 20 to 40 tracks energies then follow
+the arc with a correlation above .9, and a transition costs .31–.40 instead of .63 by chance."""
 WAVE_TRACKS: Final = 12
 """About this many tracks to one rise and fall: three quarters of an hour."""
 KICKS: Final = 24

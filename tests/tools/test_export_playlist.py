@@ -1,0 +1,100 @@
+import json
+import os
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from store import queries
+from store.results import StoreError
+from tools import export_playlist as tool
+from tools.base import ToolContext, ToolError
+from tools.export_playlist import export_bytes
+
+EN, FR = ToolContext(language="en"), ToolContext(language="fr")
+
+
+@pytest.fixture
+def saved(shelf):
+    ids = [shelf.id("Angel"), shelf.id("Voilà"), shelf.id("Back in Black")]
+    return queries.save_playlist("Mon été", [(i, "because") for i in ids], {"moods": ["dark"]})
+
+
+def exported(context=EN, **arguments):
+    result = tool.run(tool.arguments(**arguments), context)
+    return result, tool.render(result, context)
+
+
+@pytest.mark.parametrize(
+    ("format", "ending"), [("m3u8", "m3u8"), ("xspf", "xspf"), ("nsp", "nsp"), ("rekordbox", "xml")]
+)
+def test_every_format_is_written_and_served_alike(shelf, saved, format, ending):
+    result, rendering = exported(playlist="last", format=format)
+    file_name, media_type, content = export_bytes(saved.id, format)
+    assert rendering.kind == "file"
+    assert rendering.data["url"] == f"/api/playlists/{saved.id}/export.{format}"
+    assert rendering.data["name"] == file_name == f"Mon été.{ending}"
+    assert (shelf.data / "exports" / file_name).read_bytes() == content
+    assert "/" in media_type and result.playlist == "Mon été"
+    assert [p.name for p in (shelf.data / "exports").iterdir()] == [file_name]
+
+
+def test_m3u8_leads_to_the_files(shelf, saved):
+    exported(playlist="mon ete")
+    exports = shelf.data / "exports"
+    lines = (exports / "Mon été.m3u8").read_text("utf-8").splitlines()
+    places = [Path(os.path.normpath(exports / line)) for line in lines if line[0] != "#"]
+    assert [place.read_text() for place in places] == ["Angel", "Voilà", "Back in Black"]
+    assert lines[1] == "#PLAYLIST:Mon été"
+
+
+def test_nsp_and_rekordbox_know_the_request_and_the_keys(saved):
+    assert json.loads(export_bytes(saved.id, "nsp")[2])["all"] == [{"contains": {"mood": "dark"}}]
+    root = ET.fromstring(export_bytes(saved.id, "rekordbox")[2])
+    tonalities = [t.attrib["Tonality"] for t in root.iterfind("COLLECTION/TRACK")]
+    assert tonalities == ["8A", "9A", "12A"]
+
+
+def test_a_disk_that_is_away(shelf, saved):
+    for place in shelf.music.iterdir():
+        place.unlink()
+    assert b"Angel.flac" in export_bytes(saved.id, "m3u8")[2]
+
+
+def test_a_hostile_name_stays_in_the_folder(shelf):
+    queries.save_playlist("../../evil\0/x", [(shelf.id("Angel"), "")], {})
+    _, rendering = exported(playlist="last")
+    assert "/" not in rendering.data["name"]
+    assert len(list((shelf.data / "exports").iterdir())) == 1
+    assert not list(shelf.data.parent.glob("evil*"))
+
+
+def test_unknown_playlists(shelf, saved):
+    with pytest.raises(ToolError, match="Did you mean “Mon été”") as error:
+        exported(playlist="Winter")
+    assert error.value.choices == ("Mon été",)
+
+
+def test_no_playlist_yet(shelf):
+    with pytest.raises(ToolError, match="no playlist yet"):
+        exported()
+    with pytest.raises(ToolError, match="pas encore de playlist"):
+        exported(FR)
+
+
+def test_what_the_web_may_get_wrong(saved):
+    with pytest.raises(StoreError, match="no playlist"):
+        export_bytes(saved.id + 1, "m3u8")
+    with pytest.raises(StoreError, match="Expected one of"):
+        export_bytes(saved.id, "exe")
+
+
+def test_the_folder_cannot_be_written(shelf, saved):
+    (shelf.data / "exports" / "Mon été.m3u8").mkdir(parents=True)
+    with pytest.raises(ToolError, match="cannot be written"):
+        exported(playlist="last")
+
+
+def test_french_sentence(shelf, saved):
+    _, rendering = exported(FR, playlist="last", format="nsp")
+    assert rendering.sentence.startswith("« Mon été », 3 morceaux, est dans Mon été.nsp.")

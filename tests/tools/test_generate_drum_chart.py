@@ -1,0 +1,111 @@
+import threading
+import time
+
+import pytest
+from pydantic import ValidationError
+
+from store import jobs, state, writing
+from store.records import ChartRecord
+from tools import generate_drum_chart as tool
+from tools.base import ToolContext, ToolError
+
+
+def charted(context=None, **arguments):
+    context = context or ToolContext()
+    result = tool.run(tool.arguments(**arguments), context)
+    return result, tool.render(result, context)
+
+
+def worker(finish):
+    """Claims the next chart job and does `finish` with it, as the indexer would."""
+
+    def work():
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            job = jobs.claim("worker", ["chart"])
+            if job:
+                jobs.progress(job.id, 0.5, "listening to the drums")
+                time.sleep(0.3)
+                finish(job)
+                return
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def save_chart(job):
+    chart_id = writing.save_chart(
+        ChartRecord(
+            track_id=job.track_id, folder="1", zip_file="1.zip", bpm=94.02, picture="1.png",
+            levels={level: {"notes": 100, "dlevel": 40} for level in job.payload["levels"]},
+        )
+    )  # fmt: skip
+    jobs.finish(job.id, {"chart_id": chart_id})
+
+
+def test_waits_and_hands_over_the_bundle(shelf):
+    state.beat()
+    told = []
+    context = ToolContext(progress=lambda fraction, step: told.append((fraction, step)), wait_s=10)
+    thread = worker(save_chart)
+    result, rendering = charted(context, track="Back in Black", levels=["MASTER", "BASIC"])
+    thread.join()
+    chart_id = result.facts["chart"]["id"]
+    assert result.job_id is None and result.track_ids == (shelf.id("Back in Black"),)
+    assert (0.5, "listening to the drums") in told
+    assert rendering.kind == "chart"
+    assert rendering.data["url"] == f"/api/charts/{chart_id}.zip"
+    assert rendering.data["picture_url"] == f"/api/charts/{chart_id}/picture"
+    assert rendering.sentence == (
+        "The drum chart of “AC/DC - Back in Black” is ready: BASIC and MASTER."
+    )
+
+
+def test_still_running_after_the_wait(shelf):
+    state.beat()
+    result, rendering = charted(ToolContext(wait_s=0.1), track="Angel")
+    job = jobs.job(result.job_id)
+    assert job and job.kind == "chart" and job.track_id == shelf.id("Angel")
+    assert job.payload["levels"] == ["BASIC", "ADVANCED", "EXTREME", "MASTER"]
+    assert rendering.data["job_url"] == f"/api/jobs/{job.id}"
+    assert rendering.sentence == "The drum chart of “Massive Attack - Angel” is being made."
+
+
+def test_goes_before_bulk_work(shelf):
+    jobs.enqueue("analyse", "/a.mp3")
+    result, _ = charted(track="Angel")
+    claimed = jobs.claim("worker")
+    assert claimed and claimed.id == result.job_id
+
+
+def test_asked_twice_is_one_job(shelf):
+    assert charted(track="Angel")[0].job_id == charted(track="Angel")[0].job_id
+
+
+def test_without_an_indexer_it_does_not_wait(shelf):
+    begin = time.monotonic()
+    result, rendering = charted(ToolContext(language="fr", wait_s=30), track="Angel")
+    assert time.monotonic() - begin < 5
+    assert result.job_id is not None
+    assert "aucun indexeur ne tourne" in rendering.sentence
+
+
+def test_a_failure_is_told(shelf):
+    state.beat()
+    thread = worker(lambda job: jobs.fail(job.id, "The file cannot be read.", retry=False))
+    with pytest.raises(ToolError, match="failed: The file cannot be read"):
+        charted(ToolContext(wait_s=10), track="Angel")
+    thread.join()
+
+
+def test_unknown_track_queues_nothing(shelf):
+    with pytest.raises(ToolError, match="I do not find"):
+        charted(track="Nothing of the kind")
+    assert sum(jobs.counts("chart").values()) == 0
+
+
+def test_unknown_level():
+    with pytest.raises(ValidationError):
+        tool.arguments(track="x", levels=["HARD"])

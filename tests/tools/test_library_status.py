@@ -1,0 +1,50 @@
+from store import jobs, state
+from tools import library_status as tool
+from tools.base import ToolContext
+
+EN, FR = ToolContext(language="en"), ToolContext(language="fr")
+
+
+def status(context=EN):
+    result = tool.run(tool.arguments(), context)
+    return result.facts, tool.render(result, context)
+
+
+def test_counts_and_coverage(shelf):
+    facts, rendering = status()
+    assert (facts["tracks"], facts["artists"], facts["analysed"]) == (16, 9, 15)
+    assert facts["genres"]["house"] == 3 and facts["moods"]["chill"] == 4
+    assert list(facts["moods"].values()) == sorted(facts["moods"].values(), reverse=True)
+    assert rendering.kind == "status"
+    assert rendering.sentence.startswith("16 tracks by 9 artists, 1 h 28 min of music.")
+    assert "no indexer is running" in rendering.sentence
+
+
+def test_progress(shelf):
+    state.beat()
+    for number in range(3):
+        jobs.enqueue("analyse", f"/music/{number}.mp3")
+    facts, rendering = status(FR)
+    assert facts["queued"] == 3 and facts["indexer_alive"]
+    assert "Il reste 3 fichiers à écouter." in rendering.sentence
+
+
+def test_failures_carry_reasons(shelf):
+    jobs.enqueue("analyse", "/music/broken\nfile.mp3")
+    job = jobs.claim("worker")
+    assert job
+    jobs.fail(job.id, "The file holds no audio.", retry=False)
+    facts, rendering = status()
+    assert facts["failures"][0]["reason"] == "The file holds no audio."
+    assert facts["failures"][0]["name"] == "broken file.mp3"
+    assert "One file could not be read." in rendering.sentence
+
+
+def test_nothing_there(empty):
+    assert "The library is empty" in status()[1].sentence
+    assert "La bibliothèque est vide" in status(FR)[1].sentence
+
+
+def test_work_waits_for_an_indexer(empty):
+    jobs.enqueue("analyse", "/music/1.mp3")
+    assert "no indexer is running" in status()[1].sentence

@@ -1,0 +1,126 @@
+from itertools import pairwise
+
+import pytest
+from pydantic import ValidationError
+
+from store import queries
+from tools import make_playlist as tool
+from tools.base import ToolContext, ToolError
+
+EN, FR = ToolContext(language="en"), ToolContext(language="fr")
+
+
+def made(context=EN, **wishes):
+    result = tool.run(tool.arguments(**wishes), context)
+    return result, tool.render(result, context)
+
+
+def test_saved_in_order_with_reasons(shelf):
+    result, rendering = made(keys=["8A", "9A"], limit=6)
+    saved = queries.playlist("last")
+    assert saved and [e.track.id for e in saved.entries] == list(result.track_ids)
+    assert len(result.track_ids) == 6
+    assert result.playlist == saved.name == "8A · 9A"
+    assert saved.request == {"keys": ["8A", "9A"], "limit": 6}
+    reasons = [entry.reason for entry in saved.entries]
+    assert reasons[0].startswith("opens: ") and all(reasons)
+    assert all("BPM" in r or "tempo" in r for r in reasons)
+    assert rendering.kind == "playlist"
+    assert rendering.sentence.startswith("“8A · 9A”: 6 tracks, ")
+    assert rendering.data["tracks"][1]["why"] == [reasons[1]]
+    assert rendering.data["tracks"][0]["audio_url"].endswith("/audio")
+
+
+def test_no_artist_twice_in_a_row(shelf):
+    result, _ = made(limit=15)
+    artists = [fact["artist"] for fact in result.facts["tracks"]]
+    assert all(a != b for a, b in pairwise(artists))
+
+
+def test_a_length_is_met(shelf):
+    result, rendering = made(duration_min=30)
+    assert abs(result.facts["duration_s"] - 1800) <= 120
+    assert "too little" not in rendering.sentence
+
+
+def test_too_little_music_is_said(shelf):
+    result, rendering = made(duration_min=60, genres=["rock"])
+    assert len(result.track_ids) == 3
+    assert "too little music that fits for 1 h 00 min" in rendering.sentence
+    _, rendering = made(FR, duration_min=60, genres=["rock"])
+    assert "trop peu de musique" in rendering.sentence
+
+
+def test_too_few_tracks_are_said(shelf):
+    _, rendering = made(genres=["rock"], limit=20)
+    assert "of the 20 you asked for" in rendering.sentence
+
+
+def test_nothing_short_enough(shelf):
+    with pytest.raises(ToolError, match="short enough"):
+        made(artists=["deadmau5"], duration_min=3)
+
+
+def test_the_arc_rises(shelf):
+    result, _ = made(arc="rise", limit=12, exclude_artists=["Nobody"])
+    energies = [f["energy"] for f in result.facts["tracks"] if f["energy"] is not None]
+    third = len(energies) // 3
+    assert sum(energies[-third:]) > sum(energies[:third]) + 0.5
+
+
+def test_named_and_unique(shelf):
+    first, _ = made(name="Road trip", limit=3)
+    second, _ = made(name="Road trip", limit=3)
+    assert first.playlist == "Road trip"
+    assert second.playlist and second.playlist != "Road trip"
+    hostile, _ = made(name="../x\n#EXTM3U", limit=2)
+    assert hostile.playlist == "../x #EXTM3U"
+
+
+def test_a_generated_name_in_french(shelf):
+    result, rendering = made(FR, moods=["happy"], genres=["house"])
+    assert result.playlist == "Joyeux · House"
+    assert "ouverture" in result.facts["tracks"][0]["why"][0]
+    assert rendering.sentence.startswith("« Joyeux · House » : 2 morceaux")
+
+
+def test_empty_says_why_and_saves_nothing(shelf):
+    result, rendering = made(genres=["jazz"], bpm_min=150, duration_min=30)
+    assert result.track_ids == () and result.playlist is None
+    assert rendering.kind == "text" and "without the tempo 2 would" in rendering.sentence
+    assert queries.playlists() == ()
+
+
+@pytest.mark.parametrize(
+    ("sort", "field", "sign"), [("bpm", "bpm", 1), ("energy", "energy", -1), ("year", "year", 1)]
+)
+def test_a_sort_is_kept(shelf, sort, field, sign):
+    result, _ = made(sort=sort, limit=8, exclude_moods=["romantic"], bpm_min=50)
+    values = [sign * fact[field] for fact in result.facts["tracks"]]
+    assert values == sorted(values)
+
+
+def test_the_last_added(shelf):
+    result, _ = made(sort="added", limit=4)
+    assert shelf.id("Untitled") in result.track_ids
+
+
+def test_the_same_wish_gives_the_same_list(shelf):
+    assert made(limit=5)[0].track_ids == made(limit=5)[0].track_ids
+
+
+def test_like_a_track(shelf):
+    result, _ = made(like="One More Time", limit=5)
+    assert shelf.id("Around the World") in result.track_ids
+
+
+@pytest.mark.parametrize("wrong", [{"duration_min": 0}, {"arc": "up"}, {"limit": 201}, {"x": 1}])
+def test_wrong_arguments(wrong):
+    with pytest.raises(ValidationError):
+        tool.arguments(**wrong)
+
+
+def test_defaults():
+    arguments = tool.arguments()
+    assert arguments.harmonic is True
+    assert arguments.name is arguments.duration_min is arguments.arc is arguments.limit is None

@@ -1,0 +1,109 @@
+import json
+
+import pytest
+
+from store.results import TrackDetail, TrackRow
+from tools import summarize_track as tool
+from tools.base import ToolContext, ToolError
+from tools.summary import mir_summary, summary_sentence
+
+EN, FR = ToolContext(language="en"), ToolContext(language="fr")
+
+
+def detail(moods, *, genre="rock", bpm=128.0, key="8B", energy=0.8, dance=0.6, tags=(), sure=0.9):
+    row = TrackRow(
+        id=7, title="Song", artist="Band", album=None, year=None, duration_s=200, bpm=bpm,
+        bpm_alternative=bpm and bpm * 2, camelot=key, genre=genre, moods=tuple(moods),
+        energy=energy,
+    )  # fmt: skip
+    return TrackDetail(
+        row=row, path="/x", audio_format="mp3", key="C", scale="major", bpm_confidence=sure,
+        genres=(), normalized={"danceability": dance}, scores={"energy_score": energy},
+        synthetic_tags=tuple((tag, 0.9 - n / 10, "mood", "") for n, tag in enumerate(tags)),
+        moods=moods, source="standards",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("track", "english", "french"),
+    [
+        (
+            detail({"happy": 0.9, "energetic": 0.8}, tags=("energetic", "dancefloor", "workout")),
+            "a happy, energetic rock track, quite danceable, at 128 BPM (Camelot 8B). "
+            "Tags: energetic, dancefloor, workout",
+            "un morceau de rock joyeux et énergique, assez dansant, à 128 BPM (Camelot 8B). "
+            "Étiquettes : énergique, dancefloor, sport",
+        ),
+        (
+            detail({"chill": 0.9, "energetic": 0.7}, genre="electronic", energy=0.3, dance=0.1),
+            "a chill, calm electronic track, hardly danceable, at 128 BPM (Camelot 8B)",
+            "un morceau électronique chill et calme, peu dansant, à 128 BPM (Camelot 8B)",
+        ),
+        (
+            detail({}, genre="classical", bpm=76.0, sure=0.2, energy=0.1, dance=None),
+            "a calm classical track, at 76 (or 152) BPM (Camelot 8B)",
+            "un morceau de musique classique calme, à 76 (ou 152) BPM (Camelot 8B)",
+        ),
+        (
+            detail({"epic": 0.8}, genre="ambient", bpm=None, key="8A", energy=None, dance=None),
+            "an epic ambient track, in Camelot 8A",
+            "un morceau d'ambient épique, en Camelot 8A",
+        ),
+        (
+            detail({}, genre=None, bpm=None, key=None, energy=None, dance=0.9),
+            "a track, very danceable",
+            "un morceau, très dansant",
+        ),
+    ],
+)
+def test_sentences(track, english, french):
+    assert summary_sentence(track, "en") == english
+    assert summary_sentence(track, "fr") == french
+
+
+def test_the_fields_that_the_api_promises():
+    found = mir_summary(detail({"happy": 0.9}, tags=("bright",), bpm=127.6), "en")
+    assert found["track_id"] == 7
+    assert found["context"] == {
+        "genre": "rock", "mood": "happy", "energy": 0.8, "danceability": 0.6, "bpm": 128,
+        "key": "8B", "synthetic_tags": ["bright"], "source": "standards",
+    }  # fmt: skip
+    assert found["search_suggestions"] == [
+        "happy rock around 128 BPM",
+        "tracks that mix with 8B",
+        "tracks like Band - Song",
+        "make a happy playlist of an hour",
+    ]
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_of_a_track_in_the_library(shelf):
+    result = tool.run(tool.arguments(track="Teardrop"), EN)
+    rendering = tool.render(result, EN)
+    assert result.track_ids == (shelf.id("Teardrop"),)
+    assert rendering.kind == "track"
+    assert rendering.sentence == (
+        "“Massive Attack - Teardrop” is a chill electronic track, at 77 (or 154) BPM (Camelot 4B). "
+        "Tags: chill, epic."
+    )
+    assert rendering.data["track"]["audio_url"]
+    assert rendering.data["tags"][0]["score"] == 0.8
+    assert rendering.data["scores"] == {"energy_score": 0.45, "mood_valence": 0.1}
+
+
+def test_french(shelf):
+    rendering = tool.render(tool.run(tool.arguments(track="Voilà"), FR), FR)
+    assert rendering.sentence == (
+        "« Françoise Hardy - Voilà » est un morceau de pop romantique, à 95 BPM (Camelot 9A). "
+        "Étiquettes : romantique, épique."
+    )
+
+
+def test_not_listened_to_yet(shelf):
+    rendering = tool.render(tool.run(tool.arguments(track="Untitled"), EN), EN)
+    assert rendering.sentence == "“Untitled” has not been listened to yet; only its name is known."
+
+
+def test_unknown(shelf):
+    with pytest.raises(ToolError, match="I do not find"):
+        tool.run(tool.arguments(track="qqqq"), EN)

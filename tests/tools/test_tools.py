@@ -1,0 +1,59 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from pydantic import ValidationError
+
+from tools import TOOLS, tool
+from tools.base import ToolError, TrackQuery, schema
+
+NAMES = [
+    "search_tracks", "make_playlist", "summarize_track", "find_similar", "generate_drum_chart",
+    "export_playlist", "library_status",
+]  # fmt: skip
+
+
+def test_the_names_are_fixed():
+    assert [each.name for each in TOOLS] == NAMES
+
+
+def test_the_arguments_are_fixed():
+    query = set(TrackQuery.model_fields)
+    fields = {each.name: set(each.arguments.model_fields) for each in TOOLS}
+    assert fields == {
+        "search_tracks": query,
+        "make_playlist": query | {"name", "duration_min", "arc", "harmonic"},
+        "summarize_track": {"track"},
+        "find_similar": {"track", "limit"},
+        "generate_drum_chart": {"track", "levels"},
+        "export_playlist": {"playlist", "format"},
+        "library_status": set(),
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schemas_are_closed_and_stable(name):
+    function = schema(tool(name))["function"]
+    assert function["parameters"]["additionalProperties"] is False
+    assert function["description"].endswith(".")
+    assert json.dumps(schema(tool(name))) == json.dumps(schema(tool(name)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_tool_takes_what_it_does_not_know(name):
+    with pytest.raises(ValidationError):
+        tool(name).arguments.model_validate({"path": "/etc/passwd"})
+
+
+def test_no_such_tool():
+    with pytest.raises(ToolError, match="no tool 'rm'") as error:
+        tool("rm")
+    assert list(error.value.choices) == NAMES
+
+
+def test_importing_the_tools_stays_light():
+    heavy = "{'lancedb', 'litellm', 'tensorflow', 'sklearn', 'chainlit', 'librosa', 'mcp'}"
+    code = f"import sys, tools, tools.mcp_server; print({heavy} & sys.modules.keys() or '')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
