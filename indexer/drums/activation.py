@@ -30,8 +30,15 @@ EDGES_HZ: Final = (
     12000, 15500,
 )  # fmt: skip
 """Band limits; files that went through a lossy codec hold nothing above 15.5 kHz."""
-_FLOOR: Final = 1e-3
-"""What lies 30 dB below a band's loud frames counts as silence."""
+_FLOOR: Final = 0.03
+"""What lies 15 dB below a band's loud frames counts as silence: of floors from −30 to −15 dB the
+last found most strokes under other instruments."""
+_SILENCE: Final = 1e-6
+"""Power below which nothing is audible; it keeps dither from being taken for drums."""
+_RING_FRAMES: Final = (2, 7)
+"""A snare's wires still ring 20–70 ms after the stroke; the click of a beater does not."""
+_KICK_SHARE: Final = 0.5
+"""How much of the bass drum's ring is taken off the snare's."""
 _LAGS: Final = (2, 3)
 """A rise is counted against the louder of these earlier frames, which ignores slow swells."""
 
@@ -79,17 +86,25 @@ def band_power(samples: Float) -> Float:
 
 
 def log_rise(power: Float) -> tuple[Float, Float]:
-    """(rise, level) of band powers, both in decades, floored at −30 dB of the loud frames."""
-    loud = np.percentile(power, 95, axis=0) + 1e-9
-    level = np.log10(power / loud + _FLOOR).astype(np.float32)
-    padded = np.pad(level, ((max(_LAGS), 0), (0, 0)), constant_values=np.log10(_FLOOR))
+    """(rise, level): log power from the floor (0) to the loud frames (about 1), and its rise."""
+    loud = np.percentile(power, 95, axis=0) + _SILENCE
+    level = np.log10(power / loud + _FLOOR) / -np.log10(_FLOOR) + 1
+    padded = np.pad(level, ((max(_LAGS), 0), (0, 0)))
     before = np.maximum(*(padded[max(_LAGS) - lag : len(padded) - lag] for lag in _LAGS))
-    return np.maximum(level - before, 0), level
+    return np.maximum(level - before, 0).astype(np.float32), level.astype(np.float32)
 
 
-def _bands(low_hz: float, high_hz: float) -> slice:
+def _ring(level: Float, low_hz: int, high_hz: int) -> Float:
+    """Mean level of a frequency range shortly after each frame."""
+    band = level[:, _bands(low_hz, high_hz)].mean(axis=1)
+    first, last = _RING_FRAMES
+    padded = np.pad(band, (0, last))
+    return np.mean([padded[i : i + band.size] for i in range(first, last)], axis=0)
+
+
+def _bands(low_hz: int, high_hz: int) -> slice:
     """The bands that lie within a frequency range."""
-    return slice(EDGES_HZ.index(int(low_hz)), EDGES_HZ.index(int(high_hz)))
+    return slice(EDGES_HZ.index(low_hz), EDGES_HZ.index(high_hz))
 
 
 def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activations:
@@ -104,15 +119,18 @@ def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activatio
     """
     if sample_rate != SAMPLE_RATE:
         raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
-    rise, level = log_rise(band_power(samples))
-    kick = rise[:, _bands(30, 130)].mean(axis=1)
-    body = rise[:, _bands(130, 350)].mean(axis=1)
-    wires = rise[:, _bands(1000, 7500)].mean(axis=1)
-    snare = np.sqrt(body * wires)
-    hat = rise[:, _bands(5500, 15500)].mean(axis=1)
+    power = band_power(samples)
+    rise, level = log_rise(power)
+    kick = rise[:, _bands(60, 130)].mean(axis=1)
+    # A snare sounds in shell, body and wires at once, and rings where a bass drum does not.
+    parts = [rise[:, _bands(*b)].mean(axis=1) for b in ((180, 500), (500, 1400), (1400, 5500))]
+    ring = _ring(level, 180, 7500) - _KICK_SHARE * _ring(level, 30, 130)
+    snare = np.cbrt(np.prod(parts, axis=0)) * np.maximum(ring, 0)
+    hat = rise[:, _bands(7500, 12000)].mean(axis=1)
+    decibels = 10 * np.log10(power / np.percentile(power, 98, axis=0).clip(_SILENCE) + 1e-5)
     levels = [
-        level[:, _bands(*limits)].max(axis=1) * 10
-        for limits in ((30, 130), (1000, 5500), (5500, 15500))
+        decibels[:, _bands(*limits)].mean(axis=1)
+        for limits in ((60, 130), (1400, 5500), (7500, 12000))
     ]
     return Activations(
         values=np.stack([kick, snare, hat], axis=1).astype(np.float32),

@@ -18,11 +18,14 @@ from indexer.drums.activation import (
 from indexer.drums.types import Drum, Onset
 
 THRESHOLDS: Final[dict[Drum, float]] = {
-    Drum.KICK: 0.8,
-    Drum.SNARE: 0.8,
-    Drum.HAT_CLOSED: 0.6,
+    Drum.KICK: 0.45,
+    Drum.SNARE: 0.15,
+    Drum.HAT_CLOSED: 0.35,
 }
 """Calibrated on recordings annotated by people (`benchmarks/drums.py`)."""
+_OF_STRONG_PEAKS: Final[dict[Drum, float]] = {Drum.KICK: 0.6}
+"""Bass notes rise in the bass drum's range too, but less than its own clear strokes: a peak must
+reach this share of the 90th percentile of the peaks."""
 _OVER_MEAN: Final = 1.5
 """A peak stands out of the second around it by this factor."""
 _MEAN_FRAMES: Final = 31
@@ -41,7 +44,7 @@ def pick(activations: Activations) -> tuple[Onset, ...]:
     for column, drum in enumerate(activations.drums):
         curve = activations.values[:, column]
         level_db = activations.level_db[:, column]
-        threshold = THRESHOLDS[drum]
+        threshold = _threshold(curve, drum)
         for frame in _peaks(curve, threshold):
             loudest = float(level_db[frame : frame + _REACH_FRAMES].max())
             onsets.append(
@@ -53,6 +56,15 @@ def pick(activations: Activations) -> tuple[Onset, ...]:
                 )
             )
     return tuple(sorted(onsets))
+
+
+def _threshold(curve: Float, drum: Drum) -> float:
+    fixed = THRESHOLDS[drum]
+    share = _OF_STRONG_PEAKS.get(drum, 0.0)
+    if share == 0 or curve.size == 0:
+        return fixed
+    peaks = curve[(curve == maximum_filter1d(curve, _PEAK_FRAMES)) & (curve > fixed / 2)]
+    return max(fixed, share * float(np.percentile(peaks, 90))) if peaks.size else fixed
 
 
 def _peaks(curve: Float, threshold: float) -> list[int]:
