@@ -1,0 +1,79 @@
+"""The arguments gathered from a request, with what makes them doubtful."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_LISTS = (
+    "artists", "exclude_artists", "genres", "exclude_genres", "moods", "exclude_moods", "keys",
+    "levels",
+)  # fmt: skip
+TEMPO_SLOW_BPM = 90
+TEMPO_FAST_BPM = 130
+
+
+class Draft:
+    """Arguments of the call to be, and the doubts found on the way.
+
+    Attributes:
+        arguments: What was said, by argument name.
+        doubts: Why the reading is not certain; any doubt defers the request.
+        tempo_word: "slow", "medium" or "fast" where a word, not a number, gave the tempo.
+        choices: Tracks that may be meant, when several are as likely.
+    """
+
+    def __init__(self) -> None:
+        self.arguments: dict[str, Any] = {}
+        self.doubts: list[str] = []
+        self.tempo_word: str | None = None
+        self.choices: tuple[str, ...] = ()
+
+    def set(self, name: str, value: Any) -> None:
+        """Set a single value; a second, different one is a doubt."""
+        if name in self.arguments and self.arguments[name] != value:
+            self.doubts.append(f"{name} twice")
+        self.arguments[name] = value
+
+    def add(self, name: str, value: str) -> None:
+        """Append to a list argument, once."""
+        values = self.arguments.setdefault(name, [])
+        if value not in values:
+            values.append(value)
+
+    def settle_tempo_word(self) -> None:
+        """Turn "slow" or "fast" into a limit, unless numbers say it already."""
+        word, arguments = self.tempo_word, self.arguments
+        if word is None:
+            return
+        low, high = arguments.get("bpm_min"), arguments.get("bpm_max")
+        if word == "medium":
+            if low is None and high is None:
+                arguments.update(bpm_min=TEMPO_SLOW_BPM, bpm_max=TEMPO_FAST_BPM)
+        elif low is None and high is None:
+            limit = ("bpm_max", TEMPO_SLOW_BPM) if word == "slow" else ("bpm_min", TEMPO_FAST_BPM)
+            arguments[limit[0]] = limit[1]
+        elif word == "slow" and high is None:
+            self.doubts.append("slow, but from a tempo on")
+        elif word == "fast" and low is None:
+            self.doubts.append("fast, but up to a tempo")
+
+    def check(self) -> None:
+        """Note contradictions as doubts."""
+        arguments = self.arguments
+        for low, high in (("bpm_min", "bpm_max"), ("year_min", "year_max")):
+            if low in arguments and high in arguments and arguments[low] > arguments[high]:
+                self.doubts.append(f"{low} above {high}")
+        for name in ("artists", "genres", "moods"):
+            if set(arguments.get(name, ())) & set(arguments.get(f"exclude_{name}", ())):
+                self.doubts.append(f"{name} both wanted and excluded")
+        limit, duration = arguments.get("limit"), arguments.get("duration_min")
+        if limit is not None and not 1 <= limit <= 200:
+            self.doubts.append("limit out of range")
+        if duration is not None and not 10 <= duration <= 1440:
+            self.doubts.append("duration out of range")
+
+    def tidy(self) -> dict[str, Any]:
+        """The arguments, lists first in a fixed order."""
+        order = {name: index for index, name in enumerate(_LISTS)}
+        names = sorted(self.arguments, key=lambda name: order.get(name, len(order)))
+        return {name: self.arguments[name] for name in names}

@@ -1,0 +1,92 @@
+""" "Export my playlist Sunday as rekordbox": which playlist, which format."""
+
+from __future__ import annotations
+
+from assistant.understanding.draft import Draft
+from assistant.understanding.scan import Scan
+
+LAST = "last"
+_MAX_NAME_WORDS = 6
+
+
+def read_export(scan: Scan, draft: Draft) -> bool:
+    """Read an export; False when the request is something else."""
+    formats = [
+        (at, found)
+        for at in range(len(scan.tokens))
+        if (found := scan.meaning_at(at)) and found[1] == "format"
+    ]
+    strong = [at for at in range(min(5, len(scan.tokens))) if scan.group_at(at, "export.strong")]
+    if not strong and not formats:
+        return False
+    trial = _Trial(scan)
+    for at, (size, _, value) in formats:
+        trial.arguments["format"] = value
+        trial.use(at, size)
+    named = trial.named()
+    for at in range(len(scan.tokens)):
+        trial.use(at, scan.group_at(at, "export.verbs"))
+        if size := scan.group_at(at, "export.playlist"):
+            trial.has_playlist = True
+            trial.use(at, size)
+    rest = trial.rest()
+    if not strong and rest and not named:
+        return False
+    if not strong and not formats:
+        return False
+    if not formats and not trial.has_playlist:
+        return False
+    if not named and rest and not trial.span(rest):
+        return False
+    draft.arguments.update(trial.arguments)
+    draft.arguments.setdefault("playlist", LAST)
+    scan.use(0, len(scan.tokens), "export")
+    return True
+
+
+class _Trial:
+    """An export being read; the scan is only marked once it holds together."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self.arguments: dict[str, str] = {}
+        self.has_playlist = False
+        self._used: set[int] = set()
+
+    def use(self, at: int, size: int) -> None:
+        self._used.update(range(at, at + size))
+
+    def named(self) -> bool:
+        """A quoted name."""
+        for at, token in enumerate(self.scan.tokens):
+            if token.norm == "@q":
+                self.arguments["playlist"] = token.raw
+                self._used.add(at)
+                return True
+        return False
+
+    def rest(self) -> list[int]:
+        """Words that are neither grammar nor a way to say "the last one"."""
+        scan = self.scan
+        for at in range(len(scan.tokens)):
+            for name in ("export.words", "last_names", "named.ask", "status.tail"):
+                size = scan.group_at(at, name)
+                if size and not self._name_word(at, size):
+                    self.use(at, size)
+        return [i for i in scan.leftovers() if i not in self._used]
+
+    def _name_word(self, at: int, size: int) -> bool:
+        """A capital inside the request is part of a name ("Last Night")."""
+        return at > 0 and any(
+            self.scan.tokens[i].capital and self.scan.norm(i) != "i" for i in range(at, at + size)
+        )
+
+    def span(self, rest: list[int]) -> bool:
+        """Take the words left over as the playlist's name, if they stand together."""
+        first, last = rest[0], rest[-1] + 1
+        if last - first > _MAX_NAME_WORDS or not self.has_playlist:
+            return False
+        if any(i not in rest and self.scan.meaning_at(i) for i in range(first, last)):
+            return False
+        self.arguments["playlist"] = self.scan.slice(first, last)
+        return True

@@ -1,0 +1,103 @@
+"""Follow-ups: "slower", "without rap", "the same but from the 90s", "as a playlist"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.understanding.draft import TEMPO_FAST_BPM, TEMPO_SLOW_BPM
+from assistant.understanding.scan import Scan
+from assistant.understanding.state import ConversationState
+
+# A comparative moves a known limit by a tenth: enough to hear, not another style.
+_STEP = 0.1
+_OPPOSITES = {
+    "happy": {"sad", "dark", "melancholic"}, "sad": {"happy", "party", "uplifting"},
+    "dark": {"bright", "happy"}, "bright": {"dark", "melancholic"},
+    "energetic": {"chill", "relaxed", "background"}, "chill": {"energetic", "aggressive"},
+    "relaxed": {"energetic", "aggressive", "workout"}, "aggressive": {"relaxed", "chill"},
+    "melancholic": {"happy", "party"}, "party": {"sad", "focus", "background"},
+}  # fmt: skip
+
+
+def whole(scan: Scan, group: str) -> bool:
+    """Whether the free words are just phrases of a list and filler."""
+    left = scan.leftovers()
+    at, seen = 0, False
+    while at < len(scan.tokens):
+        if at not in left:
+            at += 1
+            continue
+        size = scan.group_at(at, group)
+        seen = seen or bool(size)
+        size = size or scan.group_at(at, "fill.words")
+        if not size:
+            return False
+        at += size
+    return seen
+
+
+def shifted(query: dict[str, Any], word: str) -> dict[str, Any]:
+    """The query made slower or faster."""
+    low, high = query.get("bpm_min"), query.get("bpm_max")
+    merged = {k: v for k, v in query.items() if k not in {"bpm_min", "bpm_max"}}
+    factor = 1 - _STEP if word == "slow" else 1 + _STEP
+    if low is None and high is None:
+        limit = ("bpm_max", TEMPO_SLOW_BPM) if word == "slow" else ("bpm_min", TEMPO_FAST_BPM)
+        merged[limit[0]] = limit[1]
+    elif word == "slow" and high is None:
+        merged["bpm_max"] = low if low is not None else TEMPO_SLOW_BPM
+    elif word == "fast" and low is None:
+        merged["bpm_min"] = high if high is not None else TEMPO_FAST_BPM
+    else:
+        if low is not None:
+            merged["bpm_min"] = round(low * factor)
+        if high is not None:
+            merged["bpm_max"] = round(high * factor)
+    return merged
+
+
+def merge(query: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """A query refined: single values replace, lists grow, exclusions win."""
+    merged = dict(query)
+    if {"bpm_min", "bpm_max"} & set(new):
+        merged = {k: v for k, v in merged.items() if k not in {"bpm_min", "bpm_max"}}
+    if {"year_min", "year_max"} & set(new):
+        merged = {k: v for k, v in merged.items() if k not in {"year_min", "year_max"}}
+    for name, value in new.items():
+        if name == "keys" or not isinstance(value, list):
+            merged[name] = value
+        else:
+            merged[name] = [*merged.get(name, []), *(v for v in value if v not in merged.get(name, []))]
+    for mood in new.get("moods", []):
+        merged["moods"] = [m for m in merged["moods"] if m not in _OPPOSITES.get(mood, set())]
+    for name in ("genres", "moods", "artists"):
+        _settle(merged, new, name)
+    return {name: value for name, value in merged.items() if value not in ([], None)}
+
+
+def _settle(merged: dict[str, Any], new: dict[str, Any], name: str) -> None:
+    excluded = f"exclude_{name}"
+    if gone := set(new.get(excluded, ())):
+        merged[name] = [value for value in merged.get(name, []) if value not in gone]
+    if wanted := set(new.get(name, ())):
+        merged[excluded] = [value for value in merged.get(excluded, []) if value not in wanted]
+
+
+def refines(scan: Scan, state: ConversationState, arguments: dict[str, Any], seen: set[str]) -> bool:
+    """Whether a request changes the last query rather than asking anew."""
+    if state.query_tool is None or not arguments:
+        return False
+    if starts_again(scan):
+        return True
+    if seen & {"find", "make", "playlist"} or {"artists", "like", "text", "name"} & set(arguments):
+        return False
+    return not ({"genres"} & set(arguments)) and "tracks" not in seen
+
+
+def starts_again(scan: Scan) -> bool:
+    """The request opens (or closes) with "same but", "and", "only", "instead" …"""
+    phrases = scan.language.group("follow.strong")
+    words = [token.norm for token in scan.tokens if token.norm != ","]
+    opens = any(tuple(words[:size]) in phrases for size in range(1, 7))
+    closing = {("only",), ("instead",), ("ones",), ("seulement",), ("uniquement",), ("plutot",)}
+    return opens or bool(words and (words[-1],) in closing)

@@ -1,0 +1,307 @@
+"""Which tool a request asks for, and the names that go with it."""
+
+from __future__ import annotations
+
+from assistant.understanding.draft import Draft
+from assistant.understanding.names import artist_end, resolved_artist, take_artists, topics
+from assistant.understanding.scan import Scan
+from assistant.understanding.state import ConversationState
+from assistant.understanding.titles import Title, take_title
+
+# Before "like" these make it a verb of taste, not a comparison.
+_TASTE = frozenset("i you we they he she would id do people dont to youd wed not".split())
+
+
+def protect_names(scan: Scan) -> None:
+    """Keep the word after "like", "by" or "called" from being read as a number or an order."""
+    for at in range(len(scan.tokens)):
+        for name in ("like.ask", "by.ask", "named.ask"):
+            size = scan.group_at(at, name)
+            if size and scan.meaning_at(at) is None:
+                first = at + size
+                first += scan.group_at(first, "track")
+                scan.protected.add(first)
+
+
+def read_status(scan: Scan) -> bool:
+    """ "How many songs do I have?", "où en est l'indexation ?" """
+    best: tuple[int, int] | None = None
+    for pattern in scan.language.rules["status"]["ask"]:
+        found = scan.find(pattern)
+        if found and (best is None or found[2] - found[1] > best[1] - best[0]):
+            best = found[1], found[2]
+    if best is None:
+        return False
+    after = scan.group_at(best[1], "status.tail")
+    if best[1] - best[0] == 1 and len(scan.leftovers()) > 1 + after:
+        return False
+    scan.use(*best, "status")
+    for at in range(best[1], len(scan.tokens)):
+        if size := scan.group_at(at, "status.tail"):
+            scan.use(at, at + size, "status")
+    return True
+
+
+def _found_title(draft: Draft, argument: str, title: Title) -> None:
+    draft.set(argument, title.text)
+    if title.choices:
+        draft.doubts.append("several tracks")
+        draft.choices = title.choices
+
+
+def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "Make me a drum chart of Back in Black", with its levels."""
+    for at in range(len(scan.tokens)):
+        size, sure = scan.group_at(at, "drum"), True
+        if not size:
+            size, sure = scan.group_at(at, "drum_verb"), False
+        if not size:
+            continue
+        following = at + size
+        _read_levels(scan, draft)
+        following += scan.group_at(following, "of") if sure else 0
+        bare = size == 1 and not sure
+        title = take_title(scan, following, state, needs_name=bare)
+        if title is None and sure:
+            title = _title_before(scan, at, state)
+        if title is None:
+            if sure:
+                scan.use(at, at + size, "drums")
+                draft.doubts.append("a chart of what?")
+            return sure
+        scan.use(at, max(following, title.first if title.first > at else at), "drums")
+        scan.use(title.first, title.last, "title")
+        _found_title(draft, "track", title)
+        return True
+    return False
+
+
+def _title_before(scan: Scan, at: int, state: ConversationState) -> Title | None:
+    """ "the Back in Black drum chart": capitals right before the words."""
+    first = at
+    while scan.free(first - 1) and not scan.group_at(first - 1, "signals.make"):
+        first -= 1
+        if scan.tokens[first].capital and all(
+            not scan.tokens[i].capital for i in range(max(0, first - 2), first)
+        ):
+            break
+    if first < at and scan.tokens[first].capital and first > 0:
+        text = scan.slice(first, at)
+        return Title(text, first, at)
+    return None
+
+
+def _read_levels(scan: Scan, draft: Draft) -> None:
+    """Levels, unless they may be part of a title ("Master of Puppets")."""
+    for at in range(len(scan.tokens)):
+        found = scan.meaning_at(at)
+        if not found or found[1] != "levels":
+            continue
+        token = scan.tokens[at]
+        title_like = token.capital and not token.raw.isupper()
+        if title_like or scan.norm(at + 1) in {"of", "de"}:
+            continue
+        draft.add("levels", found[2])
+        scan.use(at, at + found[0], "levels")
+        for side in (at - 1, at + found[0]):
+            if scan.norm(side) in {"and", "et", "on", "only", "in", "level", "levels", "at", "en",
+                                   "the", "niveau", "niveaux", "seulement", "just", "uniquement",
+                                   "au", "aux", "le", "les", "to", "difficulty", "a"}:  # fmt: skip
+                scan.use(side, side + 1, "levels")
+
+
+def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "Tell me about X", "what key is X in?" """
+    best: tuple[int, int] | None = None
+    for pattern in scan.language.rules["summary"]["before"]:
+        found = scan.find(pattern)
+        if found and (best is None or found[2] - found[1] > best[1] - best[0]):
+            best = found[1], found[2]
+    if best is None:
+        return False
+    first, last = best
+    words = tuple(scan.norm(i) for i in range(first, last))
+    weak = words in scan.language.group("summary.needs_name")
+    title = take_title(scan, last, state, needs_name=weak, tail="summary.after")
+    if title is None or title.last < len(scan.tokens) and _says_more(scan, title.last):
+        return False
+    scan.use(first, title.first, "summary")
+    scan.use(title.first, title.last, "title")
+    _found_title(draft, "track", title)
+    return True
+
+
+def _says_more(scan: Scan, at: int) -> bool:
+    return any(label in {"years", "quantity", "key"} for label in scan.used[at:])
+
+
+def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
+    """ "songs like X", "dans le style de X"."""
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "like.ask")
+        if not size:
+            continue
+        if scan.norm(at) == "like" and scan.norm(at - 1) in _TASTE:
+            continue
+        weak = size == 1 and scan.norm(at) in {"genre", "style", "facon"}
+        title = take_title(scan, at + size, state, needs_name=weak)
+        if title is None:
+            continue
+        scan.use(at, title.first, "like")
+        scan.use(title.first, title.last, "title")
+        _found_title(draft, "like", title)
+        return
+
+
+def read_artists(scan: Scan, draft: Draft) -> None:
+    """ "by X", "nothing by X", "de X", "some X", "X songs"."""
+    groups = scan.language.groups
+    for at in range(len(scan.tokens)):
+        if size := scan.group_at(at, "by.not"):
+            if take_artists(scan, at + size, draft, "exclude_artists", sure=True) > at + size:
+                scan.use(at, at + size, "by")
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "by.ask")
+        if size and not scan.group_before(at, "negator"):
+            if take_artists(scan, at + size, draft, "artists", sure=True) > at + size:
+                scan.use(at, at + size, "by")
+    if "by.weak" in groups:
+        for at in range(len(scan.tokens)):
+            size = scan.group_at(at, "by.weak")
+            if size and not scan.norm(at + size).isdigit() and not scan.group_before(at, "negator") and not _negated(scan, at):
+                if take_artists(scan, at + size, draft, "artists", sure=False) > at + size:
+                    scan.use(at, at + size, "by")
+
+
+def _negated(scan: Scan, at: int) -> bool:
+    return any(scan.group_at(first, "negator") > at - first for first in range(max(0, at - 3), at))
+
+
+def read_bare_artists(scan: Scan, draft: Draft) -> None:
+    """ "some Radiohead", "Daft Punk songs": a capital, or the library, makes it a name."""
+    for at in range(len(scan.tokens)):
+        if not scan.free(at) or scan.meaning_at(at) and not scan.tokens[at].capital:
+            continue
+        before = scan.group_before(at, "by.bare")
+        end = artist_end(scan, at, sure=False)
+        if end == at or scan.norm(at) in topics() or scan.norm(at) == "@q":
+            continue
+        if scan.norm(at).isdigit() and (end == at + 1 or scan.used[at + 1] == "tracks"):
+            continue
+        after = scan.group_at(end, "by.nouns")
+        known = scan.names is not None and _library_has(scan, scan.slice(at, end))
+        sure_place = before or (after and at > 0)
+        if known or (sure_place and scan.names is None) or (sure_place and end - at > 1):
+            if _plain_word(scan, at, end):
+                continue
+            take_artists(scan, at, draft, "artists", sure=True)
+
+
+def _plain_word(scan: Scan, first: int, last: int) -> bool:
+    """A single word that the grammar knows: "Jazz", "Please"."""
+    fills = scan.language.group("fill.words")
+    return last - first == 1 and (
+        scan.meaning_at(first) is not None
+        or (scan.norm(first),) in fills
+        or bool(scan.group_at(first, "signals.find"))
+        or bool(scan.group_at(first, "signals.make"))
+        or bool(scan.group_at(first, "signals.playlist"))
+        or bool(scan.group_at(first, "tracks"))
+        or bool(scan.group_at(first, "negator"))
+    )
+
+
+def _library_has(scan: Scan, typed: str) -> bool:
+    return resolved_artist(scan, typed).casefold() == typed.casefold()
+
+
+def read_named(scan: Scan, draft: Draft) -> str | None:
+    """The name after "called …" (a playlist's or a song's), or a title to look for."""
+    for name in ("named.ask", "named.text"):
+        for at in range(len(scan.tokens)):
+            size = scan.group_at(at, name)
+            if not size:
+                continue
+            first = at + size
+            strict = name == "named.text"
+            if not scan.free(first):
+                continue
+            looks = scan.tokens[first].capital and scan.norm(first) not in topics()
+            if strict and not looks:
+                continue
+            end = _name_end(scan, first)
+            if end > first:
+                text = scan.slice(first, end)
+                scan.use(at, first, "named")
+                scan.use(first, end, "name")
+                return text
+    return None
+
+
+def _name_end(scan: Scan, first: int) -> int:
+    """End of a name: all capitals of it, or all words up to a stop."""
+    if scan.norm(first) == "@q":
+        return first + 1
+    end = first + 1
+    capital = scan.tokens[first].capital
+    while scan.free(end) and end - first < 8 and scan.norm(end) != ",":
+        token = scan.tokens[end]
+        if scan.group_at(end, "title_stop") or token.norm.startswith("@"):
+            break
+        if token.norm in {"with", "avec", "de", "for", "pour", "of", "that", "qui", "as", "en"}:
+            following = scan.tokens[end + 1] if scan.free(end + 1) else None
+            if not (capital and following and following.capital):
+                break
+        if capital and not token.capital:
+            following = scan.tokens[end + 1] if scan.free(end + 1) else None
+            if not (following and following.capital):
+                break
+        end += 1
+    return end
+
+
+def read_title_words(scan: Scan) -> str | None:
+    """ "songs with love in the title": the words to look for."""
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "named.in_title")
+        if not size:
+            continue
+        for first in range(at - 1, max(-1, at - 6), -1):
+            before = scan.group_before(first, "named.in_title_before")
+            if before and all(scan.free(i) for i in range(first, at)):
+                text = scan.slice(first, at)
+                scan.use(first - before, at + size, "text")
+                return text
+    return None
+
+
+def read_quoted(scan: Scan) -> str | None:
+    """A quoted title that nothing else claimed."""
+    for at in range(len(scan.tokens)):
+        if scan.free(at) and scan.norm(at) == "@q":
+            scan.use(at, at + 1, "quoted")
+            return scan.tokens[at].raw
+    return None
+
+
+def read_signals(scan: Scan) -> set[str]:
+    """Verbs and nouns that show the tool; returns which kinds there are."""
+    seen: set[str] = set()
+    for at in range(len(scan.tokens)):
+        sizes = {
+            name: scan.group_at(at, name)
+            for name in ("signals.playlist", "tracks", "signals.make", "signals.find")
+        }
+        best = max(sizes, key=lambda name: sizes[name])
+        if sizes[best]:
+            label = best.removeprefix("signals.")
+            scan.use(at, at + sizes[best], label)
+            seen.add(label)
+    return seen
+
+
+def read_fill(scan: Scan) -> None:
+    """Use up the words that say nothing about the music."""
+    for at in range(len(scan.tokens)):
+        if size := scan.group_at(at, "fill.words"):
+            scan.use(at, at + size, "fill")

@@ -1,0 +1,175 @@
+"""The words and patterns of one language, compiled once from its data files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import prompts
+from assistant.understanding.text import fold, fold_phrase
+
+# Tables of words.toml whose words are wishes about the music, and the meaning they carry.
+MEANINGS = (
+    "genres", "subgenres", "moods", "energy", "vocals", "tempo", "mode", "sort", "arc", "format",
+    "levels",
+)  # fmt: skip
+
+Phrase = tuple[str, ...]
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_VALUES = {
+    "{n}": rf"(?P<n>{_NUMBER}) ",
+    "{m}": rf"(?P<m>{_NUMBER}) ",
+    "{y}": r"(?P<y>(?:19|20)\d\d) ",
+    "{z}": r"(?P<z>(?:19|20)\d\d) ",
+    "{decade}": r"@d(?P<decade>\d{4}-\d{4}) ",
+    "{decade2}": r"@d(?P<decade2>\d{4}-\d{4}) ",
+    "{key}": r"@k(?P<key>\d+[ab]) ",
+    "{key2}": r"@k(?P<key2>\d+[ab]) ",
+    "{time}": r"@t(?P<time>\d+) ",
+    "{d}": r"(?P<d>(?:19|20)?\d0)s? ",
+}
+_ELEMENT = re.compile(r"\{\w+\}\??|<\w+>\??|\S+")
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is known of a language.
+
+    Attributes:
+        name: "en" or "fr".
+        meanings: Phrase → (table, canonical value) of every word that says something about music.
+        longest: Words of the longest phrase in `meanings`.
+        groups: Word lists of the grammar by name, each as folded phrases.
+        rules: Section → name → compiled patterns.
+        numbers: Spoken number → its value.
+        ordinals: Spoken ordinal → its value, -1 for the last.
+        decades: Spoken decade → its first year.
+        durations: Fixed phrase → minutes.
+        common: Single words that show that a request is in this language.
+    """
+
+    name: str
+    meanings: Mapping[Phrase, tuple[str, str]]
+    longest: int
+    groups: Mapping[str, frozenset[Phrase]]
+    rules: Mapping[str, Mapping[str, tuple[re.Pattern[str], ...]]]
+    numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    decades: Mapping[Phrase, int]
+    durations: Mapping[Phrase, int]
+    common: frozenset[str]
+
+    def group(self, name: str) -> frozenset[Phrase]:
+        """The phrases of a list, e.g. "signals.find"."""
+        return self.groups[name]
+
+
+def alternation(phrases: Iterable[Phrase]) -> str:
+    """A regular expression that matches any of the phrases, longest first."""
+    ordered = sorted({" ".join(phrase) for phrase in phrases}, key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(text) + " " for text in ordered) + ")"
+
+
+def _unit(groups: Mapping[str, frozenset[Phrase]]) -> str:
+    parts = (f"(?P<{name}>{alternation(groups[name])})" for name in ("bpm", "minutes", "hours", "tracks"))
+    return "(?:" + "|".join(parts) + ")?"
+
+
+def _compile(pattern: str, groups: Mapping[str, frozenset[Phrase]]) -> re.Pattern[str]:
+    """A pattern of grammar.toml as a regular expression over "word word word "."""
+    out = []
+    for element in _ELEMENT.findall(pattern):
+        optional = element.endswith("?") and len(element) > 1
+        bare = element[:-1] if optional else element
+        if bare == "{unit}":
+            piece = _unit(groups)
+        elif bare.startswith("{"):
+            piece = _VALUES[bare]
+        elif bare.startswith("<"):
+            piece = alternation(groups[bare[1:-1]])
+        elif bare in {",", "-"}:
+            piece = re.escape(bare) + " "
+        else:
+            piece = alternation(_word(option) for option in bare.split("|"))
+        out.append(f"(?:{piece})?" if optional else piece)
+    return re.compile(r"(?<!\S)" + "".join(out))
+
+
+def _word(option: str) -> Phrase:
+    return (",",) if option == "," else fold_phrase(option)
+
+
+def _phrases(values: Sequence[str]) -> frozenset[Phrase]:
+    folded = (fold_phrase(value) for value in values)
+    return frozenset(phrase for phrase in folded if phrase)
+
+
+def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
+    groups = {name: _phrases(values) for name, values in grammar["groups"].items()}
+    for section in ("signals", "fill", "named", "by", "like", "export", "follow", "questions", "refuse"):
+        for name, values in grammar[section].items():
+            groups[f"{section}.{name}"] = _phrases(values)
+    return groups
+
+
+def _rules(
+    grammar: Mapping[str, Any], groups: Mapping[str, frozenset[Phrase]]
+) -> dict[str, dict[str, tuple[re.Pattern[str], ...]]]:
+    rules: dict[str, dict[str, tuple[re.Pattern[str], ...]]] = {}
+    for section in ("duration_patterns", "quantity", "years", "harmonic", "status", "summary"):
+        rules[section] = {
+            name: tuple(_compile(pattern, groups) for pattern in patterns)
+            for name, patterns in grammar[section].items()
+            if name not in {"needs_name", "after", "tail"}
+        }
+    return rules
+
+
+def table_phrases(language: str) -> list[tuple[Phrase, str, str]]:
+    """Every (phrase, table, value) of words.toml, as they stand in the file."""
+    words = prompts.load("words", language)
+    return [
+        (fold_phrase(phrase), table, value)
+        for table in MEANINGS
+        for value, phrases in words[table].items()
+        for phrase in phrases
+    ]
+
+
+def _common(groups: Mapping[str, frozenset[Phrase]]) -> frozenset[str]:
+    names = ("fill.words", "signals.find", "signals.make", "tracks", "negator", "refuse.words")
+    return frozenset(word for name in names for phrase in groups[name] for word in phrase)
+
+
+@cache
+def language(name: str) -> Language:
+    """Everything known of a language; compiled on first use."""
+    words, grammar = prompts.load("words", name), prompts.load("grammar", name)
+    groups = _sections(grammar)
+    groups["summary.needs_name"] = frozenset()
+    for extra in ("needs_name", "after"):
+        groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
+    groups["status.tail"] = _phrases(grammar["status"]["tail"])
+    for which in ("early", "mid", "late", "words_before"):
+        groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])
+    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(name)}
+    fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}
+    return Language(
+        name=name,
+        meanings=meanings,
+        longest=max(map(len, meanings)),
+        groups=groups,
+        rules=_rules(grammar, groups),
+        numbers=_flat(words["numbers"]),
+        ordinals=_flat(words["ordinals"]),
+        decades={p: int(y) for y, values in words["decades"].items() for p in _phrases(values)},
+        durations=fixed,
+        common=_common(groups),
+    )
+
+
+def _flat(table: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    return {fold(word): int(value) for value, words in table.items() for word in words}

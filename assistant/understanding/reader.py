@@ -1,0 +1,290 @@
+"""Read a request: words → values → names → wishes → one tool call, or an honest "not sure"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import prompts
+from assistant.understanding import exports, follow, intents, quantities, typos, values, wishes
+from assistant.understanding.draft import Draft
+from assistant.understanding.keys import merge_keys
+from assistant.understanding.lexicon import language
+from assistant.understanding.names import NameIndex
+from assistant.understanding.scan import Scan
+from assistant.understanding.state import ConversationState
+from assistant.understanding.text import MAX_CHARACTERS, Token, tokenise
+from assistant.understanding.titles import take_reference
+
+_FRESH = ConversationState()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a request was understood to ask.
+
+    Attributes:
+        text: The request.
+        language: "en" or "fr".
+        tool: Name of the tool to call; None when nothing is certain.
+        arguments: Only what was said, valid for the tool.
+        confident: True when every word was understood.
+        partial: What was understood of a deferred request, as a hint for the model.
+        question: Something to ask back.
+        choices: Answers to offer with the question.
+        reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
+    """
+
+    text: str
+    language: str
+    tool: str | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    confident: bool = False
+    partial: dict[str, Any] = field(default_factory=dict)
+    question: str | None = None
+    choices: tuple[str, ...] = ()
+    reply_kind: str | None = None
+
+
+def detect(tokens: list[Token], text: str, *, default: str = "en") -> str:
+    """The language most words belong to."""
+    scores = {}
+    for name in prompts.languages():
+        known = language(name)
+        words = [token.norm for token in tokens]
+        scores[name] = sum(word in known.common for word in words)
+        scores[name] += 0.5 * sum((word,) in known.meanings for word in words)
+    best = max(scores.values(), default=0)
+    tied = [name for name, score in scores.items() if score == best]
+    return default if default in tied else tied[0]
+
+
+def read(
+    text: str, *, state: ConversationState | None = None, names: NameIndex | None = None
+) -> Reading:
+    """Read one request.
+
+    Args:
+        text: What the person typed.
+        state: The conversation so far, for follow-ups.
+        names: The library's names; without it names are taken as written.
+
+    Returns:
+        A call that is certain, or a reading with `tool` None.
+    """
+    known = state or _FRESH
+    tokens = tokenise(text)
+    spoken = detect(tokens, text, default=known.language or "en")
+    if not tokens or len(text) > MAX_CHARACTERS:
+        return Reading(text, spoken)
+    first = _attempt(text, tokens, spoken, known, names)
+    if first.confident or first.reply_kind or first.question:
+        return first
+    for other in prompts.languages():
+        if other != spoken:
+            second = _attempt(text, tokens, other, known, names)
+            if second.confident and second.tool:
+                return second
+    return first
+
+
+def _attempt(
+    text: str,
+    tokens: list[Token],
+    spoken: str,
+    state: ConversationState,
+    names: NameIndex | None,
+) -> Reading:
+    """Read in one language; a word that is one slip from a keyword is mended and read again."""
+    scan, reading = _read_once(text, tokens, spoken, state, names)
+    if reading.confident or reading.reply_kind or reading.question:
+        return reading
+    mended = typos.mend(scan, tokens)
+    if mended is not None:
+        _, again = _read_once(text, mended, spoken, state, names)
+        if again.confident:
+            return again
+    return reading
+
+
+def _prepare(text: str, tokens: list[Token], spoken: str, names: NameIndex | None) -> Scan:
+    known = language(spoken)
+    if text.isupper():
+        tokens = [Token(t.norm, t.start, t.end, t.raw.isdigit(), t.raw) for t in tokens]
+    ready = merge_keys(values.merge_numbers(tokens, known))
+    ready = values.merge_durations(text, values.merge_decades(ready, known), known)
+    return Scan(text, ready, known, names)
+
+
+def _read_once(
+    text: str,
+    tokens: list[Token],
+    spoken: str,
+    state: ConversationState,
+    names: NameIndex | None,
+) -> tuple[Scan, Reading]:
+    raw = Scan(text, tokens, language(spoken))
+    scan = _prepare(text, tokens, spoken, names)
+    if kind := _reply_kind(raw):
+        return scan, Reading(text, spoken, reply_kind=kind)
+    if _any(raw, "refuse.hard"):
+        return scan, Reading(text, spoken)
+    return scan, _Reader(text, spoken, raw, scan, state).read()
+
+
+def _reply_kind(scan: Scan) -> str | None:
+    for kind in ("help", "thanks", "greeting"):
+        at, size = 0, 1
+        while at < len(scan.tokens) and size:
+            size = 1 if scan.norm(at) in {",", "backbeat"} else scan.group_at(at, kind)
+            at += size
+        if size and at >= len(scan.tokens):
+            return kind
+    return None
+
+
+def _any(scan: Scan, group: str) -> bool:
+    return any(scan.group_at(at, group) for at in range(len(scan.tokens)))
+
+
+class _Reader:
+    """One attempt at one request in one language."""
+
+    def __init__(
+        self, text: str, spoken: str, raw: Scan, scan: Scan, state: ConversationState
+    ) -> None:
+        self.text, self.spoken, self.raw, self.scan, self.state = text, spoken, raw, scan, state
+        self.draft = Draft()
+        self.again = follow.starts_again(raw)
+
+    def read(self) -> Reading:
+        tool = self._whole_request() or self._special_tool()
+        if tool:
+            intents.read_signals(self.scan)
+            return self._finish(tool)
+        self._gather()
+        quoted = intents.read_quoted(self.scan)
+        seen = intents.read_signals(self.scan)
+        quantities.read_limit(self.scan, self.draft)
+        return self._finish(self._choose(seen, quoted))
+
+    def _whole_request(self) -> str | None:
+        """Requests that are one fixed phrase about the last answer."""
+        if self.state.query_tool and self.state.query:
+            if follow.whole(self.scan, "follow.as_playlist"):
+                self.scan.use(0, len(self.scan.tokens), "follow")
+                self.draft.arguments = dict(self.state.query)
+                return "make_playlist"
+            for word, group in (("slow", "follow.slower"), ("fast", "follow.faster")):
+                if follow.whole(self.scan, group):
+                    self.scan.use(0, len(self.scan.tokens), "follow")
+                    self.draft.arguments = follow.shifted(self.state.query, word)
+                    return self.state.query_tool
+        return None
+
+    def _special_tool(self) -> str | None:
+        scan, draft, state = self.scan, self.draft, self.state
+        if intents.read_status(scan):
+            return "library_status"
+        if intents.read_drums(scan, draft, state):
+            return "generate_drum_chart"
+        if exports.read_export(scan, draft):
+            return "export_playlist"
+        if intents.read_summary(scan, draft, state):
+            return "summarize_track"
+        return None
+
+    def _gather(self) -> None:
+        scan, draft = self.scan, self.draft
+        intents.protect_names(scan)
+        wishes.read_fixed_phrases(scan, draft)
+        quantities.read_quantities(scan, draft)
+        quantities.read_years(scan, draft)
+        quantities.read_harmony(scan, draft)
+        quantities.read_durations(scan, draft)
+        self.named = intents.read_title_words(scan)
+        intents.read_like(scan, draft, self.state)
+        self.named = self.named or intents.read_named(scan, draft)
+        intents.read_artists(scan, draft)
+        wishes.read_exclusions(scan, draft)
+        intents.read_bare_artists(scan, draft)
+        wishes.read_wishes(scan, draft)
+        quantities.read_bare_years(scan, draft)
+
+    def _choose(self, seen: set[str], quoted: str | None) -> str | None:
+        """The tool that the words add up to; arguments that depend on it are set here."""
+        draft = self.draft
+        arguments = draft.arguments
+        draft.settle_tempo_word()
+        if {"format", "levels"} & set(arguments):
+            draft.doubts.append("format or level without its tool")
+        playlist = bool("playlist" in seen or {"duration_min", "arc", "harmonic"} & set(arguments))
+        playlist = playlist or ("make" in seen and bool(arguments or "tracks" in seen))
+        name = self.named or quoted
+        if name:
+            draft.set("name" if playlist else "text", name)
+        if follow.refines(self.raw, self.state, arguments, seen) or (
+            self.again and self.state.query_tool and arguments
+        ):
+            return self._refined(playlist)
+        if playlist:
+            return "make_playlist"
+        if set(arguments) <= {"like", "limit"} and "like" in arguments:
+            arguments["track"] = arguments.pop("like")
+            return "find_similar"
+        if not arguments and not ("find" in seen and "tracks" in seen):
+            draft.doubts.append("no wish")
+        return "search_tracks"
+
+    def _refined(self, playlist: bool) -> str | None:
+        merged = follow.merge(self.state.query, self.draft.arguments)
+        for index in self.scan.leftovers():
+            for group in ("follow.markers", "follow.strong"):
+                if size := self.scan.group_at(index, group):
+                    self.scan.use(index, index + size, "follow")
+        self.draft.arguments = merged
+        return "make_playlist" if playlist else self.state.query_tool
+
+    def _finish(self, tool: str | None) -> Reading:
+        scan, draft = self.scan, self.draft
+        self._guard(tool)
+        intents.read_fill(scan)
+        draft.check()
+        for index in scan.leftovers():
+            draft.doubts.append(f"unknown word {scan.norm(index)!r}")
+        arguments = draft.tidy()
+        if draft.doubts:
+            question = None
+            if draft.choices and len(draft.doubts) == 1:
+                question = prompts.phrase(self.spoken, "which_one")
+            return Reading(
+                self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
+                question=question, choices=draft.choices if question else (),
+            )  # fmt: skip
+        return Reading(self.text, self.spoken, tool, arguments, confident=True)
+
+    def _guard(self, tool: str | None) -> None:
+        """Questions about the world, statements and orders no tool can follow are no requests."""
+        raw, draft = self.raw, self.draft
+        if tool in {"library_status", "summarize_track"}:
+            return
+        asked = raw.group_at(0, "questions.never_question")
+        if asked and not raw.group_at(0, "questions.question_ok"):
+            opens = raw.group_at(0, "signals.find")
+            if opens <= asked and not self._harmony_asked():
+                draft.doubts.append("a question")
+        if raw.group_at(0, "questions.statement") and tool == "search_tracks":
+            words = raw.group_at(0, "questions.statement")
+            if words > 1 and raw.group_at(0, "signals.find") <= words:
+                draft.doubts.append("a statement")
+        for at in range(len(self.scan.tokens)):
+            if self.scan.free(at) and self.scan.group_at(at, "refuse.words"):
+                draft.doubts.append("not something a tool does")
+
+    def _harmony_asked(self) -> bool:
+        return "harmonic_with" in self.draft.arguments
+
+    named: str | None = None
+
+
+__all__ = ["Reading", "detect", "read", "take_reference"]

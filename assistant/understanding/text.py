@@ -1,0 +1,104 @@
+"""From a request to words: folded for comparison, with their place in what was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Longest request that is read; what is longer is prose, not a request.
+MAX_CHARACTERS = 400
+
+_ELISION = re.compile(r"(?:d|l|j|qu|m|s|n|c|t|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
+_PIECE = re.compile(
+    r"(?P<quote>[\"“”«»„](?P<inner>[^\"“”«»„]{1,120})[\"“”«»„]|(?<!\w)['‘](?P<single>\w[^'‘’]{2,80}"
+    r"(?:['’]\w+[^'‘’]*)*)['’](?!\w))"
+    r"|(?P<number>\d+[.,]\d+(?!\w))"
+    r"|(?P<word>n°|#(?=\d)|[\w&#♯♭~]+(?:['’´`.][\w#♯♭]+)*['’]?|\+)"
+    r"|(?P<mark>[,;:.!?()\-–—…/])"
+)
+_GLUED = re.compile(
+    r"(\d+)(bpm|minutes?|mins?|mn|hours?|heures?|hrs?|h|songs?|tracks?|titres?|morceaux)(\d*)", re.I
+)
+_SIGNS = str.maketrans({"♯": "#", "♭": "b", "’": "'", "´": "'", "`": "'", "œ": "oe", "æ": "ae"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the request.
+
+    Attributes:
+        norm: Folded: lower case, no accents, no apostrophes. `@…` is a value that was read.
+        start: Offset of its first character in the request.
+        end: Offset after its last character.
+        capital: Written with a capital or a digit first.
+        raw: As typed.
+    """
+
+    norm: str
+    start: int
+    end: int
+    capital: bool
+    raw: str
+
+
+def fold(word: str) -> str:
+    """Lower case without accents; apostrophes are dropped ("Don't" → "dont")."""
+    lowered = word.translate(_SIGNS).lower()
+    if not lowered.isascii():
+        split = unicodedata.normalize("NFKD", lowered)
+        lowered = "".join(c for c in split if not unicodedata.combining(c))
+    return lowered.replace("'", "")
+
+
+def fold_phrase(phrase: str) -> tuple[str, ...]:
+    """The folded words of a phrase, split as requests are ("s'il" → "s", "il")."""
+    return tuple(token.norm for token in tokenise(phrase) if token.norm != ",")
+
+
+def _words(raw: str, start: int) -> list[Token]:
+    """Tokens of one written word: elisions and glued units apart ("l'heure", "45min")."""
+    tokens = []
+    while match := _ELISION.match(raw):
+        piece = match.group()
+        tokens.append(Token(fold(piece), start, start + len(piece), piece[0].isupper(), piece))
+        raw, start = raw[len(piece) :], start + len(piece)
+    if glued := _GLUED.fullmatch(raw):
+        for index in (1, 2, 3):
+            if part := glued.group(index):
+                at = start + glued.start(index)
+                tokens.append(Token(fold(part), at, at + len(part), False, part))
+        return tokens
+    first = raw[0]
+    norm = {"+": "plus", "n°": "numero"}.get(raw, fold(raw))
+    if norm:
+        capital = first.isupper() or first.isdigit()
+        tokens.append(Token(norm, start, start + len(raw), capital, raw))
+    return tokens
+
+
+def tokenise(text: str) -> list[Token]:
+    """Words of a request; quoted text is one token `@q`, marks become ","."""
+    tokens: list[Token] = []
+    for match in _PIECE.finditer(text[:MAX_CHARACTERS]):
+        start, end = match.span()
+        if match.group("quote"):
+            inner = (match.group("inner") or match.group("single")).strip(" .,!?")
+            tokens.append(Token("@q", start, end, True, inner))
+        elif mark := match.group("mark"):
+            before, after = text[start - 1 : start], text[end : end + 1]
+            if mark in "-–—":
+                spaced = text[max(0, start - 2) : start].strip()[-1:], text[end : end + 2].strip()[:1]
+                if all(part.isdigit() for part in spaced):
+                    tokens.append(Token("-", start, end, False, mark))
+                elif before.isspace() and after.isspace():
+                    tokens.append(Token(",", start, end, False, mark))
+            else:
+                tokens.append(Token(",", start, end, False, mark))
+        else:
+            tokens.extend(_words(match.group(), start))
+    while tokens and tokens[-1].norm == ",":
+        tokens.pop()
+    while tokens and tokens[0].norm == ",":
+        tokens.pop(0)
+    return tokens

@@ -1,0 +1,142 @@
+"""The track a request speaks of: a title, "this one", "the second one", "number 3"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.understanding.names import SURE_SCORE, only_meaning, title_end
+from assistant.understanding.scan import Scan
+from assistant.understanding.state import ConversationState
+
+# Two names this near in score are as likely.
+_TIE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A track named in a request.
+
+    Attributes:
+        text: The title for the tool, with "by Artist" where said.
+        first: First token.
+        last: Token after the last.
+        choices: Several tracks that may be meant; empty when it is clear.
+    """
+
+    text: str
+    first: int
+    last: int
+    choices: tuple[str, ...] = ()
+
+
+def _skip_articles(scan: Scan, at: int) -> int:
+    while size := scan.group_at(at, "article"):
+        at += size
+    return at
+
+
+def reference_at(scan: Scan, at: int) -> tuple[int, int] | None:
+    """(end, 1-based place) of "the second one", "number 3", "le deuxième"; -1 is the last."""
+    start = _skip_articles(scan, at)
+    skipped = start > at
+    if not scan.free(start):
+        return None
+    ordinals = scan.language.ordinals
+    if scan.norm(start) in ordinals:
+        end = start + 1
+        end += scan.group_at(end, "one_word")
+        return end, ordinals[scan.norm(start)]
+    size = 1 if scan.norm(start) == "#" else scan.group_at(start, "number_word")
+    number = scan.norm(start + size) if scan.free(start + size) else ""
+    if number in {"one", "un", "une"} and size:
+        return start + size + 1, 1
+    if number.isdigit() and (size or (skipped and len(number) < 3)):
+        return start + size + 1, int(number)
+    return None
+
+
+def take_reference(scan: Scan, at: int, state: ConversationState) -> Title | None:
+    """A track of the conversation that a request points at."""
+    if size := scan.group_at(at, "pronoun"):
+        only = state.results[0].label if len(state.results) == 1 else None
+        label = state.track or only
+        return Title(label, at, at + size) if label else None
+    if found := reference_at(scan, at):
+        end, place = found
+        if state.results and (place == -1 or 1 <= place <= len(state.results)):
+            index = place - 1 if place > 0 else -1
+            return Title(state.results[index].label, at, end)
+    return None
+
+
+def _named(scan: Scan, first: int, last: int) -> bool:
+    """Whether words look like a title: capital, quotes, or "by" somebody."""
+    token = scan.tokens[first]
+    starts = token.norm == "@q" or token.capital
+    by = any((scan.norm(i),) in scan.language.group("title_by") for i in range(first + 1, last - 1))
+    return starts or (by and scan.language.name == "en")
+
+
+def _trim(scan: Scan, first: int, last: int, tail: str | None) -> int:
+    if tail:
+        for size in range(min(4, last - first - 1), 0, -1):
+            words = tuple(scan.norm(i) for i in range(last - size, last))
+            if words in scan.language.group(tail):
+                return last - size
+    return last
+
+
+def take_title(
+    scan: Scan,
+    at: int,
+    state: ConversationState,
+    *,
+    needs_name: bool = False,
+    tail: str | None = None,
+) -> Title | None:
+    """The track named at a token, or None when nothing there looks like one.
+
+    Args:
+        scan: The request.
+        at: Where it should start.
+        state: For "this one" and "the second one".
+        needs_name: Only a capital, quotes or the word "song" make it a title.
+        tail: Grammar list of words that may close the sentence ("what key is X *in*").
+    """
+    reference = take_reference(scan, at, state)
+    if reference is not None:
+        return reference
+    if scan.group_at(at, "those"):
+        return None
+    if (size := scan.group_at(at, "pronoun")) and not scan.free(at + size):
+        return None
+    noun = scan.group_at(at, "track")
+    first = at + noun
+    # "the song called X"
+    called = scan.group_at(first, "named.ask")
+    first += called
+    if not scan.free(first) or scan.norm(first).startswith(("@k", "@d", "@t")):
+        return None
+    last = title_end(scan, first)
+    end = _trim(scan, first, last, tail)
+    if end <= first or only_meaning(scan, first, end):
+        return None
+    if needs_name and not noun and not _named(scan, first, end):
+        return None
+    return _resolve(scan, scan.slice(first, end), first, last)
+
+
+def _title_text(scan: Scan, first: int, last: int) -> str:
+    return scan.slice(first, last)
+
+
+def _resolve(scan: Scan, typed: str, first: int, last: int) -> Title:
+    if scan.names is None:
+        return Title(typed, first, last)
+    matches = [match for match in scan.names.tracks(typed) if match.score >= SURE_SCORE]
+    if not matches:
+        return Title(typed, first, last)
+    tied = tuple(match.name for match in matches if match.score >= matches[0].score - _TIE)
+    if len(tied) > 1 and all(name.casefold() != typed.casefold() for name in tied):
+        return Title(typed, first, last, choices=tied[:4])
+    return Title(matches[0].name, first, last)

@@ -1,0 +1,74 @@
+"""One slip in a keyword: "playlsit", "elecronic", "energtic"."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import prompts
+from assistant.understanding.lexicon import language
+from assistant.understanding.scan import Scan
+from assistant.understanding.text import Token
+
+# Shorter words are one edit from too many others.
+_MIN_LETTERS = 5
+_KEYWORD_GROUPS = (
+    "tracks", "minutes", "hours", "signals.find", "signals.make", "signals.playlist", "negator",
+    "drum", "around", "over", "under", "between", "like.ask", "export.strong",
+)  # fmt: skip
+
+
+@cache
+def keywords(name: str) -> frozenset[str]:
+    """Single words that a slip may be mended to."""
+    known = language(name)
+    words = {word for phrase in known.meanings for word in phrase}
+    for group in _KEYWORD_GROUPS:
+        words |= {word for phrase in known.group(group) for word in phrase}
+    return frozenset(word for word in words if len(word) >= _MIN_LETTERS)
+
+
+@cache
+def _protected(name: str) -> frozenset[str]:
+    """Ordinary words that are one edit from a keyword and are no slip ("horse", "house")."""
+    return frozenset(prompts.load("names")["not_typos"]) | language(name).common
+
+
+def within_one_edit(left: str, right: str) -> bool:
+    """Whether one insertion, deletion, change or swap of neighbours joins two words."""
+    if abs(len(left) - len(right)) > 1 or left == right:
+        return left == right
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    a, b = left[start:], right[start:]
+    if len(a) == len(b):
+        swapped = len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]
+        return a[1:] == b[1:] or swapped
+    return a[1:] == b if len(a) > len(b) else a == b[1:]
+
+
+def _mended(word: str, name: str) -> str | None:
+    if len(word) < _MIN_LETTERS or word.startswith("@") or word in _protected(name):
+        return None
+    near = [known for known in keywords(name) if known[0] == word[0] and within_one_edit(word, known)]
+    near = near or [known for known in keywords(name) if within_one_edit(word, known)]
+    meanings = {language(name).meanings.get((known,), (known,)) for known in near}
+    return near[0] if len(meanings) == 1 else None
+
+
+def mend(scan: Scan, tokens: list[Token]) -> list[Token] | None:
+    """Tokens with the words that were not understood mended; None when nothing is.
+
+    A capital inside the request is a name and is left alone.
+    """
+    left = {(scan.tokens[i].start, scan.tokens[i].norm) for i in scan.leftovers()}
+    out, changed = [], False
+    for index, token in enumerate(tokens):
+        word = None
+        if (token.start, token.norm) in left and not (token.capital and index):
+            word = _mended(token.norm, scan.language.name)
+        if word:
+            changed = True
+            token = Token(word, token.start, token.end, token.capital, token.raw)
+        out.append(token)
+    return out if changed else None

@@ -1,0 +1,158 @@
+"""Spoken numbers, decades and durations become one token each."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understanding.lexicon import Language, Phrase
+from assistant.understanding.scan import Scan
+from assistant.understanding.text import Token
+
+_DECADE = re.compile(r"((?:19|20)?\d0)s")
+_YEARS = frozenset({"annees", "annee"})
+_LINKS = {"en": "and", "fr": "et"}
+_ONES = {"one", "un", "une", "onze"}
+
+
+def _join(current: int, value: int) -> int | None:
+    """The number that `current` followed by `value` says, None if they are two numbers."""
+    rest = current % 100
+    if value == 100 and current < 10:
+        return current * 100
+    if rest == 4 and value == 20:
+        return current + 76
+    if current >= 100 and rest == 0 and value < 100:
+        return current + value
+    if value < 10 and rest >= 20 and rest % 10 == 0:
+        return current + value
+    if rest in {60, 80} and 10 <= value < 20:
+        return current + value
+    if rest % 20 == 10 and rest != 30 and rest in {10, 70, 90} and value in {7, 8, 9}:
+        return current + value
+    return None
+
+
+def _spoken(tokens: list[Token], at: int, language: Language) -> tuple[int, int] | None:
+    """(tokens, value) of a spoken number at a place."""
+    norm, following = tokens[at].norm, tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    if norm in {"a", "one"} and language.numbers.get(following) == 100:
+        value, size = 100, 2
+    elif norm in language.numbers:
+        value, size = language.numbers[norm], 1
+    else:
+        return None
+    while at + size < len(tokens):
+        word = tokens[at + size].norm
+        link = 0
+        if word == _LINKS.get(language.name) and at + size + 1 < len(tokens):
+            after = tokens[at + size + 1].norm
+            if after in _ONES or (value >= 100 and value % 100 == 0):
+                word, link = after, 1
+        number = language.numbers.get(word, 1 if word in _ONES and value >= 20 else None)
+        joined = _join(value, number) if number is not None else None
+        if joined is None:
+            break
+        value, size = joined, size + 1 + link
+    return size, value
+
+
+def merge_numbers(tokens: list[Token], language: Language) -> list[Token]:
+    """Tokens with spoken numbers as digits ("vingt-cinq" → "25")."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        found = _spoken(tokens, at, language)
+        if found:
+            size, value = found
+            first, last = tokens[at], tokens[at + size - 1]
+            out.append(Token(str(value), first.start, last.end, first.capital, first.raw))
+            at += size
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
+
+
+def _first_year(digits: str) -> int:
+    number = int(digits)
+    if number >= 1900:
+        return number
+    return 2000 + number if number < 30 else 1900 + number
+
+
+def _decade_at(tokens: list[Token], at: int, language: Language) -> tuple[int, int] | None:
+    """(tokens, first year) of a decade at a place."""
+    norm = tokens[at].norm
+    if match := _DECADE.fullmatch(norm):
+        return 1, _first_year(match.group(1))
+    following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    if norm in _YEARS and (match := re.fullmatch(r"((?:19|20)?\d0)s?", following)):
+        return 2, _first_year(match.group(1))
+    for size in (3, 2, 1):
+        phrase: Phrase = tuple(token.norm for token in tokens[at : at + size])
+        if len(phrase) == size and phrase in language.decades:
+            return size, language.decades[phrase]
+    return None
+
+
+def _part(out: list[Token], language: Language) -> tuple[int, int, int]:
+    """(words before that say which part, first and last offset inside the decade)."""
+    words = [token.norm for token in out[-3:]]
+    for name, first, last in (("early", 0, 4), ("mid", 3, 6), ("late", 5, 9)):
+        for phrase in sorted(language.group(f"decade.{name}"), key=len, reverse=True):
+            for skip in (0, 1):
+                body = words[: len(words) - skip] if skip else words
+                the = words[len(words) - skip :] if skip else []
+                if all((word,) in language.group("decade.words_before") for word in the):
+                    if tuple(body[-len(phrase) :]) == phrase:
+                        return len(phrase) + skip, first, last
+    return 0, 0, 9
+
+
+def merge_decades(tokens: list[Token], language: Language) -> list[Token]:
+    """Tokens with every decade as `@d1980-1989`."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        found = _decade_at(tokens, at, language)
+        if found is None:
+            out.append(tokens[at])
+            at += 1
+            continue
+        size, year = found
+        words, first, last = _part(out, language)
+        start = out[-words] if words else tokens[at]
+        if words:
+            del out[-words:]
+        norm = f"@d{year + first}-{year + last}"
+        out.append(Token(norm, start.start, tokens[at + size - 1].end, False, start.raw))
+        at += size
+    return out
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def merge_durations(text: str, tokens: list[Token], language: Language) -> list[Token]:
+    """Tokens with every duration as `@t90` (whole minutes)."""
+    scan = Scan(text, tokens, language)
+    spans: list[tuple[int, int, int]] = []
+    for at in range(len(tokens)):
+        if size := scan.phrase_at(at, language.durations):
+            key = tuple(token.norm for token in tokens[at : at + size])
+            spans.append((at, at + size, language.durations[key]))
+            scan.use(at, at + size, "duration")
+    for name, patterns in language.rules["duration_patterns"].items():
+        for pattern in patterns:
+            while found := scan.find(pattern):
+                match, first, last = found
+                n, m = _number(match["n"]), match.groupdict().get("m")
+                minutes = n if name == "minutes" else n * 60
+                minutes += _number(m) if m else 30 if name == "hours_half" else 0
+                scan.use(first, last, "duration")
+                spans.append((first, last, round(minutes)))
+    for first, last, minutes in sorted(spans, reverse=True):
+        start, end = tokens[first].start, tokens[last - 1].end
+        tokens[first:last] = [Token(f"@t{minutes}", start, end, False, tokens[first].raw)]
+    return tokens

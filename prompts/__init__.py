@@ -1,0 +1,73 @@
+"""What is said to models and people, as data: one folder a language.
+
+A folder holds `words.toml` (words and what they mean), `grammar.toml` (how a request is put),
+`phrases.toml` (what the reader answers itself) and `system.md` (the model's instructions).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["PromptError", "languages", "load", "phrase", "system_prompt"]
+
+_ROOT = Path(__file__).parent
+
+
+class PromptError(Exception):
+    """A language or a prompt file is missing or cannot be read."""
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Languages there are, English first, then by name."""
+    found = sorted(path.parent.name for path in _ROOT.glob("*/grammar.toml"))
+    return tuple(sorted(found, key=lambda name: name != "en"))
+
+
+@cache
+def load(name: str, language: str | None = None) -> dict[str, Any]:
+    """One data file as a dictionary; treat it as read-only.
+
+    Args:
+        name: File name without suffix, e.g. "words".
+        language: The folder; None for a file that all languages share.
+
+    Raises:
+        PromptError: The file is missing or is not TOML.
+    """
+    path = _ROOT.joinpath(*([language] if language else []), f"{name}.toml")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PromptError(f"Expected the prompt file {path.name} for {language!r}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise PromptError(f"{path.name} for {language!r} is not valid TOML: {error}") from error
+
+
+def phrase(language: str, name: str) -> str:
+    """A sentence for the person, e.g. "greeting".
+
+    Raises:
+        PromptError: There is no such phrase.
+    """
+    found = load("phrases", language).get(name)
+    if not isinstance(found, str):
+        raise PromptError(f"Expected a phrase called {name!r} in {language!r}")
+    return found.strip()
+
+
+@cache
+def system_prompt(language: str) -> str:
+    """The instructions of the model; the same bytes every time, so that they stay cached.
+
+    Raises:
+        PromptError: The file is missing.
+    """
+    path = _ROOT / language / "system.md"
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PromptError(f"Expected system.md for {language!r}") from error
