@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -15,20 +14,20 @@ from indexer.progress import IndexEvent, IndexSummary, OnEvent, Tally
 from indexer.queue import Pool, Report
 from indexer.scan import Look, ScanReport, Stamp, is_under, look, reconcile, request
 from indexer.settings import IndexerSettings
+from indexer.vector_keeper import VectorKeeper
 from indexer.watch import FolderWatcher, Settling, look_at
-from store import jobs, state, vectors, writing
+from store import jobs, state, writing
 from store.paths import decode_path, encode_path, shown_path
 from store.records import KnownFile
-from store.results import StoreError
 from store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.1
 COUNT_S: Final = 0.5
-"""Between two looks at the number of jobs: they may come from another process."""
-VECTORS_S: Final = 300.0
-"""During a long first indexing, neighbours are brought up to date so often."""
+"""Between two looks at the number of jobs."""
+COUNT_REST: Final = 20
+"""Counting a long queue takes time; at most a twentieth goes into it."""
 RESCAN_REST: Final = 10
 """After a scan that took t seconds, the next one waits at least ten times as long."""
 SHOWN_FAILURES: Final = 3
@@ -62,6 +61,8 @@ class Indexer:
         self._scan_not_before = 0.0
         self._idle_told = False
         self._tagged = True
+        self._queued = self._running = self._files_open = 0
+        self._count_at = 0.0
 
     def run(self, *, once: bool, retry_failed: bool) -> IndexSummary:
         """Scan, then work until all is done (`once`) or until told to stop."""
@@ -85,21 +86,30 @@ class Indexer:
         return self._summary
 
     def _loop(self, watcher: FolderWatcher, *, once: bool) -> None:
-        counted_at, counts = 0.0, {}
         while not self._stop.is_set():
-            now = time.monotonic()
-            if now - counted_at >= COUNT_S:
-                counted_at, counts = now, jobs.counts()
+            if self._count():
                 self._tell_progress()
-            self._pool.tick(counts.get("queued", 0))
+            self._pool.tick(self._queued)
             if not once:
                 self._follow(watcher)
-            if not (counts.get("queued") or counts.get("running") or self._pool.at_work):
+            if not (self._queued or self._running or self._pool.at_work):
                 if once:
                     return
                 self._rest()
             self._vectors.tick()
             self._stop.wait(TICK_S)
+
+    def _count(self) -> bool:
+        """Count the open jobs when it is time to; they may come from another process."""
+        now = time.monotonic()
+        if now < self._count_at:
+            return False
+        everything, files = jobs.counts(), jobs.counts("analyse")
+        self._queued, self._running = everything.get("queued", 0), everything.get("running", 0)
+        self._files_open = files.get("queued", 0) + files.get("running", 0)
+        took_s = time.monotonic() - now
+        self._count_at = now + max(COUNT_S, COUNT_REST * took_s)
+        return True
 
     def _prepare_tagger(self) -> None:
         """Convert the tagger's models at first start; without them analysis goes on."""
@@ -144,7 +154,8 @@ class Indexer:
             if len(places) > SHOWN_FAILURES:
                 self._trouble(f"{len(places) - SHOWN_FAILURES} more places cannot be read.")
         if first and not report.offline:
-            self._step(f"{report.found} audio files found, {report.queued} to analyse.")
+            given_up = f", {report.given_up} that failed before" if report.given_up else ""
+            self._step(f"{report.found} audio files found, {report.queued} to analyse{given_up}.")
         self._summary.scan = report
 
     def _follow(self, watcher: FolderWatcher) -> None:
@@ -195,7 +206,7 @@ class Indexer:
                 writing.mark_missing([file.track_id], missing=False)
             return
         jobs.enqueue_many([request(path, stamp)])
-        self._idle_told = False
+        self._idle_told, self._count_at = False, 0.0
 
     def _hear(self, report: Report) -> None:
         """A worker reports."""
@@ -207,18 +218,20 @@ class Indexer:
             self._tally.begin()
         elif report.event == "done":
             self._tally.count(failed=False)
+            self._files_open = max(0, self._files_open - 1)
             self._summary.outcomes[report.outcome] += 1
-            self._vectors.needed |= report.outcome in ("analysed", "copied")
+            if report.outcome in ("analysed", "copied"):
+                self._vectors.need()
         elif report.event == "failed":
             self._tally.count(failed=True)
+            self._files_open = max(0, self._files_open - 1)
             self._summary.failures.append((name, report.reason))
             self._on_event(IndexEvent("failed", f"{name}: {report.reason}"))
         self._tell_progress()
 
     def _tell_progress(self) -> None:
-        counts = jobs.counts("analyse")
         progress = self._tally.progress(
-            remaining=counts.get("queued", 0) + counts.get("running", 0),
+            remaining=self._files_open,
             current=tuple(shown_path(r.key) for r in self._pool.at_work if r.kind == "analyse"),
         )
         if progress.total:
@@ -239,57 +252,3 @@ class Indexer:
         log.warning("%s", message)
         self._summary.problems.append(message)
         self._on_event(IndexEvent("problem", message))
-
-
-class VectorKeeper:
-    """Brings LanceDB up to date from a thread of its own, one at a time.
-
-    Args:
-        on_trouble: Gets a sentence when it cannot.
-
-    Attributes:
-        needed: Vectors were added since the last time.
-        due: The queue ran empty: now is a good moment.
-    """
-
-    def __init__(self, on_trouble: Callable[[str], None]) -> None:
-        self.needed = True
-        self.due = False
-        self._on_trouble = on_trouble
-        self._thread: threading.Thread | None = None
-        self._last = time.monotonic()
-
-    def tick(self) -> None:
-        """Start when it is time."""
-        long_ago = time.monotonic() - self._last > VECTORS_S
-        if self.needed and (self.due or long_ago) and not self._busy():
-            self._start()
-
-    def finish(self, *, wait: bool) -> None:
-        """End; with `wait`, not before everything is up to date."""
-        if wait:
-            self._join(None)
-            if self.needed:
-                self._start()
-                self._join(None)
-        else:
-            self._join(5.0)
-
-    def _busy(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
-
-    def _join(self, timeout_s: float | None) -> None:
-        if self._thread is not None:
-            self._thread.join(timeout_s)
-
-    def _start(self) -> None:
-        self.needed = self.due = False
-        self._last = time.monotonic()
-        self._thread = threading.Thread(target=self._synchronise, name="vectors", daemon=True)
-        self._thread.start()
-
-    def _synchronise(self) -> None:
-        try:
-            vectors.synchronise()
-        except StoreError as error:
-            self._on_trouble(f"Similar tracks are found slowly for now: {error}")

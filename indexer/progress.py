@@ -75,6 +75,7 @@ class Tally:
         self.failed = 0
         self._times_s: deque[float] = deque(maxlen=RATE_WINDOW)
         self._began_s: float | None = None
+        self._total = 0
 
     def begin(self) -> None:
         """A worker took the first file."""
@@ -89,8 +90,11 @@ class Tally:
     def progress(self, *, remaining: int, current: tuple[str, ...]) -> Progress:
         """The state of things with so many files still to do."""
         rate = self._rate_per_s() if remaining else None
+        over = self.done + self.failed
+        # a file that is just done is counted by its report a moment after it left the queue
+        self._total = max(self._total, over + remaining) if remaining or current else over
         return Progress(
-            total=self.done + self.failed + remaining,
+            total=self._total,
             done=self.done,
             failed=self.failed,
             rate_per_minute=60 * rate if rate else None,

@@ -246,12 +246,14 @@ class ScanReport:
     Attributes:
         found: Audio files in the folder.
         queued: Files that wait for analysis now.
+        given_up: Files that failed before and have not changed.
         unreadable: Folder or file → why it could not be read.
         offline: Why the folder was left alone, if it was.
     """
 
     found: int = 0
     queued: int = 0
+    given_up: int = 0
     moved: int = 0
     back: int = 0
     gone: int = 0
@@ -274,7 +276,8 @@ def reconcile(
     """
     listing = walk(folder, on_count=on_count)
     known = writing.known_files(under=folder)
-    plan = compare(folder, listing, known, given_up={} if retry_failed else given_up())
+    failed = given_up()
+    plan = compare(folder, listing, known, given_up={} if retry_failed else failed)
     if plan.offline:
         return ScanReport(unreadable=listing.unreadable, offline=plan.offline)
     for old, new in plan.moved:
@@ -285,12 +288,13 @@ def reconcile(
     if plan.gone:
         writing.mark_missing(list(plan.gone))
     queued = jobs.enqueue_many(request(path, listing.files[path]) for path in plan.fresh)
-    for path in given_up().keys() - listing.files.keys():
+    for path in failed.keys() - listing.files.keys():
         if is_under(path, encode_path(folder)) and not decode_path(path).exists():
             jobs.forget("analyse", path)
     return ScanReport(
         found=len(listing.files),
         queued=queued,
+        given_up=len((failed.keys() & listing.files.keys()) - set(plan.fresh)),
         moved=len(plan.moved),
         back=len(plan.back),
         gone=len(plan.gone),
