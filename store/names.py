@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from store.db import read, rows
 from store.folding import fold
+from store.plain import clean
 from store.results import NameMatch
 from store.wishes import match_words
 
@@ -43,7 +44,9 @@ def resolve_track(name: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
 
     Best first; a score of 90 or more is as good as exact. Misspelt names are found too.
     """
-    wanted = _QUOTES.sub("", name[:LONGEST_NAME]).strip()
+    wanted = _QUOTES.sub("", clean(name[:LONGEST_NAME]) or "").strip()
+    if not wanted:
+        return ()
     with read() as session:
         ids: dict[int, None] = dict.fromkeys(_by_title(session, _readings(wanted)))
         ids.update(dict.fromkeys(_by_words(session, wanted)))
@@ -86,7 +89,7 @@ WHERE track.id IN (SELECT value FROM json_each(:ids)) AND NOT track.missing"""
 
 
 def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[NameMatch, ...]:
-    folded = fold(text[:LONGEST_NAME])
+    folded = fold(clean(text[:LONGEST_NAME]) or "")
     if not folded:
         return ()
     with read() as session:

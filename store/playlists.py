@@ -49,7 +49,7 @@ def playlist(name: str | int) -> PlaylistDetail | None:
         if isinstance(name, int):
             found = rows(session, f"{_SELECT} WHERE id = :id", id=name)
         else:
-            folded = fold(name)
+            folded = fold(clean(name) or "")
             found = rows(session, f"{_SELECT} WHERE folded = :name ORDER BY id DESC", name=folded)
             if not found and folded in LAST:
                 found = rows(session, f"{_SELECT} ORDER BY id DESC LIMIT 1")

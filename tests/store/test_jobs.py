@@ -1,0 +1,175 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+
+from store import db, jobs, state
+
+WORKER = """
+import json, sys
+from store import jobs
+taken = []
+while (job := jobs.claim(sys.argv[1])) is not None:
+    taken.append(job.id)
+    jobs.progress(job.id, 0.5, "half")
+    jobs.finish(job.id, {"by": sys.argv[1]})
+print(json.dumps(taken))
+"""
+STUCK = """
+import sys, time
+from store import jobs
+print(jobs.claim(sys.argv[1]).id, flush=True)
+time.sleep(60)
+"""
+
+
+def start(code, name):
+    return subprocess.Popen([sys.executable, "-c", code, name], stdout=subprocess.PIPE, text=True)
+
+
+def test_four_processes_take_every_job_once(data_folder):
+    requests = [jobs.JobRequest("analyse", f"/m/{number}.mp3") for number in range(120)]
+    assert jobs.enqueue_many(requests) == 120
+    running = [start(WORKER, f"w{number}") for number in range(4)]
+    taken = [json.loads(process.communicate()[0]) for process in running]
+    every = [job for one in taken for job in one]
+    assert len(every) == len(set(every)) == 120
+    assert jobs.counts() == {"done": 120}
+
+
+def test_a_killed_worker_loses_nothing(data_folder):
+    jobs.enqueue("analyse", "/m/a.mp3")
+    process = start(STUCK, "w1")
+    assert process.stdout is not None
+    number = int(process.stdout.readline())
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert jobs.claim("w2") is None
+    assert jobs.requeue_orphans({"w1"}) == 0
+    assert jobs.requeue_orphans({"w2"}) == 1
+    again = jobs.claim("w2")
+    assert again is not None and (again.id, again.attempts) == (number, 2)
+
+
+def test_a_file_that_ends_its_worker_three_times_has_failed(data_folder):
+    number = jobs.enqueue("analyse", "/m/bad.mp3").id
+    for _ in range(jobs.MAX_ATTEMPTS):
+        assert jobs.claim("w") is not None
+        jobs.requeue_orphans(set())
+    assert jobs.claim("w") is None
+    found = jobs.job(number)
+    assert found is not None and found.state == "failed"
+    assert "3 times" in (found.reason or "")
+
+
+def test_one_open_job_a_kind_and_key_and_the_more_urgent_wish_wins(data_folder):
+    first = jobs.enqueue("chart", "7", priority=50, payload={"levels": ["BASIC"]})
+    again = jobs.enqueue("chart", "7", priority=10)
+    calm = jobs.enqueue("chart", "7", priority=90)
+    assert first.id == again.id == calm.id and calm.priority == 10
+    assert calm.payload == {"levels": ["BASIC"]}
+    assert jobs.enqueue("analyse", "7").id != first.id
+    assert jobs.enqueue_many([jobs.JobRequest("chart", "7"), jobs.JobRequest("chart", "8")]) == 1
+
+
+def test_the_urgent_goes_first_then_the_older(data_folder):
+    for key, priority in (("a", 100), ("b", 100), ("c", 10)):
+        jobs.enqueue("analyse", key, priority=priority)
+    claimed = [jobs.claim("w") for _ in range(3)]
+    assert [job.key for job in claimed if job] == ["c", "a", "b"]
+
+
+def test_a_worker_may_take_some_kinds_only(data_folder):
+    jobs.enqueue("analyse", "a")
+    jobs.enqueue("chart", "b")
+    taken = jobs.claim("w", ["chart"])
+    assert taken is not None and taken.key == "b"
+    assert jobs.claim("w", ["chart"]) is None
+
+
+def test_a_corrupted_file_is_not_tried_again_until_it_changes(data_folder):
+    payload = {"size_bytes": 12, "mtime_ns": 5}
+    jobs.enqueue("analyse", "/m/bad.mp3", payload=payload)
+    taken = jobs.claim("w")
+    assert taken is not None
+    jobs.fail(taken.id, "This file holds no audio.", retry=False)
+    assert jobs.claim("w") is None
+    assert jobs.known_failures("analyse") == {"/m/bad.mp3": payload}
+    assert [(f.path, f.reason) for f in jobs.failures()] == [
+        ("/m/bad.mp3", "This file holds no audio.")
+    ]
+    jobs.enqueue("analyse", "/m/bad.mp3", payload={"size_bytes": 13})
+    assert jobs.failures() == () and jobs.counts() == {"queued": 1}
+
+
+def test_a_passing_trouble_is_tried_again_three_times(data_folder):
+    jobs.enqueue("analyse", "a")
+    for _ in range(jobs.MAX_ATTEMPTS):
+        taken = jobs.claim("w")
+        assert taken is not None
+        jobs.fail(taken.id, "The disk was busy.", retry=True)
+    assert jobs.claim("w") is None and jobs.counts() == {"failed": 1}
+
+
+def test_progress_and_result_are_seen(data_folder):
+    number = jobs.enqueue("chart", "1").id
+    jobs.claim("w")
+    jobs.progress(number, 0.25, "listening")
+    jobs.progress(number, 0.26, "listening")
+    seen = jobs.job(number)
+    assert seen is not None and (seen.progress, seen.step) == (0.25, "listening")
+    jobs.progress(number, 7.0, "drawing")
+    seen = jobs.job(number)
+    assert seen is not None and (seen.progress, seen.step) == (1.0, "drawing")
+    jobs.finish(number, {"chart_id": 3})
+    seen = jobs.job(number)
+    assert seen is not None and (seen.state, seen.result) == ("done", {"chart_id": 3})
+    assert seen.finished_at is not None and seen.finished_at >= seen.created_at
+
+
+def test_a_cancelled_job_stays_cancelled(data_folder):
+    number = jobs.enqueue("chart", "1").id
+    jobs.claim("w")
+    assert jobs.cancel(number) and jobs.is_cancelled(number)
+    jobs.finish(number, {})
+    found = jobs.job(number)
+    assert found is not None and found.state == "cancelled"
+    assert not jobs.cancel(number)
+
+
+def test_old_jobs_are_pruned_and_gone_files_forgotten(data_folder):
+    number = jobs.enqueue("analyse", "a").id
+    jobs.claim("w")
+    jobs.finish(number)
+    jobs.enqueue("analyse", "b")
+    assert jobs.prune() == 0 and jobs.prune(keep_days=-1) == 1
+    jobs.forget("analyse", "b")
+    assert jobs.counts() == {}
+
+
+def test_hostile_keys_and_reasons(data_folder):
+    for key in ("it's; DROP TABLE job;--", "nul\x00", "🎵", "raw \udce9"):
+        number = jobs.enqueue("analyse", key, payload={"path": key}).id
+        jobs.claim("w")
+        jobs.fail(number, f"bad: {key}", retry=False)
+    assert len(jobs.failures()) == 4
+
+
+def test_the_indexer_is_alive_while_it_beats(data_folder):
+    assert not state.indexer_alive()
+    state.beat()
+    assert state.indexer_alive()
+    with db.write() as session:
+        db.rows(session, "UPDATE indexerstate SET value = '2020-01-01 00:00:00.000000'")
+    assert not state.indexer_alive()
+    state.beat()
+    state.stop_beating()
+    assert not state.indexer_alive()
+
+
+def test_named_values(data_folder):
+    assert not state.is_paused() and state.watched_folders() == ()
+    state.set_paused(True)
+    state.set_watched_folders(("/m/a", "/m/é"))
+    assert state.is_paused() and state.watched_folders() == ("/m/a", "/m/é")
