@@ -85,9 +85,8 @@ def test_asked_twice_is_one_job(shelf):
 
 
 def test_without_an_indexer_it_does_not_wait(shelf):
-    begin = time.monotonic()
-    result, rendering = charted(ToolContext(language="fr", wait_s=30), track="Angel")
-    assert time.monotonic() - begin < 5
+    forever = ToolContext(language="fr", wait_s=1e6)
+    result, rendering = charted(forever, track="Angel")
     assert result.job_id is not None
     assert "aucun indexeur ne tourne" in rendering.sentence
 

@@ -9,6 +9,7 @@ it changed (Bentley's don't-look bits).
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -31,14 +32,31 @@ def path_cost(order: Order, costs: Floats, places: Floats) -> float:
     return float(costs[order[:-1], order[1:]].sum() + places[order, np.arange(len(order))].sum())
 
 
-def improve(start: Order, costs: Floats, places: Floats, *, has_places: bool) -> Order:
-    """A local optimum near `start`; never dearer than it."""
+def improve(
+    start: Order,
+    costs: Floats,
+    places: Floats,
+    *,
+    has_places: bool,
+    around: Iterable[int] | None = None,
+) -> Order:
+    """A local optimum near `start`; never dearer than it.
+
+    Args:
+        start: The path.
+        costs: Cost of neighbours.
+        places: Cost of places.
+        has_places: Whether `places` is anything but 0.
+        around: Tracks to look at first; None for all, and then all again until none can be moved.
+    """
     path = _Path(start, costs, places, has_places=has_places)
-    waiting, queued = deque[int](), np.zeros(len(start), dtype=bool)
-    moved = True
+    waiting = deque(around if around is not None else ())
+    queued = np.zeros(len(start), dtype=bool)
+    queued[list(waiting)] = True
+    moved = around is None
     for _ in range(LOOKS_A_TRACK * len(start)):
         if not waiting:
-            if not moved:
+            if not moved or around is not None:
                 break
             # a last look at every track: what helps may begin far from where it was changed
             waiting.extend(int(t) for t in path.order)
@@ -144,33 +162,34 @@ class _Path:
         """Change of cost for the stretch at..end put behind each place 0..n, and whether turned."""
         ext, costs = self.ext, self.costs
         first, last = ext[at], ext[end]
-        straight = costs[ext[:-1], first] + costs[last, ext[1:]]
-        flipped = costs[ext[:-1], last] + costs[first, ext[1:]]
         closed = costs[ext[at - 1], ext[end + 1]] - self.steps[at - 1] - self.steps[end]
-        straight = straight - self.steps + closed
-        flipped = flipped - self.steps + closed
+        common = closed - self.steps
+        from_first, from_last = costs[first], costs[last]
+        left, right = ext[:-1], ext[1:]
+        straight = common + from_first[left] + from_last[right]
+        if at == end and not self.has_places:
+            flipped = straight
+        else:
+            flipped = common + from_last[left] + from_first[right]
         if self.has_places:
-            straight += self._placed(at, end, ext[at : end + 1])
-            flipped += self._placed(at, end, ext[at : end + 1][::-1])
+            self._add_places(straight, at, end, ext[at : end + 1])
+            self._add_places(flipped, at, end, ext[at : end + 1][::-1])
         change = np.minimum(straight, flipped)
         change[at - 1 : end + 1] = np.inf
         return change, flipped < straight
 
-    def _placed(self, at: int, end: int, segment: Order) -> Floats:
-        """Change of the cost of places when at..end goes behind each place 0..n."""
+    def _add_places(self, change: Floats, at: int, end: int, segment: Order) -> None:
+        """Add what the places of at..end, put behind each place 0..n, and of those between cost."""
         n, length = self.n, end - at + 1
-        change = np.full(n + 1, np.inf)
         own = self.here[at - 1 : end].sum()
-        # behind k > end: those between move down by length, the segment ends at place k
+        # behind a later place, those between move down; behind an earlier one, up
         down, up = self._shift(-length), self._shift(length)
-        behind = np.arange(end + 1, n + 1)
-        change[behind] = down[behind] - down[end] - own
-        before = np.arange(0, at - 1)
-        change[before] = up[at - 1] - up[before] - own
+        change[end + 1 :] += down[end + 1 :] - (down[end] + own)
+        change[: at - 1] += (up[at - 1] - own) - up[: at - 1]
         for offset, track in enumerate(segment):
-            change[behind] += self.places[track, behind - length + offset]
-            change[before] += self.places[track, before + offset]
-        return change
+            row = self.places[track]
+            change[end + 1 :] += row[end + 1 - length + offset : n + 1 - length + offset]
+            change[: at - 1] += row[offset : at - 1 + offset]
 
     def _shift(self, by: int) -> Floats:
         """Running sum, float64 (n + 1,), of what each track's move by `by` places changes."""

@@ -26,10 +26,13 @@ ARC_WEIGHT: Final = 1.0
 the arc with a correlation above .9, and a transition costs .31–.40 instead of .63 by chance."""
 WAVE_TRACKS: Final = 12
 """About this many tracks to one rise and fall: three quarters of an hour."""
-KICKS: Final = 24
-KICKED_AT_MOST: Final = 80
-"""Longer lists gain little from kicks for what they take."""
-STARTS: Final = 6
+KICKS: Final = 100
+KICK_WIDTH: Final = 24
+"""A kick stays within so many places: the rest of the path is good already."""
+KICKED_AT_MOST: Final = 200
+"""Longer lists gain little from kicks for what they take; no playlist is longer."""
+STARTS: Final = 4
+MANY_STARTS_AT_MOST: Final = 40
 
 
 def arc_targets(energies: Floats, arc: Arc | None) -> Floats | None:
@@ -98,16 +101,27 @@ def order_tracks(
     full = costs + heavy * (ids[:, None] == ids[None, :])
     np.fill_diagonal(full, 0.0)
     has_places = bool(places.any())
-    best, best_cost = None, np.inf
+    best, best_cost = np.arange(n), np.inf
     for start in _starts(full, places, ids):
         order = improve(start, full, places, has_places=has_places)
         cost = path_cost(order, full, places)
         if cost < best_cost - 1e-12:
             best, best_cost = order, cost
-    assert best is not None
+        if n > MANY_STARTS_AT_MOST and _repeats(best, ids) <= _least_repeats(ids):
+            break
     if n <= KICKED_AT_MOST:
         best = _kicked(best, full, places, has_places=has_places)
     return [int(i) for i in best]
+
+
+def _repeats(order: Order, ids: Order) -> int:
+    return int((ids[order[:-1]] == ids[order[1:]]).sum())
+
+
+def _least_repeats(ids: Order) -> int:
+    """How often the most frequent artist must follow itself whatever the order."""
+    most = int(np.bincount(ids).max())
+    return max(0, 2 * most - len(ids) - 1)
 
 
 def greedy_order(costs: Floats, *, start: int, artists: Order | None = None) -> Order:
@@ -138,7 +152,7 @@ def greedy_order(costs: Floats, *, start: int, artists: Order | None = None) -> 
 def _starts(full: Floats, places: Floats, artists: Order) -> list[Order]:
     """Greedy paths from several tracks, and the arc's own order where there is an arc."""
     n = len(full)
-    few = STARTS if n <= KICKED_AT_MOST else 1
+    few = STARTS if n <= MANY_STARTS_AT_MOST else 2
     crowded = int(np.argmax(np.bincount(artists)[artists]))
     firsts = dict.fromkeys([crowded, *np.linspace(0, n - 1, few).astype(int).tolist()])
     starts = [greedy_order(full, start=first, artists=artists) for first in [*firsts][:few]]
@@ -148,16 +162,19 @@ def _starts(full: Floats, places: Floats, artists: Order) -> list[Order]:
 
 
 def _kicked(order: Order, full: Floats, places: Floats, *, has_places: bool) -> Order:
-    """Leave the local optimum by cutting the path into four and joining it anew, many times."""
+    """Leave the local optimum: exchange two stretches beside each other, mend, keep what helps."""
     n = len(order)
     if n < 8:
         return order
     rng = np.random.default_rng(n)
     cost = path_cost(order, full, places)
     for _ in range(KICKS):
-        a, b, c = np.sort(rng.choice(np.arange(1, n), size=3, replace=False))
+        width = int(min(n, KICK_WIDTH))
+        begin = int(rng.integers(0, n - width + 1))
+        a, b, c = begin + np.sort(rng.choice(np.arange(1, width), size=3, replace=False))
         kick = np.concatenate([order[:a], order[b:c], order[a:b], order[c:]])
-        trial = improve(kick, full, places, has_places=has_places)
+        cuts = {int(kick[i]) for cut in (a, a + c - b, c) for i in (cut - 1, cut) if 0 <= i < n}
+        trial = improve(kick, full, places, has_places=has_places, around=cuts)
         trial_cost = path_cost(trial, full, places)
         if trial_cost < cost - 1e-12:
             order, cost = trial, trial_cost
