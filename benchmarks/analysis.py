@@ -147,13 +147,17 @@ def report_key(rows: list[dict[str, Any]]) -> None:
             f"{errors}  ({len(known)} clips)"
         )
         if name == "backbeat":
-            sure = [r["result"].raw.key.confidence if r["result"].raw.key else 0 for r in known]
+            sure = [_key_confidence(r["result"]) for r in known]
             report_calibration("key", sure, [p == 1 for p in points])
 
 
 def _key_name(result: MirResult) -> str:
     key = result.raw.key
     return "X" if key is None else f"{key.tonic} {key.scale}"
+
+
+def _key_confidence(result: MirResult) -> float:
+    return result.raw.key.confidence if result.raw.key else 0.0
 
 
 def report_calibration(name: str, confidence: list[float], right: list[bool]) -> None:
@@ -173,7 +177,7 @@ def report_genre(rows: list[dict[str, Any]]) -> None:
         return
     by_genre: dict[str, list[MirResult]] = {}
     for row in known:
-        name = GENRE_NAMES.get(row["label"]["genre"], row["label"]["genre"])
+        name = str(GENRE_NAMES.get(row["label"]["genre"], row["label"]["genre"]))
         by_genre.setdefault(name, []).append(row["result"])
     hits = {g: [r.normalized.genre_main == g for r in rs] for g, rs in by_genre.items()}
     total = np.mean([h for hs in hits.values() for h in hs])

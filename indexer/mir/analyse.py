@@ -9,9 +9,22 @@ from typing import Protocol
 
 import numpy as np
 
-from indexer.mir import beats, chroma, descriptors, features, genre, hints, moods, normalize
+from indexer.mir import (
+    beats,
+    chroma,
+    descriptors,
+    features,
+    genre,
+    hints,
+    moods,
+    normalize,
+    onset,
+    score,
+    spectrum,
+    synthetic_tags,
+    tempo,
+)
 from indexer.mir import key as key_stage
-from indexer.mir import onset, score, spectrum, synthetic_tags, tempo
 from indexer.mir.loudness import Loudness
 from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, TagHints, Tempo
 
@@ -111,9 +124,7 @@ def _measure(
         final_tempo = _with_beats(measured_tempo, reading, onset.strength(novelty))
     with clock.stage("key"):
         profile = chroma.chroma(mono)
-        key, key_source = normalize.choose_key(
-            key_stage.estimate_key(profile), tagged_key=tags.key
-        )
+        key, key_source = normalize.choose_key(key_stage.estimate_key(profile), tagged_key=tags.key)
     with clock.stage("descriptors"):
         measured = descriptors.measure(
             mono,
@@ -127,9 +138,7 @@ def _measure(
     return _raw(duration_s, final_tempo, key, measured, outputs, tags, tempo_source, key_source)
 
 
-def _with_beats(
-    chosen: Tempo, reading: tempo.TempoReading, onset_strength: np.ndarray
-) -> Tempo:
+def _with_beats(chosen: Tempo, reading: tempo.TempoReading, onset_strength: np.ndarray) -> Tempo:
     times = beats.track_beats(onset_strength, bpm=chosen.bpm)
     return Tempo(
         chosen.bpm,
@@ -156,9 +165,7 @@ def _raw(
     words = [name.split(":", 1)[-1].lower() for _, name in likely[:MAX_TAGGER_WORDS]]
     sources = {"bpm": tempo_source, "key": key_source}
     sources |= dict.fromkeys(measured, "librosa")
-    sources |= dict.fromkeys(
-        normalize.NAMES, "musicnn+librosa" if outputs else "librosa"
-    )
+    sources |= dict.fromkeys(normalize.NAMES, "musicnn+librosa" if outputs else "librosa")
     sources |= dict.fromkeys(hints.tagged_features(tags.extra), "acoustid")
     return RawFeatures(
         duration_s=duration_s,

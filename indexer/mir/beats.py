@@ -19,7 +19,7 @@ STEADY_SPREAD = 0.015
 DRIFT_SPREAD = 0.06
 """Relative spread of the windows' tempi: under 1.5 % constant, under 6 % drifting."""
 WEAK_BEAT = 0.3
-"""Leading and trailing beats under this share of the usual strength are silence before and after."""
+"""Leading and trailing beats under this share of the usual strength are the silence around."""
 
 Stability = Literal["constant", "drifting", "changing", "unknown"]
 
@@ -37,7 +37,7 @@ def track_beats(onset_strength: np.ndarray, *, bpm: float | None) -> np.ndarray:
         return np.zeros(0)
     local = ndimage.gaussian_filter1d(onset_strength / spread, max(period / 32, 0.5))
     total, previous = _best_chains(local, period)
-    tail = max(len(total) - int(round(period)), 0)
+    tail = max(len(total) - round(period), 0)
     frame = tail + int(np.argmax(total[tail:]))
     chain = []
     while frame >= 0:

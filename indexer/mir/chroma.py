@@ -74,7 +74,9 @@ def peak_spectra(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     energy = np.zeros(len(frames))
     n_bins = int(TREBLE_HZ[1] * 1.5 * FRAME_SAMPLES / ANALYSIS_RATE_HZ)
     for start in range(0, len(frames), BLOCK_FRAMES):
-        spectra = np.abs(fft.rfft(frames[start : start + BLOCK_FRAMES] * window, axis=1))
+        spectra = np.abs(
+            np.asarray(fft.rfft(frames[start : start + BLOCK_FRAMES] * window, axis=1))
+        )
         energy[start : start + BLOCK_FRAMES] = np.square(spectra).mean(axis=1) / FRAME_SAMPLES
         out[start : start + BLOCK_FRAMES] = _place_peaks(spectra[:, :n_bins])
     return out, energy
@@ -84,9 +86,7 @@ def _place_peaks(spectra: np.ndarray) -> np.ndarray:
     middle = spectra[:, 1:-1]
     is_peak = (middle > spectra[:, :-2]) & (middle >= spectra[:, 2:]) & (middle > 1e-6)
     rows, columns = np.nonzero(is_peak)
-    left, centre, right = (
-        np.log(spectra[rows, columns + shift] + 1e-12) for shift in (0, 1, 2)
-    )
+    left, centre, right = (np.log(spectra[rows, columns + shift] + 1e-12) for shift in (0, 1, 2))
     curvature = left - 2 * centre + right
     offset = np.where(curvature < -1e-9, 0.5 * (left - right) / np.minimum(curvature, -1e-9), 0)
     height = np.exp(centre - 0.25 * (left - right) * offset)

@@ -23,20 +23,24 @@ def measure(
     key_clarity: float | None,
     loudness: Loudness | None,
 ) -> dict[str, float]:
-    """All descriptors of mono float32 audio at 22.05 kHz; what cannot be measured is left out."""
-    found: dict[str, float | None] = {
-        **onset.onset_rates_hz(scan.onset_curves, novelty),
-        "onset_strength": float(scan.onset_curves[ALL_BANDS_CURVE].mean()),
-        "pulse_clarity": tempo.pulse_clarity(novelty, bpm=bpm),
-        **spectral.summarise(scan.descriptors),
-        "key_clarity": key_clarity,
-    }
+    """All descriptors of mono float32 audio at 22.05 kHz; what cannot be measured is left out.
+
+    Silence has no descriptors but its loudness: no onsets in it is not calmness.
+    """
+    found: dict[str, float | None] = {}
     if not scan.silent:
-        found["zero_crossing_rate"] = spectral.zero_crossing_rate(samples)
-        found["crest_factor_db"] = spectral.crest_factor_db(samples)
-        found["level_variation_db"] = spectral.level_variation_db(
-            samples, sample_rate=ANALYSIS_RATE_HZ
-        )
+        found = {
+            **onset.onset_rates_hz(scan.onset_curves, novelty),
+            "onset_strength": float(scan.onset_curves[ALL_BANDS_CURVE].mean()),
+            "pulse_clarity": tempo.pulse_clarity(novelty, bpm=bpm),
+            **spectral.summarise(scan.descriptors),
+            "key_clarity": key_clarity,
+            "zero_crossing_rate": spectral.zero_crossing_rate(samples),
+            "crest_factor_db": spectral.crest_factor_db(samples),
+            "level_variation_db": spectral.level_variation_db(
+                samples, sample_rate=ANALYSIS_RATE_HZ
+            ),
+        }
     if loudness is not None:
         found["loudness_lufs"] = loudness.integrated_lufs
         found["loudness_range_lu"] = loudness.range_lu

@@ -63,6 +63,11 @@ def _score(value: float, usual: list[float]) -> float:
     return float(np.clip((value - middle) / spread, -SCORE_LIMIT, SCORE_LIMIT))
 
 
+def tag_score(name: str, probability: float) -> float:
+    """How unusual a tagger output is for music in general, −3..3."""
+    return _score(logit(probability), reference()["tags"].get(name, [0.0, 1.0]))
+
+
 def raw_score(
     spec: FeatureSpec,
     *,
@@ -85,13 +90,12 @@ def raw_score(
     return sum(w * s for w, s in terms) / present
 
 
-def feature(
-    name: str, *, tags: Mapping[str, float], measured: Mapping[str, float]
-) -> float | None:
+def feature(name: str, *, tags: Mapping[str, float], measured: Mapping[str, float]) -> float | None:
     """A feature of `features.toml` on 0..1; None where nothing tells."""
     data = reference()
     raw = raw_score(specs()[name], tags=tags, measured=measured, usual=data)
-    if raw is None:
+    part = data["features" if tags else "features_without_tags"]
+    if raw is None or name not in part:
         return None
-    middle, spread = data["features" if tags else "features_without_tags"][name]
+    middle, spread = part[name]
     return float(1 / (1 + np.exp(-SLOPE * (raw - middle) / spread)))

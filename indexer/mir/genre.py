@@ -6,6 +6,7 @@ write ("Hip-Hop/Rap", "Rap français", "Électro") is brought to canonical names
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 import unicodedata
@@ -37,6 +38,9 @@ MAX_SECONDARY = 5
 LEAST_SECONDARY = 0.15
 """Secondary genres have at least this share of the votes of the main one."""
 TAGGER_TEMPERATURE = 0.6
+PRIOR_WEIGHT = 1.0
+"""How unusual a tag is for this track tells the genre; how common the genre is keeps rare ones from
+winning too often."""
 MAX_TAGGER_VOTES = 4
 
 
@@ -61,12 +65,13 @@ class GenreResult:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """Canonical names in order, parents, aliases → name, and tagger weights by name."""
+    """Canonical names in order, parents, aliases → name; tagger weights and prior by name."""
 
     names: tuple[str, ...]
     parents: Mapping[str, str]
     aliases: Mapping[str, str]
     tagger: Mapping[str, Mapping[str, float]]
+    priors: Mapping[str, float]
 
 
 @cache
@@ -79,7 +84,9 @@ def taxonomy() -> Taxonomy:
         for alias in (name, *entry["aliases"]):
             aliases.setdefault(plain(alias), name)
     parents = {name: entry["parent"] for name, entry in data.items() if "parent" in entry}
-    return Taxonomy(tuple(data), parents, aliases, {n: e["tagger"] for n, e in data.items()})
+    tagger = {name: entry["tagger"] for name, entry in data.items() if entry["tagger"]}
+    priors = {name: float(entry["prior"]) for name, entry in data.items()}
+    return Taxonomy(tuple(data), parents, aliases, tagger, priors)
 
 
 def plain(text: str) -> str:
@@ -123,22 +130,20 @@ def tagger_probabilities(tags: Mapping[str, float]) -> dict[str, float]:
     Args:
         tags: Tagger outputs as `msd:rock`, `mtt:classical`, ….
     """
-    usual = features.reference()["tags"]
+    known = taxonomy()
     scores: dict[str, float] = {}
-    for name, weights in taxonomy().tagger.items():
-        terms = [(w, _tag_score(t, tags[t], usual)) for t, w in weights.items() if t in tags]
-        if terms:
-            scores[name] = sum(w * s for w, s in terms) / sum(w for w, _ in terms)
+    for name, weights in known.tagger.items():
+        present = [(w, tag) for tag, w in weights.items() if tag in tags]
+        if not present:
+            continue
+        total = sum(abs(w) for w, _ in present)
+        unusual = sum(w * features.tag_score(tag, tags[tag]) for w, tag in present) / total
+        scores[name] = unusual + PRIOR_WEIGHT * math.log(known.priors[name])
     if not scores:
         return {}
     values = np.array(list(scores.values())) / TAGGER_TEMPERATURE
     shares = np.exp(values - values.max())
     return dict(zip(scores, (float(v) for v in shares / shares.sum()), strict=True))
-
-
-def _tag_score(name: str, probability: float, usual: Mapping[str, list[float]]) -> float:
-    middle, spread = usual.get(name, [0.0, 1.0])
-    return (features.logit(probability) - middle) / spread
 
 
 def tagger_votes(tags: Mapping[str, float]) -> list[GenreVote]:

@@ -97,10 +97,8 @@ def parse_key(text: str) -> Key | None:
         return None
     letter, accidental, word = match[1].lower(), match[2].lower(), match[3]
     step = _NOTE_STEPS.get(letter, _SOLFEGE.get(letter))
-    minor = word == "m" or word.lower() in _MINOR_WORDS - {"m"}
+    minor = word != "M" and word.lower() in _MINOR_WORDS
     if step is None or not (minor or word == "M" or word.lower() in _MAJOR_WORDS):
-        return None
-    if letter == "b" and accidental == "" and word.lower() == "b":
         return None
     return _named((step + _ACCIDENTALS[accidental]) % 12, "minor" if minor else "major")
 

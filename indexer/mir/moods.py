@@ -97,7 +97,9 @@ def mood_strengths(
         ),
         "background": all_of(below(energy, 0.45), above(s.acousticness, 0.35)),
     }
-    words = {word.strip().casefold() for text in tagged for word in text.replace("/", ",").split(",")}
+    words = {
+        word.strip().casefold() for text in tagged for word in text.replace("/", ",").split(",")
+    }
     for mood, known in MOOD_WORDS.items():
         if words & set(known):
             strengths[mood] = max(strengths[mood], TAGGED_STRENGTH)

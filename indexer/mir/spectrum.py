@@ -100,7 +100,7 @@ def power_blocks(
     padded = np.pad(samples, frame // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, frame)[::hop]
     for start in range(0, len(frames), block):
-        spectra = fft.rfft(frames[start : start + block] * window, axis=1)
+        spectra = np.asarray(fft.rfft(frames[start : start + block] * window, axis=1))
         yield np.square(spectra.real) + np.square(spectra.imag)
 
 

@@ -15,7 +15,7 @@ LEAST_STRENGTH = 0.5
 """A tag that applies at all is at least this strong."""
 
 WORDS: Mapping[str, str] = {
-    "mood_valence": "mood",
+    "mood_valence": "mood brightness",
     "energy_score": "energy",
     "emotional_intensity": "emotional intensity",
     "mood_aggressive": "aggressiveness",

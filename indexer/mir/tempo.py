@@ -67,9 +67,9 @@ def _autocorrelation(curves: np.ndarray) -> np.ndarray:
     """Unbiased, lag 0 = 1: float, (n_curves, n // 2)."""
     n = curves.shape[1]
     centred = curves - curves.mean(axis=1, keepdims=True)
-    size = fft.next_fast_len(2 * n, real=True)
-    spectra = fft.rfft(centred, size, axis=1)
-    raw = fft.irfft(np.square(np.abs(spectra)), size, axis=1)[:, : n // 2]
+    size = int(fft.next_fast_len(2 * n, real=True) or 2 * n)
+    spectra = np.asarray(fft.rfft(centred, size, axis=1))
+    raw = np.asarray(fft.irfft(np.square(np.abs(spectra)), size, axis=1))[:, : n // 2]
     unbiased = raw / (n - np.arange(n // 2))
     first = unbiased[:, :1]
     return np.divide(unbiased, first, out=np.zeros_like(unbiased), where=first > 1e-9)
@@ -89,10 +89,10 @@ def periodicity(curves: np.ndarray) -> np.ndarray:
     between = np.mean([_sample(correlation, lags * m) for m in (2 / 3, 4 / 3)], axis=0)
     comb = np.maximum(on_beat - BETWEEN_BEATS_PENALTY * between, 0)
     n = curves.shape[1]
-    size = fft.next_fast_len(4 * n, real=True)
+    size = int(fft.next_fast_len(4 * n, real=True) or 4 * n)
     window = np.hanning(n)
     centred = (curves - curves.mean(axis=1, keepdims=True)) * window
-    magnitude = np.abs(fft.rfft(centred, size, axis=1)) / n
+    magnitude = np.abs(np.asarray(fft.rfft(centred, size, axis=1))) / n
     return comb * np.sqrt(_sample(magnitude, GRID_BPM / 60 * size / FRAME_RATE_HZ))
 
 
