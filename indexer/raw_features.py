@@ -9,7 +9,7 @@ from typing import Any, Final
 from indexer.mir.types import Key, RawFeatures, Tempo
 
 RAW_SOURCE: Final = "acoustid+standards+librosa"
-DIGITS: Final = 5
+DIGITS: Final = 6
 """Significant digits that are kept: finer than any descriptor is measured."""
 
 

@@ -4,15 +4,11 @@ from pathlib import Path
 import pytest
 
 from indexer.scan import Stamp, compare, is_audio_name, is_walked, reconcile, walk
-from store import db, jobs, writing
+from store import jobs, writing
 from store.paths import decode_path, encode_path
 from store.records import AnalysisRecord, FileFacts, KnownFile, TrackRecord
 
-
-@pytest.fixture(autouse=True)
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("BACKBEAT_DATA", str(tmp_path / "data"))
-    return tmp_path / "data"
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 @pytest.fixture
@@ -168,4 +164,3 @@ def test_reconcile_queues_moves_and_forgets(music: Path) -> None:
     again = reconcile(music)
     assert (again.queued, again.given_up) == (0, 1)
     assert reconcile(music, retry_failed=True).queued == 1
-    db.reset()

@@ -1,0 +1,236 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import mutagen
+import numpy as np
+import psutil
+import pytest
+
+from indexer.lock import BusyError, IndexerError, indexer_lock
+from indexer.models.musicnn import TaggerModels
+from indexer.progress import IndexEvent
+from indexer.service import index_once, run_jobs_until
+from store import jobs, queries, state, writing
+from store.paths import decode_path
+
+
+@pytest.fixture(autouse=True)
+def ready_data(
+    data_folder: Path, musicnn_models: TaggerModels, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A data folder with the converted tagger, and an indexer that is not patient."""
+    (data_folder / "models").mkdir(parents=True)
+    for path in musicnn_models.msd.parent.glob("musicnn_*"):
+        shutil.copy(path, data_folder / "models")
+    monkeypatch.setenv("BACKBEAT_STABLE_S", "0.3")
+    monkeypatch.setenv("BACKBEAT_WORKERS", "1")
+    monkeypatch.setenv("BACKBEAT_NICENESS", "0")
+    return data_folder
+
+
+@pytest.fixture
+def make_song(encode_audio) -> Callable[..., Path]:
+    def make(path: Path, *, seed: int = 0, seconds: float = 3.0, kind: str = "flac") -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        noise = np.random.default_rng(seed).standard_normal(int(seconds * 44_100))
+        return encode_audio(path, (0.1 * noise).astype(np.float32), kind=kind)
+
+    return make
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    folder = tmp_path / "music"
+    folder.mkdir()
+    return folder
+
+
+def wait_for(condition: Callable[[], bool], *, limit_s: float = 60.0) -> bool:
+    until = time.monotonic() + limit_s
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def present() -> dict[str, int]:
+    """Name → id of the tracks that are there and analysed."""
+    return {
+        os.fsencode(decode_path(path).name).decode(errors="replace"): file.track_id
+        for path, file in writing.known_files().items()
+        if file.analysed and not file.missing
+    }
+
+
+class Service:
+    """`python -m indexer.service FOLDER` as a process."""
+
+    def __init__(self, folder: Path) -> None:
+        root = Path(__file__).resolve().parents[2]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "indexer.service", str(folder)],
+            cwd=root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def family(self) -> list[psutil.Process]:
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def end(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], Service]]:
+    services: list[Service] = []
+
+    def start(folder: Path) -> Service:
+        services.append(Service(folder))
+        return services[-1]
+
+    yield start
+    for service in services:
+        if service.process.poll() is None:
+            service.process.kill()
+        service.process.wait()
+
+
+def test_a_folder_is_indexed_once_and_bad_files_stop_nobody(
+    music: Path, make_song: Callable[..., Path]
+) -> None:
+    make_song(music / "a" / "one.mp3", seed=1, kind="mp3")
+    make_song(music / "two.opus", seed=2, kind="opus")
+    make_song(music / "short.wav", seconds=0.01, kind="wav")
+    make_song(music / "mislabelled.flac", seed=3, kind="mp3")
+    whole = make_song(music / "cut.flac", seed=4)
+    whole.write_bytes(whole.read_bytes()[:60_000])
+    (music / "empty.mp3").touch()
+    (music / "letter.ogg").write_text("Dear listener\n" * 300)
+    events: list[IndexEvent] = []
+    summary = index_once(music, events.append)
+    assert summary.outcomes == {"analysed": 3}
+    assert set(present()) == {"one.mp3", "two.opus", "mislabelled.flac"}
+    failed = {Path(path).name: reason for path, reason in summary.failures}
+    assert set(failed) == {"short.wav", "cut.flac", "empty.mp3", "letter.ogg"}
+    assert all(reason.endswith(".") for reason in failed.values())
+    assert queries.library_status().failed == 4
+    last = [event.progress for event in events if event.kind == "progress"][-1]
+    assert (last.total, last.done, last.failed) == (7, 3, 4)
+    again = index_once(music)
+    assert (again.scan.queued, again.scan.given_up) == (0, 4)
+    assert not again.outcomes and not again.failures
+
+
+def test_kill_9_in_the_middle_loses_nothing(
+    music: Path, make_song: Callable[..., Path], serve: Callable[[Path], Service]
+) -> None:
+    for number in range(8):
+        make_song(music / f"{number}.flac", seed=number)
+    service = serve(music)
+    assert wait_for(lambda: 2 <= len(present()) < 8)
+    family = service.family()
+    for process in family:
+        process.kill()
+    service.process.wait()
+    before = present()
+    assert wait_for(lambda: not any(process.is_running() for process in family[1:]))
+    summary = index_once(music)
+    assert len(present()) == 8 and not summary.failures
+    assert before.items() <= present().items()
+    assert summary.outcomes["analysed"] == 8 - len(before)
+
+
+def test_workers_do_not_outlive_their_parent(
+    music: Path, make_song: Callable[..., Path], serve: Callable[[Path], Service]
+) -> None:
+    make_song(music / "one.flac")
+    service = serve(music)
+    assert wait_for(lambda: bool(present()))
+    parent, *workers = service.family()
+    parent.kill()
+    service.process.wait()
+    assert workers
+    gone, alive = psutil.wait_procs(workers, timeout=10)
+    assert gone and not alive
+
+
+def test_a_watched_folder_is_followed(
+    music: Path, make_song: Callable[..., Path], serve: Callable[[Path], Service]
+) -> None:
+    make_song(music / "old" / "one.flac", seed=1)
+    make_song(music / "old" / "two.flac", seed=2)
+    service = serve(music)
+    assert wait_for(lambda: set(present()) == {"one.flac", "two.flac"})
+    assert state.indexer_alive()
+    ids = present()
+
+    (music / "old").rename(music / "new")
+    assert wait_for(lambda: len(writing.known_files(under=music / "new")) == 2)
+    assert wait_for(lambda: present() == ids)
+
+    odd = os.fsencode(music) + b"/caf\xe9.flac"
+    shutil.copy(make_song(music.parent / "odd.flac", seed=3), odd)
+    assert wait_for(lambda: "caf\ufffd.flac" in present())
+
+    file = mutagen.File(music / "new" / "one.flac")  # pyright: ignore[reportPrivateImportUsage]
+    assert file is not None
+    file["title"] = ["Another name"]
+    file.save()
+
+    def title() -> str:
+        detail = queries.track(ids["one.flac"])
+        return detail.row.title if detail else ""
+
+    assert wait_for(lambda: title() == "Another name")
+
+    (music / "new" / "two.flac").unlink()
+    assert wait_for(lambda: "two.flac" not in present())
+    assert service.process.poll() is None
+    assert service.end() == 0
+    assert not state.indexer_alive()
+
+
+def test_a_second_indexer_is_refused(music: Path, data_folder: Path) -> None:
+    with indexer_lock(data_folder), pytest.raises(BusyError, match=str(os.getpid())):
+        index_once(music)
+    with pytest.raises(IndexerError, match="no folder"):
+        index_once(music / "nowhere")
+
+
+def test_a_stop_ends_it_within_seconds(music: Path, make_song: Callable[..., Path]) -> None:
+    for number in range(5):
+        make_song(music / f"{number}.flac", seed=number, seconds=6)
+    stop = threading.Event()
+
+    def end(event: IndexEvent) -> None:
+        if event.kind == "progress" and event.progress.done:
+            stop.set()
+
+    index_once(music, end, stop=stop)
+    assert 1 <= len(present()) < 5
+    assert jobs.counts().get("running", 0) == 0
+    assert jobs.counts()["queued"] == 5 - len(present())
+
+
+def test_one_job_is_done_without_an_indexer(music: Path, make_song: Callable[..., Path]) -> None:
+    path = make_song(music / "one.flac")
+    job = jobs.enqueue("analyse", str(path))
+    seen: list[str] = []
+    done = run_jobs_until(job.id, on_progress=lambda row: seen.append(row.state))
+    assert done.state == "done" and seen[0] == "queued"
+    assert set(present()) == {"one.flac"}
+    with pytest.raises(IndexerError, match="no job"):
+        run_jobs_until(12345)
