@@ -22,11 +22,15 @@ _PRIOR_OCTAVES: Final = 0.75
 """People tap near 2 Hz; a Gaussian over log tempo of this width (Parncutt's preferred pulse)."""
 _HINT_OCTAVES: Final = 0.06
 """A tempo measured elsewhere is trusted within about 4 %."""
+_BACKBEAT_WEIGHT: Final = 2.5
+"""How much snares on every second beat count beside the strokes' own periods."""
 _TIGHTNESS: Final = 300.0
 """How dearly a beat interval pays for leaving the period."""
 _WEIGHTS: Final = {"KD": 1.0, "SD": 1.0, "HH": 0.5, "CY": 0.6, "TT": 0.4, "OT": 0.3}
 _REFINE_S: Final = 0.045
 """A beat moves to the strokes that lie this near to it."""
+_SMOOTH_BEATS: Final = 6
+"""A beat is smoothed over this many on each side: three bars see through a player's jitter."""
 _MIN_ONSETS: Final = 8
 
 
@@ -58,19 +62,19 @@ def track_beats(
     if bpm is not None:
         beats = _even_beats(envelope, 60 / bpm, duration_s, offset_s)
     else:
-        period_s = beat_period(envelope, tempo_hint)
+        period_s = beat_period(onsets, duration_s, tempo_hint=tempo_hint)
         beats = _refined(_dynamic_beats(envelope, period_s), onsets)
+        beats = _extended(beats, duration_s)
     meter, division = _meter(beats, onsets)
     downbeat = _downbeat(beats, onsets, meter)
     if offset_s is not None:
         downbeat = int(np.argmin(np.abs(beats - offset_s))) % meter
-    beats, downbeat = _extended(beats, downbeat, meter, duration_s)
     return BeatGrid(tuple(float(b) for b in beats), downbeat, meter, division)
 
 
 def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> NDArray[np.float64]:
     """Strokes as bumps of 20 ms on a 100 Hz axis, louder and deeper ones higher."""
-    size = int(max(duration_s, onsets[-1].time_s) * _RATE) + _RATE
+    size = int(max([duration_s, *(o.time_s for o in onsets)]) * _RATE) + _RATE
     envelope = np.zeros(size)
     for onset in onsets:
         weight = _WEIGHTS[onset.drum.family] * (0.4 + 0.6 * onset.velocity)
@@ -81,19 +85,29 @@ def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> NDArray[np.f
     return gaussian_filter1d(envelope, 2.0)
 
 
-def beat_period(envelope: NDArray[np.float64], tempo_hint: float | None) -> float:
-    """The beat period in seconds that the tempogram and the prior agree on."""
-    centred = envelope - envelope.mean()
-    spectrum = np.fft.rfft(centred, 2 * centred.size)
-    correlation = np.fft.irfft(np.abs(spectrum) ** 2)[: centred.size]
-    correlation = np.maximum(correlation / max(correlation[0], 1e-12), 0)
+def beat_period(
+    onsets: tuple[Onset, ...], duration_s: float, *, tempo_hint: float | None = None
+) -> float:
+    """The beat period in seconds that the tempograms and the prior agree on.
+
+    Bass drum and snare beat time together, and snares usually come every second beat, which
+    tells a tempo from its double and from one and a half of it.
+    """
+
+    def tempogram(*families: str) -> NDArray[np.float64]:
+        chosen = tuple(o for o in onsets if o.drum.family in families)
+        return _autocorrelation(onset_envelope(chosen, duration_s))
+
+    strokes, snares, deep = tempogram(*_WEIGHTS), tempogram("SD"), tempogram("KD", "SD")
     bpms = np.exp(np.linspace(np.log(_BPM_RANGE[0]), np.log(_BPM_RANGE[1]), 600))
     lags = 60 * _RATE / bpms
-    axis = np.arange(correlation.size)
-    support = sum(
-        weight * np.interp(lags * multiple, axis, correlation)
-        for multiple, weight in ((1, 1.0), (2, 0.7), (4, 0.7), (0.5, 0.3), (3, 0.15))
-    )
+    axis = np.arange(strokes.size)
+    support = np.zeros(bpms.size)
+    for multiple, weight in ((1, 1.0), (2, 0.7), (4, 0.7), (0.5, 0.3), (3, 0.3)):
+        support += weight * np.interp(lags * multiple, axis, strokes)
+    every_second = np.interp(2 * lags, axis, snares) - np.interp(lags, axis, snares)
+    pulse = np.interp(lags, axis, deep)
+    support += _BACKBEAT_WEIGHT * np.maximum(every_second, 0) * pulse
     prior = np.exp(-0.5 * (np.log2(bpms / _PRIOR_BPM) / _PRIOR_OCTAVES) ** 2)
     if tempo_hint is not None and tempo_hint > 0:
         near = [
@@ -105,9 +119,18 @@ def beat_period(envelope: NDArray[np.float64], tempo_hint: float | None) -> floa
     return 60 / float(bpms[best])
 
 
+def _autocorrelation(envelope: NDArray[np.float64]) -> NDArray[np.float64]:
+    centred = envelope - envelope.mean()
+    spectrum = np.fft.rfft(centred, 2 * centred.size)
+    correlation = np.fft.irfft(np.abs(spectrum) ** 2)[: centred.size]
+    return np.maximum(correlation / max(correlation[0], 1e-12), 0)
+
+
 def _dynamic_beats(envelope: NDArray[np.float64], period_s: float) -> NDArray[np.float64]:
     """Beat times that collect the most strength at nearly even intervals."""
     period = period_s * _RATE
+    lead = int(2 * period) + 1
+    envelope = np.pad(envelope, (lead, 0))
     local = gaussian_filter1d(envelope, max(1.0, period / 32))
     local = local / (local.std() + 1e-12)
     offsets = np.arange(-int(2 * period), -int(period / 2))
@@ -122,7 +145,7 @@ def _dynamic_beats(envelope: NDArray[np.float64], period_s: float) -> NDArray[np
     now = tail + int(np.argmax(score[tail:]))
     beats = []
     while now >= 0:
-        beats.append(now)
+        beats.append(now - lead)
         now = int(back[now])
     return np.array(beats[::-1]) / _RATE
 
@@ -142,11 +165,15 @@ def _even_beats(
 
 
 def _refined(beats: NDArray[np.float64], onsets: tuple[Onset, ...]) -> NDArray[np.float64]:
-    """Beats moved onto the strokes near them, then smoothed over their neighbours."""
+    """Beats between the first and the last stroke, moved onto strokes and smoothed."""
     times = np.array([o.time_s for o in onsets])
     weights = np.array([_WEIGHTS[o.drum.family] * o.velocity for o in onsets])
-    moved, trust = beats.copy(), np.full(beats.size, 0.05)
-    for index, beat in enumerate(beats):
+    played = (beats > times[0] - 0.1) & (beats < times[-1] + 0.1)
+    if played.sum() < 4:
+        raise DrumsError("The drums in this recording are too short to find their beat.")
+    moved = beats[played]
+    trust = np.full(moved.size, 0.05)
+    for index, beat in enumerate(moved):
         near = np.abs(times - beat) < _REFINE_S
         if near.any():
             moved[index] = float(np.average(times[near], weights=weights[near]))
@@ -155,14 +182,14 @@ def _refined(beats: NDArray[np.float64], onsets: tuple[Onset, ...]) -> NDArray[n
 
 
 def _smoothed(beats: NDArray[np.float64], trust: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each beat on the line through the eight around it: players drift, they do not jump."""
+    """Each beat on the parabola through those around it: players drift, they do not jump."""
     out = beats.copy()
     for index in range(beats.size):
-        low, high = max(0, index - 4), min(beats.size, index + 5)
-        if high - low < 4:
-            continue
+        low, high = max(0, index - _SMOOTH_BEATS), min(beats.size, index + _SMOOTH_BEATS + 1)
+        degree = 2 if high - low >= 8 else 1
         axis = np.arange(low, high) - index
-        out[index] = np.polyfit(axis, beats[low:high], 1, w=np.sqrt(trust[low:high]))[1]
+        weights = np.sqrt(trust[low:high])
+        out[index] = np.polyfit(axis, beats[low:high], degree, w=weights)[-1]
     return out
 
 
@@ -212,30 +239,25 @@ def _downbeat(beats: NDArray[np.float64], onsets: tuple[Onset, ...], meter: int)
     """Which of the first `meter` beats starts a bar."""
     rows = _beat_features(beats, onsets)
     kick, snare, cymbal = rows[:, 0], rows[:, 1], rows[:, 3]
-    fuller = kick + rows[:, 4]
     scores = []
     for phase in range(meter):
         places = np.arange(phase, beats.size, meter)
         score = kick[places].mean() - 0.9 * snare[places].mean() + 2.0 * cymbal[places].mean()
-        score += 0.2 * fuller[places].mean()
         for back in (1, 3) if meter == 4 else (1, 2):
-            off = places + back
-            score += 0.5 * snare[off[off < beats.size]].sum() / max(1, places.size)
+            off = (places + back)[places + back < beats.size]
+            score += 0.5 * snare[off].sum() / max(1, off.size)
         scores.append(float(score))
     first_stroke = int(np.argmin(np.abs(beats - onsets[0].time_s))) % meter
     scores[first_stroke] += 0.15
     return int(np.argmax(scores))
 
 
-def _extended(
-    beats: NDArray[np.float64], downbeat: int, meter: int, duration_s: float
-) -> tuple[NDArray[np.float64], int]:
-    """Beats continued evenly past both ends of the recording; the downbeat's new index."""
+def _extended(beats: NDArray[np.float64], duration_s: float) -> NDArray[np.float64]:
+    """Beats continued evenly to both ends of the recording."""
     lead_s = float(np.median(np.diff(beats[:9])))
     tail_s = float(np.median(np.diff(beats[-9:])))
-    before = max(0, int(np.ceil(beats[0] / lead_s)))
-    before += (-(downbeat + before)) % meter
-    after = max(0, int(np.ceil((duration_s - beats[-1]) / tail_s))) + meter
+    before = max(0, int(np.floor(beats[0] / lead_s)))
+    after = max(1, int(np.ceil((duration_s - beats[-1]) / tail_s)))
     head = beats[0] - lead_s * np.arange(before, 0, -1)
     tail = beats[-1] + tail_s * np.arange(1, after + 1)
-    return np.concatenate([head, beats, tail]), (downbeat + before) % meter
+    return np.concatenate([head, beats, tail])
