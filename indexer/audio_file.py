@@ -17,7 +17,7 @@ import av
 import av.error
 import av.logging
 
-from indexer.audio_types import AudioError, AudioInfo
+from indexer.audio_types import AudioError, AudioInfo, check_rate
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -71,7 +71,9 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     """
     with _open_file(path) as handle:
         try:
-            container = av.open(_Nameless(handle), mode="r", options=dict(_OPTIONS))
+            container = av.open(
+                _Nameless(handle), mode="r", options=dict(_OPTIONS), metadata_errors="replace"
+            )
         except (av.error.FFmpegError, ValueError, OSError) as error:
             raise _not_opened(path) from error
         with container:
@@ -86,7 +88,13 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
                     code="unsupported",
                 )
             stream.codec_context.thread_count = 1  # one worker a core already
-            yield container, stream
+            try:
+                yield container, stream
+            except OSError as error:
+                raise AudioError(
+                    f"Reading the file stopped ({error}); check the disk or the network share.",
+                    code="unreadable",
+                ) from error
 
 
 def probe(path: Path) -> AudioInfo:
@@ -103,8 +111,9 @@ def describe(path: Path, container: InputContainer, stream: AudioStream) -> Audi
     """`AudioInfo` of an opened file."""
     codec = stream.codec_context
     name = container_name(container.format.name, codec.name)
-    if not codec.sample_rate or not codec.channels:
+    if not codec.channels:
         raise AudioError("The audio in this file is damaged.", code="corrupted")
+    check_rate(codec.sample_rate)
     duration_s = None
     if stream.duration and stream.time_base:
         duration_s = float(stream.duration * stream.time_base)
@@ -141,6 +150,8 @@ def _plain_codec(codec: str) -> str:
 
 def _open_file(path: Path) -> BinaryIO:
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+            raise AudioError("This is not a file.", code="unreadable")
         handle = path.open("rb")
         size = os.fstat(handle.fileno()).st_size
     except FileNotFoundError as error:
@@ -190,6 +201,13 @@ class _Nameless:
     """A binary file that hides its name from libav."""
 
     def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
         self.read = handle.read
-        self.seek = handle.seek
         self.tell = handle.tell
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Seek; −1 where damaged headers point, which libav takes for an error."""
+        try:
+            return self._handle.seek(offset, whence)
+        except (OSError, ValueError):
+            return -1

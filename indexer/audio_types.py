@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 AudioErrorCode = Literal[
     "empty", "not_audio", "corrupted", "truncated", "too_short", "unsupported", "unreadable"
 ]
+
+
+LOWEST_RATE_HZ: Final = 2_000
+HIGHEST_RATE_HZ: Final = 768_000
+"""Rates beyond these come from damaged headers."""
 
 
 class AudioError(Exception):
@@ -71,3 +76,15 @@ class Audio:
     excerpted: bool = False
     excerpt_starts_s: tuple[float, ...] = (0.0,)
     warnings: tuple[str, ...] = ()
+
+
+def check_rate(sample_rate: int) -> None:
+    """Refuse sample rates that no music has.
+
+    Raises:
+        AudioError: The rate comes from a damaged header.
+    """
+    if not LOWEST_RATE_HZ <= sample_rate <= HIGHEST_RATE_HZ:
+        raise AudioError(
+            f"The file is damaged: it claims {sample_rate} samples a second.", code="corrupted"
+        )

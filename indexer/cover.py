@@ -83,6 +83,8 @@ def _verified(data: bytes) -> Cover | None:
 def _embedded(path: Path) -> list[tuple[int, bytes]]:
     """(picture type, bytes) of all pictures of a file."""
     found: list[tuple[int, bytes]] = []
+    if not path.is_file():
+        return found
     try:
         file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
         tags = file.tags if file is not None else ID3(path)

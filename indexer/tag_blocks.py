@@ -64,6 +64,8 @@ def read_blocks(path: Path) -> tuple[Block, list[str]]:
     block: Block = {}
     warnings: list[str] = []
     tags = None
+    if not path.is_file():  # opening a pipe would wait for ever
+        return block, ["The file is not there."]
     try:
         file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
         tags = file.tags if file is not None else None

@@ -25,6 +25,8 @@ PATCH_FRAMES: Final = 187
 PATCH_SAMPLES: Final = (PATCH_FRAMES - 1) * HOP_SAMPLES
 """Samples under a patch: 2.98 s."""
 PATCHES: Final = 10
+"""Within 30 s, 5 patches rank tracks as 10 do (mean correlation of the logits over tracks .993; 3
+patches .977, 1 patch .912); a whole track varies more, so twice as many: 0.4 s on one x86 core."""
 
 
 @dataclass(frozen=True, slots=True)

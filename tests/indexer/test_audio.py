@@ -105,6 +105,46 @@ def test_samples_that_are_no_numbers_become_silence(tmp_path):
     assert audio.warnings == ("Samples that are no numbers were replaced by silence.",)
 
 
+@pytest.mark.parametrize("rate", [1, 2**31 - 1])
+def test_rate_of_a_damaged_header_is_refused(rate, tmp_path, encode_audio):
+    path = encode_audio(tmp_path / "a.wav", sine(1.0), RATE, "wav")
+    content = bytearray(path.read_bytes())
+    content[24:28] = rate.to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(AudioError) as caught:
+        decode(path)
+    assert caught.value.code == "corrupted"
+
+
+@pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "opus", "m4a", "alac", "wav", "aiff"])
+def test_damage_anywhere_gives_audio_or_a_reason(kind, tmp_path, encode_audio):
+    rate = 48_000 if kind == "opus" else RATE
+    path = tmp_path / f"a.{SUFFIXES.get(kind, kind)}"
+    encode_audio(path, noise(1.0, rate=rate), rate, kind)
+    whole = path.read_bytes()
+    random = np.random.default_rng(7)
+    for turn in range(30):
+        content = bytearray(whole)
+        reach = 200 if turn % 2 else len(whole)
+        for position in random.integers(0, reach, 12):
+            content[position] = random.integers(256)
+        path.write_bytes(content)
+        try:
+            audio = decode(path)
+        except AudioError as error:
+            assert str(error)
+        else:
+            assert np.isfinite(audio.samples).all()
+
+
+def test_metadata_in_an_old_encoding_do_no_harm(tmp_path, encode_audio):
+    path = encode_audio(tmp_path / "a.wav", sine(1.0), RATE, "wav")
+    info = b"INFOINAM" + (6).to_bytes(4, "little") + b"caf\xe9\xff\x00"
+    content = path.read_bytes() + b"LIST" + len(info).to_bytes(4, "little") + info
+    path.write_bytes(content[:4] + (len(content) - 8).to_bytes(4, "little") + content[8:])
+    assert decode(path).duration_s == pytest.approx(1)
+
+
 def test_silence_decodes(tmp_path):
     path = tmp_path / "a.wav"
     soundfile.write(path, np.zeros(RATE), RATE)
@@ -155,6 +195,26 @@ def test_truncated_file_is_refused(kind, tmp_path, encode_audio):
         decode(path)
     assert caught.value.code == "truncated"
     assert "incomplete" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["mp3", "flac", "ogg"])
+def test_truncated_long_file_is_refused(kind, tmp_path, encode_audio):
+    path = encode_audio(tmp_path / f"a.{kind}", noise(40.0, rate=RATE), RATE, kind)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 6 // 10])
+    with pytest.raises(AudioError) as caught:
+        decode(path, max_s=12)
+    assert caught.value.code == "truncated"
+
+
+def test_mp3_that_promises_no_length_is_taken_as_it_is(tmp_path, encode_audio):
+    path = encode_audio(tmp_path / "a.mp3", sine(6.0), RATE, "mp3")
+    content = path.read_bytes()
+    first = content.index(b"\xff\xfb")
+    second = content.index(b"\xff\xfb", first + 4)
+    path.write_bytes(content[second : second + len(content) // 2])
+    assert not probe(path).length_is_exact
+    assert decode(path).duration_s == pytest.approx(3, abs=0.3)
 
 
 @pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "opus", "m4a", "alac", "wma", "aac"])
@@ -213,8 +273,9 @@ def test_a_second_is_enough(kind, tmp_path, encode_audio):
     assert decode(path).duration_s == pytest.approx(1, abs=0.12)
 
 
-def test_missing_file_and_folder_are_unreadable(tmp_path):
-    for path in (tmp_path / "nothing.mp3", tmp_path):
+def test_missing_file_folder_and_pipe_are_unreadable(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mp3")
+    for path in (tmp_path / "nothing.mp3", tmp_path, tmp_path / "pipe.mp3"):
         with pytest.raises(AudioError) as caught:
             decode(path)
         assert caught.value.code == "unreadable"
