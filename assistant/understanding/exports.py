@@ -34,7 +34,7 @@ def read_export(scan: Scan, draft: Draft) -> bool:
         return False
     if not strong and not formats:
         return False
-    if not formats and not trial.has_playlist:
+    if not formats and not (trial.has_playlist or named):
         return False
     if not named and rest and not trial.span(rest):
         return False
@@ -84,7 +84,8 @@ class _Trial:
     def span(self, rest: list[int]) -> bool:
         """Take the words left over as the playlist's name, if they stand together."""
         first, last = rest[0], rest[-1] + 1
-        if last - first > _MAX_NAME_WORDS or not self.has_playlist:
+        sure = self.has_playlist or ("format" in self.arguments and self.scan.tokens[first].capital)
+        if last - first > _MAX_NAME_WORDS or not sure:
             return False
         if any(i not in rest and self.scan.meaning_at(i) for i in range(first, last)):
             return False

@@ -51,10 +51,9 @@ def _found_title(draft: Draft, argument: str, title: Title) -> None:
 
 def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     """ "Make me a drum chart of Back in Black", with its levels."""
-    for at in range(len(scan.tokens)):
-        size, sure = scan.group_at(at, "drum"), True
-        if not size:
-            size, sure = scan.group_at(at, "drum_verb"), False
+    places = [(at, name) for name in ("drum", "drum_verb") for at in range(len(scan.tokens))]
+    for at, name in places:
+        size, sure = scan.group_at(at, name), name == "drum"
         if not size:
             continue
         following = at + size
@@ -284,13 +283,14 @@ def read_quoted(scan: Scan) -> str | None:
     return None
 
 
-def read_signals(scan: Scan) -> set[str]:
+def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
     """Verbs and nouns that show the tool; returns which kinds there are."""
     seen: set[str] = set()
     for at in range(len(scan.tokens)):
         sizes = {
             name: scan.group_at(at, name)
             for name in ("signals.playlist", "tracks", "signals.make", "signals.find")
+            if playlist or name != "signals.playlist"
         }
         best = max(sizes, key=lambda name: sizes[name])
         if sizes[best]:

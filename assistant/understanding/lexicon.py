@@ -17,6 +17,12 @@ MEANINGS = (
     "levels",
 )  # fmt: skip
 
+# Sections of grammar.toml that hold patterns, and which of their lists do (all where empty).
+_RULES: dict[str, tuple[str, ...]] = {
+    "duration_patterns": (), "quantity": (), "years": (), "harmonic": (),
+    "status": ("ask",), "summary": ("before",),
+}  # fmt: skip
+
 Phrase = tuple[str, ...]
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _VALUES = {
@@ -43,6 +49,7 @@ class Language:
         meanings: Phrase → (table, canonical value) of every word that says something about music.
         longest: Words of the longest phrase in `meanings`.
         groups: Word lists of the grammar by name, each as folded phrases.
+        firsts: First words of each list, to pass over most words at once.
         rules: Section → name → compiled patterns.
         numbers: Spoken number → its value.
         ordinals: Spoken ordinal → its value, -1 for the last.
@@ -55,6 +62,7 @@ class Language:
     meanings: Mapping[Phrase, tuple[str, str]]
     longest: int
     groups: Mapping[str, frozenset[Phrase]]
+    firsts: Mapping[str, frozenset[str]]
     rules: Mapping[str, Mapping[str, tuple[re.Pattern[str], ...]]]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
@@ -99,7 +107,7 @@ def _compile(pattern: str, groups: Mapping[str, frozenset[Phrase]]) -> re.Patter
 
 
 def _word(option: str) -> Phrase:
-    return (",",) if option == "," else fold_phrase(option)
+    return (",",) if option == "," else fold_phrase(option.replace("_", " "))
 
 
 def _phrases(values: Sequence[str]) -> frozenset[Phrase]:
@@ -119,11 +127,11 @@ def _rules(
     grammar: Mapping[str, Any], groups: Mapping[str, frozenset[Phrase]]
 ) -> dict[str, dict[str, tuple[re.Pattern[str], ...]]]:
     rules: dict[str, dict[str, tuple[re.Pattern[str], ...]]] = {}
-    for section in ("duration_patterns", "quantity", "years", "harmonic", "status", "summary"):
+    for section, names in _RULES.items():
         rules[section] = {
             name: tuple(_compile(pattern, groups) for pattern in patterns)
             for name, patterns in grammar[section].items()
-            if name not in {"needs_name", "after", "tail"}
+            if not names or name in names
         }
     return rules
 
@@ -162,6 +170,7 @@ def language(name: str) -> Language:
         meanings=meanings,
         longest=max(map(len, meanings)),
         groups=groups,
+        firsts={name: frozenset(phrase[0] for phrase in group) for name, group in groups.items()},
         rules=_rules(grammar, groups),
         numbers=_flat(words["numbers"]),
         ordinals=_flat(words["ordinals"]),

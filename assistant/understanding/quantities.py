@@ -68,15 +68,9 @@ def _quantity(draft: Draft, kind: str, match: re.Match[str]) -> bool:
 
 def read_quantities(scan: Scan, draft: Draft) -> None:
     """Tempo (and counts with a comparison), widest patterns first."""
-    rules = scan.language.rules["quantity"]
-    for kind in ("between", "around", "over", "under", "exact"):
-        for pattern in rules[kind]:
-            at = 0
-            while found := scan.find(pattern, at):
-                match, first, last = found
-                if _quantity(draft, kind, match):
-                    scan.use(first, last, "quantity")
-                at = last
+    for kind, match, first, last in scan.longest_first(scan.language.rules["quantity"]):
+        if _quantity(draft, kind, match):
+            scan.use(first, last, "quantity")
 
 
 _YEAR_EDGES = {
@@ -96,8 +90,6 @@ def _years(draft: Draft, name: str, match: re.Match[str]) -> None:
         first, second = _decade(said["decade"]), _decade(said["decade2"])
         draft.set("year_min", min(first[0], second[0]))
         draft.set("year_max", max(first[1], second[1]))
-        if abs(first[0] - second[0]) > 19 and " " not in match.group().strip():
-            draft.doubts.append("decades apart")
     elif name.startswith("decade"):
         first, last = _decade(said["decade"])
         if name == "decade":
@@ -120,14 +112,10 @@ def _years(draft: Draft, name: str, match: re.Match[str]) -> None:
 
 def read_years(scan: Scan, draft: Draft) -> None:
     """Years and decades with what stands around them; a bare year comes last."""
-    for name, patterns in scan.language.rules["years"].items():
-        if name == "year":
-            continue
-        for pattern in patterns:
-            while found := scan.find(pattern):
-                match, first, last = found
-                _years(draft, name, match)
-                scan.use(first, last, "years")
+    rules = {k: v for k, v in scan.language.rules["years"].items() if k != "year"}
+    for name, match, first, last in scan.longest_first(rules):
+        _years(draft, name, match)
+        scan.use(first, last, "years")
 
 
 def read_bare_years(scan: Scan, draft: Draft) -> None:
@@ -141,20 +129,16 @@ def read_bare_years(scan: Scan, draft: Draft) -> None:
 
 def read_harmony(scan: Scan, draft: Draft) -> None:
     """Keys, compatible keys, and whether a playlist minds them."""
-    rules = scan.language.rules["harmonic"]
-    for name in ("ignore", "use", "ask", "key_list", "key"):
-        for pattern in rules[name]:
-            while found := scan.find(pattern):
-                match, first, last = found
-                if name in {"ignore", "use"}:
-                    draft.set("harmonic", name == "use")
-                elif name == "ask":
-                    draft.set("harmonic_with", match["key"].upper())
-                else:
-                    draft.add("keys", match["key"].upper())
-                    if second := match.groupdict().get("key2"):
-                        draft.add("keys", second.upper())
-                scan.use(first, last, "key")
+    for name, match, first, last in scan.longest_first(scan.language.rules["harmonic"]):
+        if name in {"ignore", "use"}:
+            draft.set("harmonic", name == "use")
+        elif name == "ask":
+            draft.set("harmonic_with", match["key"].upper())
+        else:
+            draft.add("keys", match["key"].upper())
+            if second := match.groupdict().get("key2"):
+                draft.add("keys", second.upper())
+        scan.use(first, last, "key")
 
 
 def read_durations(scan: Scan, draft: Draft) -> None:
@@ -164,6 +148,8 @@ def read_durations(scan: Scan, draft: Draft) -> None:
         if norm.startswith("@t"):
             if scan.group_before(index, "over") or scan.group_before(index, "under"):
                 draft.doubts.append("a limit on length")
+            if size := scan.group_before(index, "around"):
+                scan.use(index - size, index, "duration")
             draft.set("duration_min", int(norm[2:]))
             scan.use(index, index + 1, "duration")
 

@@ -160,8 +160,12 @@ class _Reader:
     def read(self) -> Reading:
         tool = self._whole_request() or self._special_tool()
         if tool:
-            intents.read_signals(self.scan)
+            intents.read_signals(self.scan, playlist=False)
             return self._finish(tool)
+        if self.again and self.state.query_tool:
+            size = self.scan.group_at(0, "follow.strong")
+            if size > 1:
+                self.scan.use(0, size, "follow")
         self._gather()
         quoted = intents.read_quoted(self.scan)
         seen = intents.read_signals(self.scan)
@@ -275,8 +279,12 @@ class _Reader:
                 draft.doubts.append("a question")
         if raw.group_at(0, "questions.statement") and tool == "search_tracks":
             words = raw.group_at(0, "questions.statement")
-            if words > 1 and raw.group_at(0, "signals.find") <= words:
+            if raw.group_at(0, "signals.find") <= words:
                 draft.doubts.append("a statement")
+        you = raw.group_at(0, "questions.you")
+        acts = {"find", "make", "export", "drums"} & set(self.scan.used[you:])
+        if you and not acts and raw.group_at(0, "signals.find") <= you:
+            draft.doubts.append("a question to me")
         for at in range(len(self.scan.tokens)):
             if self.scan.free(at) and self.scan.group_at(at, "refuse.words"):
                 draft.doubts.append("not something a tool does")

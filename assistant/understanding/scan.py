@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.understanding.lexicon import Language, Phrase
@@ -64,6 +64,26 @@ class Scan:
             position = match.end()
         return None
 
+    def longest_first(
+        self, rules: Mapping[str, Sequence[re.Pattern[str]]]
+    ) -> Iterator[tuple[str, re.Match[str], int, int]]:
+        """Every match of named patterns, longest first, as (name, match, first, last).
+
+        A match is given only while its words are still free, so the longest reading wins.
+        """
+        line = self.line()
+        found = []
+        for order, (name, patterns) in enumerate(rules.items()):
+            for pattern in patterns:
+                for match in pattern.finditer(line):
+                    first = bisect_right(self._starts, match.start()) - 1
+                    last = bisect_right(self._starts, match.end() - 1)
+                    if match.end() > match.start() and first not in self.protected:
+                        found.append((first - last, order, first, last, name, match))
+        for _, _, first, last, name, match in sorted(found, key=lambda item: item[:4]):
+            if all(self.free(index) for index in range(first, last)):
+                yield name, match, first, last
+
     def use(self, first: int, last: int, label: str) -> None:
         """Mark tokens first … last-1 as understood."""
         for index in range(first, last):
@@ -92,7 +112,9 @@ class Scan:
 
     def group_at(self, index: int, name: str) -> int:
         """Words of the longest phrase of a grammar list at a free token; 0 for none."""
-        return self.phrase_at(index, self.language.group(name))
+        if self.norm(index) not in self.language.firsts[name]:
+            return 0
+        return self.phrase_at(index, self.language.groups[name])
 
     def group_before(self, index: int, name: str) -> int:
         """Words of the longest phrase of a list that ends right before `index`; 0 for none."""

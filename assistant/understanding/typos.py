@@ -27,6 +27,20 @@ def keywords(name: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _MIN_LETTERS)
 
 
+def _shortened(word: str) -> set[str]:
+    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+@cache
+def _index(name: str) -> dict[str, tuple[str, ...]]:
+    """Each keyword, whole and with one letter out, to the keywords: near words share one."""
+    index: dict[str, list[str]] = {}
+    for word in sorted(keywords(name)):
+        for short in _shortened(word):
+            index.setdefault(short, []).append(word)
+    return {short: tuple(words) for short, words in index.items()}
+
+
 @cache
 def _protected(name: str) -> frozenset[str]:
     """Ordinary words that are one edit from a keyword and are no slip ("horse", "house")."""
@@ -50,8 +64,10 @@ def within_one_edit(left: str, right: str) -> bool:
 def _mended(word: str, name: str) -> str | None:
     if len(word) < _MIN_LETTERS or word.startswith("@") or word in _protected(name):
         return None
-    near = [known for known in keywords(name) if known[0] == word[0] and within_one_edit(word, known)]
-    near = near or [known for known in keywords(name) if within_one_edit(word, known)]
+    index = _index(name)
+    candidates = {known for short in _shortened(word) for known in index.get(short, ())}
+    near = sorted(known for known in candidates if within_one_edit(word, known))
+    near = [known for known in near if known[0] == word[0]] or near
     meanings = {language(name).meanings.get((known,), (known,)) for known in near}
     return near[0] if len(meanings) == 1 else None
 

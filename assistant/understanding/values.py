@@ -10,6 +10,7 @@ from assistant.understanding.text import Token
 
 _DECADE = re.compile(r"((?:19|20)?\d0)s")
 _YEARS = frozenset({"annees", "annee"})
+_DECADE_LINKS = frozenset({"et", "ou", "a", "-", "and", "or", "to", "&", ","})
 _LINKS = {"en": "and", "fr": "et"}
 _ONES = {"one", "un", "une", "onze"}
 
@@ -109,12 +110,20 @@ def _part(out: list[Token], language: Language) -> tuple[int, int, int]:
     return 0, 0, 9
 
 
+def _second_decade(out: list[Token], token: Token) -> tuple[int, int] | None:
+    """ "années 60 et 70": a bare number after a decade and a link."""
+    linked = len(out) > 1 and out[-2].norm.startswith("@d") and out[-1].norm in _DECADE_LINKS
+    if linked and re.fullmatch(r"[2-9]0|(?:19|20)\d0", token.norm):
+        return 1, _first_year(token.norm)
+    return None
+
+
 def merge_decades(tokens: list[Token], language: Language) -> list[Token]:
     """Tokens with every decade as `@d1980-1989`."""
     out: list[Token] = []
     at = 0
     while at < len(tokens):
-        found = _decade_at(tokens, at, language)
+        found = _decade_at(tokens, at, language) or _second_decade(out, tokens[at])
         if found is None:
             out.append(tokens[at])
             at += 1
