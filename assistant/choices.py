@@ -10,24 +10,28 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process, utils
 
 from assistant.answers import Language
+from store.folding import fold
 
 _ORDINALS: Final[Mapping[str, int]] = {
-    "first": 1, "1st": 1, "one": 1, "premier": 1, "première": 1, "1er": 1, "1re": 1, "un": 1,
-    "second": 2, "2nd": 2, "two": 2, "deuxième": 2, "seconde": 2, "2e": 2, "deux": 2,
-    "third": 3, "3rd": 3, "three": 3, "troisième": 3, "3e": 3, "trois": 3,
-    "fourth": 4, "4th": 4, "four": 4, "quatrième": 4, "4e": 4, "quatre": 4,
-    "fifth": 5, "5th": 5, "five": 5, "cinquième": 5, "5e": 5, "cinq": 5,
-    "last": -1, "dernier": -1, "dernière": -1,
+    "first": 1, "1st": 1, "one": 1, "premier": 1, "premiere": 1, "1er": 1, "1re": 1, "un": 1,
+    "second": 2, "2nd": 2, "two": 2, "deuxieme": 2, "seconde": 2, "2e": 2, "deux": 2,
+    "third": 3, "3rd": 3, "three": 3, "troisieme": 3, "3e": 3, "trois": 3,
+    "fourth": 4, "4th": 4, "four": 4, "quatrieme": 4, "4e": 4, "quatre": 4,
+    "fifth": 5, "5th": 5, "five": 5, "cinquieme": 5, "5e": 5, "cinq": 5,
+    "last": -1, "dernier": -1, "derniere": -1,
 }  # fmt: skip
 _FILLER: Final = frozenset(
     [
         *("the", "a", "that", "this", "one", "track", "song", "number", "no", "n°", "please"),
-        *("i", "mean", "meant", "want", "it's", "its", "is", "yes"),
-        *("le", "la", "l'", "les", "celui", "celle", "numéro", "titre", "morceau", "oui"),
-        *("s'il", "vous", "te", "plaît", "svp", "je", "veux", "c'est"),
+        *("i", "mean", "meant", "want", "its", "is", "yes"),
+        *("le", "la", "l", "les", "celui", "celle", "numero", "titre", "morceau", "oui"),
+        *("by", "from", "version", "de", "du", "par", "d"),
+        *("sil", "vous", "te", "plait", "svp", "je", "veux", "cest"),
     ]
 )
 _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a choice
+_CLEAR_LEAD: Final = 5.0  # of the best name over the next
+_SPARE_WORDS: Final = 3  # beside the name; more words are another request
 _WORD = re.compile(r"[\w'’°]+")
 _TRACK_FIELDS: Final = ("track", "playlist", "like")
 
@@ -60,7 +64,7 @@ def chosen(text: str, choices: Sequence[str]) -> str | None:
     Raises:
         IndexError: It counts to a choice that is not there.
     """
-    words = [w.lower().replace("’", "'") for w in _WORD.findall(text)]
+    words = _words(text)
     telling = [w for w in words if w not in _FILLER] or [w for w in words if w in _ORDINALS]
     if not telling and "one" in words:
         telling = ["one"]
@@ -68,12 +72,21 @@ def chosen(text: str, choices: Sequence[str]) -> str | None:
         number = _ORDINALS.get(telling[0]) or _number(telling[0])
         if number is not None:
             return choices[_index(number, len(choices))]
-    match = process.extractOne(
-        text, choices, scorer=fuzz.token_set_ratio, processor=utils.default_process
+    named = [c for c in choices if telling and set(telling) <= set(_words(c))]
+    if len(named) == 1:
+        return named[0]
+    scores = process.extract(
+        text, choices, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=2
     )
-    if match and match[1] >= _SAME_NAME and len(words) <= len(_WORD.findall(match[0])) + 3:
-        return match[0]
-    return None
+    best, best_score, _ = scores[0]
+    tied = len(scores) > 1 and best_score - scores[1][1] < _CLEAR_LEAD
+    if tied or best_score < _SAME_NAME or len(words) > len(_words(best)) + _SPARE_WORDS:
+        return None
+    return best
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in map(fold, _WORD.findall(text)) if word]
 
 
 def _number(word: str) -> int | None:

@@ -45,6 +45,13 @@ class ToolFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """The answer asks back; these are the answers to choose from."""
+
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A piece of the answer's text, to be appended."""
 
@@ -67,4 +74,6 @@ class TurnDone:
     tool: str | None = None
 
 
-TurnEvent = ToolStarted | ToolProgress | ToolShown | ToolFailed | Words | Notice | TurnDone
+TurnEvent = (
+    ToolStarted | ToolProgress | ToolShown | ToolFailed | Question | Words | Notice | TurnDone
+)

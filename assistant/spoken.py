@@ -47,7 +47,9 @@ def for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
             return clean(value)
         if isinstance(value, Mapping):
             copied = {
-                clean(str(key)): copy(item) for key, item in value.items() if item is not None
+                clean(str(key)): copy(item)
+                for key, item in value.items()
+                if item is not None and key not in _LEFT_OUT
             }
             title = copied.get("title")
             if isinstance(title, str) and title:

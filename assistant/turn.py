@@ -14,6 +14,7 @@ from assistant.choices import Pending, chosen
 from assistant.conversation import Conversation
 from assistant.events import (
     Notice,
+    Question,
     ToolFailed,
     ToolProgress,
     ToolShown,
@@ -22,13 +23,13 @@ from assistant.events import (
     TurnEvent,
     Words,
 )
+from assistant.library_names import LibraryNames
 from assistant.messages import By, ToolCall, ToolOutcome
 from assistant.model_turn import ModelTurn, choose_tool
 from assistant.ollama_models import model_state
 from assistant.settings import Settings
 from assistant.tool_arguments import BadArgumentsError, said, validated
 from assistant.understanding import Reading, read
-from store.queries import NameIndex
 from store.results import StoreError
 from tools import TOOLS
 from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult
@@ -130,18 +131,19 @@ class Turn:
         reading = await self._reading()
         if reading is None:
             return
-        self.language = _fixed_language(self.conversation, self.settings) or reading.language
+        self.language = _fixed_language(self.conversation, self.settings) or _spoken(reading)
         if reading.tool and reading.confident:
             await self._run_read_tool(reading.tool, reading.arguments)
         elif reading.reply_kind:
             self.reply(_small_talk(self.language, reading.reply_kind), "reader")
         elif reading.question:
-            self.reply(reading.question, "reader")
+            self._ask_back(reading)
         elif not await self._ask_model():
-            await self._without_model(reading)
+            self.say(answers.answer(self.language, "not_understood") + "\n\n")
+            self.reply(answers.help_text(self.language), "none")
 
     async def _reading(self) -> Reading | None:
-        look = partial(read, self.text, state=self.conversation.state, names=NameIndex())
+        look = partial(read, self.text, state=self.conversation.state, names=LibraryNames())
         try:
             return await asyncio.to_thread(look)
         except StoreError as error:
@@ -173,12 +175,18 @@ class Turn:
             return False
         return await ModelTurn(self, state).run()
 
-    async def _without_model(self, reading: Reading) -> None:
-        if reading.partial and reading.tool:
-            await self._run_read_tool(reading.tool, reading.arguments)
-            return
-        self.say(answers.answer(self.language, "not_understood") + "\n\n")
-        self.reply(answers.help_text(self.language), "none")
+    def _ask_back(self, reading: Reading) -> None:
+        """Ask which of several names was meant; the next message may be the answer."""
+        tool = str(reading.partial.get("tool") or "")
+        call = ToolCall(name=tool, arguments=dict(reading.partial.get("arguments") or {}))
+        listed = "\n".join(f"{n}. {choice}" for n, choice in enumerate(reading.choices, 1))
+        question = "\n\n".join(part for part in (reading.question, listed) if part)
+        if tool in self.tools and reading.choices:
+            self.conversation.pending = Pending(
+                tool, call.arguments, reading.choices, self.language
+            )
+            self._emit(Question(reading.choices))
+        self.reply(question, "reader")
 
     async def use(self, tool: Tool, call: ToolCall) -> tuple[ToolOutcome, Rendering | None]:
         """Run a tool in a thread and show what it found."""
@@ -239,7 +247,7 @@ async def understand_line(
     """What a request means: text, language, tool or None, arguments, by. Executes nothing."""
     settings = settings or Settings()
     try:
-        reading = await asyncio.to_thread(partial(read, text, state=None, names=NameIndex()))
+        reading = await asyncio.to_thread(partial(read, text, state=None, names=LibraryNames()))
     except StoreError:
         reading = await asyncio.to_thread(partial(read, text, state=None, names=None))
     line: dict[str, Any] = {
@@ -257,8 +265,6 @@ async def understand_line(
         choice = await choose_tool(text, settings=settings, tools=tools)
         if choice is not None:
             return {**line, "tool": choice.name, "arguments": choice.arguments, "by": "model"}
-    if reading.partial and reading.tool:
-        return {**line, "tool": reading.tool, "arguments": dict(reading.arguments), "by": "reader"}
     return line
 
 
@@ -271,6 +277,10 @@ def _fixed_language(conversation: Conversation, settings: Settings) -> Language 
     if conversation.language:
         return conversation.language
     return settings.locale if settings.locale != "auto" else None
+
+
+def _spoken(reading: Reading) -> Language:
+    return "fr" if reading.language == "fr" else "en"
 
 
 def _small_talk(language: Language, kind: str) -> str:

@@ -11,7 +11,15 @@ from chainlit.input_widget import Select, TextInput
 from assistant import answers
 from assistant.answers import Language
 from assistant.conversation import Conversation
-from assistant.events import Notice, ToolFailed, ToolProgress, ToolShown, ToolStarted, Words
+from assistant.events import (
+    Notice,
+    Question,
+    ToolFailed,
+    ToolProgress,
+    ToolShown,
+    ToolStarted,
+    Words,
+)
 from assistant.messages import ToolCall
 from assistant.ollama_models import ModelServerError, model_state, pull
 from assistant.settings import Settings, current
@@ -109,14 +117,18 @@ class _Page:
             self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
         elif isinstance(event, ToolFailed):
             await self._end_step(event.call, event.message, failed=True)
-            self._message.actions = [
-                cl.Action(name="choose", label=choice, payload={"name": choice})
-                for choice in event.choices
-            ]
+            self._offer(event.choices)
+        elif isinstance(event, Question):
+            self._offer(event.choices)
         elif isinstance(event, Words):
             await self._message.stream_token(_shown_words(event.text))
         elif isinstance(event, Notice):
             await cl.Message(content=f"ℹ️ {event.text}").send()
+
+    def _offer(self, choices: tuple[str, ...]) -> None:
+        self._message.actions = [
+            cl.Action(name="choose", label=choice, payload={"name": choice}) for choice in choices
+        ]
 
     def _language_of_turn(self) -> Language:
         return self._conversation.spoken or self._language

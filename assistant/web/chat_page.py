@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from importlib.resources import as_file, files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,8 @@ from store.settings import StoreSettings
 
 CHAT_PATH: Final = "/chat"
 _SESSION_S: Final = 30 * 24 * 3600
+
+_FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
 
 _CONFIG: Final = """\
 # Written by Backbeat at every start: changes are lost.
@@ -35,6 +39,7 @@ allow_thread_sharing = false
 
 [features.spontaneous_file_upload]
 enabled = false
+accept = ["audio/wav"]
 
 [features.audio]
 enabled = false
@@ -50,6 +55,7 @@ layout = "wide"
 default_theme = "dark"
 confirm_new_chat = false
 custom_css = "/public/backbeat.css"
+custom_build = "build"
 custom_meta_url = "/chat"
 custom_meta_image_url = "/chat/public/logo_dark.svg"
 {language}
@@ -82,8 +88,25 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
     (folder / ".chainlit" / "config.toml").write_text(config, "utf-8")
     with as_file(files("assistant.ui") / "public") as public:
         shutil.copytree(public, folder / "public", dirs_exist_ok=True)
+    _local_page(folder / "build")
     for name in ("chainlit.md", "chainlit_fr-FR.md"):
         (folder / name).write_text("", "utf-8")
+
+
+def _local_page(build: Path) -> None:
+    """Chainlit's page without the links to font and style hosts that it comes with."""
+    spec = find_spec("chainlit")  # not imported: it would read its environment too early
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("chainlit is not installed: run make setup")
+    packaged = Path(spec.origin).parent / "frontend" / "dist"
+    build.mkdir(exist_ok=True)
+    html = _FOREIGN_LINK.sub("", (packaged / "index.html").read_text("utf-8"))
+    (build / "index.html").write_text(html, "utf-8")
+    for part in packaged.iterdir():
+        if part.name != "index.html":
+            link = build / part.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(part)
 
 
 def secret(file: Path) -> str:
