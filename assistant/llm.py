@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import json
 import os
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -17,6 +18,8 @@ _WORDS_LIMIT: Final = 160  # tokens of a spoken answer: two sentences
 _CALL_LIMIT: Final = 400  # tokens of a choice: the longest sensible call is below 200
 _KEEP_LOADED: Final = -1  # must be an integer; the string "-1" is refused by the server
 _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
+
+_FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
 
 Failure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
 
@@ -154,7 +157,7 @@ def _openai_errors() -> tuple[type[Exception], ...]:
 
 
 def _model_error(error: Exception) -> ModelError:
-    detail = str(error)[:300]
+    detail = _FOREWORD.sub("", (str(error).splitlines() or [""])[0])[:300]
     low = detail.lower()
     status = getattr(error, "status_code", None)
     if isinstance(error, TimeoutError) or type(error).__name__ in ("Timeout", "APITimeoutError"):
@@ -165,6 +168,8 @@ def _model_error(error: Exception) -> ModelError:
         return ModelError("no_model", detail)
     if "connect" in low and ("refused" in low or "cannot connect" in low or "failed" in low):
         return ModelError("no_server", detail)
+    if "expecting value" in low or "validation error" in low:
+        return ModelError("nonsense", detail)
     return ModelError("failed", detail)
 
 

@@ -76,6 +76,7 @@ async def take_turn(
         await task
     finally:
         task.cancel()
+        await asyncio.wait([task])
 
 
 class Turn:
