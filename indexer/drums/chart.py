@@ -19,6 +19,8 @@ from indexer.drums.types import LEVELS, ChartSet, DrumsError, LevelChart, Onset,
 
 Progress = Callable[[float, str], None]
 _MIN_STROKES: Final = 12
+_MIN_RATE_HZ: Final = 0.25
+"""Bass drum and snare strokes a second: an orchestra's attacks reach 0.2, songs with drums 0.5."""
 NO_DRUMS: Final = (
     "I hear no drums in this recording, so there is nothing to chart. "
     "Choose a song with a drum kit in it."
@@ -61,10 +63,10 @@ def make_chart_set(
     progress = on_progress or (lambda _fraction, _step: None)
     progress(0.0, "listening for drums")
     onsets = transcribe(samples, sample_rate=sample_rate, detector=detector)
-    if not has_drums(onsets):
+    duration_s = samples.size / sample_rate
+    if not has_drums(onsets, duration_s=duration_s):
         raise DrumsError(NO_DRUMS)
     progress(0.6, "finding the beat")
-    duration_s = samples.size / sample_rate
     grid = track_beats(
         onsets, duration_s=duration_s, tempo_hint=tempo_hint, bpm=bpm, offset_s=offset_s
     )
@@ -87,9 +89,10 @@ def make_chart_set(
     )
 
 
-def has_drums(onsets: tuple[Onset, ...]) -> bool:
-    """Whether enough strokes of at least one drum were heard to call it drums."""
-    return len(onsets) >= _MIN_STROKES
+def has_drums(onsets: tuple[Onset, ...], *, duration_s: float) -> bool:
+    """Whether enough was heard to call it drums: strokes, and bass drum or snare among them."""
+    deep = sum(1 for onset in onsets if onset.drum.family in ("KD", "SD"))
+    return len(onsets) >= _MIN_STROKES and deep >= _MIN_RATE_HZ * duration_s
 
 
 def bgm_bar(tempo: TempoMap) -> int:

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from indexer.drums.beats import track_beats
+from indexer.drums.tempo import tempo_map
+from indexer.drums.types import Drum, DrumsError, Onset
+
+
+def grid_of(loop, **options):
+    return track_beats(loop.onsets, duration_s=loop.samples.size / 44100, **options)
+
+
+def bar_errors_s(loop, tempo, beats_per_bar):
+    bars = np.array([tempo.time_s(bar) for bar in range(40)])
+    return [float(np.abs(bars - t).min()) for t in loop.beats_s[::beats_per_bar]]
+
+
+def test_a_steady_beat_needs_one_tempo(rock):
+    grid = grid_of(rock)
+    tempo = tempo_map(grid, first_onset_s=rock.onsets[0].time_s)
+    assert (grid.beats_per_bar, grid.division) == (4, 2)
+    assert [c.bpm for c in tempo.changes] == [pytest.approx(120, abs=0.01)]
+    assert max(bar_errors_s(rock, tempo, 4)) < 0.005
+
+
+def test_three_four(waltz):
+    grid = grid_of(waltz)
+    tempo = tempo_map(grid, first_onset_s=waltz.onsets[0].time_s)
+    assert grid.beats_per_bar == 3
+    assert tempo.bar_lengths[0].length == 0.75
+    assert tempo.changes[0].bpm == pytest.approx(150, abs=0.05)
+    assert max(bar_errors_s(waltz, tempo, 3)) < 0.005
+
+
+def test_a_drifting_tempo_is_followed_with_few_changes(drifting):
+    tempo = tempo_map(grid_of(drifting), first_onset_s=drifting.onsets[0].time_s)
+    assert 2 <= len(tempo.changes) <= 8
+    assert max(bar_errors_s(drifting, tempo, 4)) < 0.011
+    assert all(change.tick == 0 for change in tempo.changes)
+
+
+def test_the_chart_starts_before_the_recording_and_its_first_note(rock):
+    tempo = tempo_map(grid_of(rock), first_onset_s=rock.onsets[0].time_s)
+    assert tempo.start_s <= 0
+    assert rock.onsets[0].time_s - tempo.start_s >= 1
+
+
+def test_tempo_and_offset_given_by_a_person(rock):
+    grid = grid_of(rock, bpm=60.0, offset_s=0.9)
+    assert np.diff(grid.beats_s) == pytest.approx(1.0)
+    downbeats = np.array(grid.beats_s[grid.downbeat :: grid.beats_per_bar])
+    assert np.abs(downbeats - 0.9).min() < 1e-6
+
+
+def test_a_tempo_heard_elsewhere_decides_between_octaves():
+    hats = tuple(Onset(0.3 * i, Drum.HAT_CLOSED, 0.8) for i in range(80))
+    slow = track_beats(hats, duration_s=25.0, tempo_hint=100.0)
+    fast = track_beats(hats, duration_s=25.0, tempo_hint=200.0)
+    assert np.median(np.diff(slow.beats_s)) == pytest.approx(0.6, abs=0.01)
+    assert np.median(np.diff(fast.beats_s)) == pytest.approx(0.3, abs=0.01)
+
+
+@pytest.mark.parametrize("bpm", [0, -5, 1e9])
+def test_impossible_tempos(rock, bpm):
+    with pytest.raises(DrumsError, match="20 to 400"):
+        grid_of(rock, bpm=bpm)
+
+
+def test_too_few_strokes(rock):
+    with pytest.raises(DrumsError, match="too few"):
+        track_beats(rock.onsets[:5], duration_s=10.0)
