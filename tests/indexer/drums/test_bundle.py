@@ -1,0 +1,119 @@
+import io
+import zipfile
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from indexer.drums.bundle import safe_name, write_bundle
+from indexer.drums.chart import make_chart_set
+from indexer.drums.dtx.check import check_bundle
+from indexer.drums.dtx.decode import decode
+from indexer.drums.dtx.setdef import decode_setdef
+from indexer.drums.types import DrumsError
+
+
+@pytest.fixture(scope="module", params=["rock", "waltz", "drifting"])
+def written(request, tmp_path_factory):
+    loop = request.getfixturevalue(request.param)
+    steps = []
+    chart = make_chart_set(loop.samples, title="Été; 🥁 #1", artist="夏の音")
+    stereo = np.stack([loop.samples, 0.5 * loop.samples])
+    picture = io.BytesIO()
+    Image.new("RGBA", (900, 700), "teal").save(picture, "PNG")
+    bundle = write_bundle(
+        chart,
+        stereo,
+        sample_rate=44100,
+        out=tmp_path_factory.mktemp("charts"),
+        cover=picture.getvalue(),
+        on_progress=lambda fraction, step: steps.append((fraction, step)),
+    )
+    return loop, chart, bundle, steps
+
+
+def test_the_independent_checker_finds_nothing(written):
+    _, _, bundle, _ = written
+    assert check_bundle(bundle.folder) == ()
+
+
+def test_the_chart_in_the_game_meets_the_strokes_in_the_music(written):
+    loop, chart, bundle, _ = written
+    master = decode(bundle.levels["MASTER"].path.read_bytes())
+    assert master.title == "Été 🥁 #1"
+    bgm = next(chip for chip in master.chips if chip.channel == 0x01)
+    bgm_s = master.tempo.time_s(bgm.bar, bgm.tick)
+    silence_s = -chart.tempo.time_s(chart.bgm_bar)
+    kicks = [chip for chip in master.chips if chip.channel == 0x13]
+    truth = np.array([o.time_s for o in loop.onsets if o.drum == "kick"])
+    for chip in kicks:
+        heard_s = master.tempo.time_s(chip.bar, chip.tick) - bgm_s - silence_s
+        assert np.abs(truth - heard_s).min() < 0.02
+    assert len(kicks) >= 0.95 * truth.size
+    samples, rate = soundfile.read(bundle.folder / "bgm.ogg")
+    assert len(samples) / rate == pytest.approx(chart.duration_s + silence_s, abs=0.01)
+    first = int((silence_s + loop.onsets[0].time_s) * rate)
+    assert np.abs(samples[: first - 441]).max() < 0.02 < np.abs(samples[first : first + 441]).max()
+
+
+def test_the_folder_and_its_zip(written):
+    _, _, bundle, steps = written
+    names = {path.name for path in bundle.folder.iterdir()}
+    assert {"SET.def", "bgm.ogg", "preview.ogg", "cover.jpg", "picture.png", "kick.ogg"} <= names
+    with zipfile.ZipFile(bundle.zip_path) as archive:
+        assert {name.split("/")[1] for name in archive.namelist()} == names
+    assert bundle.zip_path.parent == bundle.folder.parent
+    assert {p.name for p in bundle.folder.parent.iterdir()} == {
+        bundle.folder.name,
+        bundle.zip_path.name,
+    }
+    definition = decode_setdef((bundle.folder / "SET.def").read_bytes())
+    assert list(definition.levels) == ["BASIC", "ADVANCED", "EXTREME", "MASTER"]
+    with Image.open(bundle.picture_path) as picture:
+        assert picture.width > 800
+    fractions = [fraction for fraction, _ in steps]
+    assert fractions == sorted(fractions) and fractions[-1] == 1.0
+
+
+def test_only_the_levels_asked_for_and_a_cover_that_is_none(rock, tmp_path):
+    chart = make_chart_set(rock.samples, title="x", artist="", levels=["MASTER", "BASIC"])
+    for _ in range(2):
+        bundle = write_bundle(chart, rock.samples, sample_rate=44100, out=tmp_path, cover=b"no")
+    assert list(bundle.levels) == ["BASIC", "MASTER"]
+    assert check_bundle(bundle.folder) == ()
+    assert not (bundle.folder / "cover.jpg").exists()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_an_output_that_is_a_file(rock, tmp_path):
+    chart = make_chart_set(rock.samples, title="x", artist="")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DrumsError, match="could not be written"):
+        write_bundle(chart, rock.samples, sample_rate=44100, out=tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("AC/DC - Été", "AC-DC-Ete"),
+        ("../../etc", "etc"),
+        ("夏 🥁", "song"),
+        ("x" * 200, "x" * 60),
+    ],
+)
+def test_safe_names(text, name):
+    assert safe_name(text) == name
+
+
+def test_no_drums():
+    t = np.arange(8 * 44100) / 44100
+    tone = (0.3 * np.sin(2 * np.pi * 330 * t)).astype(np.float32)
+    for samples in (tone, np.zeros_like(tone), tone[:10]):
+        with pytest.raises(DrumsError, match="I hear no drums in this recording"):
+            make_chart_set(samples, title="", artist="")
+
+
+def test_unknown_levels(rock):
+    with pytest.raises(DrumsError, match="Choose levels from BASIC"):
+        make_chart_set(rock.samples, title="", artist="", levels=["HARD"])

@@ -1,0 +1,116 @@
+import itertools
+import math
+
+import pytest
+
+from indexer.drums.playability import dlevel, playable
+from indexer.drums.quantize import quantize
+from indexer.drums.reduce import BASIC_KICK_GAP_S, SHARES, reduce_levels
+from indexer.drums.types import FEET, BarLength, Drum, GridNote, Onset, TempoChange, TempoMap
+
+TEMPO = TempoMap((TempoChange(0, 0, 120.0),))
+
+
+def ticks(*times_s, tempo=TEMPO, beats=4):
+    onsets = tuple(Onset(t, Drum.SNARE, 1.0) for t in times_s)
+    return [n.position for n in quantize(onsets, tempo, beats_per_bar=beats)]
+
+
+def test_sixteenths_played_by_a_human():
+    assert ticks(0.004, 0.121, 0.257, 0.369, 0.493) == [0, 24, 48, 72, 96]
+
+
+def test_triplets():
+    assert ticks(0.0, 1 / 6, 2 / 6, 0.5, 0.5 + 1 / 6, 0.5 + 2 / 6) == [0, 32, 64, 96, 128, 160]
+
+
+def test_a_late_stroke_is_no_triplet():
+    assert ticks(0.0, 0.142, 0.25, 0.375, 0.5, 0.75) == [0, 24, 48, 72, 96, 144]
+
+
+def test_a_roll_is_written_in_thirty_seconds():
+    assert ticks(*(i / 16 for i in range(8))) == [12 * i for i in range(8)]
+
+
+def test_the_next_bar_line_belongs_to_the_next_bar():
+    (note,) = quantize((Onset(1.996, Drum.KICK, 1.0),), TEMPO, beats_per_bar=4)
+    assert (note.bar, note.tick) == (1, 0)
+
+
+def test_three_four():
+    waltz = TempoMap((TempoChange(0, 0, 120.0),), (BarLength(0, 0.75),))
+    assert ticks(0, 0.5, 1.0, 1.5, 1.75, tempo=waltz, beats=3) == [0, 128, 256, 384, 448]
+
+
+def test_strokes_meant_together_stay_together():
+    onsets = (Onset(0.185, Drum.KICK, 1.0), Onset(0.190, Drum.SNARE, 1.0))
+    notes = quantize(onsets, TEMPO, beats_per_bar=4)
+    assert len({n.tick for n in notes}) == 1
+
+
+def chord(tick, *drums, bar=0):
+    return [GridNote(bar, tick, drum) for drum in drums]
+
+
+def test_two_hands_and_one_foot():
+    notes = chord(0, Drum.SNARE, Drum.HAT_CLOSED, Drum.CRASH, Drum.KICK, Drum.HAT_PEDAL)
+    assert {n.drum for n in playable(notes, TEMPO)} == {Drum.SNARE, Drum.CRASH, Drum.KICK}
+
+
+def test_a_plate_is_struck_in_one_way():
+    notes = chord(0, Drum.HAT_CLOSED, Drum.HAT_OPEN)
+    assert [n.drum for n in playable(notes, TEMPO)] == [Drum.HAT_OPEN]
+
+
+def test_no_hand_is_faster_than_twelve_a_second():
+    notes = [GridNote(0, tick, Drum.SNARE) for tick in range(0, 384, 4)]
+    kept = playable(notes, TEMPO)
+    times = [TEMPO.time_s(n.bar, n.tick) for n in kept]
+    assert all(c - a > 1 / 12 - 0.001 for a, c in zip(times, times[2:], strict=False))
+    assert len(kept) > 40
+
+
+@pytest.fixture
+def master():
+    notes = []
+    for bar in range(20):
+        for i in range(16):
+            notes.append(GridNote(bar, 24 * i, Drum.HAT_CLOSED, 0.5 + 0.01 * i))
+        notes += [GridNote(bar, t, Drum.KICK, 1.0) for t in (0, 72, 96, 192, 240)]
+        notes += [GridNote(bar, t, Drum.SNARE, 1.0) for t in (96, 288)]
+    return playable(notes, TEMPO)
+
+
+def test_levels_are_subsets_with_the_measured_shares(master):
+    levels = reduce_levels(master, TEMPO, beats_per_bar=4)
+    assert list(levels) == ["BASIC", "ADVANCED", "EXTREME", "MASTER"]
+    for low, high in itertools.pairwise(levels.values()):
+        assert set(low) < set(high)
+    for level, notes in levels.items():
+        assert len(notes) / len(master) == pytest.approx(SHARES[level], abs=0.1)
+
+
+def test_basic_is_calm(master):
+    levels = reduce_levels(master, TEMPO, beats_per_bar=4)
+    quarters = [n for n in levels["BASIC"] if n.tick % 96 == 0]
+    assert len(quarters) >= 0.9 * len(levels["BASIC"])
+    feet = [TEMPO.time_s(n.bar, n.tick) for n in levels["BASIC"] if n.drum in FEET]
+    assert min(b - a for a, b in itertools.pairwise(feet)) >= BASIC_KICK_GAP_S
+    assert all(n.tick % 48 == 0 for n in levels["ADVANCED"])
+    assert any(n.tick % 48 for n in levels["EXTREME"])
+
+
+def test_dlevel_follows_the_density(master):
+    assert dlevel((), TEMPO) == 10
+    seconds = TEMPO.time_s(19, 360) - TEMPO.time_s(0)
+    expected = -1.59 + 4.26 * math.log(len(master) / seconds)
+    assert dlevel(master, TEMPO) == round(10 * min(expected, 9.9))
+
+
+def test_tempo_map_positions_invert_times():
+    tempo = TempoMap(
+        (TempoChange(0, 0, 100.0), TempoChange(3, 96, 140.0)), (BarLength(5, 0.75),), -0.7
+    )
+    for bar, tick in ((0, 0), (2, 17), (3, 100), (7, 383)):
+        found_bar, found_tick = tempo.position(tempo.time_s(bar, tick) + 1e-9)
+        assert found_bar * 384 + found_tick == pytest.approx(bar * 384 + tick, abs=0.01)
