@@ -72,9 +72,17 @@ def index_once(
     *,
     retry_failed: bool = False,
     stop: threading.Event | None = None,
+    settings: IndexerSettings | None = None,
 ) -> IndexSummary:
     """Index a folder and return; see `run_indexer`."""
-    return run_indexer(folder, once=True, retry_failed=retry_failed, on_event=on_event, stop=stop)
+    return run_indexer(
+        folder,
+        once=True,
+        retry_failed=retry_failed,
+        on_event=on_event,
+        stop=stop,
+        settings=settings,
+    )
 
 
 def run_jobs_until(

@@ -25,7 +25,6 @@ from typing import Final, TextIO
 import psutil
 
 from indexer.audio import AudioError
-from indexer.charting import make_chart
 from indexer.drums.types import DrumsError
 from indexer.intake import GoneError, take_in
 from indexer.mir.types import AnalysisError
@@ -108,6 +107,8 @@ class Worker:
 
     def _work(self, job: JobRow) -> tuple[str, Mapping[str, object]]:
         if job.kind == "chart":
+            from indexer.charting import make_chart  # few workers ever chart
+
             return "chart", make_chart(job, on_progress=self._progress_of(job))
         outcome = take_in(job.key, tagger=self._tagger.get())
         return outcome, {"outcome": outcome}
