@@ -67,7 +67,10 @@ def merge(query: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         if name == "keys" or not isinstance(value, list):
             merged[name] = value
         else:
-            merged[name] = [*merged.get(name, []), *(v for v in value if v not in merged.get(name, []))]
+            merged[name] = [
+                *merged.get(name, []),
+                *(v for v in value if v not in merged.get(name, [])),
+            ]
     for mood in new.get("moods", []):
         merged["moods"] = [m for m in merged["moods"] if m not in _OPPOSITES.get(mood, set())]
     for name in ("genres", "moods", "artists"):
@@ -83,7 +86,9 @@ def _settle(merged: dict[str, Any], new: dict[str, Any], name: str) -> None:
         merged[excluded] = [value for value in merged.get(excluded, []) if value not in wanted]
 
 
-def refines(scan: Scan, state: ConversationState, arguments: dict[str, Any], seen: set[str]) -> bool:
+def refines(
+    scan: Scan, state: ConversationState, arguments: dict[str, Any], seen: set[str]
+) -> bool:
     """Whether a request changes the last query rather than asking anew."""
     if state.query_tool is None or not arguments:
         return False

@@ -9,7 +9,25 @@ from assistant.understanding.state import ConversationState
 from assistant.understanding.titles import Title, take_title
 
 # Before "like" these make it a verb of taste, not a comparison.
-_TASTE = frozenset("i you we they he she would id do people dont to youd wed not".split())
+_TASTE = frozenset(
+    [
+        "i",
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "would",
+        "id",
+        "do",
+        "people",
+        "dont",
+        "to",
+        "youd",
+        "wed",
+        "not",
+    ]
+)
 
 
 def protect_names(scan: Scan) -> None:
@@ -122,7 +140,7 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     words = tuple(scan.norm(i) for i in range(first, last))
     weak = words in scan.language.group("summary.needs_name")
     title = take_title(scan, last, state, needs_name=weak, tail="summary.after")
-    if title is None or title.last < len(scan.tokens) and _says_more(scan, title.last):
+    if title is None or (title.last < len(scan.tokens) and _says_more(scan, title.last)):
         return False
     scan.use(first, title.first, "summary")
     scan.use(title.first, title.last, "title")
@@ -167,7 +185,12 @@ def read_artists(scan: Scan, draft: Draft) -> None:
     if "by.weak" in groups:
         for at in range(len(scan.tokens)):
             size = scan.group_at(at, "by.weak")
-            if size and not scan.norm(at + size).isdigit() and not scan.group_before(at, "negator") and not _negated(scan, at):
+            if (
+                size
+                and not scan.norm(at + size).isdigit()
+                and not scan.group_before(at, "negator")
+                and not _negated(scan, at)
+            ):
                 if take_artists(scan, at + size, draft, "artists", sure=False) > at + size:
                     scan.use(at, at + size, "by")
 
@@ -179,7 +202,7 @@ def _negated(scan: Scan, at: int) -> bool:
 def read_bare_artists(scan: Scan, draft: Draft) -> None:
     """ "some Radiohead", "Daft Punk songs": a capital, or the library, makes it a name."""
     for at in range(len(scan.tokens)):
-        if not scan.free(at) or scan.meaning_at(at) and not scan.tokens[at].capital:
+        if not scan.free(at) or (scan.meaning_at(at) and not scan.tokens[at].capital):
             continue
         before = scan.group_before(at, "by.bare")
         end = artist_end(scan, at, sure=False)

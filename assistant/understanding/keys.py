@@ -23,11 +23,35 @@ _COMPACT = re.compile(r"([a-g]|do|ut|re|mi|fa|sol|la|si)([#b]?)(m|min|maj|minor|
 _OPEN_KEY_SHIFT = 7
 # After "a minor …" these make it the English article: "a minor detail", "a minor key".
 _NOT_A_MINOR = frozenset(
-    ["key", "keys", "mode", "detail", "details", "problem", "issue", "point", "thing", "change", "hit", "label", "role", "one", "chord", "chords", "league", "miracle", "injury", "setback", "tonality"]
+    [
+        "key",
+        "keys",
+        "mode",
+        "detail",
+        "details",
+        "problem",
+        "issue",
+        "point",
+        "thing",
+        "change",
+        "hit",
+        "label",
+        "role",
+        "one",
+        "chord",
+        "chords",
+        "league",
+        "miracle",
+        "injury",
+        "setback",
+        "tonality",
+    ]
 )
 _BEFORE_KEY = frozenset(["in", "en", "key", "of", "tonalite", "cle", "with", "avec", "to", "than"])
 # Short forms that are also everyday words: only with a capital ("Am") or after "in"/"key".
-_EVERYDAY = frozenset(["am", "em", "cm", "dm", "fm", "gm", "bm", "la", "si", "do", "re", "mi", "fa", "sol"])
+_EVERYDAY = frozenset(
+    ["am", "em", "cm", "dm", "fm", "gm", "bm", "la", "si", "do", "re", "mi", "fa", "sol"]
+)
 
 
 def _camelot(pitch: int, mode: str) -> str:

@@ -82,7 +82,9 @@ def alternation(phrases: Iterable[Phrase]) -> str:
 
 
 def _unit(groups: Mapping[str, frozenset[Phrase]]) -> str:
-    parts = (f"(?P<{name}>{alternation(groups[name])})" for name in ("bpm", "minutes", "hours", "tracks"))
+    parts = (
+        f"(?P<{name}>{alternation(groups[name])})" for name in ("bpm", "minutes", "hours", "tracks")
+    )
     return "(?:" + "|".join(parts) + ")?"
 
 
@@ -117,7 +119,17 @@ def _phrases(values: Sequence[str]) -> frozenset[Phrase]:
 
 def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
     groups = {name: _phrases(values) for name, values in grammar["groups"].items()}
-    for section in ("signals", "fill", "named", "by", "like", "export", "follow", "questions", "refuse"):
+    for section in (
+        "signals",
+        "fill",
+        "named",
+        "by",
+        "like",
+        "export",
+        "follow",
+        "questions",
+        "refuse",
+    ):
         for name, values in grammar[section].items():
             groups[f"{section}.{name}"] = _phrases(values)
     return groups

@@ -98,7 +98,9 @@ def _capital_name(scan: Scan, at: int) -> int:
         token = scan.tokens[end]
         if token.norm.startswith("@") or token.norm in {",", "i"}:
             break
-        if (token.capital and token.norm not in topics()) or (token.norm not in {"and", "et"} and _joins(scan, end)):
+        if (token.capital and token.norm not in topics()) or (
+            token.norm not in {"and", "et"} and _joins(scan, end)
+        ):
             end += 1
         else:
             break

@@ -15,6 +15,10 @@ _TEMPO_RANGE_BPM = (40, 250)
 _YEAR_RANGE = (1900, 2099)
 _MINOR_KEYS = [f"{n}A" for n in range(1, 13)]
 _MAJOR_KEYS = [f"{n}B" for n in range(1, 13)]
+# "a dozen of the best songs": what may stand between a count and what it counts.
+_BETWEEN_COUNT_AND_NOUN = frozenset(
+    ["of", "the", "my", "good", "best", "really", "very", "de", "d", "mes", "des", "bons", "bonnes"]
+)
 MODES = {"minor": _MINOR_KEYS, "major": _MAJOR_KEYS}
 
 
@@ -174,6 +178,7 @@ def _counts(scan: Scan, index: int) -> bool:
         label = scan.used[ahead]
         if label in {"tracks", "sort", "playlist"}:
             return True
-        if label in {None, "years", "quantity", "key"}:
+        small = scan.norm(ahead) in _BETWEEN_COUNT_AND_NOUN
+        if label in {"years", "quantity", "key"} or (label is None and not small):
             return False
     return False

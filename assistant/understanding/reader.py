@@ -17,6 +17,8 @@ from assistant.understanding.text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.titles import take_reference
 
 _FRESH = ConversationState()
+# Labels of words that are part of a name.
+_NAMES = frozenset({"title", "artist", "name", "quoted", "text", "export", "status"})
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ class _Reader:
         if {"format", "levels"} & set(arguments):
             draft.doubts.append("format or level without its tool")
         playlist = bool("playlist" in seen or {"duration_min", "arc", "harmonic"} & set(arguments))
-        playlist = playlist or ("make" in seen and bool(arguments or "tracks" in seen))
+        playlist = playlist or ("make" in seen and bool(arguments))
         name = self.named or quoted
         if name:
             draft.set("name" if playlist else "text", name)
@@ -270,24 +272,37 @@ class _Reader:
     def _guard(self, tool: str | None) -> None:
         """Questions about the world, statements and orders no tool can follow are no requests."""
         raw, draft = self.raw, self.draft
-        if tool in {"library_status", "summarize_track"}:
+        if self._refused():
+            draft.doubts.append("not something a tool does")
+        if tool not in {"search_tracks", "make_playlist", "find_similar"}:
             return
+        opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
         asked = raw.group_at(0, "questions.never_question")
         if asked and not raw.group_at(0, "questions.question_ok"):
-            opens = raw.group_at(0, "signals.find")
             if opens <= asked and not self._harmony_asked():
                 draft.doubts.append("a question")
-        if raw.group_at(0, "questions.statement") and tool == "search_tracks":
-            words = raw.group_at(0, "questions.statement")
-            if raw.group_at(0, "signals.find") <= words:
-                draft.doubts.append("a statement")
+        said = raw.group_at(0, "questions.statement")
+        if said and tool == "search_tracks" and opens <= said:
+            draft.doubts.append("a statement")
         you = raw.group_at(0, "questions.you")
-        acts = {"find", "make", "export", "drums"} & set(self.scan.used[you:])
-        if you and not acts and raw.group_at(0, "signals.find") <= you:
+        if you and opens <= you and not {"find", "make"} & set(self.scan.used[you:]):
             draft.doubts.append("a question to me")
-        for at in range(len(self.scan.tokens)):
-            if self.scan.free(at) and self.scan.group_at(at, "refuse.words"):
-                draft.doubts.append("not something a tool does")
+
+    def _refused(self) -> bool:
+        """An order no tool follows; words inside names do not count."""
+        scan = self.scan
+        words = [
+            "" if label in _NAMES else token.norm
+            for token, label in zip(scan.tokens, scan.used, strict=True)
+        ]
+        phrases = scan.language.groups["refuse.words"]
+        for at in range(len(words)):
+            if words[at] not in scan.language.firsts["refuse.words"]:
+                continue
+            for size in range(1, 5):
+                if tuple(words[at : at + size]) in phrases and (size > 1 or scan.free(at)):
+                    return True
+        return False
 
     def _harmony_asked(self) -> bool:
         return "harmonic_with" in self.draft.arguments

@@ -145,4 +145,6 @@ class Scan:
 
     def leftovers(self) -> list[int]:
         """Indices of free tokens that are no punctuation."""
-        return [i for i, used in enumerate(self.used) if not used and self.norm(i) not in {",", "-"}]
+        return [
+            i for i, used in enumerate(self.used) if not used and self.norm(i) not in {",", "-"}
+        ]

@@ -14,6 +14,7 @@ _PIECE = re.compile(
     r"(?P<quote>[\"“”«»„](?P<inner>[^\"“”«»„]{1,120})[\"“”«»„]|(?<!\w)['‘](?P<single>\w[^'‘’]{2,80}"
     r"(?:['’]\w+[^'‘’]*)*)['’](?!\w))"
     r"|(?P<number>\d+[.,]\d+(?!\w))"
+    r"|(?P<slashed>(?<!\w)[A-Z]{1,4}/[A-Z]{1,4}(?!\w))"
     r"|(?P<word>n°|#(?=\d)|[\w&#♯♭~]+(?:['’´`.][\w#♯♭]+)*['’]?|\+)"
     r"|(?P<mark>[,;:.!?()\-–—…/])"
 )
@@ -88,8 +89,8 @@ def tokenise(text: str) -> list[Token]:
         elif mark := match.group("mark"):
             before, after = text[start - 1 : start], text[end : end + 1]
             if mark in "-–—":
-                spaced = text[max(0, start - 2) : start].strip()[-1:], text[end : end + 2].strip()[:1]
-                if all(part.isdigit() for part in spaced):
+                left = text[max(0, start - 2) : start].strip()[-1:]
+                if left.isdigit() and text[end : end + 2].strip()[:1].isdigit():
                     tokens.append(Token("-", start, end, False, mark))
                 elif before.isspace() and after.isspace():
                     tokens.append(Token(",", start, end, False, mark))

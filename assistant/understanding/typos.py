@@ -75,9 +75,12 @@ def _mended(word: str, name: str) -> str | None:
 def mend(scan: Scan, tokens: list[Token]) -> list[Token] | None:
     """Tokens with the words that were not understood mended; None when nothing is.
 
-    A capital inside the request is a name and is left alone.
+    A capital inside the request is a name and is left alone; so is a request of which nothing
+    else was understood.
     """
     left = {(scan.tokens[i].start, scan.tokens[i].norm) for i in scan.leftovers()}
+    if all(label in {None, "fill"} for label in scan.used):
+        return None
     out, changed = [], False
     for index, token in enumerate(tokens):
         word = None

@@ -164,4 +164,19 @@ def merge_durations(text: str, tokens: list[Token], language: Language) -> list[
     for first, last, minutes in sorted(spans, reverse=True):
         start, end = tokens[first].start, tokens[last - 1].end
         tokens[first:last] = [Token(f"@t{minutes}", start, end, False, tokens[first].raw)]
-    return tokens
+    return _added_up(tokens)
+
+
+def _added_up(tokens: list[Token]) -> list[Token]:
+    """ "an hour and fifteen minutes": one duration."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.norm.startswith("@t"):
+            linked = len(out) > 1 and out[-1].norm in _LINKS.values()
+            before = out[-2] if linked else out[-1] if out else None
+            if before is not None and before.norm.startswith("@t"):
+                total = int(before.norm[2:]) + int(token.norm[2:])
+                del out[-2 if linked else -1 :]
+                token = Token(f"@t{total}", before.start, token.end, False, before.raw)
+        out.append(token)
+    return out
