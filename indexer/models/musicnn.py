@@ -36,7 +36,7 @@ from indexer.models.musicnn_network import FRAMES, MELS, Weights, build_network
 Vocabulary = Literal["MSD", "MTT"]
 VOCABULARIES: Final[tuple[Vocabulary, ...]] = get_args(Vocabulary)
 
-MODEL_VERSION: Final = 1
+MODEL_VERSION: Final = 2
 """Raised when the converted network changes, so that old files are converted again."""
 
 CONVERSION_LIMIT_S: Final = 900
