@@ -92,11 +92,10 @@ def _compact(tokens: list[Token], at: int) -> str | None:
     before = tokens[at - 1].norm if at else ""
     if not match or not (match.group(2) or match.group(3)):
         return None
-    if not match.group(3) and before not in _BEFORE_KEY:
+    capital = token.capital and token.raw[1:].islower() and at > 0
+    plain = not match.group(3) or (token.norm in _EVERYDAY and not capital)
+    if plain and before not in _BEFORE_KEY:
         return None
-    if token.norm in _EVERYDAY and not (token.capital and token.raw[1:].islower() and at):
-        if before not in _BEFORE_KEY:
-            return None
     if token.norm in {"am", "em"} and before == "i":
         return None
     mode = _MODES[match.group(3)] if match.group(3) else "major"

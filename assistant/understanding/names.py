@@ -133,9 +133,9 @@ def artist_end(scan: Scan, at: int, *, sure: bool) -> int:
         return at
     if size := _compound_at(scan, at):
         return at + size
-    if token.capital and token.norm not in topics():
-        if sure or not _ordinary(scan, at):
-            return _capital_name(scan, at)
+    capital = token.capital and token.norm not in topics()
+    if capital and (sure or not _ordinary(scan, at)):
+        return _capital_name(scan, at)
     if not sure:
         return _known_end(scan, at)
     if (token.norm,) in scan.language.group("name_stop") or _all_meaning(scan, at):

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import prompts
-from assistant.understanding import exports, follow, intents, quantities, typos, values, wishes
+from assistant.understanding import (
+    exports,
+    follow,
+    intents,
+    mentions,
+    quantities,
+    typos,
+    values,
+    wishes,
+)
 from assistant.understanding.draft import Draft
 from assistant.understanding.keys import merge_keys
 from assistant.understanding.lexicon import language
@@ -169,7 +178,7 @@ class _Reader:
             if size > 1:
                 self.scan.use(0, size, "follow")
         self._gather()
-        quoted = intents.read_quoted(self.scan)
+        quoted = mentions.read_quoted(self.scan)
         seen = intents.read_signals(self.scan)
         quantities.read_limit(self.scan, self.draft)
         return self._finish(self._choose(seen, quoted))
@@ -208,12 +217,12 @@ class _Reader:
         quantities.read_years(scan, draft)
         quantities.read_harmony(scan, draft)
         quantities.read_durations(scan, draft)
-        self.named = intents.read_title_words(scan)
+        self.named = mentions.read_title_words(scan)
         intents.read_like(scan, draft, self.state)
-        self.named = self.named or intents.read_named(scan, draft)
-        intents.read_artists(scan, draft)
+        self.named = self.named or mentions.read_named(scan, draft)
+        mentions.read_artists(scan, draft)
         wishes.read_exclusions(scan, draft)
-        intents.read_bare_artists(scan, draft)
+        mentions.read_bare_artists(scan, draft)
         wishes.read_wishes(scan, draft)
         quantities.read_bare_years(scan, draft)
 
@@ -278,9 +287,9 @@ class _Reader:
             return
         opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
         asked = raw.group_at(0, "questions.never_question")
-        if asked and not raw.group_at(0, "questions.question_ok"):
-            if opens <= asked and not self._harmony_asked():
-                draft.doubts.append("a question")
+        fine = raw.group_at(0, "questions.question_ok") or self._harmony_asked()
+        if asked and opens <= asked and not fine:
+            draft.doubts.append("a question")
         said = raw.group_at(0, "questions.statement")
         if said and tool == "search_tracks" and opens <= said:
             draft.doubts.append("a statement")

@@ -99,14 +99,13 @@ def _decade_at(tokens: list[Token], at: int, language: Language) -> tuple[int, i
 def _part(out: list[Token], language: Language) -> tuple[int, int, int]:
     """(words before that say which part, first and last offset inside the decade)."""
     words = [token.norm for token in out[-3:]]
+    the = int(bool(words) and (words[-1],) in language.group("decade.words_before"))
     for name, first, last in (("early", 0, 4), ("mid", 3, 6), ("late", 5, 9)):
-        for phrase in sorted(language.group(f"decade.{name}"), key=len, reverse=True):
-            for skip in (0, 1):
-                body = words[: len(words) - skip] if skip else words
-                the = words[len(words) - skip :] if skip else []
-                if all((word,) in language.group("decade.words_before") for word in the):
-                    if tuple(body[-len(phrase) :]) == phrase:
-                        return len(phrase) + skip, first, last
+        for skip in range(the, -1, -1):
+            body = tuple(words[: len(words) - skip])
+            for phrase in sorted(language.group(f"decade.{name}"), key=len, reverse=True):
+                if body[-len(phrase) :] == phrase:
+                    return len(phrase) + skip, first, last
     return 0, 0, 9
 
 

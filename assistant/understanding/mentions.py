@@ -1,0 +1,141 @@
+"""Artists and titles that a request mentions: "by X", "some X", "called X", quoted words."""
+
+from __future__ import annotations
+
+from assistant.understanding.draft import Draft
+from assistant.understanding.names import artist_end, resolved_artist, take_artists, topics
+from assistant.understanding.scan import Scan
+
+
+def read_artists(scan: Scan, draft: Draft) -> None:
+    """ "by X", "nothing by X", "de X", "some X", "X songs"."""
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "by.not")
+        if size and take_artists(scan, at + size, draft, "exclude_artists", sure=True) > at + size:
+            scan.use(at, at + size, "by")
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "by.ask")
+        if size and not scan.group_before(at, "negator"):
+            _take(scan, draft, at, size, sure=True)
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "by.weak")
+        if not size or scan.norm(at + size).isdigit() or scan.group_before(at, "negator"):
+            continue
+        if not _negated(scan, at):
+            _take(scan, draft, at, size, sure=False)
+
+
+def _take(scan: Scan, draft: Draft, at: int, size: int, *, sure: bool) -> None:
+    if take_artists(scan, at + size, draft, "artists", sure=sure) > at + size:
+        scan.use(at, at + size, "by")
+
+
+def _negated(scan: Scan, at: int) -> bool:
+    return any(scan.group_at(first, "negator") > at - first for first in range(max(0, at - 3), at))
+
+
+def read_bare_artists(scan: Scan, draft: Draft) -> None:
+    """ "some Radiohead", "Daft Punk songs": a capital, or the library, makes it a name."""
+    for at in range(len(scan.tokens)):
+        if not scan.free(at) or (scan.meaning_at(at) and not scan.tokens[at].capital):
+            continue
+        before = scan.group_before(at, "by.bare")
+        end = artist_end(scan, at, sure=False)
+        if end == at or scan.norm(at) in topics() or scan.norm(at) == "@q":
+            continue
+        if scan.norm(at).isdigit() and (end == at + 1 or scan.used[at + 1] == "tracks"):
+            continue
+        after = scan.group_at(end, "by.nouns")
+        known = scan.names is not None and _library_has(scan, scan.slice(at, end))
+        sure_place = before or (after and at > 0)
+        if known or (sure_place and scan.names is None) or (sure_place and end - at > 1):
+            if _plain_word(scan, at, end):
+                continue
+            take_artists(scan, at, draft, "artists", sure=True)
+
+
+def _plain_word(scan: Scan, first: int, last: int) -> bool:
+    """A single word that the grammar knows: "Jazz", "Please"."""
+    fills = scan.language.group("fill.words")
+    return last - first == 1 and (
+        scan.meaning_at(first) is not None
+        or (scan.norm(first),) in fills
+        or bool(scan.group_at(first, "signals.find"))
+        or bool(scan.group_at(first, "signals.make"))
+        or bool(scan.group_at(first, "signals.playlist"))
+        or bool(scan.group_at(first, "tracks"))
+        or bool(scan.group_at(first, "negator"))
+    )
+
+
+def _library_has(scan: Scan, typed: str) -> bool:
+    return resolved_artist(scan, typed).casefold() == typed.casefold()
+
+
+def read_named(scan: Scan, draft: Draft) -> str | None:
+    """The name after "called …" (a playlist's or a song's), or a title to look for."""
+    for name in ("named.ask", "named.text"):
+        for at in range(len(scan.tokens)):
+            size = scan.group_at(at, name)
+            if not size:
+                continue
+            first = at + size
+            strict = name == "named.text"
+            if not scan.free(first):
+                continue
+            looks = scan.tokens[first].capital and scan.norm(first) not in topics()
+            if strict and not looks:
+                continue
+            end = _name_end(scan, first)
+            if end > first:
+                text = scan.slice(first, end)
+                scan.use(at, first, "named")
+                scan.use(first, end, "name")
+                return text
+    return None
+
+
+def _name_end(scan: Scan, first: int) -> int:
+    """End of a name: all capitals of it, or all words up to a stop."""
+    if scan.norm(first) == "@q":
+        return first + 1
+    end = first + 1
+    capital = scan.tokens[first].capital
+    while scan.free(end) and end - first < 8 and scan.norm(end) != ",":
+        token = scan.tokens[end]
+        if scan.group_at(end, "title_stop") or token.norm.startswith("@"):
+            break
+        if token.norm in {"with", "avec", "de", "for", "pour", "of", "that", "qui", "as", "en"}:
+            following = scan.tokens[end + 1] if scan.free(end + 1) else None
+            if not (capital and following and following.capital):
+                break
+        if capital and not token.capital:
+            following = scan.tokens[end + 1] if scan.free(end + 1) else None
+            if not (following and following.capital):
+                break
+        end += 1
+    return end
+
+
+def read_title_words(scan: Scan) -> str | None:
+    """ "songs with love in the title": the words to look for."""
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "named.in_title")
+        if not size:
+            continue
+        for first in range(at - 1, max(-1, at - 6), -1):
+            before = scan.group_before(first, "named.in_title_before")
+            if before and all(scan.free(i) for i in range(first, at)):
+                text = scan.slice(first, at)
+                scan.use(first - before, at + size, "text")
+                return text
+    return None
+
+
+def read_quoted(scan: Scan) -> str | None:
+    """A quoted title that nothing else claimed."""
+    for at in range(len(scan.tokens)):
+        if scan.free(at) and scan.norm(at) == "@q":
+            scan.use(at, at + 1, "quoted")
+            return scan.tokens[at].raw
+    return None
