@@ -79,8 +79,8 @@ def _front_channels(weights: Weights) -> tuple[NDArray[np.bool_], Array]:
 def _front_end(tf: Any, weights: Weights, mel: Any) -> Any:
     """Channels of the five filter shapes, (1, frames, alive channels).
 
-    The patches under a filter are laid out before each convolution. LiteRT would keep a pointer
-    for every weight of every position otherwise: 80 MB a network, and several times slower.
+    The windows under a filter are laid out before each convolution. LiteRT would keep a pointer
+    for every weight of every position otherwise: 50 MB more a network, at the same speed.
     """
     scale, shift = scale_and_shift(weights, 0)
     mel = (mel * scale + shift)[0, :, :, 0]
