@@ -6,8 +6,10 @@ energetic, danceable and not dark, all three.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from indexer.mir.genre import plain
 from indexer.mir.score import clip01
 from indexer.mir.types import NormalizedFeatures, Scores
 
@@ -71,12 +73,21 @@ def mood_strengths(
         romantic: `mood_romantic` of `features.toml`.
         tagged: Mood words written in the file; a known one makes its mood strong.
     """
-    energy, valence, dance = s.energy_score, s.mood_valence, s.dance_score
-    strengths = {
+    strengths = {**_feelings(n, s, sad=sad, romantic=romantic), **_occasions(n, s)}
+    for mood in _written(tagged):
+        strengths[mood] = max(strengths[mood], TAGGED_STRENGTH)
+    return {mood: round(value, 4) for mood, value in strengths.items()}
+
+
+def _feelings(
+    n: NormalizedFeatures, s: Scores, *, sad: float | None, romantic: float | None
+) -> dict[str, float]:
+    """What the music feels like."""
+    energy, valence = s.energy_score, s.mood_valence
+    return {
         "happy": all_of(above(n.mood_happy, 0.55)),
         "sad": all_of(above(sad, 0.55), below(energy, 0.7), below(valence, 0.2)),
         "aggressive": all_of(above(n.mood_aggressive, 0.6)),
-        "party": all_of(above(n.mood_party, 0.55), above(dance, 0.5), above(energy, 0.45)),
         "relaxed": all_of(above(n.mood_relaxed, 0.55), below(energy, 0.6)),
         "dark": all_of(below(valence, -0.1)),
         "bright": all_of(above(valence, 0.1)),
@@ -85,6 +96,14 @@ def mood_strengths(
         "melancholic": all_of(below(valence, -0.2), below(energy, 0.55), above(sad, 0.45)),
         "uplifting": all_of(above(valence, 0.3), above(energy, 0.5)),
         "romantic": all_of(above(romantic, 0.55), below(n.mood_aggressive, 0.5)),
+    }
+
+
+def _occasions(n: NormalizedFeatures, s: Scores) -> dict[str, float]:
+    """What the music is good for and where it belongs."""
+    energy, valence, dance = s.energy_score, s.mood_valence, s.dance_score
+    return {
+        "party": all_of(above(n.mood_party, 0.55), above(dance, 0.5), above(energy, 0.45)),
         "dancefloor": all_of(above(dance, 0.6), above(energy, 0.4)),
         "ambient": all_of(
             above(n.instrumental, 0.5), below(energy, 0.4), below(n.danceability, 0.5)
@@ -97,10 +116,9 @@ def mood_strengths(
         ),
         "background": all_of(below(energy, 0.45), above(s.acousticness, 0.35)),
     }
-    words = {
-        word.strip().casefold() for text in tagged for word in text.replace("/", ",").split(",")
-    }
-    for mood, known in MOOD_WORDS.items():
-        if words & set(known):
-            strengths[mood] = max(strengths[mood], TAGGED_STRENGTH)
-    return {mood: round(value, 4) for mood, value in strengths.items()}
+
+
+def _written(tagged: tuple[str, ...]) -> list[str]:
+    """Moods that the owner wrote into the file, in whatever case and with or without accents."""
+    words = {plain(part) for text in tagged for part in re.split("[/,;|]", text)}
+    return [mood for mood, known in MOOD_WORDS.items() if words & set(known)]

@@ -100,8 +100,8 @@ def power_blocks(
     padded = np.pad(samples, frame // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, frame)[::hop]
     for start in range(0, len(frames), block):
-        spectra = np.asarray(fft.rfft(frames[start : start + block] * window, axis=1))
-        yield np.square(spectra.real) + np.square(spectra.imag)
+        spectra: np.ndarray = np.asarray(fft.rfft(frames[start : start + block] * window, axis=1))
+        yield np.square(np.real(spectra)) + np.square(np.imag(spectra))
 
 
 def scan(samples: np.ndarray) -> SpectrumScan:
