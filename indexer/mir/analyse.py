@@ -102,6 +102,35 @@ def analyse(
     return _derive(raw, result, given, tagger, clock)
 
 
+def derive(
+    raw: RawFeatures,
+    *,
+    tempo: tuple[Tempo, str],
+    key: tuple[Key | None, str],
+    tags: TagHints,
+) -> MirResult:
+    """Everything that follows from stored raw features, without hearing the audio again.
+
+    Args:
+        raw: As stored.
+        tempo: The tempo to keep and its source, from `normalize.choose_tempo`.
+        key: The key to keep and its source, from `normalize.choose_key`.
+        tags: What the file's own tags say now.
+
+    Returns:
+        The result with an empty embedding.
+    """
+    clock = _Clock()
+    (chosen_tempo, tempo_source), (chosen_key, key_source) = tempo, key
+    again = _raw(
+        raw.duration_s, chosen_tempo, chosen_key, raw.measured, raw.tagger, tags,
+        tempo_source, key_source,
+    )  # fmt: skip
+    with clock.stage("genre"):
+        result = genre.vote(_votes(tags, raw.tagger))
+    return _derive(again, result, tags, None, clock)
+
+
 def _measure(
     samples: np.ndarray,
     sample_rate: int,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from indexer.mir import loudness
-from indexer.mir.analyse import STAGE_VERSIONS, analyse
+from indexer.mir.analyse import STAGE_VERSIONS, analyse, derive
 from indexer.mir.spectrum import ANALYSIS_RATE_HZ as RATE
 from indexer.mir.tagger_vocabulary import MSD_TAGS, MTT_TAGS
 from indexer.mir.types import AnalysisError, MirResult, TagHints
@@ -185,3 +185,19 @@ def test_the_tagger_makes_genre_features_and_embedding():
     assert len(result.embedding) == 200
     assert "metal" in result.raw.tags
     assert result.raw.tagger["msd:metal"] == 0.8
+
+
+def test_stored_raw_features_give_the_same_result_without_the_audio(analysed):
+    raw = analysed.raw
+    again = derive(
+        raw,
+        tempo=(raw.tempo, raw.sources["bpm"]),
+        key=(raw.key, raw.sources["key"]),
+        tags=TagHints(),
+    )
+    assert (again.raw, again.normalized, again.scores) == (
+        raw,
+        analysed.normalized,
+        analysed.scores,
+    )
+    assert (again.synthetic_tags, again.moods) == (analysed.synthetic_tags, analysed.moods)
