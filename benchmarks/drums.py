@@ -84,7 +84,7 @@ def print_table(name: str, estimates: dict[tuple[str, str], Times], data: Path) 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="F-measure of the drum transcription")
     parser.add_argument("--data", type=Path, required=True, help="folder of annotated recordings")
     data: Path = parser.parse_args().data
     heard: dict[tuple[str, str], Times] = {}

@@ -69,3 +69,11 @@ def test_impossible_tempos(rock, bpm):
 def test_too_few_strokes(rock):
     with pytest.raises(DrumsError, match="too few"):
         track_beats(rock.onsets[:5], duration_s=10.0)
+
+
+def test_a_click_is_kept_through_a_passage_without_drums(rock):
+    onsets = tuple(o for o in rock.onsets if not 8.15 < o.time_s < 16.15)
+    grid = track_beats(onsets, duration_s=rock.samples.size / 44100)
+    tempo = tempo_map(grid, first_onset_s=onsets[0].time_s)
+    assert len(tempo.changes) == 1
+    assert max(bar_errors_s(rock, tempo, 4)) < 0.005
