@@ -44,7 +44,7 @@ def load_litellm() -> Any:
     """Import litellm so that it calls nobody; ten seconds on a small machine, then free."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ.setdefault("LITELLM_LOG", "CRITICAL")
-    litellm = importlib.import_module("litellm")
+    litellm: Any = importlib.import_module("litellm")
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     return litellm

@@ -31,24 +31,26 @@ class Settings(BaseSettings):
     )
 
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
+    port: int = Field(default=8000, ge=0, le=65535)
     password: SecretStr | None = None
     trust_network: bool = False
     allowed_hosts: str = ""
     locale: Literal["auto", "en", "fr"] = "auto"
     use_model: bool = True
     ollama_host: str = Field(
-        f"http://127.0.0.1:{OLLAMA_PORT}",
+        default=f"http://127.0.0.1:{OLLAMA_PORT}",
         validation_alias=AliasChoices("BACKBEAT_OLLAMA_HOST", "OLLAMA_HOST"),
     )
     model: str = DEFAULT_MODEL
     small_model: str = SMALL_MODEL
     embed_model: str = "embeddinggemma"
     num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=2048, le=131072)
-    connect_timeout_s: float = Field(2.0, gt=0)
-    model_timeout_s: float = Field(180.0, gt=0)  # a cold prompt takes 70 s on a Raspberry Pi 5
-    turn_timeout_s: float = Field(420.0, gt=0)
-    message_limit: int = Field(1000, ge=50)
+    connect_timeout_s: float = Field(default=2.0, gt=0)
+    model_timeout_s: float = Field(
+        default=180.0, gt=0
+    )  # a cold prompt takes 70 s on a Raspberry Pi 5
+    turn_timeout_s: float = Field(default=420.0, gt=0)
+    message_limit: int = Field(default=1000, ge=50)
 
     @field_validator("ollama_host")
     @classmethod

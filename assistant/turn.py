@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -44,7 +44,7 @@ async def take_turn(
     settings: Settings | None = None,
     tools: Sequence[Tool] = TOOLS,
     wait_s: float = 0.0,
-) -> AsyncIterator[TurnEvent]:
+) -> AsyncGenerator[TurnEvent, None]:
     """Answer one message.
 
     The text of the answer is all `Words` joined; tables, players and files are drawn from
