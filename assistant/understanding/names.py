@@ -17,6 +17,12 @@ from assistant.understanding.text import fold_phrase
 SURE_SCORE = 90.0
 _MAX_NAME_WORDS = 9
 _MAX_TITLE_WORDS = 14
+# Looking a run of words up costs time with a large library.
+_MAX_KNOWN_WORDS = 4
+_ARTICLES = frozenset({"the", "les", "le", "la"})
+_LISTS = (
+    "fill.words", "signals.find", "signals.make", "signals.playlist", "tracks", "negator", "like.ask",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +168,20 @@ def _all_meaning(scan: Scan, at: int) -> bool:
 def _known_end(scan: Scan, at: int) -> int:
     """End of the longest run of words that the library knows as an artist."""
     names: NameIndex | None = scan.names
-    if names is None:
+    the = scan.norm(at) in _ARTICLES
+    if names is None or _grammar_word(scan, at + the):
         return at
-    for end in range(min(len(scan.tokens), at + 5), at, -1):
+    for end in range(min(len(scan.tokens), at + _MAX_KNOWN_WORDS + the), at + the, -1):
         if all(scan.free(i) and not scan.norm(i).startswith("@") for i in range(at, end)):
             best = next(iter(names.artists(scan.slice(at, end))), None)
             if best and best.score >= SURE_SCORE and _same_words(best.name, scan, at, end):
                 return end
     return at
+
+
+def _grammar_word(scan: Scan, at: int) -> bool:
+    """A word of a request: not looked up in the library, which would cost time."""
+    return scan.meaning_at(at) is not None or any(scan.group_at(at, name) for name in _LISTS)
 
 
 def _same_words(name: str, scan: Scan, first: int, last: int) -> bool:

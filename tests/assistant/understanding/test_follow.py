@@ -1,0 +1,106 @@
+"""A conversation that holds: refinements, references, playlists of what was found."""
+
+import json
+
+import pytest
+
+from assistant.understanding import ConversationState, ResultTrack, read
+from assistant.understanding.follow import merge, shifted
+
+SHOWN = (ResultTrack(7, "Alpha", "Ann"), ResultTrack(8, "Beta", "Bob"), ResultTrack(9, "Gamma"))
+
+
+def after(text: str) -> ConversationState:
+    reading = read(text)
+    assert reading.tool is not None
+    return ConversationState().after(
+        reading.tool,
+        reading.arguments,
+        results=SHOWN,
+        playlist="Evening",
+        language=reading.language,
+    )
+
+
+def test_state_survives_json() -> None:
+    state = after("an hour of sad jazz")
+    assert ConversationState.from_json(json.loads(json.dumps(state.to_json()))) == state
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "change"),
+    [
+        ("sad jazz", "slower", {"bpm_max": 90}),
+        ("sad jazz", "a bit faster", {"bpm_min": 130}),
+        ("sad jazz", "without vocals", {"instrumental": True}),
+        ("sad jazz", "only from the 60s", {"year_min": 1960, "year_max": 1969}),
+        ("sad jazz", "no blues", {"exclude_genres": ["blues"]}),
+        ("du jazz triste", "plus lent", {"bpm_max": 90}),
+        ("du jazz triste", "et sans paroles", {"instrumental": True}),
+        ("du jazz triste", "pas de blues", {"exclude_genres": ["blues"]}),
+    ],
+)
+def test_refinements_keep_the_query(first: str, text: str, change: dict[str, object]) -> None:
+    reading = read(text, state=after(first))
+    assert reading.tool == "search_tracks"
+    assert reading.arguments == {"genres": ["jazz"], "moods": ["sad"], **change}
+
+
+def test_a_playlist_is_refined_as_a_playlist() -> None:
+    reading = read("without rap", state=after("an hour of party music"))
+    assert reading.tool == "make_playlist"
+    assert reading.arguments["duration_min"] == 60
+
+
+def test_a_new_request_forgets_the_old_one() -> None:
+    reading = read("find me some techno", state=after("sad jazz"))
+    assert reading.arguments == {"genres": ["techno"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "track"),
+    [
+        ("tell me about the second one", "Beta by Bob"),
+        ("tell me about number 1", "Alpha by Ann"),
+        ("parle-moi du troisième", "Gamma"),
+        ("tell me about the last one", "Gamma"),
+    ],
+)
+def test_results_are_pointed_at(text: str, track: str) -> None:
+    assert read(text, state=after("sad jazz")).arguments == {"track": track}
+
+
+def test_a_place_beyond_the_list_is_deferred() -> None:
+    assert read("tell me about the ninth one", state=after("sad jazz")).tool is None
+
+
+def test_references_mean_nothing_in_a_fresh_conversation() -> None:
+    assert read("tell me about the second one").tool is None
+    assert read("slower").tool is None or read("slower").arguments == {"bpm_max": 90}
+
+
+def test_this_one_is_the_track_last_spoken_of() -> None:
+    state = after("sad jazz").after("summarize_track", {"track": "Beta by Bob"})
+    assert read("songs like this one", state=state).arguments == {"track": "Beta by Bob"}
+
+
+def test_results_become_a_playlist() -> None:
+    reading = read("turn that into a playlist", state=after("sad jazz"))
+    assert (reading.tool, reading.arguments) == (
+        "make_playlist",
+        {"genres": ["jazz"], "moods": ["sad"]},
+    )
+
+
+def test_slower_moves_a_known_limit() -> None:
+    assert shifted({"bpm_min": 100, "bpm_max": 120}, "slow") == {"bpm_min": 90, "bpm_max": 108}
+    assert shifted({"genres": ["jazz"]}, "fast") == {"genres": ["jazz"], "bpm_min": 130}
+
+
+def test_an_excluded_genre_leaves_the_wanted_ones() -> None:
+    merged = merge({"genres": ["rock", "punk"]}, {"exclude_genres": ["punk"]})
+    assert merged == {"genres": ["rock"], "exclude_genres": ["punk"]}
+
+
+def test_an_opposite_mood_replaces() -> None:
+    assert merge({"moods": ["sad"]}, {"moods": ["happy"]}) == {"moods": ["happy"]}

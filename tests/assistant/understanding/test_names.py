@@ -1,0 +1,80 @@
+"""Names against a library: spelling, ties, and words that are also names."""
+
+from collections.abc import Sequence
+
+import pytest
+from rapidfuzz import fuzz, utils
+
+from assistant.understanding import NameMatch, read
+
+ARTISTS = [
+    "Muse",
+    "Air",
+    "The Doors",
+    "Radiohead",
+    "Björk",
+    "Georges Brassens",
+    "Simon & Garfunkel",
+]
+TRACKS = ["Hurt by Nine Inch Nails", "Hurt by Johnny Cash", "Teardrop", "Blue Monday"]
+
+
+class Library:
+    """Names of a small library."""
+
+    def _near(self, fragment: str, names: Sequence[str]) -> list[NameMatch]:
+        def score(name: str) -> float:
+            short = name.split(" by ")[0]
+            wanted = [name] if " by " in fragment else [name, short]
+            return max(fuzz.ratio(fragment, w, processor=utils.default_process) for w in wanted)
+
+        matches = [NameMatch(name, score(name)) for name in names]
+        return sorted(matches, key=lambda match: -match.score)
+
+    def artists(self, fragment: str) -> list[NameMatch]:
+        return self._near(fragment, ARTISTS)
+
+    def tracks(self, fragment: str) -> list[NameMatch]:
+        return self._near(fragment, TRACKS)
+
+    def albums(self, fragment: str) -> list[NameMatch]:
+        return []
+
+
+@pytest.mark.parametrize(
+    ("text", "artist"),
+    [
+        ("songs by radiohead", "Radiohead"),
+        ("songs by radiohed", "Radiohead"),
+        ("some radiohead", "Radiohead"),
+        ("chansons de georges brassens", "Georges Brassens"),
+        ("sad songs by muse", "Muse"),
+    ],
+)
+def test_artists_take_the_spelling_of_the_library(text: str, artist: str) -> None:
+    reading = read(text, names=Library())
+    assert reading.tool == "search_tracks"
+    assert reading.arguments["artists"] == [artist]
+
+
+def test_a_title_with_two_tracks_is_asked_back() -> None:
+    reading = read("tell me about Hurt", names=Library())
+    assert reading.tool is None
+    assert reading.question
+    assert set(reading.choices) == {"Hurt by Nine Inch Nails", "Hurt by Johnny Cash"}
+
+
+def test_a_title_with_its_artist_is_clear() -> None:
+    reading = read("tell me about Hurt by Johnny Cash", names=Library())
+    assert reading.arguments == {"track": "Hurt by Johnny Cash"}
+
+
+def test_an_unknown_title_is_kept_as_typed() -> None:
+    assert read("songs like Zanzibar Nights", names=Library()).arguments == {
+        "track": "Zanzibar Nights"
+    }
+
+
+@pytest.mark.parametrize("text", ["play muse", "the doors are open", "give me air"])
+def test_ordinary_words_are_no_artists_without_a_sign(text: str) -> None:
+    assert read(text).tool is None
