@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class StoreSettings(BaseSettings):
-    """The data folder (`BACKBEAT_DATA`) and the places inside it."""
+    """The data folder (`BACKBEAT_DATA`) and the places inside it.
 
-    model_config = SettingsConfigDict(env_prefix="BACKBEAT_", extra="ignore", frozen=True)
+    Attributes:
+        models_elsewhere: Converted networks that are kept outside (`BACKBEAT_MODELS`), as in a
+            container image, which carries them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="BACKBEAT_", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     data: Path = Path("~/.local/share/backbeat")
+    models_elsewhere: Path | None = Field(default=None, validation_alias="BACKBEAT_MODELS")
 
     @property
     def folder(self) -> Path:
@@ -44,7 +53,7 @@ class StoreSettings(BaseSettings):
     @property
     def models(self) -> Path:
         """Converted networks (`.tflite`)."""
-        return self._made("models")
+        return self.models_elsewhere or self._made("models")
 
     @property
     def demo(self) -> Path:
