@@ -53,8 +53,8 @@ def chart(
             )
         except (AudioError, DrumsError) as error:
             give_up(str(error))
-    for level in bundle.levels:
-        console.print(f"{level.level:<9}{level.notes:>6} notes   level {level.dlevel / 10:.1f}")
+    for level, file in bundle.levels.items():
+        console.print(f"{level:<9}{file.notes:>6} notes   level {file.dlevel / 10:.1f}")
     console.print(f"{bundle.folder}\n{bundle.zip_path}", markup=False)
 
 

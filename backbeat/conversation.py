@@ -57,10 +57,11 @@ def understand(
     from assistant.turn import understand_line
 
     use_data_folder(data)
-    for line in sys.stdin:
-        if text := line.strip():
-            reading = understand_line(text, reader_only=reader_only)
-            print(json.dumps(reading, ensure_ascii=False), flush=True)
+    with asyncio.Runner() as runner:
+        for line in sys.stdin:
+            if text := line.strip():
+                reading = runner.run(understand_line(text, reader_only=reader_only))
+                print(json.dumps(reading, ensure_ascii=False), flush=True)
 
 
 def mcp(data: DataOption = None) -> None:
