@@ -62,6 +62,8 @@ def track_beats(
         raise DrumsError("There are too few drum strokes in this recording to find its beat.")
     if bpm is not None and not 20 <= bpm <= 400:
         raise DrumsError(f"A tempo of {bpm:g} BPM is not one to play; give one from 20 to 400.")
+    if offset_s is not None and not abs(offset_s) <= duration_s:
+        raise DrumsError(f"A first downbeat at {offset_s:g} s lies outside the recording.")
     envelope = onset_envelope(onsets, duration_s)
     if bpm is not None:
         beats = _even_beats(envelope, 60 / bpm, duration_s, offset_s)

@@ -66,6 +66,12 @@ def test_impossible_tempos(rock, bpm):
         grid_of(rock, bpm=bpm)
 
 
+@pytest.mark.parametrize("offset_s", [1e4, -1e4, float("nan")])
+def test_offsets_outside_the_recording(rock, offset_s):
+    with pytest.raises(DrumsError, match="outside the recording"):
+        grid_of(rock, offset_s=offset_s)
+
+
 def test_too_few_strokes(rock):
     with pytest.raises(DrumsError, match="too few"):
         track_beats(rock.onsets[:5], duration_s=10.0)
