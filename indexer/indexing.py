@@ -11,7 +11,7 @@ from typing import Final
 from indexer.intake import queue_outdated
 from indexer.models.musicnn import ModelError, ensure_models
 from indexer.progress import IndexEvent, IndexSummary, OnEvent, Tally
-from indexer.queue import Pool, Report
+from indexer.queue import Pool, Report, environment
 from indexer.scan import Look, ScanReport, Stamp, is_under, look, reconcile, request
 from indexer.settings import IndexerSettings
 from indexer.vector_keeper import VectorKeeper
@@ -55,7 +55,7 @@ class Indexer:
         self._tally = Tally()
         self._settling = Settling(settings.stable_s)
         self._left: dict[Look, str] = {}
-        self._vectors = VectorKeeper(self._trouble)
+        self._vectors = VectorKeeper(environment(StoreSettings()), self._trouble)
         self._pool = Pool(settings=settings, on_report=self._hear)
         self._scan_at = 0.0
         self._scan_not_before = 0.0

@@ -1,13 +1,21 @@
-"""LanceDB kept up with SQLite while files are analysed."""
+"""LanceDB kept up with SQLite while files are analysed.
+
+    python -m indexer.vector_keeper
+
+LanceDB holds 200 MB once it is loaded, so each update is a short process of its own. The indexer
+starts one at a time: LanceDB has one writer.
+"""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from store import state, vectors
+from store import state
 from store.results import StoreError
 
 VECTORS_S: Final = 300.0
@@ -17,16 +25,18 @@ UP_TO_DATE: Final = "up to date"
 
 
 class VectorKeeper:
-    """Brings LanceDB up to date from a thread of its own, one at a time.
+    """Brings LanceDB up to date now and then, one process at a time.
 
     Args:
+        environment: Of the process.
         on_trouble: Gets a sentence when it cannot.
 
     Attributes:
         due: The queue ran empty: now is a good moment.
     """
 
-    def __init__(self, on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, environment: Mapping[str, str], on_trouble: Callable[[str], None]) -> None:
+        self._environment = environment
         self.due = False
         self._needed = state.get(VECTORS_NAME) != UP_TO_DATE
         self._on_trouble = on_trouble
@@ -70,8 +80,33 @@ class VectorKeeper:
         self._thread.start()
 
     def _synchronise(self) -> None:
-        try:
-            vectors.synchronise()
-        except StoreError as error:
+        done = subprocess.run(
+            [sys.executable, "-m", "indexer.vector_keeper"],
+            env=dict(self._environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            start_new_session=True,  # Ctrl-C is for the indexer, which waits for the update
+        )
+        if done.returncode:
             state.put(VECTORS_NAME, "behind")
-            self._on_trouble(f"Similar tracks are found slowly for now: {error}")
+            why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            self._on_trouble(f"Similar tracks are found slowly for now: {why}")
+
+
+def main() -> int:
+    """Bring LanceDB up to SQLite once."""
+    from store import vectors
+
+    try:
+        vectors.synchronise()
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -94,6 +94,8 @@ class Worker:
             self._say(Report("done", job.id, job.kind, job.key, "gone"))
         except CancelledError:
             self._say(Report("done", job.id, job.kind, job.key, "cancelled"))
+        except OSError as error:
+            self._fail(job, f"The file cannot be read ({error.strerror or error}).")
         except MemoryError:
             self._fail(job, "Not enough memory for this file; close other programs and try again.")
         except StoreError:

@@ -109,7 +109,7 @@ def serve() -> Iterator[Callable[[Path], Service]]:
 
 
 def test_a_folder_is_indexed_once_and_bad_files_stop_nobody(
-    music: Path, make_song: Callable[..., Path]
+    music: Path, make_song: Callable[..., Path], data_folder: Path
 ) -> None:
     make_song(music / "a" / "one.mp3", seed=1, kind="mp3")
     make_song(music / "two.ogg", seed=2, kind="ogg")
@@ -129,6 +129,8 @@ def test_a_folder_is_indexed_once_and_bad_files_stop_nobody(
     assert queries.library_status().failed == 4
     last = [event.progress for event in events if event.kind == "progress"][-1]
     assert (last.total, last.done, last.failed) == (7, 3, 4)
+    assert state.get("vectors") == "up to date"
+    assert any((data_folder / "vectors").iterdir())
     again = index_once(music)
     assert (again.scan.queued, again.scan.given_up) == (0, 4)
     assert not again.outcomes and not again.failures
