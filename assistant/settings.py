@@ -46,9 +46,7 @@ class Settings(BaseSettings):
     embed_model: str = "embeddinggemma"
     num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=2048, le=131072)
     connect_timeout_s: float = Field(default=2.0, gt=0)
-    model_timeout_s: float = Field(
-        default=180.0, gt=0
-    )  # a cold prompt takes 70 s on a Raspberry Pi 5
+    model_timeout_s: float = Field(default=180.0, gt=0)  # a cold prompt on a Pi 5: 70 s
     turn_timeout_s: float = Field(default=420.0, gt=0)
     message_limit: int = Field(default=1000, ge=50)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -26,6 +27,7 @@ from assistant.settings import Settings, current
 from assistant.turn import take_turn
 from assistant.ui.render import elements, escaped, megabytes
 from assistant.web.guard import same
+from store import queries
 
 _NO_MODEL = "-"
 _PULL_STEP = 0.02  # of the download between two updates of the page
@@ -53,6 +55,7 @@ async def start() -> None:
     """A fresh conversation."""
     cl.user_session.set("conversation", Conversation())
     await _send_settings()
+    await _tell_of_library()
 
 
 @cl.on_message
@@ -173,6 +176,17 @@ def _page_language(browser: str | None) -> Language:
     if locale != "auto":
         return locale
     return "fr" if (browser or "").lower().startswith("fr") else "en"
+
+
+async def _tell_of_library() -> None:
+    """That there is no music yet, or that some of it is still to be listened to."""
+    status = await asyncio.to_thread(queries.library_status, failures=0)
+    language = _page_language(_session_language())
+    left = status.queued + status.running
+    if left:
+        await cl.context.emitter.send_toast(answers.page(language, "indexing", left=left))
+    elif not status.tracks:
+        await cl.context.emitter.send_toast(answers.page(language, "no_music"), "warning")
 
 
 async def _send_settings() -> None:

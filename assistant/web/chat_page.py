@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from assistant.answers import LANGUAGES, Language, page
 from assistant.settings import Settings
 from assistant.web.guard import COOKIE
 from store.settings import StoreSettings
@@ -20,6 +22,7 @@ from store.settings import StoreSettings
 CHAT_PATH: Final = "/chat"
 _SESSION_S: Final = 30 * 24 * 3600
 
+_TRANSLATION: Final[dict[Language, str]] = {"en": "en-US.json", "fr": "fr-FR.json"}
 _FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
 
 _CONFIG: Final = """\
@@ -89,16 +92,35 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
     with as_file(files("assistant.ui") / "public") as public:
         shutil.copytree(public, folder / "public", dirs_exist_ok=True)
     _local_page(folder / "build")
+    _translations(folder / ".chainlit" / "translations")
     for name in ("chainlit.md", "chainlit_fr-FR.md"):
         (folder / name).write_text("", "utf-8")
 
 
-def _local_page(build: Path) -> None:
-    """Chainlit's page without the links to font and style hosts that it comes with."""
-    spec = find_spec("chainlit")  # not imported: it would read its environment too early
+def _packaged() -> Path:
+    """Chainlit's folder; not by importing it, for then it reads its environment too early."""
+    spec = find_spec("chainlit")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("chainlit is not installed: run make setup")
-    packaged = Path(spec.origin).parent / "frontend" / "dist"
+    return Path(spec.origin).parent
+
+
+def _translations(folder: Path) -> None:
+    """Chainlit's texts, with a login that asks for a name instead of an e-mail address."""
+    folder.mkdir(exist_ok=True)
+    for language in LANGUAGES:
+        name = _TRANSLATION[language]
+        texts = json.loads((_packaged() / "translations" / name).read_text("utf-8"))
+        login = texts["auth"]["login"]
+        login["title"] = page(language, "login_title")
+        login["form"]["email"]["label"] = page(language, "login_name")
+        login["form"]["email"]["placeholder"] = ""
+        (folder / name).write_text(json.dumps(texts, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _local_page(build: Path) -> None:
+    """Chainlit's page without the links to font and style hosts that it comes with."""
+    packaged = _packaged() / "frontend" / "dist"
     build.mkdir(exist_ok=True)
     html = _FOREIGN_LINK.sub("", (packaged / "index.html").read_text("utf-8"))
     (build / "index.html").write_text(html, "utf-8")

@@ -115,6 +115,7 @@ def opened(browser: Any, site: Site, *, locale: str = "en-US") -> tuple[Any, lis
 
 
 def ask(page: Any, text: str) -> None:
+    page.wait_for_selector("#stop-button", state="detached")  # the turn before is over
     page.click("#chat-input")
     page.keyboard.type(text)
     page.keyboard.press("Enter")
@@ -184,7 +185,7 @@ def test_a_chart_waits_for_the_indexer(browser: Any, site: Site) -> None:
 def test_the_page_speaks_french(browser: Any, site: Site) -> None:
     page, _ = opened(browser, site, locale="fr-FR")
     page.get_by_text("Pour travailler").click()
-    page.wait_for_selector(".bb-table, .message-content")
+    page.get_by_text("Utilisé").first.wait_for()
     ask(page, "du jazz")
     page.wait_for_selector("th:has-text('Tonalité')")
     shot(page, "french")
@@ -233,5 +234,20 @@ def test_memory_after_a_turn_with_a_model(browser: Any, data: Path, ollama: Any)
         page.get_by_text("Two of them").wait_for(timeout=60_000)
         shot(page, "model")
         assert site.memory_bytes() < 400e6
+    finally:
+        site.stop()
+
+
+def test_a_model_is_fetched_from_the_settings(browser: Any, data: Path, ollama: Any) -> None:
+    ollama.models.clear()
+    site = Site(data, BACKBEAT_OLLAMA_HOST=ollama.url)
+    try:
+        page, _ = opened(browser, site)
+        page.click("#chat-settings-open-modal")
+        page.fill("#pull", "qwen3:1.7b")
+        shot(page, "settings")
+        page.get_by_role("button", name="Confirm").click()
+        page.get_by_text("qwen3:1.7b is ready.").wait_for()
+        assert "qwen3:1.7b" in ollama.models
     finally:
         site.stop()

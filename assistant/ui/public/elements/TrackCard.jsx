@@ -22,7 +22,8 @@ export default function TrackCard() {
           {track.title}
           <div className="bb-dim">{[track.artist, track.album, track.year].filter(Boolean).join(' · ')}</div>
         </div>
-        <audio controls preload="none" src={track.audio_url} style={{ height: '2.2rem', maxWidth: '100%' }} />
+        <audio controls preload="none" src={track.audio_url} className="bb-audio"
+          onPlay={() => window.backbeatPlayer && window.backbeatPlayer.audio.pause()} />
       </div>
       <div className="bb-pad">
         <div className="bb-grid" style={{ marginBottom: '0.8rem' }}>
