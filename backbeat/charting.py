@@ -102,6 +102,8 @@ def _song_path(song: str) -> Path:
     path = Path(song).expanduser()
     if path.is_file():
         return path
+    if path.is_dir() or (os.sep in song and path.parent.is_dir()):
+        give_up(f"There is no audio file {song}. Give one file, or the name of a track.")
     from store import db, queries
 
     db.upgrade()
