@@ -75,6 +75,8 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
             continue
         following = at + size
         _read_levels(scan, draft)
+        while following < len(scan.tokens) and scan.used[following] == "levels":
+            following += 1
         following += scan.group_at(following, "of") if sure else 0
         bare = size == 1 and not sure
         title = take_title(scan, following, state, needs_name=bare)
@@ -179,6 +181,8 @@ def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
             if playlist or name != "signals.playlist"
         }
         best = max(sizes, key=lambda name: sizes[name])
+        if at == 0 and sizes.get("signals.find") == sizes[best]:
+            best = "signals.find"
         if sizes[best]:
             label = best.removeprefix("signals.")
             scan.use(at, at + sizes[best], label)

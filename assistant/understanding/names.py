@@ -21,7 +21,8 @@ _MAX_TITLE_WORDS = 14
 _MAX_KNOWN_WORDS = 4
 _ARTICLES = frozenset({"the", "les", "le", "la"})
 _LISTS = (
-    "fill.words", "signals.find", "signals.make", "signals.playlist", "tracks", "negator", "like.ask",
+    "fill.words", "signals.find", "signals.make", "signals.playlist", "tracks", "negator",
+    "like.ask",
 )  # fmt: skip
 
 

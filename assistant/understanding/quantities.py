@@ -73,7 +73,9 @@ def _quantity(draft: Draft, kind: str, match: re.Match[str]) -> bool:
 def read_quantities(scan: Scan, draft: Draft) -> None:
     """Tempo (and counts with a comparison), widest patterns first."""
     for kind, match, first, last in scan.longest_first(scan.language.rules["quantity"]):
-        if _quantity(draft, kind, match):
+        # "over 150 and under 170": "150 and under" is not what was said.
+        open_end = kind in {"over", "under"} and scan.norm(last).replace(".", "").isdigit()
+        if not open_end and _quantity(draft, kind, match):
             scan.use(first, last, "quantity")
 
 

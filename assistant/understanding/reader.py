@@ -285,6 +285,8 @@ class _Reader:
             draft.doubts.append("not something a tool does")
         if tool not in {"search_tracks", "make_playlist", "find_similar"}:
             return
+        if self._existing_playlist():
+            draft.doubts.append("a playlist there is already")
         opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
         asked = raw.group_at(0, "questions.never_question")
         fine = raw.group_at(0, "questions.question_ok") or self._harmony_asked()
@@ -296,6 +298,14 @@ class _Reader:
         you = raw.group_at(0, "questions.you")
         if you and opens <= you and not {"find", "make"} & set(self.scan.used[you:]):
             draft.doubts.append("a question to me")
+
+    def _existing_playlist(self) -> bool:
+        """ "play my workout playlist" speaks of one that was saved."""
+        labels, scan = self.scan.used, self.scan
+        if "make" in labels or "playlist" not in labels:
+            return False
+        at = labels.index("playlist")
+        return any(scan.norm(i) in {"my", "ma", "our"} for i in range(max(0, at - 3), at))
 
     def _refused(self) -> bool:
         """An order no tool follows; words inside names do not count."""

@@ -10,6 +10,9 @@ from assistant.understanding.state import ConversationState
 
 # Two names this near in score are as likely.
 _TIE = 2.0
+_LINKING = frozenset(
+    {"with", "avec", "from", "at", "for", "pour", "and", "et", "in", "en", "on", "to", "a"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +122,14 @@ def take_title(
         return None
     last = title_end(scan, first)
     end = _trim(scan, first, last, tail)
+    # "Back in Black with | only basic": what follows was read, so its preposition is no title.
+    while end > first + 1 and last < len(scan.tokens) and scan.norm(end - 1) in _LINKING:
+        end -= 1
     if end <= first or only_meaning(scan, first, end):
         return None
     if needs_name and not noun and not _named(scan, first, end):
         return None
     return _resolve(scan, scan.slice(first, end), first, last)
-
-
-def _title_text(scan: Scan, first: int, last: int) -> str:
-    return scan.slice(first, last)
 
 
 def _resolve(scan: Scan, typed: str, first: int, last: int) -> Title:

@@ -146,20 +146,17 @@ def merge_durations(text: str, tokens: list[Token], language: Language) -> list[
     """Tokens with every duration as `@t90` (whole minutes)."""
     scan = Scan(text, tokens, language)
     spans: list[tuple[int, int, int]] = []
+    for name, match, first, last in scan.longest_first(language.rules["duration_patterns"]):
+        n, m = _number(match["n"]), match.groupdict().get("m")
+        minutes = n if name == "minutes" else n * 60
+        minutes += _number(m) if m else 30 if name == "hours_half" else 0
+        scan.use(first, last, "duration")
+        spans.append((first, last, round(minutes)))
     for at in range(len(tokens)):
         if size := scan.phrase_at(at, language.durations):
             key = tuple(token.norm for token in tokens[at : at + size])
             spans.append((at, at + size, language.durations[key]))
             scan.use(at, at + size, "duration")
-    for name, patterns in language.rules["duration_patterns"].items():
-        for pattern in patterns:
-            while found := scan.find(pattern):
-                match, first, last = found
-                n, m = _number(match["n"]), match.groupdict().get("m")
-                minutes = n if name == "minutes" else n * 60
-                minutes += _number(m) if m else 30 if name == "hours_half" else 0
-                scan.use(first, last, "duration")
-                spans.append((first, last, round(minutes)))
     for first, last, minutes in sorted(spans, reverse=True):
         start, end = tokens[first].start, tokens[last - 1].end
         tokens[first:last] = [Token(f"@t{minutes}", start, end, False, tokens[first].raw)]
