@@ -16,8 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from sqlmodel import select
+
 from indexer.audio import AUDIO_SUFFIXES
 from store import jobs, writing
+from store.db import read
+from store.models import Job
 from store.paths import decode_path, encode_path
 from store.records import KnownFile
 
@@ -287,7 +291,10 @@ def reconcile(
         writing.mark_missing(list(plan.back), missing=False)
     if plan.gone:
         writing.mark_missing(list(plan.gone))
-    queued = jobs.enqueue_many(request(path, listing.files[path]) for path in plan.fresh)
+    waiting = _waiting()
+    queued = jobs.enqueue_many(
+        request(path, listing.files[path]) for path in plan.fresh if path not in waiting
+    )
     for path in failed.keys() - listing.files.keys():
         if is_under(path, encode_path(folder)) and not decode_path(path).exists():
             jobs.forget("analyse", path)
@@ -308,6 +315,13 @@ def given_up() -> dict[str, Stamp]:
         path: Stamp(_number(payload.get("size_bytes")), _number(payload.get("mtime_ns")))
         for path, payload in jobs.known_failures("analyse").items()
     }
+
+
+def _waiting() -> set[str]:
+    """Files that are queued already: after a restart in a first indexing, most of them."""
+    with read() as session:
+        found = select(Job.key).where(Job.kind == "analyse", Job.state == "queued")
+        return set(session.exec(found))
 
 
 def request(path: str, stamp: Stamp) -> jobs.JobRequest:

@@ -39,8 +39,8 @@ log = logging.getLogger(__name__)
 HEARTBEAT_S: Final = 5.0
 LOOK_S: Final = 0.5
 """Between two looks into an empty queue."""
-PROGRESS_S: Final = 0.5
-"""Progress is written to the store at most so often."""
+CANCEL_S: Final = 0.5
+"""Between two looks whether the owner cancelled the job."""
 KINDS: Final = ("analyse", "chart")
 
 
@@ -124,11 +124,10 @@ class Worker:
 
         def tell(fraction: float, step: str) -> None:
             nonlocal last
-            if time.monotonic() - last < PROGRESS_S:
-                return
-            last = time.monotonic()
-            if jobs.is_cancelled(job.id):
-                raise CancelledError
+            if time.monotonic() - last > CANCEL_S:
+                last = time.monotonic()
+                if jobs.is_cancelled(job.id):
+                    raise CancelledError
             jobs.progress(job.id, fraction, step)
 
         return tell

@@ -158,6 +158,7 @@ def test_reconcile_queues_moves_and_forgets(music: Path) -> None:
     assert (report.found, report.queued, report.moved, report.gone) == (2, 1, 1, 0)
     moved = writing.find_by_path(music / "b" / "song.mp3")
     assert moved is not None and moved.track_id == track_id and not moved.missing
+    assert reconcile(music).queued == 0
     job = jobs.claim("w")
     assert job is not None and job.key == encode_path(music / "other.mp3")
     jobs.fail(job.id, "broken", retry=False)
