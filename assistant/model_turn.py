@@ -13,7 +13,8 @@ from assistant.ollama_models import ModelState, model_state
 from assistant.settings import Settings
 from assistant.spoken import Guard, for_model
 from assistant.tool_arguments import BadArgumentsError, said, validated
-from tools.base import Rendering, Tool, schema
+from assistant.tool_schemas import short_schemas
+from tools.base import Rendering, Tool
 
 if TYPE_CHECKING:
     from assistant.turn import Turn
@@ -155,7 +156,7 @@ def client(settings: Settings, state: ModelState, tools: Sequence[Tool]) -> Mode
         settings,
         model=state.model,
         thinking=state.thinking,
-        tools=[schema(tool) for tool in tools],
+        tools=short_schemas(tools),
     )
 
 

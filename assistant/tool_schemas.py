@@ -1,0 +1,60 @@
+"""The tools' schemas as short as a small model needs them: reading them is what costs time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from tools.base import Tool, schema
+
+_DROPPED: Final = frozenset(
+    [
+        *("title", "default", "pattern", "minLength", "maxLength"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    ]
+)
+_LONG: Final = 8  # choices; a longer list is written once and referred to afterwards
+
+
+def short_schemas(tools: Sequence[Tool]) -> list[dict[str, Any]]:
+    """Function schemas of all tools, the same bytes every time.
+
+    Limits and defaults go, since arguments are validated anyway; "or null" goes, since what is
+    not said is left out; a long list of choices (genres, moods) stands only where it is first
+    needed.
+    """
+    told: set[tuple[str, ...]] = set()
+    return [_without_repetition(_short(schema(tool)), told) for tool in tools]
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    options = [o for o in value.get("anyOf", ()) if o.get("type") != "null"]
+    if len(options) == 1:
+        rest = {key: item for key, item in value.items() if key != "anyOf"}
+        return _short({**options[0], **rest})
+    return {
+        key: {name: _short(item) for name, item in inner.items()}
+        if key == "properties"
+        else _short(inner)
+        for key, inner in value.items()
+        if key not in _DROPPED and key != "additionalProperties"
+    }
+
+
+def _without_repetition(value: Any, told: set[tuple[str, ...]]) -> Any:
+    if isinstance(value, list):
+        return [_without_repetition(item, told) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {}
+    for key, inner in value.items():
+        if key == "enum" and len(inner) >= _LONG:
+            if tuple(inner) in told:
+                continue
+            told.add(tuple(inner))
+        kept[key] = inner if key == "enum" else _without_repetition(inner, told)
+    return kept
