@@ -14,8 +14,11 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
-from store import db
+from store import db, jobs, writing
+from store.records import ChartRecord
+from store.settings import StoreSettings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).parent.parent.parent
@@ -251,3 +254,33 @@ def test_a_model_is_fetched_from_the_settings(browser: Any, data: Path, ollama: 
         assert "qwen3:1.7b" in ollama.models
     finally:
         site.stop()
+
+
+def test_a_chart_moves_on_and_can_be_downloaded(
+    browser: Any, site: Site, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKBEAT_DATA", str(data))
+    page, _ = opened(browser, site)
+    ask(page, "make a drum chart of Sunday Kitchen")
+    page.wait_for_selector(".bb [role=status]")
+    job = next(job for job in iter(lambda: jobs.claim("test"), None) if job.track_id == 2)
+    jobs.progress(job.id, 0.4, "listening to the drums")
+    page.get_by_text("listening to the drums · 40 %").wait_for()
+    charts = StoreSettings().charts
+    (charts / "kitchen.zip").write_bytes(b"PK\5\6" + bytes(18))
+    Image.new("RGB", (900, 200), "white").save(charts / "kitchen.png")
+    levels = {"BASIC": {"notes": 120, "dlevel": 20}, "MASTER": {"notes": 480, "dlevel": 70}}
+    chart_id = writing.save_chart(
+        ChartRecord(
+            track_id=2, folder="kitchen", zip_file="kitchen.zip", picture="kitchen.png",
+            bpm=92.0, levels=levels,
+        )
+    )  # fmt: skip
+    jobs.finish(job.id, {"chart_id": chart_id})
+    page.wait_for_selector(".bb-picture")
+    assert page.evaluate("document.querySelector('.bb-picture').naturalWidth") == 900
+    shot(page, "chart_done")
+    with page.expect_download() as download:
+        page.locator("a.bb-button.bb-main").click()
+    assert download.value.suggested_filename == "kitchen.zip"
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
