@@ -249,6 +249,6 @@ class Indexer:
         self._on_event(IndexEvent("step", message))
 
     def _trouble(self, message: str) -> None:
-        log.warning("%s", message)
+        log.info("%s", message)
         self._summary.problems.append(message)
         self._on_event(IndexEvent("problem", message))

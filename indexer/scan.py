@@ -152,7 +152,7 @@ def in_words(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "you may not read it; change its permissions"
     if isinstance(error, FileNotFoundError):
-        return "it is not there; is its disk connected?"
+        return "it is not there (is its disk connected?)"
     return error.strerror or str(error)
 
 

@@ -177,7 +177,7 @@ def show(event: IndexEvent) -> None:
 
 def main(arguments: list[str]) -> int:
     """Index and watch the folder that is named."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if len(arguments) != 1:
         print("Expected one folder: python -m indexer.service FOLDER", file=sys.stderr)
         return 2
