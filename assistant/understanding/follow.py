@@ -56,9 +56,16 @@ def shifted(query: dict[str, Any], word: str) -> dict[str, Any]:
     return merged
 
 
-def merge(query: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """A query refined: single values replace, lists grow, exclusions win."""
-    merged = dict(query)
+def merge(query: dict[str, Any], new: dict[str, Any], *, adding: bool = True) -> dict[str, Any]:
+    """A query refined: single values replace, lists grow, exclusions win.
+
+    Args:
+        query: The last query.
+        new: What the follow-up said.
+        adding: "and soul" adds to the genres and artists; "what about techno" replaces them.
+    """
+    replaced = () if adding else {"genres", "artists"} & set(new)
+    merged = {name: value for name, value in query.items() if name not in replaced}
     if {"bpm_min", "bpm_max"} & set(new):
         merged = {k: v for k, v in merged.items() if k not in {"bpm_min", "bpm_max"}}
     if {"year_min", "year_max"} & set(new):
@@ -94,15 +101,22 @@ def refines(
         return False
     if starts_again(scan):
         return True
-    if seen & {"find", "make", "playlist"} or {"artists", "like", "text", "name"} & set(arguments):
+    if seen & {"find", "make", "playlist"} or {"like", "text", "name"} & set(arguments):
+        return False
+    if "artists" in arguments and not scan.group_at(0, "by.ask"):
         return False
     return not ({"genres"} & set(arguments)) and "tracks" not in seen
+
+
+def adds(scan: Scan) -> bool:
+    """The request opens with "and", "also", "add" …"""
+    return bool(scan.group_at(0, "follow.adding"))
 
 
 def starts_again(scan: Scan) -> bool:
     """The request opens (or closes) with "same but", "and", "only", "instead" …"""
     phrases = scan.language.group("follow.strong")
     words = [token.norm for token in scan.tokens if token.norm != ","]
-    opens = any(tuple(words[:size]) in phrases for size in range(1, 7))
+    opens = adds(scan) or any(tuple(words[:size]) in phrases for size in range(1, 7))
     closing = {("only",), ("instead",), ("ones",), ("seulement",), ("uniquement",), ("plutot",)}
     return opens or bool(words and (words[-1],) in closing)

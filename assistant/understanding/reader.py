@@ -26,6 +26,7 @@ from assistant.understanding.text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.titles import take_reference
 
 _FRESH = ConversationState()
+_TRACK_TOOLS = frozenset({"summarize_track", "find_similar", "generate_drum_chart"})
 # Labels of words that are part of a name.
 _NAMES = frozenset({"title", "artist", "name", "quoted", "text", "export", "status"})
 
@@ -185,10 +186,12 @@ class _Reader:
 
     def _whole_request(self) -> str | None:
         """Requests that are one fixed phrase about the last answer."""
+        if self.state.results and (title := self._bare_reference()):
+            repeated = self.state.tool if self.state.tool in _TRACK_TOOLS else "summarize_track"
+            self.draft.set("track", title)
+            return repeated
         if self.state.query_tool and self.state.query:
-            if follow.whole(self.scan, "follow.as_playlist"):
-                self.scan.use(0, len(self.scan.tokens), "follow")
-                self.draft.arguments = dict(self.state.query)
+            if self._results_as_playlist():
                 return "make_playlist"
             for word, group in (("slow", "follow.slower"), ("fast", "follow.faster")):
                 if follow.whole(self.scan, group):
@@ -196,6 +199,29 @@ class _Reader:
                     self.draft.arguments = follow.shifted(self.state.query, word)
                     return self.state.query_tool
         return None
+
+    def _bare_reference(self) -> str | None:
+        """ "The second one": the whole request is a place in the list."""
+        title = take_reference(self.scan, 0, self.state)
+        if title is None or title.last < len(self.scan.tokens) or title.first > 0:
+            return None
+        self.scan.use(0, title.last, "title")
+        return title.text
+
+    def _results_as_playlist(self) -> bool:
+        """ "Turn that into a playlist", with or without a name."""
+        size = self.scan.group_at(0, "follow.as_playlist")
+        named = self.scan.group_at(size, "named.ask") if size else 0
+        if not named and not follow.whole(self.scan, "follow.as_playlist"):
+            return False
+        self.draft.arguments = dict(self.state.query)
+        if named:
+            self.scan.use(0, size, "follow")
+            if name := mentions.read_named(self.scan, self.draft):
+                self.draft.arguments["name"] = name
+        else:
+            self.scan.use(0, len(self.scan.tokens), "follow")
+        return True
 
     def _special_tool(self) -> str | None:
         scan, draft, state = self.scan, self.draft, self.state
@@ -231,6 +257,13 @@ class _Reader:
         draft = self.draft
         arguments = draft.arguments
         draft.settle_tempo_word()
+        if set(arguments) == {"levels"} and self.state.tool == "generate_drum_chart":
+            draft.arguments = {**self.state.arguments, **arguments}
+            return "generate_drum_chart"
+        if "make" in seen and not {"playlist", "tracks"} & seen and set(arguments) <= {"moods"}:
+            draft.doubts.append("make whom happy?")
+        if draft.tempo_word and self.state.query_tool is None and self._comparative():
+            draft.doubts.append("slower than what?")
         if {"format", "levels"} & set(arguments):
             draft.doubts.append("format or level without its tool")
         playlist = bool("playlist" in seen or {"duration_min", "arc", "harmonic"} & set(arguments))
@@ -251,10 +284,15 @@ class _Reader:
             draft.doubts.append("no wish")
         return "search_tracks"
 
+    def _comparative(self) -> bool:
+        raw = self.raw
+        groups = ("follow.slower", "follow.faster")
+        return any(raw.group_at(at, name) for at in range(len(raw.tokens)) for name in groups)
+
     def _refined(self, playlist: bool) -> str | None:
-        merged = follow.merge(self.state.query, self.draft.arguments)
+        merged = follow.merge(self.state.query, self.draft.arguments, adding=follow.adds(self.raw))
         for index in self.scan.leftovers():
-            for group in ("follow.markers", "follow.strong"):
+            for group in ("follow.markers", "follow.strong", "follow.adding"):
                 if size := self.scan.group_at(index, group):
                     self.scan.use(index, index + size, "follow")
         self.draft.arguments = merged

@@ -129,7 +129,10 @@ def take_title(
         return None
     if needs_name and not noun and not _named(scan, first, end):
         return None
-    return _resolve(scan, scan.slice(first, end), first, last)
+    found = _resolve(scan, scan.slice(first, end), first, last)
+    determined = scan.group_at(first, "determiner") and not scan.tokens[first].capital
+    known = found.choices or found.text != scan.slice(first, end)
+    return None if determined and not noun and not known else found
 
 
 def _resolve(scan: Scan, typed: str, first: int, last: int) -> Title:
