@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from indexer.watch import FolderWatcher, Notice, Settling, look_at
-from store.paths import decode_path, encode_path
+from store.paths import encode_path
 
 
 def wait_for(condition: Callable[[], bool], *, limit_s: float = 15.0) -> bool:
@@ -88,8 +88,16 @@ def test_the_watcher_waits_for_a_folder_that_is_not_there_yet(tmp_path: Path) ->
     watcher = FolderWatcher(folder)
     watcher.start()
     try:
-        folder.mkdir()
         assert wait_for(watcher.take_lost)
-        assert decode_path(encode_path(folder)) == folder
+        folder.mkdir()
+        seen: set[Path] = set()
+
+        def noticed() -> bool:
+            (folder / f"song {time.monotonic()}.mp3").write_bytes(b"x")
+            time.sleep(0.3)
+            seen.update(notice.path for notice in watcher.notices())
+            return any(path.parent == folder for path in seen)
+
+        assert wait_for(noticed)
     finally:
         watcher.stop()
