@@ -30,6 +30,7 @@ from assistant.web.guard import same
 from store import queries
 
 _NO_MODEL = "-"
+_WRONG_PASSWORD_DELAY_S = 1.0  # makes guessing slow
 _PULL_STEP = 0.02  # of the download between two updates of the page
 
 if (_password := current().password) is not None:
@@ -37,8 +38,11 @@ if (_password := current().password) is not None:
 
     @cl.password_auth_callback
     async def sign_in(username: str, password: str) -> cl.User | None:
-        """Any name with the password."""
-        return cl.User(identifier=username or "listener") if same(password, _secret) else None
+        """Any name with the password; a wrong one has to wait."""
+        if same(password, _secret):
+            return cl.User(identifier=username or "listener")
+        await asyncio.sleep(_WRONG_PASSWORD_DELAY_S)
+        return None
 
 
 @cl.set_starters
@@ -193,7 +197,7 @@ async def _send_settings() -> None:
     settings, language = current(), _page_language(_session_language())
     conversation = _conversation()
     state = await model_state(settings, conversation.model)
-    models = {name: name for name in state.installed} or {
+    models = {name: name for name in state.installed if "embed" not in name} or {
         answers.page(language, "model_none"): _NO_MODEL
     }
     chosen = state.model if state.model in models.values() else next(iter(models.values()))

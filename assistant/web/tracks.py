@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from assistant.web.languages import language_of
+from assistant.web.playable import NotPlayableError, playable
 from store import queries
 from store.query import TrackQuery
 from store.results import StoreError, TrackDetail
@@ -60,12 +61,17 @@ def details(track_id: TrackId) -> dict[str, Any]:
 
 
 @router.get("/{track_id}/audio")
-def audio(track_id: TrackId) -> FileResponse:
-    """The sound as it lies on the disk, in ranges where asked."""
+def audio(track_id: TrackId, as_flac: bool = False) -> FileResponse:
+    """The sound as it lies on the disk, in ranges where asked; `as_flac` for any browser."""
     try:
         file: Path = queries.track_file(track_id)
     except StoreError as error:  # its message names the path, which is nobody's business
         raise HTTPException(404, "This track or its file is not there any more.") from error
+    if as_flac:
+        try:
+            file = playable(file, track_id)
+        except NotPlayableError as error:
+            raise HTTPException(415, str(error)) from error
     media_type = MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")
     return FileResponse(file, media_type=media_type, headers={"Cache-Control": "private"})
 

@@ -236,6 +236,7 @@ def test_memory_after_a_turn_with_a_model(browser: Any, data: Path, ollama: Any)
         ask(page, "jazz but only when it rains outside")
         page.get_by_text("Two of them").wait_for(timeout=60_000)
         shot(page, "model")
+        print(f"RSS of the chat: {site.memory_bytes() / 1e6:.0f} MB")
         assert site.memory_bytes() < 400e6
     finally:
         site.stop()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import av
 import httpx
+import numpy as np
 import pytest
+import soundfile
 
 from assistant.settings import Settings
 from assistant.web.app import create_app
@@ -16,7 +20,7 @@ HOST = "http://localhost:8000"
 
 
 @pytest.fixture
-async def api(library: Path) -> Iterator[httpx.AsyncClient]:
+async def api(library: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(Settings(use_model=False), chat=False)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
@@ -164,3 +168,54 @@ async def test_root_leads_to_the_chat(api: httpx.AsyncClient) -> None:
     reply = await api.get("/")
     assert reply.status_code == 307
     assert reply.headers["location"] == "/chat/"
+
+
+@pytest.mark.parametrize("codec", [("aiff", "pcm_s16be"), ("asf", "wmav2"), ("ipod", "alac")])
+async def test_what_browsers_do_not_play_comes_as_flac(
+    api: httpx.AsyncClient, tmp_path: Path, codec: tuple[str, str]
+) -> None:
+    file = queries.track_file(2)
+    original = file.read_bytes()
+    try:
+        file.write_bytes(_encoded(tmp_path / "x", *codec))
+        reply = await api.get("/api/tracks/2/audio", params={"as_flac": True})
+        again = await api.get(
+            "/api/tracks/2/audio", params={"as_flac": True}, headers={"Range": "bytes=0-3"}
+        )
+    finally:
+        file.write_bytes(original)
+    assert reply.headers["content-type"] == "audio/flac"
+    sound, rate = soundfile.read(io.BytesIO(reply.content))
+    assert len(sound) / rate == pytest.approx(2.0, abs=0.1)
+    assert np.abs(sound).max() > 0.1
+    assert (again.status_code, again.content) == (206, b"fLaC")
+
+
+async def test_what_is_no_sound_is_refused(api: httpx.AsyncClient) -> None:
+    file = queries.track_file(2)
+    original = file.read_bytes()
+    try:
+        file.write_bytes(b"no sound at all")
+        reply = await api.get("/api/tracks/2/audio", params={"as_flac": True})
+    finally:
+        file.write_bytes(original)
+    assert reply.status_code == 415
+
+
+def _encoded(path: Path, container: str, codec: str) -> bytes:
+    time_s = np.arange(44100 * 2) / 44100
+    sound = (np.sin(2 * np.pi * 330 * time_s) * 12000).astype("<i2")
+    with av.open(str(path), "w", format=container) as sink:
+        stream = sink.add_stream(codec, rate=44100, layout="mono")
+        context = stream.codec_context
+        context.bit_rate = 128_000
+        context.open()
+        resampler = av.AudioResampler(
+            context.format.name, "mono", 44100, frame_size=context.frame_size or 1024
+        )
+        frame = av.AudioFrame.from_ndarray(sound[None], "s16", "mono")
+        frame.sample_rate = 44100
+        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+            sink.mux(stream.encode(piece))
+        sink.mux(stream.encode(None))
+    return path.read_bytes()

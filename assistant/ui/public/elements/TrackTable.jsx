@@ -22,7 +22,16 @@ function player() {
     };
     ['play', 'pause', 'timeupdate', 'durationchange'].forEach((name) => audio.addEventListener(name, tell));
     audio.addEventListener('ended', () => { shared.list && shared.list.inOrder ? shared.next() : tell(); });
-    audio.addEventListener('error', () => { shared.error = true; tell(); });
+    audio.addEventListener('error', () => {
+      // A format that this browser does not know: the server can turn it into FLAC.
+      if (shared.list && !audio.src.includes('as_flac')) {
+        audio.src = `${shared.list[shared.at].audio_url}?as_flac=true`;
+        audio.play().catch(() => {});
+        return;
+      }
+      shared.error = true;
+      tell();
+    });
     window.backbeatPlayer = shared;
   }
   return window.backbeatPlayer;
