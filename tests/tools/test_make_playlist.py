@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -112,6 +113,19 @@ def test_the_same_wish_gives_the_same_list(shelf):
 def test_like_a_track(shelf):
     result, _ = made(like="One More Time", limit=5)
     assert shelf.id("Around the World") in result.track_ids
+
+
+def test_a_song_in_two_files_comes_once(shelf, add_song):
+    song = ("Thunderstruck", "AC/DC", "Best Of", 2005, 4.9, 134, "10B", 0.9, "rock", "energetic")
+    add_song(shelf, song, name="again.flac", vector=np.ones(200))
+    result, _ = made(artists=["ac/dc"])
+    titles = [fact["title"] for fact in result.facts["tracks"]]
+    assert sorted(titles) == ["Back in Black", "Hells Bells", "Thunderstruck"]
+
+
+def test_random_is_random(shelf):
+    drawn = {made(sort="random", limit=3)[0].track_ids for _ in range(12)}
+    assert len(drawn) > 1
 
 
 @pytest.mark.parametrize("wrong", [{"duration_min": 0}, {"arc": "up"}, {"limit": 201}, {"x": 1}])

@@ -24,6 +24,8 @@ TEMPO_STEPS: Final = ((0.03, 1.0), (0.06, 0.6), (0.12, 0.3))
 UNKNOWN: Final = 0.5
 TEMPO_TIE_BREAK: Final = 0.02
 """Weight of the folded distance in octaves: among jumps beyond 12 % the smaller one is better."""
+OCTAVE_TIE_BREAK: Final = 0.06
+"""Weight of each octave folded away: 80 and 160 BPM mix, but a list should not hop between them."""
 
 _CAMELOT = re.compile(r"(1[0-2]|[1-9])([AB])")
 
@@ -68,16 +70,17 @@ def _parts(camelot: str) -> tuple[int, str]:
 
 
 def tempo_costs(tempos_bpm: Floats) -> Floats:
-    """Cost 0..1 of every pair, plus the tie-break; float64 (n,) with NaN for unknown → (n, n)."""
+    """Cost 0..1 of every pair, plus the tie-breaks; float64 (n,) with NaN for unknown → (n, n)."""
     known = np.isfinite(tempos_bpm) & (tempos_bpm > 0)
     octaves = np.log2(np.where(known, tempos_bpm, 1.0))
     distance = octaves[:, None] - octaves[None, :]
+    folded = np.abs(np.round(distance))
     distance = np.abs(distance - np.round(distance))
     apart = 2.0**distance - 1.0
     similarity = np.zeros_like(apart)
     for limit, value in reversed(TEMPO_STEPS):
         similarity[apart < limit] = value
-    costs = 1.0 - similarity + TEMPO_TIE_BREAK * distance
+    costs = 1.0 - similarity + TEMPO_TIE_BREAK * distance + OCTAVE_TIE_BREAK * folded
     return _neutral(costs, known)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from store.folding import fold
 from store.query import Sort
 from store.results import Candidate, TrackRow
 from tools.playlist.choosing import Pool, choose
@@ -35,19 +36,24 @@ _BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
 
 
 def pool_of(found: Sequence[Candidate], *, size: int, seed: str | None) -> list[Candidate]:
-    """The `size` fittest, ties and near ties broken by chance.
+    """The `size` fittest, each song once, ties and near ties broken by chance.
 
     Args:
         found: Candidates.
         size: How many at most.
         seed: The same text gives the same choice; None rolls the dice, and fit counts no more.
     """
+    songs: dict[tuple[str, str] | int, Candidate] = {}
+    for track in found:
+        # the same song on the album and on the best-of is one song
+        song = (fold(track.artist), fold(track.title)) if track.artist else track.id
+        songs.setdefault(song, track)
     if seed is None:
-        return random.sample(list(found), min(size, len(found)))
+        return random.sample(list(songs.values()), min(size, len(songs)))
     chance = random.Random(seed)
     drawn = [
         replace(track, relevance=(1 - CHANCE) * track.relevance + CHANCE * chance.random())
-        for track in found
+        for track in songs.values()
     ]
     return sorted(drawn, key=lambda track: -track.relevance)[:size]
 
@@ -75,20 +81,19 @@ def compose(
         sort: "bpm", "energy" and "year" order by that alone; the others leave the order to us.
         language: Of the reasons.
     """
+    tempos_bpm = np.array([c.bpm or np.nan for c in found])
+    keys = [c.camelot for c in found]
     energies = np.array([np.nan if c.energy is None else c.energy for c in found])
-    costs = transition_costs(
-        tempos_bpm=np.array([c.bpm or np.nan for c in found]),
-        keys=[c.camelot for c in found],
-        energies=energies,
-        harmonic=harmonic,
-    )
+    costs = transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)
+    # an arc needs energies of every height: they have no say in the choice then
+    level = energies if arc in (None, "flat") else np.full(len(found), np.nan)
     albums = {row.id: (row.artist, row.album) for row in rows if row.album}
     pool = Pool(
         fit=_fit(found, energies, arc),
         durations_s=np.array([c.duration_s for c in found]),
         artists=[c.artist for c in found],
         albums=[albums.get(c.id) for c in found],
-        costs=costs,
+        costs=transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=level, harmonic=harmonic),
     )
     chosen = choose(pool, count=count, duration_s=duration_s)
     targets = arc_targets(energies[chosen], arc)
