@@ -7,6 +7,7 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 from assistant.understanding.titles import Title, take_title
 
+_LEVEL_NOUNS = frozenset({"level", "levels", "niveau", "niveaux"})
 # Before "like" these make it a verb of taste, not a comparison.
 _TASTE = frozenset(
     [
@@ -77,6 +78,7 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
         _read_levels(scan, draft)
         while following < len(scan.tokens) and scan.used[following] == "levels":
             following += 1
+        following += int(scan.norm(following) == "," and sure)
         following += scan.group_at(following, "of") if sure else 0
         bare = size == 1 and not sure
         title = take_title(scan, following, state, needs_name=bare)
@@ -117,7 +119,8 @@ def _read_levels(scan: Scan, draft: Draft) -> None:
             continue
         token = scan.tokens[at]
         title_like = token.capital and not token.raw.isupper()
-        if title_like or scan.norm(at + 1) in {"of", "de"}:
+        puppets = scan.norm(at + 1) in {"of", "de"} and scan.norm(at - 1) not in _LEVEL_NOUNS
+        if title_like or puppets:
             continue
         draft.add("levels", found[2])
         scan.use(at, at + found[0], "levels")

@@ -47,7 +47,11 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
             continue
         after = scan.group_at(end, "by.nouns")
         known = scan.names is not None and _library_has(scan, scan.slice(at, end))
-        sure_place = before or (after and at > 0)
+        tail = (
+            scan.free(at - 1) and scan.tokens[at - 1].capital and not _plain_word(scan, at - 1, at)
+        )
+        several = end - at > 1 and not any(_plain_word(scan, i, i + 1) for i in range(at, end))
+        sure_place = (before or (after and (at > 0 or several))) and not tail
         if known or (sure_place and scan.names is None) or (sure_place and end - at > 1):
             if _plain_word(scan, at, end):
                 continue

@@ -141,7 +141,8 @@ def _resolve(scan: Scan, typed: str, first: int, last: int) -> Title:
     matches = [match for match in scan.names.tracks(typed) if match.score >= SURE_SCORE]
     if not matches:
         return Title(typed, first, last)
-    tied = tuple(match.name for match in matches if match.score >= matches[0].score - _TIE)
+    near = (match.name for match in matches if match.score >= matches[0].score - _TIE)
+    tied = tuple(dict.fromkeys(near))
     if len(tied) > 1 and all(name.casefold() != typed.casefold() for name in tied):
         return Title(typed, first, last, choices=tied[:4])
     return Title(matches[0].name, first, last)
