@@ -323,7 +323,9 @@ class _Reader:
             draft.doubts.append("not something a tool does")
         if tool not in {"search_tracks", "make_playlist", "find_similar"}:
             return
-        if self._existing_playlist():
+        if "text" in draft.arguments and "like" in draft.arguments:
+            draft.doubts.append("two titles")
+        if self._existing_playlist() or (tool == "make_playlist" and self._lists_playlists()):
             draft.doubts.append("a playlist there is already")
         opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
         asked = raw.group_at(0, "questions.never_question")
@@ -336,6 +338,16 @@ class _Reader:
         you = raw.group_at(0, "questions.you")
         if you and opens <= you and not {"find", "make"} & set(self.scan.used[you:]):
             draft.doubts.append("a question to me")
+
+    def _lists_playlists(self) -> bool:
+        """ "What playlists do I have?" makes none."""
+        return (
+            not self.draft.arguments
+            and (
+                "make" not in self.scan.used or any(t.norm == "playlists" for t in self.raw.tokens)
+            )
+            and not self.raw.group_at(0, "a_playlist")
+        )
 
     def _existing_playlist(self) -> bool:
         """ "play my workout playlist" speaks of one that was saved."""

@@ -104,6 +104,10 @@ def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
 def read_exclusions(scan: Scan, draft: Draft) -> None:
     """Every "no", "without", "pas de", "sauf" … and what it covers."""
     for at in range(len(scan.tokens)):
+        # "T'aurais pas du funk ?" asks for funk.
+        if size := scan.group_at(at, "negative_question"):
+            scan.use(at, at + size, "find")
+    for at in range(len(scan.tokens)):
         if size := scan.group_at(at, "negator"):
             meaning = scan.meaning_at(at)
             if meaning and meaning[0] > size:
