@@ -18,7 +18,7 @@ from assistant.understanding import (
 )
 from assistant.understanding.draft import Draft
 from assistant.understanding.keys import merge_keys
-from assistant.understanding.lexicon import language
+from assistant.understanding.lexicon import Language, language
 from assistant.understanding.names import NameIndex
 from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
@@ -119,9 +119,20 @@ def _attempt(
     return reading
 
 
+# Words shorter than this stay small in titles ("Songs From the 90s").
+_SMALL_WORD = 4
+
+
+def _title_case(tokens: list[Token], known: Language) -> bool:
+    """Whether every word has a capital, so that capitals say nothing about names."""
+    long = [token for token in tokens if len(token.norm) >= _SMALL_WORD and token.norm[0].isalpha()]
+    common = any((token.norm,) in known.meanings for token in tokens[1:] if token.capital)
+    return tokens[0].capital and len(long) > 2 and common and all(token.capital for token in long)
+
+
 def _prepare(text: str, tokens: list[Token], spoken: str, names: NameIndex | None) -> Scan:
     known = language(spoken)
-    if text.isupper():
+    if text.isupper() or _title_case(tokens, known):
         tokens = [Token(t.norm, t.start, t.end, t.raw.isdigit(), t.raw) for t in tokens]
     ready = merge_keys(values.merge_numbers(tokens, known))
     ready = values.merge_durations(text, values.merge_decades(ready, known), known)

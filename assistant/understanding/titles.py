@@ -49,6 +49,8 @@ def reference_at(scan: Scan, at: int) -> tuple[int, int] | None:
         end = start + 1
         end += scan.group_at(end, "one_word")
         return end, ordinals[scan.norm(start)]
+    if scan.tokens[start].capital and not scan.norm(start).isdigit():
+        return None
     size = 1 if scan.norm(start) == "#" else scan.group_at(start, "number_word")
     number = scan.norm(start + size) if scan.free(start + size) else ""
     if number in {"one", "un", "une"} and size:
@@ -113,7 +115,8 @@ def take_title(
         return None
     if (size := scan.group_at(at, "pronoun")) and not scan.free(at + size):
         return None
-    noun = scan.group_at(at, "track")
+    # "Song 2" is a title, "song 2" may be a place in a list.
+    noun = 0 if scan.tokens[at : at + 1] and scan.tokens[at].capital else scan.group_at(at, "track")
     first = at + noun
     # "the song called X"
     called = scan.group_at(first, "named.ask")
