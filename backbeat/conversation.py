@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.markup import escape
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from assistant.conversation import Conversation
     from assistant.events import TurnEvent
     from tools.base import Rendering
+
+_CHART_WAIT_S: Final = 900.0
+"""How long the command line waits for a drum chart: a long song on a slow board."""
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 
@@ -76,17 +79,14 @@ def mcp(data: DataOption = None) -> None:
 
 async def _turn(text: str, talk: Conversation, *, as_json: bool) -> None:
     from assistant.turn import take_turn
+    from indexer.service import working
 
     record = _Record()
-    async for event in take_turn(text, talk):
-        record.add(event)
-        if not as_json:
-            _print_event(event)
-    for job_id in record.open_jobs():
-        chart = _follow_job(job_id, quiet=as_json)
-        record.close_job(job_id, chart)
-        if not as_json:
-            console.print(f"\n{escape(str(chart.get('folder') or chart.get('error')))}", end="")
+    with working():
+        async for event in take_turn(text, talk, wait_s=_CHART_WAIT_S):
+            record.add(event)
+            if not as_json:
+                _print_event(event)
     if as_json:
         print(json.dumps(record.as_dict(text), ensure_ascii=False))
     else:
@@ -126,51 +126,12 @@ class _Record:
             case _:
                 pass
 
-    def open_jobs(self) -> list[int]:
-        """Jobs that still run."""
-        return [call["job_id"] for call in self.calls if call.get("job_id") is not None]
-
-    def close_job(self, job_id: int, result: dict[str, Any]) -> None:
-        """Put what came of a job beside its call."""
-        for call in self.calls:
-            if call.get("job_id") == job_id:
-                call["result"] = result
-
     def as_dict(self, text: str) -> dict[str, Any]:
         """The whole turn."""
         return {
             "text": text, **self.end, "answer": self.words, "calls": self.calls,
             "notices": self.notices,
         }  # fmt: skip
-
-
-def _follow_job(job_id: int, *, quiet: bool) -> dict[str, Any]:
-    """See a job to its end, by the indexer that runs or by a worker of our own."""
-    from rich.progress import Progress
-
-    from indexer.service import run_jobs_until
-    from store import queries
-    from store.settings import StoreSettings
-
-    with Progress(console=notes, transient=True, disable=quiet) as progress:
-        task = progress.add_task("", total=1.0)
-        job = run_jobs_until(
-            job_id,
-            on_progress=lambda job: progress.update(
-                task, completed=job.progress, description=escape(job.step or job.state)
-            ),
-        )
-    if job.state != "done":
-        return {"state": job.state, "error": job.reason or job.state}
-    chart_id = job.result.get("chart_id")
-    chart = queries.chart(chart_id) if isinstance(chart_id, int) else None
-    if chart is None:
-        return {"state": "lost", "error": "The chart is not there any more."}
-    charts = StoreSettings().charts
-    return {
-        "state": "done", "chart_id": chart.id, "bpm": chart.bpm, "levels": dict(chart.levels),
-        "folder": str(charts / chart.folder), "zip": str(charts / chart.zip_file),
-    }  # fmt: skip
 
 
 def _print_event(event: TurnEvent) -> None:
@@ -195,6 +156,14 @@ def _print_rendering(rendering: Rendering) -> None:
     tracks = rendering.data.get("tracks")
     if tracks:
         console.print(track_table(list(tracks), reasons=True))
-    for name in ("file", "zip", "folder", "path"):
-        if value := rendering.data.get(name):
-            console.print(f"[dim]{name}:[/dim] {escape(str(value))}")
+    if rendering.kind == "chart" and (place := _chart_place(rendering.data.get("chart_id"))):
+        console.print(escape(str(place)))
+
+
+def _chart_place(chart_id: object) -> Path | None:
+    """The zip of a finished chart on this machine's disk."""
+    from store import queries
+    from store.settings import StoreSettings
+
+    chart = queries.chart(chart_id) if isinstance(chart_id, int) else None
+    return StoreSettings().charts / chart.zip_file if chart else None

@@ -63,7 +63,7 @@ def export(
         give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
     folder = (out or Path()).expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    file_name, _, content = export_bytes(found.id, format)
+    file_name, _, content = export_bytes(found.id, format, beside=folder)
     target = folder / file_name
     target.write_bytes(content)
     console.print(str(target), markup=False)

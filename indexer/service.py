@@ -11,9 +11,8 @@ import logging
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,7 @@ from indexer.progress import IndexEvent, IndexSummary, OnEvent
 from indexer.queue import Pool
 from indexer.settings import IndexerSettings
 from store import jobs, state
-from store.results import JobRow, StoreError
+from store.results import StoreError
 from store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
@@ -85,49 +84,46 @@ def index_once(
     )
 
 
-def run_jobs_until(
-    job_id: int,
-    *,
-    timeout_s: float = 900.0,
-    on_progress: Callable[[JobRow], None] = lambda job: None,
-) -> JobRow:
-    """See one job to its end: wait for the indexer that is alive, or do the work here.
-
-    Returns:
-        The job as it is at last, still open when the time is over.
+@contextmanager
+def working(kind: str = "chart") -> Iterator[None]:
+    """While inside, jobs of a kind are done: here, unless an indexer that is alive does them.
 
     Raises:
-        IndexerError: There is no such job, or workers cannot be started.
+        IndexerError: The data folder cannot be locked.
     """
     try:
-        with indexer_lock(StoreSettings().folder), _beating():
+        with ExitStack() as stack:
+            stack.enter_context(indexer_lock(StoreSettings().folder))
             jobs.requeue_orphans(())
-            pool = Pool(settings=IndexerSettings(), workers=1)
-            try:
-                return _follow(job_id, timeout_s, on_progress, tick=lambda: pool.tick(1))
-            finally:
-                pool.stop()
-    except BusyError:  # the indexer that is alive will do it
-        return _follow(job_id, timeout_s, on_progress, tick=lambda: None)
+            stack.enter_context(_beating())
+            stack.enter_context(_tending(kind))
+            yield
+    except BusyError:
+        yield
 
 
-def _follow(
-    job_id: int,
-    timeout_s: float,
-    on_progress: Callable[[JobRow], None],
-    *,
-    tick: Callable[[], None],
-) -> JobRow:
-    until = time.monotonic() + timeout_s
-    while True:
-        tick()
-        job = jobs.job(job_id)
-        if job is None:
-            raise IndexerError(f"There is no job {job_id}.")
-        on_progress(job)
-        if job.state not in ("queued", "running") or time.monotonic() > until:
-            return job
-        time.sleep(LOOK_S)
+@contextmanager
+def _tending(kind: str) -> Iterator[None]:
+    """A thread that keeps a worker for the open jobs of a kind; none starts without any."""
+    over = threading.Event()
+
+    def tend() -> None:
+        pool = Pool(settings=IndexerSettings(), workers=1)
+        try:
+            while not over.wait(LOOK_S):
+                pool.tick(jobs.counts(kind).get("queued", 0))
+        except (StoreError, IndexerError) as error:
+            log.warning("%s", error)
+        finally:
+            pool.stop()
+
+    thread = threading.Thread(target=tend, name="tend", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager

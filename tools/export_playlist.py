@@ -52,8 +52,9 @@ class ExportPlaylist:
         if detail is None:
             raise _unknown(arguments.playlist, context)
         try:
-            file_name, _, content = _exported(detail, arguments.format)
-            _write(StoreSettings().exports / file_name, content)
+            folder = StoreSettings().exports
+            file_name, _, content = _exported(detail, arguments.format, folder)
+            _write(folder / file_name, content)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ToolError(say(context.language, "export.cannot", reason=reason)) from error
@@ -87,8 +88,15 @@ class ExportPlaylist:
         return Rendering(sentence, "file", {**facts, "url": url})
 
 
-def export_bytes(playlist_id: int, format: str) -> tuple[str, str, bytes]:
+def export_bytes(
+    playlist_id: int, format: str, *, beside: Path | None = None
+) -> tuple[str, str, bytes]:
     """A playlist as (file name, media type, content).
+
+    Args:
+        playlist_id: Of a saved playlist.
+        format: One of `FORMATS`.
+        beside: Folder that relative paths start from; the exports folder by default.
 
     Raises:
         StoreError: There is no such playlist or format.
@@ -98,14 +106,14 @@ def export_bytes(playlist_id: int, format: str) -> tuple[str, str, bytes]:
     detail = queries.playlist(playlist_id)
     if detail is None:
         raise StoreError(f"There is no playlist with the number {playlist_id}.")
-    return _exported(detail, format)
+    return _exported(detail, format, beside or StoreSettings().exports)
 
 
-def _exported(detail: PlaylistDetail, format: str) -> tuple[str, str, bytes]:
+def _exported(detail: PlaylistDetail, format: str, beside: Path) -> tuple[str, str, bytes]:
     name = safe_file_name(detail.name, _ENDINGS[format])
     tracks = _tracks(detail)
     if format == "m3u8":
-        content = formats.m3u8(detail.name, tracks, beside=StoreSettings().exports)
+        content = formats.m3u8(detail.name, tracks, beside=beside)
     elif format == "xspf":
         content = formats.xspf(detail.name, tracks)
     elif format == "nsp":

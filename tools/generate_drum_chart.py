@@ -43,7 +43,7 @@ class GenerateDrumChart:
         name = label(row.title, row.artist)
         job = jobs.enqueue(
             "chart",
-            str(track_id),
+            f"{track_id}:{'+'.join(levels)}",
             priority=jobs.CHART_PRIORITY,
             track_id=track_id,
             payload={"levels": levels},

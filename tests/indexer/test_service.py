@@ -16,7 +16,7 @@ import pytest
 from indexer.lock import BusyError, IndexerError, indexer_lock
 from indexer.models.musicnn import TaggerModels
 from indexer.progress import IndexEvent
-from indexer.service import index_once, run_jobs_until
+from indexer.service import index_once, working
 from store import jobs, queries, state, writing
 from store.paths import decode_path
 
@@ -214,12 +214,17 @@ def test_a_stop_ends_it_within_seconds(music: Path, make_song: Callable[..., Pat
     assert jobs.counts()["queued"] == 5 - len(present())
 
 
-def test_one_job_is_done_without_an_indexer(music: Path, make_song: Callable[..., Path]) -> None:
-    path = make_song(music / "one.flac")
-    job = jobs.enqueue("analyse", str(path))
-    seen: list[str] = []
-    done = run_jobs_until(job.id, on_progress=lambda row: seen.append(row.state))
-    assert done.state == "done" and seen[0] == "queued"
+def test_a_job_is_done_while_no_indexer_runs(music: Path, make_song: Callable[..., Path]) -> None:
+    job = jobs.enqueue("analyse", str(make_song(music / "one.flac")))
+    assert not state.indexer_alive()
+    with working("analyse"):
+        wait_for(lambda: (row := jobs.job(job.id)) is not None and row.state == "done")
+        assert state.indexer_alive()
     assert set(present()) == {"one.flac"}
-    with pytest.raises(IndexerError, match="no job"):
-        run_jobs_until(12345)
+
+
+def test_another_indexer_is_left_to_do_the_jobs(data_folder: Path) -> None:
+    jobs.enqueue("analyse", "/nowhere.flac")
+    with indexer_lock(data_folder), working("analyse"):
+        time.sleep(1.0)
+        assert jobs.counts() == {"queued": 1}
