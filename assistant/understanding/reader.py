@@ -9,6 +9,7 @@ import prompts
 from assistant.understanding import (
     exports,
     follow,
+    guard,
     intents,
     mentions,
     quantities,
@@ -27,8 +28,6 @@ from assistant.understanding.titles import take_reference
 
 _FRESH = ConversationState()
 _TRACK_TOOLS = frozenset({"summarize_track", "find_similar", "generate_drum_chart"})
-# Labels of words that are part of a name.
-_NAMES = frozenset({"title", "artist", "name", "quoted", "text", "export", "status"})
 
 
 @dataclass(frozen=True)
@@ -178,6 +177,7 @@ class _Reader:
     ) -> None:
         self.text, self.spoken, self.raw, self.scan, self.state = text, spoken, raw, scan, state
         self.draft = Draft()
+        self.named: str | None = None
         self.again = follow.starts_again(raw)
 
     def read(self) -> Reading:
@@ -311,7 +311,7 @@ class _Reader:
 
     def _finish(self, tool: str | None) -> Reading:
         scan, draft = self.scan, self.draft
-        self._guard(tool)
+        guard.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
         for index in scan.leftovers():
@@ -327,67 +327,5 @@ class _Reader:
             )  # fmt: skip
         return Reading(self.text, self.spoken, tool, arguments, confident=True)
 
-    def _guard(self, tool: str | None) -> None:
-        """Questions about the world, statements and orders no tool can follow are no requests."""
-        raw, draft = self.raw, self.draft
-        if self._refused():
-            draft.doubts.append("not something a tool does")
-        if tool not in {"search_tracks", "make_playlist", "find_similar"}:
-            return
-        if "text" in draft.arguments and "like" in draft.arguments:
-            draft.doubts.append("two titles")
-        if self._existing_playlist() or (tool == "make_playlist" and self._lists_playlists()):
-            draft.doubts.append("a playlist there is already")
-        opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
-        asked = raw.group_at(0, "questions.never_question")
-        fine = raw.group_at(0, "questions.question_ok") or self._harmony_asked()
-        if asked and opens <= asked and not fine:
-            draft.doubts.append("a question")
-        said = raw.group_at(0, "questions.statement")
-        if said and tool == "search_tracks" and opens <= said:
-            draft.doubts.append("a statement")
-        you = raw.group_at(0, "questions.you")
-        if you and opens <= you and not {"find", "make"} & set(self.scan.used[you:]):
-            draft.doubts.append("a question to me")
 
-    def _lists_playlists(self) -> bool:
-        """ "What playlists do I have?" makes none."""
-        return (
-            not self.draft.arguments
-            and (
-                "make" not in self.scan.used or any(t.norm == "playlists" for t in self.raw.tokens)
-            )
-            and not self.raw.group_at(0, "a_playlist")
-        )
-
-    def _existing_playlist(self) -> bool:
-        """ "play my workout playlist" speaks of one that was saved."""
-        labels, scan = self.scan.used, self.scan
-        if "make" in labels or "playlist" not in labels:
-            return False
-        at = labels.index("playlist")
-        return any(scan.norm(i) in {"my", "ma", "our"} for i in range(max(0, at - 3), at))
-
-    def _refused(self) -> bool:
-        """An order no tool follows; words inside names do not count."""
-        scan = self.scan
-        words = [
-            "" if label in _NAMES else token.norm
-            for token, label in zip(scan.tokens, scan.used, strict=True)
-        ]
-        phrases = scan.language.groups["refuse.words"]
-        for at in range(len(words)):
-            if words[at] not in scan.language.firsts["refuse.words"]:
-                continue
-            for size in range(1, 5):
-                if tuple(words[at : at + size]) in phrases and (size > 1 or scan.free(at)):
-                    return True
-        return False
-
-    def _harmony_asked(self) -> bool:
-        return "harmonic_with" in self.draft.arguments
-
-    named: str | None = None
-
-
-__all__ = ["Reading", "detect", "read", "take_reference"]
+__all__ = ["Reading", "detect", "read"]
