@@ -1,0 +1,158 @@
+"""Rendered clips → training batches; what is mixed and recorded differently every time.
+
+Power adds where sounds do, so drums of one clip and accompaniment of another are mixed in mel power
+for every batch. Equalisation and low-pass filters are gains of bands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from indexer.drums.mel import BANDS, Float, compressed
+from indexer.drums.train.fluid import SoundError
+from indexer.drums.train.strokes import CLASSES
+
+Random = np.random.Generator
+
+SEGMENT_FRAMES: Final = 320
+BATCH: Final = 16
+TARGETS: Final = 3 * len(CLASSES)
+"""Columns of a target: onsets, then their weights in the loss, then velocities."""
+_SLOPE_FRAMES: Final = 2.5
+_IGNORED_FRAMES: Final = 3
+_MIX, _REMIX, _DRUMS = 0.5, 0.86, 0.96
+"""Cumulated shares: rendered mixes, drums with other accompaniment, drums alone; the rest is
+accompaniment alone, where nothing must be heard."""
+_LOWEST_CUT: Final = 66
+"""Low-pass filters start at this band (about 8 kHz)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """float16 log10 power (n_frames, BANDS) of a clip's stems, and its targets."""
+
+    drums: np.ndarray
+    mix: np.ndarray
+    accompaniment: np.ndarray | None
+    targets: np.ndarray
+    strokes: np.ndarray
+
+
+def targets_of(strokes: np.ndarray, frames: int) -> np.ndarray:
+    """What the network should say.
+
+    Args:
+        strokes: (n, 4): time (s), class, velocity, audible.
+        frames: Length of the clip.
+
+    Returns:
+        float16, (frames, TARGETS): triangles of ±2.5 frames around audible strokes; weight 0 around
+        strokes that nobody can hear.
+    """
+    count = len(CLASSES)
+    onsets, velocities = np.zeros((2, frames, count), np.float16)
+    weights = np.ones((frames, count), np.float16)
+    for time_s, number, velocity, audible in strokes:
+        at, column = time_s * 100, int(number)
+        near = np.arange(max(0, int(at) - 4), min(frames, int(at) + 6))
+        distance = np.abs(near - at)
+        if not audible:
+            weights[near[distance <= _IGNORED_FRAMES], column] = 0
+            continue
+        triangle = np.clip(1.2 - distance / _SLOPE_FRAMES, 0, 1)
+        higher = triangle > onsets[near, column]
+        onsets[near[higher], column] = triangle[higher]
+        velocities[near[higher], column] = velocity
+    weights[onsets > 0] = 1
+    return np.concatenate([onsets, weights, velocities], axis=1)
+
+
+def load_clips(folder: Path) -> list[Clip]:
+    """All rendered clips of a split.
+
+    Raises:
+        SoundError: There are none.
+    """
+    clips = []
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path) as arrays:
+            drums = arrays["drums"]
+            accompaniment = arrays["accompaniment"] if "accompaniment" in arrays.files else None
+            strokes = arrays["strokes"]
+            targets = targets_of(strokes, len(drums))
+            clips.append(Clip(drums, arrays["mix"], accompaniment, targets, strokes))
+    if not clips:
+        raise SoundError(f"There are no rendered clips in {folder}; run the step render first.")
+    return clips
+
+
+def _power(stem: np.ndarray, start: int) -> Float:
+    return np.power(10, stem[start : start + SEGMENT_FRAMES].astype(np.float32))
+
+
+def _curve(rng: Random, strength_db: float) -> Float:
+    """A smooth random gain over the bands, in power."""
+    points = rng.normal(0, strength_db, 6)
+    return (10 ** (np.interp(np.linspace(0, 5, BANDS), np.arange(6), points) / 10)).astype(
+        np.float32
+    )
+
+
+class Batches:
+    """An endless source of batches; the seed decides everything."""
+
+    def __init__(self, clips: list[Clip], seed: int) -> None:
+        self._rng = np.random.default_rng(seed)
+        self._clips = clips
+        self._stems = [c.accompaniment for c in clips if c.accompaniment is not None]
+
+    def next(self) -> tuple[Float, Float]:
+        """(features (BATCH, SEGMENT_FRAMES, BANDS), targets (BATCH, SEGMENT_FRAMES, TARGETS))."""
+        pairs = [self._segment() for _ in range(BATCH)]
+        power = np.stack([pair[0] for pair in pairs])
+        return compressed(power), np.stack([pair[1] for pair in pairs])
+
+    def _segment(self) -> tuple[Float, Float]:
+        rng = self._rng
+        clip = self._clips[rng.integers(len(self._clips))]
+        start = int(rng.integers(0, len(clip.drums) - SEGMENT_FRAMES + 1))
+        targets = clip.targets[start : start + SEGMENT_FRAMES].astype(np.float32)
+        luck = rng.random()
+        if luck < _MIX or not self._stems:
+            power = _power(clip.mix, start)
+        elif luck < _REMIX:
+            power = _power(clip.drums, start)
+            gain = 10 ** (rng.uniform(-3, 9) / 10)
+            power = power + np.float32(gain) * self._accompaniment()
+            if rng.random() < 0.3:
+                power = power + np.float32(gain / 2) * self._accompaniment()
+            power *= np.float32(1 / (1 + gain))
+        elif luck < _DRUMS:
+            power = _power(clip.drums, start)
+        else:
+            power = self._accompaniment()
+            targets[:, : len(CLASSES)] = 0
+            targets[:, len(CLASSES) : 2 * len(CLASSES)] = 1
+        return self._recorded(power), targets
+
+    def _accompaniment(self) -> Float:
+        stem = self._stems[self._rng.integers(len(self._stems))]
+        start = int(self._rng.integers(0, len(stem) - SEGMENT_FRAMES + 1))
+        return _power(stem, start) * _curve(self._rng, 3)
+
+    def _recorded(self, power: Float) -> Float:
+        """Another gain, equaliser, tuning and upper limit."""
+        rng = self._rng
+        power = power * _curve(rng, 3) * np.float32(10 ** (rng.uniform(-6, 6) / 10))
+        if rng.random() < 0.25:
+            power = np.roll(power, int(rng.integers(-2, 3)), axis=1)
+        if rng.random() < 0.5:
+            cut = int(rng.integers(_LOWEST_CUT, BANDS))
+            power[:, cut:] *= np.float32(10 ** -rng.uniform(2, 6))
+            if rng.random() < 0.4:
+                power[:, cut:] += np.float32(10 ** rng.uniform(-5, -2))
+        return power

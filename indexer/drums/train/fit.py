@@ -1,0 +1,130 @@
+"""Training: batches → weights. It can be stopped at any time and goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from indexer.drums.mel import Float, compressed
+from indexer.drums.train.batches import Batches, Clip, load_clips
+from indexer.drums.train.model import build_model, onset_loss
+from indexer.drums.train.render import clip_folder
+
+if TYPE_CHECKING:
+    import keras
+
+LEARNING_RATE: Final = 3e-3
+_WARM_UP: Final = 0.15
+_SAVE_EVERY: Final = 100
+_VALIDATE_EVERY: Final = 200
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a training is to do."""
+
+    steps: int
+    seed: int
+    seconds: float = float("inf")
+
+
+def compiled(plan: Plan) -> keras.Model:
+    """A new network with its optimiser: AdamW, a learning rate that rises and then falls to 0."""
+    import keras
+
+    model = build_model(seed=plan.seed)
+    warm_up = int(_WARM_UP * plan.steps)
+    rate = keras.optimizers.schedules.CosineDecay(
+        LEARNING_RATE / 20,
+        max(1, plan.steps - warm_up),
+        alpha=1e-3,
+        warmup_target=LEARNING_RATE,
+        warmup_steps=warm_up,
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3, clipnorm=1.0)
+    model.compile(optimizer=optimizer, loss=onset_loss)
+    optimizer.build(model.trainable_variables)
+    return model
+
+
+def save_state(path: Path, model: keras.Model, step: int) -> None:
+    """Write weights and optimiser, whole or not at all."""
+    from keras import ops
+
+    variables = [*model.weights, *model.optimizer.variables]
+    arrays = {f"{i:04}": ops.convert_to_numpy(v) for i, v in enumerate(variables)}
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, step=np.int64(step), **arrays)
+    part.replace(path)
+
+
+def load_state(path: Path, model: keras.Model) -> int:
+    """Read what `save_state` wrote; the step that it was written after."""
+    with np.load(path) as arrays:
+        for i, variable in enumerate([*model.weights, *model.optimizer.variables]):
+            variable.assign(arrays[f"{i:04}"])
+        return int(arrays["step"])
+
+
+def load_weights(path: Path, model: keras.Model) -> None:
+    """Read only the weights that `save_state` wrote."""
+    with np.load(path) as arrays:
+        for i, variable in enumerate(model.weights):
+            variable.assign(arrays[f"{i:04}"])
+
+
+def state_path(cache: Path, seed: int) -> Path:
+    """Where a training's state is kept."""
+    return cache / f"state-{seed}.npz"
+
+
+def validation_loss(model: keras.Model, clips: list[Clip]) -> float:
+    """Mean loss over the mixes of the held-out kits."""
+    features = np.stack([_features(clip) for clip in clips])
+    targets = np.stack([clip.targets for clip in clips]).astype(np.float32)
+    said = model.predict(features, batch_size=4, verbose=0)
+    return float(np.asarray(onset_loss(targets, said)))
+
+
+def _features(clip: Clip) -> Float:
+    return compressed(np.power(10, clip.mix.astype(np.float32)))
+
+
+def fit(cache: Path, plan: Plan) -> Path:
+    """Train until the steps or the seconds are over.
+
+    Returns:
+        The state's file.
+    """
+    clips = load_clips(clip_folder(cache, "train"))
+    held_out = load_clips(clip_folder(cache, "validation"))
+    minutes = sum(len(clip.drums) for clip in clips) / 6000
+    model, path = compiled(plan), state_path(cache, plan.seed)
+    step = load_state(path, model) if path.exists() else 0
+    print(
+        f"{model.count_params()} parameters, {len(clips)} clips ({minutes / 60:.1f} h)", flush=True
+    )
+    batches = Batches(clips, seed=plan.seed * 1_000_003 + step)
+    started, smooth, log = time.monotonic(), 0.0, []
+    while step < plan.steps and time.monotonic() - started < plan.seconds:
+        features, targets = batches.next()
+        loss = float(model.train_on_batch(features, targets))
+        step += 1
+        smooth = loss if smooth == 0.0 else 0.98 * smooth + 0.02 * loss
+        if step % _SAVE_EVERY == 0 or step == plan.steps:
+            save_state(path, model, step)
+            spent_s = time.monotonic() - started
+            print(f"step {step}: loss {smooth:.4f}, {spent_s:.0f} s", flush=True)
+        if step % _VALIDATE_EVERY == 0 or step == plan.steps:
+            log.append({"step": step, "loss": smooth, "held_out": validation_loss(model, held_out)})
+            print(f"step {step}: loss on held-out kits {log[-1]['held_out']:.4f}", flush=True)
+    save_state(path, model, step)
+    summary = {"clips": len(clips), "hours": round(minutes / 60, 2), "steps": step, "log": log}
+    path.with_suffix(".json").write_text(json.dumps(summary, indent=1))
+    return path

@@ -1,0 +1,88 @@
+"""The network: convolutions over frequency, then dilated convolutions over time.
+
+Three 3×3 convolutions halve the number of bands each; a dense layer makes 128 features of a frame;
+six residual blocks look ±1, 2, 4 … 32 frames around (E. Davies and S. Böck, "Temporal convolutional
+networks for musical audio beat tracking", EUSIPCO 2019). A dilated convolution is written as three
+shifted copies and a dense layer: one matrix product, fast on any processor and with any backend.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from indexer.drums.mel import BANDS
+from indexer.drums.train.strokes import CLASSES
+
+if TYPE_CHECKING:
+    import keras
+
+CHANNELS: Final = (16, 32, 48)
+WIDTH: Final = 128
+DILATIONS: Final = (1, 2, 4, 8, 16, 32)
+REACH_FRAMES: Final = len(CHANNELS) + sum(DILATIONS)
+"""How far a frame's answer looks to both sides."""
+_RARE: Final = -3.0
+"""Start of the output bias: most frames hold no onset."""
+_VELOCITY_WEIGHT: Final = 0.5
+
+
+def build_model(*, frames: int | None = None, seed: int = 0) -> keras.Model:
+    """A network with random weights.
+
+    Args:
+        frames: Fixed length of the input; any length where None.
+        seed: Of the weights.
+
+    Returns:
+        (n, frames, BANDS) → logits (n, frames, 2 × classes): onsets, then velocities.
+    """
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    layers = keras.layers
+    inputs = keras.Input((frames, BANDS), name="mel")
+    x = keras.ops.expand_dims(inputs, -1)
+    for channels in CHANNELS:
+        x = layers.Conv2D(channels, 3, strides=(1, 2), padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Reshape((-1 if frames is None else frames, x.shape[2] * x.shape[3]))(x)
+    x = layers.Dense(WIDTH, use_bias=False)(x)
+    x = layers.Dropout(0.15)(layers.ReLU()(layers.BatchNormalization()(x)))
+    for dilation in DILATIONS:
+        x = _block(x, dilation)
+    bias = keras.initializers.Constant(_RARE)
+    onsets = layers.Dense(len(CLASSES), bias_initializer=bias, name="onsets")(layers.ReLU()(x))
+    velocities = layers.Dense(len(CLASSES), name="velocities")(layers.ReLU()(x))
+    return keras.Model(inputs, layers.Concatenate()([onsets, velocities]))
+
+
+def _block(x: Any, dilation: int) -> Any:
+    """A residual block that looks `dilation` frames to both sides."""
+    import keras
+
+    layers = keras.layers
+    length = 2 * dilation
+    padded = layers.ZeroPadding1D(dilation)(x)
+    near = [padded[:, :-length], x, padded[:, length:]]
+    y = layers.Dense(WIDTH, use_bias=False)(layers.Concatenate()(near))
+    y = layers.ReLU()(layers.BatchNormalization()(y))
+    y = layers.BatchNormalization()(layers.Dense(WIDTH, use_bias=False)(y))
+    return layers.Add()([x, layers.Dropout(0.1)(y)])
+
+
+def onset_loss(targets: Any, logits: Any) -> Any:
+    """Cross-entropy of the onsets, and squared error of the velocities where there are some.
+
+    Args:
+        targets: (n, frames, 3 × classes), see `batches.targets_of`.
+        logits: (n, frames, 2 × classes).
+    """
+    from keras import ops
+
+    count = len(CLASSES)
+    onsets, weights = targets[..., :count], targets[..., count : 2 * count]
+    velocities = targets[..., 2 * count :]
+    said = logits[..., :count]
+    entropy = ops.maximum(said, 0) - said * onsets + ops.log1p(ops.exp(-ops.abs(said)))
+    error = ops.square(ops.sigmoid(logits[..., count:]) - velocities) * onsets
+    return ops.mean(entropy * weights) + _VELOCITY_WEIGHT * ops.mean(error)
