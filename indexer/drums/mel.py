@@ -47,7 +47,7 @@ def hz_to_mel(hz: float) -> float:
 
 
 def band_edges_hz() -> NDArray[np.float64]:
-    """Corners of the triangles: (BANDS + 2,); band i rises from i, peaks at i + 1, ends at i + 2."""
+    """Corners of the triangles: (BANDS + 2,); band i spans corners i to i + 2."""
     return mel_to_hz(np.linspace(hz_to_mel(LOW_HZ), hz_to_mel(HIGH_HZ), BANDS + 2))
 
 
@@ -78,8 +78,9 @@ def mel_power(samples: Float) -> Float:
     filters = _filters()
     power = np.empty((count, BANDS), np.float32)
     for i in range(0, count, _BLOCK_FRAMES):
-        spectrum = np.asarray(rfft(frames[i : i + _BLOCK_FRAMES] * window, axis=1))
-        power[i : i + _BLOCK_FRAMES] = (spectrum.real**2 + spectrum.imag**2) @ filters
+        spectrum = rfft(frames[i : i + _BLOCK_FRAMES] * window, axis=1)
+        magnitude = np.abs(np.asarray(spectrum, np.complex64))
+        power[i : i + _BLOCK_FRAMES] = np.square(magnitude) @ filters
     return power
 
 

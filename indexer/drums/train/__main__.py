@@ -1,15 +1,23 @@
 """Make the drum network: `python -m indexer.drums.train all --data GROOVE_ZIP --cache DIR`.
 
-The steps are `render`, `train`, `calibrate` and `export`; each goes on where it was stopped and
-reads what the one before left in the cache. `docs/drums.md` tells what was trained, and on what.
+The steps are `render`, `train`, `calibrate` (which also converts) and `export` (which puts the
+result where Backbeat looks for it). Each reads what the one before left in the cache; rendering and
+training go on where they were stopped. `docs/drums.md` tells what was trained, and on what.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Final
+
+from indexer.drums.network import MODEL
+from indexer.drums.train.errors import TrainingError
+from indexer.drums.train.groove import Split
+from indexer.drums.types import DrumsError
 
 SOUNDS: Final = (
     "/usr/share/hydrogen/data/drumkits",
@@ -31,10 +39,11 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--validation-clips", type=int, default=40)
     parser.add_argument("--part", default="1/1", help="render part I of N, for N processes")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop a step after")
-    parser.add_argument("--steps", type=int, default=2000, help="training batches")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=3000, help="training batches")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one network each")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dev", type=Path, help="annotated recordings to calibrate on")
+    parser.add_argument("--out", type=Path, default=MODEL, help="the file that export writes")
     return parser.parse_args(arguments)
 
 
@@ -42,25 +51,54 @@ def _render(options: argparse.Namespace) -> None:
     from indexer.drums.train.render import open_studio, render_split
 
     part, parts = (int(number) for number in options.part.split("/"))
-    splits = (("validation", options.validation_clips), ("train", options.clips))
-    for split, count in splits:
+    counts: dict[Split, int] = {
+        "validation": options.validation_clips,
+        "train": options.clips,
+    }
+    for split, count in counts.items():
         studio = open_studio(options.data, options.sounds, options.cache, split)
         numbers = range(part - 1, count, parts)
         made = render_split(studio, options.cache, split, numbers, seconds=options.seconds)
         print(f"{split}: {made} clips rendered", flush=True)
 
 
+def _train(options: argparse.Namespace) -> None:
+    os.environ["TF_NUM_INTRAOP_THREADS"] = str(options.threads)
+    os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+    from indexer.drums.train.fit import Plan, fit
+
+    for seed in options.seeds:
+        fit(options.cache, Plan(options.steps, seed, options.seconds))
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    from indexer.drums.train.calibrate import calibrate
+
+    calibrate(options.cache, options.seeds, options.dev, options.cache / MODEL.name)
+
+
+def _export(options: argparse.Namespace) -> None:
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    for suffix in (".tflite", ".json"):
+        made = (options.cache / MODEL.name).with_suffix(suffix)
+        shutil.copyfile(made, options.out.with_suffix(suffix))
+    print(f"{options.out} written")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one step, or all of them."""
     options = _arguments(arguments)
-    wanted = (
-        ("render", "train", "calibrate", "export") if options.step == "all" else (options.step,)
-    )
-    if "render" in wanted:
-        if options.data is None:
-            print("Rendering needs --data, the zipped Groove MIDI Dataset.", file=sys.stderr)
-            return 2
-        _render(options)
+    steps = {"render": _render, "train": _train, "calibrate": _calibrate, "export": _export}
+    wanted = list(steps) if options.step == "all" else [options.step]
+    if "render" in wanted and options.data is None:
+        print("Rendering needs --data, the zipped Groove MIDI Dataset.", file=sys.stderr)
+        return 2
+    try:
+        for name in wanted:
+            steps[name](options)
+    except (TrainingError, DrumsError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

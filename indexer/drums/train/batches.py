@@ -144,7 +144,7 @@ class Batches:
         start = int(self._rng.integers(0, len(stem) - SEGMENT_FRAMES + 1))
         return _power(stem, start) * _curve(self._rng, 3)
 
-    def _recorded(self, power: Float) -> Float:
+    def _recorded(self, power: np.ndarray) -> Float:
         """Another gain, equaliser, tuning and upper limit."""
         rng = self._rng
         power = power * _curve(rng, 3) * np.float32(10 ** (rng.uniform(-6, 6) / 10))

@@ -37,7 +37,7 @@ def save_kit(path: Path, kit: Kit) -> None:
     }
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, allow_pickle=False, **arrays)
     part.replace(path)
 
 

@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def compiled(plan: Plan) -> keras.Model:
 
     model = build_model(seed=plan.seed)
     warm_up = int(_WARM_UP * plan.steps)
-    rate = keras.optimizers.schedules.CosineDecay(
+    rate: Any = keras.optimizers.schedules.CosineDecay(
         LEARNING_RATE / 20,
         max(1, plan.steps - warm_up),
         alpha=1e-3,
@@ -57,10 +57,10 @@ def save_state(path: Path, model: keras.Model, step: int) -> None:
     from keras import ops
 
     variables = [*model.weights, *model.optimizer.variables]
-    arrays = {f"{i:04}": ops.convert_to_numpy(v) for i, v in enumerate(variables)}
+    arrays = {f"{i:04}": np.asarray(ops.convert_to_numpy(v)) for i, v in enumerate(variables)}
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.savez(file, step=np.int64(step), **arrays)
+        np.savez(file, allow_pickle=False, step=np.array(step), **arrays)
     part.replace(path)
 
 
@@ -88,7 +88,8 @@ def validation_loss(model: keras.Model, clips: list[Clip]) -> float:
     """Mean loss over the mixes of the held-out kits."""
     features = np.stack([_features(clip) for clip in clips])
     targets = np.stack([clip.targets for clip in clips]).astype(np.float32)
-    said = model.predict(features, batch_size=4, verbose=0)
+    quiet: Any = 0
+    said = model.predict(features, batch_size=4, verbose=quiet)
     return float(np.asarray(onset_loss(targets, said)))
 
 

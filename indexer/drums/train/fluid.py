@@ -14,6 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from indexer.drums.mel import SAMPLE_RATE
+from indexer.drums.train.errors import TrainingError
 from indexer.drums.train.midi import Note, write_notes
 
 Float = NDArray[np.float32]
@@ -21,7 +22,7 @@ _LIMIT_S: Final = 120
 """A passage renders in a second; minutes mean that the program hangs."""
 
 
-class SoundError(Exception):
+class SoundError(TrainingError):
     """Sounds for the training could not be read or rendered; the message says what to do."""
 
 

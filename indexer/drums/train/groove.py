@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from indexer.drums.train.errors import TrainingError
 from indexer.drums.train.midi import read_notes
 from indexer.drums.train.strokes import OF_PITCH, Performance, Stroke
 
 Split = Literal["train", "validation"]
 
 
-class GrooveError(Exception):
+class GrooveError(TrainingError):
     """The dataset is not where it was said to be."""
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.drums.train.errors import TrainingError
+
 _TICKS_PER_S: Final = 1000
 """Files are written with a tick of a millisecond, so that no tempo is needed."""
 _DEFAULT_TEMPO_US: Final = 500_000
 
 
-class MidiError(Exception):
+class MidiError(TrainingError):
     """A file is not the MIDI file that it should be."""
 
 

@@ -41,7 +41,7 @@ def build_model(*, frames: int | None = None, seed: int = 0) -> keras.Model:
     keras.utils.set_random_seed(seed)
     layers = keras.layers
     inputs = keras.Input((frames, BANDS), name="mel")
-    x = keras.ops.expand_dims(inputs, -1)
+    x: Any = keras.ops.expand_dims(inputs, -1)
     for channels in CHANNELS:
         x = layers.Conv2D(channels, 3, strides=(1, 2), padding="same", use_bias=False)(x)
         x = layers.ReLU()(layers.BatchNormalization()(x))
@@ -50,7 +50,7 @@ def build_model(*, frames: int | None = None, seed: int = 0) -> keras.Model:
     x = layers.Dropout(0.15)(layers.ReLU()(layers.BatchNormalization()(x)))
     for dilation in DILATIONS:
         x = _block(x, dilation)
-    bias = keras.initializers.Constant(_RARE)
+    bias: Any = keras.initializers.Constant(_RARE)
     onsets = layers.Dense(len(CLASSES), bias_initializer=bias, name="onsets")(layers.ReLU()(x))
     velocities = layers.Dense(len(CLASSES), name="velocities")(layers.ReLU()(x))
     return keras.Model(inputs, layers.Concatenate()([onsets, velocities]))
@@ -77,12 +77,14 @@ def onset_loss(targets: Any, logits: Any) -> Any:
         targets: (n, frames, 3 × classes), see `batches.targets_of`.
         logits: (n, frames, 2 × classes).
     """
-    from keras import ops
+    import keras
 
+    ops: Any = keras.ops
     count = len(CLASSES)
     onsets, weights = targets[..., :count], targets[..., count : 2 * count]
     velocities = targets[..., 2 * count :]
     said = logits[..., :count]
-    entropy = ops.maximum(said, 0) - said * onsets + ops.log1p(ops.exp(-ops.abs(said)))
+    near_zero = ops.log1p(ops.exp(-ops.abs(said)))
+    entropy = ops.maximum(said, 0) - said * onsets + near_zero
     error = ops.square(ops.sigmoid(logits[..., count:]) - velocities) * onsets
     return ops.mean(entropy * weights) + _VELOCITY_WEIGHT * ops.mean(error)

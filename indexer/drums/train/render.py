@@ -149,7 +149,7 @@ def render_split(
             break
         part = path.with_suffix(".part")
         with part.open("wb") as file:
-            np.savez(file, **render_clip(studio, split, number))
+            np.savez(file, allow_pickle=False, **render_clip(studio, split, number))
         part.replace(path)
         made += 1
         if made % 25 == 0:

@@ -1,0 +1,197 @@
+"""Samples → activations by the trained network (`models/drums.tflite`), run by LiteRT.
+
+The network hears ten voices. What is decided first is whether a family (hi-hat, toms, cymbals) was
+struck, from the voices of the family together; then which of its voices it was. So a stroke that
+might be an open or a closed hi-hat is heard once, not twice and not at all.
+
+How the network was made: `train/`, `docs/drums.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+from indexer.drums.activation import Activations
+from indexer.drums.mel import BANDS, SAMPLE_RATE, Float, compressed, mel_power, normalised
+from indexer.drums.types import Drum, DrumsError
+
+MODEL: Final = Path(__file__).parent / "models" / "drums.tflite"
+_PEAK_FRAMES: Final = 5
+"""A peak is the highest of the frames within 20 ms of it."""
+_NEAR_FRAMES: Final = 2
+"""What is left of the activation around a peak, so that its time can be read between frames."""
+_GAP_FRAMES: Final = 4
+"""Two strokes of a family are at least 40 ms apart (32nds at 180 BPM)."""
+_SOFTEST_DB: Final = -30.0
+"""Velocity is handed on as a level, as `peaks.py` reads it: 1 is 0 dB, 0.2 this."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands beside the network in `models/drums.json`.
+
+    Attributes:
+        drums: The voices, in the order of the network's outputs.
+        thresholds: How sure it must be of a family.
+        reach_frames: How far an answer looks to both sides.
+        chunk_frames: How many frames the network takes at once.
+    """
+
+    drums: tuple[Drum, ...]
+    thresholds: dict[str, float]
+    reach_frames: int
+    chunk_frames: int
+
+
+def read_card(model: Path) -> Card:
+    """The card of a network.
+
+    Raises:
+        DrumsError: There is none, or it is damaged.
+    """
+    try:
+        card = json.loads(model.with_suffix(".json").read_text(encoding="utf-8"))
+        return Card(
+            drums=tuple(Drum(name) for name in card["classes"]),
+            thresholds={family: float(value) for family, value in card["thresholds"].items()},
+            reach_frames=int(card["reach_frames"]),
+            chunk_frames=int(card["chunk_frames"]),
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise DrumsError(
+            "The drum network is missing or damaged; install Backbeat anew."
+        ) from error
+
+
+class Network:
+    """A drum network in memory; one thread, about 20 MB."""
+
+    def __init__(self, model: Path = MODEL) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.card = read_card(model)
+        try:
+            self._interpreter = Interpreter(str(model), num_threads=1)
+        except ValueError as error:
+            raise DrumsError(
+                "The drum network is missing or damaged; install Backbeat anew."
+            ) from error
+        self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._output = self._interpreter.get_output_details()[0]["index"]
+
+    def probabilities(self, samples: Float) -> tuple[Float, Float]:
+        """(onsets, velocities) of mono samples at 44.1 kHz: float32, (n_frames, n_drums), 0..1."""
+        count = len(self.card.drums)
+        features = compressed(mel_power(normalised(samples)))
+        if not np.any(features > features.min(initial=0.0)):
+            silent = np.zeros((len(features), count), np.float32)
+            return silent, silent
+        said = self.answers(features)
+        return said[:, :count], said[:, count:]
+
+    def answers(self, features: Float) -> Float:
+        """Onsets, then velocities: float32, (n_frames, 2 × n_drums).
+
+        Chunks overlap by the network's reach, so that their borders cannot be seen.
+
+        Args:
+            features: float32, (n_frames, BANDS), of `mel.compressed`.
+        """
+        reach, size = self.card.reach_frames, self.card.chunk_frames
+        step = size - 2 * reach
+        rounds = -(-len(features) // step)
+        silence = float(compressed(np.zeros(1, np.float32))[0])
+        padded = np.full((rounds * step + 2 * reach, BANDS), silence, np.float32)
+        padded[reach : reach + len(features)] = features
+        answers = []
+        for start in range(0, rounds * step, step):
+            self._interpreter.set_tensor(self._input, padded[None, start : start + size])
+            self._interpreter.invoke()
+            answers.append(self._interpreter.get_tensor(self._output)[0, reach : reach + step])
+        return np.concatenate(answers)[: len(features)]
+
+    def activations(self, samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activations:
+        """What `Activations` asks for; strokes are told apart as the module says.
+
+        Args:
+            samples: float32, (n_samples,), mono.
+            sample_rate: Must be 44100.
+
+        Raises:
+            ValueError: Another sample rate.
+        """
+        if sample_rate != SAMPLE_RATE:
+            raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
+        onsets, velocities = self.probabilities(samples)
+        level_db = _SOFTEST_DB * (1 - velocities) / 0.8
+        return Activations(
+            values=decided(onsets, self.card),
+            drums=self.card.drums,
+            level_db=level_db.astype(np.float32),
+            strength=onsets.sum(axis=1),
+            thresholds=tuple(self.card.thresholds[drum.family] for drum in self.card.drums),
+        )
+
+
+def family_curve(onsets: Float, columns: list[int]) -> Float:
+    """How likely any voice of a family was struck: float32, (n_frames,)."""
+    return (1 - np.prod(1 - onsets[:, columns], axis=1)).astype(np.float32)
+
+
+def family_peaks(curve: Float, threshold: float) -> list[int]:
+    """Frames of the highest points above a threshold, none nearer than the gap."""
+    highest = maximum_filter1d(curve, _PEAK_FRAMES)
+    kept: list[int] = []
+    for frame in np.flatnonzero((curve == highest) & (curve > threshold)):
+        if not kept or frame - kept[-1] >= _GAP_FRAMES:
+            kept.append(int(frame))
+        elif curve[frame] > curve[kept[-1]]:
+            kept[-1] = int(frame)
+    return kept
+
+
+def families(drums: tuple[Drum, ...]) -> dict[str, list[int]]:
+    """Columns of each family."""
+    found: dict[str, list[int]] = {}
+    for column, drum in enumerate(drums):
+        found.setdefault(drum.family, []).append(column)
+    return found
+
+
+def decided(onsets: Float, card: Card) -> Float:
+    """Each family's curve around its peaks, in the column of the voice that is likeliest there.
+
+    Args:
+        onsets: float32, (n_frames, n_drums), 0..1.
+        card: Voices and thresholds.
+
+    Returns:
+        float32, (n_frames, n_drums); 0 away from peaks.
+    """
+    values = np.zeros_like(onsets)
+    nearby = uniform_filter1d(onsets, 2 * _NEAR_FRAMES + 1, axis=0)
+    for family, columns in families(card.drums).items():
+        curve = family_curve(onsets, columns)
+        for frame in family_peaks(curve, card.thresholds[family]):
+            voice = columns[int(np.argmax(nearby[frame, columns]))]
+            near = slice(max(0, frame - _NEAR_FRAMES), frame + _NEAR_FRAMES + 1)
+            values[near, voice] = np.minimum(curve[near], curve[frame])
+    return values
+
+
+@cache
+def _installed() -> Network:
+    return Network()
+
+
+def detect_network(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activations:
+    """The network that comes with Backbeat, as a `Detector`; it is loaded once a process."""
+    return _installed().activations(samples, sample_rate=sample_rate)

@@ -1,0 +1,132 @@
+"""Thresholds: how sure the network must be of each family of drums.
+
+Bass drum, snare and hi-hat are set on recordings annotated by people (`NAME.txt` beside
+`NAME_drum.flac`, `NAME_remix.flac`, `NAME_mix.flac`; see `benchmarks/drums.py`), each kind of
+recording counting the same. What those have too little of is set on the held-out kits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import soundfile
+
+from indexer.drums.mel import compressed
+from indexer.drums.network import Network, families
+from indexer.drums.train.batches import load_clips
+from indexer.drums.train.export import CHUNK_FRAMES, DEFAULT_THRESHOLD, export, trained, write_card
+from indexer.drums.train.render import clip_folder
+from indexer.drums.train.scoring import (
+    THRESHOLDS,
+    Recording,
+    best_threshold,
+    f_measure,
+    sweep,
+)
+from indexer.drums.train.strokes import CLASSES
+
+KINDS: Final = ("drum", "remix", "mix")
+_FROM_PEOPLE: Final = ("KD", "SD", "HH")
+_SIDE_STICKS: Final = "OT"
+
+
+def annotated(folder: Path, network: Network) -> dict[str, list[Recording]]:
+    """Recordings by kind, and what the network says of them."""
+    heard: dict[str, list[Recording]] = {kind: [] for kind in KINDS}
+    for path in sorted(folder.glob("*.txt")):
+        truth: dict[str, list[float]] = defaultdict(list)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            time_s, family = line.split("\t")
+            truth[family.strip()].append(float(time_s))
+        for kind in KINDS:
+            audio = folder / f"{path.stem}_{kind}.flac"
+            if audio.exists():
+                samples, _ = soundfile.read(audio, dtype="float32", always_2d=True)
+                mono = np.asarray(samples, np.float32).mean(axis=1)
+                heard[kind].append(Recording(network.probabilities(mono)[0], truth))
+    return {kind: recordings for kind, recordings in heard.items() if recordings}
+
+
+def held_out(cache: Path, network: Network) -> list[Recording]:
+    """The mixes of the kits that training never heard."""
+    recordings = []
+    for clip in load_clips(clip_folder(cache, "validation")):
+        features = compressed(np.power(10, clip.mix.astype(np.float32)))
+        truth: dict[str, list[float]] = defaultdict(list)
+        for time_s, number, _, audible in clip.strokes:
+            if audible:
+                truth[CLASSES[int(number)].family].append(float(time_s))
+        onsets = network.answers(features)[:, : len(CLASSES)]
+        recordings.append(Recording(onsets, truth))
+    return recordings
+
+
+def _thresholds(
+    synthetic: Sequence[Recording], real: dict[str, list[Recording]]
+) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for family, columns in families(CLASSES).items():
+        of_synthetic = sweep(synthetic, family, columns)
+        threshold = best_threshold(of_synthetic)
+        score = max(f_measure(row) for row in of_synthetic)
+        source = f"held-out kits, F {score:.3f}"
+        if family in _FROM_PEOPLE and real:
+            counts = [sweep(recordings, family, columns) for recordings in real.values()]
+            weighed = np.sum([c / max(1, int(c[0, 2])) for c in counts], axis=0) * 1000
+            source += f" at {threshold}; set on recordings"
+            threshold = best_threshold(weighed)
+        found[family] = threshold
+        print(f"{family}: threshold {threshold} ({source})")
+    return found
+
+
+def report(real: dict[str, list[Recording]], thresholds: dict[str, float]) -> None:
+    """Print F by kind and family at the thresholds."""
+    for kind, recordings in real.items():
+        total, words = np.zeros(3, int), []
+        for family, columns in families(CLASSES).items():
+            if family == _SIDE_STICKS:
+                continue
+            row = sweep(recordings, family, columns)[THRESHOLDS.index(thresholds[family])]
+            total += row
+            words.append(f"{family} {f_measure(row):.3f}")
+        print(f"{kind:6} F {f_measure(total):.3f}  {'  '.join(words)}")
+
+
+def calibrate(cache: Path, seeds: Sequence[int], dev: Path | None, out: Path) -> None:
+    """Export the mean of some trainings, find the thresholds, write the card.
+
+    Args:
+        cache: Holds the trainings and the held-out clips.
+        seeds: Which trainings.
+        dev: Annotated recordings; without them all thresholds come from held-out kits.
+        out: The `.tflite` file to write.
+    """
+    models = [trained(cache, seed, frames=CHUNK_FRAMES) for seed in seeds]
+    difference = export(models, out)
+    print(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB, differs by {difference:.1e}")
+    start = {drum.family: DEFAULT_THRESHOLD for drum in CLASSES}
+    write_card(out, start, None)
+    network = Network(out)
+    real = annotated(dev, network) if dev else {}
+    thresholds = _thresholds(held_out(cache, network), real)
+    report(real, thresholds)
+    write_card(out, thresholds, summary(cache, seeds))
+
+
+def summary(cache: Path, seeds: Sequence[int]) -> list[object]:
+    """What the trainings wrote about themselves."""
+    import json
+
+    from indexer.drums.train.fit import state_path
+
+    found: list[object] = []
+    for seed in seeds:
+        path = state_path(cache, seed).with_suffix(".json")
+        if path.exists():
+            found.append({"seed": seed, **json.loads(path.read_text(encoding="utf-8"))})
+    return found

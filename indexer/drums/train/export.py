@@ -1,0 +1,89 @@
+"""Weights → `.tflite`, the card beside it, and a check that both networks say the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from indexer.drums.mel import BANDS, Float
+from indexer.drums.train.errors import TrainingError
+from indexer.drums.train.fit import load_weights, state_path
+from indexer.drums.train.model import REACH_FRAMES, build_model
+from indexer.drums.train.strokes import CLASSES
+
+if TYPE_CHECKING:
+    import keras
+
+CHUNK_FRAMES: Final = 1024
+_SAME: Final = 1e-3
+DEFAULT_THRESHOLD: Final = 0.4
+
+
+class ExportError(TrainingError):
+    """The exported network differs from the trained one."""
+
+
+def trained(cache: Path, seed: int, *, frames: int | None = None) -> keras.Model:
+    """The network of a training, with its weights."""
+    model = build_model(frames=frames)
+    load_weights(state_path(cache, seed), model)
+    return model
+
+
+def export(models: list[keras.Model], out: Path) -> float:
+    """Write one file that holds the mean of some networks' answers, as probabilities.
+
+    Args:
+        models: Networks of `build_model(frames=CHUNK_FRAMES)`.
+        out: The `.tflite` file.
+
+    Returns:
+        The largest difference between the file's and the networks' answers to noise.
+
+    Raises:
+        ExportError: They differ by more than a thousandth.
+    """
+    import keras
+    import tensorflow as tf
+
+    inputs = keras.Input((CHUNK_FRAMES, BANDS), batch_size=1, name="mel")
+    said = [keras.ops.sigmoid(model(inputs, training=False)) for model in models]
+    whole = keras.Model(inputs, said[0] if len(said) == 1 else keras.layers.Average()(said))
+    spec = tf.TensorSpec((1, CHUNK_FRAMES, BANDS), tf.float32, name="mel")  # pyright: ignore
+    concrete = tf.function(lambda mel: whole(mel, training=False)).get_concrete_function(spec)
+    content = tf.lite.TFLiteConverter.from_concrete_functions([concrete]).convert()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(out)
+    noise = np.random.default_rng(0).normal(0.5, 1, (1, CHUNK_FRAMES, BANDS)).astype(np.float32)
+    difference = float(np.abs(run_file(out, noise) - np.asarray(whole(noise))).max())
+    if difference > _SAME:
+        raise ExportError(f"The file's answers differ by {difference:.4f}")
+    return difference
+
+
+def run_file(path: Path, features: Float) -> Float:
+    """The answers of an exported network."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(path), num_threads=1)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], features)
+    interpreter.invoke()
+    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+
+
+def write_card(out: Path, thresholds: dict[str, float], training: object) -> None:
+    """Write what `network.read_card` reads, and how the network was trained."""
+    card = {
+        "classes": [str(drum) for drum in CLASSES],
+        "thresholds": thresholds,
+        "reach_frames": REACH_FRAMES,
+        "chunk_frames": CHUNK_FRAMES,
+        "training": training,
+    }
+    out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,61 @@
+"""Matching of heard onsets with true ones, fast enough for a sweep over thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from indexer.drums.mel import Float
+from indexer.drums.network import family_curve, family_peaks
+
+WINDOW_S: Final = 0.05
+THRESHOLDS: Final = tuple(round(0.08 + 0.04 * i, 2) for i in range(20))
+Times = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What the network says of a recording (n_frames, n_drums), and when what was struck (s)."""
+
+    onsets: Float
+    truth: Times
+
+
+def matches(truth: Sequence[float], heard: Sequence[float]) -> int:
+    """How many onsets meet within the window, each at most once; both are sorted."""
+    i = j = hits = 0
+    while i < len(truth) and j < len(heard):
+        if abs(truth[i] - heard[j]) <= WINDOW_S:
+            hits, i, j = hits + 1, i + 1, j + 1
+        elif heard[j] < truth[i]:
+            j += 1
+        else:
+            i += 1
+    return hits
+
+
+def f_measure(counts: np.ndarray) -> float:
+    """Of (hits, heard, true)."""
+    return float(2 * counts[0] / max(1, counts[1] + counts[2]))
+
+
+def sweep(recordings: Sequence[Recording], family: str, columns: list[int]) -> np.ndarray:
+    """(hits, heard, true) of a family for each of `THRESHOLDS`: int, (n_thresholds, 3)."""
+    counts = np.zeros((len(THRESHOLDS), 3), int)
+    for recording in recordings:
+        truth = sorted(recording.truth.get(family, ()))
+        curve = family_curve(recording.onsets, columns)
+        for row, threshold in enumerate(THRESHOLDS):
+            heard = [frame / 100 for frame in family_peaks(curve, threshold)]
+            counts[row] += (matches(truth, heard), len(heard), len(truth))
+    return counts
+
+
+def best_threshold(counts: np.ndarray) -> float:
+    """The middle of the thresholds whose F lies within half a point of the best."""
+    scores = np.array([f_measure(row) for row in counts])
+    good = np.flatnonzero(scores >= scores.max() - 0.005)
+    return THRESHOLDS[int(good[len(good) // 2])]
