@@ -41,10 +41,11 @@ def _length(data: bytes, at: int) -> tuple[int, int]:
 
 def _events(track: bytes) -> Iterator[tuple[int, int, bytes]]:
     """(tick, status, data) of a track; for meta events the status is 0xFF00 + type."""
-    at = tick = status = 0
+    at = tick = running = 0
     while at < len(track):
         delta, at = _length(track, at)
         tick += delta
+        status = running
         if track[at] & 0x80:
             status = track[at]
             at += 1
@@ -52,7 +53,10 @@ def _events(track: bytes) -> Iterator[tuple[int, int, bytes]]:
             kind = 0xFF00 + track[at] if status == 0xFF else status
             size, at = _length(track, at + (status == 0xFF))
         else:
-            kind, size = status, 1 if status & 0xF0 in (0xC0, 0xD0) else 2
+            running = kind = status
+            size = 1 if status & 0xF0 in (0xC0, 0xD0) else 2
+        if at + size > len(track):
+            raise IndexError("an event is longer than its track")
         yield tick, kind, track[at : at + size]
         at += size
 
