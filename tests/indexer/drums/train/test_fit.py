@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.drums.mel import BANDS
+from indexer.drums.network import Network
+from indexer.drums.train.batches import Batches, load_clips
+from indexer.drums.train.errors import TrainingError
+from indexer.drums.train.export import CHUNK_FRAMES, export, run_file, write_card
+from indexer.drums.train.fit import Plan, compiled, fit, load_state, save_state, state_path
+from indexer.drums.train.model import REACH_FRAMES, build_model
+from indexer.drums.train.render import Studio, clip_folder, render_split
+from indexer.drums.train.scoring import THRESHOLDS, best_threshold, f_measure, matches
+from indexer.drums.train.strokes import CLASSES
+
+
+@pytest.fixture(scope="module")
+def rendered(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    cache = tmp_path_factory.mktemp("cache")
+    render_split(studio, cache, "train", range(2), seconds=100)
+    render_split(studio, cache, "validation", range(1), seconds=100)
+    return cache
+
+
+def test_a_few_steps_lower_the_loss(rendered: Path) -> None:
+    model = compiled(Plan(steps=8, seed=0))
+    batches = Batches(load_clips(clip_folder(rendered, "train")), seed=0)
+
+    losses = [float(model.train_on_batch(*batches.next())) for _ in range(5)]
+
+    assert model.count_params() < 1_000_000
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_a_training_goes_on_where_it_stopped(rendered: Path) -> None:
+    from keras import ops
+
+    plan = Plan(steps=2, seed=5, seconds=0.0)
+    fit(rendered, plan)
+    fit(rendered, Plan(steps=1, seed=5))
+
+    model = compiled(plan)
+    assert load_state(state_path(rendered, 5), model) == 1
+    first = [ops.convert_to_numpy(v) for v in model.weights]
+    save_state(rendered / "again.npz", model, 7)
+    other = compiled(Plan(steps=2, seed=6))
+    assert load_state(rendered / "again.npz", other) == 7
+    later = [ops.convert_to_numpy(v) for v in other.weights]
+    assert all(np.array_equal(a, b) for a, b in zip(first, later, strict=True))
+
+
+def test_the_file_answers_as_the_network_does(tmp_path: Path) -> None:
+    model = build_model(frames=CHUNK_FRAMES, seed=3)
+    out = tmp_path / "net.tflite"
+
+    assert export([model], out) < 1e-3
+
+    noise = np.random.default_rng(1).normal(0, 1, (1, CHUNK_FRAMES, BANDS)).astype(np.float32)
+    said = 1 / (1 + np.exp(-np.asarray(model(noise, training=False))))
+    assert np.abs(run_file(out, noise) - said).max() < 1e-3
+    assert out.stat().st_size < 4_000_000
+
+
+def test_borders_of_chunks_cannot_be_seen(tmp_path: Path) -> None:
+    model = build_model(frames=CHUNK_FRAMES, seed=4)
+    out = tmp_path / "net.tflite"
+    export([model], out)
+    write_card(out, dict.fromkeys({d.family for d in CLASSES}, 0.5), None)
+    network = Network(out)
+    count = 2 * CHUNK_FRAMES
+    features = np.random.default_rng(2).normal(0, 1, (count, BANDS)).astype(np.float32)
+
+    whole = network.answers(features)
+    later = network.answers(features[300:])
+
+    assert whole.shape == (count, 2 * len(CLASSES))
+    assert np.allclose(whole[300 + REACH_FRAMES :], later[REACH_FRAMES:], atol=1e-5)
+
+
+def test_without_clips_training_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="step render"):
+        fit(tmp_path, Plan(steps=1, seed=0))
+
+
+def test_matching_counts_each_onset_once() -> None:
+    assert matches([1.0, 1.04, 2.0], [1.02, 2.2]) == 1
+    assert matches([1.0, 2.0], [0.96, 2.05]) == 2
+
+
+def test_the_threshold_lies_in_the_middle_of_the_good_ones() -> None:
+    counts = np.array([(5, 10, 10)] * 6 + [(9, 10, 10)] * 5 + [(2, 2, 10)] * 9)
+
+    assert f_measure(counts[0]) == 0.5
+    assert best_threshold(counts) == THRESHOLDS[8]
