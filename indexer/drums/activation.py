@@ -1,7 +1,8 @@
 """Samples → activations: for every drum and frame, how much it looks like a stroke.
 
-The detector of this version looks at the rise of the logarithmic power in bands. It is one
-replaceable stage: anything that maps samples to `Activations` can stand in its place.
+The detector in this file looks at the rise of the logarithmic power in bands. It is one
+replaceable stage: anything that maps samples to `Activations` can stand in its place, as the
+trained network of `network.py` does.
 """
 
 from __future__ import annotations
@@ -56,12 +57,15 @@ class Activations:
         level_db: float32, (n_frames, n_drums): loudness of each voice's own band, relative to
             its loud frames; velocity is read from it.
         strength: float32, (n_frames,): how much of an onset of anything there is.
+        thresholds: What a peak of each voice must reach, where the detector decides that itself;
+            it then also sees to it that no other peaks are left.
     """
 
     values: Float
     drums: tuple[Drum, ...]
     level_db: Float
     strength: Float
+    thresholds: tuple[float, ...] | None = None
 
 
 Detector = Callable[..., Activations]

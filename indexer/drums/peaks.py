@@ -44,8 +44,13 @@ def pick(activations: Activations) -> tuple[Onset, ...]:
     for column, drum in enumerate(activations.drums):
         curve = activations.values[:, column]
         level_db = activations.level_db[:, column]
-        threshold = _threshold(curve, drum)
-        for frame in _peaks(curve, threshold):
+        if activations.thresholds is None:
+            threshold = _threshold(curve, drum)
+            frames = _peaks(curve, threshold, over_mean=_OVER_MEAN)
+        else:
+            threshold = activations.thresholds[column]
+            frames = _peaks(curve, threshold, over_mean=0.0)
+        for frame in frames:
             loudest = float(level_db[frame : frame + _REACH_FRAMES].max())
             onsets.append(
                 Onset(
@@ -67,14 +72,14 @@ def _threshold(curve: Float, drum: Drum) -> float:
     return max(fixed, share * float(np.percentile(peaks, 90))) if peaks.size else fixed
 
 
-def _peaks(curve: Float, threshold: float) -> list[int]:
+def _peaks(curve: Float, threshold: float, *, over_mean: float) -> list[int]:
     """Frames of local maxima above the threshold and the mean around them."""
     if curve.size == 0:
         return []
     highest = maximum_filter1d(curve, _PEAK_FRAMES)
     mean = uniform_filter1d(curve, _MEAN_FRAMES)
     candidates = np.flatnonzero((curve == highest) & (curve > threshold))
-    candidates = candidates[curve[candidates] > _OVER_MEAN * mean[candidates]]
+    candidates = candidates[curve[candidates] > over_mean * mean[candidates]]
     kept: list[int] = []
     for frame in candidates:
         if kept and frame - kept[-1] < _GAP_FRAMES:
