@@ -1,6 +1,6 @@
 """How well drums are heard: F-measure by class, for the transcription and for the chart.
 
-    python -m benchmarks.drums --data DIR
+    python -m benchmarks.drums --data DIR [--detectors bands network]
 
 DIR holds annotated recordings: `NAME.txt` with lines `time_s<TAB>class` (classes KD SD HH CY TT,
 others are ignored) beside `NAME_drum.flac` (drums alone), `NAME_remix.flac` (with the other
@@ -13,20 +13,23 @@ import argparse
 import resource
 import time
 from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import mir_eval
 import numpy as np
 import soundfile
 
+from indexer.drums.activation import Detector, detect_bands
 from indexer.drums.chart import make_chart_set
+from indexer.drums.network import detect_network
 from indexer.drums.peaks import transcribe
 from indexer.drums.types import FAMILIES, ChartSet, DrumsError, Onset
 
 KINDS = ("drum", "remix", "mix")
 WINDOWS_S = (0.05, 0.03)
+DETECTORS: dict[str, Detector] = {"bands": detect_bands, "network": detect_network}
 Times = dict[str, list[float]]
-Counts = dict[tuple[str, str, str], np.ndarray]
 
 
 def read_reference(path: Path) -> Times:
@@ -80,46 +83,68 @@ def print_table(name: str, estimates: dict[tuple[str, str], Times], data: Path) 
                 for family, c in counts.items()
             )
             window = f"±{window_s * 1000:.0f} ms"
-            print(f"{name:13} {window}  {kind:5}  F {f_measure(total):.3f}  {classes}")
+            print(f"{name:21} {window}  {kind:5}  F {f_measure(total):.3f}  {classes}")
+
+
+@dataclass
+class Measured:
+    """What one detector heard, and how long that took."""
+
+    heard: dict[tuple[str, str], Times] = field(default_factory=dict)
+    charted: dict[tuple[str, str], Times] = field(default_factory=dict)
+    audio_s: float = 0.0
+    hearing_s: float = 0.0
+    charting_s: float = 0.0
+
+
+def measure(name: str, path: Path, key: tuple[str, str], measured: Measured) -> None:
+    stereo, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    samples = np.asarray(stereo, np.float32).mean(axis=1)
+    detector = DETECTORS[name]
+    started = time.process_time()
+    measured.heard[key] = onset_times(transcribe(samples, sample_rate=rate, detector=detector))
+    measured.hearing_s += time.process_time() - started
+    measured.audio_s += samples.size / rate
+    started = time.process_time()
+    try:
+        chart = make_chart_set(samples, sample_rate=rate, title="", artist="", detector=detector)
+    except DrumsError as error:
+        print(f"{path.name}, {name}: {error}")
+        return
+    measured.charting_s += time.process_time() - started
+    measured.charted[key] = chart_times(chart)
+    tempos = [round(change.bpm, 1) for change in chart.tempo.changes]
+    print(f"{path.name}, {name}: {tempos} BPM, {chart.beats_per_bar} beats a bar")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="F-measure of the drum transcription")
     parser.add_argument("--data", type=Path, required=True, help="folder of annotated recordings")
-    data: Path = parser.parse_args().data
-    heard: dict[tuple[str, str], Times] = {}
-    charted: dict[tuple[str, str], Times] = {}
-    audio_s = hearing_s = charting_s = 0.0
-    for reference in sorted(data.glob("*.txt")):
-        for kind in KINDS:
-            path = data / f"{reference.stem}_{kind}.flac"
-            if not path.exists():
-                continue
-            stereo, rate = soundfile.read(path, dtype="float32", always_2d=True)
-            samples = np.asarray(stereo, np.float32).mean(axis=1)
-            started = time.process_time()
-            heard[reference.stem, kind] = onset_times(transcribe(samples, sample_rate=rate))
-            hearing_s += time.process_time() - started
-            started = time.process_time()
-            try:
-                chart = make_chart_set(samples, sample_rate=rate, title="", artist="")
-            except DrumsError as error:
-                print(f"{path.name}: {error}")
-                continue
-            charting_s += time.process_time() - started
-            charted[reference.stem, kind] = chart_times(chart)
-            audio_s += samples.size / rate
-            tempos = [round(change.bpm, 1) for change in chart.tempo.changes]
-            print(f"{path.name}: {tempos} BPM, {chart.beats_per_bar} beats a bar")
-    if not heard:
-        parser.error(f"{data} holds no annotated recordings")
-    print_table("transcription", heard, data)
-    print_table("MASTER chart", charted, data)
+    parser.add_argument("--detectors", nargs="+", choices=DETECTORS, default=list(DETECTORS))
+    options = parser.parse_args()
+    data: Path = options.data
+    results = {name: Measured() for name in options.detectors}
+    for name, measured in results.items():
+        transcribe(np.zeros(44100, np.float32), detector=DETECTORS[name])  # loads what it needs
+        for reference in sorted(data.glob("*.txt")):
+            for kind in KINDS:
+                path = data / f"{reference.stem}_{kind}.flac"
+                if path.exists():
+                    measure(name, path, (reference.stem, kind), measured)
+        if not measured.heard:
+            parser.error(f"{data} holds no annotated recordings")
+    for name, measured in results.items():
+        print_table(f"{name} transcription", measured.heard, data)
+    for name, measured in results.items():
+        print_table(f"{name} MASTER chart", measured.charted, data)
+    for name, measured in results.items():
+        print(
+            f"{name}: CPU seconds per second of audio: "
+            f"transcription {measured.hearing_s / measured.audio_s:.4f}, "
+            f"with charting {measured.charting_s / measured.audio_s:.4f}"
+        )
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"CPU seconds per second of audio: transcription {hearing_s / audio_s:.4f}, "
-        f"with charting {charting_s / audio_s:.4f}; peak memory {peak_mb:.0f} MB"
-    )
+    print(f"peak memory {peak_mb:.0f} MB")
 
 
 if __name__ == "__main__":
