@@ -141,14 +141,15 @@ def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activatio
     ]
     values = np.stack([kick, snare, hat], axis=1).astype(np.float32)
     return Activations(
-        values=values if _has_cymbals(power) else np.zeros_like(values),
+        values=values if has_cymbals(power) else np.zeros_like(values),
         drums=(Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED),
         level_db=np.stack(levels, axis=1).astype(np.float32),
         strength=rise.mean(axis=1).astype(np.float32),
     )
 
 
-def _has_cymbals(power: Float) -> bool:
+def has_cymbals(power: Float) -> bool:
+    """Whether there is as much above 7.5 kHz, beside the loudest band, as drums leave there."""
     mean = power.mean(axis=0)
     share = float(mean[_bands(7500, 12000)].mean()) / max(float(mean.max()), _SILENCE)
     return 10 * np.log10(share + 1e-12) > _CYMBAL_SHARE_DB

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from indexer.drums.activation import Activations
+from indexer.drums.activation import Activations, band_power, has_cymbals
 from indexer.drums.mel import BANDS, SAMPLE_RATE, Float, compressed, mel_power, normalised
 from indexer.drums.types import Drum, DrumsError
 
@@ -131,6 +131,8 @@ class Network:
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
         onsets, velocities = self.probabilities(samples)
+        if not has_cymbals(band_power(samples)):
+            onsets = np.zeros_like(onsets)
         level_db = _SOFTEST_DB * (1 - velocities) / 0.8
         return Activations(
             values=decided(onsets, self.card),
