@@ -61,7 +61,7 @@ class LibraryStatusTool:
         """Counts in a sentence, the rest as data."""
         facts, language = result.facts, context.language
         if facts["tracks"] == 0 and facts["queued"] + facts["running"] == 0:
-            parts = [say(language, "status.empty")]
+            parts = [say(language, "progress.empty")]
         else:
             length = duration(language, facts["duration_s"])
             parts = [

@@ -8,6 +8,7 @@ from typing import Any, Final
 from store import queries
 from store.results import SearchResult
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
+from tools.library_progress import progress_fact, progress_note
 from tools.selection import Selection, exact
 from tools.track_facts import track_data, track_fact, why_matched
 from tools.words import Language, listed, say, say_count
@@ -60,13 +61,21 @@ def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict
         if without_likeness:
             causes = {"like": without_likeness, **causes}
     return {
+        "library": progress_fact(),
         "emptied_by": [{"wish": name, "would_fit": count} for name, count in causes.items()],
         "asked": arguments.model_dump(exclude_defaults=True, exclude={"limit", "sort"}),
     }
 
 
 def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
-    """Why a search came out empty, and what would fit with one wish less."""
+    """Why a search came out empty, what would fit with one wish less, what is still to come."""
+    progress = progress_note(facts["library"], language)
+    if not facts["library"]["tracks"]:
+        return progress
+    return f"{_cause(facts, language)} {progress}".rstrip()
+
+
+def _cause(facts: Mapping[str, Any], language: Language) -> str:
     wishes: list[Mapping[str, Any]] = facts["emptied_by"]
     helping = [wish for wish in wishes if wish["would_fit"]][:WISHES_NAMED]
     if helping:
@@ -83,7 +92,7 @@ def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
     if wishes:
         names = [say(language, f"wishes.{wish['wish']}") for wish in wishes[:WISHES_NAMED]]
         return say(language, "search.never", wishes=listed(language, names))
-    return say(language, "search.nothing" if facts["asked"] else "search.no_library")
+    return say(language, "search.nothing")
 
 
 search_tracks = SearchTracks()

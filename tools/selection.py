@@ -9,7 +9,7 @@ from store import queries, vector_service
 from store.folding import artist_parts, fold
 from store.query import TrackQuery
 from tools.base import ToolError
-from tools.track_facts import find_track, not_found
+from tools.track_facts import find_track, not_in_library
 from tools.untrusted import shown
 from tools.words import Language, say
 
@@ -64,4 +64,4 @@ def _artist(name: str, language: Language | None) -> str:
         return matches[0].name
     if language is None:
         return name
-    raise not_found(name, [shown(m.name) for m in matches], language)
+    raise not_in_library(name, [shown(m.name) for m in matches], language)

@@ -10,6 +10,7 @@ from store.folding import fold
 from store.query import TrackQuery
 from store.results import NameMatch, TrackRow
 from tools.base import ToolError
+from tools.library_progress import progress_fact, progress_note
 from tools.untrusted import shown
 from tools.words import Language, known_name, number, say
 
@@ -91,7 +92,7 @@ def find_track(name: str, language: Language) -> int:
             rows = queries.track_rows([int(number_part)])
             if rows:
                 return rows[0].id
-        raise not_found(name, [label(m.name, m.artist) for m in matches], language)
+        raise not_in_library(name, [label(m.name, m.artist) for m in matches], language)
     likely = [m for m in sure if sure[0].score - m.score <= EQUALLY_LIKELY]
     if len({_identity(m) for m in likely}) > 1:
         choices = list(dict.fromkeys(label(m.name, m.artist) for m in likely))
@@ -106,8 +107,18 @@ def _identity(match: NameMatch) -> tuple[str, str]:
     return fold(match.name), fold(match.artist or "")
 
 
+def not_in_library(name: str, choices: list[str], language: Language) -> ToolError:
+    """The error for a track or artist that is not there, or not there yet."""
+    fact = progress_fact()
+    note = progress_note(fact, language)
+    if not fact["tracks"]:
+        return ToolError(note)
+    error = not_found(name, choices, language)
+    return ToolError(f"{error} {note}".rstrip(), choices=error.choices)
+
+
 def not_found(name: str, choices: list[str], language: Language) -> ToolError:
-    """The error for a name that is not in the library."""
+    """The error for a name that nothing has."""
     choices = list(dict.fromkeys(choices))[:CHOICES]
     if not choices:
         return ToolError(say(language, "ask.unknown", name=shown(name)))

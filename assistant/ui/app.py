@@ -27,7 +27,7 @@ from assistant.settings import Settings, current
 from assistant.turn import take_turn
 from assistant.ui.render import elements, escaped, megabytes
 from assistant.web.guard import same
-from store import queries
+from tools.library_progress import progress_fact, progress_note
 
 _NO_MODEL = "-"
 _WRONG_PASSWORD_DELAY_S = 1.0  # makes guessing slow
@@ -184,13 +184,9 @@ def _page_language(browser: str | None) -> Language:
 
 async def _tell_of_library() -> None:
     """That there is no music yet, or that some of it is still to be listened to."""
-    status = await asyncio.to_thread(queries.library_status, failures=0)
-    language = _page_language(_session_language())
-    left = status.queued + status.running
-    if left:
-        await cl.context.emitter.send_toast(answers.page(language, "indexing", left=left))
-    elif not status.tracks:
-        await cl.context.emitter.send_toast(answers.page(language, "no_music"), "warning")
+    fact = await asyncio.to_thread(progress_fact)
+    if note := progress_note(fact, _page_language(_session_language())):
+        await cl.context.emitter.send_toast(note, "info" if fact["left"] else "warning")
 
 
 async def _send_settings() -> None:

@@ -53,7 +53,7 @@ def test_a_wish_that_nothing_fits_at_all(shelf):
 
 def test_an_empty_library(empty):
     _, rendering = found()
-    assert "no tracks yet" in rendering.sentence
+    assert "The library is empty" in rendering.sentence
 
 
 def test_an_unknown_artist(shelf):

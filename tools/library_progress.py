@@ -1,0 +1,24 @@
+"""Why music may not be found yet: the library is empty, or is still being listened to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from store import jobs, queries
+from tools.words import Language, say, say_count
+
+
+def progress_fact() -> dict[str, int]:
+    """How many tracks there are, how many of them are analysed, how many files are waiting."""
+    status = queries.library_status(failures=0)
+    files = jobs.counts("analyse")
+    left = files.get("queued", 0) + files.get("running", 0)
+    return {"tracks": status.tracks, "analysed": status.analysed, "left": left}
+
+
+def progress_note(fact: Mapping[str, int], language: Language) -> str:
+    """What `progress_fact` means for a search; "" when everything was listened to."""
+    if fact["left"]:
+        total = fact["analysed"] + fact["left"]
+        return say_count(language, "progress.listening", fact["analysed"], total=total)
+    return say(language, "progress.empty") if not fact["tracks"] else ""
