@@ -48,6 +48,8 @@ def serve(
     _require_free_port(settings.host, settings.port)
     db.upgrade()
     indexer = Indexer(_music_folder(music)) if index else None
+    # The server ends with the signal that stopped it, which must not skip what follows.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         if indexer:
             indexer.start()
@@ -90,8 +92,8 @@ class Indexer:
                 return
             # Its own process group: Ctrl-C reaches the chat first, which then ends it in order.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "indexer.service", os.fspath(self._folder)],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "indexer.service", "--attached", os.fspath(self._folder)],
+                stdin=subprocess.PIPE,
                 start_new_session=True,
             )
             status = self._process.wait()

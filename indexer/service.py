@@ -172,13 +172,18 @@ def show(event: IndexEvent) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Index and watch the folder that is named."""
+    """Index and watch the folder that is named; with `--attached`, until standard input ends."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    if len(arguments) != 1:
+    attached = arguments[:1] == ["--attached"]
+    folders = arguments[attached:]
+    if len(folders) != 1:
         print("Expected one folder: python -m indexer.service FOLDER", file=sys.stderr)
         return 2
+    stop = threading.Event()
+    if attached:
+        threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     try:
-        run_indexer(Path(arguments[0]), on_event=show)
+        run_indexer(Path(folders[0]), on_event=show, stop=stop)
     except BusyError as error:
         print(error, file=sys.stderr)
         return EXIT_BUSY
@@ -186,6 +191,13 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    """Whoever started this process is gone, however it died, when its end of the pipe closes."""
+    while sys.stdin.buffer.read(1):
+        pass
+    stop.set()
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 pytestmark = pytest.mark.xdist_group("whole-path")
@@ -141,14 +143,16 @@ def _health(port):
         return json.load(answer)
 
 
-def test_serve_starts_both_sides_and_ctrl_c_ends_both(indexed, music, backbeat):
+@contextmanager
+def _serving(backbeat, music):
+    """`backbeat serve` with its indexer at work; gives the process and its port."""
     port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "backbeat", "serve", str(music), "--port", str(port)],
         env=backbeat.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
-        health = None
+        health = {}
         for _ in range(240):
             time.sleep(0.5)
             assert process.poll() is None, process.stdout.read()
@@ -156,18 +160,27 @@ def test_serve_starts_both_sides_and_ctrl_c_ends_both(indexed, music, backbeat):
                 health = _health(port)
             except (urllib.error.URLError, ConnectionError):
                 continue
-            if health["indexer_alive"] and health["tracks"] == 6:
+            if health["indexer_alive"]:
                 break
-        assert health is not None and health["indexer_alive"] and health["tracks"] == 6
-        process.send_signal(signal.SIGINT)
+        assert health["indexer_alive"] and health["tracks"] == 6
+        yield process, port
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_serve_starts_both_sides_and_ends_both(indexed, music, backbeat, number):
+    with _serving(backbeat, music) as (process, port):
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert any("indexer.service" in child.cmdline() for child in children)
+        process.send_signal(number)
         output, _ = process.communicate(timeout=60)
         assert f"http://localhost:{port}" in output
         assert "Traceback" not in output
-    finally:
-        process.kill()
+        _, alive = psutil.wait_procs(children, timeout=30)
+        assert not alive
     with pytest.raises(urllib.error.URLError):
         _health(port)
-    assert backbeat("doctor", "--indexer", check=False).returncode in (0, 1)
 
 
 def test_a_taken_port_is_told(backbeat):
