@@ -203,6 +203,17 @@ UPDATE job SET state = CASE WHEN {again} THEN 'queued' ELSE 'failed' END,
 CRASHED: Final = "Analysing this file ended the worker {most} times; it will not be tried again."
 
 
+def hand_back(job_id: int) -> None:
+    """A running job waits again as if it had not been begun: its worker was told to stop."""
+    with write() as session:
+        rows(
+            session,
+            "UPDATE job SET state = 'queued', worker = NULL, attempts = attempts - 1 "
+            "WHERE id = :id AND state = 'running'",
+            id=job_id,
+        )
+
+
 def requeue_orphans(alive_workers: Collection[str]) -> int:
     """Put back the running jobs whose worker is gone; returns how many were running.
 

@@ -195,7 +195,10 @@ def _range(name: str, column: str, low: float | None, high: float | None) -> Wis
 
 def _keys(query: TrackQuery) -> list[Wish]:
     found = []
-    in_keys = "features.camelot_key IN (SELECT value FROM json_each(:{name}))"
+    in_keys = (
+        "track.id IN (SELECT track_id FROM trackaudiofeatures "
+        "WHERE camelot_key IN (SELECT value FROM json_each(:{name})))"
+    )
     if query.keys:
         found.append(Wish("keys", in_keys.format(name="keys"), {"keys": _listed(query.keys)}))
     if query.harmonic_with:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from store.records import (
     TrackRecord,
 )
 from store.vocabulary import CAMELOT
-from store.writing import save_track
+from store.writing import move_folder, save_track
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 EMBEDDING_MODEL = "test-8"
@@ -132,17 +134,32 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     db.reset()
 
 
-@pytest.fixture
-def library(data_folder: Path, tmp_path: Path) -> Library:
-    """41 analysed tracks of many kinds; the files themselves are small and hold no audio."""
-    music = tmp_path / "music"
+@pytest.fixture(scope="session")
+def library_template(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The library, made once through the public writing functions; each test gets a copy."""
+    root = tmp_path_factory.mktemp("library")
+    music = root / "music"
     music.mkdir()
     ids = {}
-    for number, song in enumerate(_SONGS):
-        record = song_record(music, number, song)
-        record.file.path.write_bytes(b"audio %d" % number)
-        ids[str(song[0])] = save_track(record)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKBEAT_DATA", str(root / "data"))
+        db.reset()
+        for number, song in enumerate(_SONGS):
+            record = song_record(music, number, song)
+            record.file.path.write_bytes(b"audio %d" % number)
+            ids[str(song[0])] = save_track(record)
+        db.reset()
     return Library(music, ids)
+
+
+@pytest.fixture
+def library(library_template: Library, data_folder: Path, tmp_path: Path) -> Library:
+    """41 analysed tracks of many kinds; the files themselves are small and hold no audio."""
+    music = tmp_path / "music"
+    shutil.copytree(library_template.music, music)
+    shutil.copytree(library_template.music.parent / "data", data_folder)
+    move_folder(library_template.music, music)
+    return Library(music, library_template.ids)
 
 
 def song_record(music: Path, number: int, song: tuple[object, ...]) -> TrackRecord:
@@ -212,9 +229,6 @@ def song_analysis(number: int, song: tuple[object, ...]) -> AnalysisRecord:
 
 
 def _vector(number: int, song: tuple[object, ...]) -> bytes:
-    """Songs of one artist are close to each other, songs of like energy a little."""
-    place = sum(map(ord, str(song[1]))) % 7
-    values = [0.05 * ((number * step) % 5) for step in range(1, 9)]
-    values[place] += 2.0
-    values[7] += float(song[9]) if isinstance(song[9], float) else 0.0
-    return struct.pack("<8f", *values)
+    """Songs of one artist are close to each other, those of others are not."""
+    artist, own = random.Random(str(song[1])), random.Random(number)
+    return struct.pack("<8f", *(artist.gauss(0, 1) + own.gauss(0, 0.1) for _ in range(8)))

@@ -52,6 +52,14 @@ def test_a_killed_worker_loses_nothing(data_folder):
     assert again is not None and (again.id, again.attempts) == (number, 2)
 
 
+def test_a_job_handed_back_counts_no_attempt(data_folder):
+    number = jobs.enqueue("analyse", "/m/a.mp3").id
+    jobs.claim("w1")
+    jobs.hand_back(number)
+    again = jobs.claim("w2")
+    assert again is not None and (again.id, again.attempts) == (number, 1)
+
+
 def test_a_file_that_ends_its_worker_three_times_has_failed(data_folder):
     number = jobs.enqueue("analyse", "/m/bad.mp3").id
     for _ in range(jobs.MAX_ATTEMPTS):

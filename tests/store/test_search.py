@@ -1,7 +1,10 @@
 import pytest
 
-from store.queries import search
+from store.db import read, rows
+from store.queries import candidates, search
 from store.query import TrackQuery
+from store.search import statement
+from store.wishes import wishes
 
 
 def titles(**wish):
@@ -41,3 +44,105 @@ def test_no_wish_finds_everything_and_counts_it(library):
 )  # fmt: skip
 def test_each_wish_narrows(library, wish, expected):
     assert set(titles(**wish)) == expected
+
+
+def test_harmonic_neighbours_are_taken_the_same_key_first(library):
+    found = search(TrackQuery(harmonic_with="8A", limit=50)).tracks
+    assert {shown.camelot for shown in found} == {"7A", "8A", "9A", "8B"}
+    same = [shown.camelot == "8A" for shown in found]
+    assert same == sorted(same, reverse=True) and True in same
+
+
+def test_tracks_by_nobody_survive_an_excluded_artist(library):
+    rest = titles(exclude_artists=["The Night Owls", "mc zoulou"])
+    assert "Untagged Tape" in rest
+    assert not {"Neon Rain", "Block Party", "Ça ira"} & set(rest)
+
+
+@pytest.mark.parametrize(
+    ("sort", "value", "down"),
+    [
+        ("bpm", lambda row: row.bpm, False),
+        ("energy", lambda row: row.energy, True),
+        ("year", lambda row: row.year, False),
+    ],
+)
+def test_sorting_puts_the_unknown_last(library, sort, value, down):
+    values = [value(row) for row in search(TrackQuery(sort=sort, limit=100)).tracks]
+    known = [one for one in values if one is not None]
+    assert known == sorted(known, reverse=down)
+    assert values[len(known) :] == [None] * (len(values) - len(known)) and len(values) > len(known)
+
+
+def test_what_was_added_last_comes_first(library):
+    assert titles(sort="added", limit=1) == ["Untagged Tape"]
+
+
+def test_random_is_repeatable_with_a_seed(library):
+    wish = TrackQuery(sort="random", limit=20)
+    one, again, other = (search(wish, seed=seed).tracks for seed in (1, 1, 2))
+    assert one == again and one != other and len({row.id for row in one}) == 20
+
+
+def test_the_closest_tempo_and_strongest_mood_come_first(library):
+    assert titles(bpm_min=90, bpm_max=110)[0] == "Neon Rain"
+    strengths = [found.moods["chill"] for found in candidates(TrackQuery(moods=["chill"]))]
+    assert strengths == sorted(strengths, reverse=True)
+
+
+def test_only_the_given_tracks_in_their_order(library):
+    order = [library.id(name) for name in ("Orbit", "Ashes", "Halo")]
+    found = search(TrackQuery(), ids=order)
+    assert [row.id for row in found.tracks] == order and found.total == 3
+    assert search(TrackQuery(), ids=[]).total == 0
+
+
+def test_reasons_come_in_the_order_asked(library):
+    found = search(TrackQuery(genres=["electronic"], moods=["dark"], bpm_min=97, bpm_max=99))
+    [row] = found.tracks
+    assert found.why[row.id] == ("genre: electronic", "mood: dark", "98 BPM")
+
+
+def test_the_wish_that_emptied_the_result_is_named(library):
+    found = search(TrackQuery(genres=["jazz"], bpm_min=200, bpm_max=210))
+    assert found.total == 0 and found.tracks == ()
+    assert found.emptied_by == (("bpm_min", 3),)
+    both = search(TrackQuery(artists=["Nobody"], year_min=2090))
+    assert both.emptied_by == (("artists", 0), ("year_min", 0))
+
+
+def test_candidates_carry_what_an_ordering_needs(library):
+    [found] = candidates(TrackQuery(text="midnight drive"))
+    assert (found.bpm, found.camelot, found.energy) == (98.0, "8A", 0.35)
+    assert found.artist == "The Night Owls" and found.duration_s == 150.0
+    assert dict(found.moods) == pytest.approx({"chill": 0.9, "dark": 0.8})
+    assert 0.0 <= found.relevance <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("wish", "index"),
+    [
+        ({"text": "halo"}, "track_text"),
+        ({"artists": ["lumen"]}, "ix_artistalias_folded"),
+        ({"genres": ["jazz"]}, "ix_genretag_genre_track"),
+        ({"moods": ["chill"]}, "ix_moodtag_mood_strength"),
+        ({"bpm_min": 100.0, "bpm_max": 101.0}, "ix_trackaudiofeatures_bpm"),
+        ({"keys": ["8A"]}, "ix_trackaudiofeatures_camelot_key"),
+        ({"year_min": 1980, "year_max": 1981}, "ix_track_year"),
+        ({"energy": "high"}, "ix_trackaudiofeatures_energy"),
+        ({"instrumental": True}, "ix_trackaudiofeatures_instrumental"),
+    ],
+)
+def test_every_filter_has_an_index_that_is_used(library, wish, index):
+    sql, values = statement(wishes(TrackQuery(**wish)), None, sort="relevance")
+    with read() as session:
+        plan = rows(session, "EXPLAIN QUERY PLAN " + sql, **values, limit=10)
+    assert index in " ".join(row.detail for row in plan)
+
+
+@pytest.mark.parametrize(
+    "text", ["'", '"', "*", "NEAR(", "a OR b", "-x", "col:", "\x00", "🎵", "\u202e", "%_", "((("]
+)
+def test_no_text_breaks_the_search(library, text):
+    for wish in (TrackQuery(text=text), TrackQuery(artists=[text], exclude_artists=[text])):
+        assert search(wish).total >= 0

@@ -136,13 +136,10 @@ def test_large_libraries_ask_the_child_and_survive_its_death(library, monkeypatc
     assert vector_service.warm()
     child = vector_service._child.process_id
     assert child is not None
-    monkeypatch.setattr(vector_service, "scan", lambda *_, **__: pytest.fail("scanned"))
-    assert [number for number, _ in vector_service.similar(halo, limit=4)] == expected
-    monkeypatch.undo()
-    monkeypatch.setenv("BACKBEAT_DATA", str(StoreSettings().data))
+    with monkeypatch.context() as patch:
+        patch.setattr(vector_service, "scan", lambda *_, **__: pytest.fail("scanned"))
+        assert [number for number, _ in vector_service.similar(halo, limit=4)] == expected
     os.kill(child, signal.SIGKILL)
-    monkeypatch.setattr(vector_service, "SCAN_UP_TO", 5)
-    monkeypatch.setattr(vector_service, "START_AGAIN_AFTER_S", 0.0)
     assert [number for number, _ in vector_service.similar(halo, limit=4)] == expected
     assert vector_service.warm() and vector_service._child.process_id != child
     shutil.rmtree(StoreSettings().vectors)

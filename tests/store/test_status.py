@@ -1,0 +1,27 @@
+from store import jobs, queries, state, writing
+
+
+def test_an_empty_library(data_folder):
+    status = queries.library_status()
+    assert (status.tracks, status.artists, status.duration_s) == (0, 0, 0.0)
+    assert status.rate_per_minute is None and status.eta_s is None and not status.indexer_alive
+
+
+def test_counts_coverage_and_failures(library):
+    writing.mark_missing([library.id("Orbit")])
+    queries.save_playlist("x", [], {})
+    state.beat()
+    for key in ("/m/a.mp3", "/m/b.mp3", "/m/c.mp3"):
+        jobs.enqueue("analyse", key)
+    for _ in range(2):
+        taken = jobs.claim("w")
+        assert taken is not None
+        jobs.fail(taken.id, "This file is empty.", retry=False)
+    status = queries.library_status(failures=1)
+    assert status.tracks == status.analysed == len(library.ids) - 1
+    assert status.artists == 18 and status.playlists == 1
+    assert (status.queued, status.running, status.failed) == (1, 0, 2)
+    assert [failed.path for failed in status.failures] == ["/m/b.mp3"]
+    assert status.genres["ambient"] == 2 and status.moods["ambient"] == 2
+    assert status.indexer_alive
+    assert status.rate_per_minute is not None and status.eta_s is not None
