@@ -1,8 +1,8 @@
 """Whether a file breaks off, where libav does not tell.
 
 An Ogg file announces no length, but its last page says how long it is itself (RFC 3533): a file
-that was cut almost always ends inside a page. A RIFF file announces the size of its data, which
-libav replaces by what is there.
+that was cut almost always ends inside a page. RIFF and ASF files announce their size, which libav
+replaces by what is there.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ _HEADER_BYTES: Final = 27
 _LARGEST_PAGE_BYTES: Final = 65_307
 _STREAMED_SIZES: Final = (0, 0xFFFFFFFF)
 """Written by programs that did not know the length."""
+_ASF_PROPERTIES: Final = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+_ASF_HEADER_BYTES: Final = 65_536
+"""The properties stand before tags and pictures in what encoders write."""
 _OPUS_RATE: Final = 48_000
 _READABLE_SHARE: Final = 0.9
 
@@ -32,6 +35,8 @@ def breaks_off(path: Path, *, container: str, sample_rate: int, decoded_s: float
         if container in ("ogg", "opus"):
             rate = _OPUS_RATE if container == "opus" else sample_rate
             return ogg_is_cut(path) or decoded_s < _READABLE_SHARE * ogg_span(path) / rate
+        if container == "wma":
+            return asf_is_cut(path)
         return container == "wav" and riff_is_cut(path)
     except OSError:
         return False
@@ -96,3 +101,21 @@ def riff_is_cut(path: Path) -> bool:
                 return length not in _STREAMED_SIZES and size - at < _READABLE_SHARE * length
             at += length + length % 2
     return False
+
+
+def asf_is_cut(path: Path) -> bool:
+    """Whether less than 90 % of the announced size of an ASF (WMA) file is there.
+
+    The File Properties Object (ASF specification 3.2) holds a GUID and a size of its own, the
+    GUID of the file, then the size of the file, 64 bits, little-endian.
+    """
+    with path.open("rb") as handle:
+        size = handle.seek(0, 2)
+        handle.seek(0)
+        head = handle.read(_ASF_HEADER_BYTES)
+    at = head.find(_ASF_PROPERTIES)
+    if at < 0:
+        return False
+    announced = int.from_bytes(head[at + 40 : at + 48], "little")
+    streamed = head[at + 88 : at + 89] != b"\x02"  # seekable alone; a broadcast knows no size
+    return not streamed and size < _READABLE_SHARE * announced

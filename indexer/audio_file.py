@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -37,7 +38,29 @@ AUDIO_SUFFIXES: Final = frozenset(
 _DEMUXERS: Final = (
     "mp3,flac,ogg,mov,mp4,m4a,wav,w64,aiff,asf,aac,ape,wv,mpc,mpc8,tta,matroska,webm,caf"
 )
-_OPTIONS: Final = {"format_whitelist": _DEMUXERS, "fflags": "+fastseek"}
+
+
+@cache
+def _options() -> dict[str, str]:
+    """What libav may use of itself: audio containers, and decoders of audio alone.
+
+    It would decode a cover picture too, just to learn its size: a small file can hold a picture
+    that takes 700 MB.
+    """
+    decoders = [name for name in sorted(av.codecs_available) if _decodes_audio(name)]
+    return {
+        "format_whitelist": _DEMUXERS,
+        "codec_whitelist": ",".join(decoders),
+        "fflags": "+fastseek",
+    }
+
+
+def _decodes_audio(name: str) -> bool:
+    try:
+        return av.Codec(name, "r").type == "audio"
+    except ValueError:
+        return False  # it only encodes
+
 
 _CONTAINERS: Final = {"asf": "wma", "w64": "wav", "mpc8": "mpc", "matroska,webm": "mka"}
 _EXPECTED: Final = {
@@ -72,7 +95,7 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     with _open_file(path) as handle:
         try:
             container = av.open(
-                _Nameless(handle), mode="r", options=dict(_OPTIONS), metadata_errors="replace"
+                _Nameless(handle), mode="r", options=dict(_options()), metadata_errors="replace"
             )
         except (av.error.FFmpegError, ValueError, OSError) as error:
             raise _not_opened(path) from error

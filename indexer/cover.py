@@ -26,6 +26,8 @@ MAX_SIDE: Final = 8000
 FRONT: Final = 3
 """Picture type "front cover" of ID3v2 and FLAC."""
 _NAMES: Final = ("cover", "folder", "front", "album")
+_PICTURE_NAMES: Final = ("metadata_block_picture", "coverart", "wm/picture", "cover art")
+"""Of Vorbis comments, ASF and APEv2."""
 _SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
 
@@ -107,7 +109,8 @@ def _pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
             yield FRONT, bytes(cover)
     elif tags is not None and hasattr(tags, "keys"):
         for name in list(tags.keys()):
-            yield from _named_picture(str(name).lower(), tags[name])
+            if str(name).lower().startswith(_PICTURE_NAMES):  # each look-up goes through them all
+                yield from _named_picture(str(name).lower(), tags[name])
 
 
 def _named_picture(name: str, value: Any) -> Iterator[tuple[int, bytes]]:

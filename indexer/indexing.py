@@ -155,7 +155,8 @@ class Indexer:
                 self._trouble(f"{len(places) - SHOWN_FAILURES} more places cannot be read.")
         if first and not report.offline:
             given_up = f", {report.given_up} that failed before" if report.given_up else ""
-            self._step(f"{report.found} audio files found, {report.queued} to analyse{given_up}.")
+            open_files = report.queued + report.waiting
+            self._step(f"{report.found} audio files found, {open_files} to analyse{given_up}.")
         self._summary.scan = report
 
     def _follow(self, watcher: FolderWatcher) -> None:

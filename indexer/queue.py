@@ -156,6 +156,8 @@ class Pool:
                 worker.process.wait()
             worker.drain()
             self._hear(worker)
+            if worker.job:
+                jobs.hand_back(worker.job.job_id)
         self._workers.clear()
         jobs.requeue_orphans(())
 

@@ -101,6 +101,8 @@ def is_walked(path: Path, *, root: Path) -> bool:
 def walk(folder: Path, *, on_count: Callable[[int], None] = lambda _: None) -> Listing:
     """List the audio files under `folder`; one `stat` a file, links followed, loops cut.
 
+    A folder that a link leads to as well goes by its own name, whatever order the disk lists in.
+
     Args:
         folder: Where to start. When it cannot be read, it is the one unreadable entry.
         on_count: Gets the number of files found so far, now and then.
@@ -108,10 +110,10 @@ def walk(folder: Path, *, on_count: Callable[[int], None] = lambda _: None) -> L
     files: dict[str, Stamp] = {}
     unreadable: dict[str, str] = {}
     seen: set[tuple[int, int]] = set()
-    waiting = [os.fspath(folder)]
+    waiting, links = [os.fspath(folder)], list[str]()
     entries_at_top = 0
-    while waiting:
-        place = waiting.pop()
+    while waiting or links:
+        place = (waiting or links).pop()
         try:
             status = Path(place).stat()
             if (status.st_dev, status.st_ino) in seen:
@@ -120,7 +122,7 @@ def walk(folder: Path, *, on_count: Callable[[int], None] = lambda _: None) -> L
             with os.scandir(place) as entries:
                 for entry in entries:
                     entries_at_top += len(seen) == 1
-                    _take(entry, files, unreadable, waiting)
+                    _take(entry, files, unreadable, links if entry.is_symlink() else waiting)
                     if files and len(files) % REPORT_EVERY == 0:
                         on_count(len(files))
         except OSError as error:
@@ -132,14 +134,14 @@ def _take(
     entry: os.DirEntry[str],
     files: dict[str, Stamp],
     unreadable: dict[str, str],
-    waiting: list[str],
+    folders: list[str],
 ) -> None:
     """Keep a file, remember a folder, pass over anything else."""
     if entry.name.startswith(".") or entry.name in SYSTEM_FOLDERS:
         return
     try:
         if entry.is_dir():
-            waiting.append(entry.path)
+            folders.append(entry.path)
         elif is_audio_name(entry.name) and entry.is_file():
             status = entry.stat()
             files[encode_path(entry.path)] = Stamp(status.st_size, status.st_mtime_ns)
@@ -249,7 +251,8 @@ class ScanReport:
 
     Attributes:
         found: Audio files in the folder.
-        queued: Files that wait for analysis now.
+        queued: Files that wait for analysis now and did not before.
+        waiting: Files that waited already, as after a restart.
         given_up: Files that failed before and have not changed.
         unreadable: Folder or file → why it could not be read.
         offline: Why the folder was left alone, if it was.
@@ -257,6 +260,7 @@ class ScanReport:
 
     found: int = 0
     queued: int = 0
+    waiting: int = 0
     given_up: int = 0
     moved: int = 0
     back: int = 0
@@ -291,7 +295,7 @@ def reconcile(
         writing.mark_missing(list(plan.back), missing=False)
     if plan.gone:
         writing.mark_missing(list(plan.gone))
-    waiting = _waiting()
+    waiting = _waiting() & set(plan.fresh)
     queued = jobs.enqueue_many(
         request(path, listing.files[path]) for path in plan.fresh if path not in waiting
     )
@@ -301,6 +305,7 @@ def reconcile(
     return ScanReport(
         found=len(listing.files),
         queued=queued,
+        waiting=len(waiting),
         given_up=len((failed.keys() & listing.files.keys()) - set(plan.fresh)),
         moved=len(plan.moved),
         back=len(plan.back),

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from store import state
@@ -42,12 +43,14 @@ class VectorKeeper:
         self._on_trouble = on_trouble
         self._thread: threading.Thread | None = None
         self._last = time.monotonic()
+        self._marking = threading.Lock()
 
     def need(self) -> None:
         """A vector was added; remembered in the store, should this process be killed."""
-        if not self._needed:
-            self._needed = True
-            state.put(VECTORS_NAME, "behind")
+        with self._marking:
+            if not self._needed:
+                self._needed = True
+                state.put(VECTORS_NAME, "behind")
 
     def tick(self) -> None:
         """Start when it is time."""
@@ -74,7 +77,6 @@ class VectorKeeper:
 
     def _start(self) -> None:
         self._needed = self.due = False
-        state.put(VECTORS_NAME, UP_TO_DATE)
         self._last = time.monotonic()
         self._thread = threading.Thread(target=self._synchronise, name="vectors", daemon=True)
         self._thread.start()
@@ -91,9 +93,13 @@ class VectorKeeper:
             start_new_session=True,  # Ctrl-C is for the indexer, which waits for the update
         )
         if done.returncode:
-            state.put(VECTORS_NAME, "behind")
             why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             self._on_trouble(f"Similar tracks are found slowly for now: {why}")
+            return
+        with self._marking:
+            if not self._needed:  # nothing was added meanwhile
+                with suppress(StoreError):  # then all is looked at again at the next start
+                    state.put(VECTORS_NAME, UP_TO_DATE)
 
 
 def main() -> int:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from mutagen.id3 import APIC, ID3
+from PIL import Image
 
 from indexer.audio import Audio, AudioError, decode, is_silent, probe, resample
+from indexer.audio_file import open_audio
 
 RATE = 44_100
 SUFFIXES = {"alac": "m4a"}
@@ -185,7 +189,9 @@ def test_excerpt_of_a_wrongly_announced_file(tmp_path, encode_audio):
     assert audio.duration_s == pytest.approx(20, abs=1.5)
 
 
-@pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "opus", "m4a", "alac", "wav", "aiff"])
+@pytest.mark.parametrize(
+    "kind", ["mp3", "flac", "ogg", "opus", "m4a", "alac", "wav", "aiff", "wma"]
+)
 def test_truncated_file_is_refused(kind, tmp_path, encode_audio):
     rate = 48_000 if kind == "opus" else RATE
     path = tmp_path / f"a.{SUFFIXES.get(kind, kind)}"
@@ -328,3 +334,16 @@ def test_video_picture_in_an_audio_file_is_passed_over(tmp_path, encode_audio):
     tags.add(APIC(encoding=3, mime="image/png", type=3, desc="", data=picture.read_bytes()))
     tags.save(path)
     assert decode(Path(path)).duration_s == pytest.approx(2, abs=0.1)
+
+
+def test_a_huge_cover_is_not_decoded(tmp_path, encode_audio):
+    path = encode_audio(tmp_path / "song.mp3", sine(1.0), kind="mp3")
+    out = io.BytesIO()
+    Image.new("1", (4000, 4000)).save(out, "PNG")
+    tags = ID3()
+    tags.add(APIC(encoding=3, mime="image/png", type=3, desc="", data=out.getvalue()))
+    tags.save(path)
+    with open_audio(path) as (container, _):
+        (picture,) = container.streams.video
+        assert picture.codec_context.width == 0  # its size is only known to who decodes it
+    assert decode(path).duration_s == pytest.approx(1.0, abs=0.1)

@@ -132,6 +132,21 @@ def test_a_stopped_pool_puts_its_job_back(music: Path, run: Callable[..., Run]) 
     assert not jobs.failures()
 
 
+def test_a_job_is_not_blamed_for_being_stopped(music: Path, run: Callable[..., Run]) -> None:
+    for spare in ("1.wav", "2.wav"):
+        (music / spare).unlink()
+    reconcile(music)
+    job_id = 0
+    for _ in range(jobs.MAX_ATTEMPTS):
+        work = run()
+        assert work.until(lambda work=work: bool(work.pool.at_work))
+        job_id = work.pool.at_work[0].job_id
+        work.pool.stop(patience_s=0.0)
+    job = jobs.job(job_id)
+    assert job is not None
+    assert (job.state, job.attempts) == ("queued", 0)
+
+
 def test_workers_that_cannot_start_are_not_started_for_ever(
     music: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import mutagen
 import numpy as np
 import pytest
+from mutagen._vorbis import VCommentDict
 from mutagen.apev2 import APEv2
 from mutagen.asf import ASFByteArrayAttribute
 from mutagen.flac import Picture
@@ -131,3 +132,21 @@ def test_what_is_no_picture_is_passed_over(data, tmp_path, encode_audio):
     cover = read_cover(path)
     assert cover is not None
     assert cover.data == picture()
+
+
+def test_many_names_are_not_looked_up_one_by_one(tmp_path, encode_audio, monkeypatch):
+    path = sound(tmp_path / "a.ogg", encode_audio)
+    file = mutagen.File(path)
+    file.update({f"name{i}": ["x"] for i in range(200)})
+    file["metadata_block_picture"] = [base64.b64encode(flac_picture(picture()).write()).decode()]
+    file.save()
+    looked_up = []
+    look_up = VCommentDict.__getitem__
+
+    def counted(tags, name):
+        looked_up.append(name)
+        return look_up(tags, name)
+
+    monkeypatch.setattr(VCommentDict, "__getitem__", counted)
+    assert read_cover(path) is not None
+    assert len(looked_up) < 5
