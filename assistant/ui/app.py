@@ -142,7 +142,9 @@ class _Page:
 
     async def _start_step(self, call: ToolCall) -> None:
         label = answers.tool_label(self._language_of_turn(), call.name)
-        step = cl.Step(name=label, type="tool", show_input="json")
+        # the picture is looked up by name otherwise, which must be without accents then
+        picture = {"avatarName": "default"}
+        step = cl.Step(name=label, type="tool", show_input="json", metadata=picture)
         step.input = json.dumps({call.name: call.arguments}, ensure_ascii=False, indent=1)
         self._steps[_key(call)] = step
         await step.__aenter__()

@@ -189,9 +189,15 @@ def test_the_page_speaks_french(browser: Any, site: Site) -> None:
     page, _ = opened(browser, site, locale="fr-FR")
     page.get_by_text("Pour travailler").click()
     page.get_by_text("Utilisé").first.wait_for()
+    refused: list[str] = []
+    page.on("response", lambda reply: refused.append(reply.url) if reply.status >= 400 else None)
     ask(page, "du jazz")
     page.wait_for_selector("th:has-text('Tonalité')")
     shot(page, "french")
+    ask(page, "état de la bibliothèque")
+    page.wait_for_selector(".bb-big >> text=10")
+    page.wait_for_load_state("networkidle")
+    assert not refused
 
 
 def test_without_a_model_the_person_is_told_once(browser: Any, site: Site) -> None:
