@@ -93,7 +93,7 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
         shutil.copytree(public, folder / "public", dirs_exist_ok=True)
     _local_page(folder / "build")
     _translations(folder / ".chainlit" / "translations")
-    for name in ("chainlit.md", "chainlit_fr-FR.md"):
+    for name in ("chainlit.md", "chainlit_en-US.md", "chainlit_fr-FR.md"):
         (folder / name).write_text("", "utf-8")
 
 
