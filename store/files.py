@@ -95,6 +95,17 @@ def path_of(track_id: int) -> str | None:
     return found[0].path if found else None
 
 
+def paths_of(track_ids: Sequence[int]) -> dict[int, str]:
+    """Track → stored path text, of those that are known."""
+    with read() as session:
+        found = rows(
+            session,
+            "SELECT id, path FROM track WHERE id IN (SELECT value FROM json_each(:ids))",
+            ids=json.dumps(list(track_ids)),
+        )
+    return {row.id: row.path for row in found}
+
+
 def _move(session: Session, old: str, new: str) -> bool:
     if old == new:
         return bool(rows(session, "SELECT 1 FROM track WHERE path = :old", old=old))

@@ -27,7 +27,11 @@ SCORE_CUTOFF: Final = 55.0
 """Below this score a name does not resemble the text."""
 RAREST: Final = 8
 """So many rare three-letter groups find a misspelt name, and keep the posting lists short."""
-PRESELECTED: Final = 60
+FEWEST: Final = 3
+NAMES_READ: Final = 20_000
+"""Beyond `FEWEST` groups, no more names than this are gone through: a few milliseconds."""
+PRESELECTED: Final = 100
+"""Names that are compared letter by letter."""
 LONGEST_NAME: Final = 200
 
 _SPLIT: Final = re.compile(
@@ -148,7 +152,13 @@ def _by_trigrams(session: Session, table: str, folded: str) -> list[int]:
             groups=json.dumps(list(groups)),
         )
     ]
-    rarest = [term for _, term in sorted(counted)[:RAREST]]
+    rarest: list[str] = []
+    read_through = 0
+    for names, term in sorted(counted)[:RAREST]:
+        read_through += names
+        if len(rarest) >= FEWEST and read_through > NAMES_READ:
+            break
+        rarest.append(term)
     if not rarest:
         return []
     every = " UNION ALL ".join(

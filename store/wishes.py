@@ -87,8 +87,10 @@ def _text(query: TrackQuery) -> list[Wish]:
     return [Wish("text", condition, {"text": words, "text_folded": fold(query.text)}, relevance)]
 
 
-_BY_ARTIST: Final = """(
-    coalesce(track.artist_id, -1) IN ({ids}) OR coalesce(album.artist_id, -1) IN ({ids}))"""
+_BY_ARTIST: Final = """track.id {which} (
+    SELECT id FROM track WHERE artist_id IN ({ids})
+    UNION SELECT track.id FROM album JOIN track ON track.album_id = album.id
+    WHERE album.artist_id IN ({ids}))"""
 _ARTIST_IDS: Final = """
     SELECT artist_id FROM artistalias WHERE folded IN (SELECT value FROM json_each(:{name}))
     AND (sure OR folded IN (SELECT folded FROM artist))"""
@@ -98,8 +100,10 @@ def _artists(query: TrackQuery) -> list[Wish]:
     found = []
     for name, wanted in (("artists", query.artists), ("exclude_artists", query.exclude_artists)):
         if wanted:
-            by = _BY_ARTIST.format(ids=_ARTIST_IDS.format(name=name))
-            condition = by if name == "artists" else f"NOT {by}"
+            condition = _BY_ARTIST.format(
+                which="IN" if name == "artists" else "NOT IN",
+                ids=_ARTIST_IDS.format(name=name),
+            )
             found.append(Wish(name, condition, {name: _listed([fold(one) for one in wanted])}))
     return found
 
