@@ -22,7 +22,7 @@ from indexer.record import (
 from indexer.rederive import is_measured, rederive, stage_versions
 from indexer.tags import read_tags
 from store import jobs, state, writing
-from store.files import path_of
+from store.files import path_of, paths_of
 from store.paths import decode_path
 from store.records import KnownFile, TrackRecord
 
@@ -124,12 +124,11 @@ def _retag(
 
 def _take_over(twins: list[KnownFile], path: Path) -> int | None:
     """Move a track of the same audio whose file is gone; its id."""
-    for twin in twins:
-        old = path_of(twin.track_id)
-        if old is None or os.path.lexists(decode_path(old)):
+    for track_id, old in paths_of([twin.track_id for twin in twins]).items():
+        if os.path.lexists(decode_path(old)):
             continue
         if writing.move_track(decode_path(old), path):
-            return twin.track_id
+            return track_id
     return None
 
 

@@ -10,7 +10,7 @@ from indexer.audio import AudioError
 from indexer.intake import GoneError, queue_outdated, take_in
 from indexer.mir.tagger import Tagger
 from indexer.models.musicnn import TaggerModels
-from store import jobs, queries, writing
+from store import db, jobs, queries, writing
 from store.db import read
 from store.models import TrackEmbedding, TrackMIRRaw
 from store.paths import encode_path
@@ -127,6 +127,26 @@ def test_a_second_copy_shares_the_analysis(song: Path, tmp_path: Path, tagger: T
     assert (one.row.title, two.row.title) == ("Café", "The copy")
     assert one.row.bpm == pytest.approx(two.row.bpm, rel=1e-4)
     assert embedding_of(first) == embedding_of(second)
+
+
+def test_the_paths_of_many_copies_are_asked_for_at_once(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(song)
+    for number in range(5):
+        take(Path(shutil.copy(song, tmp_path / f"{number}.flac")))
+    questions = 0
+    ask = db.rows
+
+    def counted(*args, **values):
+        nonlocal questions
+        questions += 1
+        return ask(*args, **values)
+
+    monkeypatch.setattr("store.files.rows", counted)
+    outcome, _ = take(Path(shutil.copy(song, tmp_path / "last.flac")))
+    assert outcome == "copied"
+    assert questions < 6
 
 
 def test_other_audio_under_the_same_name_is_analysed(song: Path, encode_audio, beat) -> None:
