@@ -37,10 +37,17 @@ def matches(truth: Sequence[float], heard: Sequence[float]) -> int:
     return hits
 
 
-def f_measure(counts: np.ndarray, *, beta: float = 1.0) -> float:
-    """Of (hits, heard, true); a beta below 1 minds false hits more than missed ones."""
-    weighed = counts[1] + beta**2 * counts[2]
-    return float((1 + beta**2) * counts[0] / weighed) if weighed else 0.0
+def f_measure(counts: np.ndarray) -> float:
+    """Of (hits, heard, true)."""
+    total = counts[1] + counts[2]
+    return float(2 * counts[0] / total) if total else 0.0
+
+
+def thinned(counts: np.ndarray, times: float) -> np.ndarray:
+    """The counts, if the family were played so many times more rarely, and missed as often."""
+    false_hits = counts[:, 1] - counts[:, 0]
+    hits, truth = counts[:, 0] / times, counts[:, 2] / times
+    return np.stack([hits, hits + false_hits, truth], axis=1)
 
 
 def sweep(recordings: Sequence[Recording], family: str, columns: list[int]) -> np.ndarray:
@@ -55,8 +62,8 @@ def sweep(recordings: Sequence[Recording], family: str, columns: list[int]) -> n
     return counts
 
 
-def best_threshold(counts: np.ndarray, *, beta: float = 1.0) -> float:
+def best_threshold(counts: np.ndarray) -> float:
     """The middle of the thresholds whose F lies within half a point of the best."""
-    scores = np.array([f_measure(row, beta=beta) for row in counts])
+    scores = np.array([f_measure(row) for row in counts])
     good = np.flatnonzero(scores >= scores.max() - 0.005)
     return THRESHOLDS[int(good[len(good) // 2])]

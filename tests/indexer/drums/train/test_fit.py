@@ -11,7 +11,13 @@ from indexer.drums.train.export import CHUNK_FRAMES, export, run_file, write_car
 from indexer.drums.train.fit import Plan, compiled, fit, load_state, save_state, state_path
 from indexer.drums.train.model import REACH_FRAMES, build_model
 from indexer.drums.train.render import Studio, clip_folder, render_split
-from indexer.drums.train.scoring import THRESHOLDS, best_threshold, f_measure, matches
+from indexer.drums.train.scoring import (
+    THRESHOLDS,
+    best_threshold,
+    f_measure,
+    matches,
+    thinned,
+)
 from indexer.drums.train.strokes import CLASSES
 
 
@@ -93,3 +99,9 @@ def test_the_threshold_lies_in_the_middle_of_the_good_ones() -> None:
 
     assert f_measure(counts[0]) == 0.5
     assert best_threshold(counts) == THRESHOLDS[8]
+
+
+def test_what_is_rarer_makes_false_hits_weigh_more() -> None:
+    counts = np.array([(80, 100, 100)])
+
+    assert thinned(counts, 4.0).tolist() == [[20, 40, 25]]
