@@ -1,0 +1,46 @@
+"""Runs every benchmark that has its data.
+
+    python -m benchmarks [--music DIR] [--labelled DIR] [--drums DIR]
+
+The reader and the ordering of playlists need nothing; the others want real recordings, which
+are not shipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from store.settings import StoreSettings
+
+
+def main() -> int:
+    """Run them one after the other; ends with 1 if one failed."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--music", type=Path, help="any folder of music: indexing")
+    parser.add_argument("--labelled", type=Path, help="clips with manifest.csv: analysis")
+    parser.add_argument("--drums", type=Path, help="annotated drum recordings: drums")
+    given = parser.parse_args()
+    models = StoreSettings().models
+    runs: list[list[object]] = [["reader"], ["playlist"]]
+    for name, folder, arguments in (
+        ("indexing", given.music, [given.music, "--limit", 50]),
+        ("analysis", given.labelled, ["--data", given.labelled, "--models", models]),
+        ("drums", given.drums, ["--data", given.drums]),
+    ):
+        if folder is None:
+            print(f"{name}: left out, no folder given")
+        else:
+            runs.append([name, *arguments])
+    failed = False
+    for name, *arguments in runs:
+        print(f"\n== {name}", flush=True)
+        command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments)]
+        failed |= subprocess.run(command, check=False).returncode != 0
+    return int(failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
