@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,9 +14,10 @@ from fastapi.responses import FileResponse
 
 from assistant.ollama_models import model_state
 from assistant.settings import current
+from assistant.web.row_id import RowId
 from store import jobs, queries
 from store.paths import shown_path
-from store.results import ChartDetail
+from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
 from tools.export_playlist import export_bytes
 
@@ -49,7 +51,7 @@ def playlists() -> list[dict[str, Any]]:
 
 
 @router.get("/playlists/{playlist_id}")
-def playlist(playlist_id: int) -> dict[str, Any]:
+def playlist(playlist_id: RowId) -> dict[str, Any]:
     """A playlist in its order."""
     found = queries.playlist(playlist_id)
     if found is None:
@@ -58,14 +60,14 @@ def playlist(playlist_id: int) -> dict[str, Any]:
 
 
 @router.get("/playlists/{playlist_id}/export.{format}")
-def export(playlist_id: int, format: str) -> Response:
+def export(playlist_id: RowId, format: str) -> Response:
     """A playlist as a file: m3u8, xspf, nsp or rekordbox."""
     name, media_type, content = export_bytes(playlist_id, format)
     return Response(content, media_type=media_type, headers=_download(name))
 
 
 @router.get("/charts/{chart_id}.zip")
-def chart_zip(chart_id: int) -> FileResponse:
+def chart_zip(chart_id: RowId) -> FileResponse:
     """A drum chart as a bundle."""
     chart = _chart(chart_id)
     file = _inside_charts(chart.zip_file)
@@ -73,7 +75,7 @@ def chart_zip(chart_id: int) -> FileResponse:
 
 
 @router.get("/charts/{chart_id}/picture")
-def chart_picture(chart_id: int) -> FileResponse:
+def chart_picture(chart_id: RowId) -> FileResponse:
     """The first bars of a drum chart."""
     chart = _chart(chart_id)
     if chart.picture is None:
@@ -83,7 +85,7 @@ def chart_picture(chart_id: int) -> FileResponse:
 
 
 @router.get("/jobs/{job_id}")
-def job(job_id: int) -> dict[str, Any]:
+def job(job_id: RowId) -> dict[str, Any]:
     """How far a job is; a finished chart with its addresses."""
     row = jobs.job(job_id)
     if row is None:
@@ -118,7 +120,10 @@ def app_version() -> str:
 
 
 async def _doing() -> dict[str, Any]:
-    library = queries.library_status(failures=0)
+    try:
+        library = await asyncio.to_thread(queries.library_status, failures=0)
+    except StoreError as error:  # its message names the path, which is nobody's business
+        raise HTTPException(503, "The library cannot be read: run backbeat doctor.") from error
     model = await model_state(current())
     return {
         "tracks": library.tracks,

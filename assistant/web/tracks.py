@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 
 from assistant.web.languages import language_of
 from assistant.web.playable import NotPlayableError, playable
+from assistant.web.row_id import RowId
 from store import queries
 from store.query import TrackQuery
 from store.results import StoreError, TrackDetail
@@ -37,7 +38,6 @@ MEDIA_TYPES: Final = {
 }
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _A_DAY: Final = "private, max-age=86400"
-TrackId = int
 
 
 @router.get("")
@@ -53,7 +53,7 @@ def search_by_body(query: TrackQuery) -> dict[str, Any]:
 
 
 @router.get("/{track_id}")
-def details(track_id: TrackId) -> dict[str, Any]:
+def details(track_id: RowId) -> dict[str, Any]:
     """Everything known of a track, but where its file is."""
     values = asdict(_detail(track_id))
     del values["path"]
@@ -61,7 +61,7 @@ def details(track_id: TrackId) -> dict[str, Any]:
 
 
 @router.get("/{track_id}/audio")
-def audio(track_id: TrackId, as_flac: bool = False) -> FileResponse:
+def audio(track_id: RowId, as_flac: bool = False) -> FileResponse:
     """The sound as it lies on the disk, in ranges where asked; `as_flac` for any browser."""
     try:
         file: Path = queries.track_file(track_id)
@@ -77,7 +77,7 @@ def audio(track_id: TrackId, as_flac: bool = False) -> FileResponse:
 
 
 @router.get("/{track_id}/cover")
-def cover(track_id: TrackId) -> Response:
+def cover(track_id: RowId) -> Response:
     """The picture embedded in the file."""
     found = queries.cover(track_id)
     if found is None or found[0] not in _PICTURES:
@@ -88,7 +88,7 @@ def cover(track_id: TrackId) -> Response:
 
 @router.get("/{track_id}/mir-summary")
 def mir_summary(
-    track_id: TrackId,
+    track_id: RowId,
     lang: str | None = None,
     accept_language: Annotated[str | None, Header()] = None,
 ) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def mir_summary(
 
 
 @router.get("/{track_id}/mir")
-def mir(track_id: TrackId) -> dict[str, object]:
+def mir(track_id: RowId) -> dict[str, object]:
     """The analysis in the exchange format."""
     exchange = queries.mir_exchange(track_id)
     if exchange is None:
@@ -106,7 +106,7 @@ def mir(track_id: TrackId) -> dict[str, object]:
 
 
 @router.post("/{track_id}/mir", status_code=204)
-async def store_mir(track_id: TrackId, request: Request) -> None:
+async def store_mir(track_id: RowId, request: Request) -> None:
     """Take over an analysis in the exchange format."""
     try:
         exchange = await request.json()

@@ -14,7 +14,7 @@ import soundfile
 
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from store import queries
+from store import db, queries
 
 HOST = "http://localhost:8000"
 
@@ -32,6 +32,28 @@ async def test_health_counts_the_tracks(api: httpx.AsyncClient) -> None:
     assert health["status"] == "ok"
     assert health["tracks"] == 10
     assert health["model"]["problem"] == "off"
+
+
+async def test_health_of_a_broken_library(api: httpx.AsyncClient, library: Path) -> None:
+    db.reset()
+    for file in library.glob("backbeat.db*"):
+        file.unlink()
+    (library / "backbeat.db").write_bytes(b"no database" * 1000)
+    reply = await api.get("/api/health")
+    assert reply.status_code == 503
+    assert "backbeat doctor" in reply.json()["detail"]
+    assert str(library) not in reply.text
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "99999999999999999999", "1e9"])
+async def test_numbers_that_nothing_has(api: httpx.AsyncClient, number: str) -> None:
+    for path in (
+        f"tracks/{number}", f"tracks/{number}/audio", f"tracks/{number}/mir",
+        f"playlists/{number}", f"charts/{number}.zip", f"jobs/{number}",
+    ):  # fmt: skip
+        assert (await api.get(f"/api/{path}")).status_code == 422
+    reply = await api.get("/api/tracks", params={"year_min": number})
+    assert reply.status_code in {200, 422}
 
 
 async def test_search_by_address_and_by_body(api: httpx.AsyncClient) -> None:
