@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from indexer.mir import analyse as stages
-from indexer.mir import genre, normalize
+from indexer.mir import normalize
 from indexer.mir.analyse import STAGE_VERSIONS
 from indexer.mir.types import MirResult, RawFeatures, TagHints
 
@@ -55,8 +55,4 @@ def rederive(raw: RawFeatures, *, tags: TagHints) -> MirResult | None:
         return None
     if raw.sources.get("key") != MEASURED and tags.key is None:
         return None
-    again = stages._raw(
-        raw.duration_s, tempo, key, raw.measured, raw.tagger, tags, tempo_source, key_source
-    )
-    votes = genre.vote(stages._votes(tags, raw.tagger))
-    return stages._derive(again, votes, tags, None, stages._Clock())
+    return stages.derive(raw, tempo=(tempo, tempo_source), key=(key, key_source), tags=tags)

@@ -29,16 +29,16 @@ from indexer.mir.loudness import Loudness
 from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, TagHints, Tempo
 
 STAGE_VERSIONS: Mapping[str, int] = {
-    "tempo": 1,
+    "tempo": 2,
     "key": 1,
     "loudness": 1,
-    "descriptors": 1,
+    "descriptors": 2,
     "tagger": 1,
-    "normalize": 1,
-    "genre": 1,
-    "scores": 1,
-    "synthetic_tags": 1,
-    "moods": 1,
+    "normalize": 2,
+    "genre": 2,
+    "scores": 2,
+    "synthetic_tags": 2,
+    "moods": 2,
 }
 """Raised when a stage gives other numbers; tracks stored with an older one are analysed again."""
 LEAST_TAG_PROBABILITY = 0.1
@@ -98,7 +98,7 @@ def analyse(
     outputs = dict(tagger.by_model) if tagger is not None else {}
     raw = _measure(samples, sample_rate, loudness, outputs, given, clock)
     with clock.stage("genre"):
-        result = genre.vote(_votes(given, outputs))
+        result = genre.vote(_votes(given, raw))
     return _derive(raw, result, given, tagger, clock)
 
 
@@ -127,7 +127,7 @@ def derive(
         tempo_source, key_source,
     )  # fmt: skip
     with clock.stage("genre"):
-        result = genre.vote(_votes(tags, raw.tagger))
+        result = genre.vote(_votes(tags, raw))
     return _derive(again, result, tags, None, clock)
 
 
@@ -145,7 +145,7 @@ def _measure(
         scan = spectrum.scan(mono)
         novelty = onset.novelty(scan.onset_curves)
     with clock.stage("tempo"):
-        reading = tempo.estimate_tempo(scan.onset_curves, novelty, tags=outputs)
+        reading = tempo.estimate_tempo(scan.onset_curves, novelty)
         measured_tempo, tempo_source = normalize.choose_tempo(
             Tempo(reading.bpm, reading.alternative, reading.confidence), tagged_bpm=tags.bpm
         )
@@ -160,6 +160,7 @@ def _measure(
             scan=scan,
             novelty=novelty,
             bpm=reading.bpm,
+            beat_times_s=final_tempo.beat_times_s,
             key_clarity=key_stage.key_clarity(profile),
             loudness=loudness,
         )
@@ -207,13 +208,13 @@ def _raw(
     )
 
 
-def _votes(tags: TagHints, outputs: Mapping[str, float]) -> list[genre.GenreVote]:
+def _votes(tags: TagHints, raw: RawFeatures) -> list[genre.GenreVote]:
     votes = [genre.GenreVote(text, "standards", rank) for rank, text in enumerate(tags.genres)]
     votes += [
         genre.GenreVote(name, "acousticbrainz", rank, probability)
         for rank, (name, probability) in enumerate(hints.tagged_genres(tags.extra))
     ]
-    return votes + genre.tagger_votes(outputs)
+    return votes + genre.tagger_votes(raw.tagger, raw.measured)
 
 
 def _derive(

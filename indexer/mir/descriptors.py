@@ -5,9 +5,11 @@ Every name ends in its unit; the others lie on 0..1 or are rates a sample or a f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from indexer.mir import onset, spectral, tempo
+from indexer.mir import onset, rhythm, spectral, tempo
 from indexer.mir.loudness import Loudness
 from indexer.mir.spectrum import ANALYSIS_RATE_HZ, SpectrumScan
 
@@ -20,6 +22,7 @@ def measure(
     scan: SpectrumScan,
     novelty: np.ndarray,
     bpm: float | None,
+    beat_times_s: Sequence[float],
     key_clarity: float | None,
     loudness: Loudness | None,
 ) -> dict[str, float]:
@@ -33,6 +36,7 @@ def measure(
             **onset.onset_rates_hz(scan.onset_curves, novelty),
             "onset_strength": float(scan.onset_curves[ALL_BANDS_CURVE].mean()),
             "pulse_clarity": tempo.pulse_clarity(novelty, bpm=bpm),
+            **rhythm.describe(novelty, beat_times_s),
             **spectral.summarise(scan.descriptors),
             "key_clarity": key_clarity,
             "zero_crossing_rate": spectral.zero_crossing_rate(samples),

@@ -21,6 +21,9 @@ TINY_PROBABILITY = 1e-5
 """Probabilities below this are all the same "no": without it one tag could outweigh all."""
 SCORE_LIMIT = 3.0
 """Standard scores are cut here, so that one odd value does not rule."""
+LEAST_VALUES: Mapping[str, float] = {"loudness_lufs": -24.0}
+"""Masters softer than this are all alike: such a level tells how a recording was made, not how
+the music was played."""
 SLOPE = 1.6
 """A track one spread above the middle gets 0.83: features reach from about .05 to .95."""
 LEAST_WEIGHT_SHARE = 0.15
@@ -68,6 +71,12 @@ def tag_score(name: str, probability: float) -> float:
     return _score(logit(probability), reference()["tags"].get(name, [0.0, 1.0]))
 
 
+def descriptor_score(name: str, value: float) -> float:
+    """How unusual a descriptor is for music in general, −3..3; 0 when nothing is known of it."""
+    usual = reference()["descriptors"].get(name)
+    return 0.0 if usual is None else _score(max(value, LEAST_VALUES.get(name, -np.inf)), usual)
+
+
 def raw_score(
     spec: FeatureSpec,
     *,
@@ -82,7 +91,8 @@ def raw_score(
             terms.append((weight, _score(logit(tags[name]), usual["tags"][name])))
     for name, weight in spec.descriptors.items():
         if name in measured and name in usual["descriptors"]:
-            terms.append((weight, _score(measured[name], usual["descriptors"][name])))
+            value = max(measured[name], LEAST_VALUES.get(name, -np.inf))
+            terms.append((weight, _score(value, usual["descriptors"][name])))
     total = sum(abs(w) for w in (*spec.tags.values(), *spec.descriptors.values()))
     present = sum(abs(w) for w, _ in terms)
     if total == 0 or present < LEAST_WEIGHT_SHARE * total:

@@ -65,12 +65,13 @@ class GenreResult:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """Canonical names in order, parents, aliases → name; tagger weights and prior by name."""
+    """Canonical names in order, parents, aliases → name; weights and prior by name."""
 
     names: tuple[str, ...]
     parents: Mapping[str, str]
     aliases: Mapping[str, str]
     tagger: Mapping[str, Mapping[str, float]]
+    descriptors: Mapping[str, Mapping[str, float]]
     priors: Mapping[str, float]
 
 
@@ -85,8 +86,9 @@ def taxonomy() -> Taxonomy:
             aliases.setdefault(plain(alias), name)
     parents = {name: entry["parent"] for name, entry in data.items() if "parent" in entry}
     tagger = {name: entry["tagger"] for name, entry in data.items() if entry["tagger"]}
+    descriptors = {name: entry.get("descriptors", {}) for name, entry in data.items()}
     priors = {name: float(entry["prior"]) for name, entry in data.items()}
-    return Taxonomy(tuple(data), parents, aliases, tagger, priors)
+    return Taxonomy(tuple(data), parents, aliases, tagger, descriptors, priors)
 
 
 def plain(text: str) -> str:
@@ -124,20 +126,34 @@ def _inside(text: str) -> str | None:
     return None
 
 
-def tagger_probabilities(tags: Mapping[str, float]) -> dict[str, float]:
+def tagger_probabilities(
+    tags: Mapping[str, float], measured: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Probability of each genre that the tagger can tell; they sum to 1. Empty without tags.
+
+    Standard scores are added as independent witnesses (Stouffer's method: the weighted sum over the
+    root of the sum of squared weights), so that many weak signs outweigh a single middling one.
 
     Args:
         tags: Tagger outputs as `msd:rock`, `mtt:classical`, ….
+        measured: Descriptors; some genres are told by their rhythm too.
     """
     known = taxonomy()
+    heard = measured or {}
     scores: dict[str, float] = {}
     for name, weights in known.tagger.items():
-        present = [(w, tag) for tag, w in weights.items() if tag in tags]
-        if not present:
+        signs = [
+            (w, features.tag_score(tag, tags[tag])) for tag, w in weights.items() if tag in tags
+        ]
+        if not signs:
             continue
-        total = sum(abs(w) for w, _ in present)
-        unusual = sum(w * features.tag_score(tag, tags[tag]) for w, tag in present) / total
+        signs += [
+            (w, features.descriptor_score(descriptor, heard[descriptor]))
+            for descriptor, w in known.descriptors[name].items()
+            if descriptor in heard
+        ]
+        length = math.sqrt(sum(w * w for w, _ in signs))
+        unusual = sum(w * value for w, value in signs) / length
         scores[name] = unusual + PRIOR_WEIGHT * math.log(known.priors[name])
     if not scores:
         return {}
@@ -146,9 +162,11 @@ def tagger_probabilities(tags: Mapping[str, float]) -> dict[str, float]:
     return dict(zip(scores, (float(v) for v in shares / shares.sum()), strict=True))
 
 
-def tagger_votes(tags: Mapping[str, float]) -> list[GenreVote]:
+def tagger_votes(
+    tags: Mapping[str, float], measured: Mapping[str, float] | None = None
+) -> list[GenreVote]:
     """The likeliest genres by the tagger, as votes weighted by their probability."""
-    ranked = sorted(tagger_probabilities(tags).items(), key=lambda item: -item[1])
+    ranked = sorted(tagger_probabilities(tags, measured).items(), key=lambda item: -item[1])
     return [GenreVote(name, "musicnn", 0, p) for name, p in ranked[:MAX_TAGGER_VOTES]]
 
 

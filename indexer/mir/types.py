@@ -13,7 +13,7 @@ from typing import Literal
 Scale = Literal["major", "minor"]
 TagCategory = Literal["mood", "energy", "atmosphere", "usage"]
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 """Raised with every change of a raw descriptor; stored with each track."""
 
 

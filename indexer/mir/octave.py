@@ -1,0 +1,139 @@
+"""Which of the tempi of a family is the beat: evidence, weighed to a probability.
+
+A pulse at T comes with others at T/2, 2T, 3T, 2T/3, …. Each candidate is described by
+- how strong its periodicity is, and where it lies among usual tempi,
+- how many onsets it would give a beat, in all and in the low, middle and high bands,
+- the autocorrelation of all bands and of the alternation of drums (low band less snare band: kick
+  and snare take turns on the beats, so that it is negative a beat away and positive two beats away)
+  at ½ to 6 beats.
+A conditional logit over the candidates weighs them. The weights are data (`octave.json`), made by
+`python -m benchmarks.octave_weights` from performances of real drummers and generated songs, whose
+tempi are exact; its header says which. Source of the idea: Percival & Tzanetakis (2014).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from scipy import ndimage
+
+from indexer.mir.spectrum import FRAME_RATE_HZ
+
+FILE = Path(__file__).with_name("octave.json")
+CENTRE_BPM = 110.0
+PRIOR_OCTAVES = 0.9
+"""Peaks are looked for under a wide log-normal; it hardly favours any octave."""
+LOWEST_BPM, HIGHEST_BPM = 45.0, 250.0
+MAX_PEAKS = 4
+RATIOS = (1 / 2, 2, 1 / 3, 3, 2 / 3, 3 / 2, 1 / 4, 4)
+"""Readings of one pulse: halves and doubles, and the beats of three and six."""
+SNAP = 0.03
+APART = 0.035
+"""Related tempi take the highest score within 3 %; closer ones than 3.5 % are the same."""
+LAGS_BEATS = (1 / 2, 2 / 3, 1, 3 / 2, 2, 3, 4, 6)
+DRUM_BLUR_FRAMES = 3.0
+"""Kick and snare are compared within 30 ms."""
+CURVE_BLUR_FRAMES = 1.0
+LEAST_RATE_HZ = 0.2
+LEAST_SCORE = 0.02
+RATES = ("onset_rate_hz", "onset_rate_low_hz", "onset_rate_mid_hz", "onset_rate_high_hz")
+FEATURES = (
+    "periodicity",
+    "tempo",
+    "tempo_squared",
+    *(f"{rate}{power}" for rate in RATES for power in ("", "_squared")),
+    *(f"{curve}_{lag:.2f}" for curve in ("alternation", "all_bands") for lag in LAGS_BEATS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a track before the octave is decided.
+
+    Attributes:
+        grid_bpm: float, (n,), ascending tempi.
+        scores: float, (n,), periodicity of each, ≥ 0.
+        correlations: float, (2, n_lags), autocorrelations by frame of `drum_curves`.
+        rates_hz: Onset rates by name, see `RATES`.
+    """
+
+    grid_bpm: np.ndarray
+    scores: np.ndarray
+    correlations: np.ndarray
+    rates_hz: Mapping[str, float]
+
+
+@cache
+def weights() -> np.ndarray:
+    """Weight of each of `FEATURES`, float (27,)."""
+    by_name = json.loads(FILE.read_text(encoding="utf-8"))["weights"]
+    return np.array([by_name[name] for name in FEATURES])
+
+
+def drum_curves(novelty: np.ndarray) -> np.ndarray:
+    """Alternation of low and snare bands, and the mean of all bands: float, (2, n_frames).
+
+    Args:
+        novelty: float32, (9, n_frames), from `onset.novelty`.
+    """
+    low = novelty[0:2].mean(axis=0)
+    snare = np.sqrt(novelty[2:5].mean(axis=0) * novelty[5:7].mean(axis=0))
+    blurred = [_unit(ndimage.gaussian_filter1d(c, DRUM_BLUR_FRAMES)) for c in (low, snare)]
+    curves = np.stack([blurred[0] - blurred[1], novelty.mean(axis=0)])
+    return ndimage.gaussian_filter1d(curves, CURVE_BLUR_FRAMES, axis=1)
+
+
+def candidates_bpm(grid_bpm: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Tempi to choose from: the highest peaks, and the relatives of the highest."""
+    prior = np.exp(-0.5 * np.square(np.log2(grid_bpm / CENTRE_BPM) / PRIOR_OCTAVES))
+    heights = scores * prior
+    middle = heights[1:-1]
+    peaks = 1 + np.flatnonzero((middle >= heights[:-2]) & (middle > heights[2:]))
+    highest = peaks[np.argsort(-heights[peaks], kind="stable")][:MAX_PEAKS]
+    if len(highest) == 0:
+        highest = np.array([int(np.argmax(heights))])
+    options = [*grid_bpm[highest], *(grid_bpm[highest[0]] * r for r in RATIOS)]
+    found: list[float] = []
+    for option in options:
+        if not LOWEST_BPM <= option <= HIGHEST_BPM:
+            continue
+        near = np.flatnonzero(np.abs(grid_bpm / option - 1) < SNAP)
+        bpm = float(grid_bpm[near[int(np.argmax(scores[near]))]])
+        if all(abs(bpm / other - 1) > APART for other in found):
+            found.append(bpm)
+    return np.array(found)
+
+
+def describe(evidence: Evidence, bpms: np.ndarray) -> np.ndarray:
+    """Features of each candidate, float (n_candidates, 27), in the order of `FEATURES`."""
+    top = max(float(evidence.scores.max()), 1e-12)
+    height = np.interp(bpms, evidence.grid_bpm, evidence.scores) / top
+    octaves = np.log2(bpms / CENTRE_BPM)
+    columns = [np.log(height + LEAST_SCORE), octaves, np.square(octaves)]
+    for name in RATES:
+        a_beat = np.log2(max(evidence.rates_hz[name], LEAST_RATE_HZ) * 60 / bpms)
+        columns += [a_beat, np.square(a_beat)]
+    frames = np.arange(evidence.correlations.shape[1])
+    for row in evidence.correlations:
+        for lag in LAGS_BEATS:
+            columns.append(np.interp(lag * 60 * FRAME_RATE_HZ / bpms, frames, row, right=0.0))
+    return np.stack(columns, axis=1)
+
+
+def decide(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Candidates and the probability of each to be the beat; both empty without any."""
+    bpms = candidates_bpm(evidence.grid_bpm, evidence.scores)
+    if len(bpms) == 0:
+        return bpms, bpms
+    worth = describe(evidence, bpms) @ weights()
+    shares = np.exp(worth - worth.max())
+    return bpms, shares / shares.sum()
+
+
+def _unit(curve: np.ndarray) -> np.ndarray:
+    return curve / max(float(curve.std()), 1e-6)
