@@ -88,14 +88,18 @@ def _feelings(
         "happy": all_of(above(n.mood_happy, 0.55)),
         "sad": all_of(above(sad, 0.55), below(energy, 0.7), below(valence, 0.2)),
         "aggressive": all_of(above(n.mood_aggressive, 0.6)),
-        "relaxed": all_of(above(n.mood_relaxed, 0.55), below(energy, 0.6)),
+        "relaxed": all_of(above(n.mood_relaxed, 0.6), below(energy, 0.4)),
         "dark": all_of(below(valence, -0.1)),
         "bright": all_of(above(valence, 0.1)),
         "energetic": all_of(above(energy, 0.6)),
-        "chill": all_of(below(energy, 0.4), below(n.mood_aggressive, 0.5)),
+        "chill": all_of(
+            above(n.mood_relaxed, 0.5), below(energy, 0.4), below(n.mood_aggressive, 0.5)
+        ),
         "melancholic": all_of(below(valence, -0.2), below(energy, 0.55), above(sad, 0.45)),
         "uplifting": all_of(above(valence, 0.3), above(energy, 0.5)),
-        "romantic": all_of(above(romantic, 0.55), below(n.mood_aggressive, 0.5)),
+        "romantic": all_of(
+            above(romantic, 0.55), below(energy, 0.55), below(n.mood_aggressive, 0.5)
+        ),
     }
 
 
@@ -112,7 +116,10 @@ def _occasions(n: NormalizedFeatures, s: Scores) -> dict[str, float]:
         "epic": all_of(above(s.complexity_score, 0.55), above(energy, 0.55), below(dance, 0.65)),
         "workout": all_of(above(energy, 0.65), above(dance, 0.55), above(valence, -0.1)),
         "focus": all_of(
-            above(n.instrumental, 0.45), below(energy, 0.6), below(n.mood_aggressive, 0.5)
+            above(n.instrumental, 0.5),
+            below(energy, 0.5),
+            below(n.danceability, 0.7),
+            below(n.mood_aggressive, 0.5),
         ),
         "background": all_of(below(energy, 0.45), above(s.acousticness, 0.35)),
     }
