@@ -118,7 +118,7 @@ def main() -> None:
     rng = np.random.default_rng(1)
     made = [
         *tempo_songs.drummers(rng, options.groove, count=300),
-        *tempo_songs.songs(rng, per_style=14, mixed=260),
+        *tempo_songs.songs(rng, per_style=14, mixed=130),
     ]
     cases = [case(e.samples, SAMPLE_RATE, e.bpm, e.group) for e in made]
     cases += labelled(options.labelled) if options.labelled else []

@@ -92,27 +92,12 @@ def drummers(rng: Random, dataset: Path, *, count: int) -> Iterator[Excerpt]:
 def _mixed(rng: Random, styles: list[Arrangement]) -> Arrangement:
     drums, bass, chords = (styles[int(i)] for i in rng.integers(len(styles), size=3))
     kit, chance = dict(drums.drums), rng.random()
-    if rng.random() < 0.5:
-        kit = _backbeat(rng)
     if chance < 0.12:
         kit = {}
     elif chance < 0.3:
         kit = {k: v for k, v in kit.items() if k != "ride" and not k.startswith("hat")}
     melody = (drums if rng.random() < 0.5 else chords).melody
     return Arrangement(kit, bass.bass, chords.chords, melody, int(rng.integers(2, 8)))
-
-
-def _backbeat(rng: Random) -> dict[str, str]:
-    """Snare on the second and fourth beat, a kick that goes its own ways, some hi-hat."""
-    chances = np.where(np.arange(16) % 4 == 0, 0.5, np.where(np.arange(16) % 2 == 0, 0.35, 0.1))
-    hit = rng.random(16) < chances
-    hit[0], hit[[4, 12]] = True, False
-    kick = "".join("x" if h else "." for h in hit)
-    snare = "side_stick" if rng.random() < 0.15 else "clap" if rng.random() < 0.2 else "snare"
-    hats = ("x.x.x.x.x.x.x.x.", "x.o.x.o.x.o.x.o.", "xxxxxxxxxxxxxxxx", "x...x...x...x...",
-            "..x...x...x...x.")  # fmt: skip
-    cymbal = ("hat_closed", "hat_closed", "hat_open", "ride")[int(rng.integers(4))]
-    return {"kick": kick, snare: "....x.......x...", cymbal: hats[int(rng.integers(len(hats)))]}
 
 
 def _song(rng: Random, arrangement: Arrangement, bpm: float, beats: int, group: str) -> Excerpt:
