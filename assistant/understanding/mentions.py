@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from assistant.understanding.draft import Draft
-from assistant.understanding.names import artist_end, resolved_artist, take_artists, topics
+from assistant.understanding.names import (
+    SURE_SCORE,
+    artist_end,
+    only_meaning,
+    take_artists,
+    topics,
+)
 from assistant.understanding.scan import Scan
+
+# A longer run of words is a sentence; looking it up costs time with a large library.
+_LONGEST_TITLE = 9
 
 
 def read_artists(scan: Scan, draft: Draft) -> None:
@@ -46,7 +55,9 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
         if scan.norm(at).isdigit() and (end == at + 1 or scan.used[at + 1] == "tracks"):
             continue
         after = scan.group_at(end, "by.nouns")
-        known = scan.names is not None and _library_has(scan, scan.slice(at, end))
+        known = scan.names is not None and (
+            _library_has(scan, scan.slice(at, end)) or not _first_word_alone(scan, at, end)
+        )
         tail = (
             scan.free(at - 1) and scan.tokens[at - 1].capital and not _plain_word(scan, at - 1, at)
         )
@@ -56,6 +67,42 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
             if _plain_word(scan, at, end):
                 continue
             take_artists(scan, at, draft, "artists", sure=True)
+
+
+def _first_word_alone(scan: Scan, at: int, end: int) -> bool:
+    """ "Louder please": the capital of a sentence makes no name."""
+    return at == 0 and end == 1 and len(scan.tokens) > 1
+
+
+def read_bare_title(scan: Scan) -> str | None:
+    """ "Play Iron Tide", "Hurt by Johnny Cash": a title of the library, or a name before "by"."""
+    first = scan.group_at(0, "signals.find")
+    end = first
+    while scan.free(end) and not scan.norm(end).startswith("@"):
+        end += 1
+    ends = {end}
+    while end > first and (scan.norm(end - 1),) in scan.language.group("fill.words"):
+        end -= 1
+    for last in sorted(ends | {end}):
+        if last > first and (title := _title(scan, first, last)):
+            scan.use(first, last, "text")
+            return title
+    return None
+
+
+def _title(scan: Scan, first: int, last: int) -> str | None:
+    size, typed = last - first, scan.slice(first, last)
+    if size > _LONGEST_TITLE or only_meaning(scan, first, last) or _plain_word(scan, first, last):
+        return None
+    before_artist = last < len(scan.tokens) and scan.used[last] == "by"
+    if scan.names and (before_artist or not _library_has(scan, typed)):
+        found = next(iter(scan.names.tracks(typed)), None)
+        if found and found.score >= SURE_SCORE:
+            # the library's spelling, without the artist that tells two tracks apart
+            return found.name if len(found.name.split()) == len(typed.split()) else typed
+    named = all(scan.tokens[at].capital for at in (first, last - 1))
+    sentence_opens = first == 0 and size == 1
+    return typed if before_artist and named and not sentence_opens else None
 
 
 def _plain_word(scan: Scan, first: int, last: int) -> bool:
@@ -73,7 +120,8 @@ def _plain_word(scan: Scan, first: int, last: int) -> bool:
 
 
 def _library_has(scan: Scan, typed: str) -> bool:
-    return resolved_artist(scan, typed).casefold() == typed.casefold()
+    best = next(iter(scan.names.artists(typed)), None) if scan.names else None
+    return best is not None and best.score >= SURE_SCORE
 
 
 def read_named(scan: Scan, draft: Draft) -> str | None:

@@ -259,6 +259,7 @@ class _Reader:
         self.named = self.named or mentions.read_named(scan, draft)
         mentions.read_artists(scan, draft)
         wishes.read_exclusions(scan, draft)
+        self.named = self.named or mentions.read_bare_title(scan)
         mentions.read_bare_artists(scan, draft)
         wishes.read_wishes(scan, draft)
         quantities.read_bare_years(scan, draft)

@@ -78,3 +78,25 @@ def test_an_unknown_title_is_kept_as_typed() -> None:
 @pytest.mark.parametrize("text", ["play muse", "the doors are open", "give me air"])
 def test_ordinary_words_are_no_artists_without_a_sign(text: str) -> None:
     assert read(text).tool is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "artists"),
+    [
+        ("play Teardrop", "Teardrop", None),
+        ("joue blue monday stp", "Blue Monday", None),
+        ("Blue Mondey", "Blue Monday", None),
+        ("play Teardrop by Radiohead", "Teardrop", ["Radiohead"]),
+        ("play Yellow by Coldplay", "Yellow", ["Coldplay"]),
+    ],
+)
+def test_a_title_is_no_artist(text: str, title: str, artists: list[str] | None) -> None:
+    reading = read(text, names=Library())
+    assert reading.tool == "search_tracks"
+    assert reading.arguments.get("text", "").lower() == title.lower()
+    assert reading.arguments.get("artists") == artists
+
+
+@pytest.mark.parametrize("text", ["Louder please", "Surprise me"])
+def test_the_capital_of_a_sentence_makes_no_name(text: str) -> None:
+    assert not read(text, names=Library()).confident
