@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -154,7 +155,7 @@ def _print_event(event: TurnEvent) -> None:
 
 def _print_rendering(rendering: Rendering) -> None:
     tracks = rendering.data.get("tracks")
-    if tracks:
+    if tracks and isinstance(tracks, Sequence):  # the status counts them
         console.print(track_table(list(tracks), reasons=True))
     if rendering.kind == "chart" and (place := _chart_place(rendering.data.get("chart_id"))):
         console.print(escape(str(place)))

@@ -18,6 +18,8 @@ from rich.markup import escape
 from backbeat.terminal import console, use_data_folder
 
 _LITTLE_DISK_BYTES: Final = 2 * 2**30
+_NO_DISK_BYTES: Final = 20 * 2**20
+"""SQLite's journal alone grows to some MB."""
 _ENCODERS: Final = ("libmp3lame", "libopus", "aac", "flac", "vorbis")
 _DECODERS: Final = ("mp3", "flac", "vorbis", "opus", "aac", "alac", "wmav2", "pcm_s16le")
 _MARKS: Final = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "bad": "[red]✗[/red]"}
@@ -97,7 +99,12 @@ def _folders() -> Iterator[Finding]:
         return
     yield Finding("ok", f"Data folder: {folder}")
     free = shutil.disk_usage(folder).free
-    if free < _LITTLE_DISK_BYTES:
+    if free < _NO_DISK_BYTES:
+        yield Finding(
+            "bad", f"The disk is full: {free / 1e6:.0f} MB are free",
+            "Make room, or move BACKBEAT_DATA; then start Backbeat again. Nothing is lost.",
+        )  # fmt: skip
+    elif free < _LITTLE_DISK_BYTES:
         yield Finding(
             "warn",
             f"Only {free / 1e9:.1f} GB of disk are free",
@@ -109,6 +116,7 @@ def _folders() -> Iterator[Finding]:
 
 def _store() -> Iterator[Finding]:
     from store import db, queries, state, vectors
+    from store.paths import decode_path
     from store.results import StoreError
 
     try:
@@ -125,9 +133,9 @@ def _store() -> Iterator[Finding]:
         for problem in vectors.check():
             yield Finding("warn", f"Vectors: {problem}", "backbeat doctor --repair")
         for music in state.watched_folders():
-            yield _music(Path(music))
+            yield _music(decode_path(music))
     except StoreError as error:
-        yield Finding("bad", f"Database: {error}", "Free some disk or restore a backup.")
+        yield Finding("bad", f"Database: {error}")  # it says itself what to do
 
 
 def _music(folder: Path) -> Finding:

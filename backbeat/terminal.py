@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -20,6 +21,15 @@ console = Console(highlight=False)
 
 notes = Console(stderr=True, highlight=False)
 """Progress and remarks: standard error, so that output can be piped."""
+
+
+_ELSEWHERE: Final = "choose another data folder with BACKBEAT_DATA."
+_FIXES: Final = {
+    errno.EROFS: f" Make the disk writable, or {_ELSEWHERE}",
+    errno.EACCES: f" Change its permissions, or {_ELSEWHERE}",
+    errno.ENOSPC: f" Make room, or {_ELSEWHERE}",
+}
+"""What to do about an error of the system."""
 
 
 def give_up(message: str) -> NoReturn:
@@ -37,6 +47,7 @@ def use_data_folder(data: Path | None) -> None:
 @contextmanager
 def errors_in_words() -> Iterator[None]:
     """Known errors of the rooms end the command with their sentence instead of a traceback."""
+    from indexer.lock import IndexerError
     from store.results import StoreError
 
     try:
@@ -47,8 +58,13 @@ def errors_in_words() -> Iterator[None]:
             text = problem["msg"].removeprefix("Value error, ")
             notes.print(f"[red]{escape(f'{where}: {text}' if where else text)}[/red]")
         sys.exit(2)
-    except (StoreError, OSError) as error:
+    except (StoreError, IndexerError) as error:
         notes.print(f"[red]{escape(str(error))}[/red]")
+        sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        fix = _FIXES.get(error.errno or 0, "")
+        notes.print(f"[red]{escape(f'{where}{error.strerror or error}.{fix}')}[/red]")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -26,9 +26,16 @@ def indexer_lock(data_folder: Path) -> Iterator[None]:
 
     Raises:
         BusyError: Another indexer works there.
+        IndexerError: Nothing can be written there.
     """
-    path = data_folder / LOCK_NAME
-    with path.open("a+", encoding="ascii") as handle:
+    try:
+        file = (data_folder / LOCK_NAME).open("a+", encoding="ascii")
+    except OSError as error:
+        raise IndexerError(
+            f"Nothing can be written to the data folder {data_folder} ({error.strerror}). "
+            "Give yourself the right to write there, or choose another one with BACKBEAT_DATA."
+        ) from error
+    with file as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

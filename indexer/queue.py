@@ -58,6 +58,9 @@ class Report:
     reason: str = ""
 
 
+_CHATTER: Final = "INFO:"
+"""Begins what the tagger's library says when all is well."""
+
 OnReport = Callable[[Report], None]
 
 
@@ -274,7 +277,8 @@ class _Process:
 
     def last_words(self) -> str:
         """The end of what it wrote to standard error."""
-        return " ".join(list(self._words)[-3:]) or f"status {self.process.returncode}"
+        words = [line for line in self._words if not line.startswith(_CHATTER)]
+        return " ".join(words[-3:]) or f"status {self.process.returncode}"
 
     def _listen(self) -> None:
         assert self.process.stdout

@@ -39,6 +39,10 @@ class Stamp(NamedTuple):
     mtime_ns: int
 
 
+NO_STAMP: Final = Stamp(-1, -1)
+"""Of no file."""
+
+
 class Look(NamedTuple):
     """Name, size and time of a file: what a rename of its folder does not change."""
 
@@ -315,11 +319,20 @@ def reconcile(
 
 
 def given_up() -> dict[str, Stamp]:
-    """Files that failed, with the stamp they had."""
-    return {
-        path: Stamp(_number(payload.get("size_bytes")), _number(payload.get("mtime_ns")))
-        for path, payload in jobs.known_failures("analyse").items()
-    }
+    """Files that failed, with the stamp they had.
+
+    One that could not be read has none: its permissions or its disk may be well again.
+    """
+    stamps: dict[str, Stamp] = {}
+    with read() as session:
+        columns = select(Job.key, Job.payload, Job.result)
+        for path, payload, result in session.exec(
+            columns.where(Job.kind == "analyse", Job.state == "failed")
+        ):
+            unreadable = result.get("code") == "unreadable"
+            stamp = (payload.get("size_bytes"), payload.get("mtime_ns"))
+            stamps[path] = NO_STAMP if unreadable else Stamp(*map(_number, stamp))
+    return stamps
 
 
 def _waiting() -> set[str]:

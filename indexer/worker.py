@@ -88,14 +88,15 @@ class Worker:
         try:
             outcome, result = self._work(job)
         except (AudioError, AnalysisError, DrumsError) as error:
-            self._fail(job, str(error))
+            self._fail(job, str(error), code=error.code if isinstance(error, AudioError) else "")
         except GoneError:
             jobs.finish(job.id, {"outcome": "gone"})
             self._say(Report("done", job.id, job.kind, job.key, "gone"))
         except CancelledError:
             self._say(Report("done", job.id, job.kind, job.key, "cancelled"))
         except OSError as error:
-            self._fail(job, f"The file cannot be read ({error.strerror or error}).")
+            reason = f"The file cannot be read ({error.strerror or error})."
+            self._fail(job, reason, code="unreadable")
         except MemoryError:
             self._fail(job, "Not enough memory for this file; close other programs and try again.")
         except StoreError:
@@ -115,8 +116,8 @@ class Worker:
         outcome = take_in(job.key, tagger=self._tagger.get())
         return outcome, {"outcome": outcome}
 
-    def _fail(self, job: JobRow, reason: str) -> None:
-        jobs.fail(job.id, reason, retry=False)
+    def _fail(self, job: JobRow, reason: str, *, code: str = "") -> None:
+        jobs.fail(job.id, reason, retry=False, result={"code": code} if code else None)
         self._say(Report("failed", job.id, job.kind, job.key, reason=reason))
 
     def _progress_of(self, job: JobRow) -> Callable[[float, str], None]:

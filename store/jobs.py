@@ -182,12 +182,20 @@ def finish(job_id: int, result: Mapping[str, object] | None = None) -> None:
         )
 
 
-def fail(job_id: int, reason: str, *, retry: bool) -> None:
-    """A running job failed; with `retry` it waits again until MAX_ATTEMPTS are used up."""
+def fail(
+    job_id: int, reason: str, *, retry: bool, result: Mapping[str, object] | None = None
+) -> None:
+    """A running job failed; with `retry` it waits again until MAX_ATTEMPTS are used up.
+
+    `result` is kept for programs, as that of a finished job.
+    """
     with write() as session:
         rows(
             session,
-            _FAIL.format(again=":retry AND attempts < :most", which="id = :id"),
+            _FAIL.format(again=":retry AND attempts < :most", which="id = :id").replace(
+                "reason = :reason,", "reason = :reason, result = :result,"
+            ),
+            result=json.dumps(plain(result or {})),
             reason=clean(reason) or "no reason given",
             retry=retry,
             most=MAX_ATTEMPTS,

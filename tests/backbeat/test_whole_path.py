@@ -42,6 +42,10 @@ def test_status_in_both_languages(ask):
         assert turn["calls"][0]["data"]["failed"] == 3
 
 
+def test_a_status_can_be_printed(indexed, backbeat):
+    assert "6" in backbeat("chat", "--once", "library status").stdout
+
+
 def test_a_search_by_tempo_finds_the_song_of_that_tempo(ask):
     turn = ask("find tracks around 132 BPM")
     titles = [track["title"] for track in turn["calls"][0]["data"]["tracks"]]

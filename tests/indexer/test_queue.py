@@ -95,6 +95,19 @@ def test_a_worker_that_dies_twice_at_a_file_fails_it_and_the_others_go_on(
     assert len(writing.known_files()) == 1
 
 
+def test_the_worker_tells_why_a_file_failed(music: Path, run: Callable[..., Run]) -> None:
+    for each in music.iterdir():
+        each.unlink()
+    pipe = music / "pipe.mp3"
+    os.mkfifo(pipe)
+    job_id = jobs.enqueue("analyse", os.fspath(pipe)).id
+    work = run()
+    assert work.until(work.is_done)
+    job = jobs.job(job_id)
+    assert job is not None
+    assert (job.state, job.result) == ("failed", {"code": "unreadable"})
+
+
 def test_a_job_that_hangs_is_given_up(music: Path, run: Callable[..., Run]) -> None:
     for spare in ("1.wav", "2.wav"):
         (music / spare).unlink()

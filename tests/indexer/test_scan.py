@@ -176,3 +176,18 @@ def test_reconcile_queues_moves_and_forgets(music: Path) -> None:
     again = reconcile(music)
     assert (again.queued, again.given_up) == (0, 1)
     assert reconcile(music, retry_failed=True).queued == 1
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(music: Path) -> None:
+    locked, broken = put(music / "locked.mp3"), put(music / "broken.mp3")
+    reconcile(music)
+    for _ in range(2):
+        job = jobs.claim("w")
+        assert job is not None
+        code = {"code": "unreadable"} if job.key == encode_path(locked) else None
+        jobs.fail(job.id, "why", retry=False, result=code)
+    again = reconcile(music)
+    assert (again.queued, again.given_up) == (1, 1)
+    job = jobs.claim("w")
+    assert job is not None
+    assert job.key == encode_path(locked) != encode_path(broken)
