@@ -39,7 +39,7 @@ def labels(language: Language) -> dict[str, str]:
 
 def help_text(language: Language) -> str:
     """What can be asked."""
-    return answer(language, "help", example=answer(language, "example"))
+    return answer(language, "help")
 
 
 def starters(language: Language) -> tuple[tuple[str, str], ...]:
