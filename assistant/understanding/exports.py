@@ -36,7 +36,7 @@ def read_export(scan: Scan, draft: Draft) -> bool:
         return False
     if not formats and not (trial.has_playlist or named):
         return False
-    if not named and rest and not trial.span(rest):
+    if rest and (named or trial.other_format(rest) or not trial.span(rest)):
         return False
     draft.arguments.update(trial.arguments)
     draft.arguments.setdefault("playlist", LAST)
@@ -81,13 +81,22 @@ class _Trial:
             self.scan.tokens[i].capital and self.scan.norm(i) != "i" for i in range(at, at + size)
         )
 
+    def other_format(self, rest: list[int]) -> bool:
+        """ "… for Serato", "… as csv": a format or a player that is not known."""
+        last, before = rest[-1], self.scan.norm(rest[-1] - 1)
+        small = last > 0 and not self.scan.tokens[last - 1].capital
+        target = (before,) in self.scan.language.group("export.target")
+        return small and target and "format" not in self.arguments
+
     def span(self, rest: list[int]) -> bool:
         """Take the words left over as the playlist's name, if they stand together."""
         first, last = rest[0], rest[-1] + 1
         sure = self.has_playlist or ("format" in self.arguments and self.scan.tokens[first].capital)
         if last - first > _MAX_NAME_WORDS or not sure:
             return False
-        if any(i not in rest and self.scan.meaning_at(i) for i in range(first, last)):
+        inside = [i for i in range(first, last) if i not in rest]
+        nouns = (self.scan.group_at(i, "export.playlist") for i in inside)
+        if any(nouns) or any(self.scan.meaning_at(i) for i in inside):
             return False
         self.arguments["playlist"] = self.scan.slice(first, last)
         return True

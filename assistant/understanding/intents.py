@@ -29,6 +29,9 @@ _TASTE = frozenset(
     ]
 )
 
+# "Music *to make* sport", "pour faire le ménage": nothing is to be made.
+_PURPOSE = frozenset({"for", "pour"})
+
 
 def protect_names(scan: Scan) -> None:
     """Keep the word after "like", "by" or "called" from being read as a number or an order."""
@@ -183,6 +186,8 @@ def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
             for name in ("signals.playlist", "tracks", "signals.make", "signals.find")
             if playlist or name != "signals.playlist"
         }
+        if scan.norm(at - 1) in _PURPOSE:
+            sizes["signals.make"] = 0
         best = max(sizes, key=lambda name: sizes[name])
         if at == 0 and sizes.get("signals.find") == sizes[best]:
             best = "signals.find"

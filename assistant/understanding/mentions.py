@@ -157,16 +157,18 @@ def _name_end(scan: Scan, first: int) -> int:
         token = scan.tokens[end]
         if scan.group_at(end, "title_stop") or token.norm.startswith("@"):
             break
-        if token.norm in {"with", "avec", "de", "for", "pour", "of", "that", "qui", "as", "en"}:
-            following = scan.tokens[end + 1] if scan.free(end + 1) else None
-            if not (capital and following and following.capital):
-                break
-        if capital and not token.capital:
-            following = scan.tokens[end + 1] if scan.free(end + 1) else None
-            if not (following and following.capital):
-                break
+        joined = capital and _capital_word(scan, end + 1)
+        if scan.group_at(end, "named.end") and not joined:
+            break
+        if capital and not token.capital and not joined:
+            break
         end += 1
     return end
+
+
+def _capital_word(scan: Scan, at: int) -> bool:
+    """A free word with a capital letter; a number counts tracks ("called Trip with 25 songs")."""
+    return scan.free(at) and scan.tokens[at].capital and not scan.norm(at)[0].isdigit()
 
 
 def read_title_words(scan: Scan) -> str | None:

@@ -147,6 +147,13 @@ def read_harmony(scan: Scan, draft: Draft) -> None:
         scan.use(first, last, "key")
 
 
+def read_arcs(scan: Scan, draft: Draft) -> None:
+    """ "Starts calm and builds up", "du plus lent au plus rapide"."""
+    for name, _, first, last in scan.longest_first(scan.language.rules["arcs"]):
+        draft.set("arc", name)
+        scan.use(first, last, "arc")
+
+
 def read_durations(scan: Scan, draft: Draft) -> None:
     """A duration asks for a playlist of that length."""
     for index in scan.leftovers():

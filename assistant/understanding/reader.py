@@ -94,7 +94,7 @@ def read(
     for other in prompts.languages():
         if other != spoken:
             second = _attempt(text, tokens, other, known, names)
-            if second.confident and second.tool:
+            if (second.confident and second.tool) or second.reply_kind:
                 return second
     return first
 
@@ -107,6 +107,7 @@ def _attempt(
     names: NameIndex | None,
 ) -> Reading:
     """Read in one language; a word that is one slip from a keyword is mended and read again."""
+    tokens = _without_courtesy(text, tokens, spoken)
     scan, reading = _read_once(text, tokens, spoken, state, names)
     if reading.confident or reading.reply_kind or reading.question:
         return reading
@@ -116,6 +117,21 @@ def _attempt(
         if again.confident:
             return again
     return reading
+
+
+def _without_courtesy(text: str, tokens: list[Token], spoken: str) -> list[Token]:
+    """The words without "would you be so kind as to" and the like; never none at all."""
+    scan = Scan(text, tokens, language(spoken))
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        size = scan.group_at(at, "polite")
+        if not size:
+            kept.append(tokens[at])
+        at += size or 1
+    while kept and kept[0].norm == ",":
+        kept.pop(0)
+    return kept or tokens
 
 
 # Words shorter than this stay small in titles ("Songs From the 90s").
@@ -249,6 +265,7 @@ class _Reader:
     def _gather(self) -> None:
         scan, draft = self.scan, self.draft
         intents.protect_names(scan)
+        quantities.read_arcs(scan, draft)
         wishes.read_fixed_phrases(scan, draft)
         quantities.read_quantities(scan, draft)
         quantities.read_years(scan, draft)

@@ -130,6 +130,9 @@ def take_title(
         end -= 1
     if end <= first or only_meaning(scan, first, end):
         return None
+    bare = end == first + 1 and not noun and not scan.tokens[first].capital
+    if bare and scan.group_at(first, "one_word"):
+        return None
     if needs_name and not noun and not _named(scan, first, end):
         return None
     found = _resolve(scan, scan.slice(first, end), first, last)

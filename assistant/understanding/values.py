@@ -18,8 +18,16 @@ _ONES = {"one", "un", "une", "onze"}
 def _join(current: int, value: int) -> int | None:
     """The number that `current` followed by `value` says, None if they are two numbers."""
     rest = current % 100
-    if value == 100 and current < 10:
-        return current * 100
+    if value in {100, 1000} and current < 10:
+        return current * value
+    if current == 19 and value >= 10 and value < 100:
+        return 1900 + value
+    if current == 1900 and value < 100:
+        return current + value
+    if current >= 1000 and current % 1000 == 0 and value < 1000:
+        return current + value
+    if current in {1009, 1019} and value == 100:
+        return 1900 if current == 1019 else None
     if rest == 4 and value == 20:
         return current + 76
     if current >= 100 and rest == 0 and value < 100:
@@ -36,8 +44,8 @@ def _join(current: int, value: int) -> int | None:
 def _spoken(tokens: list[Token], at: int, language: Language) -> tuple[int, int] | None:
     """(tokens, value) of a spoken number at a place."""
     norm, following = tokens[at].norm, tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    if norm in {"a", "one"} and language.numbers.get(following) == 100:
-        value, size = 100, 2
+    if norm in {"a", "one"} and language.numbers.get(following) in {100, 1000}:
+        value, size = language.numbers[following], 2
     elif norm in language.numbers:
         value, size = language.numbers[norm], 1
     else:
