@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,6 +21,8 @@ _STOP_S: Final = 20.0
 """How long the indexer may take to hand its file back before it is killed."""
 _RESTARTS: Final = (1, 5, 15, 60)
 """Seconds between restarts of an indexer that died."""
+_LOOK_S: Final = 5.0
+"""Between two looks whether another indexer is still at work."""
 _ALREADY_RUNNING: Final = 3
 """Exit status of an indexer that found another one at work on the same data."""
 
@@ -66,6 +69,7 @@ class Indexer:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
+        self._another_told = False
         self._guard = threading.Thread(target=self._watch_over, name="indexer-guard", daemon=True)
 
     def start(self) -> None:
@@ -100,12 +104,23 @@ class Indexer:
             if self._stopping.is_set() or status == 0:
                 return
             if status == _ALREADY_RUNNING:
-                notes.print(
-                    "[yellow]Another indexer is at work on this library; using it.[/yellow]"
-                )
-                return
+                self._leave_it_to_the_other()
+                continue
             notes.print(f"[yellow]The indexer ended ({status}); again in {pause_s} s.[/yellow]")
             self._stopping.wait(pause_s)
+
+    def _leave_it_to_the_other(self) -> None:
+        """Another indexer works on this library: wait for its end."""
+        from store import state
+        from store.results import StoreError
+
+        if not self._another_told:
+            self._another_told = True
+            notes.print("[yellow]Another indexer is at work on this library; using it.[/yellow]")
+        alive = True
+        while alive and not self._stopping.wait(_LOOK_S):
+            with suppress(StoreError):
+                alive = state.indexer_alive()
 
 
 def _music_folder(music: Path | None) -> Path:

@@ -8,6 +8,7 @@ One process a data folder. It alone writes vectors to LanceDB; the workers only 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -195,7 +196,8 @@ def main(arguments: list[str]) -> int:
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
     """Whoever started this process is gone, however it died, when its end of the pipe closes."""
-    while sys.stdin.buffer.read(1):
+    # not sys.stdin: the interpreter cannot end while a thread waits inside of it
+    while os.read(0, 1):
         pass
     stop.set()
 

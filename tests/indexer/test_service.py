@@ -16,7 +16,7 @@ import pytest
 from indexer.lock import BusyError, IndexerError, indexer_lock
 from indexer.models.musicnn import TaggerModels
 from indexer.progress import IndexEvent
-from indexer.service import index_once, working
+from indexer.service import EXIT_BUSY, index_once, working
 from store import jobs, queries, state, writing
 from store.paths import decode_path
 
@@ -197,6 +197,28 @@ def test_a_second_indexer_is_refused(music: Path, data_folder: Path) -> None:
         index_once(music)
     with pytest.raises(IndexerError, match="no folder"):
         index_once(music / "nowhere")
+
+
+def test_an_attached_indexer_ends_in_order(music: Path, data_folder: Path) -> None:
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "indexer.service", "--attached", str(music)],
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    with indexer_lock(data_folder), start() as refused:
+        assert refused.wait(timeout=60) == EXIT_BUSY
+    with start() as stopped:
+        assert wait_for(state.indexer_alive)
+        stopped.terminate()
+        assert stopped.wait(timeout=20) == 0
+    with start() as left:
+        assert wait_for(state.indexer_alive)
+        _, told = left.communicate(timeout=20)  # closes the pipe
+        assert (left.returncode, "Fatal" in told) == (0, False)
 
 
 def test_a_stop_ends_it_within_seconds(music: Path, make_song: Callable[..., Path]) -> None:

@@ -1,0 +1,26 @@
+import threading
+
+import pytest
+
+from backbeat import serving
+from store import db, state
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+
+def test_the_end_of_another_indexer_is_waited_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(serving, "_LOOK_S", 0.05)
+    db.upgrade()
+    state.beat()
+    guard = serving.Indexer(tmp_path)
+    waiting = threading.Thread(target=guard._leave_it_to_the_other)
+    waiting.start()
+    waiting.join(0.3)
+    assert waiting.is_alive()
+    state.stop_beating()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    state.beat()
+    guard._stopping.set()
+    guard._leave_it_to_the_other()  # ends at once, and says nothing twice
+    assert capsys.readouterr().err.count("Another indexer") == 1
