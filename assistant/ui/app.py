@@ -25,7 +25,8 @@ from assistant.messages import ToolCall
 from assistant.ollama_models import ModelServerError, model_state, pull
 from assistant.settings import Settings, current
 from assistant.turn import take_turn
-from assistant.ui.render import elements, escaped, megabytes
+from assistant.ui.escaping import escaped
+from assistant.ui.render import elements, megabytes
 from assistant.web.guard import same
 from tools.library_progress import progress_fact, progress_note
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
@@ -28,7 +27,6 @@ _BARS: Final = (
     "emotional_intensity",
     "mood_valence",
 )
-_MARKS = re.compile(r"([\\`*_\[\]<>~|#])")
 
 
 def elements(rendering: Rendering, language: Language) -> list[cl.CustomElement]:
@@ -43,11 +41,6 @@ def elements(rendering: Rendering, language: Language) -> list[cl.CustomElement]
         "status": _status,
     }.get(rendering.kind)
     return [draw(data, language)] if draw else []
-
-
-def escaped(text: str) -> str:
-    """Words as Markdown that shows them as they are: titles must not become links or pictures."""
-    return _MARKS.sub(r"\\\1", text).replace("://", "\\://").replace("www.", "www\\.")
 
 
 def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:

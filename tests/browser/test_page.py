@@ -156,6 +156,7 @@ def test_titles_are_never_run(browser: Any, site: Site) -> None:
     page.wait_for_timeout(500)
     assert page.locator("img[src*='evil.example'], img[src='x']").count() == 0
     assert not [url for url in asked if "evil.example" in url]
+    assert page.locator("a[href*='evil.example']").count() == 0
 
 
 def test_follow_up_card_and_status(browser: Any, site: Site) -> None:
