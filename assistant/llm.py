@@ -21,6 +21,9 @@ _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
 
 _FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
 
+# How litellm words a reply that is no reply of Ollama's.
+_NO_REPLY: Final = ("expecting value", "validation error", "has no attribute", "must be a mapping")
+
 Failure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
 
 
@@ -168,7 +171,7 @@ def _model_error(error: Exception) -> ModelError:
         return ModelError("no_model", detail)
     if "connect" in low and ("refused" in low or "cannot connect" in low or "failed" in low):
         return ModelError("no_server", detail)
-    if "expecting value" in low or "validation error" in low:
+    if any(sign in low for sign in _NO_REPLY):
         return ModelError("nonsense", detail)
     return ModelError("failed", detail)
 

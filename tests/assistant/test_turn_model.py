@@ -172,7 +172,9 @@ async def test_an_unknown_track_asks_the_person(
     [
         ({"status": 500, "error": "llama runner process has terminated"}, "failed"),
         ({"status": 400, "error": "the input length exceeds the context length"}, "too much"),
-        ({"raw": "<html>nonsense</html>"}, "model"),
+        ({"raw": "<html>nonsense</html>"}, "cannot use"),
+        ({"raw": "[1, 2]"}, "cannot use"),
+        ({"raw": "{}"}, "cannot use"),
         ({"content": "x", "prompt_eval_count": 8192}, "too much"),
     ],
 )
