@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from indexer.mir.types import MirResult
 
 TEMPO_TOLERANCE = 0.04
 OCTAVES = (1.0, 2.0, 3.0, 1 / 2, 1 / 3)
+CONFIDENCE_EDGES = (0.0, 0.5, 0.7, 0.9, 1.01)
 GENRE_NAMES = {"hiphop": "hip hop"}
 
 
@@ -161,14 +163,14 @@ def _key_confidence(result: MirResult) -> float:
 
 
 def report_calibration(name: str, confidence: list[float], right: list[bool]) -> None:
-    if not confidence:
-        return
-    order = np.argsort(confidence)
-    parts = [part for part in np.array_split(order, 4) if len(part)]
-    cells = [
-        f"{np.mean(np.array(confidence)[p]):.2f}→{np.mean(np.array(right)[p]):.2f}" for p in parts
-    ]
-    print(f"{name:6s} confidence → share right, by quarter: {'  '.join(cells)}")
+    """How many of those in each range of confidence are right."""
+    sure, hits = np.array(confidence), np.array(right)
+    cells = []
+    for low, high in itertools.pairwise(CONFIDENCE_EDGES):
+        inside = (sure >= low) & (sure < high)
+        if inside.any():
+            cells.append(f"{low:.1f}+ {hits[inside].mean():.2f} of {inside.sum()}")
+    print(f"{name:6s} right by confidence: {'   '.join(cells)}")
 
 
 def report_genre(rows: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ Where a formula differs from the plain starting point, `docs/analysis.md` says w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from indexer.mir.types import NormalizedFeatures, Scores
@@ -13,7 +14,8 @@ BPM_LOW, BPM_HIGH = 60.0, 200.0
 MINOR_BRIGHTNESS, MAJOR_BRIGHTNESS = 0.25, 0.75
 VALENCE_STRETCH = 1.3
 """A mean of several values huddles around its middle; this brings back the full range."""
-ENERGY_STRETCH = 1.25
+ENERGY_SLOPE = 5.5
+"""The same for energy, by a logistic curve: nothing is cut off, so quiet music keeps its order."""
 
 Term = tuple[float, float | None]
 """(weight, value on 0..1 or None)."""
@@ -51,13 +53,13 @@ def energy_score(n: NormalizedFeatures, *, activity: float | None) -> float | No
         (
             (0.40, activity),
             (0.20, n.mood_aggressive),
-            (0.15, calm),
-            (0.10, n.danceability),
+            (0.10, calm),
+            (0.15, n.danceability),
             (0.10, electric),
             (0.05, bpm_n(n.bpm)),
         )
     )
-    return None if mean is None else clip01(0.5 + ENERGY_STRETCH * (mean - 0.5))
+    return None if mean is None else 1 / (1 + math.exp(-ENERGY_SLOPE * (mean - 0.5)))
 
 
 def mood_valence(n: NormalizedFeatures, *, sad: float | None) -> float | None:
