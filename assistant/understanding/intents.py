@@ -7,6 +7,7 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 from assistant.understanding.titles import Title, take_title
 
+_DRUM_WORDS = frozenset({"drums", "drum", "batterie"})
 _LEVEL_NOUNS = frozenset({"level", "levels", "niveau", "niveaux"})
 # Before "like" these make it a verb of taste, not a comparison.
 _TASTE = frozenset(
@@ -83,7 +84,8 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
             following += 1
         following += int(scan.norm(following) == "," and sure)
         following += scan.group_at(following, "of") if sure else 0
-        bare = size == 1 and not sure
+        said = {scan.norm(i) for i in range(at, following)}
+        bare = not sure and not said & _DRUM_WORDS
         title = take_title(scan, following, state, needs_name=bare)
         if title is None and sure:
             title = _title_before(scan, at, state)
@@ -108,7 +110,7 @@ def _title_before(scan: Scan, at: int, state: ConversationState) -> Title | None
             not scan.tokens[i].capital for i in range(max(0, first - 2), first)
         ):
             break
-    if first < at and scan.tokens[first].capital and first > 0:
+    if first < at and scan.tokens[first].capital and (first > 0 or at - first > 1):
         text = scan.slice(first, at)
         return Title(text, first, at)
     return None

@@ -9,7 +9,7 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.text import Token
 
 _DECADE = re.compile(r"((?:19|20)?\d0)s")
-_YEARS = frozenset({"annees", "annee"})
+_YEARS = frozenset({"annees", "annee", "years"})
 _DECADE_LINKS = frozenset({"et", "ou", "a", "-", "and", "or", "to", "&", ","})
 _LINKS = {"en": "and", "fr": "et"}
 _ONES = {"one", "un", "une", "onze"}
@@ -136,6 +136,9 @@ def merge_decades(tokens: list[Token], language: Language) -> list[Token]:
             at += 1
             continue
         size, year = found
+        if out and out[-1].norm == "19" and 1900 <= year < 2000:
+            # "the nineteen sixties"
+            out.pop()
         words, first, last = _part(out, language)
         start = out[-words] if words else tokens[at]
         if words:
