@@ -31,6 +31,12 @@ EDGES_HZ: Final = (
     12000, 15500,
 )  # fmt: skip
 """Band limits; files that went through a lossy codec hold nothing above 15.5 kHz."""
+BAND_THRESHOLDS: Final[dict[Drum, float]] = {
+    Drum.KICK: 0.45,
+    Drum.SNARE: 0.15,
+    Drum.HAT_CLOSED: 0.35,
+}
+"""What a peak must reach; calibrated on recordings annotated by people (`benchmarks/drums.py`)."""
 _FLOOR: Final = 0.03
 """What lies 15 dB below a band's loud frames counts as silence: of floors from −30 to −15 dB the
 last found most strokes under other instruments."""

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from indexer.drums.mel import Float
-from indexer.drums.network import family_curve, family_peaks
+from indexer.drums.network import family_peaks
 
 WINDOW_S: Final = 0.05
 THRESHOLDS: Final = tuple(round(0.08 + 0.04 * i, 2) for i in range(20))
@@ -18,9 +18,9 @@ Times = Mapping[str, Sequence[float]]
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """What the network says of a recording (n_frames, n_drums), and when what was struck (s)."""
+    """The curves of a recording's families, and when what was struck (s)."""
 
-    onsets: Float
+    curves: Mapping[str, Float]
     truth: Times
 
 
@@ -50,12 +50,12 @@ def thinned(counts: np.ndarray, times: float) -> np.ndarray:
     return np.stack([hits, hits + false_hits, truth], axis=1)
 
 
-def sweep(recordings: Sequence[Recording], family: str, columns: list[int]) -> np.ndarray:
+def sweep(recordings: Sequence[Recording], family: str) -> np.ndarray:
     """(hits, heard, true) of a family for each of `THRESHOLDS`: int, (n_thresholds, 3)."""
     counts = np.zeros((len(THRESHOLDS), 3), int)
     for recording in recordings:
         truth = sorted(recording.truth.get(family, ()))
-        curve = family_curve(recording.onsets, columns)
+        curve = recording.curves[family]
         for row, threshold in enumerate(THRESHOLDS):
             heard = [frame / 100 for frame in family_peaks(curve, threshold)]
             counts[row] += (matches(truth, heard), len(heard), len(truth))
