@@ -181,7 +181,22 @@ def read_limit(scan: Scan, draft: Draft) -> None:
 def _counts(scan: Scan, index: int) -> bool:
     """Whether what follows (or stands before) a number shows that it counts tracks."""
     before = scan.norm(index - 1)
-    if before in {"top", "only", "just", "first", "seulement", "juste", "premiers", "premieres"}:
+    if index and scan.used[index - 1] == "sort":
+        return True
+    if before in {
+        "limit",
+        "count",
+        "limite",
+        "nombre",
+        "top",
+        "only",
+        "just",
+        "first",
+        "seulement",
+        "juste",
+        "premiers",
+        "premieres",
+    }:
         return True
     for ahead in range(index + 1, min(index + 7, len(scan.tokens))):
         label = scan.used[ahead]

@@ -120,13 +120,15 @@ def _attempt(
 
 
 def _without_courtesy(text: str, tokens: list[Token], spoken: str) -> list[Token]:
-    """The words without "would you be so kind as to" and the like; never none at all."""
+    """The words without "would you be so kind as to" or "genre:"'s colon; never none at all."""
     scan = Scan(text, tokens, language(spoken))
     kept: list[Token] = []
     at = 0
     while at < len(tokens):
         size = scan.group_at(at, "polite")
-        if not size:
+        # "bpm: 120, genre: jazz"
+        labelled = tokens[at].raw == ":" and at and scan.group_before(at, "labels")
+        if not size and not labelled:
             kept.append(tokens[at])
         at += size or 1
     while kept and kept[0].norm == ",":
