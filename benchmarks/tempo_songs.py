@@ -1,4 +1,4 @@
-"""Music whose tempo is exactly known, to fit the octave decision: generated songs, real drummers.
+"""Music whose tempo and key are exactly known: generated songs, and real drummers.
 
 Songs are those of the demo library with other tempi, keys, progressions and parts exchanged
 between styles; drummers are the performances of the Groove MIDI Dataset (Gillick et al., ICML
@@ -20,6 +20,7 @@ from indexer.demo.instruments import SAMPLE_RATE
 from indexer.demo.songs import SONGS, Song
 from indexer.drums.train.groove import read_groove
 from indexer.drums.train.strokes import Performance
+from indexer.mir.key import PITCH_CLASSES
 
 Random = np.random.Generator
 EXCERPT_S = 18.0
@@ -47,12 +48,13 @@ WALTZES = (
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Mono float32 audio at 44.1 kHz of one tempo; `group`: what may not be on both sides of a
-    cross-validation."""
+    """Mono float32 audio at 44.1 kHz of one tempo and key ("C# minor"; "" is not known); `group`:
+    what may not be on both sides of a cross-validation."""
 
     samples: np.ndarray
     bpm: float
     group: str
+    key: str = ""
 
 
 def songs(rng: Random, *, per_style: int, mixed: int) -> Iterator[Excerpt]:
@@ -117,7 +119,8 @@ def _song(rng: Random, arrangement: Arrangement, bpm: float, beats: int, group: 
         arrange.STYLES["pop"] = before
     start = int(Score(song).bar_s * 4 * SAMPLE_RATE) if rng.random() < 0.8 else 0
     start = min(start, max(len(samples) - int(14 * SAMPLE_RATE), 0))
-    return Excerpt(samples[start : start + int(EXCERPT_S * SAMPLE_RATE)], tempo_bpm, group)
+    cut = samples[start : start + int(EXCERPT_S * SAMPLE_RATE)]
+    return Excerpt(cut, tempo_bpm, group, f"{PITCH_CLASSES[song.tonic]} {song.scale}")
 
 
 def _drums(played: Performance, *, start_s: float) -> np.ndarray:

@@ -30,7 +30,7 @@ from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, T
 
 STAGE_VERSIONS: Mapping[str, int] = {
     "tempo": 2,
-    "key": 1,
+    "key": 2,
     "loudness": 1,
     "descriptors": 2,
     "tagger": 1,

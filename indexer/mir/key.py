@@ -1,14 +1,18 @@
-"""Key of a track: correlation of its pitch classes with profiles of major and minor.
+"""Key of a track: its pitch classes against weights for major and for minor, turned to each tonic.
 
-The profiles are those of Faraldo, Jordà & Herrera, "A multi-profile method for key estimation in
-EDM" (2017), "bgate": means over annotated popular and electronic music with weak degrees gated.
-They read popular music better than the profiles of Krumhansl or Temperley, which come from
-listening tests and from classical scores (`docs/analysis.md` has the figures).
+The weights are the profiles of Faraldo, Jordà & Herrera, "A multi-profile method for key estimation
+in EDM" (2017), "bgate" (means over annotated popular and electronic music with weak degrees gated),
+with small corrections fitted to generated songs and labelled recordings (`key.json`, made by
+`python -m benchmarks.key_profiles`). `docs/analysis.md` has the figures, and those of the profiles
+of Krumhansl or Temperley, which come from listening tests and from classical scores.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -28,9 +32,9 @@ BASS_WEIGHT = 0.3
 MINOR_BIAS = 0.05
 """Added to every minor correlation. Half of what fits popular clips best: the share of minor keys
 differs between collections, so more of it would be a guess about the library."""
-CONFIDENCE_SLOPE = 12.0
-CONFIDENCE_MIDDLE = 0.06
-"""Logistic from the lead of the best key over the next one to the chance of being right."""
+START_SHARPNESS = 12.0
+"""Where the fit of the sharpness begins: how fast a lead over other keys becomes certainty."""
+FILE = Path(__file__).with_name("key.json")
 LEAST_CLARITY = 0.1
 """A correlation below this is no key at all: noise, drums alone."""
 TAG_CONFIDENCE = 0.95
@@ -52,38 +56,54 @@ def camelot(tonic: str, scale: Scale) -> str:
     return f"{number}{'B' if scale == 'major' else 'A'}"
 
 
-def key_scores(profile: Chroma) -> np.ndarray:
-    """Correlation with each key, float (2, 12): major from C, then minor from C, about −1..1."""
-    treble, bass = _standard(profile.treble.mean(axis=0)), _standard(profile.bass.mean(axis=0))
-    scores = np.zeros((2, 12))
-    for row, scale in enumerate(("major", "minor")):
-        template = _standard(np.array(PROFILES[scale]))
-        for tonic in range(12):
-            turned = np.roll(template, tonic)
-            scores[row, tonic] = (treble @ turned + BASS_WEIGHT * (bass @ turned)) / 12
-    return scores / (1 + BASS_WEIGHT)
+def published_weights() -> np.ndarray:
+    """The profiles as weights of treble and bass classes from the tonic, float (2, 24)."""
+    standard = [_standard(np.array(PROFILES[scale])) for scale in ("major", "minor")]
+    rows = [np.concatenate([row, BASS_WEIGHT * row]) for row in standard]
+    return np.stack(rows) / (12 * (1 + BASS_WEIGHT))
+
+
+@cache
+def fitted() -> tuple[float, np.ndarray]:
+    """Sharpness of the decision, and the weights with their corrections, float (2, 24)."""
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    return float(data["sharpness"]), np.array([data["major"], data["minor"]])
+
+
+def turned(profile: Chroma) -> np.ndarray:
+    """Standardised mean profiles, treble then bass, as heard from each tonic: float (12, 24)."""
+    treble, bass = (_standard(rows.mean(axis=0)) for rows in (profile.treble, profile.bass))
+    return np.stack([np.concatenate([np.roll(treble, -k), np.roll(bass, -k)]) for k in range(12)])
+
+
+def scores(turned_profiles: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Worth of each major and each minor key from C, two float (…, 12), about −1..1."""
+    return turned_profiles @ weights[0], turned_profiles @ weights[1] + MINOR_BIAS
 
 
 def estimate_key(profile: Chroma | None) -> Key | None:
-    """The most likely key; None for silence, noise and unpitched sound."""
-    if profile is None:
+    """The most likely key with its probability; None for silence, noise and unpitched sound."""
+    if profile is None or key_correlation(profile) < LEAST_CLARITY:
         return None
-    scores = key_scores(profile)
-    if float(scores.max()) < LEAST_CLARITY:
-        return None
-    biased = scores + np.array([[0.0], [MINOR_BIAS]])
-    order = np.sort(biased.ravel())
-    row, tonic = np.unravel_index(int(biased.argmax()), biased.shape)
+    sharpness, weights = fitted()
+    worth = sharpness * np.stack(scores(turned(profile), weights))
+    chances = np.exp(worth - worth.max())
+    row, tonic = np.unravel_index(int(chances.argmax()), chances.shape)
     scale: Scale = "minor" if row == 1 else "major"
     name = PITCH_CLASSES[int(tonic)]
-    lead = float(order[-1] - order[-2])
-    confidence = 1 / (1 + np.exp(-CONFIDENCE_SLOPE * (lead - CONFIDENCE_MIDDLE)))
-    return Key(name, scale, camelot(name, scale), float(confidence), profile.tuning_cents)
+    confidence = float(chances.max() / chances.sum())
+    return Key(name, scale, camelot(name, scale), confidence, profile.tuning_cents)
+
+
+def key_correlation(profile: Chroma) -> float:
+    """Best correlation with a published profile, about −1..1."""
+    worth = turned(profile) @ published_weights().T
+    return float(worth.max())
 
 
 def key_clarity(profile: Chroma | None) -> float | None:
     """How plainly the track is in one key: best correlation, 0 (noise) .. 1; None in silence."""
-    return None if profile is None else float(np.clip(key_scores(profile).max(), 0, 1))
+    return None if profile is None else float(np.clip(key_correlation(profile), 0, 1))
 
 
 def parse_key(text: str) -> Key | None:

@@ -116,3 +116,15 @@ def test_the_tagger_alone_tells_plain_cases(strong, expected):
     probabilities = genre.tagger_probabilities(tags)
     assert sum(probabilities.values()) == pytest.approx(1)
     assert vote(genre.tagger_votes(tags)).main == expected
+
+
+def test_the_rhythm_tells_disco_from_reggae():
+    tags = {f"msd:{t}": 0.01 for t in MSD_TAGS} | {f"mtt:{t}": 0.01 for t in MTT_TAGS}
+    tags |= {"msd:70s": 0.2, "msd:80s": 0.2, "msd:soul": 0.2, "msd:funk": 0.2}
+    four_on_the_floor = {"kick_unevenness": 0.1, "hat_offbeat": 1.0, "kick_between": -1.0}
+    one_drop = {"kick_unevenness": 0.9, "hat_offbeat": -1.5, "kick_between": -4.0}
+    disco, reggae = (genre.tagger_probabilities(tags, m) for m in (four_on_the_floor, one_drop))
+    assert disco["disco"] > reggae["disco"]
+    assert reggae["reggae"] > disco["reggae"]
+    assert disco["disco"] > disco["reggae"]
+    assert reggae["reggae"] > reggae["disco"]

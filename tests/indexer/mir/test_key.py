@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from indexer.mir import key as key_stage
 from indexer.mir.chroma import chroma
 from indexer.mir.key import PITCH_CLASSES, camelot, estimate_key, key_clarity, parse_key
 from indexer.mir.spectrum import ANALYSIS_RATE_HZ as RATE
@@ -102,3 +103,20 @@ def test_keys_in_tags_are_read(text, tonic, scale):
 @pytest.mark.parametrize("text", ["", "o", "13A", "0B", "hello", "Am7b5!", "Off-key", "C D E"])
 def test_other_text_is_no_key(text):
     assert parse_key(text) is None
+
+
+def test_corrections_of_the_profiles_are_small():
+    sharpness, weights = key_stage.fitted()
+    published = key_stage.published_weights()
+    assert sharpness > 1
+    assert weights.shape == published.shape == (2, 24)
+    for fitted, given in zip(weights, published, strict=True):
+        assert np.corrcoef(fitted, given)[0, 1] > 0.8
+
+
+def test_an_unclear_key_is_less_sure():
+    clear = estimate_key(chroma(chords(MAJOR_CADENCE, tonic=0)))
+    fifths = ((0, 7, 12), (7, 14, 19), (0, 7, 12), (2, 9, 14))
+    unclear = estimate_key(chroma(chords(fifths, tonic=0)))
+    assert clear is not None and unclear is not None
+    assert unclear.confidence < clear.confidence

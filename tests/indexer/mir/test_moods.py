@@ -112,3 +112,16 @@ def test_a_mood_written_in_the_file_counts():
     assert "epic" in moods_of(UNKNOWN, NOTHING, tagged=("Epic",))
     assert "sad" in moods_of(UNKNOWN, NOTHING, tagged=("triste, calme",))
     assert moods_of(UNKNOWN, NOTHING, tagged=("DROP TABLE",)) == set()
+
+
+def test_a_loud_rock_song_is_neither_chill_nor_for_focus():
+    rock = dataclasses.replace(
+        FEATURES, instrumental=0.8, mood_relaxed=0.65, danceability=0.75, mood_aggressive=0.4
+    )
+    found = moods_of(rock, Scores(0.5, 0.8, 0.2, 0.5, 0.65, 0.0), sad=0.3, romantic=0.5)
+    assert not found & {"chill", "focus", "relaxed", "background"}
+
+
+def test_calm_instrumental_music_is_for_focus():
+    calm = dataclasses.replace(FEATURES, instrumental=0.8, mood_relaxed=0.8, danceability=0.3)
+    assert {"focus", "chill", "relaxed"} <= moods_of(calm, LULLABY, sad=0.3, romantic=0.3)

@@ -108,3 +108,14 @@ def test_a_readable_key_tag_outranks_the_estimate():
     assert (chosen.camelot, chosen.tuning_cents, source) == ("8A", 12.0, "standards")
     assert choose_key(measured, tagged_key="loud") == (measured, "librosa")
     assert choose_key(None, tagged_key=None) == (None, "librosa")
+
+
+def test_loud_music_is_busier_but_very_soft_masters_are_alike():
+    def activity(lufs: float) -> float:
+        measured = {"onset_rate_hz": 4.0, "onset_rate_mid_hz": 4.0, "loudness_lufs": lufs}
+        value = features.feature("activity", tags={}, measured=measured)
+        assert value is not None
+        return value
+
+    assert activity(-9.0) > activity(-15.0) + 0.05 > activity(-24.0)
+    assert activity(-30.0) == activity(-40.0)

@@ -73,3 +73,12 @@ def test_intensity_is_the_strongest_mood():
 
 def test_clip():
     assert (clip01(-1), clip01(0.3), clip01(2)) == (0, 0.3, 1)
+
+
+def test_energy_keeps_the_order_of_very_quiet_music():
+    calm = dataclasses.replace(
+        LULLABY, mood_relaxed=0.99, mood_aggressive=0.01, danceability=0.01, acoustic=0.99
+    )
+    energies = [score(calm, activity=a, sad=None).energy_score for a in (0.01, 0.03, 0.05)]
+    assert None not in energies
+    assert 0 < energies[0] < energies[1] < energies[2] < 0.2
