@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -105,8 +106,11 @@ def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
     if jobs == 1 or len(files) < 2:
         yield from map(_analysed, files)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_analysed, files)
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            yield from pool.map(_analysed, files)
+    except BrokenProcessPool:
+        give_up("A file ended the process that decodes it. --jobs 1 stops right before that file.")
 
 
 def _analysed(path: Path) -> dict[str, Any]:
