@@ -8,6 +8,9 @@ from assistant.understanding.scan import Scan
 # Labels of words that are part of a name.
 _NAMES = frozenset({"title", "artist", "name", "quoted", "text", "export", "status"})
 _LONGEST_REFUSAL = 4
+_QUESTION, _STATEMENT = "a question", "a statement"
+# Doubts that no name of a library takes away.
+NO_REQUEST = frozenset({_QUESTION, _STATEMENT})
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
@@ -32,10 +35,10 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
     asked = raw.group_at(0, "questions.never_question")
     fine = raw.group_at(0, "questions.question_ok") or "harmonic_with" in draft.arguments
     if asked and opens <= asked and not fine:
-        draft.doubts.append("a question")
+        draft.doubts.append(_QUESTION)
     said = raw.group_at(0, "questions.statement")
     if said and tool == "search_tracks" and opens <= said:
-        draft.doubts.append("a statement")
+        draft.doubts.append(_STATEMENT)
     you = raw.group_at(0, "questions.you")
     if you and opens <= you and not {"find", "make"} & set(scan.used[you:]):
         draft.doubts.append("a question to me")

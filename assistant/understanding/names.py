@@ -173,11 +173,18 @@ def _known_end(scan: Scan, at: int) -> int:
     if names is None or _grammar_word(scan, at + the):
         return at
     for end in range(min(len(scan.tokens), at + _MAX_KNOWN_WORDS + the), at + the, -1):
-        if all(scan.free(i) and not scan.norm(i).startswith("@") for i in range(at, end)):
+        if _may_be_known(scan, at, end):
             best = next(iter(names.artists(scan.slice(at, end))), None)
             if best and best.score >= SURE_SCORE and _same_words(best.name, scan, at, end):
                 return end
     return at
+
+
+def _may_be_known(scan: Scan, at: int, end: int) -> bool:
+    """Whether a run of words is worth looking up: all free, and not closed by a small word."""
+    free = all(scan.free(i) and not scan.norm(i).startswith("@") for i in range(at, end))
+    last = (scan.norm(end - 1),)
+    return free and (end == at + 1 or last not in scan.language.group("fill.words"))
 
 
 def _grammar_word(scan: Scan, at: int) -> bool:

@@ -20,6 +20,7 @@ from assistant.understanding import (
 from assistant.understanding.draft import Draft
 from assistant.understanding.keys import merge_keys
 from assistant.understanding.lexicon import Language, language
+from assistant.understanding.lookups import Lookups
 from assistant.understanding.names import NameIndex
 from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
@@ -27,6 +28,9 @@ from assistant.understanding.text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.titles import take_reference
 
 _FRESH = ConversationState()
+_NAME_ARGUMENTS = frozenset(
+    {"artists", "exclude_artists", "like", "track", "text", "name", "playlist"}
+)
 _TRACK_TOOLS = frozenset({"summarize_track", "find_similar", "generate_drum_chart"})
 
 
@@ -44,6 +48,7 @@ class Reading:
         question: Something to ask back.
         choices: Answers to offer with the question.
         reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
+        settled: Deferred, and no name of a library could make a request of it.
     """
 
     text: str
@@ -55,6 +60,7 @@ class Reading:
     question: str | None = None
     choices: tuple[str, ...] = ()
     reply_kind: str | None = None
+    settled: bool = False
 
 
 def detect(tokens: list[Token], text: str, *, default: str = "en") -> str:
@@ -88,6 +94,28 @@ def read(
     spoken = detect(tokens, text, default=known.language or "en")
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
+    plain = _in_any_language(text, tokens, spoken, known, None)
+    if names is None or _needs_no_names(plain, tokens):
+        return plain
+    return _in_any_language(text, tokens, spoken, known, Lookups(names))
+
+
+def _needs_no_names(reading: Reading, tokens: list[Token]) -> bool:
+    """Whether the library's names cannot change a reading; looking them up takes time."""
+    if not reading.confident:
+        return bool(reading.reply_kind) or reading.settled
+    capitals = any(t.capital and t.norm.isalpha() and len(t.norm) > 2 for t in tokens[1:])
+    quoted = any(t.norm == "@q" for t in tokens)
+    return not (capitals or quoted or _NAME_ARGUMENTS & set(reading.arguments))
+
+
+def _in_any_language(
+    text: str,
+    tokens: list[Token],
+    spoken: str,
+    known: ConversationState,
+    names: NameIndex | None,
+) -> Reading:
     first = _attempt(text, tokens, spoken, known, names)
     if first.confident or first.reply_kind or first.question:
         return first
@@ -344,6 +372,7 @@ class _Reader:
             return Reading(
                 self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
                 question=question, choices=draft.choices if question else (),
+                settled=bool(guard.NO_REQUEST & set(draft.doubts)),
             )  # fmt: skip
         return Reading(self.text, self.spoken, tool, arguments, confident=True)
 

@@ -69,13 +69,16 @@ class ConversationState:
             playlist: Playlist made or used; None keeps the earlier one.
             language: Language of the request; None keeps the earlier one.
         """
-        queried = tool in {"search_tracks", "make_playlist"}
+        queried = tool in {"search_tracks", "make_playlist", "find_similar"}
+        query_tool, query = tool, dict(arguments)
+        if tool == "find_similar":  # as a search, which can be refined
+            query_tool, query["like"] = "search_tracks", query.pop("track", None)
         return replace(
             self,
             tool=tool,
             arguments=dict(arguments),
-            query_tool=tool if queried else self.query_tool,
-            query=dict(arguments) if queried else self.query,
+            query_tool=query_tool if queried else self.query_tool,
+            query=query if queried else self.query,
             results=self.results if results is None else tuple(results),
             playlist=playlist or self.playlist,
             track=arguments.get("track", None if results is not None else self.track),

@@ -104,3 +104,19 @@ def test_an_excluded_genre_leaves_the_wanted_ones() -> None:
 
 def test_an_opposite_mood_replaces() -> None:
     assert merge({"moods": ["sad"]}, {"moods": ["happy"]}) == {"moods": ["happy"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "arguments"),
+    [
+        ("without jazz", "search_tracks", {"like": "Strobe", "exclude_genres": ["jazz"]}),
+        ("slower", "search_tracks", {"like": "Strobe", "bpm_max": 90}),
+        ("make that a playlist", "make_playlist", {"like": "Strobe"}),
+    ],
+)
+def test_what_sounds_alike_can_be_refined(text: str, tool: str, arguments: dict) -> None:
+    before = ConversationState().after("search_tracks", {"genres": ["pop"]}, results=())
+    shown = (ResultTrack(1, "Angel", "Massive Attack"),)
+    state = before.after("find_similar", {"track": "Strobe"}, results=shown)
+    reading = read(text, state=state)
+    assert (reading.tool, reading.arguments) == (tool, arguments)
