@@ -35,7 +35,7 @@ STAGE_VERSIONS: Mapping[str, int] = {
     "descriptors": 2,
     "tagger": 1,
     "normalize": 2,
-    "genre": 2,
+    "genre": 3,
     "scores": 2,
     "synthetic_tags": 2,
     "moods": 2,
