@@ -193,7 +193,8 @@ def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
         best = max(sizes, key=lambda name: sizes[name])
         if at == 0 and sizes.get("signals.find") == sizes[best]:
             best = "signals.find"
-        if sizes[best]:
+        # "songs *which are* sad" asks nothing.
+        if sizes[best] > 1 or (sizes[best] and scan.group_at(at, "fill.words") < 2):
             label = best.removeprefix("signals.")
             scan.use(at, at + sizes[best], label)
             seen.add(label)
