@@ -295,11 +295,11 @@ def counts(kind: str | None = None) -> dict[str, int]:
 
 
 def failures(limit: int = 20) -> tuple[FailedFile, ...]:
-    """The last failed files with their reasons."""
+    """The last files whose analysis failed, with the reasons."""
     with read() as session:
         found = rows(
             session,
-            "SELECT key, reason, attempts FROM job WHERE state = 'failed' "
+            "SELECT key, reason, attempts FROM job WHERE state = 'failed' AND kind = 'analyse' "
             "ORDER BY finished_at DESC, id DESC LIMIT :limit",
             limit=limit,
         )

@@ -38,7 +38,7 @@ def library_status(*, failures: int = 20) -> LibraryStatus:
         genres = {row.name: int(row.tracks) for row in rows(session, _GENRES)}
         moods = {row.name: int(row.tracks) for row in rows(session, _MOODS)}
         rate = _rate_per_minute(session)
-    states = jobs.counts()
+    states = jobs.counts("analyse")
     waiting = states.get("queued", 0) + states.get("running", 0)
     return LibraryStatus(
         tracks=base.tracks,
@@ -71,4 +71,5 @@ def _rate_per_minute(session: Session) -> float | None:
 _FINISHED: Final = """
 SELECT count(*) AS finished,
     (julianday(:now) - julianday(min(finished_at))) * 1440.0 AS minutes
-FROM job WHERE state IN ('done', 'failed') AND finished_at >= datetime(:now, :window)"""
+FROM job
+WHERE kind = 'analyse' AND state IN ('done', 'failed') AND finished_at >= datetime(:now, :window)"""

@@ -25,3 +25,13 @@ def test_counts_coverage_and_failures(library):
     assert status.genres["ambient"] == 2 and status.moods["ambient"] == 2
     assert status.indexer_alive
     assert status.rate_per_minute is not None and status.eta_s is not None
+
+
+def test_charts_are_no_files_to_analyse(library):
+    for track_id in ("1", "2"):
+        jobs.enqueue("chart", track_id)
+    taken = jobs.claim("w")
+    assert taken is not None
+    jobs.fail(taken.id, "I hear no drums.", retry=False)
+    status = queries.library_status()
+    assert (status.queued, status.running, status.failed, status.failures) == (0, 0, 0, ())

@@ -70,7 +70,7 @@ def test_still_running_after_the_wait(shelf):
     assert job and job.kind == "chart" and job.track_id == shelf.id("Angel")
     assert job.payload["levels"] == ["BASIC", "ADVANCED", "EXTREME", "MASTER"]
     assert rendering.data["job_url"] == f"/api/jobs/{job.id}"
-    assert rendering.sentence == "The drum chart of “Massive Attack - Angel” is being made."
+    assert rendering.sentence == "Here comes the drum chart of “Massive Attack - Angel”."
 
 
 def test_goes_before_bulk_work(shelf):
