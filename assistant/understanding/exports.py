@@ -30,11 +30,12 @@ def read_export(scan: Scan, draft: Draft) -> bool:
             trial.has_playlist = True
             trial.use(at, size)
     rest = trial.rest()
-    if not strong and rest and not named:
+    if not strong and rest and not named and not trial.asks_for_file(rest):
         return False
     if not strong and not formats:
         return False
-    if not formats and not (trial.has_playlist or named):
+    pointed = not rest and any(scan.group_at(at, "export.it") for at in range(len(scan.tokens)))
+    if not (formats or trial.has_playlist or named or pointed):
         return False
     if rest and (named or trial.other_format(rest) or not trial.span(rest)):
         return False
@@ -87,6 +88,12 @@ class _Trial:
         small = last > 0 and not self.scan.tokens[last - 1].capital
         target = (before,) in self.scan.language.group("export.target")
         return small and target and "format" not in self.arguments
+
+    def asks_for_file(self, rest: list[int]) -> bool:
+        """ "I'd like the playlist Night Drive as an XSPF file": a name, and nothing to be made."""
+        scan = self.scan
+        makes = any(scan.group_at(at, "signals.make") for at in range(len(scan.tokens)))
+        return self.has_playlist and scan.tokens[rest[0]].capital and rest[0] > 0 and not makes
 
     def span(self, rest: list[int]) -> bool:
         """Take the words left over as the playlist's name, if they stand together."""

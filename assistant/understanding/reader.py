@@ -327,6 +327,8 @@ class _Reader:
             draft.doubts.append("format or level without its tool")
         playlist = bool("playlist" in seen or {"duration_min", "arc", "harmonic"} & set(arguments))
         playlist = playlist or ("make" in seen and bool(arguments))
+        if self.raw.group_at(0, "named.ask") and self.named and not (arguments or seen):
+            return self._renamed(self.named)
         name = self.named or quoted
         if name:
             draft.set("name" if playlist else "text", name)
@@ -342,6 +344,14 @@ class _Reader:
         if not arguments and not ("find" in seen and "tracks" in seen):
             draft.doubts.append("no wish")
         return "search_tracks"
+
+    def _renamed(self, name: str) -> str:
+        """ "Call it Sunday": the last playlist once more, under that name."""
+        if self.state.query_tool == "make_playlist":
+            self.draft.arguments = {**self.state.query, "name": name}
+        else:
+            self.draft.doubts.append("a name for what?")
+        return "make_playlist"
 
     def _comparative(self) -> bool:
         raw = self.raw
