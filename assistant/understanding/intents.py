@@ -111,7 +111,10 @@ def _title_before(scan: Scan, at: int, state: ConversationState) -> Title | None
         ):
             break
     if first < at and scan.tokens[first].capital and (first > 0 or at - first > 1):
-        text = scan.slice(first, at)
+        last = at
+        while last > first + 1 and scan.group_at(last - 1, "title_tail"):
+            last -= 1
+        text = scan.slice(first, last)
         return Title(text, first, at)
     return None
 

@@ -200,7 +200,7 @@ def _counts(scan: Scan, index: int) -> bool:
         return True
     for ahead in range(index + 1, min(index + 7, len(scan.tokens))):
         label = scan.used[ahead]
-        if label in {"tracks", "sort", "playlist"}:
+        if label in {"tracks", "sort", "playlist", "like"}:
             return True
         small = scan.norm(ahead) in _BETWEEN_COUNT_AND_NOUN
         if label in {"years", "quantity", "key"} or (label is None and not small):
