@@ -33,7 +33,8 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
         draft.doubts.append("a playlist there is already")
     opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
     asked = raw.group_at(0, "questions.never_question")
-    fine = raw.group_at(0, "questions.question_ok") or "harmonic_with" in draft.arguments
+    fine = raw.group_at(0, "questions.question_ok") >= asked
+    fine = fine or "harmonic_with" in draft.arguments
     if asked and opens <= asked and not fine:
         draft.doubts.append(_QUESTION)
     said = raw.group_at(0, "questions.statement")

@@ -161,6 +161,8 @@ def read_durations(scan: Scan, draft: Draft) -> None:
         if norm.startswith("@t"):
             if scan.group_before(index, "over") or scan.group_before(index, "under"):
                 draft.doubts.append("a limit on length")
+            if scan.group_before(index, "when_not_length"):
+                draft.doubts.append("a time of day")
             if size := scan.group_before(index, "around"):
                 scan.use(index - size, index, "duration")
             draft.set("duration_min", int(norm[2:]))
