@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.drums.activation import SAMPLE_RATE, Detector, detect_bands
+from indexer.drums.activation import SAMPLE_RATE, Detector
 from indexer.drums.beats import track_beats
-from indexer.drums.peaks import transcribe
+from indexer.drums.peaks import DEFAULT_DETECTOR, transcribe
 from indexer.drums.playability import dlevel, playable
 from indexer.drums.quantize import quantize
 from indexer.drums.reduce import reduce_levels
@@ -37,7 +37,7 @@ def make_chart_set(
     tempo_hint: float | None = None,
     bpm: float | None = None,
     offset_s: float | None = None,
-    detector: Detector = detect_bands,
+    detector: Detector = DEFAULT_DETECTOR,
     on_progress: Progress | None = None,
 ) -> ChartSet:
     """Chart the drums of a recording.

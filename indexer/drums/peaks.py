@@ -8,6 +8,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from indexer.drums.activation import (
+    BAND_THRESHOLDS,
     FRAMES_PER_S,
     SAMPLE_RATE,
     Activations,
@@ -17,12 +18,9 @@ from indexer.drums.activation import (
 )
 from indexer.drums.types import Drum, Onset
 
-THRESHOLDS: Final[dict[Drum, float]] = {
-    Drum.KICK: 0.45,
-    Drum.SNARE: 0.15,
-    Drum.HAT_CLOSED: 0.35,
-}
-"""Calibrated on recordings annotated by people (`benchmarks/drums.py`)."""
+DEFAULT_DETECTOR: Final[Detector] = detect_bands
+"""What charts are made with. `network.detect_network` hears more kinds of drums and is better on
+drums alone and on multitrack mixes, but not yet on the two commercial mixes (`docs/drums.md`)."""
 _OF_STRONG_PEAKS: Final[dict[Drum, float]] = {Drum.KICK: 0.6}
 """Bass notes rise in the bass drum's range too, but less than its own clear strokes: a peak must
 reach this share of the 90th percentile of the peaks."""
@@ -64,7 +62,7 @@ def pick(activations: Activations) -> tuple[Onset, ...]:
 
 
 def _threshold(curve: Float, drum: Drum) -> float:
-    fixed = THRESHOLDS[drum]
+    fixed = BAND_THRESHOLDS[drum]
     share = _OF_STRONG_PEAKS.get(drum, 0.0)
     if share == 0 or curve.size == 0:
         return fixed
@@ -100,7 +98,7 @@ def _between(curve: Float, frame: int) -> float:
 
 
 def transcribe(
-    samples: Float, *, sample_rate: int = SAMPLE_RATE, detector: Detector = detect_bands
+    samples: Float, *, sample_rate: int = SAMPLE_RATE, detector: Detector = DEFAULT_DETECTOR
 ) -> tuple[Onset, ...]:
     """Hear the drum strokes in a recording.
 

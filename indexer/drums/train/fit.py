@@ -123,7 +123,8 @@ def fit(cache: Path, plan: Plan) -> Path:
             spent_s = time.monotonic() - started
             print(f"step {step}: loss {smooth:.4f}, {spent_s:.0f} s", flush=True)
         if step % _VALIDATE_EVERY == 0 or step == plan.steps:
-            log.append({"step": step, "loss": smooth, "held_out": validation_loss(model, held_out)})
+            held = validation_loss(model, held_out)
+            log.append({"step": step, "loss": round(smooth, 4), "held_out": round(held, 4)})
             print(f"step {step}: loss on held-out kits {log[-1]['held_out']:.4f}", flush=True)
     save_state(path, model, step)
     summary = {"clips": len(clips), "hours": round(minutes / 60, 2), "steps": step, "log": log}

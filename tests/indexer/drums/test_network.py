@@ -10,7 +10,10 @@ from indexer.drums.network import (
     Network,
     decided,
     detect_network,
+    families,
+    family_curve,
     family_peaks,
+    heard_curves,
     read_card,
 )
 from indexer.drums.peaks import pick, transcribe
@@ -22,6 +25,10 @@ CARD = Card(
     reach_frames=3,
     chunk_frames=64,
 )
+
+
+def curves(onsets):
+    return {f: family_curve(onsets, among) for f, among in families(CARD.drums).items()}
 
 
 def times(onsets, family):
@@ -57,7 +64,7 @@ def test_velocities_lie_between_0_and_1(rock):
 def test_one_stroke_of_a_family_is_heard_once():
     onsets = np.zeros((40, 3), np.float32)
     onsets[9:12] = [(0, 0.2, 0.3), (0, 0.35, 0.4), (0, 0.3, 0.2)]
-    values = decided(onsets, CARD)
+    values = decided(onsets, curves(onsets), CARD)
     assert np.flatnonzero(values.sum(axis=0)).tolist() == [2]
     assert int(np.argmax(values[:, 2])) == 10
     assert values[10, 2] == pytest.approx(1 - 0.65 * 0.6)
@@ -66,9 +73,27 @@ def test_one_stroke_of_a_family_is_heard_once():
 def test_families_do_not_hide_each_other():
     onsets = np.zeros((40, 3), np.float32)
     onsets[10, [0, 1]] = 0.9
-    values = decided(onsets, CARD)
+    values = decided(onsets, curves(onsets), CARD)
     assert values[10, 0] == pytest.approx(0.9)
     assert values[10, 1] == pytest.approx(0.9)
+
+
+def test_rises_in_bands_add_to_what_the_network_says(rock):
+    voices = (Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED, Drum.CRASH)
+    frames = -(-rock.samples.size // 441)
+    unsure = np.full((frames, 4), 0.3, np.float32)
+    heard = heard_curves(rock.samples, unsure, voices)
+    kicks = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.KICK]
+    assert all(heard["KD"][frame] > 0.4 for frame in kicks)
+    assert np.median(heard["KD"]) < 0.2
+    assert np.allclose(heard["CY"], 0.3)
+
+
+def test_without_cymbals_nothing_is_a_drum():
+    t = np.arange(5 * 44100) / 44100
+    tone = (0.5 * np.sin(2 * np.pi * 220 * t)).astype(np.float32)
+    sure = np.ones((500, 1), np.float32)
+    assert not heard_curves(tone, sure, (Drum.KICK,))["KD"].any()
 
 
 def test_peaks_keep_their_distance():
