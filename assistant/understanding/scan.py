@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from assistant.understanding.names import NameIndex
 
 _USED = "\x00"
+# "R.E.M." keeps its last full stop.
+_INITIALS = re.compile(r"(?:\b\w\.){2,}$")
+# An opening quote with the space after it, a closing one with the space before it.
+_QUOTES = re.compile(r"(?<![^\s(])[\"“«„]\s*|\s*[\"“”«»„]")
 
 
 class Scan:
@@ -141,7 +145,8 @@ class Scan:
 
     def _clean(self, first: Token, last: Token) -> str:
         text = self.text[first.start : last.end]
-        return re.sub(r"[\"“”«»„]\s*|\s*[\"“”«»„]", "", text).strip(" ,;:.!?")
+        bare = _QUOTES.sub("", text).strip(" ,;:!?")
+        return bare if _INITIALS.search(bare) else bare.strip(" ,;:.!?")
 
     def leftovers(self) -> list[int]:
         """Indices of free tokens that are no punctuation."""

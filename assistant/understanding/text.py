@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Longest request that is read; what is longer is prose, not a request.
 MAX_CHARACTERS = 400
@@ -21,6 +21,8 @@ _PIECE = re.compile(
 _GLUED = re.compile(
     r"(\d+)(bpm|minutes?|mins?|mn|hours?|heures?|hrs?|h|songs?|tracks?|titres?|morceaux)(\d*)", re.I
 )
+# "B.B. King", "Dr. Dre": the full stop ends no sentence.
+_SHORTENED = re.compile(r"(?:[A-Z]\.)*[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sr|feat|ft|vs|[Nn]o")
 _SIGNS = str.maketrans({"♯": "#", "♭": "b", "’": "'", "´": "'", "`": "'", "œ": "oe", "æ": "ae"})
 
 
@@ -78,6 +80,11 @@ def _words(raw: str, start: int) -> list[Token]:
     return tokens
 
 
+def _touching(tokens: list[Token], start: int) -> str:
+    """The word that a mark touches, as typed; "" when there is a space between."""
+    return tokens[-1].raw if tokens[-1].end == start else ""
+
+
 def tokenise(text: str) -> list[Token]:
     """Words of a request; quoted text is one token `@q`, marks become ","."""
     tokens: list[Token] = []
@@ -94,6 +101,9 @@ def tokenise(text: str) -> list[Token]:
                     tokens.append(Token("-", start, end, False, mark))
                 elif before.isspace() and after.isspace():
                     tokens.append(Token(",", start, end, False, mark))
+            elif mark == "." and tokens and _SHORTENED.fullmatch(_touching(tokens, start)):
+                last = tokens[-1]
+                tokens[-1] = replace(last, end=end, raw=last.raw + mark)
             else:
                 tokens.append(Token(",", start, end, False, mark))
         else:

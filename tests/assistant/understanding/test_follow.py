@@ -120,3 +120,11 @@ def test_what_sounds_alike_can_be_refined(text: str, tool: str, arguments: dict)
     state = before.after("find_similar", {"track": "Strobe"}, results=shown)
     reading = read(text, state=state)
     assert (reading.tool, reading.arguments) == (tool, arguments)
+
+
+def test_a_name_given_afterwards_is_the_last_playlists() -> None:
+    state = ConversationState().after("make_playlist", {"genres": ["jazz"]}, results=())
+    reading = read("call it Sunday", state=state)
+    assert reading.tool == "make_playlist"
+    assert reading.arguments == {"genres": ["jazz"], "name": "Sunday"}
+    assert read("call it Sunday").tool is None

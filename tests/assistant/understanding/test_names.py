@@ -6,6 +6,7 @@ import pytest
 from rapidfuzz import fuzz, utils
 
 from assistant.understanding import NameMatch, read
+from assistant.understanding.lookups import MOST_LOOKUPS
 
 ARTISTS = [
     "Muse",
@@ -100,3 +101,59 @@ def test_a_title_is_no_artist(text: str, title: str, artists: list[str] | None) 
 @pytest.mark.parametrize("text", ["Louder please", "Surprise me"])
 def test_the_capital_of_a_sentence_makes_no_name(text: str) -> None:
     assert not read(text, names=Library()).confident
+
+
+class Counted(Library):
+    """A library that counts what is looked up."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def artists(self, fragment: str) -> list[NameMatch]:
+        self.asked.append(("artists", fragment))
+        return super().artists(fragment)
+
+    def tracks(self, fragment: str) -> list[NameMatch]:
+        self.asked.append(("tracks", fragment))
+        return super().tracks(fragment)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sad jazz around 120 bpm in A minor",
+        "une heure de musique douce sans paroles",
+        "is jazz better than rock?",
+        "hello",
+        "how many songs do I have?",
+    ],
+)
+def test_nothing_is_looked_up_where_no_name_can_matter(text: str) -> None:
+    library = Counted()
+    assert read(text, names=library) == read(text)
+    assert library.asked == []
+
+
+def test_a_long_request_costs_few_lookups_and_none_twice() -> None:
+    library = Counted()
+    read("we will see what the quiet harvest moon over some old barn may bring us", names=library)
+    assert 0 < len(library.asked) <= MOST_LOOKUPS
+    assert len(set(library.asked)) == len(library.asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "artist"),
+    [
+        ("songs by B.B. King from 1970", "B.B. King"),
+        ("songs by Dr. Dre", "Dr. Dre"),
+        ("songs by R.E.M.", "R.E.M."),
+        ("songs by Prince.", "Prince"),
+    ],
+)
+def test_initials_are_part_of_a_name(text: str, artist: str) -> None:
+    assert read(text).arguments["artists"] == [artist]
+
+
+def test_a_quoted_title_keeps_the_space_after_it() -> None:
+    reading = read('tell me about "Toxicity" by System of a Down')
+    assert reading.arguments == {"track": "Toxicity by System of a Down"}
