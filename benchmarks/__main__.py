@@ -1,6 +1,6 @@
 """Runs every benchmark that has its data.
 
-    python -m benchmarks [--music DIR] [--labelled DIR] [--drums DIR]
+    python -m benchmarks [--music DIR] [--demo DIR] [--labelled DIR] [--drums DIR]
 
 The reader and the ordering of playlists need nothing; the others want real recordings, which
 are not shipped.
@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from indexer.models.musicnn import ensure_models
 from store.settings import StoreSettings
 
 
@@ -20,13 +21,17 @@ def main() -> int:
     """Run them one after the other; ends with 1 if one failed."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--music", type=Path, help="any folder of music: indexing")
+    parser.add_argument("--demo", type=Path, help="the demo library: tempo and key of exact songs")
     parser.add_argument("--labelled", type=Path, help="clips with manifest.csv: analysis")
     parser.add_argument("--drums", type=Path, help="annotated drum recordings: drums")
     given = parser.parse_args()
     models = StoreSettings().models
+    if given.demo or given.labelled:
+        ensure_models(models, on_progress=print)
     runs: list[list[object]] = [["reader"], ["playlist"]]
     for name, folder, arguments in (
         ("indexing", given.music, [given.music, "--limit", 50]),
+        ("demo_truth", given.demo, ["--demo", given.demo, "--models", models]),
         ("analysis", given.labelled, ["--data", given.labelled, "--models", models]),
         ("drums", given.drums, ["--data", given.drums]),
     ):
