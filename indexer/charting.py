@@ -20,7 +20,7 @@ from store.records import ChartRecord
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
 
-CHART_VERSION: Final = 1
+CHART_VERSION: Final = 2
 """Raised when the same recording would be charted otherwise; older charts are made again."""
 SAMPLE_RATE: Final = 44_100
 MAX_S: Final = 600.0

@@ -14,13 +14,12 @@ from indexer.drums.activation import (
     Activations,
     Detector,
     Float,
-    detect_bands,
 )
+from indexer.drums.network import detect_network
 from indexer.drums.types import Drum, Onset
 
-DEFAULT_DETECTOR: Final[Detector] = detect_bands
-"""What charts are made with. `network.detect_network` hears more kinds of drums and is better on
-drums alone and on multitrack mixes, but not yet on the two commercial mixes (`docs/drums.md`)."""
+DEFAULT_DETECTOR: Final[Detector] = detect_network
+"""What charts are made with; `activation.detect_bands` is the other (`docs/drums.md` compares)."""
 _OF_STRONG_PEAKS: Final[dict[Drum, float]] = {Drum.KICK: 0.6}
 """Bass notes rise in the bass drum's range too, but less than its own clear strokes: a peak must
 reach this share of the 90th percentile of the peaks."""
