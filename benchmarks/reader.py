@@ -3,8 +3,10 @@
     python benchmarks/reader.py [FILE…] [--verbose]
 
 Each line of a file is a JSON object: `language`, `text`, `tool` (or null), `arguments`, and, for a
-follow-up, `before`: the earlier requests. Right: same tool and arguments, or null where null is
-expected. Deferred: null where a call is expected. Wrong: any other call.
+follow-up, `before`: the earlier requests. With `--names` names are looked up in the library of
+`BACKBEAT_DATA`, which shows what that costs; nothing is counted then. Right: same tool and
+arguments, or null where null is expected. Deferred: null where a call is expected. Wrong: any
+other call.
 """
 
 from __future__ import annotations
@@ -56,6 +58,23 @@ def verdict(case: dict[str, Any], reading: Reading) -> str:
     return "right" if same else "wrong"
 
 
+def time_names(path: Path) -> None:
+    """Print the seconds that requests take with the names of the library at hand."""
+    from assistant.library_names import LibraryNames
+
+    names = LibraryNames()
+    seconds = []
+    for case in requests(path):
+        state = state_after(case.get("before", []))
+        start = time.perf_counter()
+        read(case["text"], state=state, names=names)
+        seconds.append(time.perf_counter() - start)
+    ordered = sorted(seconds)
+    p95 = ordered[int(0.95 * (len(ordered) - 1))]
+    print(f"{path.name} with names")
+    print(f"  wall time median {statistics.median(seconds) * 1e3:.2f} ms, p95 {p95 * 1e3:.2f} ms")
+
+
 def evaluate(path: Path, *, verbose: bool) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     seconds = []
@@ -86,10 +105,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the request reader.")
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--verbose", action="store_true", help="show what was not read right")
+    parser.add_argument("--names", action="store_true", help="time with the library's names")
     options = parser.parse_args()
     read("warm up")
     for path in options.files or sorted(_HERE.glob("requests*.jsonl")):
-        evaluate(path, verbose=options.verbose)
+        if options.names:
+            time_names(path)
+        else:
+            evaluate(path, verbose=options.verbose)
 
 
 if __name__ == "__main__":

@@ -55,8 +55,10 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
         if scan.norm(at).isdigit() and (end == at + 1 or scan.used[at + 1] == "tracks"):
             continue
         after = scan.group_at(end, "by.nouns")
+        if _inside_phrase(scan, at):
+            continue
         known = scan.names is not None and (
-            _library_has(scan, scan.slice(at, end)) or not _first_word_alone(scan, at, end)
+            _library_has(scan, scan.slice(at, end)) or _looks_like_name(scan, at, end)
         )
         tail = (
             scan.free(at - 1) and scan.tokens[at - 1].capital and not _plain_word(scan, at - 1, at)
@@ -67,6 +69,17 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
             if _plain_word(scan, at, end):
                 continue
             take_artists(scan, at, draft, "artists", sure=True)
+
+
+def _inside_phrase(scan: Scan, at: int) -> bool:
+    """ "La *Saint-Valentin*": the rest of something with a meaning."""
+    return any((found := scan.meaning_at(at - back)) and found[0] > back for back in (1, 2))
+
+
+def _looks_like_name(scan: Scan, at: int, end: int) -> bool:
+    """A name that the library does not have: "13A" and "H" are none."""
+    letters = scan.norm(at).isalpha() and (end - at > 1 or len(scan.norm(at)) > 1)
+    return letters and not _first_word_alone(scan, at, end)
 
 
 def _first_word_alone(scan: Scan, at: int, end: int) -> bool:
