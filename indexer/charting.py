@@ -14,6 +14,9 @@ from indexer.cover import read_cover
 from indexer.drums.bundle import Bundle, write_bundle
 from indexer.drums.chart import make_chart_set
 from indexer.drums.types import LEVELS, DrumsError
+from indexer.mir import spectrum
+from indexer.mir.onset import novelty
+from indexer.mir.tempo import estimate_tempo
 from indexer.tags import read_tags
 from store import queries, writing
 from store.records import ChartRecord
@@ -107,7 +110,7 @@ def chart_file(
         title=title or tags.title,
         artist=artist or tags.artist or "",
         levels=levels,
-        tempo_hint=tempo_hint or tags.bpm,
+        tempo_hint=tempo_hint or tags.bpm or bpm or _tempo_bpm(audio.samples),
         bpm=bpm,
         offset_s=offset_s,
         on_progress=lambda fraction, step: on_progress(0.1 + 0.5 * fraction, step),
@@ -125,6 +128,12 @@ def chart_file(
         cover=cover.data if cover else None,
         on_progress=lambda fraction, step: on_progress(0.6 + 0.4 * fraction, step),
     )
+
+
+def _tempo_bpm(samples: NDArray[np.float32]) -> float | None:
+    """The tempo of the whole music, which tells the half from the double better than drums do."""
+    scan = spectrum.scan(spectrum.to_analysis_rate(samples, sample_rate=SAMPLE_RATE))
+    return estimate_tempo(scan.onset_curves, novelty(scan.onset_curves)).bpm
 
 
 def _stereo(path: Path) -> tuple[NDArray[np.float32], int]:
