@@ -65,10 +65,13 @@ def transcribe(
         typer.Option("--csv", help="Columns file,time_s,class,velocity,lane on standard output."),
     ] = False,
 ) -> None:
-    """Write down which drum was hit when."""
+    """Write down which drum was hit when.
+
+    Strokes of no class, such as a side-stick, are left out of the CSV.
+    """
     from indexer.audio import AudioError, decode
     from indexer.drums.peaks import transcribe as hear
-    from indexer.drums.types import DrumsError
+    from indexer.drums.types import FAMILIES, DrumsError
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if as_csv:
@@ -84,7 +87,7 @@ def transcribe(
             continue
         if as_csv:
             name = os.fspath(path)
-            for onset in onsets:
+            for onset in (onset for onset in onsets if onset.drum.family in FAMILIES):
                 row = [name, f"{onset.time_s:.4f}", onset.drum.family, f"{onset.velocity:.3f}"]
                 writer.writerow([*row, onset.drum.value])
             continue

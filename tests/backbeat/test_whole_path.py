@@ -47,7 +47,7 @@ def test_a_status_can_be_printed(indexed, backbeat):
 
 
 def test_a_search_by_tempo_finds_the_song_of_that_tempo(ask):
-    turn = ask("find tracks around 132 BPM")
+    turn = ask("find tracks at 132 BPM")
     titles = [track["title"] for track in turn["calls"][0]["data"]["tracks"]]
     assert titles == ["Warehouse Rain"]
 
