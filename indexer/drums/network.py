@@ -25,6 +25,7 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from indexer.drums.activation import BAND_THRESHOLDS, Activations, detect_bands
 from indexer.drums.mel import BANDS, SAMPLE_RATE, Float, compressed, mel_power, normalised
 from indexer.drums.types import Drum, DrumsError
+from indexer.litert import open_network
 
 MODEL: Final = Path(__file__).parent / "models" / "drums.tflite"
 _PEAK_FRAMES: Final = 5
@@ -84,16 +85,13 @@ class Network:
     """A drum network in memory; one thread, about 20 MB."""
 
     def __init__(self, model: Path = MODEL) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
         self.card = read_card(model)
         try:
-            self._interpreter = Interpreter(str(model), num_threads=1)
-        except ValueError as error:
+            self._interpreter = open_network(model)
+        except (ValueError, RuntimeError) as error:
             raise DrumsError(
                 "The drum network is missing or damaged; install Backbeat anew."
             ) from error
-        self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
 

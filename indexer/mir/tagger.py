@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from indexer.litert import open_network
 from indexer.mir.embed import EMBEDDING_SIZE, track_embedding
 from indexer.mir.melspectrogram import HOP_SAMPLES, log_mel
 from indexer.mir.tagger_vocabulary import MSD_TAGS, MTT_TAGS
@@ -118,9 +118,7 @@ def cut_patches(
 class _Network:
     def __init__(self, path: Path) -> None:
         try:
-            # One thread: the indexer runs one worker a core.
-            self._interpreter = Interpreter(model_path=str(path), num_threads=1)
-            self._interpreter.allocate_tensors()
+            self._interpreter = open_network(path)
         except (ValueError, RuntimeError) as error:
             raise AnalysisError(
                 f"The music tagger cannot be loaded from {path}; delete that file, "
