@@ -67,7 +67,7 @@ class LibraryStatusTool:
             parts = [
                 say_count(
                     language,
-                    "status.counts",
+                    "status.counts" if facts["artists"] else "status.nameless",
                     facts["tracks"],
                     artists=say_count(language, "status.artists", facts["artists"]),
                     length=length,

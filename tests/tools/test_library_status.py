@@ -1,6 +1,6 @@
 from store import jobs, state
 from tools import library_status as tool
-from tools.base import ToolContext
+from tools.base import ToolContext, ToolResult
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 
@@ -48,3 +48,12 @@ def test_nothing_there(empty):
 def test_work_waits_for_an_indexer(empty):
     jobs.enqueue("analyse", "/music/1.mp3")
     assert "no indexer is running" in status()[1].sentence
+
+
+def test_files_without_tags_have_no_artists_to_count(empty):
+    facts = {
+        "tracks": 3, "artists": 0, "duration_s": 600, "queued": 0, "running": 0, "failed": 0,
+        "indexer_alive": True,
+    }  # fmt: skip
+    for context, start in ((EN, "3 tracks without an artist"), (FR, "3 morceaux sans nom")):
+        assert tool.render(ToolResult(facts=facts), context).sentence.startswith(start)
