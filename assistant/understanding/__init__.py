@@ -1,6 +1,6 @@
 """The reader: English and French requests to tool calls, without a model."""
 
-from assistant.understanding.names import NameIndex, NameMatch
+from assistant.understanding.lookups import NameIndex, NameMatch
 from assistant.understanding.reader import Reading, read
 from assistant.understanding.state import ConversationState, ResultTrack
 

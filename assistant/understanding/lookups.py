@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from assistant.understanding.names import NameIndex, NameMatch
+from dataclasses import dataclass
+from typing import Protocol
 
 # A look-up among 100,000 tracks takes 2 to 30 ms; a request that names somebody needs one to three.
 MOST_LOOKUPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name of the library.
+
+    Attributes:
+        name: As the library writes it; a track as "Title by Artist" where that is needed.
+        score: How near it is, 0..100.
+    """
+
+    name: str
+    score: float
+
+
+class NameIndex(Protocol):
+    """The names of a library; each method gives the nearest names, best first."""
+
+    def artists(self, fragment: str) -> Sequence[NameMatch]:
+        """Artists near a fragment."""
+        ...
+
+    def tracks(self, fragment: str) -> Sequence[NameMatch]:
+        """Tracks near a fragment ("Hurt", "Hurt by Johnny Cash")."""
+        ...
+
+    def albums(self, fragment: str) -> Sequence[NameMatch]:
+        """Albums near a fragment."""
+        ...
 
 
 class Lookups:

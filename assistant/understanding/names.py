@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
 
 import prompts
 from assistant.understanding.draft import Draft
 from assistant.understanding.lexicon import Phrase
+from assistant.understanding.lookups import NameIndex
 from assistant.understanding.scan import Scan
 from assistant.understanding.text import fold_phrase
 
@@ -24,35 +22,6 @@ _LISTS = (
     "fill.words", "signals.find", "signals.make", "signals.playlist", "tracks", "negator",
     "like.ask",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """A name of the library.
-
-    Attributes:
-        name: As the library writes it; a track as "Title by Artist" where that is needed.
-        score: How near it is, 0..100.
-    """
-
-    name: str
-    score: float
-
-
-class NameIndex(Protocol):
-    """The names of a library; each method gives the nearest names, best first."""
-
-    def artists(self, fragment: str) -> Sequence[NameMatch]:
-        """Artists near a fragment."""
-        ...
-
-    def tracks(self, fragment: str) -> Sequence[NameMatch]:
-        """Tracks near a fragment ("Hurt", "Hurt by Johnny Cash")."""
-        ...
-
-    def albums(self, fragment: str) -> Sequence[NameMatch]:
-        """Albums near a fragment."""
-        ...
 
 
 @cache

@@ -20,8 +20,7 @@ from assistant.understanding import (
 from assistant.understanding.draft import Draft
 from assistant.understanding.keys import merge_keys
 from assistant.understanding.lexicon import Language, language
-from assistant.understanding.lookups import Lookups
-from assistant.understanding.names import NameIndex
+from assistant.understanding.lookups import Lookups, NameIndex
 from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 from assistant.understanding.text import MAX_CHARACTERS, Token, tokenise

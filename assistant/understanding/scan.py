@@ -11,7 +11,7 @@ from assistant.understanding.lexicon import Language, Phrase
 from assistant.understanding.text import Token
 
 if TYPE_CHECKING:
-    from assistant.understanding.names import NameIndex
+    from assistant.understanding.lookups import NameIndex
 
 _USED = "\x00"
 # "R.E.M." keeps its last full stop.
