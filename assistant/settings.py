@@ -5,18 +5,17 @@ from __future__ import annotations
 import ipaddress
 import os
 from typing import Final, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from store.model_server import ModelServerSettings
 
 DEFAULT_MODEL: Final = "qwen3:4b-instruct-2507"
 SMALL_MODEL: Final = "qwen3:1.7b"
-OLLAMA_PORT: Final = 11434
 _LITTLE_MEMORY_BYTES: Final = 10 * 2**30  # an 8 GB board: half the context leaves room for music
 
 
-class Settings(BaseSettings):
+class Settings(ModelServerSettings):
     """What can be set for the conversation; the data folder is in `store.settings`.
 
     Attributes:
@@ -26,34 +25,18 @@ class Settings(BaseSettings):
         num_ctx: One constant context for every request, so that the model stays loaded.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="BACKBEAT_", extra="ignore", frozen=True, populate_by_name=True
-    )
-
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     password: SecretStr | None = None
     trust_network: bool = False
     allowed_hosts: str = ""
     locale: Literal["auto", "en", "fr"] = "auto"
-    use_model: bool = True
-    ollama_host: str = Field(
-        default=f"http://127.0.0.1:{OLLAMA_PORT}",
-        validation_alias=AliasChoices("BACKBEAT_OLLAMA_HOST", "OLLAMA_HOST"),
-    )
     model: str = DEFAULT_MODEL
     small_model: str = SMALL_MODEL
-    embed_model: str = "embeddinggemma"
     num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=2048, le=131072)
-    connect_timeout_s: float = Field(default=2.0, gt=0)
     model_timeout_s: float = Field(default=180.0, gt=0)  # a cold prompt on a Pi 5: 70 s
     turn_timeout_s: float = Field(default=420.0, gt=0)
     message_limit: int = Field(default=1000, ge=50)
-
-    @field_validator("ollama_host")
-    @classmethod
-    def _as_url(cls, value: str) -> str:
-        return _server_url(value)
 
     @field_validator("password")
     @classmethod
@@ -83,22 +66,6 @@ class Settings(BaseSettings):
     def extra_hosts(self) -> frozenset[str]:
         """`allowed_hosts` as lower-case names."""
         return frozenset(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
-
-
-def _server_url(value: str) -> str:
-    """What Ollama itself takes as OLLAMA_HOST ("host", "host:port", ":port", URL), as a URL."""
-    text = value.strip().rstrip("/")
-    if not text:
-        return f"http://127.0.0.1:{OLLAMA_PORT}"
-    parts = urlsplit(text if "://" in text else f"http://{text}")
-    if parts.scheme not in ("http", "https"):
-        raise ValueError(f"Expected an address such as http://127.0.0.1:11434, not {value!r}")
-    host = parts.hostname or "127.0.0.1"
-    if host in ("0.0.0.0", "::"):
-        host = "127.0.0.1"
-    default = OLLAMA_PORT if "://" not in text else {"http": 80, "https": 443}[parts.scheme]
-    host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}:{parts.port or default}{parts.path}"
 
 
 def _context_for_memory() -> int:
