@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from assistant.llm import Choice, ModelClient, ModelError
 from assistant.messages import Message, ToolCall, ToolOutcome
@@ -14,10 +14,8 @@ from assistant.settings import Settings
 from assistant.spoken import Guard, for_model
 from assistant.tool_arguments import BadArgumentsError, said, validated
 from assistant.tool_schemas import short_schemas
+from assistant.turn_work import TurnWork
 from tools.base import Rendering, Tool
-
-if TYPE_CHECKING:
-    from assistant.turn import Turn
 
 _CALLS_AT_ONCE: Final = 3
 _CHARACTERS_A_TOKEN: Final = 3  # of JSON and French, on the careful side
@@ -27,7 +25,7 @@ _PROMPT_SHARE: Final = 0.75  # of the context; the rest is for facts and the rep
 class ModelTurn:
     """Single-shot choice, one repair, then one or two sentences that only name what was found."""
 
-    def __init__(self, turn: Turn, state: ModelState) -> None:
+    def __init__(self, turn: TurnWork, state: ModelState) -> None:
         self._turn = turn
         self._client = client(turn.settings, state, list(turn.tools.values()))
         self._system = Message(role="system", content=system_prompt(turn.settings))

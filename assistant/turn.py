@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from assistant import answers
-from assistant.answers import Language
 from assistant.choices import Pending, chosen
 from assistant.conversation import Conversation
-from assistant.events import (
-    Notice,
-    Question,
-    ToolFailed,
-    ToolProgress,
-    ToolShown,
-    ToolStarted,
-    TurnDone,
-    TurnEvent,
-    Words,
-)
+from assistant.events import Question, TurnEvent
 from assistant.library_names import LibraryNames
-from assistant.messages import By, ToolCall, ToolOutcome
+from assistant.messages import ToolCall
 from assistant.model_turn import ModelTurn, choose_tool
 from assistant.ollama_models import model_state
 from assistant.settings import Settings
 from assistant.tool_arguments import BadArgumentsError, said, validated
+from assistant.turn_work import TurnWork, fixed_language
 from assistant.understanding import Reading, read
 from store.results import StoreError
 from tools import TOOLS
-from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult
-
-Emit = Callable[[TurnEvent], None]
+from tools.base import Tool
 
 
 async def take_turn(
@@ -57,19 +44,18 @@ async def take_turn(
     """
     settings = settings or Settings()
     events: asyncio.Queue[TurnEvent | None] = asyncio.Queue()
-    turn = Turn(text, conversation, settings, tools, events.put_nowait, wait_s=wait_s)
+    work = TurnWork(text, conversation, settings, tools, events.put_nowait, wait_s=wait_s)
 
-    async def work() -> None:
+    async def run() -> None:
         try:
             async with asyncio.timeout(settings.turn_timeout_s + wait_s):
-                await turn.run()
+                await _Turn(work).run()
         except TimeoutError:
-            turn.say(answers.answer(turn.language, "turn_timeout"))
-            turn.done("none")
+            work.reply(answers.answer(work.language, "turn_timeout"), "none")
         finally:
             events.put_nowait(None)
 
-    task = asyncio.create_task(work())
+    task = asyncio.create_task(run())
     try:
         while (event := await events.get()) is not None:
             yield event
@@ -79,163 +65,106 @@ async def take_turn(
         await asyncio.wait([task])
 
 
-class Turn:
-    """The work of one turn; what happens goes to `emit`."""
+class _Turn:
+    """Who answers: a pending question, the reader, or the model."""
 
-    def __init__(
-        self,
-        text: str,
-        conversation: Conversation,
-        settings: Settings,
-        tools: Sequence[Tool],
-        emit: Emit,
-        *,
-        wait_s: float = 0.0,
-    ) -> None:
-        self.text = " ".join(text.split())
-        self.conversation = conversation
-        self.settings = settings
-        self.tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
-        self.language: Language = _fixed_language(conversation, settings) or "en"
-        self._emit = emit
-        self._wait_s = wait_s
-        self._answer: list[str] = []
+    def __init__(self, work: TurnWork) -> None:
+        self._work = work
 
     async def run(self) -> None:
-        """Read, act and answer."""
-        limit = self.settings.message_limit
-        if not self.text:
-            self.reply(answers.answer(self.language, "empty"), "none")
-        elif len(self.text) > limit:
-            self.reply(answers.answer(self.language, "too_long", limit=limit), "none")
+        work = self._work
+        limit = work.settings.message_limit
+        if not work.text:
+            work.reply(answers.answer(work.language, "empty"), "none")
+        elif len(work.text) > limit:
+            work.reply(answers.answer(work.language, "too_long", limit=limit), "none")
         elif not await self._took_choice():
             await self._read()
 
     async def _took_choice(self) -> bool:
-        pending, self.conversation.pending = self.conversation.pending, None
+        work = self._work
+        pending, work.conversation.pending = work.conversation.pending, None
         if pending is None:
             return False
         try:
-            choice = chosen(self.text, pending.choices)
+            choice = chosen(work.text, pending.choices)
         except IndexError:
-            self.conversation.pending = pending
+            work.conversation.pending = pending
             count = len(pending.choices)
-            self.reply(answers.answer(self.language, "no_such_choice", count=count), "reader")
+            work.reply(answers.answer(work.language, "no_such_choice", count=count), "reader")
             return True
         if choice is None:
             return False
-        self.language = _fixed_language(self.conversation, self.settings) or pending.language
+        work.language = fixed_language(work.conversation, work.settings) or pending.language
         await self._run_read_tool(pending.tool, pending.with_choice(choice))
         return True
 
     async def _read(self) -> None:
+        work = self._work
         reading = await self._reading()
         if reading is None:
             return
-        self.language = _fixed_language(self.conversation, self.settings) or _spoken(reading)
+        spoken = "fr" if reading.language == "fr" else "en"
+        work.language = fixed_language(work.conversation, work.settings) or spoken
         if reading.tool and reading.confident:
             await self._run_read_tool(reading.tool, reading.arguments)
+        elif reading.reply_kind == "help":
+            work.reply(answers.help_text(work.language), "reader")
         elif reading.reply_kind:
-            self.reply(_small_talk(self.language, reading.reply_kind), "reader")
+            work.reply(answers.answer(work.language, reading.reply_kind), "reader")
         elif reading.question:
             self._ask_back(reading)
         elif not await self._ask_model():
-            self.say(answers.answer(self.language, "not_understood") + "\n\n")
-            self.reply(answers.help_text(self.language), "none")
+            work.say(answers.answer(work.language, "not_understood") + "\n\n")
+            work.reply(answers.help_text(work.language), "none")
 
     async def _reading(self) -> Reading | None:
-        look = partial(read, self.text, state=self.conversation.state, names=LibraryNames())
+        work = self._work
+        look = partial(read, work.text, state=work.conversation.state, names=LibraryNames())
         try:
             return await asyncio.to_thread(look)
         except StoreError as error:
-            self.reply(str(error), "none")
+            work.reply(str(error), "none")
             return None
 
     async def _run_read_tool(self, name: str, arguments: Mapping[str, Any]) -> None:
-        tool = self.tools[name]
+        work = self._work
+        tool = work.tools[name]
         try:
             checked = validated(tool, arguments)
         except BadArgumentsError as error:
-            self.reply(answers.answer(self.language, "broken", detail=str(error)), "none", name)
+            work.reply(answers.answer(work.language, "broken", detail=str(error)), "none", name)
             return
-        outcome, rendering = await self.use(tool, ToolCall(name=name, arguments=said(checked)))
-        self.say(rendering.sentence if rendering else outcome.error or "")
-        self.done("reader", outcome.call)
+        outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
+        work.say(rendering.sentence if rendering else outcome.error or "")
+        work.done("reader", outcome.call)
 
     async def _ask_model(self) -> bool:
         """Let the model try; False when there is none or it could not."""
-        state = await model_state(self.settings, self.conversation.model)
+        work = self._work
+        state = await model_state(work.settings, work.conversation.model)
         if not state.usable:
             if state.problem and state.problem != "off":
-                self.notice_once(
+                work.notice_once(
                     state.problem,
-                    host=self.settings.ollama_host,
+                    host=work.settings.ollama_host,
                     model=state.model,
-                    default=self.settings.small_model,
+                    default=work.settings.small_model,
                 )
             return False
-        return await ModelTurn(self, state).run()
+        return await ModelTurn(work, state).run()
 
     def _ask_back(self, reading: Reading) -> None:
         """Ask which of several names was meant; the next message may be the answer."""
+        work = self._work
         tool = str(reading.partial.get("tool") or "")
-        call = ToolCall(name=tool, arguments=dict(reading.partial.get("arguments") or {}))
+        arguments = dict(reading.partial.get("arguments") or {})
         listed = "\n".join(f"{n}. {choice}" for n, choice in enumerate(reading.choices, 1))
         question = "\n\n".join(part for part in (reading.question, listed) if part)
-        if tool in self.tools and reading.choices:
-            self.conversation.pending = Pending(
-                tool, call.arguments, reading.choices, self.language
-            )
-            self._emit(Question(reading.choices))
-        self.reply(question, "reader")
-
-    async def use(self, tool: Tool, call: ToolCall) -> tuple[ToolOutcome, Rendering | None]:
-        """Run a tool in a thread and show what it found."""
-        self._emit(ToolStarted(call))
-        loop = asyncio.get_running_loop()
-
-        def on_progress(fraction: float, step: str) -> None:
-            loop.call_soon_threadsafe(self._emit, ToolProgress(call, fraction, step))
-
-        context = ToolContext(language=self.language, progress=on_progress, wait_s=self._wait_s)
-        started = time.monotonic()
-        try:
-            result, rendering = await asyncio.to_thread(_run, tool, call, context)
-        except (ToolError, StoreError) as error:
-            choices = getattr(error, "choices", ())
-            self._emit(ToolFailed(call, str(error), choices))
-            if choices:
-                self.conversation.pending = Pending(
-                    call.name, call.arguments, choices, self.language
-                )
-            return ToolOutcome(call=call, error=str(error), choices=choices), None
-        seconds = time.monotonic() - started
-        self._emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
-        self.conversation.learn(call, result, self.language)
-        return ToolOutcome(call=call, facts=dict(result.facts)), rendering
-
-    def say(self, text: str) -> None:
-        """Append to the answer."""
-        self.conversation.spoken = self.language
-        if text:
-            self._answer.append(text)
-            self._emit(Words(text))
-
-    def reply(self, text: str, by: By, tool: str | None = None) -> None:
-        """Answer in words alone and end the turn."""
-        self.say(text)
-        self.done(by, ToolCall(name=tool, arguments={}) if tool else None)
-
-    def done(self, by: By, call: ToolCall | None = None) -> None:
-        """End the turn."""
-        self.conversation.remember(self.text, call, "".join(self._answer))
-        self._emit(TurnDone(by, self.language, call.name if call else None))
-
-    def notice_once(self, name: str, **values: object) -> None:
-        """Say something beside the answer, once a conversation."""
-        if name not in self.conversation.told:
-            self.conversation.told.add(name)
-            self._emit(Notice(answers.notice(self.language, name, **values)))
+        if tool in work.tools and reading.choices:
+            work.conversation.pending = Pending(tool, arguments, reading.choices, work.language)
+            work.emit(Question(reading.choices))
+        work.reply(question, "reader")
 
 
 async def understand_line(
@@ -267,22 +196,3 @@ async def understand_line(
         if choice is not None:
             return {**line, "tool": choice.name, "arguments": choice.arguments, "by": "model"}
     return line
-
-
-def _run(tool: Tool, call: ToolCall, context: ToolContext) -> tuple[ToolResult, Rendering]:
-    result = tool.run(validated(tool, call.arguments), context)
-    return result, tool.render(result, context)
-
-
-def _fixed_language(conversation: Conversation, settings: Settings) -> Language | None:
-    if conversation.language:
-        return conversation.language
-    return settings.locale if settings.locale != "auto" else None
-
-
-def _spoken(reading: Reading) -> Language:
-    return "fr" if reading.language == "fr" else "en"
-
-
-def _small_talk(language: Language, kind: str) -> str:
-    return answers.help_text(language) if kind == "help" else answers.answer(language, kind)
