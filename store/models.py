@@ -264,6 +264,23 @@ class DrumChart(SQLModel, table=True):
     created_at: datetime = Field(default_factory=_now)
 
 
+class ChartCorrection(SQLModel, table=True):
+    """A chart of a track as a person corrected it; `file` is relative to the corrections folder.
+
+    `start_s` is the recording time of its first bar, `automatic` how well the chart that Backbeat
+    made met it: {"F": …, "KD": …}, by the version `automatic_version` of the charting.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    track_id: int = _owner("track.id")
+    file: str
+    start_s: float
+    notes: int
+    automatic: dict[str, Any] = _json()
+    automatic_version: int
+    created_at: datetime = Field(default_factory=_now)
+
+
 class Playlist(SQLModel, table=True):
     """A saved playlist and the request that made it."""
 
