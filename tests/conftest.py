@@ -1,13 +1,17 @@
-"""Fixtures that every room's tests may use: a data folder of their own, and a filled library."""
+"""Fixtures that every room's tests may use: a data folder, a filled library, a model server."""
 
 from __future__ import annotations
 
+import importlib.util
 import random
 import shutil
 import struct
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -26,6 +30,7 @@ from store.writing import move_folder, save_track
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 EMBEDDING_MODEL = "test-8"
+NO_SERVER = "http://127.0.0.1:9"
 
 # title, artist, album, year, bpm, key, scale, genre, second genre, energy, moods, instrumental
 _SONGS: tuple[tuple[object, ...], ...] = (
@@ -124,11 +129,37 @@ class Library:
         return self.ids[title]
 
 
+@pytest.fixture(scope="session")
+def load() -> Callable[[str], ModuleType]:
+    """Loads a file of these tests, which are no packages, by its place under `tests`."""
+
+    def module(place: str) -> ModuleType:
+        name = f"backbeat_tests_{place.removesuffix('.py').replace('/', '_')}"
+        if name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / place)
+            assert spec is not None
+            assert spec.loader is not None
+            sys.modules[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[name])
+        return sys.modules[name]
+
+    return module
+
+
+@pytest.fixture
+def ollama(load: Callable[[str], ModuleType]) -> Iterator[Any]:
+    """A model server on a local port; see `assistant/ollama_server.py`."""
+    server = load("assistant/ollama_server.py").OllamaServer().start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder that `StoreSettings` points at."""
+    """An empty data folder that `StoreSettings` points at, and no model server."""
     folder = tmp_path / "data"
     monkeypatch.setenv("BACKBEAT_DATA", str(folder))
+    monkeypatch.setenv("BACKBEAT_OLLAMA_HOST", NO_SERVER)
     db.reset()
     yield folder
     db.reset()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import select
+import socket
 import threading
-import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -13,25 +16,16 @@ from typing import Any
 Reply = dict[str, Any]
 
 
-def says(text: str, *, prompt_tokens: int = 900) -> Reply:
-    """A reply in words."""
-    return {"content": text, "prompt_eval_count": prompt_tokens}
-
-
-def calls(*wishes: tuple[str, dict[str, Any]], prompt_tokens: int = 900) -> Reply:
-    """A reply that calls tools."""
-    tool_calls = [{"function": {"name": n, "arguments": a}} for n, a in wishes]
-    return {"content": "", "tool_calls": tool_calls, "prompt_eval_count": prompt_tokens}
-
-
-def fails(status: int, error: str) -> Reply:
-    """An error reply."""
-    return {"status": status, "error": error}
-
-
 @dataclass
 class OllamaServer:
-    """Replies come from `replies`, first in first out; every request is kept in `requests`."""
+    """Replies come from `replies`, first in first out; every request is kept in `requests`.
+
+    Attributes:
+        models: Name → capabilities.
+        answer: Makes the reply to a chat request, instead of `replies`.
+        delay_s: Before each answer.
+        hung_up: Requests whose client went away before the answer.
+    """
 
     models: dict[str, tuple[str, ...]] = field(
         default_factory=lambda: {
@@ -41,7 +35,9 @@ class OllamaServer:
     )
     replies: deque[Reply] = field(default_factory=deque)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    answer: Callable[[dict[str, Any]], Reply] | None = None
     delay_s: float = 0.0
+    hung_up: int = 0
     pull_lines: list[dict[str, Any]] = field(
         default_factory=lambda: [
             {"status": "pulling manifest"},
@@ -76,9 +72,35 @@ class OllamaServer:
         assert self._http is not None
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
+    @staticmethod
+    def says(text: str, *, prompt_tokens: int = 900, dies_after: int | None = None) -> Reply:
+        """A reply in words; streamed, it can break off after some of them."""
+        return {"content": text, "prompt_eval_count": prompt_tokens, "dies_after": dies_after}
+
+    @staticmethod
+    def calls(*wishes: tuple[str, dict[str, Any]], prompt_tokens: int = 900) -> Reply:
+        """A reply that calls tools."""
+        tool_calls = [{"function": {"name": n, "arguments": a}} for n, a in wishes]
+        return {"content": "", "tool_calls": tool_calls, "prompt_eval_count": prompt_tokens}
+
+    @staticmethod
+    def fails(status: int, error: str) -> Reply:
+        """An error reply."""
+        return {"status": status, "error": error}
+
+    def next_reply(self, body: dict[str, Any]) -> Reply:
+        """What to answer to a chat request."""
+        if self.answer is not None:
+            return self.answer(body)
+        return self.replies.popleft() if self.replies else self.says("Hello.")
+
     def chats(self) -> list[dict[str, Any]]:
         """The bodies of the chat requests."""
         return [body for path, body in self.requests if path == "/api/chat"]
+
+    def embeddings(self, texts: list[str]) -> list[list[float]]:
+        """One vector a text."""
+        return [[float(len(text) % 7), 1.0, 0.5] for text in texts]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -120,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
             "model": name,
             "modified_at": "2025-08-01T10:00:00Z",
             "size": 2_500_000_000,
-            "digest": "0" * 64,
+            "digest": hashlib.sha256(name.encode()).hexdigest(),
             "details": {**details, "parameter_size": "4.0B", "quantization_level": "Q4_K_M"},
         }
 
@@ -142,8 +164,9 @@ class _Handler(BaseHTTPRequestHandler):
         if body["model"] not in self.ollama.models:
             self._json({"error": f"model '{body['model']}' not found"}, status=404)
             return
-        reply = self.ollama.replies.popleft() if self.ollama.replies else says("Hello.")
-        time.sleep(self.ollama.delay_s)
+        reply = self.ollama.next_reply(body)
+        if self._client_left(self.ollama.delay_s):
+            return
         if "error" in reply:
             self._json({"error": reply["error"]}, status=reply["status"])
             return
@@ -175,11 +198,22 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.get("tool_calls"):
             lines = [{**head, "message": message, "done": False}]
         lines.append({**head, "message": {"role": "assistant", "content": ""}, **end})
-        self._stream(lines)
+        self._stream(lines[: reply.get("dies_after")], whole=reply.get("dies_after") is None)
+
+    def _client_left(self, seconds: float) -> bool:
+        """Wait; true when the client hangs up meanwhile, as Ollama sees it and stops working."""
+        readable, _, _ = select.select([self.connection], [], [], seconds)
+        if not (readable and self.connection.recv(1, socket.MSG_PEEK) == b""):
+            return False
+        self.ollama.hung_up += 1
+        self.close_connection = True
+        return True
 
     def _embed(self, body: dict[str, Any]) -> None:
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
-        vectors = [[float(len(text) % 7), 1.0, 0.5] for text in texts]
+        if self._client_left(self.ollama.delay_s):
+            return
+        vectors = self.ollama.embeddings(texts)
         self._json({"model": body["model"], "embeddings": vectors, "prompt_eval_count": 5})
 
     def _pull(self, body: dict[str, Any]) -> None:
@@ -205,7 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    def _stream(self, lines: list[dict[str, Any]]) -> None:
+    def _stream(self, lines: list[dict[str, Any]], *, whole: bool = True) -> None:
         try:
             self.send_response(200)
             self.send_header("Content-Type", "application/x-ndjson")
@@ -215,6 +249,9 @@ class _Handler(BaseHTTPRequestHandler):
                 data = json.dumps(line).encode() + b"\n"
                 self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
                 self.wfile.flush()
-            self.wfile.write(b"0\r\n\r\n")
+            if whole:
+                self.wfile.write(b"0\r\n\r\n")
+            else:
+                self.close_connection = True
         except OSError:
             self.close_connection = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,6 @@ from assistant.settings import Settings
 from assistant.turn import take_turn, understand_line
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
-
-
-def script() -> Any:
-    return sys.modules["assistant_tests_ollama_server"]
 
 
 @pytest.fixture
@@ -41,8 +36,8 @@ def shown(events: list[Any]) -> list[ToolShown]:
 
 async def test_choice_then_words(library: Path, ollama: Any, settings: Settings) -> None:
     ollama.replies += [
-        script().calls(("search_tracks", {"genres": ["Jazz"], "text": "", "sort": None})),
-        script().says("Two quiet ones: T1 and T2. Enjoy!"),
+        ollama.calls(("search_tracks", {"genres": ["Jazz"], "text": "", "sort": None})),
+        ollama.says("Two quiet ones: T1 and T2. Enjoy!"),
     ]
     events = await ask(ODD, Conversation(), settings)
     assert shown(events)[0].call.arguments == {"genres": ["jazz"]}
@@ -65,7 +60,7 @@ async def test_the_next_turn_goes_to_the_reader(
     library: Path, ollama: Any, settings: Settings
 ) -> None:
     conversation = Conversation()
-    ollama.replies += [script().calls(("search_tracks", {"genres": ["jazz"]}))]
+    ollama.replies += [ollama.calls(("search_tracks", {"genres": ["jazz"]}))]
     await ask(ODD, conversation, settings)
     asked = len(ollama.chats())
     events = await ask("without Mira Quist", conversation, settings)
@@ -78,9 +73,9 @@ async def test_wrong_arguments_are_repaired_once(
     library: Path, ollama: Any, settings: Settings
 ) -> None:
     ollama.replies += [
-        script().calls(("search_tracks", {"genres": ["polka"]})),
-        script().calls(("search_tracks", {"genres": ["folk"]})),
-        script().says("One track, T1."),
+        ollama.calls(("search_tracks", {"genres": ["polka"]})),
+        ollama.calls(("search_tracks", {"genres": ["folk"]})),
+        ollama.says("One track, T1."),
     ]
     events = await ask(ODD, Conversation(), settings)
     assert shown(events)[0].call.arguments == {"genres": ["folk"]}
@@ -93,7 +88,7 @@ async def test_wrong_arguments_are_repaired_once(
 async def test_wrong_twice_is_an_honest_answer(
     library: Path, ollama: Any, settings: Settings, bad: tuple[str, dict[str, Any]]
 ) -> None:
-    ollama.replies += [script().calls(bad), script().calls(bad)]
+    ollama.replies += [ollama.calls(bad), ollama.calls(bad)]
     events = await ask(ODD, Conversation(), settings)
     assert not shown(events)
     assert "did not understand" in words(events)
@@ -115,8 +110,8 @@ async def test_an_invention_is_replaced_by_the_tools_sentence(
     library: Path, ollama: Any, settings: Settings, speech: str
 ) -> None:
     ollama.replies += [
-        script().calls(("search_tracks", {"genres": ["jazz"]})),
-        script().says(speech),
+        ollama.calls(("search_tracks", {"genres": ["jazz"]})),
+        ollama.says(speech),
     ]
     events = await ask(ODD, Conversation(), settings)
     assert words(events) == shown(events)[0].rendering.sentence
@@ -126,8 +121,8 @@ async def test_a_title_that_gives_orders_stays_a_title(
     library: Path, ollama: Any, settings: Settings
 ) -> None:
     ollama.replies += [
-        script().calls(("search_tracks", {"genres": ["techno"]})),
-        script().says("One track, T1."),
+        ollama.calls(("search_tracks", {"genres": ["techno"]})),
+        ollama.says("One track, T1."),
     ]
     events = await ask(ODD, Conversation(), settings)
     assert len(shown(events)) == 1
@@ -140,16 +135,16 @@ async def test_a_title_that_gives_orders_stays_a_title(
 
 async def test_identical_calls_run_once(library: Path, ollama: Any, settings: Settings) -> None:
     call = ("search_tracks", {"genres": ["jazz"]})
-    ollama.replies += [script().calls(call, call, call), script().says("T1.")]
+    ollama.replies += [ollama.calls(call, call, call), ollama.says("T1.")]
     events = await ask(ODD, Conversation(), settings)
     assert len(shown(events)) == 1
 
 
 async def test_words_without_a_tool(library: Path, ollama: Any, settings: Settings) -> None:
-    ollama.replies += [script().says("I only know your music.")]
+    ollama.replies += [ollama.says("I only know your music.")]
     events = await ask("who won the cup in 1998?", Conversation(), settings)
     assert words(events) == "I only know your music."
-    ollama.replies += [script().says("It was won by France against Brazil.")]
+    ollama.replies += [ollama.says("It was won by France against Brazil.")]
     events = await ask("who won the cup in 1998?", Conversation(), settings)
     assert "Brazil" not in words(events)
     assert events[-1].by == "none"
@@ -159,7 +154,7 @@ async def test_an_unknown_track_asks_the_person(
     library: Path, ollama: Any, settings: Settings
 ) -> None:
     conversation = Conversation()
-    ollama.replies += [script().calls(("summarize_track", {"track": "Ladder"}))]
+    ollama.replies += [ollama.calls(("summarize_track", {"track": "Ladder"}))]
     events = await ask("so what is that ladder thing about, eh, you know", conversation, settings)
     failed = next(event for event in events if isinstance(event, ToolFailed))
     assert len(failed.choices) == 2
@@ -235,7 +230,7 @@ async def test_a_thinking_model_is_told_not_to(
 
 
 async def test_understand_line_by_the_model(library: Path, ollama: Any, settings: Settings) -> None:
-    ollama.replies += [script().calls(("search_tracks", {"genres": ["jazz"], "limit": None}))]
+    ollama.replies += [ollama.calls(("search_tracks", {"genres": ["jazz"], "limit": None}))]
     line = await understand_line(ODD, settings=settings)
     assert (line["tool"], line["arguments"], line["by"]) == (
         "search_tracks",

@@ -1,12 +1,10 @@
 """A small music folder of real files, and the command as a person runs it."""
 
-import importlib.util
 import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -62,19 +60,6 @@ def backbeat(tmp_path_factory):
 def indexed(music, backbeat):
     """The folder, analysed; returns what `backbeat index` printed."""
     return backbeat("index", music)
-
-
-@pytest.fixture
-def ollama():
-    """A model server; see `tests/assistant/ollama_server.py`."""
-    path = Path(__file__).parents[1] / "assistant" / "ollama_server.py"
-    spec = importlib.util.spec_from_file_location("ollama_server", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault("ollama_server", module)
-    spec.loader.exec_module(module)
-    server = module.OllamaServer().start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
