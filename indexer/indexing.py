@@ -55,7 +55,12 @@ class Indexer:
         self._tally = Tally()
         self._settling = Settling(settings.stable_s)
         self._left: dict[Look, str] = {}
-        self._vectors = VectorKeeper(environment(StoreSettings()), self._trouble)
+        self._vectors = VectorKeeper(
+            environment(StoreSettings()),
+            on_trouble=self._trouble,
+            on_step=self._step,
+            stop=stop,
+        )
         self._pool = Pool(settings=settings, on_report=self._hear)
         self._scan_at = 0.0
         self._scan_not_before = 0.0

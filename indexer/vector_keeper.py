@@ -1,4 +1,4 @@
-"""LanceDB kept up with SQLite while files are analysed.
+"""Vectors kept up while files are analysed: of tracks in words, and LanceDB with SQLite.
 
     python -m indexer.vector_keeper
 
@@ -16,34 +16,51 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
+from pydantic import ValidationError
+
+from indexer.text_vectors import TextVectorError, describe_tracks
 from store import state
+from store.model_server import ModelServerSettings
 from store.results import StoreError
 
 VECTORS_S: Final = 300.0
-"""During a long first indexing, neighbours are brought up to date so often."""
+"""During a long first indexing, neighbours are brought up to date so often; a text model that was
+fetched meanwhile is found within that time, too."""
 VECTORS_NAME: Final = "vectors"
 UP_TO_DATE: Final = "up to date"
 
 
 class VectorKeeper:
-    """Brings LanceDB up to date now and then, one process at a time.
+    """Brings the vectors up to date now and then, one process at a time.
 
     Args:
         environment: Of the process.
         on_trouble: Gets a sentence when it cannot.
+        on_step: Gets a sentence when tracks were described.
+        stop: Ends describing when set.
 
     Attributes:
         due: The queue ran empty: now is a good moment.
     """
 
-    def __init__(self, environment: Mapping[str, str], on_trouble: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *,
+        on_trouble: Callable[[str], None],
+        on_step: Callable[[str], None],
+        stop: threading.Event,
+    ) -> None:
         self._environment = environment
         self.due = False
         self._needed = state.get(VECTORS_NAME) != UP_TO_DATE
         self._on_trouble = on_trouble
+        self._on_step = on_step
+        self._stop = stop
         self._thread: threading.Thread | None = None
         self._last = time.monotonic()
         self._marking = threading.Lock()
+        self._told = ""
 
     def need(self) -> None:
         """A vector was added; remembered in the store, should this process be killed."""
@@ -55,16 +72,15 @@ class VectorKeeper:
     def tick(self) -> None:
         """Start when it is time."""
         long_ago = time.monotonic() - self._last > VECTORS_S
-        if self._needed and (self.due or long_ago) and not self._busy():
+        if (self.due or long_ago) and not self._busy():
             self._start()
 
     def finish(self, *, wait: bool) -> None:
         """End; with `wait`, not before everything is up to date."""
         if wait:
             self._join(None)
-            if self._needed:
-                self._start()
-                self._join(None)
+            self._start()
+            self._join(None)
         else:
             self._join(5.0)
 
@@ -76,12 +92,42 @@ class VectorKeeper:
             self._thread.join(timeout_s)
 
     def _start(self) -> None:
-        self._needed = self.due = False
+        self.due = False
         self._last = time.monotonic()
-        self._thread = threading.Thread(target=self._synchronise, name="vectors", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="vectors", daemon=True)
         self._thread.start()
 
-    def _synchronise(self) -> None:
+    def _work(self) -> None:
+        try:
+            while (not self._needed or self._synchronise()) and self._describe():
+                pass
+        except StoreError as error:
+            self._on_trouble(str(error))
+
+    def _describe(self) -> bool:
+        """Make missing text vectors for a while; whether there were any."""
+        until = time.monotonic() + VECTORS_S
+        try:
+            settings = ModelServerSettings()
+            made = describe_tracks(
+                settings, stopped=lambda: self._stop.is_set() or time.monotonic() > until
+            )
+        except (TextVectorError, ValidationError) as error:
+            self._tell_once(str(error))
+            return False
+        if made:
+            self.need()
+            self._on_step(f"{made} tracks described in words by {settings.embed_model}.")
+        return made > 0
+
+    def _tell_once(self, trouble: str) -> None:
+        if trouble != self._told:
+            self._told = trouble
+            self._on_trouble(trouble)
+
+    def _synchronise(self) -> bool:
+        """Bring LanceDB up; whether it could be."""
+        self._needed = False
         done = subprocess.run(
             [sys.executable, "-m", "indexer.vector_keeper"],
             env=dict(self._environment),
@@ -95,11 +141,12 @@ class VectorKeeper:
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             self._on_trouble(f"Similar tracks are found slowly for now: {why}")
-            return
+            return False
         with self._marking:
             if not self._needed:  # nothing was added meanwhile
                 with suppress(StoreError):  # then all is looked at again at the next start
                     state.put(VECTORS_NAME, UP_TO_DATE)
+        return True
 
 
 def main() -> int:

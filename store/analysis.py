@@ -22,6 +22,7 @@ from store.models import (
 from store.plain import plain, stamp
 from store.records import AnalysisRecord
 from store.results import StoreError
+from store.track_texts import forget
 from store.vocabulary import MOODS
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -47,6 +48,7 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
     session.add(_row(TrackMIRScores, track_id, analysis.scores))
     _add_tags(session, track_id, analysis)
     _add_genres(session, track_id, analysis)
+    forget(session, [track_id])
     if analysis.embeddings is not None:
         _clear(session, TrackEmbedding, track_id)
         for embedding in analysis.embeddings:
@@ -85,6 +87,7 @@ def copy_analysis(from_id: int, to_id: int) -> None:
         for stage in (*_STAGES, TrackEmbedding):
             _clear(session, stage, to_id)
             _copy(session, stage, from_id, to_id)
+        forget(session, [to_id])
         rows(
             session,
             "UPDATE track SET analysed_at = (SELECT analysed_at FROM track WHERE id = :source) "

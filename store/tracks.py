@@ -18,6 +18,7 @@ from store.paths import encode_path, shown_path
 from store.plain import clean
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
 from store.results import StoreError
+from store.track_texts import forget
 
 
 def save_track(record: TrackRecord) -> int:
@@ -111,6 +112,7 @@ def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
         .returning(col(Track.id))
     )
     track_id: Any = session.connection().execute(statement).scalar_one()
+    forget(session, [track_id])
     rows(session, "DELETE FROM trackmetadata WHERE track_id = :id", id=track_id)
     session.add_all(
         TrackMetadata(track_id=track_id, key=key, value=value, source=clean(source) or "")
