@@ -55,11 +55,14 @@ class ToolContext:
         language: "en" or "fr": of sentences and reasons.
         progress: Called with a fraction 0..1 and a step in words during long work.
         wait_s: How long a tool may wait for a job before it answers "still running".
+        embed_text: A request as a vector of the text embedding model; blocks, and gives None
+            while there is no such model. None where nobody offers one.
     """
 
     language: Literal["en", "fr"] = "en"
     progress: Callable[[float, str], None] = lambda fraction, step: None
     wait_s: float = 0.0
+    embed_text: Callable[[str], list[float] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,9 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
         }
 
     def _show(self, body: dict[str, Any]) -> None:
-        name = body.get("model") or body.get("name")
-        if name not in self.ollama.models:
-            self._json({"error": f"model '{name}' not found"}, status=404)
+        name = self._installed(body)
+        if name is None:
             return
         self._json(
             {
@@ -160,9 +159,17 @@ class _Handler(BaseHTTPRequestHandler):
             }
         )
 
+    def _installed(self, body: dict[str, Any]) -> str | None:
+        """The model asked for, its `:latest` where no tag is given; else an answer of 404."""
+        wanted = body.get("model") or body.get("name")
+        for name in (wanted, f"{wanted}:latest"):
+            if name in self.ollama.models:
+                return name
+        self._json({"error": f"model '{wanted}' not found"}, status=404)
+        return None
+
     def _chat(self, body: dict[str, Any]) -> None:
-        if body["model"] not in self.ollama.models:
-            self._json({"error": f"model '{body['model']}' not found"}, status=404)
+        if self._installed(body) is None:
             return
         reply = self.ollama.next_reply(body)
         if self._client_left(self.ollama.delay_s):
@@ -210,6 +217,12 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def _embed(self, body: dict[str, Any]) -> None:
+        name = self._installed(body)
+        if name is None:
+            return
+        if "embedding" not in self.ollama.models[name]:
+            self._json({"error": "this model does not support embeddings"}, status=501)
+            return
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
         if self._client_left(self.ollama.delay_s):
             return
