@@ -1,8 +1,5 @@
-import importlib.util
 import os
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -16,15 +13,11 @@ MODEL = "embeddinggemma"
 
 
 @pytest.fixture
-def ollama(monkeypatch):
-    path = Path(__file__).parents[1] / "assistant" / "ollama_server.py"
-    spec = importlib.util.spec_from_file_location("ollama_server", path)
-    sys.modules[spec.name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    server = module.OllamaServer(models={MODEL: ("embedding",)}).start()
-    monkeypatch.setenv("BACKBEAT_OLLAMA_HOST", server.url)
-    yield server
-    server.stop()
+def server(library, ollama, monkeypatch):
+    """A model server that has the text embedding model."""
+    ollama.models = {MODEL: ("embedding",)}
+    monkeypatch.setenv("BACKBEAT_OLLAMA_HOST", ollama.url)
+    return ollama
 
 
 @pytest.fixture
@@ -43,25 +36,25 @@ def stored(model=MODEL):
         )
 
 
-def test_every_track_gets_a_vector_of_its_words(library, ollama):
+def test_every_track_gets_a_vector_of_its_words(library, server):
     done = []
     assert describe_tracks(ModelServerSettings(), on_done=done.append) == len(library.ids)
     assert done == [16, 32, 41]
     assert stored() == len(library.ids)
-    asked = [body for path, body in ollama.requests if path == "/api/embed"]
+    asked = [body for path, body in server.requests if path == "/api/embed"]
     assert asked[0]["input"][0].startswith("title: none | text: Midnight Drive by The Night Owls")
     assert describe_tracks(ModelServerSettings()) == 0
-    assert len([1 for path, _ in ollama.requests if path == "/api/embed"]) == len(asked)
+    assert len([1 for path, _ in server.requests if path == "/api/embed"]) == len(asked)
 
 
-def test_a_stop_keeps_what_was_made(library, ollama):
+def test_a_stop_keeps_what_was_made(library, server):
     assert describe_tracks(ModelServerSettings(), stopped=lambda: stored() >= 16) == 16
     assert describe_tracks(ModelServerSettings()) == len(library.ids) - 16
 
 
 @pytest.mark.parametrize("models", [{}, {MODEL: ("completion",)}])
-def test_without_an_embedding_model_nothing_is_done(library, ollama, models):
-    ollama.models = models
+def test_without_an_embedding_model_nothing_is_done(library, server, models):
+    server.models = models
     assert describe_tracks(ModelServerSettings()) == 0
     assert stored() == 0
 
@@ -71,27 +64,27 @@ def test_without_a_server_nothing_is_done(library):
     assert describe_tracks(settings) == 0
 
 
-def test_no_server_is_asked_when_the_model_is_off(library, ollama):
+def test_no_server_is_asked_when_the_model_is_off(library, server):
     assert describe_tracks(ModelServerSettings(use_model=False)) == 0
-    assert ollama.requests == []
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("answer", [[], [[1.0, 0.0]], [[]] * 16, [[float("nan")]] * 16])
-def test_nonsense_from_the_server_is_told(library, ollama, monkeypatch, answer):
-    monkeypatch.setattr(type(ollama), "embeddings", lambda self, texts: answer, raising=True)
+def test_nonsense_from_the_server_is_told(library, server, monkeypatch, answer):
+    monkeypatch.setattr(type(server), "embeddings", lambda self, texts: answer, raising=True)
     with pytest.raises(TextVectorError, match="one vector a track"):
         describe_tracks(ModelServerSettings())
     assert stored() == 0
 
 
-def test_a_server_that_breaks_off_is_told(library, ollama, monkeypatch):
+def test_a_server_that_breaks_off_is_told(library, server, monkeypatch):
     monkeypatch.setattr(text_vectors, "TIMEOUT_S", 0.2)
-    ollama.delay_s = 1.0
+    server.delay_s = 1.0
     with pytest.raises(TextVectorError, match="could not describe"):
         describe_tracks(ModelServerSettings())
 
 
-def test_the_keeper_describes_tracks_and_brings_the_index_up(ollama, keeper):
+def test_the_keeper_describes_tracks_and_brings_the_index_up(server, keeper):
     made, said = keeper
     made.finish(wait=True)
     assert said == ["41 tracks described in words by embeddinggemma."]
@@ -101,9 +94,9 @@ def test_the_keeper_describes_tracks_and_brings_the_index_up(ollama, keeper):
     assert track_texts.without_vector(MODEL) == ()
 
 
-def test_the_keeper_tells_a_trouble_once(ollama, keeper, monkeypatch):
+def test_the_keeper_tells_a_trouble_once(server, keeper, monkeypatch):
     made, said = keeper
-    monkeypatch.setattr(type(ollama), "embeddings", lambda self, texts: [])
+    monkeypatch.setattr(type(server), "embeddings", lambda self, texts: [])
     made.finish(wait=True)
     made.finish(wait=True)
     assert len(said) == 1
