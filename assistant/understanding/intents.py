@@ -176,10 +176,28 @@ def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
         title = take_title(scan, at + size, state, needs_name=weak)
         if title is None:
             continue
+        if scan.group_at(at, "like.scene") and _is_scene(scan, title):
+            scan.use(at, at + size, "like")
+            return
         scan.use(at, title.first, "like")
         scan.use(title.first, title.last, "title")
         _found_title(draft, "like", title)
         return
+
+
+def _is_scene(scan: Scan, title: Title) -> bool:
+    """ "Music that feels like walking in the snow": no title, unless the library has it."""
+    small = not scan.tokens[title.first].capital and scan.norm(title.first) != "@q"
+    typed = title.text == scan.slice(title.first, title.last) and not title.choices
+    return (
+        small
+        and typed
+        and any(
+            scan.group_at(at, f"describe.{kind}")
+            for at in range(title.first, title.last)
+            for kind in ("scenes", "times")
+        )
+    )
 
 
 def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:

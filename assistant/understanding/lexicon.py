@@ -129,6 +129,8 @@ def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
         "follow",
         "questions",
         "refuse",
+        "describe",
+        "commands",
     ):
         for name, values in grammar[section].items():
             groups[f"{section}.{name}"] = _phrases(values)
@@ -176,6 +178,8 @@ def language(name: str) -> Language:
     for which in ("early", "mid", "late", "words_before"):
         groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])
     meanings = {phrase: (table, value) for phrase, table, value in table_phrases(name)}
+    for kind, phrases in words["describe"].items():
+        groups[f"describe.{kind}"] = _phrases(phrases)
     fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}
     return Language(
         name=name,

@@ -60,6 +60,47 @@ def reference_at(scan: Scan, at: int) -> tuple[int, int] | None:
     return None
 
 
+def places_at(scan: Scan, at: int) -> tuple[int, tuple[int, ...]]:
+    """(end, 1-based places) of "number 4", "2 and 5", "the first three"; no places: none there."""
+    places: list[int] = []
+    end = at
+    while found := _first_or_last_few(scan, end) or _one_place(scan, end, listed=bool(places)):
+        end, more = found
+        places += more
+        link = scan.group_at(end, "list_and") or int(scan.norm(end) == "," and scan.free(end))
+        if not link or not (
+            _first_or_last_few(scan, end + link) or _one_place(scan, end + link, listed=True)
+        ):
+            break
+        end += link
+    return (end, tuple(dict.fromkeys(places))) if places else (at, ())
+
+
+def _one_place(scan: Scan, at: int, *, listed: bool) -> tuple[int, list[int]] | None:
+    if found := reference_at(scan, at):
+        return found[0], [found[1]]
+    start = at + scan.group_at(at, "number_words")
+    number = scan.norm(start)
+    if scan.free(start) and number.isdigit() and len(number) < 4 and (listed or start >= at):
+        return start + 1, [int(number)]
+    return None
+
+
+def _first_or_last_few(scan: Scan, at: int) -> tuple[int, list[int]] | None:
+    """ "the first three", "les deux derniers"."""
+    start = _skip_articles(scan, at)
+    words = [scan.norm(start), scan.norm(start + 1)]
+    edges = {"first": 1, "last": -1, "premiers": 1, "premieres": 1, "derniers": -1,
+             "dernieres": -1}  # fmt: skip
+    for edge, count in (words, words[::-1]):
+        if edge in edges and count.isdigit() and 1 < int(count) < 100:
+            end = start + 2
+            end += scan.group_at(end, "tracks")
+            sign, many = edges[edge], int(count)
+            return end, [sign * place for place in range(1, many + 1)]
+    return None
+
+
 def take_reference(scan: Scan, at: int, state: ConversationState) -> Title | None:
     """A track of the conversation that a request points at."""
     if size := scan.group_at(at, "pronoun"):

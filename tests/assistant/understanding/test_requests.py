@@ -78,7 +78,7 @@ def test_small_talk_has_a_kind(text: str, kind: str) -> None:
 
 
 def test_a_deferred_request_keeps_what_was_understood() -> None:
-    reading = read("sad songs with saxophone around 120 bpm")
+    reading = read("sad songs in Finnish around 120 bpm")
     assert reading.tool is None
     assert reading.partial["arguments"] == {"moods": ["sad"], "bpm_min": 114, "bpm_max": 126}
 

@@ -1,0 +1,149 @@
+"""Scenes and sounds there is no argument for: "a rainy Sunday in a café", "with saxophone".
+
+They become the `text` of a search by meaning, but only where it is certain that they describe
+music: every word that is left over stands in one run that names a scene or a sound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.understanding.draft import Draft
+from assistant.understanding.scan import Scan
+from assistant.understanding.text import fold
+
+_MAX_WORDS = 12
+# Words that are neither scene nor filler ("my *grandmother's* kitchen in *Rome*").
+_MAX_OTHER_WORDS = 3
+# Ways from the run to a time of day or a weekday beside it ("driving *at the* …").
+_MAX_BRIDGE = 3
+# Wishes that may stand inside a description.
+_INSIDE = frozenset({None, "moods", "tempo", "energy", "tracks", "find"})
+# Arguments that say nothing of how the music should sound.
+_OUTER = frozenset({"limit", "duration_min", "name", "arc", "harmonic", "sort"})
+_KINDS = ("sounds", "scenes", "times")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Places of the words that a description is made of.
+
+    Attributes:
+        kinds: Kind of scene or sound by place.
+        others: Words left over that are neither that nor filler.
+    """
+
+    kinds: dict[int, str]
+    others: list[int]
+
+    @property
+    def first(self) -> int:
+        return min([*self.kinds, *self.others])
+
+    @property
+    def last(self) -> int:
+        return max([*self.kinds, *self.others]) + 1
+
+
+def read_description(scan: Scan, draft: Draft, seen: set[str]) -> None:
+    """Take the words of a scene or a sound as `text`; leaves everything else alone."""
+    arguments = set(draft.arguments)
+    if arguments & {"text", "like"}:
+        return
+    unknown = _unknown(scan)
+    wishes = arguments - _OUTER
+    kinds = _kinds(scan, weak=not unknown and not wishes)
+    words = _Words(kinds, [at for at in unknown if at not in kinds])
+    if not kinds or (unknown and not kinds.keys() & set(unknown)) or _broken(scan, words):
+        return
+    about_music = bool({"tracks", "playlist"} & seen or wishes)
+    if not _certain(scan, words, about_music=about_music, bare=not seen):
+        return
+    first, last = _widened(scan, words.first, words.last)
+    draft.set("text", _as_said(scan, first, last))
+    first -= scan.group_before(first, "describe.frame") or scan.group_before(first, "describe.link")
+    scan.use(first, last, "text")
+
+
+def _unknown(scan: Scan) -> list[int]:
+    """Free words that are no filler, and no "through" or "along" either."""
+    filled: set[int] = set()
+    for at in scan.leftovers():
+        if size := scan.group_at(at, "fill.words") or scan.group_at(at, "describe.joins"):
+            filled.update(range(at, at + size))
+    return [at for at in scan.leftovers() if at not in filled]
+
+
+def _kinds(scan: Scan, *, weak: bool) -> dict[int, str]:
+    """Free words of scenes and sounds; weak ones are filler elsewhere ("Sunday morning")."""
+    found: dict[int, str] = {}
+    faint = 0
+    for at in range(len(scan.tokens)):
+        for kind in _KINDS:
+            size = scan.group_at(at, f"describe.{kind}")
+            if not size or at in found:
+                continue
+            if scan.group_at(at, "fill.words") >= size:
+                if not weak:
+                    continue
+                faint += 1
+            found |= dict.fromkeys(range(at, at + size), kind)
+    return {} if faint == len(found) == 1 else found
+
+
+def _broken(scan: Scan, words: _Words) -> bool:
+    """Whether something in or before the run is no part of a description."""
+    first, last = words.first, words.last
+    if last - first > _MAX_WORDS or any(scan.used[i] not in _INSIDE for i in range(first, last)):
+        return True
+    if any(scan.norm(at)[0] in "@0123456789" for at in words.others):
+        return True
+    around = range(max(0, first - 2), min(last + 1, len(scan.tokens)))
+    return any(scan.group_at(at, "describe.never") for at in around) or any(
+        scan.group_before(at, "negator") for at in range(max(1, first - 2), last)
+    )
+
+
+def _certain(scan: Scan, words: _Words, *, about_music: bool, bare: bool) -> bool:
+    """Whether the words describe music rather than anything else."""
+    if words.others:
+        return about_music and len(words.others) <= _MAX_OTHER_WORDS and _framed(scan, words.first)
+    # "late night drive through the city" stands alone; "a restaurant in Paris" may not
+    return about_music or (bare and {"times", "scenes"} <= set(words.kinds.values()))
+
+
+def _framed(scan: Scan, first: int) -> bool:
+    """Whether "for", "while", "that feels like" … leads to the words."""
+    while first and scan.norm(first - 1) not in {",", ""}:
+        if scan.group_before(first, "describe.frame"):
+            return True
+        if not scan.free(first - 1) or not scan.group_at(first - 1, "fill.words"):
+            return False
+        first -= 1
+    return False
+
+
+def _widened(scan: Scan, first: int, last: int) -> tuple[int, int]:
+    """The run with the weekday or the time of day beside it."""
+    while size := scan.group_at(last, "describe.joins"):
+        last += size
+    for end in range(last + 1, min(len(scan.tokens), last + _MAX_BRIDGE) + 1):
+        if not scan.free(end - 1):
+            break
+        if scan.group_at(end - 1, "describe.times"):
+            last = end
+    for start in range(first - 1, max(-1, first - 1 - _MAX_BRIDGE), -1):
+        if not scan.free(start) or scan.group_before(start + 1, "describe.frame"):
+            break
+        if scan.group_at(start, "describe.times"):
+            first = start
+    return first, last
+
+
+def _as_said(scan: Scan, first: int, last: int) -> str:
+    """The words as typed; a slip that was mended, and capitals throughout, are not kept."""
+    mended = any(token.norm != fold(token.raw) for token in scan.tokens[first:last])
+    if mended:
+        return " ".join(token.norm for token in scan.tokens[first:last] if token.norm != ",")
+    said = scan.slice(first, last)
+    return said.lower() if scan.text.isupper() else said

@@ -1,0 +1,44 @@
+"""What a request was understood to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.understanding.commands import Command
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a request was understood to ask.
+
+    Attributes:
+        text: The request.
+        language: "en" or "fr".
+        tool: Name of the tool to call; None when nothing is certain.
+        arguments: Only what was said, valid for the tool.
+        confident: True when every word was understood.
+        partial: What was understood of a deferred request, as a hint for the model.
+        question: Something to ask back.
+        choices: Answers to offer with the question.
+        reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
+        command: Something asked of the conversation itself, which no tool does.
+        settled: Deferred, and no name of a library could make a request of it.
+    """
+
+    text: str
+    language: str
+    tool: str | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    confident: bool = False
+    partial: dict[str, Any] = field(default_factory=dict)
+    question: str | None = None
+    choices: tuple[str, ...] = ()
+    reply_kind: str | None = None
+    command: Command | None = None
+    settled: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether the reader alone knows what to do."""
+        return bool(self.confident or self.reply_kind or self.command or self.question)

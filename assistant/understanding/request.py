@@ -1,0 +1,196 @@
+"""One request in one language: its words become one tool call, or doubts."""
+
+from __future__ import annotations
+
+import prompts
+from assistant.understanding import (
+    descriptions,
+    exports,
+    follow,
+    guard,
+    intents,
+    mentions,
+    quantities,
+    wishes,
+)
+from assistant.understanding.draft import Draft
+from assistant.understanding.reading import Reading
+from assistant.understanding.scan import Scan
+from assistant.understanding.state import ConversationState
+from assistant.understanding.titles import take_reference
+
+_TRACK_TOOLS = frozenset({"summarize_track", "find_similar", "generate_drum_chart"})
+
+
+class Request:
+    """One attempt at one request in one language."""
+
+    def __init__(
+        self, text: str, spoken: str, raw: Scan, scan: Scan, state: ConversationState
+    ) -> None:
+        self.text, self.spoken, self.raw, self.scan, self.state = text, spoken, raw, scan, state
+        self.draft = Draft()
+        self.named: str | None = None
+        self.again = follow.starts_again(raw)
+
+    def read(self) -> Reading:
+        """The reading: a call when every word was understood."""
+        tool = self._whole_request() or self._special_tool()
+        if tool:
+            intents.read_signals(self.scan, playlist=False)
+            return self._finish(tool)
+        if self.again and self.state.query_tool:
+            size = self.scan.group_at(0, "follow.strong")
+            if size > 1:
+                self.scan.use(0, size, "follow")
+        self._gather()
+        quoted = mentions.read_quoted(self.scan)
+        seen = intents.read_signals(self.scan)
+        quantities.read_limit(self.scan, self.draft)
+        descriptions.read_description(self.scan, self.draft, seen)
+        return self._finish(self._choose(seen, quoted))
+
+    def _whole_request(self) -> str | None:
+        """Requests that are one fixed phrase about the last answer."""
+        if self.state.results and (title := self._bare_reference()):
+            repeated = self.state.tool if self.state.tool in _TRACK_TOOLS else "summarize_track"
+            self.draft.set("track", title)
+            return repeated
+        if self.state.query_tool and self.state.query:
+            if self._results_as_playlist():
+                return "make_playlist"
+            for word, group in (("slow", "follow.slower"), ("fast", "follow.faster")):
+                if follow.whole(self.scan, group):
+                    self.scan.use(0, len(self.scan.tokens), "follow")
+                    self.draft.arguments = follow.shifted(self.state.query, word)
+                    return self.state.query_tool
+        return None
+
+    def _bare_reference(self) -> str | None:
+        """ "The second one": the whole request is a place in the list."""
+        title = take_reference(self.scan, 0, self.state)
+        if title is None or title.last < len(self.scan.tokens) or title.first > 0:
+            return None
+        self.scan.use(0, title.last, "title")
+        return title.text
+
+    def _results_as_playlist(self) -> bool:
+        """ "Turn that into a playlist", with or without a name."""
+        size = self.scan.group_at(0, "follow.as_playlist")
+        named = self.scan.group_at(size, "named.ask") if size else 0
+        if not named and not follow.whole(self.scan, "follow.as_playlist"):
+            return False
+        self.draft.arguments = dict(self.state.query)
+        if named:
+            self.scan.use(0, size, "follow")
+            if name := mentions.read_named(self.scan, self.draft):
+                self.draft.arguments["name"] = name
+        else:
+            self.scan.use(0, len(self.scan.tokens), "follow")
+        return True
+
+    def _special_tool(self) -> str | None:
+        scan, draft, state = self.scan, self.draft, self.state
+        if intents.read_status(scan):
+            return "library_status"
+        if intents.read_drums(scan, draft, state):
+            return "generate_drum_chart"
+        if exports.read_export(scan, draft):
+            return "export_playlist"
+        if intents.read_summary(scan, draft, state):
+            return "summarize_track"
+        return None
+
+    def _gather(self) -> None:
+        scan, draft = self.scan, self.draft
+        intents.protect_names(scan)
+        quantities.read_arcs(scan, draft)
+        wishes.read_fixed_phrases(scan, draft)
+        quantities.read_quantities(scan, draft)
+        quantities.read_years(scan, draft)
+        quantities.read_harmony(scan, draft)
+        quantities.read_durations(scan, draft)
+        self.named = mentions.read_title_words(scan)
+        intents.read_like(scan, draft, self.state)
+        self.named = self.named or mentions.read_named(scan, draft)
+        mentions.read_artists(scan, draft)
+        wishes.read_exclusions(scan, draft)
+        self.named = self.named or mentions.read_bare_title(scan)
+        mentions.read_bare_artists(scan, draft)
+        wishes.read_wishes(scan, draft)
+        quantities.read_bare_years(scan, draft)
+
+    def _choose(self, seen: set[str], quoted: str | None) -> str | None:
+        """The tool that the words add up to; arguments that depend on it are set here."""
+        draft = self.draft
+        arguments = draft.arguments
+        draft.settle_tempo_word()
+        if set(arguments) == {"levels"} and self.state.tool == "generate_drum_chart":
+            draft.arguments = {**self.state.arguments, **arguments}
+            return "generate_drum_chart"
+        if "make" in seen and not {"playlist", "tracks"} & seen and set(arguments) <= {"moods"}:
+            draft.doubts.append("make whom happy?")
+        if draft.tempo_word and self.state.query_tool is None and self._comparative():
+            draft.doubts.append("slower than what?")
+        if {"format", "levels"} & set(arguments):
+            draft.doubts.append("format or level without its tool")
+        playlist = bool("playlist" in seen or {"duration_min", "arc", "harmonic"} & set(arguments))
+        playlist = playlist or ("make" in seen and bool(arguments))
+        if self.raw.group_at(0, "named.ask") and self.named and not (arguments or seen):
+            return self._renamed(self.named)
+        name = self.named or quoted
+        if name:
+            draft.set("name" if playlist else "text", name)
+        if follow.refines(self.raw, self.state, arguments, seen) or (
+            self.again and self.state.query_tool and arguments
+        ):
+            return self._refined(playlist)
+        if playlist:
+            return "make_playlist"
+        if set(arguments) <= {"like", "limit"} and "like" in arguments:
+            arguments["track"] = arguments.pop("like")
+            return "find_similar"
+        if not arguments and not ("find" in seen and "tracks" in seen):
+            draft.doubts.append("no wish")
+        return "search_tracks"
+
+    def _renamed(self, name: str) -> str:
+        """ "Call it Sunday": the last playlist once more, under that name."""
+        if self.state.query_tool == "make_playlist":
+            self.draft.arguments = {**self.state.query, "name": name}
+        else:
+            self.draft.doubts.append("a name for what?")
+        return "make_playlist"
+
+    def _comparative(self) -> bool:
+        raw = self.raw
+        groups = ("follow.slower", "follow.faster")
+        return any(raw.group_at(at, name) for at in range(len(raw.tokens)) for name in groups)
+
+    def _refined(self, playlist: bool) -> str | None:
+        merged = follow.merge(self.state.query, self.draft.arguments, adding=follow.adds(self.raw))
+        for index in self.scan.leftovers():
+            for group in ("follow.markers", "follow.strong", "follow.adding"):
+                if size := self.scan.group_at(index, group):
+                    self.scan.use(index, index + size, "follow")
+        self.draft.arguments = merged
+        return "make_playlist" if playlist else self.state.query_tool
+
+    def _finish(self, tool: str | None) -> Reading:
+        scan, draft = self.scan, self.draft
+        guard.check(self.raw, scan, draft, tool)
+        intents.read_fill(scan)
+        draft.check()
+        for index in scan.leftovers():
+            draft.doubts.append(f"unknown word {scan.norm(index)!r}")
+        arguments = draft.tidy()
+        if draft.doubts:
+            question = None
+            if draft.choices and len(draft.doubts) == 1:
+                question = prompts.phrase(self.spoken, "which_one")
+            return Reading(
+                self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
+                question=question, choices=draft.choices if question else (),
+                settled=bool(guard.NO_REQUEST & set(draft.doubts)),
+            )  # fmt: skip
+        return Reading(self.text, self.spoken, tool, arguments, confident=True)
