@@ -17,6 +17,10 @@ from store.results import PlaylistDetail, PlaylistEntryRow, PlaylistSummary, Sto
 
 LAST: Final = ("last", "latest", "derniere", "dernier")
 """Words, folded, for the playlist made last."""
+BEFORE: Final = "before"
+"""Where a playlist's row keeps its earlier entries, beside the wishes of its request."""
+KEPT_VERSIONS: Final = 20
+"""So many changes can be taken back."""
 
 
 def save_playlist(
@@ -38,9 +42,51 @@ def save_playlist(
             request=json.dumps(plain(request)),
             now=stamp(),
         )
-        for position, (track_id, reason) in enumerate(entries):
-            _add(session, made[0].id, position, track_id, reason)
-        return _detail(session, rows(session, f"{_SELECT} WHERE id = :id", id=made[0].id)[0])
+        _fill(session, made[0].id, entries)
+        return _detail(session, _row(session, made[0].id))
+
+
+def change_playlist(playlist_id: int, entries: Sequence[tuple[int, str]]) -> PlaylistDetail:
+    """Replace the (track id, reason) of a playlist; `restore_playlist` takes that back.
+
+    Raises:
+        StoreError: The playlist or a track is not there.
+    """
+    with write() as session:
+        row = _row(session, playlist_id)
+        request = json.loads(row.request)
+        now = [[entry.track_id, entry.reason] for entry in rows(session, _EVERY, id=playlist_id)]
+        request[BEFORE] = [*request.get(BEFORE, ()), now][-KEPT_VERSIONS:]
+        _replace(session, playlist_id, entries, request)
+        return _detail(session, _row(session, playlist_id))
+
+
+def restore_playlist(playlist_id: int) -> PlaylistDetail | None:
+    """Take back the last `change_playlist`; None when there is none to take back.
+
+    Tracks that left the library meanwhile stay away.
+
+    Raises:
+        StoreError: The playlist is not there.
+    """
+    with write() as session:
+        request = json.loads(_row(session, playlist_id).request)
+        versions = request.pop(BEFORE, [])
+        if not versions:
+            return None
+        if versions[:-1]:
+            request[BEFORE] = versions[:-1]
+        there = {
+            row.id
+            for row in rows(
+                session,
+                "SELECT id FROM track WHERE id IN (SELECT value FROM json_each(:ids))",
+                ids=json.dumps([track_id for track_id, _ in versions[-1]]),
+            )
+        }
+        entries = [(track_id, reason) for track_id, reason in versions[-1] if track_id in there]
+        _replace(session, playlist_id, entries, request)
+        return _detail(session, _row(session, playlist_id))
 
 
 def playlist(name: str | int) -> PlaylistDetail | None:
@@ -81,6 +127,8 @@ SELECT playlist.id, playlist.name, playlist.created_at, count(track.id) AS track
 FROM playlist LEFT JOIN playlistentry ON playlist_id = playlist.id
 LEFT JOIN track ON track.id = track_id AND NOT track.missing
 GROUP BY playlist.id ORDER BY playlist.id DESC"""
+_EVERY: Final = """
+SELECT track_id, reason FROM playlistentry WHERE playlist_id = :id ORDER BY position"""
 _ENTRIES: Final = """
 SELECT track_id, position, reason FROM playlistentry JOIN track ON track.id = track_id
 WHERE playlist_id = :id AND NOT track.missing ORDER BY position"""
@@ -91,6 +139,34 @@ def _free_name(session: Session, name: str) -> str:
     while rows(session, "SELECT 1 FROM playlist WHERE folded = :name", name=fold(candidate)):
         candidate, number = f"{name} {number}", number + 1
     return candidate
+
+
+def _row(session: Session, playlist_id: int) -> Row[Any]:
+    found = rows(session, f"{_SELECT} WHERE id = :id", id=playlist_id)
+    if not found:
+        raise StoreError(f"There is no playlist with the number {playlist_id}.")
+    return found[0]
+
+
+def _replace(
+    session: Session,
+    playlist_id: int,
+    entries: Sequence[tuple[int, str]],
+    request: Mapping[str, object],
+) -> None:
+    rows(session, "DELETE FROM playlistentry WHERE playlist_id = :id", id=playlist_id)
+    rows(
+        session,
+        "UPDATE playlist SET request = :request WHERE id = :id",
+        id=playlist_id,
+        request=json.dumps(plain(request)),
+    )
+    _fill(session, playlist_id, entries)
+
+
+def _fill(session: Session, playlist_id: int, entries: Sequence[tuple[int, str]]) -> None:
+    for position, (track_id, reason) in enumerate(entries):
+        _add(session, playlist_id, position, track_id, reason)
 
 
 def _add(session: Session, playlist_id: int, position: int, track_id: int, reason: str) -> None:
@@ -118,5 +194,5 @@ def _detail(session: Session, row: Row[Any]) -> PlaylistDetail:
             for entry in entries
         ),
         duration_s=sum(tracks[entry.track_id].duration_s for entry in entries),
-        request=json.loads(row.request),
+        request={name: value for name, value in json.loads(row.request).items() if name != BEFORE},
     )

@@ -6,13 +6,21 @@ from store.charts import chart, charts_of
 from store.details import cover, track, track_file, track_rows
 from store.exchange import mir_exchange, store_mir
 from store.names import NameIndex, resolve_track
-from store.playlists import delete_playlist, playlist, playlists, save_playlist
+from store.playlists import (
+    change_playlist,
+    delete_playlist,
+    playlist,
+    playlists,
+    restore_playlist,
+    save_playlist,
+)
 from store.search import candidates, search
 from store.status import library_status
 
 __all__ = [
     "NameIndex",
     "candidates",
+    "change_playlist",
     "chart",
     "charts_of",
     "cover",
@@ -22,6 +30,7 @@ __all__ = [
     "playlist",
     "playlists",
     "resolve_track",
+    "restore_playlist",
     "save_playlist",
     "search",
     "store_mir",

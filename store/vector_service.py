@@ -16,7 +16,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,16 +36,42 @@ SPARE: Final = 20
 """Neighbours asked for beyond the limit, as some may be missing from disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Vectors of tracks, of one model.
+
+    Attributes:
+        model: Its name; "" when there are none.
+        values: Track → float32 little-endian.
+    """
+
+    model: str = ""
+    values: Mapping[int, bytes] = field(default_factory=dict)
+
+
+def vectors(track_ids: Sequence[int]) -> Vectors:
+    """What the tracks sound like, of those that were listened to, by the model last used."""
+    with read() as session:
+        found = rows(session, _VECTORS, ids=json.dumps(list(track_ids)))
+    model = found[0].model if found else ""
+    return Vectors(model, {row.track_id: bytes(row.vector) for row in found if row.model == model})
+
+
 def similar(track_id: int, *, limit: int, ids: Sequence[int] | None = None) -> Neighbours:
     """Tracks that sound most like a track, the track itself and missing ones left out.
 
     Empty when the track has no embedding yet. Always answers: without LanceDB by a scan.
     """
+    mine = vectors([track_id])
+    if not mine.values:
+        return ()
+    found = near(mine.values[track_id], model=mine.model, limit=limit + 1, ids=ids)
+    return tuple(pair for pair in found if pair[0] != track_id)[:limit]
+
+
+def near(vector: bytes, *, model: str, limit: int, ids: Sequence[int] | None = None) -> Neighbours:
+    """Tracks nearest to a vector of `model` (float32 little-endian), missing ones left out."""
     with read() as session:
-        found = rows(session, _VECTOR, id=track_id)
-        if not found:
-            return ()
-        vector, model = bytes(found[0].vector), found[0].model
         if ids is None:
             many = rows(session, _COUNT, model=model)[0].n > SCAN_UP_TO
         else:
@@ -53,7 +80,7 @@ def similar(track_id: int, *, limit: int, ids: Sequence[int] | None = None) -> N
     answer = _child.ask(vector, **asked) if many else None
     if answer is None:
         answer = scan(vector, **asked)
-    return _shown(answer, track_id)[:limit]
+    return _shown(answer)[:limit]
 
 
 def warm(*, timeout_s: float = 60.0) -> bool:
@@ -66,20 +93,20 @@ def close() -> None:
     _child.close()
 
 
-_VECTOR: Final = """
-SELECT model, vector FROM trackembedding
-WHERE track_id = :id AND kind = 'audio' ORDER BY id DESC LIMIT 1"""
+_VECTORS: Final = """
+SELECT track_id, model, vector FROM trackembedding
+WHERE kind = 'audio' AND track_id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC"""
 _COUNT: Final = "SELECT count(*) AS n FROM trackembedding WHERE model = :model"
 _THERE: Final = """
 SELECT id FROM track WHERE NOT missing AND id IN (SELECT value FROM json_each(:ids))"""
 
 
-def _shown(found: Neighbours, track_id: int) -> Neighbours:
+def _shown(found: Neighbours) -> Neighbours:
     with read() as session:
         there = {
             row.id for row in rows(session, _THERE, ids=json.dumps([number for number, _ in found]))
         }
-    return tuple(pair for pair in found if pair[0] in there and pair[0] != track_id)
+    return tuple(pair for pair in found if pair[0] in there)
 
 
 class _Child:

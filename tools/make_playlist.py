@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from store import queries
 from store.query import Name
@@ -13,6 +17,7 @@ from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
 from tools.playlist.choosing import TOLERANCE_S
 from tools.playlist.composing import compose, pool_of
 from tools.playlist.naming import playlist_name
+from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
 from tools.search_tracks import emptied, nothing_fits
 from tools.selection import Selection, exact
 from tools.track_facts import track_data, track_fact
@@ -27,6 +32,9 @@ CANDIDATES: Final = 5000
 POOL: Final = 600
 """Candidates looked at: enough for variety, few enough for a table of all pairs."""
 
+SEEDS: Final = 10_000
+"""A seed is a number that a person can say."""
+
 
 class MakePlaylistArguments(TrackQuery):
     """What to play, how long, and in what shape."""
@@ -39,6 +47,11 @@ class MakePlaylistArguments(TrackQuery):
         None, description="Shape of the energy over the playlist"
     )
     harmonic: bool = Field(True, description="Neighbours in keys that mix")
+    from_track: Name | None = Field(
+        None, description="Start of a path that leads to to_track: a track or an artist"
+    )
+    to_track: Name | None = Field(None, description="End of the path: a track or an artist")
+    seed: SkipJsonSchema[int | None] = Field(None, ge=0, description="Repeats a choice made before")
 
 
 class MakePlaylist:
@@ -53,13 +66,15 @@ class MakePlaylist:
 
     def run(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         """Make the playlist; an empty result says which wish emptied it."""
+        if arguments.from_track or arguments.to_track:
+            return _path(arguments, context)
+        seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
         wish = exact(_query_of(arguments), context.language)
         found = _candidates(wish)
         if not found:
             return _nothing(arguments, wish)
-        random = arguments.sort == "random"
-        found = pool_of(found, size=POOL, seed=None if random else arguments.model_dump_json())
-        wanted_s = None if arguments.duration_min is None else arguments.duration_min * 60
+        found = pool_of(found, size=POOL, seed=seed, by_chance=arguments.sort == "random")
+        wanted_s = _wanted_s(arguments)
         places = compose(
             found,
             queries.track_rows([candidate.id for candidate in found]),
@@ -75,31 +90,21 @@ class MakePlaylist:
         name = shown(arguments.name or "") or playlist_name(
             arguments, language=context.language, arc=arguments.arc
         )
-        saved = queries.save_playlist(name, places, arguments.model_dump(exclude_defaults=True))
-        facts: dict[str, Any] = {
-            "playlist_id": saved.id,
-            "name": shown(saved.name),
-            "tracks": [track_fact(e.track, why=(e.reason,)) for e in saved.entries],
-            "duration_s": round(saved.duration_s),
-            "asked_s": wanted_s,
-            "asked_count": arguments.limit,
-            "arc": arguments.arc,
-            "harmonic": arguments.harmonic,
-        }
-        return ToolResult(
-            facts=facts,
-            track_ids=tuple(e.track.id for e in saved.entries),
-            playlist=saved.name,
-        )
+        return _saved(arguments, name, places, seed=seed)
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """The playlist with the reason of each step."""
         facts, language = result.facts, context.language
         if not facts["tracks"]:
             return Rendering(nothing_fits(facts, language), "text", {"tracks": [], **facts})
-        length = duration(language, facts["duration_s"])
+        said = "path_made" if facts["path"] else "made"
         sentence = say_count(
-            language, "playlist.made", len(facts["tracks"]), name=facts["name"], length=length
+            language,
+            f"playlist.{said}",
+            len(facts["tracks"]),
+            name=facts["name"],
+            length=duration(language, facts["duration_s"]),
+            **facts["path"],
         )
         asked_s, asked_count = facts["asked_s"], facts["asked_count"]
         if asked_s is not None and facts["duration_s"] < asked_s - TOLERANCE_S:
@@ -110,6 +115,61 @@ class MakePlaylist:
             sentence += " " + say(language, "playlist.too_few", asked=asked_count)
         data = {**facts, "tracks": [track_data(fact) for fact in facts["tracks"]]}
         return Rendering(sentence, "playlist", data)
+
+
+def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
+    start, end = arguments.from_track, arguments.to_track
+    if not start or not end:
+        raise ToolError(say(context.language, "playlist.one_end"))
+    names = {
+        "start": find_end(start, context.language).name,
+        "end": find_end(end, context.language).name,
+    }
+    wish = exact(_query_of(arguments), context.language).query
+    wish = wish.model_copy(update={"limit": None, "sort": None, "like": None})
+    between = partial(path_between, context, start, end, wish=wish, harmonic=arguments.harmonic)
+    wanted_s = _wanted_s(arguments)
+    if wanted_s is None or arguments.limit:
+        places = between(arguments.limit or DEFAULT_COUNT)
+    else:
+        places = lasting(wanted_s, between)
+    name = shown(arguments.name or "") or say(context.language, "naming.path", **names)
+    return _saved(arguments, name, places, path=names)
+
+
+def _saved(
+    arguments: MakePlaylistArguments,
+    name: str,
+    places: Sequence[tuple[int, str]],
+    *,
+    seed: int | None = None,
+    path: Mapping[str, str] | None = None,
+) -> ToolResult:
+    request = arguments.model_dump(exclude_defaults=True)
+    if seed is not None:
+        request["seed"] = seed
+    saved = queries.save_playlist(name, places, request)
+    facts: dict[str, Any] = {
+        "playlist_id": saved.id,
+        "name": shown(saved.name),
+        "tracks": [track_fact(e.track, why=(e.reason,)) for e in saved.entries],
+        "duration_s": round(saved.duration_s),
+        "asked_s": _wanted_s(arguments),
+        "asked_count": arguments.limit,
+        "arc": arguments.arc,
+        "harmonic": arguments.harmonic,
+        "path": dict(path or {}),
+        "seed": seed,
+    }
+    return ToolResult(
+        facts=facts,
+        track_ids=tuple(e.track.id for e in saved.entries),
+        playlist=saved.name,
+    )
+
+
+def _wanted_s(arguments: MakePlaylistArguments) -> float | None:
+    return None if arguments.duration_min is None else arguments.duration_min * 60
 
 
 def _query_of(arguments: MakePlaylistArguments) -> TrackQuery:

@@ -22,7 +22,7 @@ def test_saved_in_order_with_reasons(shelf):
     assert saved and [e.track.id for e in saved.entries] == list(result.track_ids)
     assert len(result.track_ids) == 6
     assert result.playlist == saved.name == "8A · 9A"
-    assert saved.request == {"keys": ["8A", "9A"], "limit": 6}
+    assert saved.request == {"keys": ["8A", "9A"], "limit": 6, "seed": result.facts["seed"]}
     reasons = [entry.reason for entry in saved.entries]
     assert reasons[0].startswith("opens: ") and all(reasons)
     assert all("BPM" in r or "tempo" in r for r in reasons)
@@ -106,8 +106,45 @@ def test_the_last_added(shelf):
     assert shelf.id("Untitled") in result.track_ids
 
 
-def test_the_same_wish_gives_the_same_list(shelf):
-    assert made(limit=5)[0].track_ids == made(limit=5)[0].track_ids
+def test_the_same_seed_gives_the_same_list(shelf):
+    first = made(limit=5)[0]
+    assert made(limit=5, seed=first.facts["seed"])[0].track_ids == first.track_ids
+
+
+def test_other_times_other_tracks(shelf):
+    assert len({frozenset(made(limit=5)[0].track_ids) for _ in range(8)}) > 1
+
+
+def test_a_seed_is_no_argument_that_is_offered():
+    properties = tool.arguments.model_json_schema()["properties"]
+    assert "seed" not in properties and {"from_track", "to_track"} <= set(properties)
+
+
+def test_a_path_from_an_artist_to_a_track(shelf):
+    result, rendering = made(from_track="Miles Davis", to_track="One More Time", limit=5)
+    facts = result.facts["tracks"]
+    assert facts[0]["artist"] == "Miles Davis" and facts[-1]["title"] == "One More Time"
+    assert len(facts) == len({fact["id"] for fact in facts}) == 5
+    assert all(a["artist"] != b["artist"] for a, b in pairwise(facts))
+    assert rendering.sentence.startswith("“Miles Davis → One More Time”: 5 tracks, ")
+    assert rendering.sentence.endswith("each a step from Miles Davis to One More Time.")
+
+
+def test_a_path_needs_two_ends(shelf):
+    with pytest.raises(ToolError, match="where it ends"):
+        made(from_track="Hells Bells")
+    with pytest.raises(ToolError, match="deux bouts"):
+        made(FR, from_track="Hells Bells", to_track="hells bells")
+    with pytest.raises(ToolError, match="do not find"):
+        made(from_track="Hells Bells", to_track="Nobody at all")
+
+
+def test_a_path_of_a_length_without_a_genre(shelf):
+    result, _ = made(
+        from_track="AC/DC", to_track="Daft Punk", duration_min=30, exclude_genres=["jazz"]
+    )
+    assert 20 <= result.facts["duration_s"] / 60 <= 40
+    assert "jazz" not in {fact["genre"] for fact in result.facts["tracks"]}
 
 
 def test_like_a_track(shelf):

@@ -6,18 +6,17 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from store.folding import fold
 from store.query import Sort
 from store.results import Candidate, TrackRow
 from tools.playlist.choosing import Pool, choose
 from tools.playlist.compatibility import Floats, transition_costs
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
-from tools.playlist.reasons import Mixable, opening, transition
+from tools.playlist.reasons import row_reasons
+from tools.playlist.songs import plainest, songs_of
 from tools.words import Language
 
 FLAT_MALUS: Final = 1.0
@@ -35,25 +34,24 @@ _BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
 """As the store's lists: tempo and year upwards, energy downwards, unknown last."""
 
 
-def pool_of(found: Sequence[Candidate], *, size: int, seed: str | None) -> list[Candidate]:
+def pool_of(
+    found: Sequence[Candidate], *, size: int, seed: int, by_chance: bool = False
+) -> list[Candidate]:
     """The `size` fittest, each song once, ties and near ties broken by chance.
 
     Args:
         found: Candidates.
         size: How many at most.
-        seed: The same text gives the same choice; None rolls the dice, and fit counts no more.
+        seed: The same number gives the same choice.
+        by_chance: Fit counts no more.
     """
-    songs: dict[tuple[str, str] | int, Candidate] = {}
-    for track in found:
-        # the same song on the album and on the best-of is one song
-        song = (fold(track.artist), fold(track.title)) if track.artist else track.id
-        songs.setdefault(song, track)
-    if seed is None:
-        return random.sample(list(songs.values()), min(size, len(songs)))
     chance = random.Random(seed)
+    songs = [plainest(group) for group in songs_of(found)]
+    if by_chance:
+        return chance.sample(songs, min(size, len(songs)))
     drawn = [
         replace(track, relevance=(1 - CHANCE) * track.relevance + CHANCE * chance.random())
-        for track in songs.values()
+        for track in songs
     ]
     return sorted(drawn, key=lambda track: -track.relevance)[:size]
 
@@ -105,9 +103,7 @@ def compose(
     tracks = [found[chosen[at]] for at in order]
     if sort in _BY:
         tracks.sort(key=_BY[sort])
-    steps = [Mixable(t.bpm, t.camelot, t.energy) for t in tracks]
-    reasons = [opening(step, language) for step in steps[:1]]
-    reasons += [transition(before, after, language) for before, after in pairwise(steps)]
+    reasons = row_reasons(tracks, language)
     return [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from store.results import Candidate, TrackRow
 from tools.words import Language, number, say
 
 SAME_TEMPO_BPM: Final = 0.5
@@ -23,6 +26,13 @@ class Mixable:
     bpm: float | None
     camelot: str | None
     energy: float | None
+
+
+def row_reasons(tracks: Sequence[TrackRow | Candidate], language: Language) -> list[str]:
+    """The reason of each track of a playlist, in its order."""
+    steps = [Mixable(track.bpm, track.camelot, track.energy) for track in tracks]
+    reasons = [opening(step, language) for step in steps[:1]]
+    return reasons + [transition(before, after, language) for before, after in pairwise(steps)]
 
 
 def opening(track: Mixable, language: Language) -> str:

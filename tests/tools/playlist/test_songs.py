@@ -1,0 +1,59 @@
+import pytest
+
+from store.results import Candidate
+from tools.playlist.songs import bare_title, plainest, same_song, songs_of
+
+
+def track(title, artist="Johnny Cash", duration_s=200.0, *, number=1):
+    return Candidate(
+        id=number, title=title, artist=artist, duration_s=duration_s, bpm=None, camelot=None,
+        energy=None, danceability=None, year=None, moods={}, relevance=1.0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "bare"),
+    [
+        ("Hurt (Live at Folsom)", "hurt"),
+        ("Hurt - 2002 Remaster", "hurt"),
+        ("Hurt [Remastered] (Mono Version)", "hurt"),
+        ("Hurt feat. Nobody", "hurt"),
+        ("La Mer (en public)", "mer"),
+        ("Hurt (FLAC 24bit)", "hurt"),
+        ("Hurt (Some Remix)", "hurt some remix"),
+        ("Live Forever", "live forever"),
+        ("Another Brick in the Wall, Pt. 2", "another brick in the wall pt 2"),
+        ("(I Can't Get No) Satisfaction", "i cant get no satisfaction"),
+        ("(Live)", "live"),
+        ("!!!", "!!!"),
+    ],
+)
+def test_words_that_only_name_a_version_are_left_out(title, bare):
+    assert bare_title(title) == bare
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (track("Hurt"), track("Hurt", duration_s=205), True),
+        (track("Hurt"), track("Hurt (Live)", duration_s=420), True),
+        (track("Hurt"), track("Hurt", "Nine Inch Nails"), False),
+        (track("Hurt"), track("Hurt (DJ Remix)"), False),
+        (track("Intro"), track("Intro", duration_s=60), False),
+        (track("Hurt"), track("hurt", "Johnny Cash feat. June Carter"), True),
+        (track("Untitled", None), track("Untitled", None), False),
+    ],
+)
+def test_same_song(one, other, same):
+    assert same_song(one, other) is same
+    assert same_song(other, one) is same
+
+
+def test_groups_keep_the_order_and_the_plainest_stands_for_them():
+    tracks = [
+        track("Hurt (Live)", number=1), track("Intro", number=2), track("Hurt", number=3),
+        track("Intro", duration_s=30, number=4), track("Hurt - Remastered", number=5),
+    ]  # fmt: skip
+    groups = songs_of(tracks)
+    assert [[t.id for t in group] for group in groups] == [[1, 3, 5], [2], [4]]
+    assert plainest(groups[0]).id == 3
