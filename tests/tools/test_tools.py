@@ -23,7 +23,8 @@ def test_the_arguments_are_fixed():
     fields = {each.name: set(each.arguments.model_fields) for each in TOOLS}
     assert fields == {
         "search_tracks": query,
-        "make_playlist": query | {"name", "duration_min", "arc", "harmonic"},
+        "make_playlist": query
+        | {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "seed"},
         "summarize_track": {"track"},
         "find_similar": {"track", "limit"},
         "generate_drum_chart": {"track", "levels"},
