@@ -1,10 +1,9 @@
-"""The model: which tool it would call, and its words, through litellm to Ollama."""
+"""The model: which tool it would call, and its words, through litellm."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-import json
 import os
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -13,10 +12,13 @@ from typing import Any, Final, Literal
 
 from assistant.messages import Message, ToolCall
 from assistant.settings import Settings
+from assistant.tool_style import ToolStyle, calls_of, choice_options, wire
+from tools.base import Tool
 
 _WORDS_LIMIT: Final = 160  # tokens of a spoken answer: two sentences
 _CALL_LIMIT: Final = 400  # tokens of a choice: the longest sensible call is below 200
 _KEEP_LOADED: Final = -1  # must be an integer; the string "-1" is refused by the server
+_NO_KEY: Final = "none"  # a local server wants none, its client insists on one
 _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
 
 _FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
@@ -37,10 +39,12 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the model wants: tool calls, else words."""
+    """What the model wants: tool calls, else words; and how many tokens that took."""
 
     text: str
     calls: tuple[ToolCall, ...]
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
 
 
 def load_litellm() -> Any:
@@ -60,8 +64,8 @@ class ModelClient:
         settings: Where the server is, context size and timeouts.
         model: Name of an installed model.
         thinking: The model can think aloud, and must be told not to.
-        tools: Function schemas; the same ones in every request, so that the server can reuse
-            what it has read.
+        tools: The same ones in every request, so that the server can reuse what it has read.
+        style: How the model is asked for calls.
     """
 
     def __init__(
@@ -70,23 +74,15 @@ class ModelClient:
         *,
         model: str,
         thinking: bool = False,
-        tools: Sequence[dict[str, Any]] = (),
+        tools: Sequence[Tool] = (),
+        style: ToolStyle = "native",
     ) -> None:
         self._settings = settings
-        self._tools = list(tools)
-        self._options: dict[str, Any] = {
-            "model": f"ollama_chat/{model}",
-            "api_base": settings.ollama_host,
-            "temperature": 0,
-            "num_ctx": settings.num_ctx,
-            "keep_alive": _KEEP_LOADED,
-            "timeout": settings.model_timeout_s,
-            "num_retries": 0,
-            "max_retries": 0,
-            "extra_body": {"truncate": False},
-        }
-        if thinking:
-            self._options["reasoning_effort"] = "none"
+        self._style: ToolStyle = style
+        self._choosing = choice_options(style, tools)
+        # a native model must see the tools in every request, or the server reads all anew
+        self._speaking = self._choosing if style == "native" else {}
+        self._options = _provider_options(settings, model, thinking=thinking)
 
     async def choose(self, messages: Sequence[Message]) -> Choice:
         """Ask for a tool call. Not streamed: streamed parallel calls get mixed up.
@@ -94,14 +90,16 @@ class ModelClient:
         Raises:
             ModelError: Whatever went wrong, in one word.
         """
-        reply = await self._complete(messages, stream=False, max_tokens=_CALL_LIMIT)
+        reply = await self._complete(messages, max_tokens=_CALL_LIMIT, **self._choosing)
         try:
-            message = reply.choices[0].message
-            self._check_room(getattr(reply, "usage", None))
-            calls = tuple(_tool_call(call) for call in message.tool_calls or ())
+            usage = getattr(reply, "usage", None)
+            prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
+            self._check_room(prompt_tokens)
+            calls, text = calls_of(reply.choices[0].message)
         except (AttributeError, IndexError, TypeError, ValueError) as error:
             raise ModelError("nonsense", str(error)) from error
-        return Choice(text=(message.content or "").strip(), calls=calls)
+        reply_tokens = int(getattr(usage, "completion_tokens", 0) or 0)
+        return Choice(text, calls, prompt_tokens, reply_tokens)
 
     async def speak(self, messages: Sequence[Message]) -> AsyncIterator[str]:
         """Stream the words of an answer.
@@ -109,7 +107,9 @@ class ModelClient:
         Raises:
             ModelError: Whatever went wrong, in one word.
         """
-        stream = await self._complete(messages, stream=True, max_tokens=_WORDS_LIMIT)
+        stream = await self._complete(
+            messages, max_tokens=_WORDS_LIMIT, stream=True, **self._speaking
+        )
         async for piece in _guarded(stream):
             yield piece
 
@@ -117,29 +117,55 @@ class ModelClient:
         """Let the server load the model and read the prompt and the tools once."""
         await self._complete(
             [Message(role="system", content=system), Message(role="user", content="Hello")],
-            stream=False,
             max_tokens=1,
+            **self._speaking,
         )
 
-    async def _complete(self, messages: Sequence[Message], *, stream: bool, max_tokens: int) -> Any:
+    async def _complete(self, messages: Sequence[Message], **options: Any) -> Any:
         litellm = await asyncio.to_thread(load_litellm)
         try:
             async with asyncio.timeout(self._settings.model_timeout_s):
                 return await litellm.acompletion(
-                    messages=[_wire(message) for message in messages],
-                    tools=self._tools or None,
-                    stream=stream,
-                    max_tokens=max_tokens,
-                    **self._options,
+                    messages=[wire(message, self._style) for message in messages],
+                    **{"stream": False, **self._options, **options},
                 )
         except (TimeoutError, *_openai_errors()) as error:
             raise _model_error(error) from error
 
-    def _check_room(self, usage: Any) -> None:
-        """The server may cut a prompt that is too long and say nothing but this number."""
-        tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
-        if tokens > self._settings.num_ctx - _REPLY_ROOM:
+    def _check_room(self, tokens: int) -> None:
+        """Ollama may cut a prompt that is too long and say nothing but this number."""
+        ollama = self._settings.provider == "ollama"
+        if ollama and tokens > self._settings.num_ctx - _REPLY_ROOM:
             raise ModelError("overflow", f"the prompt took {tokens} tokens")
+
+
+def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "temperature": 0,
+        "timeout": settings.model_timeout_s,
+        "num_retries": 0,
+        "max_retries": 0,
+    }
+    if settings.provider != "ollama":
+        key = settings.api_key.get_secret_value() if settings.api_key else _NO_KEY
+        place = {"api_base": settings.base_url} if settings.base_url else {}
+        return {
+            **options,
+            **place,
+            "model": f"{settings.provider}/{model}",
+            "api_key": key,
+            "drop_params": True,
+        }
+    if thinking:
+        options["reasoning_effort"] = "none"
+    return {
+        **options,
+        "model": f"ollama_chat/{model}",
+        "api_base": settings.ollama_host,
+        "num_ctx": settings.num_ctx,
+        "keep_alive": _KEEP_LOADED,
+        "extra_body": {"truncate": False},
+    }
 
 
 async def _guarded(stream: Any) -> AsyncIterator[str]:
@@ -174,33 +200,3 @@ def _model_error(error: Exception) -> ModelError:
     if any(sign in low for sign in _NO_REPLY):
         return ModelError("nonsense", detail)
     return ModelError("failed", detail)
-
-
-def _tool_call(call: Any) -> ToolCall:
-    arguments = call.function.arguments
-    parsed = json.loads(arguments) if isinstance(arguments, str) else arguments
-    if not isinstance(parsed, dict):
-        raise ValueError(f"Expected an object of arguments, not {arguments!r:.80}")
-    return ToolCall(name=str(call.function.name), arguments=parsed, id=str(call.id or ""))
-
-
-def _wire(message: Message) -> dict[str, Any]:
-    """A message as litellm takes it; the tool's name goes into the content, the API drops it."""
-    wire: dict[str, Any] = {"role": message.role, "content": message.content}
-    if message.role == "tool" and message.name:
-        wire["content"] = f"{message.name}: {message.content}"
-    if message.tool_call_id:
-        wire["tool_call_id"] = message.tool_call_id
-    if message.tool_calls:
-        wire["tool_calls"] = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {
-                    "name": call.name,
-                    "arguments": json.dumps(call.arguments, ensure_ascii=False),
-                },
-            }
-            for call in message.tool_calls
-        ]
-    return wire

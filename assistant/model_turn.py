@@ -2,53 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import Final
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
-from assistant.llm import Choice, ModelClient, ModelError
+import prompts
+from assistant.events import Notice
+from assistant.llm import ModelClient, ModelError
 from assistant.messages import Message, ToolCall, ToolOutcome
+from assistant.model_choice import Chooser, said_to_model, system_prompt
 from assistant.ollama_models import ModelState, model_state
+from assistant.self_check import give_way
 from assistant.settings import Settings
 from assistant.spoken import Guard, for_model
-from assistant.tool_arguments import BadArgumentsError, said, validated
-from assistant.tool_schemas import short_schemas
 from assistant.turn_work import TurnWork
 from tools.base import Rendering, Tool
 
-_CALLS_AT_ONCE: Final = 3
-_CHARACTERS_A_TOKEN: Final = 3  # of JSON and French, on the careful side
-_PROMPT_SHARE: Final = 0.75  # of the context; the rest is for facts and the reply
+__all__ = ["ModelTurn", "ask_model", "choose_tool", "client", "system_prompt"]
+
+logger = logging.getLogger(__name__)
+
+
+async def ask_model(turn: TurnWork, *, hint: Mapping[str, Any] | None = None) -> bool:
+    """Let the model try, and when it fails the fallback; False when neither answered.
+
+    Args:
+        turn: The turn.
+        hint: What the reader understood of the request.
+    """
+    settings = turn.settings
+    wanted = turn.conversation.model or settings.model
+    for name in dict.fromkeys([wanted, settings.fallback_model or wanted]):
+        state = await model_state(settings, name)
+        if name != wanted and state.usable:
+            _tell_once(turn, "fallback", model=wanted, fallback=state.model)
+        if not state.usable:
+            _tell_problem(turn, state)
+            continue
+        try:
+            # a model that read the request and has no answer is right: no other one is asked
+            return await ModelTurn(turn, state, hint=hint).answered()
+        except ModelError as error:
+            _tell_failure(turn, error, state.model)
+            if error.failure == "timeout" and settings.fallback_model:
+                turn.conversation.model = settings.fallback_model
+    return False
 
 
 class ModelTurn:
     """Single-shot choice, one repair, then one or two sentences that only name what was found."""
 
-    def __init__(self, turn: TurnWork, state: ModelState) -> None:
+    def __init__(
+        self, turn: TurnWork, state: ModelState, *, hint: Mapping[str, Any] | None = None
+    ) -> None:
         self._turn = turn
-        self._client = client(turn.settings, state, list(turn.tools.values()))
-        self._system = Message(role="system", content=system_prompt(turn.settings))
+        self._hint = hint
+        self._model = state.model
+        self._chooser = Chooser(turn.settings, state, list(turn.tools.values()))
 
-    async def run(self) -> bool:
-        """True when the turn was answered."""
+    async def answered(self) -> bool:
+        """True when the turn was answered.
+
+        Raises:
+            ModelError: The model could not choose; nothing was said or done yet.
+        """
         turn = self._turn
-        messages = self._opening()
-        try:
-            choice, calls = await self._choice(messages)
-        except ModelError as error:
-            turn.notice_once(
-                error.failure,
-                host=turn.settings.ollama_host,
-                model=turn.conversation.model or turn.settings.model,
-                small=turn.settings.small_model,
-                detail=str(error)[:120],
-            )
-            return False
-        if not calls:
-            return self._small_answer(choice)
+        give_way()
+        if host := turn.settings.leaves_house(self._model):
+            _tell_once(turn, "elsewhere", host=host)
+        messages = self._chooser.opening(
+            turn.text, history=turn.conversation.history(), hint=self._hint
+        )
+        chosen = await self._chooser.choose(messages)
+        if not chosen.calls:
+            return self._small_answer(chosen.text)
         shown: list[tuple[ToolOutcome, Rendering]] = []
-        for call in calls:
+        for call in chosen.calls:
             outcome, rendering = await turn.use(turn.tools[call.name], call)
             if rendering is None:
                 turn.say(outcome.error or "")
@@ -56,35 +85,22 @@ class ModelTurn:
                 return True
             shown.append((outcome, rendering))
         await self._speak(messages, shown)
-        turn.done("model", calls[-1])
+        turn.done("model", chosen.calls[-1])
         return True
 
-    def _opening(self) -> list[Message]:
-        turn = self._turn
-        request = Message(role="user", content=turn.text)
-        history = turn.conversation.history()
-        characters = sum(len(message.content) for message in [self._system, *history, request])
-        if characters / _CHARACTERS_A_TOKEN > turn.settings.num_ctx * _PROMPT_SHARE:
-            history = []
-        return [self._system, *history, request]
-
-    async def _choice(self, messages: list[Message]) -> tuple[Choice, list[ToolCall]]:
-        """Ask for tools; wrong arguments are sent back once."""
-        choice = await self._client.choose(messages)
-        calls, complaints = checked_calls(choice, self._turn.tools)
-        if complaints and not calls:
-            again = [*messages, Message(role="assistant", tool_calls=choice.calls), *complaints]
-            choice = await self._client.choose(again)
-            calls, complaints = checked_calls(choice, self._turn.tools)
-            if complaints and not calls:
-                raise ModelError("nonsense", complaints[0].content)
-        return choice, calls
-
-    def _small_answer(self, choice: Choice) -> bool:
-        """Words without a tool are taken when they claim nothing that the person did not say."""
-        guard = Guard("", {}, self._turn.text)
+    async def run(self) -> bool:
+        """`answered`, with a failure told to the person."""
         try:
-            sentences = [*guard.feed(choice.text), *guard.finish()]
+            return await self.answered()
+        except ModelError as error:
+            _tell_failure(self._turn, error, self._model)
+            return False
+
+    def _small_answer(self, text: str) -> bool:
+        """Words without a tool are taken when they claim nothing that the person did not say."""
+        guard = self._guard("", {})
+        try:
+            sentences = [*guard.feed(text), *guard.finish()]
         except ValueError:
             return False
         if not sentences:
@@ -102,91 +118,90 @@ class ModelTurn:
             if len(shown) > 1
             else shown[0][0].facts or {}
         )
-        calls = tuple(outcome.call for outcome, _ in shown)
-        conversation = [
-            *messages,
-            Message(role="assistant", tool_calls=calls),
-            Message(
-                role="tool",
-                name=" + ".join(call.name for call in calls),
-                tool_call_id=calls[0].id,
-                content=facts,
-            ),
-        ]
-        guard = Guard(facts, references, self._turn.text)
-        said_any = False
+        conversation = [*messages, *self._results([outcome.call for outcome, _ in shown], facts)]
+        spoken = False
         try:
-            async for piece in self._client.speak(conversation):
-                for sentence in guard.feed(piece):
-                    self._turn.say(f" {sentence}" if said_any else sentence)
-                    said_any = True
-            for sentence in guard.finish():
-                self._turn.say(f" {sentence}" if said_any else sentence)
-                said_any = True
-        except (ModelError, ValueError):
-            template = " ".join(rendering.sentence for _, rendering in shown)
-            self._turn.say(f" {template}" if said_any else template)
-            return
-        if not said_any:
-            self._turn.say(" ".join(rendering.sentence for _, rendering in shown))
+            if self._chooser.fits(conversation):
+                guard = self._guard(facts, references)
+                async for sentence in self._sentences(conversation, guard):
+                    self._turn.say(f" {sentence}" if spoken else sentence)
+                    spoken = True
+                if spoken:
+                    return
+        except (ModelError, ValueError) as error:
+            logger.info("The model's words were not used: %s", error)
+        template = " ".join(rendering.sentence for _, rendering in shown)
+        self._turn.say(f" {template}" if spoken else template)
 
+    def _results(self, calls: Sequence[ToolCall], facts: str) -> list[Message]:
+        """The calls and what they found, as the model reads it."""
+        chooser = self._chooser
+        if chooser.style == "schema":
+            facts = f"{facts}\n{said_to_model(chooser.language, 'words')}"
+        name = " + ".join(call.name for call in calls)
+        return [
+            Message(role="assistant", tool_calls=tuple(calls)),
+            Message(role="tool", name=name, tool_call_id=calls[0].id, content=facts),
+        ]
 
-async def choose_tool(text: str, *, settings: Settings, tools: Sequence[Tool]) -> ToolCall | None:
-    """The one call that the model would make; None when there is no model or no call."""
-    state = await model_state(settings)
-    if not state.usable:
-        return None
-    messages = [
-        Message(role="system", content=system_prompt(settings)),
-        Message(role="user", content=text),
-    ]
-    try:
-        choice = await client(settings, state, tools).choose(messages)
-    except ModelError:
-        return None
-    calls, _ = checked_calls(choice, {tool.name: tool for tool in tools})
-    return calls[0] if calls else None
+    async def _sentences(self, messages: list[Message], guard: Guard) -> AsyncIterator[str]:
+        async for piece in self._chooser.client.speak(messages):
+            for sentence in guard.feed(piece):
+                yield sentence
+        for sentence in guard.finish():
+            yield sentence
+
+    def _guard(self, facts: str, references: Mapping[str, str]) -> Guard:
+        system = self._chooser.system.content
+        return Guard(facts, references, self._turn.text, unspoken=system)
 
 
 def client(settings: Settings, state: ModelState, tools: Sequence[Tool]) -> ModelClient:
     """A client whose requests all begin with the same bytes."""
-    return ModelClient(
-        settings,
-        model=state.model,
-        thinking=state.thinking,
-        tools=short_schemas(tools),
+    return Chooser(settings, state, tools).client
+
+
+async def choose_tool(
+    text: str,
+    *,
+    settings: Settings,
+    tools: Sequence[Tool],
+    hint: Mapping[str, Any] | None = None,
+) -> ToolCall | None:
+    """The one call that the model would make; None when there is no model or no call."""
+    state = await model_state(settings)
+    if not state.usable:
+        return None
+    chooser = Chooser(settings, state, tools)
+    try:
+        chosen = await chooser.choose(chooser.opening(text, hint=hint))
+    except ModelError:
+        return None
+    return chosen.calls[0] if chosen.calls else None
+
+
+def _tell_once(turn: TurnWork, name: str, **values: object) -> None:
+    if name not in turn.conversation.told:
+        turn.conversation.told.add(name)
+        notices = prompts.load("model", turn.language)["notices"]
+        turn.emit(Notice(notices[name].format(**values)))
+
+
+def _tell_problem(turn: TurnWork, state: ModelState) -> None:
+    if state.problem and state.problem != "off":
+        turn.notice_once(
+            state.problem,
+            host=turn.settings.model_address,
+            model=state.model,
+            default=turn.settings.small_model,
+        )
+
+
+def _tell_failure(turn: TurnWork, error: ModelError, model: str) -> None:
+    turn.notice_once(
+        error.failure,
+        host=turn.settings.model_address,
+        model=model,
+        small=turn.settings.small_model,
+        detail=str(error)[:120],
     )
-
-
-def system_prompt(settings: Settings) -> str:
-    """The prompt, one language a server, so that the model reads it once."""
-    return _prompt("fr" if settings.locale == "fr" else "en")
-
-
-@cache
-def _prompt(language: str) -> str:
-    return (files("prompts") / language / "system.md").read_text("utf-8").strip()
-
-
-def checked_calls(
-    choice: Choice, tools: Mapping[str, Tool]
-) -> tuple[list[ToolCall], list[Message]]:
-    """Valid calls without repetitions, and for the others what is wrong with them."""
-    calls: list[ToolCall] = []
-    complaints: list[Message] = []
-    for number, call in enumerate(choice.calls[:_CALLS_AT_ONCE]):
-        identity = call.id or f"call-{number}"
-        try:
-            tool = tools[call.name]
-            arguments = said(validated(tool, call.arguments))
-        except KeyError:
-            text = f"There is no tool {call.name[:60]!r}. Tools: {', '.join(tools)}"
-        except BadArgumentsError as error:
-            text = f"error: {error}"
-        else:
-            new = ToolCall(name=call.name, arguments=arguments, id=identity)
-            if all((c.name, c.arguments) != (new.name, new.arguments) for c in calls):
-                calls.append(new)
-            continue
-        complaints.append(Message(role="tool", name=call.name, tool_call_id=identity, content=text))
-    return calls, complaints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Final, Literal
 import httpx
 import ollama
 
+from assistant import openai_models
 from assistant.settings import Settings
 
 Problem = Literal["off", "no_server", "no_model", "no_tools"]
@@ -30,6 +32,7 @@ class InstalledModel:
     size_bytes: int
     parameters: str
     family: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,16 @@ class ModelState:
 
     Attributes:
         model: The name on the server when it is installed, else the name that was asked for.
+        tools: It can call tools in its own way; else it is held to a JSON schema.
+        digest: What tells this model from another one of the same name.
     """
 
     model: str
     problem: Problem | None
     version: str | None = None
     thinking: bool = False
+    tools: bool = True
+    digest: str = ""
     installed: tuple[str, ...] = ()
 
     @property
@@ -95,6 +102,7 @@ async def list_models(settings: Settings) -> tuple[InstalledModel, ...]:
                     size_bytes=int(model.size or 0),
                     parameters=(model.details.parameter_size if model.details else None) or "",
                     family=(model.details.family if model.details else None) or "",
+                    digest=model.digest or "",
                 )
                 for model in listing.models
                 if model.model
@@ -137,11 +145,14 @@ async def model_state(settings: Settings, model: str | None = None) -> ModelStat
     wanted = model or settings.model
     if not settings.use_model:
         return ModelState(model=wanted, problem="off")
+    if settings.provider != "ollama":
+        return await _elsewhere(settings, wanted)
     try:
-        installed = tuple(m.name for m in await list_models(settings))
+        found, version = await asyncio.gather(list_models(settings), server_version(settings))
     except ModelServerError:
         return ModelState(model=wanted, problem="no_server")
-    version = await server_version(settings)
+    digests = {model.name: model.digest for model in found}
+    installed = tuple(digests)
     name = resolve(wanted, installed)
     if name is None:
         return ModelState(wanted, "no_model", version=version, installed=installed)
@@ -151,11 +162,26 @@ async def model_state(settings: Settings, model: str | None = None) -> ModelStat
         return ModelState(name, "no_server", version=version, installed=installed)
     return ModelState(
         name,
-        None if "tools" in able else "no_tools",
+        None if able & {"tools", "completion"} else "no_tools",
         version=version,
         thinking="thinking" in able,
+        tools="tools" in able,
+        digest=digests[name],
         installed=installed,
     )
+
+
+async def _elsewhere(settings: Settings, wanted: str) -> ModelState:
+    """The state of a model of another provider, which tells its name at most."""
+    digest = f"{settings.provider} {settings.base_url} {wanted}"
+    if not settings.base_url:
+        return ModelState(wanted, None, digest=digest)
+    try:
+        listed = await openai_models.list_models(settings)
+    except openai_models.NoAnswerError:
+        return ModelState(wanted, "no_server")
+    known = wanted in listed or not listed
+    return ModelState(wanted, None if known else "no_model", digest=digest, installed=listed)
 
 
 def resolve(wanted: str, installed: tuple[str, ...]) -> str | None:

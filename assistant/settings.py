@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -15,6 +16,9 @@ SMALL_MODEL: Final = "qwen3:1.7b"
 _LITTLE_MEMORY_BYTES: Final = 10 * 2**30  # an 8 GB board: half the context leaves room for music
 
 
+_CLOUD: Final = ("-cloud", ":cloud")  # names of models that Ollama runs on its own machines
+
+
 class Settings(ModelServerSettings):
     """What can be set for the conversation; the data folder is in `store.settings`.
 
@@ -23,6 +27,11 @@ class Settings(ModelServerSettings):
             guards the port (a container whose port is published on the loopback only).
         allowed_hosts: More names by which a browser may call this machine, comma-separated.
         num_ctx: One constant context for every request, so that the model stays loaded.
+        fallback_model: Tried when the model fails; "" for none.
+        provider: "ollama", or another of litellm's, such as "openai" for any server that speaks
+            OpenAI's format.
+        base_url: Where that other provider is; "" for its own address on the internet.
+        api_key: Its key.
     """
 
     host: str = "127.0.0.1"
@@ -33,12 +42,24 @@ class Settings(ModelServerSettings):
     locale: Literal["auto", "en", "fr"] = "auto"
     model: str = DEFAULT_MODEL
     small_model: str = SMALL_MODEL
+    fallback_model: str = ""
+    provider: str = Field(default="ollama", pattern=r"^[a-z][a-z0-9_]*$")
+    base_url: str = ""
+    api_key: SecretStr | None = None
     num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=2048, le=131072)
     model_timeout_s: float = Field(default=180.0, gt=0)  # a cold prompt on a Pi 5: 70 s
     turn_timeout_s: float = Field(default=420.0, gt=0)
     message_limit: int = Field(default=1000, ge=50)
 
-    @field_validator("password")
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        address = value.strip().rstrip("/")
+        if address and not address.startswith(("http://", "https://")):
+            raise ValueError(f"Expected an address such as http://127.0.0.1:1234/v1, not {value!r}")
+        return address
+
+    @field_validator("password", "api_key")
     @classmethod
     def _empty_is_none(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is not None and value.get_secret_value() else None
@@ -63,9 +84,34 @@ class Settings(ModelServerSettings):
             return False
 
     @property
+    def model_address(self) -> str:
+        """Where the model is: an address, or the provider's name when that is all we know."""
+        if self.provider == "ollama":
+            return self.ollama_host
+        return self.base_url or self.provider
+
+    def leaves_house(self, model: str) -> str | None:
+        """Where a request to `model` goes when that is outside the house, else None."""
+        if self.provider == "ollama" and model.endswith(_CLOUD):
+            return "ollama.com"
+        if self.model_address == self.provider:
+            return self.provider
+        host = urlsplit(self.model_address).hostname or self.model_address
+        return None if _in_house(host) else host
+
+    @property
     def extra_hosts(self) -> frozenset[str]:
         """`allowed_hosts` as lower-case names."""
         return frozenset(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
+
+
+def _in_house(host: str) -> bool:
+    """An address of this machine or of a home network, or a name without a public domain."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".home.arpa", ".internal"))
+    return address.is_loopback or address.is_private or address.is_link_local
 
 
 def _context_for_memory() -> int:

@@ -6,26 +6,34 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
+
+import prompts
+from assistant.answers import LANGUAGES
+from tools.base import GENRES, MOODS
 
 _TEXT_LIMIT: Final = 80  # characters of a title or tag that a model gets to see
 _REFERENCES: Final = 10
 _LIST_LIMIT: Final = 20  # other lists are cut here, to keep the prompt short
 _LEFT_OUT: Final = frozenset({"id", "has_cover", "job_id", "playlist_id", "track_id", "energy"})
 _REFERENCE = re.compile(r"\bT(\d{1,3})\b")
-_QUOTED = re.compile(r"[\"“«„]\s*([^\"”»“]{2,120}?)\s*[\"”»“]")
+_QUOTED = re.compile(
+    r"[\"“«„]\s*([^\"”»“]{2,120}?)\s*[\"”»“]|[*_`]{1,3}([^*_`\n]{2,120}?)[*_`]{1,3}"
+    r"|(?<!\w)['‘]([^'’\n]{2,120}?)['’](?!\w)"
+)
+_MARKED = re.compile(r"[\"“«*_`]+\s*(T\d+)\s*[\"”»*_`]+")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?")
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)|\n+")
-_FREE_WORDS: Final = frozenset(
+_FREE_NAMES: Final = frozenset(
     [
-        *("i", "i'm", "i've", "here", "the", "this", "these", "they", "it", "you", "your", "ok"),
-        *("bpm", "camelot", "dtx", "basic", "advanced", "extreme", "master", "major", "minor"),
-        *("mp3", "m3u8", "xspf", "nsp", "rekordbox", "json", "backbeat", "r&b", "english"),
-        *("french", "je", "j'ai", "voici", "ces", "cette", "vous", "votre", "il", "elle"),
+        *("i", "bpm", "camelot", "dtx", "basic", "advanced", "extreme", "master", "major", "minor"),
+        *("mp3", "m3u8", "xspf", "nsp", "rekordbox", "json", "backbeat", "english", "french", "ok"),
     ]
 )
 """Capitals that are no proper names of music."""
+_RECITED: Final = 6  # words in a row of the instructions that are no chance any more
 
 
 def clean(text: str) -> str:
@@ -72,17 +80,25 @@ def for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 class Guard:
     """Passes a streamed answer on sentence by sentence while every sentence is covered by facts.
 
+    A word must be one of the facts, of the request or of the plain words of a language
+    (`prompts/*/model.toml`); a capital inside a sentence, a number, a reference or something
+    quoted must be in the facts or the request.
+
     Args:
         facts: What the model was given.
         references: Reference → title.
         request: What the person wrote; its words may come back.
+        unspoken: Instructions that are not to be recited.
     """
 
-    def __init__(self, facts: str, references: Mapping[str, str], request: str) -> None:
+    def __init__(
+        self, facts: str, references: Mapping[str, str], request: str, *, unspoken: str = ""
+    ) -> None:
         self._references = references
         self._known = _fold(facts) + " " + _fold(request)
-        self._words = set(_WORD.findall(self._known))
+        self._words = frozenset(_WORD.findall(self._known))
         self._numbers = {float(n.replace(",", ".")) for n in _NUMBER.findall(self._known)}
+        self._unspoken = set(_runs(unspoken))
         self._waiting = ""
 
     def feed(self, piece: str) -> list[str]:
@@ -108,16 +124,22 @@ class Guard:
         for number in _REFERENCE.findall(sentence):
             if f"T{number}" not in self._references:
                 raise ValueError(f"T{number} was not returned")
-        for quoted in _QUOTED.findall(sentence):
+        for match in _QUOTED.finditer(sentence):
+            quoted = next(filter(None, match.groups())).strip()
             if not _REFERENCE.fullmatch(quoted) and _fold(quoted) not in self._known:
                 raise ValueError(f"{quoted!r} is not in the facts")
         plain = _REFERENCE.sub(" ", sentence)
         for number in _NUMBER.findall(plain):
             if not self._is_known_number(float(number.replace(",", "."))):
                 raise ValueError(f"{number} is not in the facts")
-        for word in _names(_QUOTED.sub(" ", plain)):
-            if word not in self._words and word not in _FREE_WORDS:
-                raise ValueError(f"{word!r} is not in the facts")
+        for name in _names(_QUOTED.sub(" ", plain)):
+            if name not in self._words and name not in _FREE_NAMES:
+                raise ValueError(f"{name!r} is not in the facts")
+        for word in _WORD.findall(_fold(plain)):
+            if word not in self._words and word not in _plain_words():
+                raise ValueError(f"{word!r} is not a plain word")
+        if not self._unspoken.isdisjoint(_runs(sentence)):
+            raise ValueError("the instructions are not to be recited")
         return self._titled(sentence)
 
     def _is_known_number(self, number: float) -> bool:
@@ -129,7 +151,14 @@ class Guard:
         def title(match: re.Match[str]) -> str:
             return f"“{self._references[match.group()]}”"
 
-        return _REFERENCE.sub(title, re.sub(r"[\"“«]\s*(T\d+)\s*[\"”»]", r"\1", sentence)).strip()
+        return _REFERENCE.sub(title, _MARKED.sub(r"\1", sentence)).strip()
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    texts = (prompts.load("model", name)["spoken"]["plain"] for name in LANGUAGES)
+    music = _fold(" ".join([*GENRES, *MOODS]))
+    return frozenset(_WORD.findall(_fold(" ".join(texts)) + " " + music))
 
 
 def _names(sentence: str) -> Iterable[str]:
@@ -137,7 +166,12 @@ def _names(sentence: str) -> Iterable[str]:
     words = _WORD.findall(sentence)
     for index, word in enumerate(words):
         if index and word[0].isupper() and len(word) > 1:
-            yield _fold(word).strip(".'’-")
+            yield _fold(word)
+
+
+def _runs(text: str) -> Iterable[tuple[str, ...]]:
+    words = _WORD.findall(_fold(text))
+    return zip(*(words[start:] for start in range(_RECITED)), strict=False)
 
 
 def _fold(text: str) -> str:

@@ -13,6 +13,7 @@ _DROPPED: Final = frozenset(
         *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     ]
 )
+NO_TOOL: Final = "none"
 _LONG: Final = 8  # choices; a longer list is written once and referred to afterwards
 
 
@@ -25,6 +26,32 @@ def short_schemas(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     """
     told: set[tuple[str, ...]] = set()
     return [_without_repetition(_short(schema(tool)), told) for tool in tools]
+
+
+def call_schema(tools: Sequence[Tool]) -> dict[str, Any]:
+    """What a reply looks like that names one tool with its arguments, or none and says why.
+
+    For servers that hold a model to a JSON schema. Every list of choices is written out: the
+    server keeps to what stands here.
+    """
+    calls = [
+        _object(tool=_only(tool.name), arguments=_short(schema(tool))["function"]["parameters"])
+        for tool in tools
+    ]
+    return {"anyOf": [*calls, _object(tool=_only(NO_TOOL), answer={"type": "string"})]}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _only(value: str) -> dict[str, Any]:
+    return {"type": "string", "enum": [value]}
 
 
 def _short(value: Any) -> Any:

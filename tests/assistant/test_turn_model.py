@@ -209,7 +209,7 @@ async def test_a_turn_can_be_stopped(library: Path, ollama: Any, settings: Setti
     ("models", "part"),
     [
         ({}, "backbeat models pull qwen3:4b-instruct-2507"),
-        ({"qwen3:4b-instruct-2507": ("completion",)}, "cannot call tools"),
+        ({"qwen3:4b-instruct-2507": ("embedding",)}, "cannot call tools"),
     ],
 )
 async def test_a_missing_or_unable_model_is_named(
