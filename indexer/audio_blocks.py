@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import av.error
 import numpy as np
+from av.audio.fifo import AudioFifo
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -112,39 +113,40 @@ def _frames(
 
 
 class _Gather:
-    """Frames of one format, waiting to become a block."""
+    """Frames of one format, waiting to become a block; libav's own queue joins them."""
 
     def __init__(self) -> None:
-        self._parts: list[NDArray[np.float32]] = []
-        self._format: tuple[int, int] = (0, 0)
+        self._format: tuple[int, str, str] = (0, "", "")
         self._lfe: int | None = None
+        self._queue = AudioFifo()
         self.count = self.read_bytes = self.failed_bytes = 0
 
     def differs(self, frame: AudioFrame) -> bool:
-        return bool(self._parts) and self._format != (frame.rate, frame.layout.nb_channels)
+        return self.count > 0 and self._format != _format_of(frame)
 
     def add(self, frame: AudioFrame) -> None:
-        if not self._parts:
-            self._format = (frame.rate, frame.layout.nb_channels)
+        if self._format != (format_ := _format_of(frame)):
+            self._format, self._queue = format_, AudioFifo()
             names = [channel.name for channel in frame.layout.channels]
             self._lfe = names.index("LFE") if "LFE" in names and len(names) > 2 else None
-        self._parts.append(_as_float(frame))
+        frame.pts = None  # a gap in the times is no reason to refuse a frame
+        self._queue.write(frame)
         self.count += frame.samples
 
     def take(self) -> Block:
-        rate, channels = self._format
-        samples = (
-            np.concatenate(self._parts, axis=1)
-            if self._parts
-            else np.zeros((channels, 0), np.float32)
-        )
+        joined = self._queue.read() if self.count else None
+        samples = np.zeros((1, 0), np.float32) if joined is None else _as_float(joined)
         repaired = samples.size > 0 and not np.isfinite(samples).all()
         if repaired:
             samples = np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+        rate = self._format[0]
         block = Block(samples, rate, self._lfe, self.read_bytes, self.failed_bytes, repaired)
-        self._parts = []
         self.count = self.read_bytes = self.failed_bytes = 0
         return block
+
+
+def _format_of(frame: AudioFrame) -> tuple[int, str, str]:
+    return frame.rate, frame.layout.name, frame.format.name
 
 
 def _as_float(frame: AudioFrame) -> NDArray[np.float32]:
@@ -153,9 +155,9 @@ def _as_float(frame: AudioFrame) -> NDArray[np.float32]:
     if not frame.format.is_planar:
         data = data.reshape(-1, frame.layout.nb_channels).T
     kind = data.dtype.str[1:]
+    scaled = data.astype(np.float32, copy=False)
     if kind not in _FULL_SCALE:
-        return data.astype(np.float32)
-    scaled = data.astype(np.float32)
+        return scaled
     if kind == "u1":
         scaled -= 128.0
     scaled /= np.float32(_FULL_SCALE[kind])
