@@ -21,7 +21,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from indexer.models.converting import SPOKEN_EXIT, ModelError, run_converter
 from indexer.models.musicnn_network import FRAMES, MELS, Weights, build_network
 
 Vocabulary = Literal["MSD", "MTT"]
@@ -38,13 +38,6 @@ VOCABULARIES: Final[tuple[Vocabulary, ...]] = get_args(Vocabulary)
 
 MODEL_VERSION: Final = 2
 """Raised when the converted network changes, so that old files are converted again."""
-
-CONVERSION_LIMIT_S: Final = 900
-"""A Raspberry Pi takes about a minute; much longer means that something hangs."""
-
-
-class ModelError(Exception):
-    """A model file cannot be made or read; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +129,9 @@ def ensure_models(
         with _locked(folder / "musicnn.lock"):
             if not (is_current(paths.msd) and is_current(paths.mtt)):
                 say("Preparing the music tagger (once, about half a minute).")
-                _convert_in_subprocess(folder)
+                run_converter(
+                    ["indexer.models.musicnn", "--out", str(folder)], what="the music tagger"
+                )
                 say("The music tagger is ready.")
     except OSError as error:
         raise ModelError(f"Cannot write the music tagger to {folder}: {error}.") from error
@@ -155,9 +150,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         convert("MSD", paths.msd)
         convert("MTT", paths.mtt)
-    except (ModelError, ImportError) as error:
+    except ModelError as error:
         print(error, file=sys.stderr)
-        return 1
+        return SPOKEN_EXIT
     return 0
 
 
@@ -170,35 +165,6 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-
-
-def _convert_in_subprocess(folder: Path) -> None:
-    root = str(Path(__file__).resolve().parents[2])
-    search = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    environment = os.environ | {
-        "PYTHONPATH": search,
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "",
-    }
-    command = [sys.executable, "-m", "indexer.models.musicnn", "--out", str(folder)]
-    try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=CONVERSION_LIMIT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ModelError("Preparing the music tagger took too long; try again.") from error
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise ModelError(
-            f"Preparing the music tagger failed ({last}). "
-            "TensorFlow needs about 1 GB of free memory; close other programs and try again."
-        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,152 @@
+"""The E-GMD checkpoint of Magenta's Onsets and Frames, converted to a LiteRT file.
+
+The checkpoint (`e-gmd_checkpoint.zip`, Apache-2.0) is not shipped: whoever has it imports it.
+Magenta's own package is not needed, TensorFlow is; it runs in a process of its own.
+
+    python -m indexer.models.egmd CHECKPOINT_FOLDER --out FILE
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from indexer.models.converting import SPOKEN_EXIT, ModelError, run_converter
+from indexer.models.egmd_network import FRAMES, MELS, Weights, build_network, variables
+
+SHA256: Final = "09765ae0ff19c7d769a3c20e158eba3b9cd279429b02e498b1e911d16f82e2c0"
+"""Of the published archive."""
+NAME: Final = "egmd.tflite"
+_LARGEST_MEMBER: Final = 100 * 2**20
+"""The published checkpoint holds 28 MB in all."""
+
+
+def egmd_path(models: Path) -> Path:
+    """Where the converted network is, imported or not."""
+    return models / NAME
+
+
+def import_checkpoint(source: Path, models: Path, *, unverified: bool = False) -> Path:
+    """Convert a checkpoint and put it among the models.
+
+    Args:
+        source: The published zip, or a folder with `model.ckpt-*.index` and its data.
+        models: Folder of converted networks.
+        unverified: Take an archive that is not the published one.
+
+    Returns:
+        The converted file.
+
+    Raises:
+        ModelError: It is another archive, no such checkpoint, or it cannot be converted.
+    """
+    out = egmd_path(models)
+    with tempfile.TemporaryDirectory() as unpacked:
+        folder = source
+        if not source.is_dir():
+            folder = Path(unpacked)
+            _unpack(source, folder, unverified=unverified)
+        _prefix(folder)
+        run_converter(
+            ["indexer.models.egmd", str(folder), "--out", str(out)], what="the E-GMD network"
+        )
+    return out
+
+
+def convert(folder: Path, out: Path) -> None:
+    """Write the checkpoint in a folder as a `.tflite` file, whole or not at all.
+
+    Raises:
+        ModelError: The folder holds another network.
+    """
+    import tensorflow as tf
+
+    network = build_network(read_weights(folder))
+    spec = tf.TensorSpec((1, FRAMES, MELS), tf.float32, name="mel")  # pyright: ignore
+    concrete = tf.function(network).get_concrete_function(spec)
+    content = tf.lite.TFLiteConverter.from_concrete_functions([concrete]).convert()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f"{out.name}.part")
+    part.write_bytes(content)
+    part.replace(out)
+
+
+def read_weights(folder: Path) -> Weights:
+    """The variables of `egmd_network.variables`, float32.
+
+    Raises:
+        ModelError: The files are damaged, or a variable is missing or has another shape.
+    """
+    import tensorflow as tf
+
+    try:
+        reader = tf.compat.v1.train.NewCheckpointReader(str(_prefix(folder)))
+    except (tf.errors.OpError, RuntimeError, ValueError) as error:
+        raise ModelError(f"The checkpoint in {folder} is damaged: {error}") from error
+    there = reader.get_variable_to_shape_map()
+    for name, shape in variables().items():
+        if name not in there:
+            raise ModelError(f"This is no E-GMD checkpoint: it has no variable {name}.")
+        if tuple(there[name]) != shape:
+            raise ModelError(
+                f"This is another network: {name} is {tuple(there[name])}, expected {shape}."
+            )
+    return {name: np.asarray(reader.get_tensor(name), np.float32) for name in variables()}
+
+
+def _prefix(folder: Path) -> Path:
+    """The newest checkpoint's files without their endings."""
+    found = sorted(folder.rglob("model.ckpt-*.index"), key=lambda path: (len(path.name), path.name))
+    if not found:
+        raise ModelError(
+            f"There is no checkpoint in {folder}: expected model.ckpt-….index and its data."
+        )
+    return found[-1].with_suffix("")
+
+
+def _unpack(archive: Path, folder: Path, *, unverified: bool) -> None:
+    """Take the checkpoint's files out of the zip, and nothing else."""
+    try:
+        if not unverified and _digest(archive) != SHA256:
+            raise ModelError(
+                f"{archive.name} is not the published e-gmd_checkpoint.zip: its checksum differs. "
+                "Fetch it again, or add --unverified if you trust it."
+            )
+        with zipfile.ZipFile(archive) as file:
+            for member in file.infolist():
+                name = Path(member.filename).name
+                if not name.startswith("model.ckpt-") or member.file_size > _LARGEST_MEMBER:
+                    continue
+                (folder / name).write_bytes(file.read(member))
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{archive} cannot be read: {error}") from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Convert a checkpoint."""
+    parser = argparse.ArgumentParser(prog="indexer.models.egmd", description=main.__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    try:
+        convert(options.folder, options.out)
+    except (ModelError, OSError) as error:
+        print(error, file=sys.stderr)
+        return SPOKEN_EXIT
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
