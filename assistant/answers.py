@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final, Literal
+
+import prompts
 
 Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 
 
-@cache
 def _sentences(language: Language) -> dict[str, Any]:
-    text = (files("prompts") / language / "assistant.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return prompts.load("assistant", language)
 
 
-def answer(language: Language, name: str, **values: object) -> str:
+def answer(language: Language, name: str, /, **values: object) -> str:
     """A sentence of the conversation."""
     return _filled(language, "answers", name, values)
 
 
-def notice(language: Language, name: str, **values: object) -> str:
+def notice(language: Language, name: str, /, **values: object) -> str:
     """A sentence about the model server."""
     return _filled(language, "notices", name, values)
 
 
-def page(language: Language, name: str, **values: object) -> str:
+def page(language: Language, name: str, /, **values: object) -> str:
     """A text of the page."""
     return _filled(language, "page", name, values)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process, utils
 
 from assistant.answers import Language
+from assistant.understanding.commands import Command
 from store.folding import fold
 
 _ORDINALS: Final[Mapping[str, int]] = {
@@ -38,12 +39,13 @@ _TRACK_FIELDS: Final = ("track", "playlist", "like")
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A tool call that waits for the person to say which of `choices` was meant."""
+    """A tool call, or a command, that waits for the person to say which of `choices` was meant."""
 
     tool: str
     arguments: Mapping[str, Any]
     choices: tuple[str, ...]
     language: Language = "en"
+    command: Command | None = None
 
     def with_choice(self, choice: str) -> dict[str, Any]:
         """The arguments with the name that was unclear replaced by `choice`."""

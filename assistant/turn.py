@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from assistant import answers
+from assistant import answers, commands
 from assistant.choices import Pending, chosen
 from assistant.conversation import Conversation
 from assistant.events import Question, TurnEvent
@@ -96,7 +97,10 @@ class _Turn:
         if choice is None:
             return False
         work.language = fixed_language(work.conversation, work.settings) or pending.language
-        await self._run_read_tool(pending.tool, pending.with_choice(choice))
+        if pending.command:
+            await commands.follow(replace(pending.command, title=choice), work)
+        else:
+            await self._run_read_tool(pending.tool, pending.with_choice(choice))
         return True
 
     async def _read(self) -> None:
@@ -112,7 +116,9 @@ class _Turn:
             work.reply(answers.help_text(work.language), "reader")
         elif reading.reply_kind:
             work.reply(answers.answer(work.language, reading.reply_kind), "reader")
-        elif reading.question:
+        elif reading.command:
+            await commands.follow(reading.command, work)
+        elif reading.choices:
             self._ask_back(reading)
         elif not await self._ask_model():
             work.say(answers.answer(work.language, "not_understood") + "\n\n")
@@ -157,14 +163,12 @@ class _Turn:
     def _ask_back(self, reading: Reading) -> None:
         """Ask which of several names was meant; the next message may be the answer."""
         work = self._work
-        tool = str(reading.partial.get("tool") or "")
-        arguments = dict(reading.partial.get("arguments") or {})
+        tool = str(reading.partial["tool"])
+        arguments = dict(reading.partial["arguments"])
         listed = "\n".join(f"{n}. {choice}" for n, choice in enumerate(reading.choices, 1))
-        question = "\n\n".join(part for part in (reading.question, listed) if part)
-        if tool in work.tools and reading.choices:
-            work.conversation.pending = Pending(tool, arguments, reading.choices, work.language)
-            work.emit(Question(reading.choices))
-        work.reply(question, "reader")
+        work.conversation.pending = Pending(tool, arguments, reading.choices, work.language)
+        work.emit(Question(reading.choices))
+        work.reply(f"{answers.answer(work.language, 'which_one')}\n\n{listed}", "reader")
 
 
 async def understand_line(
@@ -189,7 +193,7 @@ async def understand_line(
     }
     if reading.tool and reading.confident:
         return {**line, "tool": reading.tool, "arguments": dict(reading.arguments), "by": "reader"}
-    if reading.reply_kind:
+    if reading.reply_kind or reading.command:
         return {**line, "by": "reader"}
     if not reader_only:
         choice = await choose_tool(text, settings=settings, tools=tools)

@@ -80,7 +80,7 @@ class TurnWork:
             return ToolOutcome(call=call, error=str(error), choices=choices), None
         seconds = time.monotonic() - started
         self.emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
-        self.conversation.learn(call, result, self.language)
+        self.conversation.learn(call, result, rendering, self.language)
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
 
     def say(self, text: str) -> None:

@@ -88,6 +88,8 @@ async def _turn(text: str, talk: Conversation, *, as_json: bool) -> None:
             record.add(event)
             if not as_json:
                 _print_event(event)
+    if not as_json and record.choices:
+        console.print("".join(f"\n  {i}. {escape(c)}" for i, c in enumerate(record.choices, 1)))
     if as_json:
         print(json.dumps(record.as_dict(text), ensure_ascii=False))
     else:
@@ -101,6 +103,7 @@ class _Record:
         self.words = ""
         self.calls: list[dict[str, Any]] = []
         self.notices: list[str] = []
+        self.choices: tuple[str, ...] = ()
         self.end: dict[str, Any] = {}
 
     def add(self, event: TurnEvent) -> None:
@@ -116,6 +119,7 @@ class _Record:
                      "data": rendering.data, "seconds": round(seconds, 3), "job_id": job_id}
                 )  # fmt: skip
             case events.ToolFailed(call, message, choices):
+                self.choices = choices
                 self.calls.append(
                     {"tool": call.name, "arguments": call.arguments, "error": message,
                      "choices": list(choices)}
@@ -145,8 +149,6 @@ def _print_event(event: TurnEvent) -> None:
             notes.print(f"[dim]{fraction:4.0%} {escape(step)}[/dim]")
         case events.ToolShown(_, rendering):
             _print_rendering(rendering)
-        case events.ToolFailed(_, _, choices) if choices:
-            console.print("".join(f"\n  {i}. {escape(c)}" for i, c in enumerate(choices, 1)))
         case events.Notice(text):
             notes.print(f"[yellow]{escape(text)}[/yellow]")
         case _:

@@ -1,7 +1,8 @@
 """What is said to models and people, as data: one folder a language.
 
 A folder holds `words.toml` (words and what they mean), `grammar.toml` (how a request is put),
-`phrases.toml` (what the reader answers itself) and `system.md` (the model's instructions).
+`assistant.toml` (what the assistant says), `tools.toml` (what the tools say) and `system.md` (the
+model's instructions).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PromptError", "languages", "load", "phrase", "system_prompt"]
+__all__ = ["PromptError", "languages", "load", "system_prompt"]
 
 _ROOT = Path(__file__).parent
 
@@ -45,18 +46,6 @@ def load(name: str, language: str | None = None) -> dict[str, Any]:
         raise PromptError(f"Expected the prompt file {path.name} for {language!r}") from error
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"{path.name} for {language!r} is not valid TOML: {error}") from error
-
-
-def phrase(language: str, name: str) -> str:
-    """A sentence for the person, e.g. "greeting".
-
-    Raises:
-        PromptError: There is no such phrase.
-    """
-    found = load("phrases", language).get(name)
-    if not isinstance(found, str):
-        raise PromptError(f"Expected a phrase called {name!r} in {language!r}")
-    return found.strip()
 
 
 @cache

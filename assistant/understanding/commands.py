@@ -23,7 +23,7 @@ class Command:
         name: What to do.
         places: Places in the list last shown, from 1; -1 is the last, -2 the one before.
         title: A track named instead of its place.
-        playlist: The playlist's name where it was said; None is the last one.
+        playlist: The playlist's name; "" is "my playlist", None where no playlist was spoken of.
     """
 
     name: CommandName
@@ -111,13 +111,13 @@ def _edited(
         playlist = _playlist(scan, end, preposition)
         if playlist is None and not (places and _ends(scan, end)):
             return None
-        return Command(name, places, playlist=playlist or None)
+        return Command(name, places, playlist=playlist)
     for stop in range(at + 1, len(scan.tokens)):
         playlist = _playlist(scan, stop, preposition)
         if playlist is not None:
             if scan.meaning_at(at) or scan.group_at(at, "tracks"):
                 return None  # "add some jazz to my playlist" asks for tracks
-            return Command(name, title=scan.slice(at, stop), playlist=playlist or None)
+            return Command(name, title=scan.slice(at, stop), playlist=playlist)
     return None
 
 

@@ -66,7 +66,7 @@ def _in_any_language(
     for other in prompts.languages():
         if other != spoken:
             second = _attempt(text, tokens, other, known, names)
-            if second.answered and not second.question:
+            if second.answered and not second.choices:
                 return second
     return first
 

@@ -19,8 +19,7 @@ class Reading:
         arguments: Only what was said, valid for the tool.
         confident: True when every word was understood.
         partial: What was understood of a deferred request, as a hint for the model.
-        question: Something to ask back.
-        choices: Answers to offer with the question.
+        choices: Names that are as likely to be meant; the person is to be asked.
         reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
         command: Something asked of the conversation itself, which no tool does.
         settled: Deferred, and no name of a library could make a request of it.
@@ -32,7 +31,6 @@ class Reading:
     arguments: dict[str, Any] = field(default_factory=dict)
     confident: bool = False
     partial: dict[str, Any] = field(default_factory=dict)
-    question: str | None = None
     choices: tuple[str, ...] = ()
     reply_kind: str | None = None
     command: Command | None = None
@@ -41,4 +39,4 @@ class Reading:
     @property
     def answered(self) -> bool:
         """Whether the reader alone knows what to do."""
-        return bool(self.confident or self.reply_kind or self.command or self.question)
+        return bool(self.confident or self.reply_kind or self.command or self.choices)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import prompts
 from assistant.understanding import (
     descriptions,
     exports,
@@ -185,12 +184,9 @@ class Request:
             draft.doubts.append(f"unknown word {scan.norm(index)!r}")
         arguments = draft.tidy()
         if draft.doubts:
-            question = None
-            if draft.choices and len(draft.doubts) == 1:
-                question = prompts.phrase(self.spoken, "which_one")
             return Reading(
                 self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
-                question=question, choices=draft.choices if question else (),
+                choices=draft.choices if len(draft.doubts) == 1 else (),
                 settled=bool(guard.NO_REQUEST & set(draft.doubts)),
             )  # fmt: skip
         return Reading(self.text, self.spoken, tool, arguments, confident=True)

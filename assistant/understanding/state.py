@@ -15,11 +15,15 @@ class ResultTrack:
         track_id: Its id in the store.
         title: As shown.
         artist: As shown; "" when unknown.
+        year: Of its release, where known.
+        bpm: Its tempo, where known.
     """
 
     track_id: int
     title: str
     artist: str = ""
+    year: int | None = None
+    bpm: float | None = None
 
     @property
     def label(self) -> str:
