@@ -49,13 +49,14 @@ def judge(rhythm: Rhythm) -> Result:
     try:
         grid = track_beats(rhythm.onsets, duration_s=rhythm.duration_s)
     except DrumsError:
-        return Result(rhythm.name, "no beat", *(False,) * 4, None, 100.0, 0)
+        return Result(rhythm.name, "no beat", False, False, False, False, None, 100.0, 0)
     tempo = tempo_map(grid, first_onset_s=rhythm.onsets[0].time_s)
     notes = quantize(rhythm.onsets, tempo, beats_per_bar=grid.beats_per_bar)
     bars = _bars(tempo, rhythm)
     quarters = 4 * tempo.bar_length(0)
     bpm = 60 * quarters * (len(bars) - 1) / max(1e-9, bars[-1] - bars[0])
-    signature = (round(2 * quarters), 8) if grid.division == 3 else (round(quarters), 4)
+    beats = grid.beats_per_bar
+    signature = (3 * beats, 8) if grid.division == 3 else (beats, 4)
     ratio = bpm / rhythm.bpm
     nearest = np.array([_nearest(notes, tempo, onset) for onset in rhythm.onsets])
     times = np.array([onset.time_s for onset in rhythm.onsets])
@@ -70,7 +71,7 @@ def judge(rhythm: Rhythm) -> Result:
         abs(ratio - 1) < 0.04,
         any(abs(ratio * factor - 1) < 0.04 for factor in (1, 2, 0.5, 3, 1 / 3, 1.5, 2 / 3)),
         signature == rhythm.signature,
-        _agree(bars, np.array(rhythm.bars_s)),
+        agree(bars, np.array(rhythm.bars_s)),
         places,
         1000 * float(np.median(np.abs(nearest - times))),
         len(tempo.changes),
@@ -88,7 +89,7 @@ def _bars(tempo: TempoMap, rhythm: Rhythm) -> np.ndarray:
     return np.array(lines if len(lines) > 1 else [first, last])
 
 
-def _agree(bars: np.ndarray, truth: np.ndarray) -> bool:
+def agree(bars: np.ndarray, truth: np.ndarray) -> bool:
     """Whether nearly all bar lines of both meet."""
     inside = bars[(bars > truth[0] - _BAR_WINDOW_S) & (bars < truth[-1] + _BAR_WINDOW_S)]
     if not inside.size:

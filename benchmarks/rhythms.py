@@ -53,7 +53,7 @@ class Rhythm:
 
 
 def groove(path: Path, splits: frozenset[str]) -> Iterator[Rhythm]:
-    """The performances of at least 16 s in some splits of the zipped dataset, their first minute."""
+    """The first minute of the performances of at least 16 s in some splits of the dataset."""
     with zipfile.ZipFile(path) as archive:
         rows = csv.DictReader(io.StringIO(archive.read("groove/info.csv").decode()))
         for row in rows:
@@ -228,14 +228,15 @@ def _play(name: str, style: _Groove, rng: Random) -> Rhythm:
             strike(bar, 0, "crash", 0.9)
     strokes.sort()
     end = int(np.searchsorted(lines, strokes[-1][0].time_s)) + 1
+    quarters = (end - 1) * 4 * style.signature[0] / style.signature[1]
     return Rhythm(
         f"{name} {bpm:.0f}{'' if clicked else ' drifting'}",
         tuple(onset for onset, _ in strokes),
-        60 * style.signature[0] * 4 / style.signature[1] * (end - 1) / float(lines[end - 1] - lines[0]),
+        60 * quarters / float(lines[end - 1] - lines[0]),
         style.signature,
         tuple(map(float, lines[:end])),
         tuple(meant for _, meant in strokes),
-    )  # fmt: skip
+    )
 
 
 def _wander(rng: Random, bars: int) -> np.ndarray:

@@ -1,9 +1,4 @@
-"""Onsets → beats, downbeats and meter.
-
-A tempogram (autocorrelation of the onset strength) proposes beat periods, a prior prefers those
-people tap, dynamic programming finds the beats (Ellis, "Beat tracking by dynamic programming",
-2007), and the pattern of bass drum and snare over the beats says where bars start.
-"""
+"""Onsets → beats, downbeats and meter: a pulse, a reading of its bars, and a fine grid."""
 
 from __future__ import annotations
 
@@ -11,31 +6,22 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
+from indexer.drums import meter as metering
+from indexer.drums.meter import METERS, PARTS, Meter, Reading
+from indexer.drums.pulse import follow_pulse, onset_envelope, pulse_period
+from indexer.drums.steady import click_grid, smoothed
 from indexer.drums.types import BeatGrid, DrumsError, Onset
 
-_RATE: Final = 100
-_BPM_RANGE: Final = (55.0, 215.0)
-_PRIOR_BPM: Final = 118.0
-_PRIOR_OCTAVES: Final = 0.75
-"""People tap near 2 Hz; a Gaussian over log tempo of this width (Parncutt's preferred pulse)."""
-_HINT_OCTAVES: Final = 0.06
-"""A tempo measured elsewhere is trusted within about 4 %."""
-_BACKBEAT_WEIGHT: Final = 2.5
-"""How much snares on every second beat count beside the strokes' own periods."""
-_TIGHTNESS: Final = 300.0
-"""How dearly a beat interval pays for leaving the period."""
-_WEIGHTS: Final = {"KD": 1.0, "SD": 1.0, "HH": 0.5, "CY": 0.6, "TT": 0.4, "OT": 0.3}
-_CLICK_STEPS: Final = 2001
-"""Trial periods within 2.5 %: 0.0025 % apart, 6 ms over a song of four minutes."""
-_CLICK_SHARE: Final = 0.95
-"""An even grid that collects this share of what free beats collect was played to a click."""
-_REFINE_S: Final = 0.045
-"""A beat moves to the strokes that lie this near to it."""
-_SMOOTH_BEATS: Final = 6
-"""A beat is smoothed over this many on each side: three bars see through a player's jitter."""
+Float = NDArray[np.float64]
+
 _MIN_ONSETS: Final = 8
+_HINT_WEIGHT: Final = 3.0
+"""Logarithmic odds of a tempo measured elsewhere: right four times in five, and seldom a given
+multiple."""
+_HINT_OCTAVES: Final = 0.06
+SIGNATURES: Final = ("2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "6/8", "9/8", "12/8")
+"""Time signatures that a person may ask for."""
 
 
 def track_beats(
@@ -45,6 +31,7 @@ def track_beats(
     tempo_hint: float | None = None,
     bpm: float | None = None,
     offset_s: float | None = None,
+    time_signature: str | None = None,
 ) -> BeatGrid:
     """Find the beats.
 
@@ -52,11 +39,12 @@ def track_beats(
         onsets: Sorted by time.
         duration_s: Of the recording; beats reach from before 0 to past it.
         tempo_hint: A tempo heard elsewhere; it or a simple multiple is preferred.
-        bpm: The tempo, known for certain: the grid is then strictly even.
+        bpm: Quarter notes a minute, known for certain: the grid is then strictly even.
         offset_s: Time of a downbeat, known for certain.
+        time_signature: One of `SIGNATURES`, known for certain.
 
     Raises:
-        DrumsError: Too few onsets, or a tempo that no music has.
+        DrumsError: Too few onsets, a tempo that no music has, or an unknown time signature.
     """
     if len(onsets) < _MIN_ONSETS:
         raise DrumsError("There are too few drum strokes in this recording to find its beat.")
@@ -64,239 +52,131 @@ def track_beats(
         raise DrumsError(f"A tempo of {bpm:g} BPM is not one to play; give one from 20 to 400.")
     if offset_s is not None and not abs(offset_s) <= duration_s:
         raise DrumsError(f"A first downbeat at {offset_s:g} s lies outside the recording.")
-    envelope = onset_envelope(onsets, duration_s)
+    meters = METERS if time_signature is None else (parse_signature(time_signature),)
     if bpm is not None:
-        beats = _even_beats(envelope, 60 / bpm, duration_s, offset_s)
+        pulses = _even_pulses(onsets, 60 / bpm, duration_s, offset_s)
     else:
-        period_s = beat_period(onsets, duration_s, tempo_hint=tempo_hint)
-        heard = _dynamic_beats(envelope, period_s)
-        beats = _click_beats(heard, envelope, onsets, duration_s)
-        if beats is None:
-            beats = _extended(_refined(heard, onsets), duration_s)
-    meter, division = _meter(beats, onsets)
-    downbeat = _downbeat(beats, onsets, meter)
-    if offset_s is not None:
-        downbeat = int(np.argmin(np.abs(beats - offset_s))) % meter
-    return BeatGrid(tuple(float(b) for b in beats), downbeat, meter, division)
+        pulses = find_pulses(onsets, duration_s=duration_s, tempo_hint=tempo_hint)
+    best = _best_reading(
+        pulses, onsets, meters, tempo_hint=tempo_hint, is_sure=bpm is not None, offset_s=offset_s
+    )
+    beats = _beats_of(best, pulses, duration_s)
+    if bpm is None:
+        beats = smoothed(beats, onsets)
+        if offset_s is not None:
+            beats += offset_s - beats[np.argmin(np.abs(beats - offset_s))]
+            return _grid(beats, best, int(np.argmin(np.abs(beats - offset_s))))
+    return _grid(beats, best, 0)
 
 
-def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> NDArray[np.float64]:
-    """Strokes as bumps of 20 ms on a 100 Hz axis, louder and deeper ones higher."""
-    size = int(max([duration_s, *(o.time_s for o in onsets)]) * _RATE) + _RATE
-    envelope = np.zeros(size)
-    for onset in onsets:
-        weight = _WEIGHTS[onset.drum.family] * (0.4 + 0.6 * onset.velocity)
-        place = onset.time_s * _RATE
-        left = int(place)
-        envelope[left] += weight * (1 - (place - left))
-        envelope[left + 1] += weight * (place - left)
-    return gaussian_filter1d(envelope, 2.0)
+def parse_signature(text: str) -> Meter:
+    """A time signature as a person writes it.
 
-
-def beat_period(
-    onsets: tuple[Onset, ...], duration_s: float, *, tempo_hint: float | None = None
-) -> float:
-    """The beat period in seconds that the tempograms and the prior agree on.
-
-    Bass drum and snare beat time together, and snares usually come every second beat, which
-    tells a tempo from its double and from one and a half of it.
+    Raises:
+        DrumsError: It is none of `SIGNATURES`.
     """
-
-    def tempogram(*families: str) -> NDArray[np.float64]:
-        chosen = tuple(o for o in onsets if o.drum.family in families)
-        return _autocorrelation(onset_envelope(chosen, duration_s))
-
-    strokes, snares, deep = tempogram(*_WEIGHTS), tempogram("SD"), tempogram("KD", "SD")
-    bpms = np.exp(np.linspace(np.log(_BPM_RANGE[0]), np.log(_BPM_RANGE[1]), 600))
-    lags = 60 * _RATE / bpms
-    axis = np.arange(strokes.size)
-    support = np.zeros(bpms.size)
-    for multiple, weight in ((1, 1.0), (2, 0.7), (4, 0.7), (0.5, 0.3), (3, 0.3)):
-        support += weight * np.interp(lags * multiple, axis, strokes)
-    every_second = np.interp(2 * lags, axis, snares) - np.interp(lags, axis, snares)
-    pulse = np.interp(lags, axis, deep)
-    support += _BACKBEAT_WEIGHT * np.maximum(every_second, 0) * pulse
-    prior = np.exp(-0.5 * (np.log2(bpms / _PRIOR_BPM) / _PRIOR_OCTAVES) ** 2)
-    if tempo_hint is not None and tempo_hint > 0:
-        near = [
-            weight * np.exp(-0.5 * (np.log2(bpms / (tempo_hint * factor)) / _HINT_OCTAVES) ** 2)
-            for factor, weight in ((1, 1.0), (2, 0.35), (0.5, 0.35))
-        ]
-        prior = prior * (0.25 + np.max(near, axis=0))
-    best = int(np.argmax(support * prior))
-    return 60 / float(bpms[best])
+    if text not in SIGNATURES:
+        raise DrumsError(f"{text} is no time signature to chart; use {', '.join(SIGNATURES)}.")
+    count, _, unit = text.partition("/")
+    return Meter(int(count), 2) if unit == "4" else Meter(int(count) // 3, 3)
 
 
-def _autocorrelation(envelope: NDArray[np.float64]) -> NDArray[np.float64]:
-    centred = envelope - envelope.mean()
-    spectrum = np.fft.rfft(centred, 2 * centred.size)
-    correlation = np.fft.irfft(np.abs(spectrum) ** 2)[: centred.size]
-    return np.maximum(correlation / max(correlation[0], 1e-12), 0)
+def _grid(beats: Float, reading: Reading, downbeat: int) -> BeatGrid:
+    meter = reading.meter
+    times = tuple(float(b) for b in beats)
+    return BeatGrid(times, downbeat % meter.beats, meter.beats, meter.division)
 
 
-def _dynamic_beats(envelope: NDArray[np.float64], period_s: float) -> NDArray[np.float64]:
-    """Beat times that collect the most strength at nearly even intervals."""
-    period = period_s * _RATE
-    lead = int(2 * period) + 1
-    envelope = np.pad(envelope, (lead, 0))
-    local = gaussian_filter1d(envelope, max(1.0, period / 32))
-    local = local / (local.std() + 1e-12)
-    offsets = np.arange(-int(2 * period), -int(period / 2))
-    penalty = -_TIGHTNESS * np.log(-offsets / period) ** 2
-    score, back = local.copy(), np.full(local.size, -1)
-    for now in range(-int(offsets[0]), local.size):
-        total = score[now + offsets] + penalty
-        best = int(np.argmax(total))
-        score[now] = local[now] + total[best]
-        back[now] = now + offsets[best]
-    tail = max(0, local.size - int(period) - 1)
-    now = tail + int(np.argmax(score[tail:]))
-    beats = []
-    while now >= 0:
-        beats.append(now - lead)
-        now = int(back[now])
-    return np.array(beats[::-1]) / _RATE
+def find_pulses(
+    onsets: tuple[Onset, ...], *, duration_s: float, tempo_hint: float | None = None
+) -> Float:
+    """Times of a pulse from before the first to past the last onset."""
+    envelope = onset_envelope(onsets, duration_s)
+    heard = follow_pulse(envelope, pulse_period(onsets, duration_s, tempo_hint=tempo_hint))
+    even = click_grid(heard, envelope, onsets)
+    return _extended(smoothed(heard, onsets) if even is None else even, duration_s)
 
 
-def _click_beats(
-    heard: NDArray[np.float64],
-    envelope: NDArray[np.float64],
-    onsets: tuple[Onset, ...],
-    duration_s: float,
-) -> NDArray[np.float64] | None:
-    """One even grid through the whole recording, where the strokes lie on it; else None.
-
-    The period is the one at which the strokes agree best on their place within a sixteenth. Such a
-    grid also leads through passages without drums, where beats found one by one go astray.
-    """
-    times = np.array([o.time_s for o in onsets])
-    weights = np.array([_WEIGHTS[o.drum.family] * o.velocity for o in onsets])
-    periods = float(np.median(np.diff(heard))) * np.linspace(0.975, 1.025, _CLICK_STEPS)
-    rounds = np.array([np.dot(weights, np.exp(8j * np.pi * times / p)) for p in periods])
-    best = int(np.argmax(np.abs(rounds)))
-    period_s = float(periods[best])
-    first = float(np.angle(rounds[best])) / (2 * np.pi) * period_s / 4
-    axis = np.arange(envelope.size)
-
-    def collected(beats: NDArray[np.float64]) -> float:
-        inside = beats[(beats > times[0] - 0.1) & (beats < times[-1] + 0.1)]
-        return float(np.interp(inside * _RATE, axis, envelope).sum())
-
-    grids = [
-        np.arange(first + quarter * period_s / 4 - period_s, duration_s + period_s, period_s)
-        for quarter in range(4)
-    ]
-    even = max(grids, key=collected)
-    return even if collected(even) >= _CLICK_SHARE * collected(heard) else None
+def places_of(onsets: tuple[Onset, ...], pulses: Float) -> Float:
+    """Where the onsets lie, in pulses."""
+    return np.interp([o.time_s for o in onsets], pulses, np.arange(pulses.size))
 
 
-def _even_beats(
-    envelope: NDArray[np.float64], period_s: float, duration_s: float, offset_s: float | None
-) -> NDArray[np.float64]:
-    """An even grid of a known tempo, shifted to where the strokes are."""
+def _even_pulses(
+    onsets: tuple[Onset, ...], period_s: float, duration_s: float, offset_s: float | None
+) -> Float:
+    """A pulse of a known period, shifted to a known downbeat or to where the strokes are."""
     if offset_s is None:
-        shifts = np.arange(0, period_s, 0.002)
-        axis = np.arange(envelope.size)
-        beats = np.arange(0, max(duration_s - period_s, period_s), period_s)
-        sums = [np.interp((beats + s) * _RATE, axis, envelope).sum() for s in shifts]
-        offset_s = float(shifts[int(np.argmax(sums))])
-    first = offset_s - np.ceil(offset_s / period_s) * period_s
-    return np.arange(first, duration_s + period_s, period_s)
+        times = np.array([o.time_s for o in onsets])
+        rounds = [np.exp(2j * np.pi * parts * times / period_s).sum() for parts in (4, 3)]
+        parts = 4 if abs(rounds[0]) >= abs(rounds[1]) else 3
+        turn = rounds[0] if parts == 4 else rounds[1]
+        offset_s = float(np.angle(turn)) / (2 * np.pi) * period_s / parts
+    first = offset_s - np.ceil(offset_s / period_s + 1) * period_s
+    return np.arange(first, duration_s + 2 * period_s, period_s)
 
 
-def _refined(beats: NDArray[np.float64], onsets: tuple[Onset, ...]) -> NDArray[np.float64]:
-    """Beats between the first and the last stroke, moved onto strokes and smoothed."""
-    times = np.array([o.time_s for o in onsets])
-    weights = np.array([_WEIGHTS[o.drum.family] * o.velocity for o in onsets])
-    played = (beats > times[0] - 0.1) & (beats < times[-1] + 0.1)
-    if played.sum() < 4:
-        raise DrumsError("The drums in this recording are too short to find their beat.")
-    moved = beats[played]
-    trust = np.full(moved.size, 0.05)
-    for index, beat in enumerate(moved):
-        near = np.abs(times - beat) < _REFINE_S
-        if near.any():
-            moved[index] = float(np.average(times[near], weights=weights[near]))
-            trust[index] = 1.0
-    return _smoothed(moved, trust)
+def _best_reading(
+    pulses: Float,
+    onsets: tuple[Onset, ...],
+    meters: tuple[Meter, ...],
+    *,
+    tempo_hint: float | None,
+    is_sure: bool,
+    offset_s: float | None,
+) -> Reading:
+    """The likeliest reading; of a sure tempo only those whose quarters are the pulses."""
+    places = places_of(onsets, pulses)
+    pulse_bpm = 60 / float(np.median(np.diff(pulses)))
+    found: list[Reading] = []
+    odds = np.zeros(0)
+    for division, ratio in ((2, 1.0), (3, 1.5)):
+        chosen = tuple(m for m in meters if m.division == division)
+        ratios = (ratio,) if is_sure else metering.RATIOS
+        more, features = metering.readings(
+            places, onsets, pulse_bpm=pulse_bpm, meters=chosen, ratios=ratios
+        )
+        found += more
+        if more:
+            odds = np.concatenate([odds, metering.likelihoods(features)])
+    if tempo_hint is not None and not is_sure:
+        odds += [_hint_odds(pulse_bpm / reading.ratio, tempo_hint) for reading in found]
+    if offset_s is not None:
+        at = float(np.interp(offset_s, pulses, np.arange(pulses.size)))
+        odds -= [1e3 * _off_line(reading, at) for reading in found]
+    return found[int(np.argmax(odds))]
 
 
-def _smoothed(beats: NDArray[np.float64], trust: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each beat on the parabola through those around it: players drift, they do not jump."""
-    out = beats.copy()
-    for index in range(beats.size):
-        low, high = max(0, index - _SMOOTH_BEATS), min(beats.size, index + _SMOOTH_BEATS + 1)
-        degree = 2 if high - low >= 8 else 1
-        axis = np.arange(low, high) - index
-        weights = np.sqrt(trust[low:high])
-        out[index] = np.polyfit(axis, beats[low:high], degree, w=weights)[-1]
-    return out
+def _hint_odds(bpm: float, hint: float) -> float:
+    return _HINT_WEIGHT * float(np.exp(-0.5 * (np.log2(bpm / hint) / _HINT_OCTAVES) ** 2))
 
 
-def _beat_features(beats: NDArray[np.float64], onsets: tuple[Onset, ...]) -> NDArray[np.float64]:
-    """What is struck in the first and the second half of each beat: (n_beats, 8)."""
-    rows = np.zeros((beats.size, 2, 4))
-    column = {"KD": 0, "SD": 1, "HH": 2, "CY": 3}
-    gaps = np.diff(beats, append=2 * beats[-1] - beats[-2])
-    for onset in onsets:
-        index = int(np.searchsorted(beats, onset.time_s + 0.06)) - 1
-        if index < 0 or onset.drum.family not in column:
-            continue
-        place = (onset.time_s - beats[index]) / gaps[index]
-        if place < 1.2:
-            half = int(place > 0.25)
-            rows[index, half, column[onset.drum.family]] += onset.velocity
-    return rows.reshape(beats.size, 8)
+def _off_line(reading: Reading, at: float) -> float:
+    """How far from a bar line a place lies, in beats, beyond the rounding to the grid."""
+    bars = (at - reading.start) / (reading.ratio * reading.meter.beats)
+    return max(0.0, abs(bars - round(bars)) * reading.meter.beats - 2 / PARTS)
 
 
-def _meter(beats: NDArray[np.float64], onsets: tuple[Onset, ...]) -> tuple[int, int]:
-    """(beats a bar, parts a beat divides into)."""
-    rows = _beat_features(beats, onsets)
-    rows = rows - rows.mean(axis=0)
-    norm = float((rows**2).sum()) + 1e-9
-
-    def likeness(lag: int) -> float:
-        if lag >= len(rows):
-            return 0.0
-        return float((rows[:-lag] * rows[lag:]).sum()) / norm * len(rows) / (len(rows) - lag)
-
-    three = likeness(3) + likeness(6) + likeness(9)
-    four = likeness(4) + likeness(8) + likeness(12)
-    # A backbeat repeats every two beats, so that four must be no worse than two allows.
-    meter = 3 if three > four + 0.3 and likeness(3) > likeness(2) else 4
-    return meter, 3 if _is_compound(beats, onsets) else 2
+def _beats_of(reading: Reading, pulses: Float, duration_s: float) -> Float:
+    """Beats from a downbeat before the recording's start to a beat past its end."""
+    bar = reading.ratio * reading.meter.beats
+    axis = np.arange(pulses.size)
+    first_s, last_s = float(pulses[1] - pulses[0]), float(pulses[-1] - pulses[-2])
+    zero = float(np.interp(0.0, pulses, axis)) if pulses[0] <= 0 else -pulses[0] / first_s
+    end = pulses.size - 1 + max(0.0, (duration_s - pulses[-1]) / last_s)
+    start = reading.start + np.floor((zero - reading.start) / bar) * bar
+    places = np.arange(start, end + reading.ratio, reading.ratio)
+    times = np.interp(places, axis, pulses)
+    times = np.where(places < 0, pulses[0] + places * first_s, times)
+    past = places > axis[-1]
+    return np.where(past, pulses[-1] + (places - axis[-1]) * last_s, times)
 
 
-def _is_compound(beats: NDArray[np.float64], onsets: tuple[Onset, ...]) -> bool:
-    """Whether the strokes between beats fall on thirds more than on halves and quarters."""
-    places = np.interp([o.time_s for o in onsets], beats, np.arange(beats.size)) % 1
-    thirds = int(((np.abs(places - 1 / 3) < 0.05) | (np.abs(places - 2 / 3) < 0.05)).sum())
-    halves = int((np.abs(places - 1 / 2) < 0.06).sum())
-    return thirds > 2 * halves and thirds > 0.15 * len(onsets)
-
-
-def _downbeat(beats: NDArray[np.float64], onsets: tuple[Onset, ...], meter: int) -> int:
-    """Which of the first `meter` beats starts a bar."""
-    rows = _beat_features(beats, onsets)
-    kick, snare, cymbal = rows[:, 0], rows[:, 1], rows[:, 3]
-    scores = []
-    for phase in range(meter):
-        places = np.arange(phase, beats.size, meter)
-        score = kick[places].mean() - 0.9 * snare[places].mean() + 2.0 * cymbal[places].mean()
-        for back in (1, 3) if meter == 4 else (1, 2):
-            off = (places + back)[places + back < beats.size]
-            score += 0.5 * snare[off].sum() / max(1, off.size)
-        scores.append(float(score))
-    first_stroke = int(np.argmin(np.abs(beats - onsets[0].time_s))) % meter
-    scores[first_stroke] += 0.25
-    return int(np.argmax(scores))
-
-
-def _extended(beats: NDArray[np.float64], duration_s: float) -> NDArray[np.float64]:
+def _extended(beats: Float, duration_s: float) -> Float:
     """Beats continued evenly to both ends of the recording."""
     lead_s = float(np.median(np.diff(beats[:9])))
     tail_s = float(np.median(np.diff(beats[-9:])))
-    before = max(0, int(np.floor(beats[0] / lead_s)))
+    before = max(0, int(np.floor(beats[0] / lead_s)) + 1)
     after = max(1, int(np.ceil((duration_s - beats[-1]) / tail_s)))
     head = beats[0] - lead_s * np.arange(before, 0, -1)
     tail = beats[-1] + tail_s * np.arange(1, after + 1)

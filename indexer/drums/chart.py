@@ -37,6 +37,7 @@ def make_chart_set(
     tempo_hint: float | None = None,
     bpm: float | None = None,
     offset_s: float | None = None,
+    time_signature: str | None = None,
     detector: Detector = DEFAULT_DETECTOR,
     on_progress: Progress | None = None,
 ) -> ChartSet:
@@ -51,6 +52,7 @@ def make_chart_set(
         tempo_hint: A tempo measured elsewhere.
         bpm: The tempo, where a person knows it.
         offset_s: Time of a downbeat, where a person knows it.
+        time_signature: Such as "6/8", where a person knows it (`beats.SIGNATURES`).
         detector: The stage that hears the drums.
         on_progress: Called with a fraction 0..1 and what is being done.
 
@@ -68,7 +70,12 @@ def make_chart_set(
         raise DrumsError(NO_DRUMS)
     progress(0.6, "finding the beat")
     grid = track_beats(
-        onsets, duration_s=duration_s, tempo_hint=tempo_hint, bpm=bpm, offset_s=offset_s
+        onsets,
+        duration_s=duration_s,
+        tempo_hint=tempo_hint,
+        bpm=bpm,
+        offset_s=offset_s,
+        time_signature=time_signature,
     )
     tempo = tempo_map(grid, first_onset_s=onsets[0].time_s)
     progress(0.85, "writing the notes")
@@ -86,6 +93,7 @@ def make_chart_set(
         ),
         onsets=onsets,
         duration_s=duration_s,
+        division=grid.division,
     )
 
 

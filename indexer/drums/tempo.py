@@ -1,11 +1,14 @@
 """Beats → a tempo map: as few constant tempos as stay beside the beats.
 
-Every tempo chip costs whole-millisecond players a rounding, so tempos change only at bar lines
-and only when the beats have left the line that the last tempo drew.
+Tempos change only at bar lines and only when the beats have left the line that the last tempo
+drew. Older players count whole milliseconds from one tempo chip to the next and lose what lies
+between: every stretch therefore lasts a whole number of milliseconds and a hair, so that they do
+not drift however many tempos a song needs.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -19,7 +22,7 @@ _STEADY_S: Final = 0.012
 """A whole song within this of one tempo is played to a click: it gets one tempo."""
 _LEAD_IN_S: Final = 1.0
 """The first note comes no sooner than this after the chart starts."""
-_BPM_DECIMALS: Final = 4
+_BPM_STEPS: Final = 10_000
 """0.0001 BPM is 0.2 ms over four minutes at 120."""
 
 
@@ -27,22 +30,28 @@ def tempo_map(grid: BeatGrid, *, first_onset_s: float) -> TempoMap:
     """Fit a tempo map whose bar 0 lies at or before the recording's start."""
     bars_s = np.array(grid.beats_s[grid.downbeat :: grid.beats_per_bar])
     spans = _spans(bars_s)
-    quarters = grid.beats_per_bar * (1.5 if grid.division == 3 and grid.beats_per_bar == 6 else 1)
     start_s, bar_s = spans[0][1], spans[0][2]
     lead = 0
     while start_s > 0 or first_onset_s - start_s < _LEAD_IN_S:
         start_s -= bar_s
         lead += 1
-    changes = [TempoChange(0, 0, _bpm(quarters, bar_s))]
-    changes += [
-        TempoChange(bar + lead, 0, _bpm(quarters, seconds)) for bar, _, seconds in spans[1:]
-    ]
+    quarters = grid.quarters
     lengths = () if quarters == 4 else (BarLength(0, quarters / 4),)
+    if len(spans) == 1:
+        bpm = round(60 * quarters / bar_s * _BPM_STEPS) / _BPM_STEPS
+        return TempoMap((TempoChange(0, 0, bpm),), lengths, start_s)
+    firsts = [0, *(bar + lead for bar, _, _ in spans[1:]), bars_s.size - 1 + lead]
+    lines_s = [start_s, *(begin for _, begin, _ in spans[1:])]
+    lines_s.append(lines_s[-1] + spans[-1][2] * (firsts[-1] - firsts[-2]))
+    changes: list[TempoChange] = []
+    now_ms = 0
+    for index, bar in enumerate(firsts[:-1]):
+        end_ms = round(1000 * (lines_s[index + 1] - start_s))
+        bars = firsts[index + 1] - bar
+        bpm = 60_000 * quarters * bars / (end_ms - now_ms)
+        changes.append(TempoChange(bar, 0, math.floor(bpm * _BPM_STEPS) / _BPM_STEPS))
+        now_ms = end_ms
     return TempoMap(tuple(changes), lengths, start_s)
-
-
-def _bpm(quarters: float, bar_s: float) -> float:
-    return round(60 * quarters / bar_s, _BPM_DECIMALS)
 
 
 def _spans(bars_s: NDArray[np.float64]) -> list[tuple[int, float, float]]:

@@ -169,7 +169,7 @@ class BeatGrid:
     Attributes:
         beats_s: Beat times, ascending.
         downbeat: Index into `beats_s` of the first beat that starts a bar.
-        beats_per_bar: 3, 4 or 6.
+        beats_per_bar: Beats as they are felt: 2 in 6/8, 4 in 4/4 and 12/8.
         division: Parts a beat divides into, 2 for simple and 3 for compound meters.
     """
 
@@ -177,6 +177,11 @@ class BeatGrid:
     downbeat: int
     beats_per_bar: int
     division: int = 2
+
+    @property
+    def quarters(self) -> float:
+        """Quarter notes in a bar."""
+        return self.beats_per_bar * self.division / 2
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -205,7 +210,12 @@ class LevelChart:
 
 @dataclass(frozen=True)
 class ChartSet:
-    """A song charted at several levels, all over one tempo map."""
+    """A song charted at several levels, all over one tempo map.
+
+    Attributes:
+        beats_per_bar: Beats as they are felt (see `BeatGrid`).
+        division: Parts a beat divides into: 3 in 6/8 and 12/8.
+    """
 
     title: str
     artist: str
@@ -215,3 +225,11 @@ class ChartSet:
     levels: tuple[LevelChart, ...]
     onsets: tuple[Onset, ...]
     duration_s: float
+    division: int = 2
+
+    @property
+    def time_signature(self) -> tuple[int, int]:
+        """Such as (3, 4) or (12, 8)."""
+        if self.division == 3:
+            return 3 * self.beats_per_bar, 8
+        return self.beats_per_bar, 4

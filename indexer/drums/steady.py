@@ -1,0 +1,123 @@
+"""Beats drawn with a ruler or a pliable one: an even grid for a click, else a smooth curve.
+
+The curve is Whittaker's: beats whose strokes lie near their places, at the price of every change
+of the beat's length. It looks at all strokes of the beats around, not only at those on beats, so
+that a player's jitter averages out while the tempo may wander.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import solveh_banded
+
+from indexer.drums.pulse import WEIGHTS, strength_at
+from indexer.drums.types import Onset
+
+Float = NDArray[np.float64]
+
+_CLICK_SHARE: Final = 0.95
+"""An even grid that collects this share of what free beats collect was played to a click."""
+_CLICK_RANGE: Final = 0.025
+_CLICK_STEPS: Final = 801
+_PARTS: Final = (4, 3)
+"""Sixteenths or triplets: what the strokes of one recording agree on."""
+_STIFFNESS: Final = 60.0
+"""Jitter of 8 ms against changes of the beat by 1 ms from one to the next, squared."""
+_REACH_S: Final = 0.05
+"""A stroke further from its place than this says nothing about the beat."""
+_LEVER: Final = ((0.0, 1.0), (1 / 2, 0.7), (1 / 4, 0.3), (3 / 4, 0.3), (1 / 3, 0.3), (2 / 3, 0.4))
+"""Places in a beat, and what a stroke there says about where the beat is."""
+_ROUNDS: Final = 3
+_STRAIGHT_S: Final = 0.008
+"""Beats that leave one line by no more than this, nearly everywhere, were played to a click."""
+
+
+def click_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Float | None:
+    """One even grid through the beats `heard`, where the strokes lie on it; else None.
+
+    The period is the one at which the strokes agree best on their place within a sixteenth or a
+    triplet. Such a grid also leads through passages without drums, where beats found one by one
+    go astray.
+    """
+    times = np.array([o.time_s for o in onsets])
+    weights = np.array([WEIGHTS[o.drum.family] * o.velocity for o in onsets])
+    middle = float(np.median(np.diff(heard)))
+
+    def agreement(period_s: Float, parts: int) -> NDArray[np.complex128]:
+        turns = 2j * np.pi * parts
+        return np.array([np.dot(weights, np.exp(turns * times / p)) for p in period_s])
+
+    coarse = middle * np.linspace(1 - _CLICK_RANGE, 1 + _CLICK_RANGE, _CLICK_STEPS)
+    rounds = np.abs(np.array([agreement(coarse, parts) for parts in _PARTS]))
+    row, best = (int(i) for i in np.unravel_index(int(np.argmax(rounds)), rounds.shape))
+    parts, step = _PARTS[row], coarse[1] - coarse[0]
+    fine = np.linspace(coarse[best] - step, coarse[best] + step, 41)
+    found = agreement(fine, parts)
+    best = int(np.argmax(np.abs(found)))
+    period_s = float(fine[best])
+    first = float(np.angle(found[best])) / (2 * np.pi) * period_s / parts
+
+    def collected(beats: Float) -> float:
+        inside = beats[(beats > times[0] - 0.1) & (beats < times[-1] + 0.1)]
+        return float(strength_at(envelope, inside).sum())
+
+    grids = [
+        np.arange(first + part * period_s / parts - period_s, heard[-1] + period_s, period_s)
+        for part in range(parts)
+    ]
+    even = max(grids, key=collected)
+    return even if collected(even) >= _CLICK_SHARE * collected(heard) else None
+
+
+def smoothed(beats: Float, onsets: tuple[Onset, ...]) -> Float:
+    """The beats moved to the strokes, smoothly; on one line where they nearly lie on one."""
+    times = np.array([o.time_s for o in onsets])
+    weights = np.array([WEIGHTS[o.drum.family] * (0.3 + 0.7 * o.velocity) for o in onsets])
+    for _ in range(_ROUNDS):
+        beats = _whittaker(beats, times, weights)
+    return _straightened(beats, times)
+
+
+def _whittaker(beats: Float, times: Float, weights: Float) -> Float:
+    """One round: strokes take the nearest place in their beat, then beats follow the strokes."""
+    index = np.clip(np.searchsorted(beats, times) - 1, 0, beats.size - 2)
+    gap = np.diff(beats)[index]
+    place = (times - beats[index]) / gap
+    levels, levers = np.array(_LEVER).T
+    levels, levers = np.append(levels, 1.0), np.append(levers, 1.0)
+    misses = np.abs(place[:, np.newaxis] - levels) * gap[:, np.newaxis]
+    nearest = np.argmin(misses - 0.004 * levers, axis=1)
+    away = misses[np.arange(times.size), nearest] / _REACH_S
+    pull = weights * levers[nearest] * np.where(away < 1, (1 - away**2) ** 2, 0.0)
+    share = levels[nearest]
+    size = beats.size
+    bands = np.zeros((3, size))  # upper form of solveh_banded: second, first, main diagonal
+    right = np.zeros(size)
+    np.add.at(bands[2], index, pull * (1 - share) ** 2)
+    np.add.at(bands[2], index + 1, pull * share**2)
+    np.add.at(bands[1], index + 1, pull * share * (1 - share))
+    np.add.at(right, index, pull * (1 - share) * times)
+    np.add.at(right, index + 1, pull * share * times)
+    bend = np.array([1.0, -2.0, 1.0])
+    for offset in range(3):
+        bands[2, offset : size - 2 + offset] += _STIFFNESS * bend[offset] ** 2
+    for offset in range(2):
+        bands[1, offset + 1 : size - 1 + offset] += _STIFFNESS * bend[offset] * bend[offset + 1]
+    bands[0, 2:] += _STIFFNESS
+    bands[2] += 1e-6
+    right += 1e-6 * beats
+    return np.asarray(solveh_banded(bands, right))
+
+
+def _straightened(beats: Float, times: Float) -> Float:
+    played = (beats > times[0] - 0.1) & (beats < times[-1] + 0.1)
+    axis = np.arange(beats.size)
+    if played.sum() < 4:
+        return beats
+    line = np.polyval(np.polyfit(axis[played], beats[played], 1), axis)
+    misses = np.abs(line - beats)[played]
+    straight = np.quantile(misses, 0.9) <= _STRAIGHT_S and misses.max() <= 2 * _STRAIGHT_S
+    return np.asarray(line, np.float64) if straight else beats
