@@ -14,8 +14,7 @@ from assistant.conversation import Conversation
 from assistant.events import Question, TurnEvent
 from assistant.library_names import LibraryNames
 from assistant.messages import ToolCall
-from assistant.model_turn import ModelTurn, choose_tool
-from assistant.ollama_models import model_state
+from assistant.model_turn import ask_model, choose_tool
 from assistant.settings import Settings
 from assistant.tool_arguments import BadArgumentsError, said, validated
 from assistant.turn_work import TurnWork, fixed_language
@@ -120,7 +119,7 @@ class _Turn:
             await commands.follow(reading.command, work)
         elif reading.choices:
             self._ask_back(reading)
-        elif not await self._ask_model():
+        elif not await ask_model(work, hint=reading.partial):
             work.say(answers.answer(work.language, "not_understood") + "\n\n")
             work.reply(answers.help_text(work.language), "none")
 
@@ -144,21 +143,6 @@ class _Turn:
         outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
         work.say(rendering.sentence if rendering else outcome.error or "")
         work.done("reader", outcome.call)
-
-    async def _ask_model(self) -> bool:
-        """Let the model try; False when there is none or it could not."""
-        work = self._work
-        state = await model_state(work.settings, work.conversation.model)
-        if not state.usable:
-            if state.problem and state.problem != "off":
-                work.notice_once(
-                    state.problem,
-                    host=work.settings.ollama_host,
-                    model=state.model,
-                    default=work.settings.small_model,
-                )
-            return False
-        return await ModelTurn(work, state).run()
 
     def _ask_back(self, reading: Reading) -> None:
         """Ask which of several names was meant; the next message may be the answer."""
