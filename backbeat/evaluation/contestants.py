@@ -1,0 +1,133 @@
+"""Who is evaluated: the reader, a model, or the model where the reader defers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from assistant.model_choice import Chooser
+    from assistant.understanding import Reading
+    from backbeat.evaluation.cases import Case
+
+_LOST = frozenset({"no_server", "no_model"})
+
+
+class LostServerError(Exception):
+    """The model server went away; what was not asked yet can be asked later."""
+
+
+class Answer(BaseModel):
+    """What became of one request.
+
+    Attributes:
+        calls: Names and arguments of the calls wished for.
+        by: Who answered.
+        error: Why there is no answer, in one word; None when there is one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    calls: tuple[tuple[str, dict[str, Any]], ...]
+    by: Literal["reader", "model"]
+    seconds: float
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    error: str | None = None
+
+
+class Contestant(Protocol):
+    """Answers requests."""
+
+    @property
+    def name(self) -> str:
+        """In the table."""
+        ...
+
+    async def answer(self, case: Case) -> Answer:
+        """What it would call. Raises LostServerError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderAlone:
+    """The built-in reader."""
+
+    name: str = "reader"
+
+    async def answer(self, case: Case) -> Answer:
+        """Read it."""
+        started = time.perf_counter()
+        reading = _read(case)
+        calls = _calls(reading)
+        return Answer(
+            id=case.id, calls=calls, by="reader", seconds=round(time.perf_counter() - started, 4)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAlone:
+    """A model."""
+
+    name: str
+    chooser: Chooser
+
+    async def answer(self, case: Case) -> Answer:
+        """Ask it, with the turns before."""
+        return await _asked(self.chooser, case, None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderAndModel:
+    """As in the chat: the reader, and the model with its hint where the reader defers."""
+
+    name: str
+    chooser: Chooser
+
+    async def answer(self, case: Case) -> Answer:
+        """Read it, else ask."""
+        started = time.perf_counter()
+        reading = _read(case)
+        if reading.answered:
+            seconds = round(time.perf_counter() - started, 4)
+            return Answer(id=case.id, calls=_calls(reading), by="reader", seconds=seconds)
+        return await _asked(self.chooser, case, reading.partial)
+
+
+def _read(case: Case) -> Reading:
+    from assistant.understanding import read
+
+    return read(case.text, state=case.conversation().state)
+
+
+def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
+    if reading.tool and reading.confident:
+        return ((reading.tool, dict(reading.arguments)),)
+    return ()
+
+
+async def _asked(chooser: Chooser, case: Case, hint: Mapping[str, Any] | None) -> Answer:
+    from assistant.llm import ModelError
+
+    started = time.perf_counter()
+    messages = chooser.opening(case.text, history=case.conversation().history(), hint=hint)
+    try:
+        chosen = await chooser.choose(messages)
+    except ModelError as error:
+        if error.failure in _LOST:
+            raise LostServerError(str(error)) from error
+        seconds = round(time.perf_counter() - started, 3)
+        return Answer(id=case.id, calls=(), by="model", seconds=seconds, error=error.failure)
+    return Answer(
+        id=case.id,
+        calls=tuple((call.name, call.arguments) for call in chosen.calls),
+        by="model",
+        seconds=round(time.perf_counter() - started, 3),
+        prompt_tokens=chosen.prompt_tokens,
+        reply_tokens=chosen.reply_tokens,
+    )

@@ -1,0 +1,54 @@
+"""Answers are written down as they come, so that a run that was killed can go on."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from backbeat.evaluation.contestants import Answer
+
+
+class Journal:
+    """Answers of one contestant on disk, a line each.
+
+    Args:
+        folder: Of all journals.
+        name: The contestant.
+        about: What must be the same for the answers to count: the set, the model, the prompt.
+        resume: Go on with what is there; otherwise start anew.
+    """
+
+    def __init__(self, folder: Path, name: str, about: dict[str, Any], *, resume: bool) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / f"{re.sub(r'[^a-z0-9.]+', '-', name.lower())}.jsonl"
+        self._about = json.dumps(about, sort_keys=True)
+        self.answers: dict[str, Answer] = self._kept() if resume else {}
+        lines = [self._about, *(answer.model_dump_json() for answer in self.answers.values())]
+        self._path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def add(self, answer: Answer) -> None:
+        """Write an answer down."""
+        self.answers[answer.id] = answer
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(answer.model_dump_json() + "\n")
+
+    def _kept(self) -> dict[str, Answer]:
+        """Answers of a run like this one; a line cut short by a kill is asked again."""
+        try:
+            about, *lines = self._path.read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            return {}
+        if about != self._about:
+            return {}
+        answers: dict[str, Answer] = {}
+        for line in lines:
+            try:
+                answer = Answer.model_validate_json(line)
+            except ValidationError:
+                continue
+            answers[answer.id] = answer
+        return answers
