@@ -8,10 +8,11 @@ with the length of the audio.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from scipy import signal
 
+from indexer.mir.cascade import CascadeFilter
 from indexer.mir.types import AnalysisError
 
 STEP_S = 0.1
@@ -132,8 +133,7 @@ class LoudnessMeter:
         self._rate = sample_rate
         self._channels = channels
         self._weights = _channel_weights(channels)
-        self._sos = k_weighting(sample_rate)
-        self._state = np.zeros((len(self._sos), channels, 2))
+        self._filter = CascadeFilter(k_weighting(sample_rate), channels=channels)
         self._step = round(sample_rate * STEP_S)
         self._rest = np.zeros(0)
         self._recent = np.zeros(0)
@@ -163,8 +163,8 @@ class LoudnessMeter:
             samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
         self._n_samples += samples.shape[1]
         self._feed_peak(samples)
-        weighted, self._state = signal.sosfilt(self._sos, samples, axis=-1, zi=self._state)
-        self._feed_energy(self._weights @ np.square(weighted))
+        weighted = self._filter.feed(samples)
+        self._feed_energy(self._weights @ np.square(weighted, out=weighted))
 
     def _feed_energy(self, energy: np.ndarray) -> None:
         energy = np.concatenate([self._rest, energy])
@@ -192,9 +192,11 @@ class LoudnessMeter:
         for channel in joined:
             magnitude = np.abs(channel)
             self._peak = max(self._peak, float(magnitude.max()))
-            near = np.flatnonzero(magnitude >= PEAK_NEAR * max(self._peak, 1e-9))
-            starts = np.unique(np.concatenate([near - PEAK_TAPS // 2, near - PEAK_TAPS // 2 + 1]))
-            starts = starts[(starts >= 0) & (starts <= len(channel) - PEAK_TAPS)]
+            near = magnitude >= PEAK_NEAR * max(self._peak, 1e-9)
+            # a sample is near in the two windows between whose middle taps it lies
+            first = PEAK_TAPS // 2 - 1
+            middles = near[first : first + max(len(channel) - PEAK_TAPS + 1, 0) + 1]
+            starts = np.flatnonzero(middles[:-1] | middles[1:])
             windows = np.lib.stride_tricks.sliding_window_view(channel, PEAK_TAPS)
             for part in range(0, len(starts), 65536):
                 values = windows[starts[part : part + 65536]] @ phases
@@ -226,6 +228,7 @@ class LoudnessMeter:
         return float((high - low) * BIN_LU)
 
 
+@cache
 def _peak_phases() -> np.ndarray:
     """Windowed-sinc interpolator at ¼, ½ and ¾ of a sample: float32, (taps, phases)."""
     centre = PEAK_TAPS // 2 - 1

@@ -20,6 +20,8 @@ ROLLOFF_SHARE = 0.85
 SILENT_POWER = 1e-4
 """A frame under about −80 dB of a full-scale tone has no timbre worth counting."""
 HIGH_HZ = 5000.0
+RMS_PART = 65_536
+"""Samples summed in single precision before the sum goes on in double."""
 TINY = 1e-12
 
 
@@ -93,21 +95,26 @@ def summarise(rows: np.ndarray) -> dict[str, float]:
     return dict(zip(DESCRIPTORS, (float(v) for v in rows.mean(axis=0)), strict=True))
 
 
+def rms(samples: np.ndarray) -> float:
+    """Root mean square of float32 audio; no second array of its length is made."""
+    parts = (samples[start : start + RMS_PART] for start in range(0, len(samples), RMS_PART))
+    return float(np.sqrt(sum(float(np.dot(part, part)) for part in parts) / max(len(samples), 1)))
+
+
 def zero_crossing_rate(samples: np.ndarray) -> float:
     """Sign changes a sample, 0..1 (0.5 for white noise), of mono float32 audio."""
     if len(samples) < 2:
         return 0.0
     negative = np.signbit(samples)
-    return float(np.mean(negative[1:] != negative[:-1]))
+    return np.count_nonzero(negative[1:] != negative[:-1]) / (len(samples) - 1)
 
 
 def crest_factor_db(samples: np.ndarray) -> float:
     """Peak over RMS in dB: 3 for a sine, 0 for a square wave, 10..20 for music; 0 for silence."""
-    peak = float(np.max(np.abs(samples), initial=0.0))
+    peak = float(max(samples.max(initial=0.0), -samples.min(initial=0.0)))
     if peak < 1e-6:
         return 0.0
-    rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
-    return float(20 * np.log10(peak / max(rms, TINY)))
+    return float(20 * np.log10(peak / max(rms(samples), TINY)))
 
 
 def level_variation_db(samples: np.ndarray, *, sample_rate: int) -> float:
@@ -116,7 +123,8 @@ def level_variation_db(samples: np.ndarray, *, sample_rate: int) -> float:
     n_blocks = len(samples) // block
     if n_blocks < 2:
         return 0.0
-    power = np.mean(np.square(samples[: n_blocks * block].reshape(n_blocks, block)), axis=1)
+    blocks = samples[: n_blocks * block].reshape(n_blocks, block)
+    power = np.einsum("ij,ij->i", blocks, blocks) / block
     power = power[power > max(1e-6 * float(power.max()), 1e-10)]
     return float(np.std(10 * np.log10(power))) if len(power) > 1 else 0.0
 

@@ -23,6 +23,8 @@ FRAME_RATE_HZ = ANALYSIS_RATE_HZ / HOP_SAMPLES
 LONG_FRAME, LONG_BANDS = 1024, 72
 SHORT_FRAME, SHORT_BANDS = 256, 30
 BLOCK_FRAMES = 2048
+FFT_SAMPLES = 65_536
+"""Transformed at once: frames, windowed frames and spectra of this many stay in the cache."""
 BAND_EDGES_HZ = (130.0, 300.0, 700.0, 1600.0, 3500.0, 7000.0)
 """Kick, low toms and bass, snare body, voice, snare noise, attack, cymbals."""
 N_CURVES = len(BAND_EDGES_HZ) + 3
@@ -93,32 +95,53 @@ def mel_filters(frame: int, n_bands: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def power_blocks(
-    samples: np.ndarray, *, frame: int, hop: int = HOP_SAMPLES, block: int = BLOCK_FRAMES
+    samples: np.ndarray, *, frame: int, block: int = BLOCK_FRAMES, gain: float = 1.0
 ) -> Iterator[np.ndarray]:
-    """Power spectra in blocks, float32 (≤ block, frame/2 + 1); frames are centred on i·hop."""
-    window = np.hanning(frame + 1)[:-1].astype(np.float32)
-    padded = np.pad(samples, frame // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, frame)[::hop]
-    for start in range(0, len(frames), block):
-        spectra: np.ndarray = np.asarray(fft.rfft(frames[start : start + block] * window, axis=1))
-        yield np.square(np.real(spectra)) + np.square(np.imag(spectra))
+    """Power spectra of `gain` · samples in blocks, float32 (≤ block, frame/2 + 1).
+
+    Frames are centred on multiples of the hop; beyond the ends there is silence. The array is
+    written over for the next block.
+    """
+    window = (gain * np.hanning(frame + 1)[:-1]).astype(np.float32)
+    n_frames = len(samples) // HOP_SAMPLES + 1
+    out = np.empty((min(block, n_frames), frame // 2 + 1), dtype=np.float32)
+    part = max(FFT_SAMPLES // frame, 1)
+    for first in range(0, n_frames, block):
+        last = min(first + block, n_frames)
+        for start in range(first, last, part):
+            frames = _frames(samples, frame, start, min(start + part, last))
+            spectra = np.asarray(fft.rfft(frames * window, axis=1))
+            power = out[start - first : start - first + len(frames)]
+            np.square(np.real(spectra), out=power)
+            power += np.square(np.imag(spectra))
+        yield out[: last - first]
+
+
+def _frames(samples: np.ndarray, frame: int, first: int, last: int) -> np.ndarray:
+    """Frames `first` .. `last` − 1, (n, frame); a copy only where they reach beyond the ends."""
+    begin = first * HOP_SAMPLES - frame // 2
+    end = (last - 1) * HOP_SAMPLES + frame // 2
+    inside = samples[max(begin, 0) : end]
+    if begin < 0 or end > len(samples):
+        inside = np.pad(inside, (max(-begin, 0), max(end - len(samples), 0)))
+    return np.lib.stride_tricks.sliding_window_view(inside, frame)[::HOP_SAMPLES]
 
 
 def scan(samples: np.ndarray) -> SpectrumScan:
     """Runs the pass over mono float32 audio at 22.05 kHz."""
-    rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+    rms = spectral.rms(samples)
     n_frames = len(samples) // HOP_SAMPLES + 1
     if rms < SILENT_RMS:
         empty = np.zeros((0, len(spectral.DESCRIPTORS)), dtype=np.float32)
         return SpectrumScan(np.zeros((N_CURVES, n_frames), dtype=np.float32), empty, True)
-    scaled = samples * np.float32(REFERENCE_RMS / rms)
+    gain = REFERENCE_RMS / rms
     curves = np.zeros((N_CURVES, n_frames), dtype=np.float32)
     rows: list[np.ndarray] = []
     _, centres = mel_filters(LONG_FRAME, LONG_BANDS)
     bands = np.digitize(centres, BAND_EDGES_HZ)
     position = 0
     last: np.ndarray | None = None
-    for power in power_blocks(scaled, frame=LONG_FRAME):
+    for power in power_blocks(samples, frame=LONG_FRAME, gain=gain):
         log_mel = _log_mel(power, LONG_FRAME, LONG_BANDS)
         rise, last = _rises(log_mel, last)
         for band in range(N_CURVES - 2):
@@ -127,7 +150,7 @@ def scan(samples: np.ndarray) -> SpectrumScan:
         rows.append(spectral.describe(power[::4], sample_rate=ANALYSIS_RATE_HZ))
         position += len(rise)
     position, last = 0, None
-    for power in power_blocks(scaled, frame=SHORT_FRAME, block=4 * BLOCK_FRAMES):
+    for power in power_blocks(samples, frame=SHORT_FRAME, gain=gain):
         rise, last = _rises(_log_mel(power, SHORT_FRAME, SHORT_BANDS), last)
         curves[-1, position : position + len(rise)] = rise.mean(axis=1)
         position += len(rise)
