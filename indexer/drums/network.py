@@ -6,7 +6,8 @@ might be an open or a closed hi-hat is heard once, not twice and not at all.
 
 The network learned from rendered music. The rises in bands (`activation.py`) know nothing of sounds
 but are the same in any recording: for bass drum, snare and hi-hat they add to what the network says
-or take from it, as evidence adds up, in logits.
+or take from it, as evidence adds up, in logits. Then what the same passage has elsewhere adds to
+both (`repeats.py`).
 
 How the network was made: `train/`, `docs/drums.md`.
 """
@@ -23,23 +24,20 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from indexer.drums.activation import BAND_THRESHOLDS, Activations, detect_bands
+from indexer.drums.adapt import adapted
+from indexer.drums.families import PEAK_FRAMES, families, family_curve, family_peaks, moved
 from indexer.drums.mel import BANDS, SAMPLE_RATE, Float, compressed, mel_power, normalised
+from indexer.drums.repeats import with_repeats
 from indexer.drums.types import Drum, DrumsError
 from indexer.litert import open_network
 
 MODEL: Final = Path(__file__).parent / "models" / "drums.tflite"
-_PEAK_FRAMES: Final = 5
-"""A peak is the highest of the frames within 20 ms of it."""
 _NEAR_FRAMES: Final = 2
 """What is left of the activation around a peak, so that its time can be read between frames."""
-_GAP_FRAMES: Final = 4
-"""Two strokes of a family are at least 40 ms apart (32nds at 180 BPM)."""
 _BAND_WEIGHT: Final = 1.0
 """Logits for a rise of twice its threshold, taken off where nothing rises. From 0.5 to 1.5 it made
 little difference on rendered music; on mixes of songs 1 gained most (`docs/drums.md`)."""
 _MOST_EVIDENCE: Final = 1.0
-_CERTAIN: Final = 1e-4
-"""Probabilities are kept this far from 0 and 1, where logits have no end."""
 _SOFTEST_DB: Final = -30.0
 """Velocity is handed on as a level, as `peaks.py` reads it: 1 is 0 dB, 0.2 this."""
 
@@ -97,8 +95,11 @@ class Network:
 
     def probabilities(self, samples: Float) -> tuple[Float, Float]:
         """(onsets, velocities) of mono samples at 44.1 kHz: float32, (n_frames, n_drums), 0..1."""
+        return self._probabilities(mel_power(normalised(samples)))
+
+    def _probabilities(self, power: Float) -> tuple[Float, Float]:
         count = len(self.card.drums)
-        features = compressed(mel_power(normalised(samples)))
+        features = compressed(power)
         if not np.any(features > features.min(initial=0.0)):
             silent = np.zeros((len(features), count), np.float32)
             return silent, silent
@@ -138,8 +139,10 @@ class Network:
         """
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
-        onsets, velocities = self.probabilities(samples)
+        power = mel_power(normalised(samples))
+        onsets, velocities = self._probabilities(power)
         curves = heard_curves(samples, onsets, self.card.drums)
+        curves = adapted(curves, power, self.card.thresholds)
         level_db = _SOFTEST_DB * (1 - velocities) / 0.8
         return Activations(
             values=decided(onsets, curves, self.card),
@@ -150,33 +153,8 @@ class Network:
         )
 
 
-def family_curve(onsets: Float, columns: list[int]) -> Float:
-    """How likely any voice of a family was struck: float32, (n_frames,)."""
-    return (1 - np.prod(1 - onsets[:, columns], axis=1)).astype(np.float32)
-
-
-def family_peaks(curve: Float, threshold: float) -> list[int]:
-    """Frames of the highest points above a threshold, none nearer than the gap."""
-    highest = maximum_filter1d(curve, _PEAK_FRAMES)
-    kept: list[int] = []
-    for frame in np.flatnonzero((curve == highest) & (curve > threshold)):
-        if not kept or frame - kept[-1] >= _GAP_FRAMES:
-            kept.append(int(frame))
-        elif curve[frame] > curve[kept[-1]]:
-            kept[-1] = int(frame)
-    return kept
-
-
-def families(drums: tuple[Drum, ...]) -> dict[str, list[int]]:
-    """Columns of each family."""
-    found: dict[str, list[int]] = {}
-    for column, drum in enumerate(drums):
-        found.setdefault(drum.family, []).append(column)
-    return found
-
-
 def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict[str, Float]:
-    """Each family's curve by the network and the rises in bands together.
+    """Each family's curve by the network, the rises in bands and the passage's repetitions.
 
     Args:
         samples: float32, (n_samples,), mono, 44.1 kHz.
@@ -192,13 +170,11 @@ def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict
         return dict.fromkeys(columns, np.zeros(len(onsets), np.float32))
     curves = {family: family_curve(onsets, among) for family, among in columns.items()}
     for column, drum in enumerate(bands.drums):
-        near = maximum_filter1d(bands.values[:, column], _PEAK_FRAMES) / BAND_THRESHOLDS[drum]
+        near = maximum_filter1d(bands.values[:, column], PEAK_FRAMES) / BAND_THRESHOLDS[drum]
         evidence = np.minimum(near - 1, _MOST_EVIDENCE)[: len(onsets)]
         evidence = np.pad(evidence, (0, len(onsets) - evidence.size))
-        likely = curves[drum.family].clip(_CERTAIN, 1 - _CERTAIN)
-        logits = np.log(likely / (1 - likely)) + _BAND_WEIGHT * evidence
-        curves[drum.family] = (1 / (1 + np.exp(-logits))).astype(np.float32)
-    return curves
+        curves[drum.family] = moved(curves[drum.family], _BAND_WEIGHT * evidence)
+    return with_repeats(curves)
 
 
 def decided(onsets: Float, curves: dict[str, Float], card: Card) -> Float:
