@@ -51,7 +51,7 @@ def judge(rhythm: Rhythm) -> Result:
     except DrumsError:
         return Result(rhythm.name, "no beat", False, False, False, False, None, 100.0, 0)
     tempo = tempo_map(grid, first_onset_s=rhythm.onsets[0].time_s)
-    notes = quantize(rhythm.onsets, tempo, beats_per_bar=grid.beats_per_bar)
+    notes = quantize(rhythm.onsets, tempo, beats_per_bar=grid.beats_per_bar, division=grid.division)
     bars = _bars(tempo, rhythm)
     quarters = 4 * tempo.bar_length(0)
     bpm = 60 * quarters * (len(bars) - 1) / max(1e-9, bars[-1] - bars[0])

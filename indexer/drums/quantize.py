@@ -1,13 +1,14 @@
 """Onsets → notes on the grid.
 
-Which subdivision a beat uses is decided for all its strokes together, and for the bar as a
-whole: straight sixteenths, triplets, or (where a roll fills them) thirty-seconds. A lone late
-stroke then does not become a triplet.
+Which parts a beat divides into is decided for all its strokes together, for the bar as a whole,
+and with an eye on the whole song: straight sixteenths, triplets (and with them swing), or where a
+roll fills them thirty-seconds. A lone late stroke then does not become a triplet.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from typing import Final
 
 from indexer.drums.types import TICKS_PER_BAR, GridNote, Onset, TempoMap
@@ -16,48 +17,88 @@ _SIGMA_S: Final = 0.016
 """Spread of strokes around where they are meant (players and detector together)."""
 _CAP: Final = 9.0
 """A stroke further off than three sigma says nothing more about the grid."""
-_GRID_COST: Final = {4: 0.0, 3: 2.0, 6: 7.0, 8: 9.0}
-"""Parts a beat divides into → what a beat pays for using them."""
+_GRID_COST: Final = {
+    2: {4: 0.0, 3: 2.0, 6: 7.0, 8: 9.0},
+    3: {3: 0.0, 6: 1.0, 4: 6.0, 12: 9.0},
+}
+"""How a beat divides (2 simple, 3 compound) → parts → what a beat pays for using them."""
+_ROLLS: Final = {2: 8, 3: 12}
+"""Thirty-seconds."""
 _SWITCH_COST: Final = 4.0
 """What a beat pays for leaving the grid of its bar."""
+_CUSTOM_COST: Final = 2.0
+"""What a bar pays per nat for a grid that is rare in this song."""
 _ROLL_STROKES: Final = 4
 """A beat needs this many strokes of its own to be written in thirty-seconds."""
 _TOGETHER_S: Final = 0.022
 """Strokes this close are meant to sound at once."""
+_FLAM_S: Final = 0.055
+"""A soft stroke this shortly before a louder one of the same drum is its grace note."""
+_GRACE_SHARE: Final = 0.85
+_HEARD_S: Final = 0.030
+_LOUD: Final = 0.4
+"""A stroke this loud is heard to be off the grid from `_HEARD_S` on, a softer one from twice that:
+it then stays where it was played, on the nearest of the finest places."""
+_FINEST: Final = 24
 
 _Group = list[Onset]
+_Beats = dict[tuple[int, int], list[tuple[float, _Group]]]
 
 
 def quantize(
-    onsets: tuple[Onset, ...], tempo: TempoMap, *, beats_per_bar: int
+    onsets: tuple[Onset, ...], tempo: TempoMap, *, beats_per_bar: int, division: int = 2
 ) -> tuple[GridNote, ...]:
     """Place `onsets` on the grid of `tempo`.
 
     Returns:
         Sorted notes, one per drum and tick (the strongest of several).
     """
-    beats: dict[tuple[int, int], list[tuple[float, _Group]]] = defaultdict(list)
-    for group in _groups(onsets):
+    beats: _Beats = defaultdict(list)
+    for group in _groups(without_graces(onsets)):
         time_s = sum(o.time_s for o in group) / len(group)
         bar, tick = tempo.position(time_s)
         place = tick * beats_per_bar / TICKS_PER_BAR
         beat = int(place)
         beats[bar, beat].append((place - beat, group))
     notes: dict[tuple[int, int, str], GridNote] = {}
-    for bar in sorted({bar for bar, _ in beats}):
-        start_s, end_s = tempo.time_s(bar), tempo.time_s(bar + 1)
-        beat_s = (end_s - start_s) / beats_per_bar
-        for beat, parts in _bar_grids(bar, beats, beats_per_bar, beat_s).items():
+    bars = sorted({bar for bar, _ in beats})
+    lengths_s = {bar: (tempo.time_s(bar + 1) - tempo.time_s(bar)) / beats_per_bar for bar in bars}
+    costs = {bar: _bar_costs(bar, beats, beats_per_bar, lengths_s[bar], division) for bar in bars}
+    for bar, grids in _joint_grids(costs, division).items():
+        for beat, parts in grids.items():
             for place, group in beats[bar, beat]:
-                cell = round(place * parts) / parts
+                cell = _cell(place, parts, lengths_s[bar], max(o.velocity for o in group))
                 position = round((bar + (beat + cell) / beats_per_bar) * TICKS_PER_BAR)
                 _add(notes, position, group)
     return tuple(sorted(notes.values()))
 
 
+def without_graces(onsets: tuple[Onset, ...]) -> tuple[Onset, ...]:
+    """The onsets, flams as one stroke; strokes of a roll are none."""
+    kept: list[Onset] = []
+    voices: dict[str, list[Onset]] = defaultdict(list)
+    for onset in sorted(onsets):
+        voices[onset.drum].append(onset)
+    for strokes in voices.values():
+        for index, stroke in enumerate(strokes):
+            gap_s = strokes[index + 1].time_s - stroke.time_s if index + 1 < len(strokes) else 1.0
+            graces = (
+                gap_s < _FLAM_S
+                and stroke.velocity < _GRACE_SHARE * strokes[index + 1].velocity
+                and (index == 0 or stroke.time_s - strokes[index - 1].time_s > 1.8 * gap_s)
+                and (
+                    index + 2 >= len(strokes)
+                    or strokes[index + 2].time_s - strokes[index + 1].time_s > 1.8 * gap_s
+                )
+            )
+            if not graces:
+                kept.append(stroke)
+    return tuple(sorted(kept))
+
+
 def _groups(onsets: tuple[Onset, ...]) -> list[_Group]:
     groups: list[_Group] = []
-    for onset in sorted(onsets):
+    for onset in onsets:
         if groups and onset.time_s - groups[-1][0].time_s < _TOGETHER_S:
             groups[-1].append(onset)
         else:
@@ -65,40 +106,70 @@ def _groups(onsets: tuple[Onset, ...]) -> list[_Group]:
     return groups
 
 
-def _bar_grids(
-    bar: int,
-    beats: dict[tuple[int, int], list[tuple[float, _Group]]],
-    beats_per_bar: int,
-    beat_s: float,
-) -> dict[int, int]:
-    """Parts that each beat of the bar divides into, decided jointly."""
-    costs = {
+def _bar_costs(
+    bar: int, beats: _Beats, beats_per_bar: int, beat_s: float, division: int
+) -> dict[int, dict[int, float]]:
+    """Beat → parts → what writing it in these costs."""
+    return {
         beat: {
-            parts: _cost([p for p, _ in beats[bar, beat]], parts, beat_s) for parts in _GRID_COST
+            parts: _cost([p for p, _ in beats[bar, beat]], parts, beat_s, division)
+            for parts in _GRID_COST[division]
         }
         for beat in range(beats_per_bar)
         if (bar, beat) in beats
     }
-    best_total, best = float("inf"), {}
-    for base in _GRID_COST:
-        chosen, total = {}, 0.0
-        for beat, options in costs.items():
+
+
+def _joint_grids(
+    costs: dict[int, dict[int, dict[int, float]]], division: int
+) -> dict[int, dict[int, int]]:
+    """Bar → beat → parts: each bar for itself, then again knowing what the song is used to."""
+    parts = tuple(_GRID_COST[division])
+    custom = dict.fromkeys(parts, 0.0)
+    grids: dict[int, dict[int, int]] = {}
+    for _ in range(2):
+        bases: Counter[int] = Counter()
+        for bar, beats in costs.items():
+            base, grids[bar] = _bar_grids(beats, custom)
+            bases[base] += 1
+        total = sum(bases.values()) + len(parts)
+        custom = {p: -_CUSTOM_COST * math.log((bases[p] + 1) / total) for p in parts}
+    return grids
+
+
+def _bar_grids(
+    beats: dict[int, dict[int, float]], custom: dict[int, float]
+) -> tuple[int, dict[int, int]]:
+    """(the grid of the bar, the parts that each of its beats divides into)."""
+    best_total, best = float("inf"), (0, {})
+    for base, usual in custom.items():
+        chosen, total = {}, usual
+        for beat, options in beats.items():
             paid = {p: c + (_SWITCH_COST if p != base else 0) for p, c in options.items()}
             chosen[beat] = min(paid, key=paid.__getitem__)
             total += paid[chosen[beat]]
         if total < best_total:
-            best_total, best = total, chosen
+            best_total, best = total, (base, chosen)
     return best
 
 
-def _cost(places: list[float], parts: int, beat_s: float) -> float:
-    if parts == 8 and len(places) < _ROLL_STROKES:
+def _cost(places: list[float], parts: int, beat_s: float, division: int) -> float:
+    if parts == _ROLLS[division] and len(places) < _ROLL_STROKES:
         return float("inf")
     misses = ((place - round(place * parts) / parts) * beat_s / _SIGMA_S for place in places)
     cost = sum(min(_CAP, miss * miss) for miss in misses)
     cells = [round(place * parts) for place in places]
     collisions = len(cells) - len(set(cells))
-    return cost + _GRID_COST[parts] + 3.0 * collisions
+    return cost + _GRID_COST[division][parts] + 3.0 * collisions
+
+
+def _cell(place: float, parts: int, beat_s: float, velocity: float) -> float:
+    """Where in its beat a stroke is written."""
+    cell = round(place * parts) / parts
+    audible_s = _HEARD_S if velocity >= _LOUD else 2 * _HEARD_S
+    if abs(place - cell) * beat_s > audible_s:
+        return round(place * _FINEST) / _FINEST
+    return cell
 
 
 def _add(notes: dict[tuple[int, int, str], GridNote], position: int, group: _Group) -> None:

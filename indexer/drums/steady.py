@@ -24,8 +24,8 @@ _CLICK_RANGE: Final = 0.025
 _CLICK_STEPS: Final = 801
 _PARTS: Final = (4, 3)
 """Sixteenths or triplets: what the strokes of one recording agree on."""
-_STIFFNESS: Final = 60.0
-"""Jitter of 8 ms against changes of the beat by 1 ms from one to the next, squared."""
+_STIFFNESS: Final = 20.0
+"""Jitter of 9 ms against changes of the beat by 2 ms from one to the next, squared."""
 _REACH_S: Final = 0.05
 """A stroke further from its place than this says nothing about the beat."""
 _LEVER: Final = ((0.0, 1.0), (1 / 2, 0.7), (1 / 4, 0.3), (3 / 4, 0.3), (1 / 3, 0.3), (2 / 3, 0.4))

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from indexer.drums.types import BarLength, BeatGrid, TempoChange, TempoMap
 
-TOLERANCE_S: Final = 0.008
-"""How far a bar line may lie from where it was heard; with rounding it stays below 10 ms."""
-_STEADY_S: Final = 0.012
+TOLERANCE_S: Final = 0.006
+"""How far a bar line may lie from where it was heard; its notes then stay within 10 ms."""
+_STEADY_S: Final = 0.010
 """A whole song within this of one tempo is played to a click: it gets one tempo."""
 _LEAD_IN_S: Final = 1.0
 """The first note comes no sooner than this after the chart starts."""
