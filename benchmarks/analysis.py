@@ -1,14 +1,20 @@
-"""Accuracy and speed of the analysis on labelled audio, beside librosa in the same run.
+"""Accuracy and speed of the analysis on labelled audio, beside its peers in the same run.
 
-Use: python -m benchmarks.analysis --data FOLDER --models FOLDER [--no-peers]
+Use: python -m benchmarks.analysis --data FOLDER --models FOLDER [--no-peers] [--python PATH]
 FOLDER holds manifest.csv (file, dataset, genre, bpm, key, mode, valence, arousal; blank = unknown).
+PATH is a Python that has the `essentia` wheel, if this one has not: Essentia is measured too.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import importlib.util
 import itertools
+import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -35,8 +41,20 @@ def load_tagger(folder: Path | None) -> Tagger | None:
     return Tagger(msd=msd, mtt=mtt)
 
 
-def analyse_file(path: Path, *, tagger: Tagger | None) -> tuple[MirResult, np.ndarray, int]:
-    audio, rate = soundfile.read(path, dtype="float32", always_2d=True)
+def read_middle(path: Path, *, seconds: float | None) -> tuple[np.ndarray, int]:
+    """float32 (n, channels) and the rate: the whole file, or `seconds` out of its middle."""
+    with soundfile.SoundFile(path) as file:
+        if seconds is not None:
+            frames = int(seconds * file.samplerate)
+            file.seek(max((file.frames - frames) // 2, 0))
+            return file.read(frames, dtype="float32", always_2d=True), file.samplerate
+        return file.read(dtype="float32", always_2d=True), file.samplerate
+
+
+def analyse_file(
+    path: Path, *, tagger: Tagger | None, seconds: float | None = None
+) -> tuple[MirResult, np.ndarray, int]:
+    audio, rate = read_middle(path, seconds=seconds)
     start = time.perf_counter()
     level = loudness.measure(audio.T, sample_rate=rate)
     loudness_s = time.perf_counter() - start
@@ -84,6 +102,24 @@ def librosa_tempo(mono: np.ndarray, rate: int) -> float:
     return float(np.atleast_1d(librosa.beat.beat_track(y=mono, sr=rate)[0])[0])
 
 
+def essentia_python(given: Path | None) -> str | None:
+    """The Python that has Essentia; None where there is none, which is told."""
+    if given is not None:
+        return str(given)
+    if importlib.util.find_spec("essentia") is not None:
+        return sys.executable
+    print("Essentia is not measured: it is not installed (pip install --pre essentia; --python).")
+    return None
+
+
+def essentia_readings(python: str, files: list[Path]) -> list[dict[str, Any]]:
+    """Tempo, key and seconds by Essentia, on one core as ours."""
+    command = [python, str(Path(__file__).with_name("essentia_peer.py")), *map(str, files)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    found = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return [json.loads(line) for line in found.stdout.splitlines()]
+
+
 def measure_folder(folder: Path, models: Path | None, *, peers: bool) -> list[dict[str, Any]]:
     tagger = load_tagger(models)
     rows = []
@@ -108,6 +144,7 @@ def report_tempo(rows: list[dict[str, Any]]) -> None:
     for name, get in (
         ("backbeat", lambda row: row["result"].raw.tempo.bpm),
         ("librosa beat_track", lambda row: row.get("peer_bpm")),
+        ("Essentia Rhythm2013", lambda row: row.get("essentia", {}).get("bpm")),
     ):
         if not known or get(known[0]) is None:
             continue
@@ -134,6 +171,7 @@ def report_key(rows: list[dict[str, Any]]) -> None:
     for name, get in (
         ("backbeat", lambda row: _key_name(row["result"])),
         ("chroma + Krumhansl", lambda row: row.get("peer_key")),
+        ("Essentia bgate", lambda row: row.get("essentia", {}).get("key")),
     ):
         if not known or get(known[0]) is None:
             continue
@@ -225,6 +263,20 @@ def report_speed(rows: list[dict[str, Any]]) -> None:
         if timed:
             spent = 30 * sum(r[name] for r in timed) / sum(r["s"] for r in timed)
             print(f"speed  {name:12s} {spent:.4f} s per 30 s of audio")
+    if "essentia" in rows[0]:
+        report_essentia_speed(rows)
+
+
+def report_essentia_speed(rows: list[dict[str, Any]]) -> None:
+    """Tempo and key of both, with all that ours does for them."""
+    names = ("spectrum", "tempo", "beats", "key")
+    ours = sum(row["result"].seconds[name] for row in rows for name in names)
+    theirs = [sum(row["essentia"][name] for row in rows) for name in ("tempo_s", "key_s")]
+    minutes = sum(row["s"] for row in rows) / 30
+    print(
+        f"speed  Essentia tempo {theirs[0] / minutes:.4f}, key {theirs[1] / minutes:.4f} s per "
+        f"30 s: {sum(theirs) / ours:.1f} times our spectrum, tempo, beats and key together"
+    )
 
 
 def main() -> None:
@@ -232,8 +284,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--models", type=Path, help="folder of the converted tagger networks")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--python", type=Path, help="a Python that has the essentia wheel")
     options = parser.parse_args()
     rows = measure_folder(options.data, options.models, peers=not options.no_peers)
+    python = None if options.no_peers else essentia_python(options.python)
+    if python is not None:
+        files = [options.data / row["label"]["file"] for row in rows]
+        for row, reading in zip(rows, essentia_readings(python, files), strict=True):
+            row["essentia"] = reading
     report_tempo(rows)
     report_key(rows)
     report_genre(rows)
