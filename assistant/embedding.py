@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import cache
 from typing import Final
 
 import httpx
@@ -57,7 +56,10 @@ class TextEmbedder:
         return [float(value) for value in answer[0]] if answer and len(answer[0]) else None
 
 
-@cache
+_made: dict[tuple[str, str, bool], TextEmbedder] = {}
+
+
 def embedder(settings: ModelServerSettings) -> TextEmbedder:
-    """The one embedder of these settings, for `ToolContext.embed_text`."""
-    return TextEmbedder(settings)
+    """The one embedder of a server and model in this process, for `ToolContext.embed_text`."""
+    place = (settings.ollama_host, settings.embed_model, settings.use_model)
+    return _made.setdefault(place, TextEmbedder(settings))
