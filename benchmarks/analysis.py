@@ -63,9 +63,9 @@ def analyse_file(
     heard = tagger.tag(soxr.resample(mono, rate, 16000)) if tagger else None
     tagger_s = time.perf_counter() - start
     result = analyse(mono, sample_rate=rate, loudness=level, tagger=heard)
-    seconds = {**result.seconds, "loudness": loudness_s, "tagger": tagger_s}
+    spent = {**result.seconds, "loudness": loudness_s, "tagger": tagger_s}
     fields = {name: getattr(result, name) for name in MirResult.__dataclass_fields__}
-    return MirResult(**{**fields, "seconds": seconds}), mono, rate
+    return MirResult(**{**fields, "seconds": spent}), mono, rate
 
 
 def tempo_right(estimate: float | None, truth: float, *, octaves: bool) -> bool:
