@@ -1,6 +1,6 @@
 """The order of the stages that turn a file into what is known of its music, and nothing else.
 
-    tags → decode (loudness on the way) → resample → tagger → analysis
+    tags → decode (loudness on the way) → tagger → analysis
 
 Nothing here reads or writes the library.
 """
@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.audio import Audio, AudioError, decode, is_silent, probe, resample
+from indexer.audio import Audio, AudioError, decode, is_silent, probe
 from indexer.mir.analyse import analyse
 from indexer.mir.loudness import Loudness, LoudnessMeter, measure
 from indexer.mir.spectrum import ANALYSIS_RATE_HZ
@@ -28,7 +28,6 @@ from indexer.raw_features import RAW_SOURCE, plain, raw_to_json
 from indexer.tags import FileTags, read_tags
 from store.settings import StoreSettings
 
-TAGGER_RATE_HZ: Final = 16_000
 OnStage = Callable[[str], None]
 
 
@@ -104,11 +103,8 @@ def analyse_file(
         loudness = tap.result(audio)
     tagged = None
     if tagger is not None and not is_silent(audio.samples):
-        with clock.stage("resample"):
-            samples = resample(audio.samples, from_hz=ANALYSIS_RATE_HZ, to_hz=TAGGER_RATE_HZ)
         with clock.stage("tagger"):
-            tagged = tagger.tag(samples)
-        del samples
+            tagged = tagger.tag(audio.samples, sample_rate=ANALYSIS_RATE_HZ)
     with clock.stage("analysis"):
         mir = analyse(
             audio.samples,

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+import soxr
 
 from indexer.mir.tagger import PATCH_SAMPLES, Tagger, TaggerOutput, cut_patches
 from indexer.mir.tagger_vocabulary import MSD_TAGS, MTT_TAGS, SHARED_TAGS
@@ -145,6 +146,16 @@ def test_short_track_gets_fewer_patches():
     parts = cut_patches(np.arange(int(2.5 * PATCH_SAMPLES), dtype=np.float32), patches=10)
     assert len(parts) == 2
     assert parts[0][-1] < parts[1][0]
+
+
+@pytest.mark.parametrize("seconds", [1.3, 2.977, 7.123, 61.01])
+def test_patches_of_another_rate_are_those_of_the_whole_track_resampled(seconds: float):
+    random = np.random.default_rng(0)
+    samples = random.standard_normal(int(seconds * 22_050)).astype(np.float32)
+    whole = soxr.resample(samples, 22_050, RATE, quality="HQ")
+    found = cut_patches(samples, sample_rate=22_050)
+    for part, expected in zip(found, cut_patches(whole), strict=True):
+        assert part == pytest.approx(expected, abs=1e-5)
 
 
 def test_tagging_imports_no_tensorflow():
