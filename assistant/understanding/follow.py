@@ -36,6 +36,29 @@ def whole(scan: Scan, group: str) -> bool:
     return seen
 
 
+def moved(scan: Scan, state: ConversationState) -> dict[str, Any] | None:
+    """The last query made slower, faster, newer or older where that is all that is asked."""
+    for word in ("slower", "faster"):
+        if whole(scan, f"follow.{word}"):
+            return shifted(state.query, "slow" if word == "slower" else "fast")
+    for word in ("newer", "older"):
+        if whole(scan, f"follow.{word}"):
+            return _redated(state, newer=word == "newer")
+    return None
+
+
+def _redated(state: ConversationState, *, newer: bool) -> dict[str, Any] | None:
+    """Beyond the years asked for before, or else beyond the middle of what was shown."""
+    query = {k: v for k, v in state.query.items() if k not in {"year_min", "year_max"}}
+    edge = state.query.get("year_max" if newer else "year_min")
+    years = sorted(track.year for track in state.results if track.year is not None)
+    if edge is None and years:
+        edge = years[len(years) // 2]
+    if edge is None:
+        return None
+    return {**query, "year_min": edge + 1} if newer else {**query, "year_max": edge - 1}
+
+
 def shifted(query: dict[str, Any], word: str) -> dict[str, Any]:
     """The query made slower or faster."""
     low, high = query.get("bpm_min"), query.get("bpm_max")

@@ -34,7 +34,7 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
     opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
     asked = raw.group_at(0, "questions.never_question")
     fine = raw.group_at(0, "questions.question_ok") >= asked
-    fine = fine or "harmonic_with" in draft.arguments
+    fine = fine or bool({"harmonic_with", "sort"} & set(draft.arguments))
     if asked and opens <= asked and not fine:
         draft.doubts.append(_QUESTION)
     said = raw.group_at(0, "questions.statement")
@@ -63,7 +63,7 @@ def _existing_playlist(scan: Scan) -> bool:
 def _refused(scan: Scan) -> bool:
     """An order that no tool follows; words inside names do not count."""
     words = [
-        "" if label in _NAMES else token.norm
+        "" if label in _NAMES and (token.capital or label != "artist") else token.norm
         for token, label in zip(scan.tokens, scan.used, strict=True)
     ]
     phrases = scan.language.groups["refuse.words"]

@@ -57,6 +57,12 @@ def read_status(scan: Scan) -> bool:
     after = scan.group_at(best[1], "status.tail")
     if best[1] - best[0] == 1 and len(scan.leftovers()) > 1 + after:
         return False
+    # "What's in my library from 2004 that's sad" asks for tracks.
+    if any(
+        scan.meaning_at(at) or scan.norm(at)[:2] == "@d"
+        for at in range(best[1] + after, len(scan.tokens))
+    ):
+        return False
     scan.use(*best, "status")
     for at in range(best[1], len(scan.tokens)):
         if size := scan.group_at(at, "status.tail"):
@@ -73,50 +79,68 @@ def _found_title(draft: Draft, argument: str, title: Title) -> None:
 
 def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     """ "Make me a drum chart of Back in Black", with its levels."""
-    places = [(at, name) for name in ("drum", "drum_verb") for at in range(len(scan.tokens))]
-    for at, name in places:
-        size, sure = scan.group_at(at, name), name == "drum"
-        if not size:
-            continue
-        following = at + size
+    places = [
+        (at, size, name == "drum")
+        for name in ("drum", "drum_verb")
+        for at in range(len(scan.tokens))
+        if (size := scan.group_at(at, name))
+    ]
+    if places:
         _read_levels(scan, draft)
-        while following < len(scan.tokens) and scan.used[following] == "levels":
-            following += 1
-        following += int(scan.norm(following) == "," and sure)
-        following += scan.group_at(following, "of") if sure else 0
-        said = {scan.norm(i) for i in range(at, following)}
-        bare = not sure and not said & _DRUM_WORDS
-        title = take_title(scan, following, state, needs_name=bare)
-        if title is None and sure:
-            title = _title_before(scan, at, state)
-        if title is None:
-            if sure:
-                scan.use(at, at + size, "drums")
-                draft.doubts.append("a chart of what?")
-            return sure
-        scan.use(at, max(following, title.first if title.first > at else at), "drums")
-        scan.use(title.first, title.last, "title")
-        _found_title(draft, "track", title)
-        return True
-    return False
+    for find in (_title_after, _title_before):
+        for at, size, sure in places:
+            found = find(scan, at, size, state, sure=sure)
+            if found is None:
+                continue
+            first, title = found
+            scan.use(at, first, "drums")
+            scan.use(title.first, title.last, "title")
+            _found_title(draft, "track", title)
+            _use_all(scan, "drum", "drums")
+            return True
+    if not any(sure for _, _, sure in places):
+        return False
+    _use_all(scan, "drum", "drums")
+    draft.doubts.append("a chart of what?")
+    return True
 
 
-def _title_before(scan: Scan, at: int, state: ConversationState) -> Title | None:
-    """ "the Back in Black drum chart": capitals right before the words."""
+def _use_all(scan: Scan, group: str, label: str) -> None:
+    for at in range(len(scan.tokens)):
+        scan.use(at, at + scan.group_at(at, group), label)
+
+
+def _title_after(
+    scan: Scan, at: int, size: int, state: ConversationState, *, sure: bool
+) -> tuple[int, Title] | None:
+    """ "drum chart *of Back in Black*": (first token of the title, title)."""
+    following = at + size
+    while following < len(scan.tokens) and scan.used[following] == "levels":
+        following += 1
+    following += int(scan.norm(following) == "," and sure)
+    following += scan.group_at(following, "of") if sure else 0
+    said = {scan.norm(i) for i in range(at, following)}
+    title = take_title(scan, following, state, needs_name=not sure and not said & _DRUM_WORDS)
+    return title and (max(following, title.first), title)
+
+
+def _title_before(
+    scan: Scan, at: int, size: int, state: ConversationState, *, sure: bool
+) -> tuple[int, Title] | None:
+    """ "the *Back in Black* drum chart": capitals right before the words."""
     first = at
-    while scan.free(first - 1) and not scan.group_at(first - 1, "signals.make"):
+    while sure and scan.free(first - 1) and not scan.group_at(first - 1, "signals.make"):
         first -= 1
         if scan.tokens[first].capital and all(
             not scan.tokens[i].capital for i in range(max(0, first - 2), first)
         ):
             break
-    if first < at and scan.tokens[first].capital and (first > 0 or at - first > 1):
-        last = at
-        while last > first + 1 and scan.group_at(last - 1, "title_tail"):
-            last -= 1
-        text = scan.slice(first, last)
-        return Title(text, first, at)
-    return None
+    if first == at or not scan.tokens[first].capital or (first == 0 and at == 1):
+        return None
+    last = at
+    while last > first + 1 and scan.group_at(last - 1, "title_tail"):
+        last -= 1
+    return at + size, Title(scan.slice(first, last), first, at)
 
 
 def _read_levels(scan: Scan, draft: Draft) -> None:
@@ -225,5 +249,5 @@ def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
 def read_fill(scan: Scan) -> None:
     """Use up the words that say nothing about the music."""
     for at in range(len(scan.tokens)):
-        if size := scan.group_at(at, "fill.words"):
+        if size := max(scan.group_at(at, "fill.words"), scan.group_at(at, "fill.people")):
             scan.use(at, at + size, "fill")

@@ -55,6 +55,7 @@ class Language:
         ordinals: Spoken ordinal → its value, -1 for the last.
         decades: Spoken decade → its first year.
         durations: Fixed phrase → minutes.
+        spellings: How a word is typed in a hurry → the word or words it stands for.
         common: Single words that show that a request is in this language.
     """
 
@@ -68,6 +69,7 @@ class Language:
     ordinals: Mapping[str, int]
     decades: Mapping[Phrase, int]
     durations: Mapping[Phrase, int]
+    spellings: Mapping[str, Phrase]
     common: frozenset[str]
 
     def group(self, name: str) -> frozenset[Phrase]:
@@ -192,6 +194,11 @@ def language(name: str) -> Language:
         ordinals=_flat(words["ordinals"]),
         decades={p: int(y) for y, values in words["decades"].items() for p in _phrases(values)},
         durations=fixed,
+        spellings={
+            fold(typed): fold_phrase(meant)
+            for meant, forms in words["spellings"].items()
+            for typed in forms
+        },
         common=_common(groups),
     )
 

@@ -7,6 +7,7 @@ from assistant.understanding.names import (
     SURE_SCORE,
     artist_end,
     only_meaning,
+    resolved_artist,
     take_artists,
     topics,
 )
@@ -14,6 +15,8 @@ from assistant.understanding.scan import Scan
 
 # A longer run of words is a sentence; looking it up costs time with a large library.
 _LONGEST_TITLE = 9
+# Names that make a list where no library tells; "Paris, France" is none.
+_FEWEST_LISTED = 3
 
 
 def read_artists(scan: Scan, draft: Draft) -> None:
@@ -48,8 +51,8 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
     for at in range(len(scan.tokens)):
         if not scan.free(at) or (scan.meaning_at(at) and not scan.tokens[at].capital):
             continue
-        before = scan.group_before(at, "by.bare")
         end = artist_end(scan, at, sure=False)
+        before = scan.group_before(at, "by.bare") or _opens_list(scan, at, end)
         if end == at or scan.norm(at) in topics() or scan.norm(at) == "@q":
             continue
         if scan.norm(at).isdigit() and (end == at + 1 or scan.used[at + 1] == "tracks"):
@@ -69,6 +72,38 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
             if _plain_word(scan, at, end):
                 continue
             take_artists(scan, at, draft, "artists", sure=True)
+
+
+def _opens_list(scan: Scan, at: int, end: int) -> bool:
+    """ "…, *ABBA* and the Bee Gees": the first of several names after a comma."""
+    if scan.norm(at - 1) != "," or not scan.tokens[at].capital:
+        return False
+    link = scan.group_at(end, "list_and") or int(scan.norm(end) == ",")
+    following = end + link
+    return bool(link) and artist_end(scan, following, sure=False) > following
+
+
+def read_artist_list(scan: Scan, draft: Draft) -> bool:
+    """ "Radiohead, Muse and Placebo": nothing but names of artists."""
+    names: list[str] = []
+    at = 0
+    while at < len(scan.tokens):
+        end = artist_end(scan, at, sure=False)
+        if end == at or _plain_word(scan, at, end) or not scan.tokens[at].capital:
+            return False
+        if scan.names is not None and not _library_has(scan, scan.slice(at, end)):
+            return False
+        names.append(scan.slice(at, end))
+        at = end + int(scan.norm(end) == ",")
+        at += scan.group_at(at, "list_and")
+        if at == end and at < len(scan.tokens):
+            return False
+    if len(names) < (2 if scan.names else _FEWEST_LISTED):
+        return False
+    for name in names:
+        draft.add("artists", resolved_artist(scan, name))
+    scan.use(0, len(scan.tokens), "artist")
+    return True
 
 
 def _inside_phrase(scan: Scan, at: int) -> bool:
@@ -173,10 +208,21 @@ def _name_end(scan: Scan, first: int) -> int:
         joined = capital and _capital_word(scan, end + 1)
         if scan.group_at(end, "named.end") and not joined:
             break
-        if capital and not token.capital and not joined:
+        if capital and not token.capital and not joined and not _goes_on(scan, end):
             break
         end += 1
     return end
+
+
+def _goes_on(scan: Scan, at: int) -> bool:
+    """A small word of a name ("Dimanche *matin*"): no wish, no number, no noun for tracks."""
+    return not (
+        scan.norm(at)[0].isdigit()
+        or scan.meaning_at(at)
+        or scan.group_at(at, "tracks")
+        or scan.group_at(at, "labels")
+        or scan.group_at(at, "negator")
+    )
 
 
 def _capital_word(scan: Scan, at: int) -> bool:

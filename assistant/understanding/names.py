@@ -116,7 +116,16 @@ def artist_end(scan: Scan, at: int, *, sure: bool) -> int:
         return _known_end(scan, at)
     if (token.norm,) in scan.language.group("name_stop") or _all_meaning(scan, at):
         return at
+    if scan.group_at(at, "by.never") or _scene(scan, at):
+        return at
     return _plain_name(scan, at)
+
+
+def _scene(scan: Scan, at: int) -> bool:
+    """ "By the fireplace", "by the sea": no name."""
+    while size := scan.group_at(at, "article"):
+        at += size
+    return any(scan.group_at(at, f"describe.{kind}") for kind in ("scenes", "times"))
 
 
 def _ordinary(scan: Scan, at: int) -> bool:
@@ -189,7 +198,8 @@ def take_artists(scan: Scan, at: int, draft: Draft, argument: str, *, sure: bool
         start = end + link
         if not link or not scan.free(start) or scan.group_at(start, "negator"):
             return end
-        capital = scan.tokens[start].capital and not scan.norm(start).startswith("@")
+        opening = start + (scan.norm(start) in _ARTICLES and scan.free(start + 1))
+        capital = scan.tokens[opening].capital and not scan.norm(opening).startswith("@")
         following = artist_end(scan, start, sure=capital and scan.meaning_at(start) is None)
         if following == start:
             return end

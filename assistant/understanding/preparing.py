@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import prompts
 from assistant.understanding import values
 from assistant.understanding.keys import merge_keys
@@ -25,6 +27,16 @@ def detect(tokens: list[Token], text: str, *, default: str = "en") -> str:
     best = max(scores.values(), default=0)
     tied = [name for name, score in scores.items() if score == best]
     return default if default in tied else tied[0]
+
+
+def spelled_out(tokens: list[Token], spoken: str) -> list[Token]:
+    """The words with "u" as "you" and "jveux" as "je veux"."""
+    spellings = language(spoken).spellings
+    out: list[Token] = []
+    for token in tokens:
+        meant = spellings.get(token.norm) if token.raw.isalpha() else None
+        out += [replace(token, norm=norm) for norm in meant] if meant else [token]
+    return out
 
 
 def without_courtesy(text: str, tokens: list[Token], spoken: str) -> list[Token]:

@@ -7,7 +7,7 @@ from assistant.understanding import typos
 from assistant.understanding.commands import read_command
 from assistant.understanding.lexicon import language
 from assistant.understanding.lookups import Lookups, NameIndex
-from assistant.understanding.preparing import detect, prepare, without_courtesy
+from assistant.understanding.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.reading import Reading
 from assistant.understanding.request import Request
 from assistant.understanding.scan import Scan
@@ -79,7 +79,7 @@ def _attempt(
     names: NameIndex | None,
 ) -> Reading:
     """Read in one language; a word that is one slip from a keyword is mended and read again."""
-    tokens = without_courtesy(text, tokens, spoken)
+    tokens = without_courtesy(text, spelled_out(tokens, spoken), spoken)
     scan, reading = _read_once(text, tokens, spoken, state, names)
     if reading.answered:
         return reading

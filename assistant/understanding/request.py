@@ -58,11 +58,10 @@ class Request:
         if self.state.query_tool and self.state.query:
             if self._results_as_playlist():
                 return "make_playlist"
-            for word, group in (("slow", "follow.slower"), ("fast", "follow.faster")):
-                if follow.whole(self.scan, group):
-                    self.scan.use(0, len(self.scan.tokens), "follow")
-                    self.draft.arguments = follow.shifted(self.state.query, word)
-                    return self.state.query_tool
+            if changed := follow.moved(self.scan, self.state):
+                self.scan.use(0, len(self.scan.tokens), "follow")
+                self.draft.arguments = changed
+                return self.state.query_tool
         return None
 
     def _bare_reference(self) -> str | None:
@@ -102,6 +101,8 @@ class Request:
 
     def _gather(self) -> None:
         scan, draft = self.scan, self.draft
+        if mentions.read_artist_list(scan, draft):
+            return
         intents.protect_names(scan)
         quantities.read_arcs(scan, draft)
         wishes.read_fixed_phrases(scan, draft)
@@ -121,7 +122,7 @@ class Request:
 
     def _choose(self, seen: set[str], quoted: str | None) -> str | None:
         """The tool that the words add up to; arguments that depend on it are set here."""
-        draft = self.draft
+        draft, scan = self.draft, self.scan
         arguments = draft.arguments
         draft.settle_tempo_word()
         if set(arguments) == {"levels"} and self.state.tool == "generate_drum_chart":
@@ -149,7 +150,8 @@ class Request:
         if set(arguments) <= {"like", "limit"} and "like" in arguments:
             arguments["track"] = arguments.pop("like")
             return "find_similar"
-        if not arguments and not ("find" in seen and "tracks" in seen):
+        people = any(scan.group_at(at, "fill.people") for at in scan.leftovers())
+        if not arguments and (people or not {"find", "tracks"} <= seen):
             draft.doubts.append("no wish")
         return "search_tracks"
 

@@ -55,7 +55,10 @@ def _spoken(tokens: list[Token], at: int, language: Language) -> tuple[int, int]
         link = 0
         if word == _LINKS.get(language.name) and at + size + 1 < len(tokens):
             after = tokens[at + size + 1].norm
-            if after in _ONES or (value >= 100 and value % 100 == 0):
+            # "one hundred and | one hundred and ten"
+            larger = tokens[at + size + 2].norm if at + size + 2 < len(tokens) else ""
+            another = language.numbers.get(larger) in {100, 1000}
+            if not another and (after in _ONES or (value >= 100 and value % 100 == 0)):
                 word, link = after, 1
         number = language.numbers.get(word, 1 if word in _ONES and value >= 20 else None)
         joined = _join(value, number) if number is not None else None
