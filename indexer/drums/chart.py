@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from indexer.drums.activation import SAMPLE_RATE, Detector
 from indexer.drums.beats import track_beats
+from indexer.drums.difficulty import dlevel
 from indexer.drums.peaks import DEFAULT_DETECTOR, transcribe
-from indexer.drums.playability import dlevel, playable
+from indexer.drums.playability import playable
 from indexer.drums.quantize import quantize
 from indexer.drums.reduce import reduce_levels
 from indexer.drums.tempo import tempo_map
@@ -79,21 +80,23 @@ def make_chart_set(
     )
     tempo = tempo_map(grid, first_onset_s=onsets[0].time_s)
     progress(0.85, "writing the notes")
-    notes = playable(quantize(onsets, tempo, beats_per_bar=grid.beats_per_bar), tempo)
-    reduced = reduce_levels(notes, tempo, beats_per_bar=grid.beats_per_bar)
+    beats, division = grid.beats_per_bar, grid.division
+    written = quantize(onsets, tempo, beats_per_bar=beats, division=division)
+    notes = playable(written, tempo)
+    reduced = reduce_levels(notes, tempo, beats_per_bar=beats, division=division)
     progress(1.0, "charted")
     return ChartSet(
         title=title,
         artist=artist,
         tempo=tempo,
-        beats_per_bar=grid.beats_per_bar,
+        beats_per_bar=beats,
         bgm_bar=bgm_bar(tempo),
         levels=tuple(
             LevelChart(level, dlevel(reduced[level], tempo), reduced[level]) for level in wanted
         ),
         onsets=onsets,
         duration_s=duration_s,
-        division=grid.division,
+        division=division,
     )
 
 

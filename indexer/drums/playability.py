@@ -1,4 +1,4 @@
-"""Only what two hands and two feet can play, and how hard it is."""
+"""Only what two hands and two feet can play."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+from indexer.drums.lanes import FOOT_GAP_S, assign_lanes
+from indexer.drums.sticking import Sticking
 from indexer.drums.types import FEET, Drum, GridNote, TempoMap
 
-MAX_HANDS: Final = 2
-MAX_FEET: Final = 1
-HAND_GAP_S: Final = 1 / 12
-"""No hand strikes more than about twelve times a second."""
-FOOT_GAP_S: Final = 1 / 9
-"""One foot on one pedal."""
 _SLACK_S: Final = 0.002
 """Rounding to ticks must not make a playable stroke unplayable."""
 
@@ -25,58 +21,39 @@ IMPORTANCE: Final = (
 )  # fmt: skip
 """Of strokes that cannot all be played, the earlier ones here stay."""
 _RANK: Final = {drum: rank for rank, drum in enumerate(IMPORTANCE)}
-_SAME_PLATE: Final = ({Drum.HAT_CLOSED, Drum.HAT_OPEN}, {Drum.SNARE, Drum.SIDE_STICK})
-"""One thing cannot be struck in two ways at once."""
-
-_LEVEL_BASE, _LEVEL_SLOPE = -1.59, 4.26
-"""Level ≈ −1.59 + 4.26 · ln(notes a second), fitted to ten charts made by people (r = .87)."""
+_SAME_PLATE: Final = (
+    {Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.HAT_PEDAL},
+    {Drum.SNARE, Drum.SIDE_STICK},
+)
+"""One thing is not struck in two ways at once."""
 
 
 def playable(notes: Iterable[GridNote], tempo: TempoMap) -> tuple[GridNote, ...]:
-    """`notes` without those that a player has no hand or foot for."""
+    """`notes` on their lanes, without those that a player has no hand or foot for.
+
+    At one place at most two hands and one foot strike; no hand and no foot is faster than a
+    player's (`sticking.py`, `FOOT_GAP_S`).
+    """
     kept: list[GridNote] = []
-    hands = [-math.inf, -math.inf]
-    foot_s = -math.inf
-    ordered = sorted(notes)
+    hands = Sticking()
+    feet_s = {False: -math.inf, True: -math.inf}
+    ordered = assign_lanes((n for n in notes if n.drum is not Drum.OTHER), tempo)
     for (bar, tick), chord in itertools.groupby(ordered, key=lambda n: (n.bar, n.tick)):
-        now_s = tempo.time_s(bar, tick) + _SLACK_S
-        struck = 0
-        for note in _one_way_each(sorted(chord, key=lambda n: _RANK[n.drum])):
-            if note.drum is Drum.OTHER:
-                continue
-            if note.drum in FEET:
-                if now_s - foot_s < FOOT_GAP_S:
-                    continue
-                foot_s = now_s
-            else:
-                free = min(range(MAX_HANDS), key=lambda hand: hands[hand])
-                if struck == MAX_HANDS or now_s - hands[free] < HAND_GAP_S:
-                    continue
-                hands[free] = now_s
-                struck += 1
-            kept.append(note)
+        now_s = tempo.time_s(bar, tick)
+        chosen = _one_way_each(sorted(chord, key=lambda n: (_RANK[n.drum], -n.velocity)))
+        for note in [n for n in chosen if n.drum in FEET][:1]:
+            is_left = note.drum is not Drum.KICK
+            if now_s - feet_s[is_left] >= FOOT_GAP_S - _SLACK_S:
+                feet_s[is_left] = now_s
+                kept.append(note)
+        kept += hands.play([n for n in chosen if n.drum not in FEET], now_s)
     return tuple(sorted(kept))
 
 
 def _one_way_each(chord: list[GridNote]) -> list[GridNote]:
     kept: list[GridNote] = []
     for note in chord:
-        clashes = any(
-            {note.drum, other.drum} <= plate and note.drum != other.drum
-            for other in kept
-            for plate in _SAME_PLATE
-        )
+        clashes = any({note.drum, other.drum} <= plate for other in kept for plate in _SAME_PLATE)
         if not clashes:
             kept.append(note)
     return kept
-
-
-def dlevel(notes: tuple[GridNote, ...], tempo: TempoMap) -> int:
-    """Difficulty as DTX writes it: 10–99 for 1.0–9.9."""
-    if len(notes) < 2:
-        return 10
-    first, last = min(notes), max(notes)
-    seconds = tempo.time_s(last.bar, last.tick) - tempo.time_s(first.bar, first.tick)
-    rate = len(notes) / max(seconds, 1.0)
-    level = _LEVEL_BASE + _LEVEL_SLOPE * math.log(max(rate, 0.1))
-    return round(10 * min(max(level, 1.0), 9.9))

@@ -6,78 +6,118 @@ they are, so that a pattern is thinned alike in every bar.
 
 from __future__ import annotations
 
+import bisect
+from collections import defaultdict
 from typing import Final
 
 from indexer.drums.playability import IMPORTANCE
-from indexer.drums.types import LEVELS, TICKS_PER_BAR, Drum, GridNote, TempoMap
+from indexer.drums.types import FEET, LEVELS, TICKS_PER_BAR, Drum, GridNote, TempoMap
 
 SHARES: Final = {"MASTER": 1.0, "EXTREME": 0.74, "ADVANCED": 0.53, "BASIC": 0.35}
 """Shares of the notes of MASTER, as sets made by people have them."""
 BASIC_KICK_GAP_S: Final = 0.362
-_FINEST: Final = {"MASTER": 0, "EXTREME": 1, "ADVANCED": 2, "BASIC": 3}
-"""The weakest position in the beat that a level keeps (see `_position_weight`)."""
+_FINEST: Final = {"EXTREME": 1, "ADVANCED": 2, "BASIC": 2}
+"""The weakest place in the beat that a level keeps (see `_places`): sixteenths from EXTREME on."""
 _OFF_BEAT_SHARE: Final = 0.09
 """Of a BASIC chart at most this much lies off the quarters."""
+_CRASHES: Final = frozenset({Drum.CRASH, Drum.CRASH_LEFT})
+_FOR_TWO_FEET: Final = frozenset({Drum.KICK_LEFT, Drum.HAT_PEDAL})
+"""Lanes of the left foot, for EXTREME and MASTER."""
+_NEAR: Final = 0.03
+"""Ticks are whole numbers: places are met within this share of a part of a beat."""
 
 
 def reduce_levels(
-    master: tuple[GridNote, ...], tempo: TempoMap, *, beats_per_bar: int
+    master: tuple[GridNote, ...], tempo: TempoMap, *, beats_per_bar: int, division: int = 2
 ) -> dict[str, tuple[GridNote, ...]]:
     """Notes of each level, each a subset of the next harder one."""
-    ticks_per_beat = TICKS_PER_BAR / beats_per_bar
+    worth = _Worth(master, beats_per_bar, division)
     levels = {"MASTER": master}
     above = master
     for level in ("EXTREME", "ADVANCED", "BASIC"):
         wanted = round(SHARES[level] * len(master))
-        allowed = [n for n in above if _position_weight(n, ticks_per_beat) >= _FINEST[level]]
+        allowed = [n for n in above if worth.place(n) >= _FINEST[level]]
+        if level != "EXTREME":
+            allowed = [n for n in allowed if n.drum not in _FOR_TWO_FEET]
         if level == "BASIC":
-            allowed = _calm_kicks(
-                [*allowed, *_few_off_beats(above, allowed, ticks_per_beat)], tempo
-            )
-        ranked = sorted(allowed, key=lambda n: _value(n, ticks_per_beat), reverse=True)
-        above = tuple(sorted(ranked[:wanted]))
+            allowed = _calm_kicks(allowed, tempo, worth)
+            allowed = _mostly_on_beats(allowed, wanted, worth)
+        above = tuple(sorted(sorted(allowed, key=worth, reverse=True)[:wanted]))
         levels[level] = above
     return {level: levels[level] for level in LEVELS}
 
 
-def _position_weight(note: GridNote, ticks_per_beat: float) -> int:
-    """3 on a beat, 2 on its half, 1 on its quarters and thirds, 0 elsewhere."""
-    place = note.tick % ticks_per_beat / ticks_per_beat
-    for weight, parts in ((3, 1), (2, 2), (1, 4), (1, 3)):
-        if abs(place * parts - round(place * parts)) < 0.03:
-            return weight
-    return 0
+class _Worth:
+    """What a stroke is worth keeping: a sort key, larger for what stays longer."""
+
+    def __init__(self, notes: tuple[GridNote, ...], beats_per_bar: int, division: int) -> None:
+        self._ticks_per_beat = TICKS_PER_BAR / beats_per_bar
+        self._places = _places(notes, self._ticks_per_beat, division)
+        drums: dict[int, set[Drum]] = defaultdict(set)
+        for note in notes:
+            drums[note.position].add(note.drum)
+        self._crashes = {position for position, struck in drums.items() if struck & _CRASHES}
+
+    def place(self, note: GridNote) -> int:
+        """3 on a beat, 2 on its eighths, 1 on its sixteenths and triplets, 0 elsewhere."""
+        share = note.tick % self._ticks_per_beat / self._ticks_per_beat
+        for weight, parts in self._places:
+            if abs(share * parts - round(share * parts)) < _NEAR:
+                return weight
+        return 0
+
+    def __call__(self, note: GridNote) -> tuple[float, ...]:
+        rank = 1 - IMPORTANCE.index(note.drum) / len(IMPORTANCE)
+        accent = 1.0 if note.position in self._crashes and not _is_plate(note.drum) else 0.0
+        return (
+            self.place(note) + 2.0 * rank + accent,
+            float(note.tick == 0),
+            -float(note.tick),
+            note.velocity,
+        )
 
 
-def _value(note: GridNote, ticks_per_beat: float) -> tuple[float, ...]:
-    """What a stroke is worth keeping: first its place and drum, then its loudness."""
-    rank = 1 - IMPORTANCE.index(note.drum) / len(IMPORTANCE)
-    return (
-        _position_weight(note, ticks_per_beat) + 2.0 * rank,
-        float(note.tick == 0),
-        -float(note.tick),
-        note.velocity,
-    )
+def _is_plate(drum: Drum) -> bool:
+    return drum.family in ("HH", "CY") and drum not in _CRASHES
 
 
-def _few_off_beats(
-    above: tuple[GridNote, ...], on_beat: list[GridNote], ticks_per_beat: float
-) -> list[GridNote]:
-    """The strongest snares and cymbals between quarters, a small share of a BASIC chart."""
-    voices = {Drum.SNARE, Drum.CRASH, Drum.CRASH_LEFT, Drum.TOM_HIGH, Drum.TOM_FLOOR}
-    between = [n for n in above if _position_weight(n, ticks_per_beat) == 2 and n.drum in voices]
-    between.sort(key=lambda n: n.velocity, reverse=True)
-    return between[: int(_OFF_BEAT_SHARE * len(on_beat))]
+def _places(
+    notes: tuple[GridNote, ...], ticks_per_beat: float, division: int
+) -> tuple[tuple[int, int], ...]:
+    """(weight, parts of a beat): thirds are the eighths of 6/8, and of a song that swings."""
+    if division == 3:
+        return ((3, 1), (2, 3), (1, 6), (1, 2))
+
+    def count(parts: int) -> int:
+        shares = (n.tick % ticks_per_beat / ticks_per_beat * parts for n in notes)
+        return sum(abs(s - round(s)) < _NEAR for s in shares)
+
+    on = count(1)
+    swings = count(3) - on > count(2) - on
+    return ((3, 1), (2, 3), (2, 2), (1, 4)) if swings else ((3, 1), (2, 2), (1, 4), (1, 3))
 
 
-def _calm_kicks(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
-    """`notes` with bass drums at least `BASIC_KICK_GAP_S` apart."""
-    kept, last_s = [], float("-inf")
-    for note in sorted(notes):
-        if note.drum.is_foot:
-            now_s = tempo.time_s(note.bar, note.tick)
-            if now_s - last_s < BASIC_KICK_GAP_S:
-                continue
-            last_s = now_s
-        kept.append(note)
-    return kept
+def _mostly_on_beats(notes: list[GridNote], wanted: int, worth: _Worth) -> list[GridNote]:
+    """The best strokes on beats, and a small share of the best between them."""
+    between = sorted((n for n in notes if worth.place(n) < 3), key=worth, reverse=True)
+    on_beat = sorted((n for n in notes if worth.place(n) == 3), key=worth, reverse=True)
+    on_beat = on_beat[: round((1 - _OFF_BEAT_SHARE) * wanted)]
+    most = int(len(on_beat) * _OFF_BEAT_SHARE / (1 - _OFF_BEAT_SHARE))
+    voices = [n for n in between if not _is_plate(n.drum)]
+    return on_beat + voices[:most]
+
+
+def _calm_kicks(notes: list[GridNote], tempo: TempoMap, worth: _Worth) -> list[GridNote]:
+    """`notes` with bass drums at least `BASIC_KICK_GAP_S` apart, those on strong places first."""
+    kicks = [n for n in notes if n.drum in FEET]
+    kept_s: list[float] = []
+    kept: set[GridNote] = set()
+    for kick in sorted(kicks, key=lambda n: (-worth.place(n), n.position)):
+        now_s = tempo.time_s(kick.bar, kick.tick)
+        at = bisect.bisect(kept_s, now_s)
+        if all(
+            abs(now_s - near_s) >= BASIC_KICK_GAP_S for near_s in kept_s[max(0, at - 1) : at + 1]
+        ):
+            kept_s.insert(at, now_s)
+            kept.add(kick)
+    return [n for n in notes if n.drum not in FEET or n in kept]

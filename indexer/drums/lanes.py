@@ -1,0 +1,122 @@
+"""Which of the two lanes of a drum a stroke is played on, and what goes without saying.
+
+Crashes on the left or the right cymbal, fast bass drums on two pedals, hi-hats that the foot
+closes, and the bass drum under a crash.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from statistics import median
+from typing import Final
+
+from indexer.drums.types import FEET, TICKS_PER_BAR, Drum, GridNote, TempoMap
+
+FOOT_GAP_S: Final = 1 / 9
+"""One foot on one pedal, for two strokes."""
+ONE_FOOT_S: Final = 1 / 7.5
+"""Bass drums in a row that come faster than this are played with both feet."""
+_ROW: Final = 3
+_FLURRY_S: Final = 0.6
+"""Crashes nearer than this alternate between the cymbals."""
+_ARRIVAL_S: Final = 0.7
+"""What was struck this long before a crash says where the hands are."""
+_RIGHT: Final = frozenset({Drum.TOM_LOW, Drum.TOM_FLOOR, Drum.RIDE, Drum.CRASH})
+_LEFT: Final = frozenset({Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.SNARE, Drum.SIDE_STICK})
+_CHICK_SHARE: Final = 0.75
+"""A foot closes the hi-hat more softly than a stick strikes it: below this share of the usual."""
+_HELD_S: Final = 1.0
+"""An open hi-hat is closed within this, or by nobody."""
+_CRASH_KICK: Final = 0.8
+"""Velocity of a bass drum that a crash asks for."""
+
+
+def assign_lanes(notes: Iterable[GridNote], tempo: TempoMap) -> tuple[GridNote, ...]:
+    """`notes` on the lanes they are played on, sorted."""
+    chosen = _with_crash_kicks(sorted(notes))
+    chosen = _crash_sides(chosen, tempo)
+    chosen = _closed_by_foot(sorted(chosen), tempo)
+    return tuple(sorted(_both_feet(chosen, tempo)))
+
+
+def _with_crash_kicks(notes: list[GridNote]) -> list[GridNote]:
+    """A crash on the first beat has a bass drum or a snare under it: four of five do."""
+    struck: dict[int, set[Drum]] = defaultdict(set)
+    for note in notes:
+        struck[note.position].add(note.drum)
+    grounds = {Drum.KICK, Drum.SNARE}
+    return notes + [
+        GridNote(bar, 0, Drum.KICK, _CRASH_KICK)
+        for bar, tick in (divmod(position, TICKS_PER_BAR) for position in struck)
+        if tick == 0
+        and Drum.CRASH in struck[bar * TICKS_PER_BAR]
+        and not struck[bar * TICKS_PER_BAR] & (grounds | FEET)
+    ]
+
+
+def _crash_sides(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
+    """Crashes where the hands are coming from; quick ones by turns."""
+    times_s = [tempo.time_s(note.bar, note.tick) for note in notes]
+    order = sorted(range(len(notes)), key=lambda i: times_s[i])
+    sorted_s = [times_s[i] for i in order]
+    out = list(notes)
+    last_s, last = float("-inf"), Drum.CRASH_LEFT
+    for i in order:
+        if notes[i].drum is not Drum.CRASH:
+            continue
+        now_s = times_s[i]
+        if now_s - last_s < _FLURRY_S:
+            side = Drum.CRASH if last is Drum.CRASH_LEFT else Drum.CRASH_LEFT
+        else:
+            first = bisect.bisect_left(sorted_s, now_s - _ARRIVAL_S)
+            before = [notes[j].drum for j in order[first : bisect.bisect_left(sorted_s, now_s)]]
+            rightward = sum(d in _RIGHT for d in before) - 0.5 * sum(d in _LEFT for d in before)
+            side = Drum.CRASH if rightward >= 0 else Drum.CRASH_LEFT
+        out[i] = replace(notes[i], drum=side)
+        last_s, last = now_s, side
+    return out
+
+
+def _closed_by_foot(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
+    """The stroke that ends an open hi-hat, where it is the foot's: soft, or no hand is free."""
+    hats = [note for note in notes if note.drum in (Drum.HAT_CLOSED, Drum.HAT_OPEN)]
+    if not hats:
+        return notes
+    usual = median(note.velocity for note in hats)
+    busy: dict[int, int] = defaultdict(int)
+    feet: set[int] = set()
+    for note in notes:
+        if note.drum in FEET:
+            feet.add(note.position)
+        elif note.drum not in (Drum.HAT_CLOSED, Drum.OTHER):
+            busy[note.position] += 1
+    by_foot: set[GridNote] = set()
+    for opened, closing in itertools.pairwise(hats):
+        held_s = tempo.time_s(closing.bar, closing.tick) - tempo.time_s(opened.bar, opened.tick)
+        changes = opened.drum is Drum.HAT_OPEN and closing.drum is Drum.HAT_CLOSED
+        if not changes or not 0 < held_s < _HELD_S or closing.position in feet:
+            continue
+        if closing.velocity < _CHICK_SHARE * usual or busy[closing.position] >= 2:
+            by_foot.add(closing)
+    return [replace(n, drum=Drum.HAT_PEDAL) if n in by_foot else n for n in notes]
+
+
+def _both_feet(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
+    """Every second bass drum of a fast row goes to the left foot; the right one leads."""
+    kicks = sorted(note for note in notes if note.drum is Drum.KICK)
+    times_s = [tempo.time_s(note.bar, note.tick) for note in kicks]
+    left: set[GridNote] = set()
+    start = 0
+    for index in range(1, len(kicks) + 1):
+        if index < len(kicks) and times_s[index] - times_s[index - 1] < ONE_FOOT_S:
+            continue
+        is_row = index - start >= _ROW
+        is_quick = index - start == 2 and times_s[start + 1] - times_s[start] < FOOT_GAP_S
+        if is_row or is_quick:
+            left.update(kicks[start + 1 : index : 2])
+        start = index
+    return [replace(n, drum=Drum.KICK_LEFT) if n in left else n for n in notes]
