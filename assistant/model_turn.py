@@ -88,14 +88,6 @@ class ModelTurn:
         turn.done("model", chosen.calls[-1])
         return True
 
-    async def run(self) -> bool:
-        """`answered`, with a failure told to the person."""
-        try:
-            return await self.answered()
-        except ModelError as error:
-            _tell_failure(self._turn, error, self._model)
-            return False
-
     def _small_answer(self, text: str) -> bool:
         """Words without a tool are taken when they claim nothing that the person did not say."""
         guard = self._guard("", {})

@@ -22,6 +22,7 @@ class OllamaServer:
 
     Attributes:
         models: Name → capabilities.
+        digests: Name → digest, where it is not that of the name.
         answer: Makes the reply to a chat request, instead of `replies`.
         delay_s: Before each answer.
         hung_up: Requests whose client went away before the answer.
@@ -33,6 +34,7 @@ class OllamaServer:
             "embeddinggemma:latest": ("embedding",),
         }
     )
+    digests: dict[str, str] = field(default_factory=dict)
     replies: deque[Reply] = field(default_factory=deque)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], Reply] | None = None
@@ -142,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
             "model": name,
             "modified_at": "2025-08-01T10:00:00Z",
             "size": 2_500_000_000,
-            "digest": hashlib.sha256(name.encode()).hexdigest(),
+            "digest": self.ollama.digests.get(name, hashlib.sha256(name.encode()).hexdigest()),
             "details": {**details, "parameter_size": "4.0B", "quantization_level": "Q4_K_M"},
         }
 
