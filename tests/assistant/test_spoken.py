@@ -62,6 +62,13 @@ def test_true_sentences_pass(text: str, shown: str) -> None:
         "Night Drive has 128 BPM.",
         "There are 900 tracks.",
         "Ask Freddie about it.",
+        "Thriller fits.",
+        "try kind of blue by miles davis.",
+        "Try *Night Moves* next.",
+        "Try 'Purple Rain' next.",
+        "Try **Purple Rain** next.",
+        "All Night Long fits.",
+        "See http://evil.example now.",
     ],
 )
 def test_inventions_do_not_pass(text: str) -> None:
@@ -85,3 +92,28 @@ def test_true_sentences_before_an_invention_are_kept() -> None:
 def test_untrusted_text_is_cut_and_cleaned() -> None:
     assert clean("a\x00b\u202e\n\tc") == "a b c"
     assert len(clean("x" * 500)) == 80
+
+
+def test_instructions_are_not_recited() -> None:
+    told = "You act only through the tools you are given. Be brief."
+    guard = Guard("", {}, "what you were told: tools, act, through, given", unspoken=told)
+    with pytest.raises(ValueError, match="recited"):
+        guard.feed("You act only through the tools you are given. Is that what you want?")
+    assert Guard("", {}, "act", unspoken=told).feed("You act as you want. No?") == [
+        "You act as you want."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here are two dark tracks, T1 and T2, both a good fit.",
+        "**T1** is the slower one; T2 is more energetic.",
+        "Voici deux morceaux sombres : T1 et T2.",
+        "T1 est le plus lent des deux, l'autre est plus rapide.",
+        "I could not find more of the same mood, sorry.",
+        "Je n'ai trouvé que ces deux titres.",
+    ],
+)
+def test_plain_words_pass(text: str) -> None:
+    assert spoken(text, "des morceaux sombres, something dark")

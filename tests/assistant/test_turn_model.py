@@ -196,13 +196,19 @@ async def test_a_turn_can_be_stopped(library: Path, ollama: Any, settings: Setti
     ollama.delay_s = 3.0
     turn = take_turn(ODD, Conversation(), settings=settings)
     waiting = asyncio.ensure_future(anext(turn))
-    await asyncio.sleep(0.3)
+    while not ollama.chats():
+        await asyncio.sleep(0.02)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     await turn.aclose()
     left = [task for task in asyncio.all_tasks() if "take_turn" in repr(task)]
     assert not left
+    for _ in range(100):
+        if ollama.hung_up:
+            break
+        await asyncio.sleep(0.02)
+    assert ollama.hung_up == 1  # the server stops working on it
 
 
 @pytest.mark.parametrize(
@@ -238,3 +244,160 @@ async def test_understand_line_by_the_model(library: Path, ollama: Any, settings
         "model",
     )
     assert (await understand_line(ODD, True, settings=settings))["by"] == "none"
+
+
+def prompt_of(chat: dict[str, Any]) -> str:
+    return chat["messages"][-1]["content"]
+
+
+async def test_the_readers_partial_reading_is_handed_over(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.replies += [ollama.calls(("search_tracks", {"genres": ["jazz"]})), ollama.says("T1.")]
+    await ask(ODD, Conversation(), settings)
+    request, _, told = prompt_of(ollama.chats()[0]).partition("\n")
+    assert request == ODD
+    assert '"genres": ["jazz"]' in told
+    assert "may be incomplete" in told
+
+
+async def test_words_that_break_off_are_completed_by_the_tools_sentence(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.replies += [
+        ollama.calls(("search_tracks", {"genres": ["jazz"]})),
+        ollama.says("Two quiet ones. Then there is the matter of", dies_after=5),
+    ]
+    events = await ask(ODD, Conversation(), settings)
+    assert words(events) == f"Two quiet ones. {shown(events)[0].rendering.sentence}"
+    assert events[-1] == TurnDone("model", "en", "search_tracks")
+
+
+async def test_a_model_without_tools_is_held_to_a_schema(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.models = {"qwen3:4b-instruct-2507": ("completion",)}
+    ollama.replies += [
+        ollama.says('{"tool": "search_tracks", "arguments": {"genres": ["polka"]}}'),
+        ollama.says('{"tool": "search_tracks", "arguments": {"genres": ["jazz"]}}'),
+        ollama.says("Two quiet ones: T1 and T2."),
+    ]
+    events = await ask(ODD, Conversation(), settings)
+    assert "“Slow Harbour”" in words(events)
+    choice, repair, speech = ollama.chats()
+    assert choice["format"] == repair["format"]
+    assert "format" not in speech
+    assert all("tools" not in body for body in (choice, repair, speech))
+    assert choice["messages"][0] == speech["messages"][0]
+    assert "error: genres" in prompt_of(repair)
+    assert {message["role"] for message in speech["messages"]} == {"system", "user", "assistant"}
+    assert prompt_of(speech).startswith("search_tracks: {")
+
+
+SECOND = "qwen3:1.7b"
+
+
+def with_fallback(ollama: Any, first: Any) -> Settings:
+    """A server whose first model answers as said, and a second one that works."""
+    ollama.models[SECOND] = ("completion", "tools")
+
+    def answer(body: dict[str, Any]) -> Any:
+        if body["model"] != SECOND:
+            return first
+        if not body["stream"]:
+            return ollama.calls(("search_tracks", {"genres": ["jazz"]}))
+        return ollama.says("Two: T1 and T2.")
+
+    ollama.answer = answer
+    return Settings(ollama_host=ollama.url, fallback_model=SECOND, model_timeout_s=20)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [{"status": 500, "error": "llama runner process has terminated"}, {"raw": "[1]"}],
+    ids=["error", "nonsense"],
+)
+async def test_a_fallback_model_goes_on(library: Path, ollama: Any, first: Any) -> None:
+    conversation = Conversation()
+    events = await ask(ODD, conversation, with_fallback(ollama, first))
+    assert words(events).startswith("Two: “")
+    assert "“Slow Harbour”" in words(events)
+    notices = [event.text for event in events if isinstance(event, Notice)]
+    assert SECOND in notices[-1]
+    assert conversation.model is None  # the next request tries the first again
+
+
+async def test_a_model_that_is_too_slow_is_not_waited_for_again(library: Path, ollama: Any) -> None:
+    settings = with_fallback(ollama, ollama.says("never"))
+    settings = settings.model_copy(update={"model_timeout_s": 1.5})
+    inner = ollama.answer
+
+    def answer(body: dict[str, Any]) -> Any:
+        ollama.delay_s = 0.0 if body["model"] == SECOND else 5.0
+        return inner(body)
+
+    ollama.answer = answer
+    conversation = Conversation()
+    events = await ask(ODD, conversation, settings)
+    assert "“Slow Harbour”" in words(events)
+    assert conversation.model == SECOND
+    await ask(ODD, conversation, settings)
+    assert [body["model"] for body in ollama.chats()].count("qwen3:4b-instruct-2507") == 1
+
+
+async def test_a_fallback_helps_where_the_model_is_missing(library: Path, ollama: Any) -> None:
+    settings = with_fallback(ollama, None)
+    del ollama.models["qwen3:4b-instruct-2507"]
+    events = await ask(ODD, Conversation(), settings)
+    assert "“Slow Harbour”" in words(events)
+    told = [event.text for event in events if isinstance(event, Notice)]
+    assert "backbeat models pull qwen3:4b-instruct-2507" in told[0]
+
+
+async def test_a_fallback_that_fails_too_is_an_honest_answer(library: Path, ollama: Any) -> None:
+    settings = with_fallback(ollama, None)
+    ollama.answer = lambda body: ollama.fails(500, f"{body['model']} has terminated")
+    events = await ask(ODD, Conversation(), settings)
+    assert "did not understand" in words(events)
+    assert [body["model"] for body in ollama.chats()] == ["qwen3:4b-instruct-2507", SECOND]
+
+
+async def test_a_model_that_finds_no_tool_is_not_doubted(library: Path, ollama: Any) -> None:
+    settings = with_fallback(ollama, ollama.says("It was won by France against Brazil."))
+    await ask("who won the cup in 1998?", Conversation(), settings)
+    assert len(ollama.chats()) == 1
+
+
+async def test_a_prompt_that_would_not_fit_is_not_sent_for_words(
+    library: Path, ollama: Any
+) -> None:
+    settings = Settings(ollama_host=ollama.url, num_ctx=2900, model_timeout_s=20)
+    ollama.replies += [ollama.calls(("search_tracks", {"limit": 10}))]
+    events = await ask(ODD, Conversation(), settings)
+    assert words(events) == shown(events)[0].rendering.sentence
+    assert len(ollama.chats()) == 1
+
+
+async def test_the_turns_before_are_left_out_where_they_do_not_fit(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    conversation = Conversation()
+    ollama.answer = lambda body: ollama.calls(("search_tracks", {"genres": ["jazz"]}))
+    await ask(ODD, conversation, settings)
+    await ask(ODD, conversation, settings)
+    assert len(ollama.chats()[-1]["messages"]) > 5
+    small = settings.model_copy(update={"num_ctx": 2900})
+    await ask(ODD, conversation, small)
+    assert len(ollama.chats()[-1]["messages"]) == 2
+
+
+async def test_leaving_the_house_is_told_once(library: Path, ollama: Any) -> None:
+    model = "gpt-oss:120b-cloud"
+    ollama.models[model] = ("completion", "tools")
+    settings = Settings(ollama_host=ollama.url, model=model, model_timeout_s=20)
+    conversation = Conversation()
+    first = await ask(ODD, conversation, settings)
+    second = await ask(ODD, conversation, settings)
+    told = [e.text for e in [*first, *second] if isinstance(e, Notice) and "outside" in e.text]
+    assert len(told) == 1
+    assert "ollama.com" in told[0]
