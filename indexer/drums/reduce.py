@@ -69,9 +69,11 @@ class _Worth:
     def __call__(self, note: GridNote) -> tuple[float, ...]:
         rank = 1 - IMPORTANCE.index(note.drum) / len(IMPORTANCE)
         accent = 1.0 if note.position in self._crashes and not _is_plate(note.drum) else 0.0
+        beat = int(note.tick / self._ticks_per_beat + _NEAR)
         return (
             self.place(note) + 2.0 * rank + accent,
             float(note.tick == 0),
+            -float(beat % 2),
             -float(note.tick),
             note.velocity,
         )

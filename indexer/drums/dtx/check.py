@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,12 @@ from indexer.drums.dtx import spec
 
 _SUBSET_SHARE: Final = 0.99
 """Lower levels are made by deleting: this share of their notes stands in the next level too."""
+_HAND_GAP_MS: Final = 1000 / 12
+_FOOT_GAP_MS: Final = 1000 / 9
+_CALM_MS: Final = 362.0
+_ROUNDING_MS: Final = 3.0
+"""Ticks are coarse: a stroke may come this much sooner than a limb is ready."""
+_RIGHT_PEDAL, _LEFT_BASS = 0x13, 0x1C
 _NEEDED: Final = ("TITLE", "BPM", "DLEVEL")
 
 
@@ -44,7 +50,7 @@ def check_bundle(folder: Path) -> tuple[str, ...]:
         if not (folder / name).is_file() or Path(name).name != name:
             problems.append(f"{label}: {name} is not a file of the bundle.")
             continue
-        found, its_notes = _check_file(folder, name)
+        found, its_notes = _check_file(folder, name, label)
         problems += [f"{name}: {problem}" for problem in found]
         notes.append((name, its_notes))
     for (low_name, low), (high_name, high) in itertools.pairwise(notes):
@@ -74,7 +80,7 @@ def _set_levels(data: bytes, problems: list[str]) -> list[tuple[str, str]]:
     return [(labels.get(n, "?"), files[n]) for n in sorted(files)]
 
 
-def _check_file(folder: Path, name: str) -> tuple[list[str], set[tuple[int, int]]]:
+def _check_file(folder: Path, name: str, label: str) -> tuple[list[str], set[tuple[int, int]]]:
     read = _read((folder / name).read_bytes())
     problems = read.problems
     problems += [f"#{key} is missing." for key in _NEEDED if not read.headers.get(key)]
@@ -88,7 +94,13 @@ def _check_file(folder: Path, name: str) -> tuple[list[str], set[tuple[int, int]
         if channel in spec.SOUND_CHANNELS and value not in defined:
             problems.append(f"A chip at tick {position} plays sound {value}, which is undefined.")
     problems += _check_limits(chips)
-    problems += _check_timing(read, chips)
+    clock = _clock(read, chips)
+    if isinstance(clock, str):
+        problems.append(clock)
+    else:
+        problems += _check_timing(clock, chips)
+        problems += _check_limbs(clock, chips)
+        problems += _check_level(label, clock, chips)
     if sum(1 for _, channel, _ in chips if channel == spec.BGM) > 1:
         problems.append("There is more than one BGM chip.")
     return problems, {(p, c) for p, c, _ in chips if c in spec.LANE_CHANNELS}
@@ -168,35 +180,77 @@ def _check_limits(chips: list[tuple[int, int, int]]) -> list[str]:
     return problems + [f"{n} foot notes at tick {p}." for p, n in feet.items() if n > 1]
 
 
-def _check_timing(read: _File, chips: list[tuple[int, int, int]]) -> list[str]:
-    """Players that count whole milliseconds must stay beside those that count exactly."""
+@dataclass(frozen=True)
+class _Clock:
+    """Milliseconds of each position, as players count that are exact, and that are not."""
+
+    exact: dict[int, float]
+    whole: dict[int, int]
+
+
+def _clock(read: _File, chips: list[tuple[int, int, int]]) -> _Clock | str:
+    """When the objects come; a sentence where the tempo is broken."""
     tempo_at: dict[int, float] = {}
     for position, channel, value in chips:
         if channel == spec.TEMPO:
             if value not in read.bpms:
-                return [f"A tempo chip at tick {position} has no #BPM line."]
+                return f"A tempo chip at tick {position} has no #BPM line."
             tempo_at[position] = read.bpms[value]
     lengths = {bar * spec.TICKS: length for bar, length in read.lengths.items()}
-    events = sorted(set(tempo_at) | set(lengths))
-    by_place: dict[int, list[int]] = defaultdict(list)
-    for position, channel, _ in chips:
-        if channel in spec.SOUND_CHANNELS:
-            by_place[position].append(channel)
     bpm, length = float(read.headers.get("BPM", "0") or 0), 1.0
-    if bpm <= 0:
-        return ["#BPM is not a tempo."]
-    exact = whole = 0.0
-    last, offsets = 0, {}
-    for position in sorted({*events, *by_place}):
+    rates = [bpm, *tempo_at.values()]
+    if min(rates) < spec.BPM_RANGE[0] or max(rates) > spec.BPM_RANGE[1]:
+        return "#BPM is not a tempo."
+    clock = _Clock({}, {})
+    exact, whole, last = 0.0, 0, 0
+    for position in sorted({*tempo_at, *lengths, *(p for p, _, _ in chips)}):
         step = spec.MS_PER_TICK_AT_1_BPM * (position - last) * length / bpm
-        if position in by_place:
-            offsets[position] = int(whole + step) - (exact + step)
+        clock.exact[position], clock.whole[position] = exact + step, int(whole + step)
         if position in tempo_at or position in lengths:
-            exact, whole, last = exact + step, float(int(whole + step)), position
+            exact, whole, last = exact + step, int(whole + step), position
             bpm, length = tempo_at.get(position, bpm), lengths.get(position, length)
-    bgm = [p for p, channels in by_place.items() if spec.BGM in channels]
+    return clock
+
+
+def _check_timing(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
+    """Players that count whole milliseconds must stay beside those that count exactly."""
+    sounding = {p for p, channel, _ in chips if channel in spec.SOUND_CHANNELS}
+    bgm = [p for p, channel, _ in chips if channel == spec.BGM]
+    offsets = {p: clock.whole[p] - clock.exact[p] for p in sounding}
     base = offsets[bgm[0]] if bgm else 0.0
     worst = max((abs(offset - base) for offset in offsets.values()), default=0.0)
     if worst > spec.TIMING_TOLERANCE_MS:
         return [f"Players that count whole milliseconds drift by {worst:.1f} ms."]
     return []
+
+
+def _check_limbs(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
+    """Two hands by turns, and each foot on its pedal, have time for every stroke."""
+    problems: list[str] = []
+    ready = {"hands": [-1e9, -1e9], "right foot": [-1e9], "left foot": [-1e9]}
+    gaps = {"hands": _HAND_GAP_MS, "right foot": _FOOT_GAP_MS, "left foot": _FOOT_GAP_MS}
+    for position, channel, _ in chips:
+        if channel not in spec.LANE_CHANNELS:
+            continue
+        limb = "hands" if channel in spec.HAND_CHANNELS else "left foot"
+        limb = "right foot" if channel == _RIGHT_PEDAL else limb
+        now = clock.exact[position]
+        last = min(ready[limb])
+        if now - last < gaps[limb] - _ROUNDING_MS:
+            problems.append(f"No time for the {limb} at tick {position}.")
+        ready[limb].remove(last)
+        ready[limb].append(now)
+    return problems
+
+
+def _check_level(label: str, clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
+    """What the easier levels spare a player."""
+    problems: list[str] = []
+    if label in ("BASIC", "ADVANCED") and any(c == _LEFT_BASS for _, c, _ in chips):
+        problems.append(f"{label} asks for two bass drum pedals.")
+    feet = [clock.exact[p] for p, channel, _ in chips if channel in spec.FOOT_CHANNELS]
+    if label == "BASIC" and any(
+        after - before < _CALM_MS - _ROUNDING_MS for before, after in itertools.pairwise(feet)
+    ):
+        problems.append("BASIC has bass drums nearer than 362 ms.")
+    return problems

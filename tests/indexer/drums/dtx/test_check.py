@@ -25,6 +25,22 @@ def test_a_sound_bundle(folder):
     assert check_bundle(folder) == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("#00113: 0202020202020202", "nearer than 362 ms"),
+        ("#0011C: 0002", "BASIC asks for two bass drum pedals"),
+    ],
+)
+def test_what_the_easiest_level_spares_a_player(folder, line, message):
+    for name in ("basic", "master"):
+        text = MASTER.replace("#00113: 0202", line)
+        (folder / f"{name}.dtx").write_bytes(text.encode())
+    problems = check_bundle(folder)
+    assert len(problems) == 1
+    assert message in problems[0]
+
+
 DRIFT = "#BPM01: 133.7\r\n" + "".join(f"#{bar:03d}08: 0101010101010101\r\n" for bar in range(1, 60))
 
 
@@ -47,6 +63,9 @@ DRIFT = "#BPM01: 133.7\r\n" + "".join(f"#{bar:03d}08: 0101010101010101\r\n" for 
         ("#DLEVEL: 20\r\n", "", "DLEVEL is missing"),
         ("#00001: 01\r\n", "#00001: 01\r\n#00108: 05\r\n", "no #BPM line"),
         ("#00001: 01\r\n", "#00001: 01\r\n" + DRIFT + "#06013: 02\r\n", "drift by"),
+        ("#00113: 0202", "#00113: " + "02" * 32, "right foot"),
+        ("#00112: 0202", "#00112: " + "02" * 32 + "\r\n#00111: " + "02" * 16, "the hands"),
+        ("#BPM: 120", "#BPM: 2000", "not a tempo"),
         ("\r\n", "\n", "CRLF"),
         ("#TITLE: t", "#TITLE: t;u", "malformed"),
         ("#TITLE: t", "stray", "neither a command"),
