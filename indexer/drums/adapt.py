@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
+from indexer.drums.families import PEAK_FRAMES, moved
 from indexer.drums.mel import BANDS, FLOOR, Float
 
 PATCH_BANDS: Final = 22
@@ -22,7 +23,6 @@ _BEFORE_FRAMES: Final = 3
 _ATTACK_FRAMES: Final = 3
 _RING_FRAMES: Final = 8
 """A stroke is how far each band rises within 30 ms, and what is left of it until 80 ms."""
-_PEAK_FRAMES: Final = 5
 _FAINTEST: Final = 0.05
 """Where no family is likelier than this nothing was struck."""
 _FEWEST: Final = 8
@@ -30,7 +30,6 @@ _FEWEST: Final = 8
 _SHRINKAGE: Final = 0.1
 """Of the mean variance, added to the covariance of 44 values from often few examples."""
 _LARGEST: Final = 3.0
-_CERTAIN: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,13 @@ def adapted(
     """
     highest = np.max(list(curves.values()), axis=0)
     struck = np.flatnonzero(
-        (highest == maximum_filter1d(highest, _PEAK_FRAMES)) & (highest > _FAINTEST)
+        (highest == maximum_filter1d(highest, PEAK_FRAMES)) & (highest > _FAINTEST)
     )
     if struck.size < 2 * _FEWEST:
         return dict(curves)
     patches = stroke_patches(power)
     return {
-        family: _with_evidence(curve, _evidence(curve, struck, patches, thresholds[family], how))
+        family: moved(curve, _evidence(curve, struck, patches, thresholds[family], how))
         for family, curve in curves.items()
     }
 
@@ -95,27 +94,19 @@ def stroke_patches(power: Float) -> Float:
 
 def _evidence(
     curve: Float, struck: np.ndarray, patches: Float, threshold: float, how: Adaptation
-) -> Float | None:
-    """How much each frame sounds like the family's sure strokes; none without examples."""
-    likely = maximum_filter1d(curve, _PEAK_FRAMES)[struck]
+) -> Float:
+    """How much each frame sounds like the family's sure strokes; 0 without enough examples."""
+    likely = maximum_filter1d(curve, PEAK_FRAMES)[struck]
     mine = patches[struck[likely > threshold + how.sure * (1 - threshold)]]
     others = patches[struck[likely < how.unsure * threshold]]
     if min(len(mine), len(others)) < _FEWEST:
-        return None
+        return np.zeros_like(curve)
     spread = (np.cov(mine.T) + np.cov(others.T)) / 2
     spread += _SHRINKAGE * np.trace(spread) / len(spread) * np.eye(len(spread))
     direction = np.linalg.solve(spread, mine.mean(axis=0) - others.mean(axis=0))
     border = (mine.mean(axis=0) + others.mean(axis=0)) @ direction / 2
     half = abs(np.median(mine @ direction) - np.median(others @ direction)) / 2
     if half == 0:
-        return None
+        return np.zeros_like(curve)
     score = np.clip((patches @ direction - border) / half * 2, -_LARGEST, _LARGEST)
     return (how.weight * maximum_filter1d(score, 3)).astype(np.float32)
-
-
-def _with_evidence(curve: Float, evidence: Float | None) -> Float:
-    if evidence is None:
-        return curve
-    likely = curve.clip(_CERTAIN, 1 - _CERTAIN)
-    logits = np.log(likely / (1 - likely)) + evidence
-    return (1 / (1 + np.exp(-logits))).astype(np.float32)
