@@ -22,6 +22,7 @@ _QUOTED = re.compile(
     r"[\"“«„]\s*([^\"”»“]{2,120}?)\s*[\"”»“]|[*_`]{1,3}([^*_`\n]{2,120}?)[*_`]{1,3}"
     r"|(?<!\w)['‘]([^'’\n]{2,120}?)['’](?!\w)"
 )
+_LINK = re.compile(r"://|www\.|\]\(|<[a-z/!]", re.IGNORECASE)
 _MARKED = re.compile(r"[\"“«*_`]+\s*(T\d+)\s*[\"”»*_`]+")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -121,6 +122,8 @@ class Guard:
         return [self._checked(rest)] if rest else []
 
     def _checked(self, sentence: str) -> str:
+        if _LINK.search(sentence):
+            raise ValueError("links are not the model's to give")
         for number in _REFERENCE.findall(sentence):
             if f"T{number}" not in self._references:
                 raise ValueError(f"T{number} was not returned")
