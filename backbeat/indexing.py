@@ -36,7 +36,10 @@ def index(
     ] = False,
     data: DataOption = None,
 ) -> None:
-    """Analyse a folder once, with a progress bar, and tell what failed."""
+    """Analyse a folder once, with a progress bar, and tell what failed.
+
+    Asked for by hand it begins at once: it ends a pause and does not mind quiet hours under way.
+    """
     summary = _run(path, data, once=True, retry=retry)
     done = sum(summary.outcomes.values())
     rate = f", {60 * done / summary.seconds:.0f} a minute" if done and summary.seconds else ""
@@ -53,6 +56,26 @@ def index(
 def watch(path: FolderArgument, data: DataOption = None) -> None:
     """Analyse a folder and keep up with its changes until Ctrl-C."""
     _run(path, data, once=False, retry=False)
+
+
+def pause(data: DataOption = None) -> None:
+    """Let the analysis rest, until `backbeat resume`; charts asked for are still made."""
+    from store import db, state
+
+    use_data_folder(data)
+    db.upgrade()
+    state.pause_indexing()
+    console.print("The analysis is paused. A file at hand is finished first.")
+
+
+def resume(data: DataOption = None) -> None:
+    """Let the analysis go on, also in the quiet hours that may be just now."""
+    from store import db, state
+
+    use_data_folder(data)
+    db.upgrade()
+    state.resume_indexing()
+    console.print("The analysis goes on, unless the processor is too hot.")
 
 
 def analyze(
@@ -158,10 +181,12 @@ def _in_a_line(result: dict[str, Any]) -> str:
 def _run(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSummary:
     from indexer.lock import IndexerError
     from indexer.service import run_indexer
-    from store import db
+    from store import db, state
 
     use_data_folder(data)
     db.upgrade()
+    if once:
+        state.resume_indexing()
     columns = (
         BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(), TextColumn("[dim]{task.description}[/dim]"),
@@ -174,6 +199,8 @@ def _run(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSumm
                 now = event.progress
                 rate = f"{now.rate_per_minute:.0f}/min" if now.rate_per_minute else ""
                 current = escape(Path(now.current[0]).name) if now.current else ""
+                if now.resting:
+                    current = f"resting: {now.resting.replace('_', ' ')}"
                 progress.update(
                     task, visible=True, total=now.total, completed=now.done + now.failed,
                     rate=rate, description=current,

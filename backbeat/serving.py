@@ -41,6 +41,7 @@ def serve(
 ) -> None:
     """Open the chat in the browser, and keep the library up to date."""
     from assistant.settings import Settings
+    from indexer.settings import IndexerSettings
     from store import db
 
     use_data_folder(data)
@@ -48,6 +49,7 @@ def serve(
         if value is not None:
             os.environ[name] = str(value)
     settings = Settings()
+    IndexerSettings()  # a setting that cannot be read is told now, not by a process that dies
     _require_free_port(settings.host, settings.port)
     db.upgrade()
     indexer = Indexer(_music_folder(music)) if index else None

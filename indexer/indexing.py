@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from indexer.intake import queue_outdated
 from indexer.models.musicnn import ModelError, ensure_models
+from indexer.pace import Pace
 from indexer.progress import IndexEvent, IndexSummary, OnEvent, Tally
 from indexer.queue import Pool, Report, environment
 from indexer.scan import Look, ScanReport, Stamp, is_under, look, reconcile, request
@@ -19,6 +21,7 @@ from indexer.watch import FolderWatcher, Settling, look_at
 from store import jobs, state, writing
 from store.paths import decode_path, encode_path, shown_path
 from store.records import KnownFile
+from store.results import StoreError
 from store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
@@ -62,11 +65,13 @@ class Indexer:
             stop=stop,
         )
         self._pool = Pool(settings=settings, on_report=self._hear)
+        self._pace = Pace(settings)
+        self._resting: state.PauseReason | None = None
         self._scan_at = 0.0
         self._scan_not_before = 0.0
         self._idle_told = False
         self._tagged = True
-        self._queued = self._running = self._files_open = 0
+        self._queued = self._running = self._files_open = self._files_queued = 0
         self._count_at = 0.0
 
     def run(self, *, once: bool, retry_failed: bool) -> IndexSummary:
@@ -77,6 +82,7 @@ class Indexer:
         )
         try:
             jobs.requeue_orphans(())
+            state.set_resting(None)
             if not once:
                 state.set_watched_folders((encode_path(self._folder),))
                 watcher.start()  # before the scan, so that nothing falls between them
@@ -86,6 +92,8 @@ class Indexer:
         finally:
             watcher.stop()
             self._pool.stop()
+            with suppress(StoreError):
+                state.set_resting(None)
         self._vectors.finish(wait=once and not self._stop.is_set())
         self._summary.seconds = time.monotonic() - began
         return self._summary
@@ -93,8 +101,9 @@ class Indexer:
     def _loop(self, watcher: FolderWatcher, *, once: bool) -> None:
         while not self._stop.is_set():
             if self._count():
+                self._keep_pace()
                 self._tell_progress()
-            self._pool.tick(self._queued)
+            self._pool.tick(self._claimable())
             if not once:
                 self._follow(watcher)
             if not (self._queued or self._running or self._pool.at_work):
@@ -111,10 +120,26 @@ class Indexer:
             return False
         everything, files = jobs.counts(), jobs.counts("analyse")
         self._queued, self._running = everything.get("queued", 0), everything.get("running", 0)
-        self._files_open = files.get("queued", 0) + files.get("running", 0)
+        self._files_queued = files.get("queued", 0)
+        self._files_open = self._files_queued + files.get("running", 0)
         took_s = time.monotonic() - now
         self._count_at = now + max(COUNT_S, COUNT_REST * took_s)
         return True
+
+    def _keep_pace(self) -> None:
+        """Rest when it is asked for, at quiet hours or when it is too hot; go on afterwards."""
+        reason = self._pace.reason()
+        if reason == self._resting:
+            return
+        self._resting = reason
+        state.set_resting(reason)
+        self._tally.rest(reason)
+        if reason or self._files_open:
+            self._step(self._pace.in_words(reason) if reason else "The analysis goes on.")
+
+    def _claimable(self) -> int:
+        """Queued jobs that a worker may take: while resting only charts, which somebody awaits."""
+        return self._queued - self._files_queued if self._resting else self._queued
 
     def _prepare_tagger(self) -> None:
         """Convert the tagger's models at first start; without them analysis goes on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -11,7 +12,7 @@ from indexer.audio import AudioError, payload_hash, probe
 from indexer.cover import read_cover
 from indexer.mir.tagger import Tagger
 from indexer.models.musicnn import MODEL_VERSION
-from indexer.pipeline import analyse_file, hints_of
+from indexer.pipeline import FileAnalysis, analyse_file, hints_of
 from indexer.record import (
     analysis_record,
     file_facts,
@@ -37,12 +38,15 @@ class GoneError(Exception):
     """The file is not there any more."""
 
 
-def take_in(text: str, *, tagger: Tagger | None) -> Outcome:
+def take_in(
+    text: str, *, tagger: Tagger | None, breathe: Callable[[], None] = lambda: None
+) -> Outcome:
     """Bring the store up to date with one file.
 
     Args:
         text: Stored path text.
         tagger: None leaves out what only it can tell.
+        breathe: Called often while the audio is heard; may sleep.
 
     Raises:
         GoneError: The file is not there.
@@ -70,15 +74,16 @@ def take_in(text: str, *, tagger: Tagger | None) -> Outcome:
                 return "moved"
         elif twins and _copy(twins[0], path, status, content_hash, tagger=tagger):
             return "copied"
-    _analyse(path, status, content_hash, tagger=tagger)
+    analysis = analyse_file(path, tagger=tagger, breathe=breathe)
+    _keep(analysis, status, content_hash, tagged=tagger is not None)
     return "analysed"
 
 
-def _analyse(
-    path: Path, status: os.stat_result, content_hash: str, *, tagger: Tagger | None
+def _keep(
+    analysis: FileAnalysis, status: os.stat_result, content_hash: str, *, tagged: bool
 ) -> None:
-    analysis = analyse_file(path, tagger=tagger)
-    versions = stage_versions(model=MODEL_VERSION if tagger else 0)
+    path = analysis.path
+    versions = stage_versions(model=MODEL_VERSION if tagged else 0)
     writing.save_track(
         TrackRecord(
             file=file_facts(path, status, content_hash, analysis.audio),

@@ -80,7 +80,11 @@ class TaggerSource:
 
 
 def analyse_file(
-    path: Path, *, tagger: Tagger | None, on_stage: OnStage = lambda stage: None
+    path: Path,
+    *,
+    tagger: Tagger | None,
+    on_stage: OnStage = lambda stage: None,
+    breathe: Callable[[], None] = lambda: None,
 ) -> FileAnalysis:
     """Analyse one file.
 
@@ -88,16 +92,17 @@ def analyse_file(
         path: An audio file.
         tagger: None leaves out what only it can tell.
         on_stage: Gets the name of each stage when it begins.
+        breathe: Called between stages and blocks of audio; may sleep.
 
     Raises:
         AudioError: The file cannot be used as audio.
         AnalysisError: The audio cannot be analysed.
     """
-    clock = _Clock(on_stage)
+    clock = _Clock(on_stage, breathe)
     with clock.stage("tags"):
         tags = read_tags(path)
     with clock.stage("decode"):
-        tap = _LoudnessTap(probe(path).sample_rate)
+        tap = _LoudnessTap(probe(path).sample_rate, breathe)
         audio = decode(path, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)
     with clock.stage("loudness"):
         loudness = tap.result(audio)
@@ -184,12 +189,14 @@ def to_error(path: Path, error: AudioError | AnalysisError) -> dict[str, str]:
 class _Clock:
     """Seconds of each stage."""
 
-    def __init__(self, on_stage: OnStage) -> None:
+    def __init__(self, on_stage: OnStage, breathe: Callable[[], None]) -> None:
         self._on_stage = on_stage
+        self._breathe = breathe
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        self._breathe()
         self._on_stage(name)
         began = time.perf_counter()
         yield
@@ -203,8 +210,9 @@ class _LoudnessTap:
     files in the middle; then the mono mix is measured afterwards instead.
     """
 
-    def __init__(self, sample_rate: int) -> None:
+    def __init__(self, sample_rate: int, breathe: Callable[[], None]) -> None:
         self._rate = sample_rate
+        self._breathe = breathe
         self._channels = 0
         self._meter: LoudnessMeter | None = None
         self._odd = False
@@ -216,6 +224,7 @@ class _LoudnessTap:
         self._odd |= len(samples) != self._channels
         if not self._odd:
             self._meter.feed(samples)
+        self._breathe()
 
     def result(self, audio: Audio) -> Loudness:
         if self._meter is None or self._odd or audio.source_sample_rate != self._rate:

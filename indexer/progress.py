@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from indexer.scan import ScanReport
+from store.state import PauseReason
 
 RATE_WINDOW: Final = 50
 """Files over which the rate is measured."""
@@ -23,7 +24,8 @@ class Progress:
     Attributes:
         total: Files done, failed and to do since the indexer started.
         current: Files at hand.
-        eta_s: None until the first files tell.
+        eta_s: None until the first files tell, and while the indexer rests.
+        resting: Why the indexer rests; None while it works.
     """
 
     total: int = 0
@@ -32,6 +34,7 @@ class Progress:
     rate_per_minute: float | None = None
     eta_s: float | None = None
     current: tuple[str, ...] = ()
+    resting: PauseReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +71,43 @@ OnEvent = Callable[[IndexEvent], None]
 
 
 class Tally:
-    """Counts files and measures the rate."""
+    """Counts files and measures the rate, by a clock that stands still while the indexer rests.
 
-    def __init__(self) -> None:
+    Args:
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._resting: PauseReason | None = None
+        self._rested_s = 0.0
+        self._rests_since_s = 0.0
         self.done = 0
         self.failed = 0
         self._times_s: deque[float] = deque(maxlen=RATE_WINDOW)
         self._began_s: float | None = None
         self._total = 0
 
+    def rest(self, reason: PauseReason | None) -> None:
+        """The indexer rests from now on, or works again."""
+        now_s = self._worked_s()
+        self._rested_s = self._clock() - now_s
+        self._rests_since_s = now_s
+        self._resting = reason
+
     def begin(self) -> None:
         """A worker took the first file."""
-        self._began_s = self._began_s or time.monotonic()
+        self._began_s = self._worked_s() if self._began_s is None else self._began_s
 
     def count(self, *, failed: bool) -> None:
         """One more file is over."""
         self.done += not failed
         self.failed += failed
-        self._times_s.append(time.monotonic())
+        self._times_s.append(self._worked_s())
 
     def progress(self, *, remaining: int, current: tuple[str, ...]) -> Progress:
         """The state of things with so many files still to do."""
-        rate = self._rate_per_s() if remaining else None
+        rate = self._rate_per_s() if remaining and not self._resting else None
         over = self.done + self.failed
         # a file that is just done is counted by its report a moment after it left the queue
         self._total = max(self._total, over + remaining) if remaining or current else over
@@ -100,12 +118,17 @@ class Tally:
             rate_per_minute=60 * rate if rate else None,
             eta_s=remaining / rate if rate else None,
             current=current,
+            resting=self._resting,
         )
+
+    def _worked_s(self) -> float:
+        """Seconds without those of rest."""
+        return self._rests_since_s if self._resting else self._clock() - self._rested_s
 
     def _rate_per_s(self) -> float | None:
         count = len(self._times_s)
         if count < FEW_FILES or self._began_s is None:
             return None
         first_s = self._began_s if count < RATE_WINDOW else self._times_s[0]
-        passed_s = time.monotonic() - first_s
+        passed_s = self._worked_s() - first_s
         return count / passed_s if passed_s > 0 else None

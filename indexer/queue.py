@@ -93,7 +93,7 @@ class Pool:
     Args:
         settings: Of the indexer.
         on_report: Gets what the workers report, from `tick`.
-        workers: How many at most; `settings.workers` by default.
+        workers: How many at most; `settings.active_workers` by default.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Pool:
     ) -> None:
         self._settings = settings
         self._on_report = on_report
-        self._limit = workers or settings.workers
+        self._limit = workers or settings.active_workers
         self._environment = environment(StoreSettings())
         self._workers: list[_Process] = []
         self._numbers = itertools.count(1)

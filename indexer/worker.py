@@ -28,6 +28,7 @@ from indexer.audio import AudioError
 from indexer.drums.types import DrumsError
 from indexer.intake import GoneError, take_in
 from indexer.mir.types import AnalysisError
+from indexer.pace import Pacer
 from indexer.pipeline import TaggerSource
 from indexer.queue import EXIT_RECYCLE, EXIT_STORE, Report
 from indexer.settings import IndexerSettings
@@ -42,6 +43,8 @@ LOOK_S: Final = 0.5
 CANCEL_S: Final = 0.5
 """Between two looks whether the owner cancelled the job."""
 KINDS: Final = ("analyse", "chart")
+ASKED_FOR: Final = ("chart",)
+"""Done even while the indexer rests, and at full speed: somebody waits for it."""
 
 
 class CancelledError(Exception):
@@ -65,6 +68,7 @@ class Worker:
         self._say = say
         self._tagger = TaggerSource()
         self.stopping = threading.Event()
+        self._pacer = Pacer(settings.duty, sleep=self.stopping.wait)
         self._job_id: int | None = None
 
     def run(self) -> int:
@@ -72,7 +76,7 @@ class Worker:
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         self._say(Report("ready"))
         while not self.stopping.is_set():
-            job = jobs.claim(self._name, ("chart",) if state.is_paused() else KINDS)
+            job = jobs.claim(self._name, ASKED_FOR if state.indexing_pause() else KINDS)
             if job is None:
                 self.stopping.wait(LOOK_S)
                 continue
@@ -112,8 +116,11 @@ class Worker:
         if job.kind == "chart":
             from indexer.charting import make_chart  # few workers ever chart
 
-            return "chart", make_chart(job, on_progress=self._progress_of(job))
-        outcome = take_in(job.key, tagger=self._tagger.get())
+            try:
+                return "chart", make_chart(job, on_progress=self._progress_of(job))
+            finally:
+                self._pacer.reset()
+        outcome = take_in(job.key, tagger=self._tagger.get(), breathe=self._pacer.breathe)
         return outcome, {"outcome": outcome}
 
     def _fail(self, job: JobRow, reason: str, *, code: str = "") -> None:

@@ -118,24 +118,29 @@ def text_key(key: str) -> str:
 
 def claim(worker: str, kinds: Sequence[str] | None = None) -> JobRow | None:
     """Take the next job for `worker`; None when nothing waits."""
+    wanted = {} if kinds is None else {"kinds": json.dumps(list(kinds))}
+    with read() as session:  # an idle worker takes nobody's turn to write
+        if not rows(session, _WAITING if kinds is None else _WAITING_KINDS, **wanted):
+            return None
     with write() as session:
         taken = rows(
             session,
             _CLAIM if kinds is None else _CLAIM_KINDS,
             worker=worker,
             now=stamp(),
-            **({} if kinds is None else {"kinds": json.dumps(list(kinds))}),
+            **wanted,
         )
     return _job_row(taken[0]) if taken else None
 
 
-_CLAIM_KINDS: Final = f"""
+_OF_KINDS: Final = "AND kind IN (SELECT value FROM json_each(:kinds))"
+_WAITING: Final = "SELECT id FROM job WHERE state = 'queued' ORDER BY priority, id LIMIT 1"
+_WAITING_KINDS: Final = _WAITING.replace("'queued'", f"'queued' {_OF_KINDS}")
+_TAKE: Final = """
 UPDATE job SET state = 'running', worker = :worker, attempts = attempts + 1, heartbeat_at = :now,
-    progress = 0.0, step = ''
-WHERE id = (SELECT id FROM job WHERE state = 'queued'
-    AND kind IN (SELECT value FROM json_each(:kinds)) ORDER BY priority, id LIMIT 1)
-{_RETURNING}"""
-_CLAIM: Final = _CLAIM_KINDS.replace("AND kind IN (SELECT value FROM json_each(:kinds)) ", "")
+    progress = 0.0, step = '' WHERE id = """
+_CLAIM: Final = f"{_TAKE} ({_WAITING}) {_RETURNING}"
+_CLAIM_KINDS: Final = f"{_TAKE} ({_WAITING_KINDS}) {_RETURNING}"
 
 
 def heartbeat(job_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal, get_args
 
 from store.db import read, rows, write
 from store.plain import moment, stamp
@@ -12,9 +12,15 @@ from store.plain import moment, stamp
 ALIVE_WITHIN_S: Final = 15.0
 """An indexer that has not beaten for so long is taken for gone."""
 
+PauseReason = Literal["owner", "quiet_hours", "too_hot"]
+"""Why the indexer rests: asked to, at that time of the day, or to cool down."""
+
 _HEARTBEAT: Final = "heartbeat"
 _FOLDERS: Final = "watched_folders"
 _PAUSED: Final = "paused"
+_RESTING: Final = "resting"
+_RESUMED_AT: Final = "resumed_at"
+_RESTED_UNTIL: Final = "rested_until"
 
 
 def beat() -> None:
@@ -67,11 +73,44 @@ def set_watched_folders(folders: tuple[str, ...]) -> None:
     put(_FOLDERS, json.dumps(list(folders)))
 
 
-def is_paused() -> bool:
+def pause_indexing() -> None:
+    """The owner asks the indexer to rest; files at hand are finished, charts are still made."""
+    put(_PAUSED, "yes")
+
+
+def resume_indexing() -> None:
+    """The owner asks the indexer to go on, in the quiet hours that may be just now as well."""
+    put(_PAUSED, "no")
+    put(_RESUMED_AT, stamp())
+
+
+def paused_by_owner() -> bool:
     """Whether the owner asked the indexer to rest."""
     return get(_PAUSED) == "yes"
 
 
-def set_paused(paused: bool) -> None:
-    """Let the indexer rest, or go on."""
-    put(_PAUSED, "yes" if paused else "no")
+def resumed_at() -> datetime | None:
+    """When the owner last asked the indexer to go on."""
+    text = get(_RESUMED_AT)
+    return moment(text) if text else None
+
+
+def indexing_pause() -> PauseReason | None:
+    """Why the indexer rests; None while it works, or would."""
+    if paused_by_owner():
+        return "owner"
+    resting = get(_RESTING)
+    return next((r for r in get_args(PauseReason) if r == resting and r != "owner"), None)
+
+
+def set_resting(reason: PauseReason | None) -> None:
+    """The indexer rests, or goes on; for the indexer alone to say."""
+    put(_RESTING, reason or "")
+    if reason is None:
+        put(_RESTED_UNTIL, stamp())
+
+
+def rested_until() -> datetime | None:
+    """When the indexer last began or went on: its speed is that of the time since."""
+    text = get(_RESTED_UNTIL)
+    return moment(text) if text else None

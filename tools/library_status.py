@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from store import queries
+from prompts import load
+from store import queries, state
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
 from tools.untrusted import shown
@@ -30,6 +31,7 @@ class LibraryStatusTool:
     def run(self, arguments: LibraryStatusArguments, context: ToolContext) -> ToolResult:
         """Read the counts."""
         status = queries.library_status(failures=FAILURES_SHOWN)
+        paused = state.indexing_pause() if status.indexer_alive else None
         facts: dict[str, Any] = {
             "tracks": status.tracks,
             "artists": status.artists,
@@ -52,8 +54,9 @@ class LibraryStatusTool:
             "genres": dict(sorted(status.genres.items(), key=lambda item: -item[1])),
             "moods": dict(sorted(status.moods.items(), key=lambda item: -item[1])),
             "indexer_alive": status.indexer_alive,
-            "rate_per_minute": status.rate_per_minute,
-            "eta_s": status.eta_s,
+            "paused": paused,
+            "rate_per_minute": None if paused else status.rate_per_minute,
+            "eta_s": None if paused else status.eta_s,
         }
         return ToolResult(facts=facts)
 
@@ -77,7 +80,9 @@ class LibraryStatusTool:
         if waiting:
             key = "status.waiting" if facts["indexer_alive"] else "status.stopped"
             parts.append(say_count(language, key, waiting))
-            if facts["indexer_alive"] and facts["eta_s"]:
+            if facts.get("paused"):
+                parts.append(load("pause", language)[facts["paused"]])
+            elif facts["indexer_alive"] and facts["eta_s"]:
                 left = duration(language, facts["eta_s"])
                 rate = number(language, facts["rate_per_minute"] or 0)
                 parts.append(say(language, "status.eta", left=left, rate=rate))

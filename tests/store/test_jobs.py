@@ -177,7 +177,27 @@ def test_the_indexer_is_alive_while_it_beats(data_folder):
 
 
 def test_named_values(data_folder):
-    assert not state.is_paused() and state.watched_folders() == ()
-    state.set_paused(True)
+    assert state.watched_folders() == ()
     state.set_watched_folders(("/m/a", "/m/é"))
-    assert state.is_paused() and state.watched_folders() == ("/m/a", "/m/é")
+    assert state.watched_folders() == ("/m/a", "/m/é")
+
+
+def test_the_owner_and_the_indexer_pause(data_folder):
+    assert state.indexing_pause() is None and state.resumed_at() is None
+    state.set_resting("too_hot")
+    assert state.indexing_pause() == "too_hot"
+    state.pause_indexing()
+    assert state.indexing_pause() == "owner"  # what the person did explains it best
+    state.resume_indexing()
+    assert state.indexing_pause() == "too_hot" and state.resumed_at()
+    state.set_resting("owner")  # the indexer has not heard yet that the pause is over
+    assert state.indexing_pause() is None
+    state.set_resting(None)
+    assert state.indexing_pause() is None and state.rested_until()
+
+
+def test_an_idle_worker_does_not_wait_for_its_turn_to_write(data_folder, monkeypatch):
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
+    db.reset()
+    with db.write():
+        assert jobs.claim("w") is None and jobs.claim("w", ["chart"]) is None
