@@ -18,7 +18,7 @@ from tools.playlist.choosing import TOLERANCE_S
 from tools.playlist.composing import compose, pool_of
 from tools.playlist.naming import playlist_name
 from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
-from tools.search_tracks import emptied, nothing_fits
+from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
 from tools.selection import Selection, exact
 from tools.track_facts import track_data, track_fact
 from tools.untrusted import shown
@@ -69,7 +69,7 @@ class MakePlaylist:
         if arguments.from_track or arguments.to_track:
             return _path(arguments, context)
         seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
-        wish = exact(_query_of(arguments), context.language)
+        wish = exact(_query_of(arguments), context)
         found = _candidates(wish)
         if not found:
             return _nothing(arguments, wish)
@@ -90,7 +90,7 @@ class MakePlaylist:
         name = shown(arguments.name or "") or playlist_name(
             arguments, language=context.language, arc=arguments.arc
         )
-        return _saved(arguments, name, places, seed=seed)
+        return _saved(arguments, name, places, seed=seed, taken=taken_facts(wish))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """The playlist with the reason of each step."""
@@ -106,6 +106,7 @@ class MakePlaylist:
             length=duration(language, facts["duration_s"]),
             **facts["path"],
         )
+        sentence = f"{taken_note(facts, language)} {sentence}".lstrip()
         asked_s, asked_count = facts["asked_s"], facts["asked_count"]
         if asked_s is not None and facts["duration_s"] < asked_s - TOLERANCE_S:
             sentence += " " + say(
@@ -125,7 +126,7 @@ def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         "start": find_end(start, context.language).name,
         "end": find_end(end, context.language).name,
     }
-    wish = exact(_query_of(arguments), context.language).query
+    wish = exact(_query_of(arguments), context).query
     wish = wish.model_copy(update={"limit": None, "sort": None, "like": None})
     between = partial(path_between, context, start, end, wish=wish, harmonic=arguments.harmonic)
     wanted_s = _wanted_s(arguments)
@@ -144,6 +145,7 @@ def _saved(
     *,
     seed: int | None = None,
     path: Mapping[str, str] | None = None,
+    taken: Mapping[str, Any] | None = None,
 ) -> ToolResult:
     request = arguments.model_dump(exclude_defaults=True)
     if seed is not None:
@@ -160,6 +162,7 @@ def _saved(
         "harmonic": arguments.harmonic,
         "path": dict(path or {}),
         "seed": seed,
+        **(taken or {}),
     }
     return ToolResult(
         facts=facts,

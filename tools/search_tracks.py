@@ -9,11 +9,17 @@ from store import queries
 from store.results import SearchResult
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
 from tools.library_progress import progress_fact, progress_note
+from tools.meaning import TERMS_SAID, term_name
+from tools.playlist.songs import songs_of
 from tools.selection import Selection, exact
-from tools.track_facts import track_data, track_fact, why_matched
+from tools.track_facts import track_data, track_fact, version_fact, why_matched
+from tools.untrusted import shown
 from tools.words import Language, listed, say, say_count
 
 DEFAULT_LIMIT: Final = 10
+SPARE: Final = 10
+"""Read beyond the limit, as other versions of a song fall out."""
+LIMIT_AT_MOST: Final = 200
 WISHES_NAMED: Final = 3
 """In an empty result; more would not be read."""
 
@@ -30,16 +36,28 @@ class SearchTracks:
 
     def run(self, arguments: TrackQuery, context: ToolContext) -> ToolResult:
         """Search; an empty result says which wish emptied it."""
-        wish = exact(arguments, context.language)
-        found = queries.search(wish.query, default_limit=DEFAULT_LIMIT, ids=wish.ids)
+        wish = exact(arguments, context)
+        limit = arguments.limit or DEFAULT_LIMIT
+        spare = wish.query.model_copy(update={"limit": min(2 * limit + SPARE, LIMIT_AT_MOST)})
+        found = queries.search(spare, default_limit=DEFAULT_LIMIT, ids=wish.ids)
+        songs = songs_of(found.tracks) if arguments.text is None else [[t] for t in found.tracks]
+        songs, again = songs[:limit], sum(len(song) - 1 for song in songs[:limit])
+        language = context.language
         tracks = [
-            track_fact(row, why=why_matched(row, arguments, context.language))
-            for row in found.tracks
+            {
+                **track_fact(song[0], why=why_matched(song[0], arguments, language, wish.taken_as)),
+                "versions": [version_fact(row) for row in song[1:]],
+            }
+            for song in songs
         ]
-        facts: dict[str, Any] = {"tracks": tracks, "total": found.total}
+        facts: dict[str, Any] = {
+            "tracks": tracks,
+            "total": found.total - again,
+            **taken_facts(wish),
+        }
         if not tracks:
             facts |= emptied(found, wish, arguments)
-        return ToolResult(facts=facts, track_ids=tuple(row.id for row in found.tracks))
+        return ToolResult(facts=facts, track_ids=tuple(song[0].id for song in songs))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """A table of tracks, or what to leave out."""
@@ -50,7 +68,23 @@ class SearchTracks:
         total, shown_count = int(facts["total"]), len(tracks)
         key = "search.found" if total == shown_count else "search.first"
         sentence = say_count(language, key, total, shown=shown_count)
+        sentence = f"{taken_note(facts, language)} {sentence}".lstrip()
         return Rendering(sentence, "tracks", {**facts, "tracks": tracks})
+
+
+def taken_facts(wish: Selection) -> dict[str, Any]:
+    """Facts of a text that was taken as a description."""
+    return {"described": wish.described, "taken_as": list(wish.taken_as)}
+
+
+def taken_note(facts: Mapping[str, Any], language: Language) -> str:
+    """ "I took this as: mellow, jazz, acoustic."; empty where nothing was."""
+    if not facts.get("described"):
+        return ""
+    terms = [term_name(term, language) for term in facts["taken_as"][:TERMS_SAID]]
+    if not terms:
+        return say(language, "search.nearest")
+    return say(language, "search.taken_as", terms=", ".join(terms))
 
 
 def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict[str, Any]:
@@ -59,8 +93,10 @@ def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict
     if wish.ids is not None:
         without_likeness = queries.search(wish.query, default_limit=1).total
         if without_likeness:
-            causes = {"like": without_likeness, **causes}
+            causes = {"text" if wish.described else "like": without_likeness, **causes}
     return {
+        **taken_facts(wish),
+        "puzzling": shown(arguments.text or "") if wish.puzzling else None,
         "library": progress_fact(),
         "emptied_by": [{"wish": name, "would_fit": count} for name, count in causes.items()],
         "asked": arguments.model_dump(exclude_defaults=True, exclude={"limit", "sort"}),
@@ -72,6 +108,9 @@ def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
     progress = progress_note(facts["library"], language)
     if not facts["library"]["tracks"]:
         return progress
+    if facts.get("puzzling"):
+        puzzled = say(language, "search.puzzled", text=facts["puzzling"])
+        return f"{puzzled} {progress}".rstrip()
     return f"{_cause(facts, language)} {progress}".rstrip()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from store import queries
@@ -57,9 +57,31 @@ def label(title: str, artist: str | None) -> str:
     return f"{shown(artist)} - {shown(title)}" if artist else shown(title)
 
 
-def why_matched(row: TrackRow, query: TrackQuery, language: Language) -> tuple[str, ...]:
-    """Which of its values answer the wishes of `query`, in the order of the wishes."""
-    why: list[str] = []
+def version_fact(row: TrackRow) -> dict[str, Any]:
+    """Another version of a song shown: what tells it apart, and the name to ask for it."""
+    return {
+        "id": row.id,
+        "title": shown(row.title),
+        "album": shown(row.album) if row.album else None,
+        "duration_s": round(row.duration_s, 1),
+        "ask": f"#{row.id}",
+    }
+
+
+def why_matched(
+    row: TrackRow, query: TrackQuery, language: Language, described: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Which of its values answer the wishes of `query`, in the order of the wishes.
+
+    Args:
+        row: The track.
+        query: The wishes.
+        language: Of the reasons.
+        described: Terms that a description was taken as.
+    """
+    why = [known_name(language, "moods", mood) for mood in row.moods if mood in described]
+    if row.genre in described and row.genre and not query.genres:
+        why.append(known_name(language, "genres", row.genre))
     if query.genres and row.genre:
         why.append(known_name(language, "genres", row.genre))
     why += [known_name(language, "moods", m) for m in query.moods if m in row.moods]

@@ -1,7 +1,12 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from store import track_texts
 from tools import search_tracks as tool
 from tools.base import ToolContext, ToolError, TrackQuery
+from tools.track_facts import find_track
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 
@@ -81,3 +86,72 @@ def test_like_a_track(shelf):
 def test_like_a_track_never_heard(shelf):
     with pytest.raises(ToolError, match="not listened to “Untitled” yet"):
         found(like="Untitled")
+
+
+def test_a_description_is_taken_as_what_it_sounds_like(shelf):
+    result, rendering = found(text="a gloomy gothic cathedral")
+    assert rendering.sentence.startswith("I took this as: ")
+    assert "dark" in result.facts["taken_as"]
+    titles = {fact["title"] for fact in result.facts["tracks"]}
+    assert titles == {"Hells Bells", "Angel", "Windowlicker"}
+    assert result.facts["tracks"][0]["why"] == ["dark"]
+    _, rendering = found(FR, text="un manoir hanté")
+    assert rendering.sentence.startswith("J'ai compris : sombre, étrange, ")
+
+
+def test_a_description_narrowed_by_other_wishes(shelf):
+    result, _ = found(text="a gloomy evening", genres=["rock"])
+    assert [fact["title"] for fact in result.facts["tracks"]] == ["Hells Bells"]
+    result, rendering = found(text="a haunted house", genres=["jazz"])
+    assert result.track_ids == () and "without those words 2 would" in rendering.sentence
+
+
+def test_names_come_before_meanings(shelf):
+    result, rendering = found(text="blue")  # a mood, and in a title and an album
+    assert rendering.sentence.startswith("I took this as: sad")
+    titles = [fact["title"] for fact in result.facts["tracks"]]
+    assert set(titles[:2]) == {"Blue in Green", "So What"} and "Hurt" in titles[2:]
+    result, rendering = found(text="blue green")  # only in a name as a whole
+    assert not result.facts["described"] or titles[0] == "Blue in Green"
+
+
+def test_words_that_mean_nothing_are_not_guessed_at(shelf):
+    result, rendering = found(text="qsdf ghjk")
+    assert result.track_ids == ()
+    assert rendering.sentence.startswith("I find “qsdf ghjk” in no name, and do not know")
+
+
+def test_a_text_model_finds_what_no_word_is_known_for(shelf, monkeypatch):
+    strobe, teardrop = shelf.id("Strobe"), shelf.id("Teardrop")
+    texts = {text.track_id: text for text in track_texts.without_vector("embeddinggemma")}
+    for track_id, vector in ((strobe, [1, 0]), (teardrop, [0.9, 0.1])):
+        blob = np.array(vector, "<f4").tobytes()
+        track_texts.save_vectors("embeddinggemma", {texts[track_id]: blob})
+    context = replace(EN, embed_text=lambda text: [1.0, 0.0])
+    result, rendering = found(context, text="qsdf ghjk")
+    assert result.track_ids == (strobe, teardrop)
+    assert rendering.sentence.startswith("These come nearest to what you describe.")
+
+
+def test_versions_of_a_song_come_once_and_can_be_chosen(shelf, add_song):
+    song = (
+        "One More Time (Live)",
+        "Daft Punk",
+        "Alive",
+        2007,
+        6.0,
+        123,
+        "10B",
+        0.9,
+        "house",
+        "party",
+    )
+    live = add_song(shelf, song, name="live.flac", vector=np.ones(200))
+    result, _ = found(artists=["daft punk"])
+    facts = result.facts["tracks"]
+    assert len(facts) == result.facts["total"] == 2
+    versions = {fact["title"]: fact["versions"] for fact in facts}
+    assert [v["id"] for v in versions["One More Time"]] == [live]
+    assert find_track(versions["One More Time"][0]["ask"], "en") == live
+    result, _ = found(text="one more time")
+    assert len(result.track_ids) == 2
