@@ -205,9 +205,9 @@ def accompany(
             font = _font(rng, fonts)
             sound = render_notes(score.notes, score.programs, font, effects=rng.random() < 0.3)
             total += np.pad(normalised(sound[:count]), (0, max(0, count - sound.size)))
-    if rng.random() < 0.35:
+    if rng.random() < 0.5:
         strings = plucked_strings(rng, played, start_s=start_s, count=count)
-        total += decibels(rng.uniform(-9, 3)) * normalised(strings)
+        total += decibels(rng.uniform(-9, 5)) * normalised(strings)
     if rng.random() < 0.5:
         total += decibels(rng.uniform(-8, 3)) * normalised(vocals(rng, count))
     if rms(total) < _INAUDIBLE:

@@ -71,20 +71,32 @@ def targets_of(strokes: np.ndarray, frames: int) -> np.ndarray:
     return np.concatenate([onsets, weights, velocities], axis=1)
 
 
-def load_clips(folder: Path) -> list[Clip]:
+def _load_clip(path: Path) -> Clip:
+    with np.load(path) as arrays:
+        drums, strokes = arrays["drums"], arrays["strokes"]
+        accompaniment = arrays["accompaniment"] if "accompaniment" in arrays.files else None
+        targets = targets_of(strokes, len(drums))
+        return Clip(drums, arrays["mix"], accompaniment, targets, strokes)
+
+
+def new_clips(folder: Path, known: set[str]) -> list[Clip]:
+    """Clips whose files are not among the known ones; they are from then on."""
+    paths = [path for path in sorted(folder.glob("*.npz")) if path.name not in known]
+    known.update(path.name for path in paths)
+    return [_load_clip(path) for path in paths]
+
+
+def load_clips(folder: Path, known: set[str] | None = None) -> list[Clip]:
     """All rendered clips of a split.
+
+    Args:
+        folder: Where they are.
+        known: Gets the names of the files.
 
     Raises:
         SoundError: There are none.
     """
-    clips = []
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as arrays:
-            drums = arrays["drums"]
-            accompaniment = arrays["accompaniment"] if "accompaniment" in arrays.files else None
-            strokes = arrays["strokes"]
-            targets = targets_of(strokes, len(drums))
-            clips.append(Clip(drums, arrays["mix"], accompaniment, targets, strokes))
+    clips = new_clips(folder, set() if known is None else known)
     if not clips:
         raise SoundError(f"There are no rendered clips in {folder}; run the step render first.")
     return clips
@@ -103,12 +115,22 @@ def _curve(rng: Random, strength_db: float) -> Float:
 
 
 class Batches:
-    """An endless source of batches; the seed decides everything."""
+    """An endless source of batches; the clips and the seed decide everything.
+
+    Attributes:
+        clips: Where batches are cut from.
+    """
 
     def __init__(self, clips: list[Clip], seed: int) -> None:
         self._rng = np.random.default_rng(seed)
-        self._clips = clips
-        self._stems = [c.accompaniment for c in clips if c.accompaniment is not None]
+        self.clips: list[Clip] = []
+        self._stems: list[np.ndarray] = []
+        self.add(clips)
+
+    def add(self, clips: list[Clip]) -> None:
+        """Cut from these clips, too."""
+        self.clips += clips
+        self._stems += [c.accompaniment for c in clips if c.accompaniment is not None]
 
     def next(self) -> tuple[Float, Float]:
         """(features (BATCH, SEGMENT_FRAMES, BANDS), targets (BATCH, SEGMENT_FRAMES, TARGETS))."""
@@ -118,7 +140,7 @@ class Batches:
 
     def _segment(self) -> tuple[Float, Float]:
         rng = self._rng
-        clip = self._clips[rng.integers(len(self._clips))]
+        clip = self.clips[rng.integers(len(self.clips))]
         start = int(rng.integers(0, len(clip.drums) - SEGMENT_FRAMES + 1))
         targets = clip.targets[start : start + SEGMENT_FRAMES].astype(np.float32)
         luck = rng.random()
@@ -145,14 +167,20 @@ class Batches:
         return _power(stem, start) * _curve(self._rng, 3)
 
     def _recorded(self, power: np.ndarray) -> Float:
-        """Another gain, equaliser, tuning and upper limit."""
+        """Another gain, equaliser, tuning, a gap, an upper limit and noise."""
         rng = self._rng
         power = power * _curve(rng, 3) * np.float32(10 ** (rng.uniform(-6, 6) / 10))
+        if rng.random() < 0.35:
+            power = np.roll(power, int(rng.integers(-3, 4)), axis=1)
         if rng.random() < 0.25:
-            power = np.roll(power, int(rng.integers(-2, 3)), axis=1)
+            low = int(rng.integers(0, BANDS - 6))
+            gap = slice(low, low + int(rng.integers(4, 20)))
+            power[:, gap] *= np.float32(10 ** -rng.uniform(0.3, 2))
         if rng.random() < 0.5:
             cut = int(rng.integers(_LOWEST_CUT, BANDS))
             power[:, cut:] *= np.float32(10 ** -rng.uniform(2, 6))
             if rng.random() < 0.4:
                 power[:, cut:] += np.float32(10 ** rng.uniform(-5, -2))
+        if rng.random() < 0.2:
+            power = power + np.float32(10 ** rng.uniform(-4, -1.5))
         return power

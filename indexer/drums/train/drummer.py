@@ -19,6 +19,7 @@ from indexer.drums.train.effects import (
     resampled,
     saturated,
 )
+from indexer.drums.train.invented import can_invent, invent
 from indexer.drums.train.kits import Kit, Layers
 from indexer.drums.train.strokes import Stroke
 
@@ -59,6 +60,12 @@ _INSTEAD: Final = {
     "tom_high": "tom_low",
     "tom_floor": "tom_low",
 }
+_INVENTED: Final = {"side_stick": 0.45}
+_INVENTED_SHARE: Final = 0.12
+"""How often an instrument is none of a kit's; side-sticks are rare in kits and all different."""
+_TUNING: Final = {"side_stick": 0.22, "other": 0.2}
+_TUNING_SPREAD: Final = 0.09
+"""Spread of the tunings, in logarithms."""
 _FADE_SAMPLES: Final = 1300
 """How long an open hi-hat takes to stop when it is closed."""
 _INAUDIBLE_DB: Final = -24.0
@@ -83,10 +90,11 @@ class _Treatment:
     damping_s: float | None
 
     @classmethod
-    def choose(cls, rng: Random) -> _Treatment:
+    def choose(cls, rng: Random, group: str) -> _Treatment:
         damping_s = between_log(rng, 0.06, 0.5) if rng.random() < 0.3 else None
         bells = tuple((between_log(rng, 80, 13000), float(rng.normal(0, 4))) for _ in range(2))
-        return cls(float(rng.normal(0, 3.5)), float(np.exp(rng.normal(0, 0.08))), bells, damping_s)
+        speed = float(np.exp(rng.normal(0, _TUNING.get(group, _TUNING_SPREAD))))
+        return cls(float(rng.normal(0, 4)), speed, bells, damping_s)
 
     def apply(self, sound: Float, *, damped: bool) -> Float:
         sound = resampled(sound, self.speed)
@@ -114,6 +122,10 @@ class _SetUp:
 
     def _instrument(self, voice: str) -> Layers:
         if voice not in self.instruments:
+            invented = self.rng.random() < _INVENTED.get(voice, _INVENTED_SHARE)
+            if invented and can_invent(voice):
+                self.instruments[voice] = invent(self.rng, voice)
+                return self.instruments[voice]
             kit = self.kits[self.main]
             if (self.mixed and self.rng.random() < 0.6) or voice not in kit:
                 having = [name for name in self.kits if voice in self.kits[name]]
@@ -129,7 +141,7 @@ class _SetUp:
         layers = self._instrument(voice)
         group = _GROUPS.get(voice, voice)
         if group not in self.treatments:
-            self.treatments[group] = _Treatment.choose(self.rng)
+            self.treatments[group] = _Treatment.choose(self.rng, group)
         treatment = self.treatments[group]
         spread = self.rng.normal(0, 0.4) if len(layers) > 1 else 0.0
         layer = int(np.clip(velocity * len(layers) + spread, 0, len(layers) - 1))

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.drums.mel import BANDS, Float
 from indexer.drums.train.errors import TrainingError
-from indexer.drums.train.fit import load_weights, state_path
+from indexer.drums.train.fit import Plan, averaged_weights, compiled, load_state, state_path
 from indexer.drums.train.model import REACH_FRAMES, build_model
 from indexer.drums.train.strokes import CLASSES
 
@@ -27,9 +27,11 @@ class ExportError(TrainingError):
 
 
 def trained(cache: Path, seed: int, *, frames: int | None = None) -> keras.Model:
-    """The network of a training, with its weights."""
+    """The network of a training, with the average of its weights."""
+    learned = compiled(Plan(steps=1, seed=seed))
+    load_state(state_path(cache, seed), learned)
     model = build_model(frames=frames)
-    load_weights(state_path(cache, seed), model)
+    model.set_weights(averaged_weights(learned))
     return model
 
 

@@ -86,7 +86,7 @@ def _exchanged(rng: Random, strokes: list[Stroke]) -> list[Stroke]:
         if luck < 0:
             strokes = revoiced(strokes, voices)
             break
-    if rng.random() < 0.12:
+    if rng.random() < 0.15:
         strokes = revoiced(strokes, {"snare": "side_stick"})
     return strokes
 
@@ -108,7 +108,7 @@ def _with_other_sounds(
     rng: Random, strokes: list[Stroke], bar_s: float, duration_s: float
 ) -> list[Stroke]:
     """Claps, bells, shakers and tambourines: they sound like drums and must not count."""
-    if rng.random() > 0.18:
+    if rng.random() > 0.22:
         return strokes
     step_s = bar_s / int(rng.choice([2, 4, 8, 16]))
     return strokes + [

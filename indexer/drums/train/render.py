@@ -85,7 +85,7 @@ def _mix(rng: Random, drums: Float, accompaniment: Float | None) -> Float:
     total = drums
     if accompaniment is not None:
         total = normalised(decibels(rng.uniform(-8, 4)) * drums + accompaniment)
-    if rng.random() < 0.3:
+    if rng.random() < 0.45:
         total = compressed_bus(rng, total)
     if rng.random() < 0.35:
         total = saturated(rng, total)

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from indexer.drums.families import family_peaks
 from indexer.drums.mel import Float
-from indexer.drums.network import family_peaks
 
 WINDOW_S: Final = 0.05
 THRESHOLDS: Final = tuple(round(0.08 + 0.04 * i, 2) for i in range(20))
@@ -18,10 +18,11 @@ Times = Mapping[str, Sequence[float]]
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """The curves of a recording's families, and when what was struck (s)."""
+    """The curves of a recording's families, when what was struck (s), and its mel power."""
 
     curves: Mapping[str, Float]
     truth: Times
+    power: Float
 
 
 def matches(truth: Sequence[float], heard: Sequence[float]) -> int:

@@ -68,7 +68,7 @@ def plucked_strings(rng: Random, played: Performance, *, start_s: float, count: 
     total = np.zeros(count, np.float32)
     divide, timbre = int(rng.choice([2, 4])), int(rng.integers(0, 4))
     picked, muted = rng.random() < 0.25, rng.random() < 0.3
-    pick_noise, spread_s = rng.uniform(0, 0.5), rng.uniform(0.003, 0.02)
+    pick_noise, spread_s = rng.uniform(0, 0.9), rng.uniform(0.003, 0.02)
     pattern = rng.random(played.beats_per_bar * divide) < rng.uniform(0.5, 1)
     roots = 40 + rng.integers(0, 12, 4)
     step_s = 60 / played.bpm / divide

@@ -4,15 +4,13 @@ import mir_eval
 import numpy as np
 import pytest
 
+from indexer.drums.families import families, family_curve, family_peaks
 from indexer.drums.network import (
     MODEL,
     Card,
     Network,
     decided,
     detect_network,
-    families,
-    family_curve,
-    family_peaks,
     heard_curves,
     read_card,
 )
@@ -79,14 +77,14 @@ def test_families_do_not_hide_each_other():
 
 
 def test_rises_in_bands_add_to_what_the_network_says(rock):
-    voices = (Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED, Drum.CRASH)
+    voices = (Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED, Drum.TOM_LOW)
     frames = -(-rock.samples.size // 441)
     unsure = np.full((frames, 4), 0.3, np.float32)
     heard = heard_curves(rock.samples, unsure, voices)
     kicks = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.KICK]
     assert all(heard["KD"][frame] > 0.4 for frame in kicks)
     assert np.median(heard["KD"]) < 0.2
-    assert np.allclose(heard["CY"], 0.3)
+    assert np.allclose(heard["TT"], 0.3)
 
 
 def test_without_cymbals_nothing_is_a_drum():
