@@ -16,6 +16,8 @@ SMALL_MODEL: Final = "qwen3:1.7b"
 _LITTLE_MEMORY_BYTES: Final = 10 * 2**30  # an 8 GB board: half the context leaves room for music
 
 
+_SMALL_MEMORY_BYTES: Final = 6 * 2**30  # the default model takes half of it
+_LEAST_MEMORY_BYTES: Final = 3 * 2**30  # the small model takes half of it
 _CLOUD: Final = ("-cloud", ":cloud")  # names of models that Ollama runs on its own machines
 
 
@@ -114,13 +116,24 @@ def _in_house(host: str) -> bool:
     return address.is_loopback or address.is_private or address.is_link_local
 
 
+def memory_bytes() -> int | None:
+    """The machine's memory, where the system tells."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return None
+
+
+def recommended_model(memory: int | None) -> str | None:
+    """The language model that a machine with so much memory can keep loaded; None for none."""
+    if memory is None or memory < _LEAST_MEMORY_BYTES:
+        return None
+    return SMALL_MODEL if memory < _SMALL_MEMORY_BYTES else DEFAULT_MODEL
+
+
 def _context_for_memory() -> int:
     """8192 tokens, or 4096 where memory is short."""
-    try:
-        memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError):
-        return 4096
-    return 4096 if memory_bytes < _LITTLE_MEMORY_BYTES else 8192
+    return 4096 if (memory_bytes() or 0) < _LITTLE_MEMORY_BYTES else 8192
 
 
 _current: list[Settings] = []

@@ -4,11 +4,19 @@ import socket
 
 import pytest
 
+from assistant.settings import DEFAULT_MODEL, SMALL_MODEL, recommended_model
+
 
 def test_models_are_listed_and_fetched(backbeat, ollama):
     host = {"BACKBEAT_OLLAMA_HOST": ollama.url}
-    listed = backbeat("models", "list", **host).stdout
-    assert "tools" in listed
+    for command in (("models",), ("models", "list")):
+        listed = backbeat(*command, **host).stdout
+        chat, embed = (
+            next(line for line in listed.splitlines() if line.startswith(name))
+            for name in ("qwen3:4b-instruct-2507", "embeddinggemma:latest")
+        )
+        assert "completion, tools" in chat and "for the chat" in chat and "2.5 GB" in chat
+        assert "embedding" in embed and "for descriptions" in embed
     fetched = backbeat("models", "pull", "qwen3:1.7b", **host)
     assert "qwen3:1.7b is ready." in fetched.stdout
 
@@ -21,3 +29,30 @@ def test_a_missing_server_is_told(backbeat, command):
     done = backbeat("models", *command, check=False, BACKBEAT_OLLAMA_HOST=address)
     assert done.returncode == 1
     assert address in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_model_is_checked_and_the_result_is_listed(backbeat, ollama):
+    host = {"BACKBEAT_OLLAMA_HOST": ollama.url}
+    ollama.answer = lambda body: ollama.calls(("library_status", {}))
+    checked = backbeat("models", "check", **host).stdout
+    assert "2/10 by tool calls" in checked
+    assert "2/10 by tool calls" in backbeat("models", **host).stdout
+    missing = backbeat("models", "check", "nothing", check=False, **host)
+    assert (missing.returncode, "no model" in missing.stderr) == (1, True)
+
+
+def test_models_of_another_provider(backbeat, load):
+    server = load("assistant/openai_server.py").OpenAIServer().start()
+    other = {"BACKBEAT_PROVIDER": "openai", "BACKBEAT_BASE_URL": server.url}
+    listed = backbeat("models", **other, BACKBEAT_MODEL=server.model)
+    server.stop()
+    assert f"● {server.model}" in listed.stdout
+    assert "leave" not in listed.stderr
+
+
+@pytest.mark.parametrize(
+    ("memory_gb", "model"),
+    [(None, None), (1, None), (4, SMALL_MODEL), (8, DEFAULT_MODEL), (64, DEFAULT_MODEL)],
+)
+def test_a_model_for_the_machine(memory_gb, model):
+    assert recommended_model(memory_gb and int(memory_gb * 2**30 * 0.97)) == model
