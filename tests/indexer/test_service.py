@@ -15,10 +15,14 @@ import pytest
 
 from indexer.lock import BusyError, IndexerError, indexer_lock
 from indexer.models.musicnn import TaggerModels
+from indexer.pace import Pacer
 from indexer.progress import IndexEvent
 from indexer.service import EXIT_BUSY, index_once, working
-from store import jobs, queries, state, writing
+from indexer.settings import IndexerSettings
+from indexer.worker import Worker
+from store import db, jobs, queries, state, writing
 from store.paths import decode_path
+from store.results import StoreError
 
 
 @pytest.fixture(autouse=True)
@@ -250,3 +254,102 @@ def test_another_indexer_is_left_to_do_the_jobs(data_folder: Path) -> None:
     with indexer_lock(data_folder), working("analyse"):
         time.sleep(1.0)
         assert jobs.counts() == {"queued": 1}
+
+
+def test_it_rests_and_goes_on_but_charts_are_made(
+    music: Path, make_song: Callable[..., Path], serve: Callable[[Path], Service]
+) -> None:
+    state.pause_indexing()
+    make_song(music / "one.flac", seed=1)
+    service = serve(music)
+    assert wait_for(lambda: jobs.counts("analyse").get("queued") == 1)
+    # asked for by a person; a job that belongs to no track fails, which shows that it was tried
+    wish = jobs.enqueue("chart", "nothing")
+    assert wait_for(lambda: (row := jobs.job(wish.id)) is not None and row.state == "failed")
+    assert jobs.counts("analyse") == {"queued": 1} and state.indexing_pause() == "owner"
+
+    for worker in service.family()[1:]:
+        worker.kill()
+    state.resume_indexing()
+    assert wait_for(lambda: set(present()) == {"one.flac"})
+    assert state.indexing_pause() is None
+    assert service.end() == 0
+
+
+def test_a_pause_outlasts_the_indexer_which_ends_in_order(
+    music: Path, make_song: Callable[..., Path], serve: Callable[[Path], Service]
+) -> None:
+    make_song(music / "one.flac", seed=1)
+    state.pause_indexing()
+    for _ in range(2):
+        service = serve(music)
+        assert wait_for(lambda: state.indexer_alive() and jobs.counts().get("queued") == 1)
+        assert service.end() == 0
+        assert state.indexing_pause() == "owner" and not state.indexer_alive()
+    assert jobs.counts() == {"queued": 1}
+
+
+def test_heat_and_quiet_hours_make_it_rest_and_are_told(
+    music: Path, make_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    make_song(music / "one.flac", seed=1)
+    zone = tmp_path / "zones" / "thermal_zone0"
+    zone.mkdir(parents=True)
+    (zone / "type").write_text("cpu-thermal")
+    (zone / "temp").write_text("85000")
+    rested: list[str | None] = []
+    told: list[str] = []
+
+    def follow(event: IndexEvent) -> None:
+        told.append(event.message)
+        rested.append(event.progress.resting)
+        if event.progress.resting:
+            assert event.progress.eta_s is None
+            (zone / "temp").write_text("60000")
+
+    settings = IndexerSettings(thermal_zones=tmp_path / "zones")
+    summary = index_once(music, follow, settings=settings)
+    assert summary.outcomes == {"analysed": 1}
+    assert "too_hot" in rested and rested[-1] is None
+    assert any("85" not in line and "80 °C" in line for line in told)
+    assert "The analysis goes on." in told and state.indexing_pause() is None
+
+
+def test_a_full_disk_ends_it_with_a_sentence_and_nothing_is_lost(
+    music: Path, make_song: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    song = make_song(music / "one.flac", seed=1)
+    job = jobs.enqueue("analyse", str(song))
+    with monkeypatch.context() as full:
+        # SQLite refuses another page as it does on a full disk
+        with db.read() as session:
+            (pages,) = db.rows(session, "PRAGMA page_count")[0]
+        pragmas = (*db._pragmas(writing=True), f"max_page_count = {pages}")
+        full.setattr(db, "_pragmas", lambda *, writing: pragmas)
+        db.reset()
+        worker = Worker("w", settings=IndexerSettings(), say=lambda report: None)
+        with pytest.raises(StoreError, match=r"The disk .+ is full"):
+            worker.run()
+        worker.stopping.set()
+    db.reset()
+    row = jobs.job(job.id)
+    assert row is not None and row.state == "running"
+    assert index_once(music).outcomes == {"analysed": 1}
+
+
+def test_a_share_of_the_machine_slows_the_worker_down(
+    music: Path, make_song: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = jobs.enqueue("analyse", str(make_song(music / "one.flac", seed=1, seconds=20)))
+    settings = IndexerSettings(workers=1, index_cpu=1)
+    worker = Worker("w", settings=settings, say=lambda report: None)
+    slept: list[float] = []
+    pacer = Pacer(settings.duty, sleep=slept.append)
+    monkeypatch.setattr(worker, "_pacer", pacer)
+    monkeypatch.setattr(jobs, "finish", lambda *_: worker.stopping.set())
+    before_s = time.process_time()
+    worker.run()
+    used_s = time.process_time() - before_s
+    assert jobs.job(job.id) is not None
+    # what is computed after the last stage began is slept for with the next file
+    assert sum(slept) > 0.3 * used_s / settings.duty and len(slept) > 3
