@@ -44,7 +44,7 @@ class Case:
 
 
 def case(source: str, rhythm: Rhythm, rng: np.random.Generator) -> Case | None:
-    pulses = find_pulses(rhythm.onsets, duration_s=rhythm.duration_s)
+    pulses, _ = find_pulses(rhythm.onsets, duration_s=rhythm.duration_s)
     pulse_bpm = 60 / float(np.median(np.diff(pulses)))
     found, features = meter.readings(
         places_of(rhythm.onsets, pulses), rhythm.onsets, pulse_bpm=pulse_bpm

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.drums import meter as metering
 from indexer.drums.meter import METERS, PARTS, Meter, Reading
-from indexer.drums.pulse import follow_pulse, onset_envelope, pulse_period
+from indexer.drums.pulse import follow_pulse, local_periods, onset_envelope, pulse_period
 from indexer.drums.steady import click_grid, smoothed
 from indexer.drums.types import BeatGrid, DrumsError, Onset
 
@@ -54,19 +54,19 @@ def track_beats(
         raise DrumsError(f"A first downbeat at {offset_s:g} s lies outside the recording.")
     meters = METERS if time_signature is None else (parse_signature(time_signature),)
     if bpm is not None:
-        pulses = _even_pulses(onsets, 60 / bpm, duration_s, offset_s)
+        pulses, is_even = _even_pulses(onsets, 60 / bpm, duration_s, offset_s), True
     else:
-        pulses = find_pulses(onsets, duration_s=duration_s, tempo_hint=tempo_hint)
+        pulses, is_even = find_pulses(onsets, duration_s=duration_s, tempo_hint=tempo_hint)
     best = _best_reading(
         pulses, onsets, meters, tempo_hint=tempo_hint, is_sure=bpm is not None, offset_s=offset_s
     )
     beats = _beats_of(best, pulses, duration_s)
-    if bpm is None:
+    if not is_even:
         beats = smoothed(beats, onsets)
-        if offset_s is not None:
-            beats += offset_s - beats[np.argmin(np.abs(beats - offset_s))]
-            return _grid(beats, best, int(np.argmin(np.abs(beats - offset_s))))
-    return _grid(beats, best, 0)
+    if offset_s is None:
+        return _grid(beats, best, 0)
+    nearest = int(np.argmin(np.abs(beats - offset_s)))
+    return _grid(beats + (offset_s - beats[nearest]), best, nearest)
 
 
 def parse_signature(text: str) -> Meter:
@@ -89,12 +89,14 @@ def _grid(beats: Float, reading: Reading, downbeat: int) -> BeatGrid:
 
 def find_pulses(
     onsets: tuple[Onset, ...], *, duration_s: float, tempo_hint: float | None = None
-) -> Float:
-    """Times of a pulse from before the first to past the last onset."""
+) -> tuple[Float, bool]:
+    """Times of a pulse over the whole recording, and whether it is an even one."""
     envelope = onset_envelope(onsets, duration_s)
-    heard = follow_pulse(envelope, pulse_period(onsets, duration_s, tempo_hint=tempo_hint))
+    period_s = pulse_period(onsets, duration_s, tempo_hint=tempo_hint)
+    heard = follow_pulse(envelope, local_periods(envelope, period_s))
     even = click_grid(heard, envelope, onsets)
-    return _extended(smoothed(heard, onsets) if even is None else even, duration_s)
+    pulses = smoothed(heard, onsets) if even is None else even
+    return _extended(pulses, duration_s), even is not None
 
 
 def places_of(onsets: tuple[Onset, ...], pulses: Float) -> Float:

@@ -30,6 +30,12 @@ _BACKBEAT_WEIGHT: Final = 2.5
 """How much snares on every second beat count beside the strokes' own periods."""
 _TIGHTNESS: Final = 300.0
 """How dearly a beat interval pays for leaving the period."""
+_LOCAL_S: Final = 8
+_LOCAL_STEP, _LOCAL_STEPS = 0.01, 38
+"""Local tempos within 46 %, a hundredth apart: no octave can be mistaken for a change."""
+_MOVE_PRICE, _MOVE_FAR = 0.15, 20
+"""A change by one step costs a fifth of what a second of the right tempo yields, a leap at most
+twenty times that."""
 
 
 def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> Float:
@@ -91,18 +97,66 @@ def _autocorrelation(envelope: Float) -> Float:
     return np.maximum(correlation / max(correlation[0], 1e-12), 0)
 
 
-def follow_pulse(envelope: Float, period_s: float) -> Float:
-    """Times in seconds that collect the most strength at nearly even intervals."""
-    period = period_s * _RATE
+def local_periods(envelope: Float, period_s: float) -> Float:
+    """The period in seconds at every frame of the envelope: songs change their tempo.
+
+    Tempograms of eight seconds, one every second, say how strong each tempo near the common one
+    is; the best path through them stays where it is unless another tempo lasts.
+    """
+    ratios = np.exp(np.arange(-_LOCAL_STEPS, _LOCAL_STEPS + 1) * _LOCAL_STEP)
+    lags = period_s * _RATE * ratios
+    size, hop = _LOCAL_S * _RATE, _RATE
+    padded = np.pad(envelope, (size // 2, size // 2))
+    starts = range(0, envelope.size, hop)
+    strengths = np.zeros((len(starts), ratios.size))
+    fade = size / np.maximum(size - np.arange(size), size / 4)
+    for row, start in enumerate(starts):
+        correlation = _autocorrelation(padded[start : start + size]) * fade
+        for multiple, weight in ((1, 1.0), (2, 0.7), (4, 0.7)):
+            strengths[row] += weight * np.interp(
+                lags * multiple, np.arange(size), correlation, right=0.0
+            )
+    steps = _best_path(strengths)
+    at = np.array(starts, float)
+    return period_s * np.exp(np.interp(np.arange(envelope.size), at, _LOCAL_STEP * steps))
+
+
+def _best_path(strengths: Float) -> Float:
+    """Viterbi: the column of each row, counted from the middle one."""
+    count = strengths.shape[1]
+    apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
+    price = _MOVE_PRICE * np.minimum(apart, _MOVE_FAR)
+    score, back = strengths[0], np.zeros(strengths.shape, int)
+    for row in range(1, len(strengths)):
+        total = score[:, np.newaxis] - price
+        back[row] = np.argmax(total, axis=0)
+        score = total[back[row], np.arange(count)] + strengths[row]
+    column = int(np.argmax(score))
+    path = [column]
+    for row in range(len(strengths) - 1, 0, -1):
+        column = int(back[row, column])
+        path.append(column)
+    return np.array(path[::-1], float) - count // 2
+
+
+def follow_pulse(envelope: Float, periods_s: Float) -> Float:
+    """Times in seconds that collect the most strength at nearly even intervals.
+
+    Args:
+        envelope: From `onset_envelope`.
+        periods_s: float64, as long as `envelope`.
+    """
+    period = float(periods_s.max()) * _RATE
     lead = int(2 * period) + 1
     envelope = np.pad(envelope, (lead, 0))
-    local = gaussian_filter1d(envelope, max(1.0, period / 32))
+    local_period = np.log(np.pad(periods_s, (lead, 0), mode="edge") * _RATE)
+    local = gaussian_filter1d(envelope, max(1.0, float(np.median(periods_s)) * _RATE / 32))
     local = local / (local.std() + 1e-12)
-    offsets = np.arange(-int(2 * period), -int(period / 2))
-    penalty = -_TIGHTNESS * np.log(-offsets / period) ** 2
+    offsets = np.arange(-int(2 * period), -int(float(periods_s.min()) * _RATE / 2))
+    log_offsets = np.log(-offsets)
     score, back = local.copy(), np.full(local.size, -1)
     for now in range(-int(offsets[0]), local.size):
-        total = score[now + offsets] + penalty
+        total = score[now + offsets] - _TIGHTNESS * (log_offsets - local_period[now]) ** 2
         best = int(np.argmax(total))
         score[now] = local[now] + total[best]
         back[now] = now + offsets[best]

@@ -20,6 +20,8 @@ Float = NDArray[np.float64]
 
 _CLICK_SHARE: Final = 0.95
 """An even grid that collects this share of what free beats collect was played to a click."""
+_PASSAGE, _LEFT_SHARE = 6, 0.5
+"""Of two passages of this many beats in a row an even grid must collect more than this share."""
 _CLICK_RANGE: Final = 0.025
 _CLICK_STEPS: Final = 801
 _PARTS: Final = (4, 3)
@@ -69,7 +71,18 @@ def click_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Floa
         for part in range(parts)
     ]
     even = max(grids, key=collected)
-    return even if collected(even) >= _CLICK_SHARE * collected(heard) else None
+    fits = collected(even) >= _CLICK_SHARE * collected(heard)
+    return even if fits and not _leaves(even, heard, envelope) else None
+
+
+def _leaves(even: Float, heard: Float, envelope: Float) -> bool:
+    """Whether the strokes leave the grid for a dozen beats, as in a slow ending."""
+    count = heard.size // _PASSAGE * _PASSAGE
+    nearest = even[np.argmin(np.abs(even[:, np.newaxis] - heard), axis=0)]
+    free = strength_at(envelope, heard)[:count].reshape(-1, _PASSAGE).sum(axis=1)
+    ruled = strength_at(envelope, nearest)[:count].reshape(-1, _PASSAGE).sum(axis=1)
+    missed = (ruled < _LEFT_SHARE * free) & (free > np.median(free) / 3)
+    return bool((missed[:-1] & missed[1:]).any())
 
 
 def smoothed(beats: Float, onsets: tuple[Onset, ...]) -> Float:
