@@ -30,6 +30,10 @@ _FILLER: Final = frozenset(
         *("sil", "vous", "te", "plait", "svp", "je", "veux", "cest"),
     ]
 )
+_YES: Final = frozenset(
+    ["yes", "yeah", "yep", "sure", "exactly", "right", "please", "ok", "okay", "that", "one", "it",
+     "is", "thats", "oui", "ouais", "exact", "exactement", "voila", "cest", "ca", "celui", "la"]
+)  # fmt: skip
 _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a choice
 _CLEAR_LEAD: Final = 5.0  # of the best name over the next
 _SPARE_WORDS: Final = 3  # beside the name; more words are another request
@@ -53,6 +57,8 @@ class Pending:
         for name in _TRACK_FIELDS:
             if arguments.get(name):
                 return {**arguments, name: choice}
+        if "text" in arguments:  # a title to look for; the choice may add its artist
+            return {**arguments, "text": choice.split(" by ")[0]}
         for name in ("artists", "exclude_artists"):
             if names := arguments.get(name):
                 unclear = process.extractOne(choice, names, processor=utils.default_process)
@@ -67,6 +73,8 @@ def chosen(text: str, choices: Sequence[str]) -> str | None:
         IndexError: It counts to a choice that is not there.
     """
     words = _words(text)
+    if len(choices) == 1 and words and set(words) <= _YES:
+        return choices[0]
     telling = [w for w in words if w not in _FILLER] or [w for w in words if w in _ORDINALS]
     if not telling and "one" in words:
         telling = ["one"]

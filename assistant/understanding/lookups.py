@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-# A look-up among 100,000 tracks takes 2 to 30 ms; a request that names somebody needs one to three.
-MOST_LOOKUPS = 8
+# Among 100,000 tracks an exact look-up takes 0.3 ms, one of near artists 2 ms, one of near tracks
+# 10 to 30 ms.
+MOST_LOOKUPS = 6
+MOST_NEAR_LOOKUPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,46 +26,62 @@ class NameMatch:
 
 
 class NameIndex(Protocol):
-    """The names of a library; each method gives the nearest names, best first."""
+    """The names of a library; each method gives the best first."""
 
-    def artists(self, fragment: str) -> Sequence[NameMatch]:
-        """Artists near a fragment."""
+    def artists(self, names: Collection[str]) -> Mapping[str, str]:
+        """Those of `names` that are artists, capitals and accents aside, as the library spells."""
         ...
 
-    def tracks(self, fragment: str) -> Sequence[NameMatch]:
-        """Tracks near a fragment ("Hurt", "Hurt by Johnny Cash")."""
+    def tracks(self, name: str) -> Sequence[NameMatch]:
+        """Tracks of this title ("Hurt"), or title and artist ("Hurt by Johnny Cash")."""
         ...
 
-    def albums(self, fragment: str) -> Sequence[NameMatch]:
-        """Albums near a fragment."""
+    def near_artists(self, name: str) -> Sequence[NameMatch]:
+        """Artists of a name like this one; slower."""
+        ...
+
+    def near_tracks(self, name: str) -> Sequence[NameMatch]:
+        """Tracks of a title like this one; slower."""
         ...
 
 
 class Lookups:
-    """The names of a library for one request; beyond `MOST_LOOKUPS` nothing is found any more."""
+    """The names of a library for one request; beyond the limits nothing is found any more."""
 
-    def __init__(self, names: NameIndex) -> None:
+    def __init__(self, names: NameIndex, runs: Collection[str]) -> None:
+        """Look up artists of the request's `runs` of words, all at once."""
         self._names = names
+        self._artists = dict(names.artists(runs))
+        self._runs = set(runs)
         self._found: dict[tuple[str, str], Sequence[NameMatch]] = {}
+        self._left = {"tracks": MOST_LOOKUPS, "near_artists": MOST_NEAR_LOOKUPS, "near_tracks": 1}
 
-    def artists(self, fragment: str) -> Sequence[NameMatch]:
-        """Artists near a fragment."""
-        return self._look("artists", fragment, self._names.artists)
+    def artist(self, name: str) -> str | None:
+        """The artist of this name as the library spells it."""
+        if name not in self._runs:
+            self._runs.add(name)
+            self._artists |= self._names.artists([name])
+        return self._artists.get(name)
 
-    def tracks(self, fragment: str) -> Sequence[NameMatch]:
-        """Tracks near a fragment."""
-        return self._look("tracks", fragment, self._names.tracks)
+    def tracks(self, name: str) -> Sequence[NameMatch]:
+        """Tracks of this title."""
+        return self._look("tracks", name, self._names.tracks)
 
-    def albums(self, fragment: str) -> Sequence[NameMatch]:
-        """Albums near a fragment."""
-        return self._look("albums", fragment, self._names.albums)
+    def near_artists(self, name: str) -> Sequence[NameMatch]:
+        """Artists of a name like this one."""
+        return self._look("near_artists", name, self._names.near_artists)
+
+    def near_tracks(self, name: str) -> Sequence[NameMatch]:
+        """Tracks of a title like this one."""
+        return self.tracks(name) or self._look("near_tracks", name, self._names.near_tracks)
 
     def _look(
-        self, kind: str, fragment: str, look: Callable[[str], Sequence[NameMatch]]
+        self, kind: str, name: str, look: Callable[[str], Sequence[NameMatch]]
     ) -> Sequence[NameMatch]:
-        key = kind, fragment
+        key = kind, name
         if key not in self._found:
-            if len(self._found) >= MOST_LOOKUPS:
+            if not self._left[kind]:
                 return ()
-            self._found[key] = tuple(look(fragment))
+            self._left[kind] -= 1
+            self._found[key] = tuple(look(name))
         return self._found[key]

@@ -15,6 +15,10 @@ from assistant.understanding.scan import Scan
 
 # A longer run of words is a sentence; looking it up costs time with a large library.
 _LONGEST_TITLE = 9
+_LONGEST_MISSPELT = 5
+# From this score on a title is worth a "did you mean" (0..100, as rapidfuzz counts).
+_NEAR_SCORE = 75.0
+_MOST_SUGGESTED = 3
 # Names that make a list where no library tells; "Paris, France" is none.
 _FEWEST_LISTED = 3
 
@@ -61,7 +65,7 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
         if _inside_phrase(scan, at):
             continue
         known = scan.names is not None and (
-            _library_has(scan, scan.slice(at, end)) or _looks_like_name(scan, at, end)
+            scan.names.artist(scan.slice(at, end)) is not None or _looks_like_name(scan, at, end)
         )
         tail = (
             scan.free(at - 1) and scan.tokens[at - 1].capital and not _plain_word(scan, at - 1, at)
@@ -91,7 +95,7 @@ def read_artist_list(scan: Scan, draft: Draft) -> bool:
         end = artist_end(scan, at, sure=False)
         if end == at or _plain_word(scan, at, end) or not scan.tokens[at].capital:
             return False
-        if scan.names is not None and not _library_has(scan, scan.slice(at, end)):
+        if scan.names is not None and not scan.names.artist(scan.slice(at, end)):
             return False
         names.append(scan.slice(at, end))
         at = end + int(scan.norm(end) == ",")
@@ -122,7 +126,7 @@ def _first_word_alone(scan: Scan, at: int, end: int) -> bool:
     return at == 0 and end == 1 and len(scan.tokens) > 1
 
 
-def read_bare_title(scan: Scan) -> str | None:
+def read_bare_title(scan: Scan, draft: Draft) -> str | None:
     """ "Play Iron Tide", "Hurt by Johnny Cash": a title of the library, or a name before "by"."""
     first = scan.group_at(0, "signals.find")
     end = first
@@ -135,6 +139,11 @@ def read_bare_title(scan: Scan) -> str | None:
         if last > first and (title := _title(scan, first, last)):
             scan.use(first, last, "text")
             return title
+    if near := _near_titles(scan, first, end):
+        scan.use(first, end, "text")
+        draft.doubts.append("no such title")
+        draft.choices = near
+        return scan.slice(first, end)
     return None
 
 
@@ -143,14 +152,47 @@ def _title(scan: Scan, first: int, last: int) -> str | None:
     if size > _LONGEST_TITLE or only_meaning(scan, first, last) or _plain_word(scan, first, last):
         return None
     before_artist = last < len(scan.tokens) and scan.used[last] == "by"
-    if scan.names and (before_artist or not _library_has(scan, typed)):
+    if scan.names and (before_artist or not scan.names.artist(typed)):
         found = next(iter(scan.names.tracks(typed)), None)
-        if found and found.score >= SURE_SCORE:
+        if found is None and _may_be_misspelt(scan, first, last):
+            found = next((m for m in scan.names.near_tracks(typed) if m.score >= SURE_SCORE), None)
+        if found:
             # the library's spelling, without the artist that tells two tracks apart
-            return found.name if len(found.name.split()) == len(typed.split()) else typed
+            return found.name if len(found.name.split()) == size else typed
     named = all(scan.tokens[at].capital for at in (first, last - 1))
     sentence_opens = first == 0 and size == 1
     return typed if before_artist and named and not sentence_opens else None
+
+
+def _may_be_misspelt(scan: Scan, first: int, last: int) -> bool:
+    """Whether the request is a verb, or capitals alone, and a few words of no known use."""
+    if last - first > _LONGEST_MISSPELT or not (last == len(scan.tokens) or scan.used[last]):
+        return False
+    bare = not first and all(scan.tokens[at].capital for at in (first, last - 1))
+    if not (bare or scan.group_before(first, "commands.play")):
+        return False
+    if scan.norm(first) in scan.language.common:
+        return False
+    used = sum(
+        scan.norm(at) in scan.language.common
+        or scan.meaning_at(at) is not None
+        or bool(scan.group_at(at, "fill.people"))
+        for at in range(first, last)
+    )
+    return 2 * used < last - first
+
+
+def _near_titles(scan: Scan, first: int, last: int) -> tuple[str, ...]:
+    """What the library has instead of a title that it does not have."""
+    if not scan.names or last <= first or not _may_be_misspelt(scan, first, last):
+        return ()
+    if not first or only_meaning(scan, first, last) or _plain_word(scan, first, last):
+        return ()
+    typed = scan.slice(first, last)
+    if any(match.score >= SURE_SCORE for match in scan.names.near_artists(typed)):
+        return ()
+    near = [match for match in scan.names.near_tracks(typed) if match.score >= _NEAR_SCORE]
+    return tuple(dict.fromkeys(match.name for match in near))[:_MOST_SUGGESTED]
 
 
 def _plain_word(scan: Scan, first: int, last: int) -> bool:
@@ -165,11 +207,6 @@ def _plain_word(scan: Scan, first: int, last: int) -> bool:
         or bool(scan.group_at(first, "tracks"))
         or bool(scan.group_at(first, "negator"))
     )
-
-
-def _library_has(scan: Scan, typed: str) -> bool:
-    best = next(iter(scan.names.artists(typed)), None) if scan.names else None
-    return best is not None and best.score >= SURE_SCORE
 
 
 def read_named(scan: Scan, draft: Draft) -> str | None:

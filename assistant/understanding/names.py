@@ -7,7 +7,6 @@ from functools import cache
 import prompts
 from assistant.understanding.draft import Draft
 from assistant.understanding.lexicon import Phrase
-from assistant.understanding.lookups import NameIndex
 from assistant.understanding.scan import Scan
 from assistant.understanding.text import fold_phrase
 
@@ -146,15 +145,13 @@ def _all_meaning(scan: Scan, at: int) -> bool:
 
 def _known_end(scan: Scan, at: int) -> int:
     """End of the longest run of words that the library knows as an artist."""
-    names: NameIndex | None = scan.names
+    names = scan.names
     the = scan.norm(at) in _ARTICLES
     if names is None or _grammar_word(scan, at + the):
         return at
     for end in range(min(len(scan.tokens), at + _MAX_KNOWN_WORDS + the), at + the, -1):
-        if _may_be_known(scan, at, end):
-            best = next(iter(names.artists(scan.slice(at, end))), None)
-            if best and best.score >= SURE_SCORE and _same_words(best.name, scan, at, end):
-                return end
+        if _may_be_known(scan, at, end) and names.artist(scan.slice(at, end)):
+            return end
     return at
 
 
@@ -170,17 +167,13 @@ def _grammar_word(scan: Scan, at: int) -> bool:
     return scan.meaning_at(at) is not None or any(scan.group_at(at, name) for name in _LISTS)
 
 
-def _same_words(name: str, scan: Scan, first: int, last: int) -> bool:
-    typed = [scan.norm(i) for i in range(first, last)]
-    known = [word for word in fold_phrase(name) if word != "the"]
-    return [word for word in typed if word != "the"] == known
-
-
 def resolved_artist(scan: Scan, typed: str) -> str:
     """The library's spelling of an artist, or what was typed."""
     if scan.names is None:
         return typed
-    best = next(iter(scan.names.artists(typed)), None)
+    if known := scan.names.artist(typed):
+        return known
+    best = next(iter(scan.names.near_artists(typed)), None)
     return best.name if best and best.score >= SURE_SCORE else typed
 
 

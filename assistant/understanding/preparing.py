@@ -8,7 +8,7 @@ import prompts
 from assistant.understanding import values
 from assistant.understanding.keys import merge_keys
 from assistant.understanding.lexicon import Language, language
-from assistant.understanding.lookups import NameIndex
+from assistant.understanding.lookups import Lookups
 from assistant.understanding.scan import Scan
 from assistant.understanding.text import Token
 
@@ -56,7 +56,7 @@ def without_courtesy(text: str, tokens: list[Token], spoken: str) -> list[Token]
     return kept or tokens
 
 
-def prepare(text: str, tokens: list[Token], spoken: str, names: NameIndex | None) -> Scan:
+def prepare(text: str, tokens: list[Token], spoken: str, names: Lookups | None) -> Scan:
     """A scan of the request with numbers, keys, decades and durations as values."""
     known = language(spoken)
     if text.isupper() or _title_case(tokens, known):

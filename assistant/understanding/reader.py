@@ -15,6 +15,9 @@ from assistant.understanding.state import ConversationState
 from assistant.understanding.text import MAX_CHARACTERS, Token, tokenise
 
 _FRESH = ConversationState()
+# Words whose runs are looked up, and words of a run: one question to the database.
+_MOST_WORDS = 40
+_LONGEST_RUN = 5
 _NAME_ARGUMENTS = frozenset(
     {"artists", "exclude_artists", "like", "track", "text", "name", "playlist"}
 )
@@ -41,7 +44,16 @@ def read(
     plain = _in_any_language(text, tokens, spoken, known, None)
     if names is None or _needs_no_names(plain, tokens):
         return plain
-    return _in_any_language(text, tokens, spoken, known, Lookups(names))
+    return _in_any_language(text, tokens, spoken, known, Lookups(names, _runs(text, tokens)))
+
+
+def _runs(text: str, tokens: list[Token]) -> list[str]:
+    """Every run of a few words that may be a name."""
+    return [
+        text[tokens[first].start : tokens[last - 1].end]
+        for first in range(min(len(tokens), _MOST_WORDS))
+        for last in range(first + 1, min(len(tokens), first + _LONGEST_RUN) + 1)
+    ]
 
 
 def _needs_no_names(reading: Reading, tokens: list[Token]) -> bool:
@@ -58,7 +70,7 @@ def _in_any_language(
     tokens: list[Token],
     spoken: str,
     known: ConversationState,
-    names: NameIndex | None,
+    names: Lookups | None,
 ) -> Reading:
     first = _attempt(text, tokens, spoken, known, names)
     if first.answered:
@@ -76,7 +88,7 @@ def _attempt(
     tokens: list[Token],
     spoken: str,
     state: ConversationState,
-    names: NameIndex | None,
+    names: Lookups | None,
 ) -> Reading:
     """Read in one language; a word that is one slip from a keyword is mended and read again."""
     tokens = without_courtesy(text, spelled_out(tokens, spoken), spoken)
@@ -96,7 +108,7 @@ def _read_once(
     tokens: list[Token],
     spoken: str,
     state: ConversationState,
-    names: NameIndex | None,
+    names: Lookups | None,
 ) -> tuple[Scan, Reading]:
     raw = Scan(text, tokens, language(spoken))
     scan = prepare(text, tokens, spoken, names)

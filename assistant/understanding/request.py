@@ -115,7 +115,7 @@ class Request:
         self.named = self.named or mentions.read_named(scan, draft)
         mentions.read_artists(scan, draft)
         wishes.read_exclusions(scan, draft)
-        self.named = self.named or mentions.read_bare_title(scan)
+        self.named = self.named or mentions.read_bare_title(scan, draft)
         mentions.read_bare_artists(scan, draft)
         wishes.read_wishes(scan, draft)
         quantities.read_bare_years(scan, draft)

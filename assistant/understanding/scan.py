@@ -11,7 +11,7 @@ from assistant.understanding.lexicon import Language, Phrase
 from assistant.understanding.text import Token
 
 if TYPE_CHECKING:
-    from assistant.understanding.lookups import NameIndex
+    from assistant.understanding.lookups import Lookups
 
 _USED = "\x00"
 # "R.E.M." keeps its last full stop.
@@ -31,7 +31,7 @@ class Scan:
         text: str,
         tokens: list[Token],
         language: Language,
-        names: NameIndex | None = None,
+        names: Lookups | None = None,
     ) -> None:
         self.text = text
         self.tokens = tokens

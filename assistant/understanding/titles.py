@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.understanding.names import SURE_SCORE, only_meaning, title_end
+from assistant.understanding.names import only_meaning, title_end
 from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 
-# Two names this near in score are as likely.
-_TIE = 2.0
+_MOST_CHOICES = 4
 _LINKING = frozenset(
     {"with", "avec", "from", "at", "for", "pour", "and", "et", "in", "en", "on", "to", "a"}
 )
@@ -183,13 +182,11 @@ def take_title(
 
 
 def _resolve(scan: Scan, typed: str, first: int, last: int) -> Title:
-    if scan.names is None:
-        return Title(typed, first, last)
-    matches = [match for match in scan.names.tracks(typed) if match.score >= SURE_SCORE]
+    """The library's spelling; a title it does not have stays as typed, for the tool to ask."""
+    matches = scan.names.tracks(typed) if scan.names else ()
     if not matches:
         return Title(typed, first, last)
-    near = (match.name for match in matches if match.score >= matches[0].score - _TIE)
-    tied = tuple(dict.fromkeys(near))
-    if len(tied) > 1 and all(name.casefold() != typed.casefold() for name in tied):
-        return Title(typed, first, last, choices=tied[:4])
-    return Title(matches[0].name, first, last)
+    names = list(dict.fromkeys(match.name for match in matches))
+    if len(names) > 1 and all(name.casefold() != typed.casefold() for name in names):
+        return Title(typed, first, last, choices=tuple(names[:_MOST_CHOICES]))
+    return Title(names[0], first, last)

@@ -1,6 +1,6 @@
 """Names against a library: spelling, ties, and words that are also names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 from rapidfuzz import fuzz, utils
@@ -32,14 +32,18 @@ class Library:
         matches = [NameMatch(name, score(name)) for name in names]
         return sorted(matches, key=lambda match: -match.score)
 
-    def artists(self, fragment: str) -> list[NameMatch]:
-        return self._near(fragment, ARTISTS)
+    def artists(self, names: Collection[str]) -> dict[str, str]:
+        near = {name: self._near(name, ARTISTS)[0] for name in names}
+        return {name: match.name for name, match in near.items() if match.score == 100.0}
 
-    def tracks(self, fragment: str) -> list[NameMatch]:
-        return self._near(fragment, TRACKS)
+    def tracks(self, name: str) -> list[NameMatch]:
+        return [match for match in self._near(name, TRACKS) if match.score == 100.0]
 
-    def albums(self, fragment: str) -> list[NameMatch]:
-        return []
+    def near_artists(self, name: str) -> list[NameMatch]:
+        return self._near(name, ARTISTS)
+
+    def near_tracks(self, name: str) -> list[NameMatch]:
+        return self._near(name, TRACKS)
 
 
 @pytest.mark.parametrize(
@@ -108,13 +112,17 @@ class Counted(Library):
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
 
-    def artists(self, fragment: str) -> list[NameMatch]:
-        self.asked.append(("artists", fragment))
-        return super().artists(fragment)
+    def artists(self, names: Collection[str]) -> dict[str, str]:
+        self.asked.append(("artists", " | ".join(names)))
+        return super().artists(names)
 
-    def tracks(self, fragment: str) -> list[NameMatch]:
-        self.asked.append(("tracks", fragment))
-        return super().tracks(fragment)
+    def tracks(self, name: str) -> list[NameMatch]:
+        self.asked.append(("tracks", name))
+        return super().tracks(name)
+
+    def near_tracks(self, name: str) -> list[NameMatch]:
+        self.asked.append(("near_tracks", name))
+        return super().near_tracks(name)
 
 
 @pytest.mark.parametrize(
