@@ -12,7 +12,7 @@ from indexer.audio import AudioError, payload_hash, probe
 from indexer.cover import read_cover
 from indexer.mir.tagger import Tagger
 from indexer.models.musicnn import MODEL_VERSION
-from indexer.pipeline import FileAnalysis, analyse_file, hints_of
+from indexer.pipeline import analyse_file, hints_of
 from indexer.record import (
     analysis_record,
     file_facts,
@@ -21,6 +21,7 @@ from indexer.record import (
     tag_facts,
 )
 from indexer.rederive import is_measured, rederive, stage_versions
+from indexer.tagged_before import tagged_before
 from indexer.tags import read_tags
 from store import jobs, state, writing
 from store.files import path_of, paths_of
@@ -74,23 +75,15 @@ def take_in(
                 return "moved"
         elif twins and _copy(twins[0], path, status, content_hash, tagger=tagger):
             return "copied"
-    analysis = analyse_file(path, tagger=tagger, breathe=breathe)
-    _keep(analysis, status, content_hash, tagged=tagger is not None)
+    versions = stage_versions(model=MODEL_VERSION if tagger else 0)
+    same = known if known and known.content_hash == content_hash else None
+    before = tagged_before(stored_raw(same.track_id), versions) if same else None
+    analysis = analyse_file(path, tagger=before or tagger, breathe=breathe)
+    mir = analysis_record(analysis.mir, versions, keep_embedding=before is not None)
+    tags = tag_facts(analysis.tags, read_cover(path))
+    file = file_facts(path, status, content_hash, analysis.audio)
+    writing.save_track(TrackRecord(file=file, tags=tags, analysis=mir))
     return "analysed"
-
-
-def _keep(
-    analysis: FileAnalysis, status: os.stat_result, content_hash: str, *, tagged: bool
-) -> None:
-    path = analysis.path
-    versions = stage_versions(model=MODEL_VERSION if tagged else 0)
-    writing.save_track(
-        TrackRecord(
-            file=file_facts(path, status, content_hash, analysis.audio),
-            tags=tag_facts(analysis.tags, read_cover(path)),
-            analysis=analysis_record(analysis.mir, versions),
-        )
-    )
 
 
 def _retag(

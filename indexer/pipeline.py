@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,14 @@ class FileAnalysis:
     seconds: Mapping[str, float]
 
 
+class Listener(Protocol):
+    """The tagger, or what stands for it."""
+
+    def tag(self, samples: NDArray[np.float32], *, sample_rate: int) -> TaggerOutput:
+        """Tag mono audio."""
+        ...
+
+
 class TaggerSource:
     """The tagger, loaded when it is first needed, once its models are there."""
 
@@ -82,7 +90,7 @@ class TaggerSource:
 def analyse_file(
     path: Path,
     *,
-    tagger: Tagger | None,
+    tagger: Listener | None,
     on_stage: OnStage = lambda stage: None,
     breathe: Callable[[], None] = lambda: None,
 ) -> FileAnalysis:

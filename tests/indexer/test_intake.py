@@ -1,16 +1,19 @@
 import shutil
 from pathlib import Path
+from typing import cast
 
 import mutagen
 import numpy as np
 import pytest
 from sqlmodel import select
 
+from indexer import intake
 from indexer.audio import AudioError
-from indexer.intake import GoneError, queue_outdated, take_in
+from indexer.intake import VERSIONS_NAME, GoneError, queue_outdated, take_in
+from indexer.mir.analyse import STAGE_VERSIONS
 from indexer.mir.tagger import Tagger
 from indexer.models.musicnn import TaggerModels
-from store import db, jobs, queries, writing
+from store import db, jobs, queries, state, writing
 from store.db import read
 from store.models import TrackEmbedding, TrackMIRRaw
 from store.paths import encode_path
@@ -164,6 +167,7 @@ def test_a_tagger_that_came_later_is_used(song: Path, tagger: Tagger) -> None:
     assert queue_outdated(tagged=True) == 0
     job = jobs.claim("w")
     assert job is not None and job.key == encode_path(song)
+    jobs.finish(job.id)
     assert take(song, tagger) == ("analysed", track_id)
     with read() as session:
         row = session.get(TrackMIRRaw, track_id)
@@ -171,6 +175,54 @@ def test_a_tagger_that_came_later_is_used(song: Path, tagger: Tagger) -> None:
     # without a tagger, what it said before is kept
     tag(song, title="Later")
     assert take(song) == ("retagged", track_id)
+
+
+def upgrade(stage: str, monkeypatch: pytest.MonkeyPatch, song: Path) -> None:
+    """A Backbeat whose stage is newer has queued the song."""
+    monkeypatch.setitem(cast(dict[str, int], STAGE_VERSIONS), stage, 99)
+    assert queue_outdated(tagged=True) == 1
+    job = jobs.claim("w")
+    assert job is not None and job.key == encode_path(song)
+    jobs.finish(job.id)
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise AssertionError("this was computed already")
+
+
+@pytest.mark.parametrize("stage", ["genre", "scores", "normalize", "moods"])
+def test_a_better_late_stage_does_not_need_the_audio(
+    song: Path, tagger: Tagger, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, track_id = take(song, tagger)
+    upgrade(stage, monkeypatch, song)
+    monkeypatch.setattr(intake, "analyse_file", refuse)
+    assert take(song, tagger) == ("retagged", track_id)
+    state.put(VERSIONS_NAME, "")
+    assert queue_outdated(tagged=True) == 0
+
+
+def test_a_better_measurement_does_not_need_the_networks(
+    song: Path, tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moods() -> dict[str, float]:
+        detail = queries.track(track_id)
+        assert detail
+        return dict(detail.moods)
+
+    _, track_id = take(song, tagger)
+    before, vector = moods(), embedding_of(track_id)
+    assert vector
+    upgrade("tempo", monkeypatch, song)
+    with monkeypatch.context() as deaf:
+        deaf.setattr(Tagger, "tag", refuse)
+        assert take(song, tagger) == ("analysed", track_id)
+    assert moods() == pytest.approx(before, abs=1e-4) and embedding_of(track_id) == vector
+    upgrade("tagger", monkeypatch, song)
+    heard: list[int] = []
+    tag_of = Tagger.tag
+    monkeypatch.setattr(Tagger, "tag", lambda *a, **k: heard.append(1) or tag_of(*a, **k))
+    assert take(song, tagger) == ("analysed", track_id) and heard
 
 
 def test_files_that_cannot_be_used_say_why(tmp_path: Path) -> None:
