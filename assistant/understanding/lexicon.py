@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any
 
 import prompts
+from assistant.understanding.own_words import own_words, with_own
 from assistant.understanding.text import fold, fold_phrase
+from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
@@ -152,9 +154,14 @@ def _rules(
     return rules
 
 
-def table_phrases(language: str) -> list[tuple[Phrase, str, str]]:
-    """Every (phrase, table, value) of words.toml, as they stand in the file."""
-    words = prompts.load("words", language)
+def _words(language: str) -> dict[str, Any]:
+    """words.toml with the person's own words."""
+    path = StoreSettings().data.expanduser() / "words" / f"{language}.toml"
+    return with_own(prompts.load("words", language), own_words(path), origin=str(path))
+
+
+def table_phrases(words: Mapping[str, Any]) -> list[tuple[Phrase, str, str]]:
+    """Every (phrase, table, value) of the content of a words.toml, as they stand there."""
     return [
         (fold_phrase(phrase), table, value)
         for table in MEANINGS
@@ -171,7 +178,7 @@ def _common(groups: Mapping[str, frozenset[Phrase]]) -> frozenset[str]:
 @cache
 def language(name: str) -> Language:
     """Everything known of a language; compiled on first use."""
-    words, grammar = prompts.load("words", name), prompts.load("grammar", name)
+    words, grammar = _words(name), prompts.load("grammar", name)
     groups = _sections(grammar)
     groups["summary.needs_name"] = frozenset()
     for extra in ("needs_name", "after"):
@@ -179,7 +186,7 @@ def language(name: str) -> Language:
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):
         groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])
-    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(name)}
+    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(words)}
     for kind, phrases in words["describe"].items():
         groups[f"describe.{kind}"] = _phrases(phrases)
     fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}

@@ -18,7 +18,7 @@ def test_english_comes_first_and_french_is_there() -> None:
 def test_no_phrase_means_two_things(name: str) -> None:
     meaning: dict[tuple[str, ...], tuple[str, str]] = {}
     twice = []
-    for phrase, table, value in table_phrases(name):
+    for phrase, table, value in table_phrases(prompts.load("words", name)):
         if meaning.setdefault(phrase, (table, value)) != (table, value):
             twice.append((phrase, meaning[phrase], (table, value)))
     assert not twice
