@@ -197,7 +197,7 @@ def _score(readings: Iterable[tuple[str, str | None]], row: Any) -> float:
             likeness = 0.65 * likeness + 0.35 * by
         else:
             both = fuzz.token_sort_ratio(title, f"{row.folded} {row.artist_folded}")
-            likeness = max(likeness, both - 1)
+            likeness = max(likeness, both - 2)
         best = max(best, likeness)
     return best
 

@@ -36,20 +36,18 @@ class Candidate:
     """A track that may go into a playlist, with what an ordering needs.
 
     Attributes:
-        moods: Mood → strength 0..1.
         relevance: How well it fits the wish, 0..1.
     """
 
     id: int
     title: str
     artist: str | None
+    album: str | None
     duration_s: float
     bpm: float | None
     camelot: str | None
     energy: float | None
-    danceability: float | None
     year: int | None
-    moods: Mapping[str, float]
     relevance: float
 
 

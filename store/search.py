@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -16,22 +16,27 @@ from store.query import TrackQuery
 from store.results import Candidate, SearchResult, TrackRow
 from store.wishes import Wish, wishes
 
-_FROM: Final = """
+CHANCES: Final = 1_000_003
+"""A prime above all products below, so that ids are well mixed."""
+
+_TABLES: Final = """
 FROM track LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id
 LEFT JOIN artist ON artist.id = track.artist_id LEFT JOIN album ON album.id = track.album_id"""
-
 _AMONG: Final = " JOIN json_each(:ids) AS among ON among.value = track.id"
-_SHOWN: Final = "NOT track.missing"
+_SHOWN: Final = "track.id NOT IN (SELECT id FROM track WHERE missing = 1)"
+"""Asks an index for the few missing ones; the rows of the others need not be looked at."""
 
-_ORDERS: Final = {
-    "bpm": "features.bpm IS NULL, features.bpm, relevance DESC, track.id",
-    "energy": "features.energy IS NULL, features.energy DESC, relevance DESC, track.id",
-    "year": "track.year IS NULL, track.year, relevance DESC, track.id",
-    "added": "track.added_at DESC, track.id DESC",
-    "relevance": "relevance DESC, track.folded, track.id",
-    "random": "track.id",
+_PLACES: Final = {
+    "bpm": ("features.bpm", "place IS NULL, place, relevance DESC, id"),
+    "energy": ("features.energy", "place IS NULL, place DESC, relevance DESC, id"),
+    "year": ("track.year", "place IS NULL, place, relevance DESC, id"),
+    "added": ("track.added_at", "place DESC, id DESC"),
+    "relevance": ("NULL", "relevance DESC, id"),
+    "name": ("track.folded", "place, id"),
+    "random": (f"(track.id * 40503 + :seed) * 69621 % {CHANCES}", "place, id"),
 }
-"""Tempo and year from the lowest up, energy from the highest down, what was added last first."""
+"""Order → (what it goes by, how): tempo and year from the lowest up, energy from the highest down,
+what was added last first."""
 
 
 def search(
@@ -51,41 +56,51 @@ def search(
     """
     asked = wishes(query)
     limit = query.limit or default_limit
+    sort = query.sort or "relevance"
+    seed = random.randrange(CHANCES) if seed is None else seed
     with read() as session:
-        total = _count(session, asked, ids)
-        if total == 0:
+        found = _select(session, asked, ids, sort=sort, limit=limit, seed=seed)
+        if not found:
             return SearchResult((), 0, emptied_by=_emptied_by(session, asked, ids))
-        if query.sort == "random":
-            every = [row.id for row in _select(session, asked, ids, sort="random", limit=-1)]
-            best = random.Random(seed).sample(every, min(limit, len(every)))
-        else:
-            found = _select(session, asked, ids, sort=query.sort or "relevance", limit=limit)
-            best = [row.id for row in found]
-        tracks = rows_of(session, best)
-        moods = moods_of(session, best)
+        tracks = rows_of(session, [row.id for row in found])
+        moods = moods_of(session, [row.id for row in found])
     why = {shown.id: _reasons(shown, moods.get(shown.id, {}), query) for shown in tracks}
-    return SearchResult(tracks, total, why)
+    return SearchResult(tracks, found[0].total, why)
 
 
 def candidates(
-    query: TrackQuery, *, limit: int = 2000, ids: Sequence[int] | None = None
+    query: TrackQuery,
+    *,
+    limit: int = 1000,
+    ids: Sequence[int] | None = None,
+    seed: int | None = None,
+    chance: float = 0.0,
 ) -> tuple[Candidate, ...]:
-    """Tracks that fit `query`, most relevant first, with what an ordering needs."""
+    """Tracks that fit `query`, most relevant first, with what an ordering needs.
+
+    Args:
+        query: The wishes; its order and limit do not count.
+        limit: How many at most.
+        ids: Only these tracks, as for `search`.
+        seed: Of `chance`: the same number gives the same tracks.
+        chance: 0..1: how much of the relevance is left to chance.
+    """
     with read() as session:
-        found = _select(session, wishes(query), ids, sort="relevance", limit=limit)
-        moods = moods_of(session, [row.id for row in found])
+        found = _select(
+            session, wishes(query), ids, sort="relevance", limit=limit, seed=seed or 0,
+            chance=chance,
+        )  # fmt: skip
     return tuple(
         Candidate(
             id=row.id,
             title=row.title,
             artist=row.artist,
+            album=row.album,
             duration_s=row.duration_s,
             bpm=row.bpm,
             camelot=row.camelot_key,
             energy=row.energy,
-            danceability=row.danceability,
             year=row.year,
-            moods=moods.get(row.id, {}),
             relevance=row.relevance,
         )
         for row in found
@@ -93,44 +108,68 @@ def candidates(
 
 
 def statement(
-    asked: Sequence[Wish], ids: Sequence[int] | None, *, sort: str
+    asked: Sequence[Wish], ids: Sequence[int] | None, *, sort: str, chance: float = 0.0
 ) -> tuple[str, dict[str, object]]:
-    """The SQL of a search and what it binds, but `:limit`."""
+    """The SQL of a search and what it binds, but `:limit` and `:seed`.
+
+    What fits is found first, by ids and indexes alone; only the best are looked at whole.
+    """
     parts = [wish.relevance for wish in asked if wish.relevance]
     if ids is not None:
         parts.append("(1.0 - among.key / :id_count)")
     relevance = " + ".join(f"coalesce({part}, 0.0)" for part in parts)
     score = f"({relevance}) / {len(parts)}" if parts else "1.0"
     where, values = _where(asked, ids)
+    if chance:
+        score = f"{1.0 - chance} * {score} + {chance} * ({_PLACES['random'][0]}) / {CHANCES}.0"
+    elif sort == "relevance" and not parts:
+        sort = "name"
+    place, order = _PLACES[sort]
     sql = (
-        "SELECT track.id, track.title, artist.name AS artist, track.duration_s, track.year, "
-        "features.bpm, features.camelot_key, features.energy, features.danceability, "
-        f"{score} AS relevance {where} ORDER BY {_ORDERS[sort]} LIMIT :limit"
+        f"WITH fit AS MATERIALIZED (SELECT track.id, {score} AS relevance, {place} AS place "
+        f"{where}) "
+        "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
+        "track.duration_s, track.year, features.bpm, features.camelot_key, features.energy, "
+        f"best.relevance, best.total {_TABLES.replace('FROM track', _BEST.format(order=order))} "
+        f"ORDER BY {order.replace('id', 'best.id')}"
     )
     return sql, values
 
 
+_BEST: Final = (
+    "FROM (SELECT *, (SELECT count(*) FROM fit) AS total FROM fit ORDER BY {order} LIMIT :limit) "
+    "AS best JOIN track ON track.id = best.id"
+)
+
+
 def _select(
-    session: Session, asked: Sequence[Wish], ids: Sequence[int] | None, *, sort: str, limit: int
+    session: Session,
+    asked: Sequence[Wish],
+    ids: Sequence[int] | None,
+    *,
+    sort: str,
+    limit: int,
+    seed: int,
+    chance: float = 0.0,
 ) -> Sequence[Any]:
-    sql, values = statement(asked, ids, sort=sort)
-    return rows(session, sql, **_used(sql, values | {"limit": limit}))
+    sql, values = statement(asked, ids, sort=sort, chance=chance)
+    return rows(session, sql, **_used(sql, values | {"limit": limit, "seed": seed}))
 
 
-def _where(asked: Iterable[Wish], ids: Sequence[int] | None) -> tuple[str, dict[str, object]]:
+def _where(asked: Sequence[Wish], ids: Sequence[int] | None) -> tuple[str, dict[str, object]]:
     values: dict[str, object] = {}
     conditions = [_SHOWN]
     for wish in asked:
-        conditions.append(f"({wish.condition})")
+        conditions += [f"({wish.condition})"] if wish.condition else []
         values |= wish.values
-    among = ""
+    joins = "".join(wish.join for wish in asked)
     if ids is not None:
-        among = _AMONG
+        joins += _AMONG
         values |= {"ids": json.dumps(list(ids)), "id_count": float(max(len(ids), 1))}
-    return f"{_FROM}{among} WHERE {' AND '.join(conditions)}", values
+    return f"{_TABLES}{joins} WHERE {' AND '.join(conditions)}", values
 
 
-def _count(session: Session, asked: Iterable[Wish], ids: Sequence[int] | None) -> int:
+def _count(session: Session, asked: Sequence[Wish], ids: Sequence[int] | None) -> int:
     where, values = _where(asked, ids)
     sql = f"SELECT count(*) AS total {where}"
     return int(rows(session, sql, **_used(sql, values))[0].total)

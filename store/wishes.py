@@ -36,15 +36,17 @@ class Wish:
 
     Attributes:
         name: The TrackQuery field it came from.
-        condition: SQL over `track` and `features`.
+        condition: SQL over `track` and `features`; "" when the join says it all.
         values: What the condition binds.
         relevance: SQL, 0..1: how well a track that fits does so; None when it says nothing.
+        join: SQL: a table of the tracks that fit, with how well they do.
     """
 
     name: str
     condition: str
     values: dict[str, object] = field(default_factory=dict)
     relevance: str | None = None
+    join: str = ""
 
 
 def wishes(query: TrackQuery) -> tuple[Wish, ...]:
@@ -108,12 +110,14 @@ def _artists(query: TrackQuery) -> list[Wish]:
     return found
 
 
-_OF_GENRE: Final = """
-    FROM genretag JOIN genre ON genre.id = genre_id WHERE genretag.track_id = track.id
-    AND genre.name IN (SELECT value FROM json_each(:{name})) AND (main OR weight >= :genre_from)"""
-_IN_GENRE: Final = """track.id {which} (
+_OF_GENRE: Final = """ JOIN (
+    SELECT genretag.track_id, max(weight) AS fit
+    FROM genre JOIN genretag ON genretag.genre_id = genre.id
+    WHERE genre.name IN (SELECT value FROM json_each(:genres)) AND (main OR weight >= :genre_from)
+    GROUP BY genretag.track_id) AS genre_fit ON genre_fit.track_id = track.id"""
+_NOT_OF_GENRE: Final = """track.id NOT IN (
     SELECT genretag.track_id FROM genre JOIN genretag ON genretag.genre_id = genre.id
-    WHERE genre.name IN (SELECT value FROM json_each(:{name}))
+    WHERE genre.name IN (SELECT value FROM json_each(:exclude_genres))
     AND (main OR weight >= :genre_from))"""
 
 
@@ -123,47 +127,47 @@ def _genres(query: TrackQuery) -> list[Wish]:
         found.append(
             Wish(
                 "genres",
-                _IN_GENRE.format(which="IN", name="genres"),
+                "",
                 {"genres": _listed(query.genres), "genre_from": GENRE_FROM},
-                f"(SELECT max(weight) {_OF_GENRE.format(name='genres')})",
+                "genre_fit.fit",
+                _OF_GENRE,
             )
         )
     if query.exclude_genres:
         found.append(
             Wish(
                 "exclude_genres",
-                _IN_GENRE.format(which="NOT IN", name="exclude_genres"),
+                _NOT_OF_GENRE,
                 {"exclude_genres": _listed(query.exclude_genres), "genre_from": GENRE_FROM},
             )
         )
     return found
 
 
-_HAS_MOOD: Final = """track.id {which} (
-    SELECT track_id FROM moodtag WHERE mood IN (SELECT value FROM json_each(:{name}))
-    AND strength >= :mood_from {all_of})"""
-_MOOD_STRENGTH: Final = """(SELECT avg(strength) FROM moodtag WHERE track_id = track.id
-    AND mood IN (SELECT value FROM json_each(:moods)))"""
+_ONE_MOOD: Final = """ JOIN moodtag AS mood_fit ON mood_fit.track_id = track.id
+    AND mood_fit.mood = :mood AND mood_fit.strength >= :mood_from"""
+_ALL_MOODS: Final = """ JOIN (SELECT track_id, avg(strength) AS strength FROM moodtag
+    WHERE mood IN (SELECT value FROM json_each(:moods)) AND strength >= :mood_from
+    GROUP BY track_id HAVING count(*) = :mood_count) AS mood_fit ON mood_fit.track_id = track.id"""
+_NO_MOOD: Final = """track.id NOT IN (
+    SELECT track_id FROM moodtag WHERE mood IN (SELECT value FROM json_each(:exclude_moods))
+    AND strength >= :mood_from)"""
 
 
 def _moods(query: TrackQuery) -> list[Wish]:
     found = []
     if query.moods:
         moods = sorted(set(query.moods))
-        every = "GROUP BY track_id HAVING count(*) = :mood_count"
-        found.append(
-            Wish(
-                "moods",
-                _HAS_MOOD.format(which="IN", name="moods", all_of=every),
-                {"moods": _listed(moods), "mood_from": MOOD_FROM, "mood_count": len(moods)},
-                _MOOD_STRENGTH,
-            )
-        )
+        values = {"mood_from": MOOD_FROM, "moods": _listed(moods), "mood_count": len(moods)}
+        if len(moods) == 1:
+            values = {"mood_from": MOOD_FROM, "mood": moods[0]}
+        join = _ONE_MOOD if len(moods) == 1 else _ALL_MOODS
+        found.append(Wish("moods", "", values, "mood_fit.strength", join))
     if query.exclude_moods:
         found.append(
             Wish(
                 "exclude_moods",
-                _HAS_MOOD.format(which="NOT IN", name="exclude_moods", all_of=""),
+                _NO_MOOD,
                 {"exclude_moods": _listed(query.exclude_moods), "mood_from": MOOD_FROM},
             )
         )

@@ -27,10 +27,12 @@ from tools.words import duration, say, say_count
 DEFAULT_LIMIT: Final = 20
 LONGEST: Final = 200
 """Tracks of a playlist at most, as of `TrackQuery.limit`."""
-CANDIDATES: Final = 5000
-"""Read from the store: all of most libraries, so that no title is too late in the alphabet."""
+CANDIDATES: Final = 900
+"""Read from the store."""
 POOL: Final = 600
-"""Candidates looked at: enough for variety, few enough for a table of all pairs."""
+"""Songs looked at: enough for variety, few enough for a table of all pairs."""
+CHANCE: Final = 0.1
+"""Of fit 0..1: tracks that fit about as well take turns between one request and another."""
 
 SEEDS: Final = 10_000
 """A seed is a number that a person can say."""
@@ -70,14 +72,12 @@ class MakePlaylist:
             return _path(arguments, context)
         seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
         wish = exact(_query_of(arguments), context)
-        found = _candidates(wish)
+        found = _candidates(wish, seed=seed)
         if not found:
             return _nothing(arguments, wish)
-        found = pool_of(found, size=POOL, seed=seed, by_chance=arguments.sort == "random")
         wanted_s = _wanted_s(arguments)
         places = compose(
-            found,
-            queries.track_rows([candidate.id for candidate in found]),
+            pool_of(found, size=POOL),
             count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
             duration_s=wanted_s,
             arc=arguments.arc,
@@ -187,13 +187,14 @@ def _nothing(arguments: MakePlaylistArguments, wish: Selection) -> ToolResult:
     )
 
 
-def _candidates(wish: Selection) -> tuple[Candidate, ...]:
+def _candidates(wish: Selection, *, seed: int) -> tuple[Candidate, ...]:
     """What fits; for "the last added", only those added last, the newest the fittest."""
     ids = wish.ids
     if wish.query.sort == "added":
         newest = wish.query.model_copy(update={"limit": LONGEST})
         ids = [row.id for row in queries.search(newest, ids=ids).tracks]
-    return queries.candidates(wish.query, limit=CANDIDATES, ids=ids)
+    chance = 1.0 if wish.query.sort == "random" else CHANCE
+    return queries.candidates(wish.query, limit=CANDIDATES, ids=ids, seed=seed, chance=chance)
 
 
 make_playlist = MakePlaylist()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
 from store.query import Sort
-from store.results import Candidate, TrackRow
+from store.results import Candidate
 from tools.playlist.choosing import Pool, choose
 from tools.playlist.compatibility import Floats, transition_costs
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
@@ -23,9 +21,6 @@ FLAT_MALUS: Final = 1.0
 """For a flat arc: what being 1.0 of energy from the middle costs a candidate, against fit 0..1."""
 
 
-CHANCE: Final = 0.1
-"""Of fit 0..1: tracks that fit about as well take turns between one request and another."""
-
 _BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
     "bpm": lambda track: track.bpm if track.bpm is not None else math.inf,
     "energy": lambda track: -track.energy if track.energy is not None else math.inf,
@@ -34,31 +29,14 @@ _BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
 """As the store's lists: tempo and year upwards, energy downwards, unknown last."""
 
 
-def pool_of(
-    found: Sequence[Candidate], *, size: int, seed: int, by_chance: bool = False
-) -> list[Candidate]:
-    """The `size` fittest, each song once, ties and near ties broken by chance.
-
-    Args:
-        found: Candidates.
-        size: How many at most.
-        seed: The same number gives the same choice.
-        by_chance: Fit counts no more.
-    """
-    chance = random.Random(seed)
+def pool_of(found: Iterable[Candidate], *, size: int) -> list[Candidate]:
+    """The `size` fittest, each song once."""
     songs = [plainest(group) for group in songs_of(found)]
-    if by_chance:
-        return chance.sample(songs, min(size, len(songs)))
-    drawn = [
-        replace(track, relevance=(1 - CHANCE) * track.relevance + CHANCE * chance.random())
-        for track in songs
-    ]
-    return sorted(drawn, key=lambda track: -track.relevance)[:size]
+    return sorted(songs, key=lambda track: -track.relevance)[:size]
 
 
 def compose(
     found: Sequence[Candidate],
-    rows: Sequence[TrackRow],
     *,
     count: int,
     duration_s: float | None = None,
@@ -71,7 +49,6 @@ def compose(
 
     Args:
         found: Candidates, by fit.
-        rows: Their rows, for the albums.
         count: How many at most.
         duration_s: The length aimed at.
         arc: The shape of the energy.
@@ -85,12 +62,11 @@ def compose(
     costs = transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)
     # an arc needs energies of every height: they have no say in the choice then
     level = energies if arc in (None, "flat") else np.full(len(found), np.nan)
-    albums = {row.id: (row.artist, row.album) for row in rows if row.album}
     pool = Pool(
         fit=_fit(found, energies, arc),
         durations_s=np.array([c.duration_s for c in found]),
         artists=[c.artist for c in found],
-        albums=[albums.get(c.id) for c in found],
+        albums=[(c.artist, c.album) if c.album else None for c in found],
         costs=transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=level, harmonic=harmonic),
     )
     chosen = choose(pool, count=count, duration_s=duration_s)

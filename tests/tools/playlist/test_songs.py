@@ -6,8 +6,8 @@ from tools.playlist.songs import bare_title, plainest, same_song, songs_of
 
 def track(title, artist="Johnny Cash", duration_s=200.0, *, number=1):
     return Candidate(
-        id=number, title=title, artist=artist, duration_s=duration_s, bpm=None, camelot=None,
-        energy=None, danceability=None, year=None, moods={}, relevance=1.0,
+        id=number, title=title, artist=artist, album=None, duration_s=duration_s, bpm=None,
+        camelot=None, energy=None, year=None, relevance=1.0,
     )  # fmt: skip
 
 
