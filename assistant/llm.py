@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import os
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -18,6 +19,8 @@ from tools.base import Tool
 _WORDS_LIMIT: Final = 160  # tokens of a spoken answer: two sentences
 _CALL_LIMIT: Final = 400  # tokens of a choice: the longest sensible call is below 200
 _KEEP_LOADED: Final = -1  # must be an integer; the string "-1" is refused by the server
+_BYTES_A_TOKEN_AT_LEAST: Final = 2.5  # in any language and tokenizer of today's models
+_KEPT_AT_MOST: Final = 8  # tokens at the start of a prompt that a server keeps when it cuts
 _NO_KEY: Final = "none"  # a local server wants none, its client insists on one
 _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
 
@@ -94,7 +97,7 @@ class ModelClient:
         try:
             usage = getattr(reply, "usage", None)
             prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
-            self._check_room(prompt_tokens)
+            self._check_whole(prompt_tokens, self.prompt_bytes(messages))
             calls, text = calls_of(reply.choices[0].message)
         except (AttributeError, IndexError, TypeError, ValueError) as error:
             raise ModelError("nonsense", str(error)) from error
@@ -132,11 +135,25 @@ class ModelClient:
         except (TimeoutError, *_openai_errors()) as error:
             raise _model_error(error) from error
 
-    def _check_room(self, tokens: int) -> None:
-        """Ollama may cut a prompt that is too long and say nothing but this number."""
-        ollama = self._settings.provider == "ollama"
-        if ollama and tokens > self._settings.num_ctx - _REPLY_ROOM:
-            raise ModelError("overflow", f"the prompt took {tokens} tokens")
+    def prompt_bytes(self, messages: Sequence[Message]) -> int:
+        """How long a prompt is, with the tools that the server writes into it."""
+        sent = [wire(message, self._style) for message in messages]
+        tools = self._choosing.get("tools", ())
+        return len(json.dumps([*tools, *sent], ensure_ascii=False).encode())
+
+    def _check_whole(self, tokens: int, sent_bytes: int) -> None:
+        """A server that cuts a prompt although it was told not to tells nothing but this number.
+
+        Ollama then reads half of the context and a few tokens that it always keeps
+        (github.com/ollama/ollama/issues/17427).
+        """
+        if self._settings.provider != "ollama":
+            return
+        context = self._settings.num_ctx
+        may_be_cut = sent_bytes / _BYTES_A_TOKEN_AT_LEAST > context
+        looks_cut = 0 <= tokens - context // 2 <= _KEPT_AT_MOST
+        if tokens > context - _REPLY_ROOM or (may_be_cut and looks_cut):
+            raise ModelError("overflow", f"the server read {tokens} tokens")
 
 
 def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict[str, Any]:

@@ -15,13 +15,12 @@ from assistant.messages import Message, ToolCall
 from assistant.ollama_models import ModelState
 from assistant.settings import Settings
 from assistant.tool_arguments import BadArgumentsError, said, validated
-from assistant.tool_schemas import short_schemas
 from assistant.tool_style import ToolStyle, instructions
 from tools.base import Tool
 
 _CALLS_AT_ONCE: Final = 3
-_CHARACTERS_A_TOKEN: Final = 3  # of JSON and French, on the careful side
-_PROMPT_SHARE: Final = 0.9  # of the context; the rest is for the reply
+_BYTES_A_TOKEN: Final = 3.3  # of JSON and French, on the careful side
+_PROMPT_SHARE: Final = 0.92  # of the context; the rest is for the reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,8 @@ class Chooser:
             settings, model=state.model, thinking=state.thinking, tools=tools, style=self.style
         )
         text = system_prompt(settings)
-        self._hidden = 0  # characters of the prompt that stand in no message
         if self.style == "schema":
             text = f"{text}\n\n{instructions(said_to_model(self.language, 'schema'), tools)}"
-        else:
-            self._hidden = len(json.dumps(short_schemas(tools)))
         self.system = Message(role="system", content=text)
 
     def opening(
@@ -85,11 +81,8 @@ class Chooser:
 
     def fits(self, messages: Sequence[Message]) -> bool:
         """Whether a prompt leaves room for a reply in the model's context."""
-        characters = self._hidden + sum(
-            len(message.content) + sum(len(str(call.arguments)) for call in message.tool_calls)
-            for message in messages
-        )
-        return characters / _CHARACTERS_A_TOKEN <= self._settings.num_ctx * _PROMPT_SHARE
+        tokens = self.client.prompt_bytes(messages) / _BYTES_A_TOKEN
+        return tokens <= self._settings.num_ctx * _PROMPT_SHARE
 
     async def choose(self, messages: Sequence[Message]) -> Chosen:
         """Ask for calls; when none of them is valid, what is wrong is sent back once.
@@ -97,6 +90,8 @@ class Chooser:
         Raises:
             ModelError: The model cannot be asked, or was wrong twice.
         """
+        if not self.fits(messages):
+            raise ModelError("overflow", "the prompt is longer than the model's context")
         choice = await self.client.choose(messages)
         calls, complaints = checked_calls(choice, self._tools)
         if complaints and not calls:

@@ -48,7 +48,7 @@ class Settings(ModelServerSettings):
     provider: str = Field(default="ollama", pattern=r"^[a-z][a-z0-9_]*$")
     base_url: str = ""
     api_key: SecretStr | None = None
-    num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=2048, le=131072)
+    num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=4096, le=131072)
     model_timeout_s: float = Field(default=180.0, gt=0)  # a cold prompt on a Pi 5: 70 s
     turn_timeout_s: float = Field(default=420.0, gt=0)
     message_limit: int = Field(default=1000, ge=50)

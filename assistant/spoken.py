@@ -15,6 +15,10 @@ from tools.base import GENRES, MOODS
 
 _TEXT_LIMIT: Final = 80  # characters of a title or tag that a model gets to see
 _REFERENCES: Final = 10
+_LEFT_OUT_OF_ROWS: Final = frozenset(
+    {"id", "has_cover", "energy", "album", "bpm_alternative", "charts", "duration_s", "why"}
+)
+"""Of tracks in a list: the table shows them, and a small board reads 20 tokens a second."""
 _LIST_LIMIT: Final = 20  # other lists are cut here, to keep the prompt short
 _LEFT_OUT: Final = frozenset({"id", "has_cover", "job_id", "playlist_id", "track_id", "energy"})
 _REFERENCE = re.compile(r"\bT(\d{1,3})\b")
@@ -51,14 +55,14 @@ def for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """
     references: dict[str, str] = {}
 
-    def copy(value: Any) -> Any:
+    def copy(value: Any, left_out: frozenset[str] = _LEFT_OUT) -> Any:
         if isinstance(value, str):
             return clean(value)
         if isinstance(value, Mapping):
             copied = {
                 clean(str(key)): copy(item)
                 for key, item in value.items()
-                if item is not None and key not in _LEFT_OUT
+                if item not in (None, "", [], ()) and key not in left_out
             }
             title = copied.get("title")
             if isinstance(title, str) and title:
@@ -66,8 +70,9 @@ def for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
             return copied
         if isinstance(value, list | tuple | set | frozenset):
             items = list(value)
-            tracks = bool(items) and isinstance(items[0], Mapping) and "title" in items[0]
-            return [copy(item) for item in items[: _REFERENCES if tracks else _LIST_LIMIT]]
+            if items and isinstance(items[0], Mapping) and "title" in items[0]:
+                return [copy(item, _LEFT_OUT_OF_ROWS) for item in items[:_REFERENCES]]
+            return [copy(item) for item in items[:_LIST_LIMIT]]
         return value
 
     def refer(title: str) -> str:
