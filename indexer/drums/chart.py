@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -60,15 +61,47 @@ def make_chart_set(
     Raises:
         DrumsError: No drums, no beat, or an unknown level.
     """
-    wanted = [level for level in LEVELS if level in set(levels)]
-    if not wanted or set(levels) - set(LEVELS):
-        raise DrumsError(f"Choose levels from {', '.join(LEVELS)}.")
+    _known(levels)
     progress = on_progress or (lambda _fraction, _step: None)
     progress(0.0, "listening for drums")
     onsets = transcribe(samples, sample_rate=sample_rate, detector=detector)
     duration_s = samples.size / sample_rate
     if not has_drums(onsets, duration_s=duration_s):
         raise DrumsError(NO_DRUMS)
+    return chart_onsets(
+        onsets,
+        duration_s=duration_s,
+        title=title,
+        artist=artist,
+        levels=levels,
+        tempo_hint=tempo_hint,
+        bpm=bpm,
+        offset_s=offset_s,
+        time_signature=time_signature,
+        on_progress=on_progress,
+    )
+
+
+def chart_onsets(
+    onsets: tuple[Onset, ...],
+    *,
+    duration_s: float,
+    title: str,
+    artist: str,
+    levels: Sequence[str] = LEVELS,
+    tempo_hint: float | None = None,
+    bpm: float | None = None,
+    offset_s: float | None = None,
+    time_signature: str | None = None,
+    on_progress: Progress | None = None,
+) -> ChartSet:
+    """Chart strokes that were heard, or read from elsewhere; arguments as `make_chart_set` has.
+
+    Raises:
+        DrumsError: No beat, or an unknown level.
+    """
+    wanted = _known(levels)
+    progress = on_progress or (lambda _fraction, _step: None)
     progress(0.6, "finding the beat")
     grid = track_beats(
         onsets,
@@ -82,8 +115,12 @@ def make_chart_set(
     progress(0.85, "writing the notes")
     beats, division = grid.beats_per_bar, grid.division
     written = quantize(onsets, tempo, beats_per_bar=beats, division=division)
-    notes = playable(written, tempo)
-    reduced = reduce_levels(notes, tempo, beats_per_bar=beats, division=division)
+    reduced = reduce_levels(playable(written, tempo), tempo, beats_per_bar=beats, division=division)
+    numbers = accumulate((dlevel(notes, tempo) for notes in reduced.values()), max)
+    charts = [
+        LevelChart(level, number, reduced[level])
+        for level, number in zip(reduced, numbers, strict=True)
+    ]
     progress(1.0, "charted")
     return ChartSet(
         title=title,
@@ -91,13 +128,18 @@ def make_chart_set(
         tempo=tempo,
         beats_per_bar=beats,
         bgm_bar=bgm_bar(tempo),
-        levels=tuple(
-            LevelChart(level, dlevel(reduced[level], tempo), reduced[level]) for level in wanted
-        ),
+        levels=tuple(chart for chart in charts if chart.level in wanted),
         onsets=onsets,
         duration_s=duration_s,
         division=division,
     )
+
+
+def _known(levels: Sequence[str]) -> frozenset[str]:
+    wanted = frozenset(levels)
+    if not wanted or wanted - set(LEVELS):
+        raise DrumsError(f"Choose levels from {', '.join(LEVELS)}.")
+    return wanted
 
 
 def has_drums(onsets: tuple[Onset, ...], *, duration_s: float) -> bool:

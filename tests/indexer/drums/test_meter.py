@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from indexer.drums.beats import parse_signature, track_beats
+from indexer.drums.meter import Meter
+from indexer.drums.tempo import tempo_map
+from indexer.drums.types import Drum, DrumsError, Onset
+
+LANES = {
+    (4, 4): {"kick": "X.......X.x.....", "snare": "....X.......X...", "hat": "X.x.X.x.X.x.X.x."},
+    (3, 4): {"kick": "X...........", "snare": "....X...X...", "hat": "X.x.X.x.X.x."},
+    (6, 8): {"kick": "X....x", "snare": "...X..", "hat": "XxxXxx"},
+    (12, 8): {"kick": "X.....X.xX.x", "snare": "...X.....X..", "hat": "XxxXxxXxxXxx"},
+}
+DRUMS = {"kick": Drum.KICK, "snare": Drum.SNARE, "hat": Drum.HAT_CLOSED}
+
+
+def played(signature, bpm, *, lanes=None, bars=14, start_s=0.7, jitter_s=0.006):
+    """(onsets, bar lines) of a drummer with a crash every four bars; `bpm` in quarters."""
+    rng = np.random.default_rng(1)
+    bar_s = 240 / bpm * signature[0] / signature[1]
+    onsets = []
+    for bar in range(bars):
+        for lane, row in (lanes or LANES[signature]).items():
+            for step, mark in enumerate(row):
+                if mark != ".":
+                    time_s = start_s + (bar + step / len(row)) * bar_s + rng.normal(0, jitter_s)
+                    onsets.append(Onset(time_s, DRUMS[lane], 0.9 if mark == "X" else 0.6))
+        if bar % 4 == 0:
+            onsets.append(Onset(start_s + bar * bar_s, Drum.CRASH, 0.9))
+    return tuple(sorted(onsets)), start_s + bar_s * np.arange(bars)
+
+
+def charted(onsets, **options):
+    grid = track_beats(onsets, duration_s=onsets[-1].time_s + 1, **options)
+    return grid, tempo_map(grid, first_onset_s=onsets[0].time_s)
+
+
+def off_bars_s(tempo, bars_s):
+    lines = np.array([tempo.time_s(bar) for bar in range(60)])
+    return max(float(np.abs(lines - b).min()) for b in bars_s)
+
+
+@pytest.mark.parametrize(
+    ("signature", "bpm", "beats", "division", "length"),
+    [
+        ((4, 4), 100, 4, 2, 1.0),
+        ((4, 4), 165, 4, 2, 1.0),
+        ((3, 4), 110, 3, 2, 0.75),
+        ((3, 4), 184, 3, 2, 0.75),
+        ((6, 8), 90, 2, 3, 0.75),
+        ((12, 8), 96, 4, 3, 1.5),
+    ],
+)
+def test_bars_tempo_and_downbeats(signature, bpm, beats, division, length):
+    onsets, bars_s = played(signature, bpm)
+    grid, tempo = charted(onsets)
+    assert (grid.beats_per_bar, grid.division) == (beats, division)
+    assert tempo.bar_length(0) == length
+    assert tempo.changes[0].bpm == pytest.approx(bpm, rel=0.005)
+    assert off_bars_s(tempo, bars_s) < 0.015
+
+
+def test_a_shuffle_is_four_four():
+    lanes = {"kick": "X.....X..X..", "snare": "...X.....X..", "hat": "X.xX.xX.xX.x"}
+    onsets, bars_s = played((12, 8), 180, lanes=lanes)
+    grid, tempo = charted(onsets)
+    assert (grid.beats_per_bar, grid.division) == (4, 2)
+    assert tempo.changes[0].bpm == pytest.approx(120, rel=0.005)
+    assert off_bars_s(tempo, bars_s) < 0.015
+
+
+@pytest.mark.parametrize(
+    ("text", "meter", "quarters"),
+    [("4/4", (4, 2), 4), ("5/4", (5, 2), 5), ("6/8", (2, 3), 3), ("9/8", (3, 3), 4.5)],
+)
+def test_a_time_signature_given_by_a_person_wins(text, meter, quarters):
+    assert parse_signature(text) == Meter(*meter)
+    onsets, _ = played((4, 4), 120)
+    grid, tempo = charted(onsets, time_signature=text)
+    assert (grid.beats_per_bar, grid.division) == meter
+    assert tempo.bar_length(0) == quarters / 4
+
+
+@pytest.mark.parametrize("bpm", [60.0, 90.0, 150.0, 240.0])
+def test_a_tempo_given_by_a_person_wins(bpm):
+    onsets, _ = played((4, 4), 120)
+    _, tempo = charted(onsets, bpm=bpm, offset_s=0.7)
+    assert [c.bpm for c in tempo.changes] == [bpm]
+    assert off_bars_s(tempo, [0.7]) < 1e-6
+
+
+def test_a_downbeat_given_by_a_person_wins():
+    onsets, bars_s = played((4, 4), 120)
+    for offset_s in (bars_s[2] + 0.5, bars_s[2] + 1.0, bars_s[2] + 0.25):
+        _, tempo = charted(onsets, offset_s=offset_s)
+        assert off_bars_s(tempo, [offset_s]) < 0.002
+
+
+@pytest.mark.parametrize("text", ["", "7/8", "4", "four", "0/4", "4/4;"])
+def test_unknown_time_signatures(text):
+    with pytest.raises(DrumsError, match="no time signature to chart"):
+        parse_signature(text)
