@@ -29,7 +29,7 @@ def whole(scan: Scan, group: str) -> bool:
             continue
         size = scan.group_at(at, group)
         seen = seen or bool(size)
-        size = size or scan.group_at(at, "fill.words")
+        size = size or scan.group_at(at, "fill.words") or scan.group_at(at, "commands.before")
         if not size:
             return False
         at += size
@@ -44,6 +44,39 @@ def moved(scan: Scan, state: ConversationState) -> dict[str, Any] | None:
     for word in ("newer", "older"):
         if whole(scan, f"follow.{word}"):
             return _redated(state, newer=word == "newer")
+    return None
+
+
+def closing(scan: Scan, state: ConversationState) -> dict[str, Any] | None:
+    """ "A slower one to end with": one track in the manner of the last query."""
+    end = len(scan.tokens)
+    tail, head = scan.group_before(end, "follow.ending"), scan.group_at(0, "follow.single")
+    if not tail or not head:
+        return None
+    for word, group in (("slow", "follow.slower"), ("fast", "follow.faster")):
+        size = scan.group_at(head, group)
+        between = head + size
+        between += scan.group_at(between, "one_word")
+        if size and between + tail >= end:
+            return {**_searched(shifted(state.query, word)), "limit": 1}
+    return None
+
+
+def _searched(query: dict[str, Any]) -> dict[str, Any]:
+    """A playlist's query as a search."""
+    own = {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "seed"}
+    return {name: value for name, value in query.items() if name not in own}
+
+
+def corrected(scan: Scan, state: ConversationState) -> tuple[str, dict[str, Any]] | None:
+    """ "No, I meant the band": the name of the last request, taken as the other thing."""
+    said = state.arguments
+    name = said.get("track") or said.get("text") or said.get("like")
+    artists = said.get("artists") or []
+    if name and whole(scan, "follow.artist_meant"):
+        return "search_tracks", {"artists": [name]}
+    if len(artists) == 1 and whole(scan, "follow.song_meant"):
+        return "search_tracks", {"text": artists[0]}
     return None
 
 

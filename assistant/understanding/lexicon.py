@@ -135,6 +135,7 @@ def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
         "refuse",
         "describe",
         "commands",
+        "path",
     ):
         for name, values in grammar[section].items():
             groups[f"{section}.{name}"] = _phrases(values)

@@ -9,6 +9,7 @@ from assistant.understanding import (
     guard,
     intents,
     mentions,
+    paths,
     quantities,
     wishes,
 )
@@ -18,6 +19,7 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 from assistant.understanding.titles import take_reference
 
+_PLAYLIST_ONLY = frozenset({"duration_min", "arc", "harmonic", "from_track"})
 _TRACK_TOOLS = frozenset({"summarize_track", "find_similar", "generate_drum_chart"})
 
 
@@ -62,6 +64,14 @@ class Request:
                 self.scan.use(0, len(self.scan.tokens), "follow")
                 self.draft.arguments = changed
                 return self.state.query_tool
+            if closing := follow.closing(self.scan, self.state):
+                self.scan.use(0, len(self.scan.tokens), "follow")
+                self.draft.arguments = closing
+                return "search_tracks"
+        if corrected := follow.corrected(self.scan, self.state):
+            self.scan.use(0, len(self.scan.tokens), "follow")
+            tool, self.draft.arguments = corrected
+            return tool
         return None
 
     def _bare_reference(self) -> str | None:
@@ -104,6 +114,7 @@ class Request:
         if mentions.read_artist_list(scan, draft):
             return
         intents.protect_names(scan)
+        paths.read_path(scan, draft)
         quantities.read_arcs(scan, draft)
         wishes.read_fixed_phrases(scan, draft)
         quantities.read_quantities(scan, draft)
@@ -134,7 +145,7 @@ class Request:
             draft.doubts.append("slower than what?")
         if {"format", "levels"} & set(arguments):
             draft.doubts.append("format or level without its tool")
-        playlist = bool("playlist" in seen or {"duration_min", "arc", "harmonic"} & set(arguments))
+        playlist = bool("playlist" in seen or _PLAYLIST_ONLY & set(arguments))
         playlist = playlist or ("make" in seen and bool(arguments))
         if self.raw.group_at(0, "named.ask") and self.named and not (arguments or seen):
             return self._renamed(self.named)
