@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 import typer
 
-from backbeat import charting, conversation, demo, doctor, indexing, lists, models, serving
+from backbeat import charting, conversation, demo, doctor, indexing, lists, models, serving, tags
 from backbeat.terminal import console, errors_in_words
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ app.command(rich_help_panel=_DRUMS)(charting.chart)
 app.command(rich_help_panel=_DRUMS)(charting.transcribe)
 app.command(rich_help_panel=_ANALYSE)(indexing.analyze)
 app.add_typer(models.app, name="models", rich_help_panel=_CARE)
+app.add_typer(tags.app, name="tags", rich_help_panel=_ANALYSE)
 app.add_typer(indexing.vectors_app, name="vectors", rich_help_panel=_CARE)
 app.command(rich_help_panel=_CARE)(doctor.doctor)
 

@@ -12,6 +12,7 @@ from indexer.cover import Cover, read_cover
 from indexer.file_name import guess_from_name
 from indexer.tag_blocks import Block, read_blocks
 from indexer.tag_key import Scale, parse_key
+from indexer.tag_marks import without_own
 from indexer.tag_values import (
     BPM_RANGE,
     COMMENT_LIMIT,
@@ -102,9 +103,11 @@ class FileTags:
 def read_tags(path: Path) -> FileTags:
     """Read the tags of a file; a damaged block gives what can be read of it and a warning.
 
+    What Backbeat itself wrote (`tag_writing`) is no knowledge and left out.
     Without a title, the file name gives title and, if it holds one and no tag does, artist.
     """
     block, warnings = read_blocks(path)
+    block = without_own(block)
     artists = clean_list(block.get("artists", []) or block.get("artist", []), split=ARTIST_SPLIT)
     artist = ", ".join(clean_list(block.get("artist", []))) or ", ".join(artists) or None
     title = _first_text(block, "title")
