@@ -1,7 +1,7 @@
 """Scenes and sounds there is no argument for: "a rainy Sunday in a café", "with saxophone".
 
 They become the `text` of a search by meaning, but only where it is certain that they describe
-music: every word that is left over stands in one run that names a scene or a sound.
+music: every word that is left over stands in a run that names a scene or a sound.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _KINDS = ("sounds", "scenes", "times")
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """Places of the words that a description is made of.
+class _Run:
+    """Words that stand together.
 
     Attributes:
         kinds: Kind of scene or sound by place.
@@ -46,23 +46,43 @@ class _Words:
 
 
 def read_description(scan: Scan, draft: Draft, seen: set[str]) -> None:
-    """Take the words of a scene or a sound as `text`; leaves everything else alone."""
+    """Take the words of scenes and sounds as `text`; leaves everything else alone."""
     arguments = set(draft.arguments)
     if arguments & {"text", "like"}:
         return
     unknown = _unknown(scan)
     wishes = arguments - _OUTER
-    kinds = _kinds(scan, weak=not unknown and not wishes)
-    words = _Words(kinds, [at for at in unknown if at not in kinds])
-    if not kinds or (unknown and not kinds.keys() & set(unknown)) or _broken(scan, words):
-        return
+    runs = _runs(scan, _kinds(scan, weak=not unknown and not wishes), unknown)
     about_music = bool({"tracks", "playlist"} & seen or wishes)
-    if not _certain(scan, words, about_music=about_music, bare=not seen):
+    if not runs or any(_broken(scan, run) for run in runs):
         return
-    first, last = _widened(scan, words.first, words.last)
-    draft.set("text", _as_said(scan, first, last))
-    first -= scan.group_before(first, "describe.frame") or scan.group_before(first, "describe.link")
-    scan.use(first, last, "text")
+    if not all(_certain(scan, run, about_music=about_music, bare=not seen) for run in runs):
+        return
+    texts = []
+    for run in runs:
+        first, last = _widened(scan, run.first, run.last)
+        texts.append(_as_said(scan, first, last))
+        before = scan.group_before(first, "describe.frame")
+        first -= before or scan.group_before(first, "describe.link")
+        scan.use(first, last, "text")
+    draft.set("text", ", ".join(texts))
+
+
+def _runs(scan: Scan, kinds: dict[int, str], unknown: list[int]) -> list[_Run]:
+    """The words in runs that no comma and no other wish divides."""
+    runs: list[_Run] = []
+    before = -1
+    for at in sorted({*kinds, *unknown}):
+        between = range(before + 1, at)
+        apart = any(scan.norm(i) == "," or scan.used[i] not in _INSIDE for i in between)
+        if not runs or apart:
+            runs.append(_Run({}, []))
+        if at in kinds:
+            runs[-1].kinds[at] = kinds[at]
+        else:
+            runs[-1].others.append(at)
+        before = at
+    return runs
 
 
 def _unknown(scan: Scan) -> list[int]:
@@ -91,12 +111,12 @@ def _kinds(scan: Scan, *, weak: bool) -> dict[int, str]:
     return {} if faint == len(found) == 1 else found
 
 
-def _broken(scan: Scan, words: _Words) -> bool:
-    """Whether something in or before the run is no part of a description."""
-    first, last = words.first, words.last
-    if last - first > _MAX_WORDS or any(scan.used[i] not in _INSIDE for i in range(first, last)):
+def _broken(scan: Scan, run: _Run) -> bool:
+    """Whether something in or before a run is no part of a description."""
+    first, last = run.first, run.last
+    if not run.kinds or last - first > _MAX_WORDS:
         return True
-    if any(scan.norm(at)[0] in "@0123456789" for at in words.others):
+    if any(scan.norm(at)[0] in "@0123456789" for at in run.others):
         return True
     around = range(max(0, first - 2), min(last + 1, len(scan.tokens)))
     return any(scan.group_at(at, "describe.never") for at in around) or any(
@@ -104,12 +124,12 @@ def _broken(scan: Scan, words: _Words) -> bool:
     )
 
 
-def _certain(scan: Scan, words: _Words, *, about_music: bool, bare: bool) -> bool:
+def _certain(scan: Scan, run: _Run, *, about_music: bool, bare: bool) -> bool:
     """Whether the words describe music rather than anything else."""
-    if words.others:
-        return about_music and len(words.others) <= _MAX_OTHER_WORDS and _framed(scan, words.first)
+    if run.others:
+        return about_music and len(run.others) <= _MAX_OTHER_WORDS and _framed(scan, run.first)
     # "late night drive through the city" stands alone; "a restaurant in Paris" may not
-    return about_music or (bare and {"times", "scenes"} <= set(words.kinds.values()))
+    return about_music or (bare and {"times", "scenes"} <= set(run.kinds.values()))
 
 
 def _framed(scan: Scan, first: int) -> bool:
@@ -132,6 +152,8 @@ def _widened(scan: Scan, first: int, last: int) -> tuple[int, int]:
             break
         if scan.group_at(end - 1, "describe.times"):
             last = end
+    while first and scan.free(first - 1) and (size := scan.group_before(first, "describe.joins")):
+        first -= size
     for start in range(first - 1, max(-1, first - 1 - _MAX_BRIDGE), -1):
         if not scan.free(start) or scan.group_before(start + 1, "describe.frame"):
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.understanding.text import Token
-from tools.base import CAMELOT
+from store.vocabulary import CAMELOT
 
 _LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SOLFEGE = {"do": 0, "ut": 0, "re": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11}
