@@ -227,15 +227,21 @@ def test_the_password_opens_page_and_sound(browser: Any, data: Path) -> None:
         site.stop()
 
 
+def finds_jazz(ollama: Any) -> Any:
+    """A model that always searches for jazz and speaks of two tracks."""
+
+    def answer(body: dict[str, Any]) -> Any:
+        if body["stream"]:
+            return ollama.says("Two of them: T1 and T2.")
+        return ollama.calls(("search_tracks", {"genres": ["jazz"]}))
+
+    return answer
+
+
 def test_memory_after_a_turn_with_a_model(browser: Any, data: Path, ollama: Any) -> None:
-    module = sys.modules[type(ollama).__module__]
+    ollama.answer = finds_jazz(ollama)
     site = Site(data, BACKBEAT_OLLAMA_HOST=ollama.url)
     try:
-        ollama.replies += [
-            module.says("warm"),
-            module.calls(("search_tracks", {"genres": ["jazz"]})),
-            module.says("Two of them: T1 and T2."),
-        ]
         page, _ = opened(browser, site)
         until = time.monotonic() + START_WITHIN_S
         while not ollama.chats() and time.monotonic() < until:
@@ -245,6 +251,31 @@ def test_memory_after_a_turn_with_a_model(browser: Any, data: Path, ollama: Any)
         shot(page, "model")
         print(f"RSS of the chat: {site.memory_bytes() / 1e6:.0f} MB")
         assert site.memory_bytes() < 400e6
+    finally:
+        site.stop()
+
+
+def test_a_model_at_work_can_be_stopped(browser: Any, data: Path, ollama: Any) -> None:
+    ollama.answer = finds_jazz(ollama)
+    site = Site(data, BACKBEAT_OLLAMA_HOST=ollama.url)
+    try:
+        page, _ = opened(browser, site)
+        ask(page, "jazz but only when it rains outside")
+        page.get_by_text("Two of them").wait_for(timeout=60_000)
+        asked, left = len(ollama.chats()), ollama.hung_up
+        ollama.delay_s = 30.0
+        ask(page, "jazz but only when it snows outside")
+        until = time.monotonic() + START_WITHIN_S
+        while len(ollama.chats()) == asked and time.monotonic() < until:
+            time.sleep(0.1)
+        page.click("#stop-button")
+        while ollama.hung_up == left and time.monotonic() < until:
+            time.sleep(0.1)
+        assert ollama.hung_up == left + 1  # the server hears of it
+        ollama.delay_s = 0.0
+        ask(page, "jazz please")  # and the chat goes on, by the reader
+        page.wait_for_selector(".bb-table tbody tr >> nth=3")
+        assert len(ollama.chats()) == asked + 1
     finally:
         site.stop()
 
