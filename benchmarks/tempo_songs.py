@@ -48,13 +48,15 @@ WALTZES = (
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Mono float32 audio at 44.1 kHz of one tempo and key ("C# minor"; "" is not known); `group`:
-    what may not be on both sides of a cross-validation."""
+    """Mono float32 audio of one tempo and key ("C# minor"; "" is not known); `group`: what may not
+    be on both sides of a cross-validation; `beats`: beats in a bar."""
 
     samples: np.ndarray
     bpm: float
     group: str
     key: str = ""
+    rate_hz: int = SAMPLE_RATE
+    beats: int = 4
 
 
 def songs(rng: Random, *, per_style: int, mixed: int) -> Iterator[Excerpt]:

@@ -29,7 +29,7 @@ from indexer.mir.loudness import Loudness
 from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, TagHints, Tempo
 
 STAGE_VERSIONS: Mapping[str, int] = {
-    "tempo": 2,
+    "tempo": 3,
     "key": 2,
     "loudness": 1,
     "descriptors": 2,

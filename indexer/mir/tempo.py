@@ -54,14 +54,22 @@ def _windows(n_frames: int) -> list[slice]:
 
 def _autocorrelation(curves: np.ndarray) -> np.ndarray:
     """Unbiased, lag 0 = 1: float, (n_curves, n // 2)."""
+    return _unit_start(_covariance(curves))
+
+
+def _unit_start(rows: np.ndarray) -> np.ndarray:
+    first = rows[:, :1]
+    return np.divide(rows, first, out=np.zeros_like(rows), where=first > 1e-9)
+
+
+def _covariance(curves: np.ndarray) -> np.ndarray:
+    """With lagged copies of each curve, unbiased: float, (n_curves, n // 2)."""
     n = curves.shape[1]
     centred = curves - curves.mean(axis=1, keepdims=True)
     size = int(fft.next_fast_len(2 * n, real=True) or 2 * n)
     spectra = np.asarray(fft.rfft(centred, size, axis=1))
     raw = np.asarray(fft.irfft(np.square(np.abs(spectra)), size, axis=1))[:, : n // 2]
-    unbiased = raw / (n - np.arange(n // 2))
-    first = unbiased[:, :1]
-    return np.divide(unbiased, first, out=np.zeros_like(unbiased), where=first > 1e-9)
+    return raw / (n - np.arange(n // 2))
 
 
 def _sample(rows: np.ndarray, positions: np.ndarray) -> np.ndarray:
@@ -113,9 +121,14 @@ def gather(curves: np.ndarray, novelty: np.ndarray) -> tuple[octave.Evidence, np
     parts = _windows(novelty.shape[1])
     smooth = ndimage.gaussian_filter1d(novelty, BLUR_FRAMES, axis=1)
     scores = np.array([_unit_peak(periodicity(smooth[:, part])) for part in parts])
-    drums = octave.drum_curves(novelty)
-    correlations = np.mean([_autocorrelation(drums[:, part]) for part in parts], axis=0)
+    drums, sound = octave.drum_curves(novelty), octave.sound_curves(novelty)
+    alone = np.mean([_autocorrelation(drums[:, part]) for part in parts], axis=0)
+    together = np.mean(
+        [_unit_start(_covariance(sound[:, part]).sum(axis=0, keepdims=True)) for part in parts],
+        axis=0,
+    )
     rates = onset.onset_rates_hz(curves, novelty)
+    correlations = np.concatenate([alone, together])
     return octave.Evidence(GRID_BPM, scores.mean(axis=0), correlations, rates), scores
 
 

@@ -30,7 +30,7 @@ def reading(samples: np.ndarray) -> tuple[tempo.TempoReading, np.ndarray]:
     return tempo.estimate_tempo(scan.onset_curves, novelty), novelty
 
 
-@pytest.mark.parametrize("bpm", [84.0, 97.5, 120.0, 143.0])
+@pytest.mark.parametrize("bpm", [75.0, 84.0, 97.5, 120.0, 143.0])
 def test_a_drum_pattern_is_read_at_its_tempo(bpm):
     found, _ = reading(drums(bpm=bpm, seconds=20))
     assert found.bpm == pytest.approx(bpm, rel=0.01)
@@ -40,9 +40,9 @@ def test_a_drum_pattern_is_read_at_its_tempo(bpm):
 
 
 def test_slow_drums_may_be_fast_ones_in_half_time_and_the_doubt_is_told():
-    found, _ = reading(drums(bpm=70, seconds=20))
+    found, _ = reading(drums(bpm=66, seconds=20))
     assert found.bpm is not None and found.alternative is not None
-    assert min(found.bpm, found.alternative) == pytest.approx(70, rel=0.01)
+    assert min(found.bpm, found.alternative) == pytest.approx(66, rel=0.01)
     assert found.confidence < 0.9
 
 
