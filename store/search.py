@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -19,12 +20,24 @@ from store.wishes import Wish, wishes
 CHANCES: Final = 1_000_003
 """A prime above all products below, so that ids are well mixed."""
 
-_TABLES: Final = """
-FROM track LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id
+_WHOLE: Final = """
+JOIN track ON track.id = best.id
+LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id
 LEFT JOIN artist ON artist.id = track.artist_id LEFT JOIN album ON album.id = track.album_id"""
-_AMONG: Final = " JOIN json_each(:ids) AS among ON among.value = track.id"
-_SHOWN: Final = "track.id NOT IN (SELECT id FROM track WHERE missing = 1)"
+_TRACK: Final = ("track", "track.id")
+_TRACK_BY_INDEX: Final = ("track INDEXED BY ix_track_missing_added", "track.id")
+"""The tracks that are there, without a look at their rows."""
+_FEATURES: Final = ("trackaudiofeatures AS features", "features.track_id")
+_BESIDES: Final = {
+    "features": " LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id",
+    "artist": " LEFT JOIN artist ON artist.id = track.artist_id",
+    "album": " LEFT JOIN album ON album.id = track.album_id",
+}
+_NOT_MISSING: Final = "track.id NOT IN (SELECT id FROM track WHERE missing = 1)"
 """Asks an index for the few missing ones; the rows of the others need not be looked at."""
+_LEFT_OUT: Final = "(track.id NOT IN"
+_TRACK_ID: Final = re.compile(r"\btrack\.id\b")
+_ROW_ASKED: Final = re.compile(r"\btrack\.(?!id\b|added_at\b)|\b(?:artist|album)\.")
 
 _PLACES: Final = {
     "bpm": ("features.bpm", "place IS NULL, place, relevance DESC, id"),
@@ -32,7 +45,6 @@ _PLACES: Final = {
     "year": ("track.year", "place IS NULL, place, relevance DESC, id"),
     "added": ("track.added_at", "place DESC, id DESC"),
     "relevance": ("NULL", "relevance DESC, id"),
-    "name": ("track.folded", "place, id"),
     "random": (f"(track.id * 40503 + :seed) * 69621 % {CHANCES}", "place, id"),
 }
 """Order → (what it goes by, how): tempo and year from the lowest up, energy from the highest down,
@@ -112,33 +124,30 @@ def statement(
 ) -> tuple[str, dict[str, object]]:
     """The SQL of a search and what it binds, but `:limit` and `:seed`.
 
-    What fits is found first, by ids and indexes alone; only the best are looked at whole.
+    What fits is found first, by ids and indexes alone; only the best are looked at whole. What was
+    added last of everything is read off the end of an index.
     """
     parts = [wish.relevance for wish in asked if wish.relevance]
     if ids is not None:
         parts.append("(1.0 - among.key / :id_count)")
     relevance = " + ".join(f"coalesce({part}, 0.0)" for part in parts)
     score = f"({relevance}) / {len(parts)}" if parts else "1.0"
-    where, values = _where(asked, ids)
     if chance:
         score = f"{1.0 - chance} * {score} + {chance} * ({_PLACES['random'][0]}) / {CHANCES}.0"
-    elif sort == "relevance" and not parts:
-        sort = "name"
     place, order = _PLACES[sort]
+    fit, values = _fitting(f"track.id AS id, {score} AS relevance, {place} AS place", asked, ids)
     sql = (
-        f"WITH fit AS MATERIALIZED (SELECT track.id, {score} AS relevance, {place} AS place "
-        f"{where}) "
+        f"WITH fit AS {'' if asked or sort != 'added' else 'NOT '}MATERIALIZED ({fit}) "
         "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
         "track.duration_s, track.year, features.bpm, features.camelot_key, features.energy, "
-        f"best.relevance, best.total {_TABLES.replace('FROM track', _BEST.format(order=order))} "
+        f"best.relevance, best.total FROM ({_BEST.format(order=order)}) AS best {_WHOLE} "
         f"ORDER BY {order.replace('id', 'best.id')}"
     )
     return sql, values
 
 
 _BEST: Final = (
-    "FROM (SELECT *, (SELECT count(*) FROM fit) AS total FROM fit ORDER BY {order} LIMIT :limit) "
-    "AS best JOIN track ON track.id = best.id"
+    "SELECT *, (SELECT count(*) FROM fit) AS total FROM fit ORDER BY {order} LIMIT :limit"
 )
 
 
@@ -156,22 +165,45 @@ def _select(
     return rows(session, sql, **_used(sql, values | {"limit": limit, "seed": seed}))
 
 
-def _where(asked: Sequence[Wish], ids: Sequence[int] | None) -> tuple[str, dict[str, object]]:
+def _fitting(
+    wanted: str, asked: Sequence[Wish], ids: Sequence[int] | None
+) -> tuple[str, dict[str, object]]:
+    """SELECT of `wanted` for what fits, from as few tables as that takes, and what it binds."""
     values: dict[str, object] = {}
-    conditions = [_SHOWN]
     for wish in asked:
-        conditions += [f"({wish.condition})"] if wish.condition else []
         values |= wish.values
-    joins = "".join(wish.join for wish in asked)
+    conditions = [f"({wish.condition})" for wish in asked if wish.condition]
+    tables = [(wish.table, f"{wish.table.split()[-1]}.track_id") for wish in asked if wish.table]
+    if any("features." in condition for condition in conditions):
+        tables.append(_FEATURES)
     if ids is not None:
-        joins += _AMONG
+        tables = [("json_each(:ids) AS among", "among.value"), *tables, _TRACK]
         values |= {"ids": json.dumps(list(ids)), "id_count": float(max(len(ids), 1))}
-    return f"{_TABLES}{joins} WHERE {' AND '.join(conditions)}", values
+    elif not tables and all(part.startswith(_LEFT_OUT) for part in conditions):
+        tables = [_TRACK if _ROW_ASKED.search(wanted) else _TRACK_BY_INDEX]
+    elif not tables or _ROW_ASKED.search(" ".join((wanted, *conditions))):
+        tables.append(_TRACK)
+    return _select_from(tables, wanted, conditions), values
+
+
+def _select_from(tables: Sequence[tuple[str, str]], wanted: str, conditions: Sequence[str]) -> str:
+    (first, base), *others = tables
+    has_track = tables[-1] in (_TRACK, _TRACK_BY_INDEX)
+    shown = _NOT_MISSING if not has_track else "track.missing = 0"
+    if _TRACK in tables:
+        shown = f"+{shown}"  # the plus keeps the index of it out: next to nothing is missing
+    where = " AND ".join((shown, *conditions))
+    joins = "".join(f" JOIN {table} ON {number} = {base}" for table, number in others)
+    for name, join in _BESIDES.items():
+        named = re.search(rf"\b{name}\.", f"{wanted} {where}")
+        if named and not (name == "features" and _FEATURES in tables):
+            joins += join
+    sql = f"SELECT {wanted} FROM {first}{joins} WHERE {where}"
+    return sql if has_track else _TRACK_ID.sub(base, sql)
 
 
 def _count(session: Session, asked: Sequence[Wish], ids: Sequence[int] | None) -> int:
-    where, values = _where(asked, ids)
-    sql = f"SELECT count(*) AS total {where}"
+    sql, values = _fitting("count(*) AS total", asked, ids)
     return int(rows(session, sql, **_used(sql, values))[0].total)
 
 

@@ -36,17 +36,17 @@ class Wish:
 
     Attributes:
         name: The TrackQuery field it came from.
-        condition: SQL over `track` and `features`; "" when the join says it all.
+        condition: SQL over `track`, `features` and `table`; "" when the table says it all.
         values: What the condition binds.
         relevance: SQL, 0..1: how well a track that fits does so; None when it says nothing.
-        join: SQL: a table of the tracks that fit, with how well they do.
+        table: SQL: a table of the tracks that fit (`track_id`), with how well they do.
     """
 
     name: str
     condition: str
     values: dict[str, object] = field(default_factory=dict)
     relevance: str | None = None
-    join: str = ""
+    table: str = ""
 
 
 def wishes(query: TrackQuery) -> tuple[Wish, ...]:
@@ -110,11 +110,11 @@ def _artists(query: TrackQuery) -> list[Wish]:
     return found
 
 
-_OF_GENRE: Final = """ JOIN (
+_OF_GENRE: Final = """(
     SELECT genretag.track_id, max(weight) AS fit
     FROM genre JOIN genretag ON genretag.genre_id = genre.id
     WHERE genre.name IN (SELECT value FROM json_each(:genres)) AND (main OR weight >= :genre_from)
-    GROUP BY genretag.track_id) AS genre_fit ON genre_fit.track_id = track.id"""
+    GROUP BY genretag.track_id) AS genre_fit"""
 _NOT_OF_GENRE: Final = """track.id NOT IN (
     SELECT genretag.track_id FROM genre JOIN genretag ON genretag.genre_id = genre.id
     WHERE genre.name IN (SELECT value FROM json_each(:exclude_genres))
@@ -144,11 +144,10 @@ def _genres(query: TrackQuery) -> list[Wish]:
     return found
 
 
-_ONE_MOOD: Final = """ JOIN moodtag AS mood_fit ON mood_fit.track_id = track.id
-    AND mood_fit.mood = :mood AND mood_fit.strength >= :mood_from"""
-_ALL_MOODS: Final = """ JOIN (SELECT track_id, avg(strength) AS strength FROM moodtag
+_ONE_MOOD: Final = "mood_fit.mood = :mood AND mood_fit.strength >= :mood_from"
+_ALL_MOODS: Final = """(SELECT track_id, avg(strength) AS strength FROM moodtag
     WHERE mood IN (SELECT value FROM json_each(:moods)) AND strength >= :mood_from
-    GROUP BY track_id HAVING count(*) = :mood_count) AS mood_fit ON mood_fit.track_id = track.id"""
+    GROUP BY track_id HAVING count(*) = :mood_count) AS mood_fit"""
 _NO_MOOD: Final = """track.id NOT IN (
     SELECT track_id FROM moodtag WHERE mood IN (SELECT value FROM json_each(:exclude_moods))
     AND strength >= :mood_from)"""
@@ -157,12 +156,7 @@ _NO_MOOD: Final = """track.id NOT IN (
 def _moods(query: TrackQuery) -> list[Wish]:
     found = []
     if query.moods:
-        moods = sorted(set(query.moods))
-        values = {"mood_from": MOOD_FROM, "moods": _listed(moods), "mood_count": len(moods)}
-        if len(moods) == 1:
-            values = {"mood_from": MOOD_FROM, "mood": moods[0]}
-        join = _ONE_MOOD if len(moods) == 1 else _ALL_MOODS
-        found.append(Wish("moods", "", values, "mood_fit.strength", join))
+        found.append(_all_of(sorted(set(query.moods))))
     if query.exclude_moods:
         found.append(
             Wish(
@@ -172,6 +166,16 @@ def _moods(query: TrackQuery) -> list[Wish]:
             )
         )
     return found
+
+
+def _all_of(moods: Sequence[str]) -> Wish:
+    values: dict[str, object] = {"mood_from": MOOD_FROM}
+    strength = "mood_fit.strength"
+    if len(moods) == 1:
+        values["mood"] = moods[0]
+        return Wish("moods", _ONE_MOOD, values, strength, "moodtag AS mood_fit")
+    values |= {"moods": _listed(moods), "mood_count": len(moods)}
+    return Wish("moods", "", values, strength, _ALL_MOODS)
 
 
 def _tempo(query: TrackQuery) -> list[Wish]:
@@ -203,10 +207,7 @@ def _range(name: str, column: str, low: float | None, high: float | None) -> Wis
 
 def _keys(query: TrackQuery) -> list[Wish]:
     found = []
-    in_keys = (
-        "track.id IN (SELECT track_id FROM trackaudiofeatures "
-        "WHERE camelot_key IN (SELECT value FROM json_each(:{name})))"
-    )
+    in_keys = "features.camelot_key IN (SELECT value FROM json_each(:{name}))"
     if query.keys:
         found.append(Wish("keys", in_keys.format(name="keys"), {"keys": _listed(query.keys)}))
     if query.harmonic_with:
