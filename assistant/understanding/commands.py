@@ -126,9 +126,9 @@ def _playlist(scan: Scan, at: int, preposition: str) -> str | None:
     if scan.norm(at) == ",":
         at += 1
     size = scan.group_at(at, preposition)
-    if not size:
-        return None
     first = at + size
+    if not size or scan.group_at(first, "commands.new"):
+        return None
     for noun in range(first, min(len(scan.tokens), first + _MAX_NAME_WORDS)):
         if found := scan.group_at(noun, "signals.playlist"):
             return _name(scan, first, noun, noun + found)

@@ -155,7 +155,8 @@ def refines(
     """Whether a request changes the last query rather than asking anew."""
     if state.query_tool is None or not arguments:
         return False
-    if starts_again(scan):
+    compares = any(scan.group_at(at, "follow.comparative") for at in range(len(scan.tokens)))
+    if starts_again(scan) or (compares and not seen & {"make", "playlist"}):
         return True
     if seen & {"find", "make", "playlist"} or {"like", "text", "name"} & set(arguments):
         return False
@@ -165,8 +166,10 @@ def refines(
 
 
 def adds(scan: Scan) -> bool:
-    """The request opens with "and", "also", "add" …"""
-    return bool(scan.group_at(0, "follow.adding"))
+    """The request opens with "and", "also", "add" …, or closes with "too"."""
+    return bool(
+        scan.group_at(0, "follow.adding") or scan.group_before(len(scan.tokens), "follow.too")
+    )
 
 
 def starts_again(scan: Scan) -> bool:

@@ -7,32 +7,6 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 from assistant.understanding.titles import Title, take_title
 
-_DRUM_WORDS = frozenset({"drums", "drum", "batterie"})
-_LEVEL_NOUNS = frozenset({"level", "levels", "niveau", "niveaux"})
-# Before "like" these make it a verb of taste, not a comparison.
-_TASTE = frozenset(
-    [
-        "i",
-        "you",
-        "we",
-        "they",
-        "he",
-        "she",
-        "would",
-        "id",
-        "do",
-        "people",
-        "dont",
-        "to",
-        "youd",
-        "wed",
-        "not",
-    ]
-)
-
-# "Music *to make* sport", "pour faire le ménage": nothing is to be made.
-_PURPOSE = frozenset({"for", "pour"})
-
 
 def protect_names(scan: Scan) -> None:
     """Keep the word after "like", "by" or "called" from being read as a number or an order."""
@@ -119,8 +93,8 @@ def _title_after(
         following += 1
     following += int(scan.norm(following) == "," and sure)
     following += scan.group_at(following, "of") if sure else 0
-    said = {scan.norm(i) for i in range(at, following)}
-    title = take_title(scan, following, state, needs_name=not sure and not said & _DRUM_WORDS)
+    drums = any((scan.norm(i),) in scan.language.group("drums") for i in range(at, following))
+    title = take_title(scan, following, state, needs_name=not sure and not drums)
     return title and (max(following, title.first), title)
 
 
@@ -151,15 +125,13 @@ def _read_levels(scan: Scan, draft: Draft) -> None:
             continue
         token = scan.tokens[at]
         title_like = token.capital and not token.raw.isupper()
-        puppets = scan.norm(at + 1) in {"of", "de"} and scan.norm(at - 1) not in _LEVEL_NOUNS
+        puppets = scan.group_at(at + 1, "of") and not scan.group_before(at, "level_noun")
         if title_like or puppets:
             continue
         draft.add("levels", found[2])
         scan.use(at, at + found[0], "levels")
         for side in (at - 1, at + found[0]):
-            if scan.norm(side) in {"and", "et", "on", "only", "in", "level", "levels", "at", "en",
-                                   "the", "niveau", "niveaux", "seulement", "just", "uniquement",
-                                   "au", "aux", "le", "les", "to", "difficulty", "a"}:  # fmt: skip
+            if (scan.norm(side),) in scan.language.group("level_side"):
                 scan.use(side, side + 1, "levels")
 
 
@@ -194,7 +166,7 @@ def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
         size = scan.group_at(at, "like.ask")
         if not size:
             continue
-        if scan.norm(at) == "like" and scan.norm(at - 1) in _TASTE:
+        if scan.norm(at) == "like" and scan.group_before(at, "taste"):
             continue
         weak = size == 1 and scan.norm(at) in {"genre", "style", "facon"}
         title = take_title(scan, at + size, state, needs_name=weak)
@@ -233,7 +205,7 @@ def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
             for name in ("signals.playlist", "tracks", "signals.make", "signals.find")
             if playlist or name != "signals.playlist"
         }
-        if scan.norm(at - 1) in _PURPOSE:
+        if scan.group_before(at, "purpose"):
             sizes["signals.make"] = 0
         best = max(sizes, key=lambda name: sizes[name])
         if at == 0 and sizes.get("signals.find") == sizes[best]:

@@ -15,10 +15,6 @@ _TEMPO_RANGE_BPM = (40, 250)
 _YEAR_RANGE = (1900, 2099)
 _MINOR_KEYS = [f"{n}A" for n in range(1, 13)]
 _MAJOR_KEYS = [f"{n}B" for n in range(1, 13)]
-# "a dozen of the best songs": what may stand between a count and what it counts.
-_BETWEEN_COUNT_AND_NOUN = frozenset(
-    ["of", "the", "my", "good", "best", "really", "very", "de", "d", "mes", "des", "bons", "bonnes"]
-)
 MODES = {"minor": _MINOR_KEYS, "major": _MAJOR_KEYS}
 
 
@@ -182,29 +178,14 @@ def read_limit(scan: Scan, draft: Draft) -> None:
 
 def _counts(scan: Scan, index: int) -> bool:
     """Whether what follows (or stands before) a number shows that it counts tracks."""
-    before = scan.norm(index - 1)
-    if index and scan.used[index - 1] == "sort":
-        return True
-    if before in {
-        "limit",
-        "count",
-        "limite",
-        "nombre",
-        "top",
-        "only",
-        "just",
-        "first",
-        "seulement",
-        "juste",
-        "premiers",
-        "premieres",
-    }:
+    if index and (scan.used[index - 1] == "sort" or scan.group_before(index, "count_before")):
         return True
     for ahead in range(index + 1, min(index + 7, len(scan.tokens))):
         label = scan.used[ahead]
         if label in {"tracks", "sort", "playlist", "like"}:
             return True
-        small = scan.norm(ahead) in _BETWEEN_COUNT_AND_NOUN
+        # "a dozen *of the best* songs"
+        small = (scan.norm(ahead),) in scan.language.group("count_between")
         if label in {"years", "quantity", "key"} or (label is None and not small):
             return False
     return False

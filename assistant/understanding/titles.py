@@ -9,6 +9,7 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 
 _MOST_CHOICES = 4
+_MOST_PLACES = 100
 _LINKING = frozenset(
     {"with", "avec", "from", "at", "for", "pour", "and", "et", "in", "en", "on", "to", "a"}
 )
@@ -88,15 +89,16 @@ def _one_place(scan: Scan, at: int, *, listed: bool) -> tuple[int, list[int]] | 
 def _first_or_last_few(scan: Scan, at: int) -> tuple[int, list[int]] | None:
     """ "the first three", "les deux derniers"."""
     start = _skip_articles(scan, at)
-    words = [scan.norm(start), scan.norm(start + 1)]
-    edges = {"first": 1, "last": -1, "premiers": 1, "premieres": 1, "derniers": -1,
-             "dernieres": -1}  # fmt: skip
-    for edge, count in (words, words[::-1]):
-        if edge in edges and count.isdigit() and 1 < int(count) < 100:
-            end = start + 2
-            end += scan.group_at(end, "tracks")
-            sign, many = edges[edge], int(count)
-            return end, [sign * place for place in range(1, many + 1)]
+    for edge, count in ((start, start + 1), (start + 1, start)):
+        number = scan.norm(count)
+        if not (number.isdigit() and 1 < int(number) < _MOST_PLACES):
+            continue
+        for group, sign in (("few_first", 1), ("few_last", -1)):
+            if scan.group_at(edge, group):
+                end = start + 2
+                return end + scan.group_at(end, "tracks"), [
+                    sign * place for place in range(1, int(number) + 1)
+                ]
     return None
 
 
@@ -155,30 +157,42 @@ def take_title(
         return None
     if (size := scan.group_at(at, "pronoun")) and not scan.free(at + size):
         return None
-    # "Song 2" is a title, "song 2" may be a place in a list.
-    noun = 0 if scan.tokens[at : at + 1] and scan.tokens[at].capital else scan.group_at(at, "track")
-    first = at + noun
-    # "the song called X"
-    called = scan.group_at(first, "named.ask")
-    first += called
+    first, noun = _title_start(scan, at)
     if not scan.free(first) or scan.norm(first).startswith(("@k", "@d", "@t")):
         return None
     last = title_end(scan, first)
-    end = _trim(scan, first, last, tail)
-    # "Back in Black with | only basic": what follows was read, so its preposition is no title.
-    while end > first + 1 and last < len(scan.tokens) and scan.norm(end - 1) in _LINKING:
-        end -= 1
+    end = _without_links(scan, first, _trim(scan, first, last, tail), last)
     if end <= first or only_meaning(scan, first, end):
         return None
-    bare = end == first + 1 and not noun and not scan.tokens[first].capital
-    if bare and scan.group_at(first, "one_word"):
-        return None
-    if needs_name and not noun and not _named(scan, first, end):
+    if not noun and not _may_be_title(scan, first, end, needs_name=needs_name):
         return None
     found = _resolve(scan, scan.slice(first, end), first, last)
-    determined = scan.group_at(first, "determiner") and not scan.tokens[first].capital
     known = found.choices or found.text != scan.slice(first, end)
+    determined = scan.group_at(first, "determiner") and not scan.tokens[first].capital
     return None if determined and not noun and not known else found
+
+
+def _title_start(scan: Scan, at: int) -> tuple[int, bool]:
+    """(first word of the title, whether "song" announced it): "the song called *X*"."""
+    # "Song 2" is a title, "song 2" may be a place in a list.
+    capital = scan.tokens[at : at + 1] and scan.tokens[at].capital
+    noun = 0 if capital else scan.group_at(at, "track")
+    first = at + noun
+    return first + scan.group_at(first, "named.ask"), bool(noun)
+
+
+def _without_links(scan: Scan, first: int, end: int, last: int) -> int:
+    """ "Back in Black with | only basic": what follows was read, so its preposition is no title."""
+    while end > first + 1 and last < len(scan.tokens) and scan.norm(end - 1) in _LINKING:
+        end -= 1
+    return end
+
+
+def _may_be_title(scan: Scan, first: int, end: int, *, needs_name: bool) -> bool:
+    bare = end == first + 1 and not scan.tokens[first].capital
+    if bare and scan.group_at(first, "one_word"):
+        return False
+    return not needs_name or _named(scan, first, end)
 
 
 def _resolve(scan: Scan, typed: str, first: int, last: int) -> Title:
