@@ -6,8 +6,9 @@ might be an open or a closed hi-hat is heard once, not twice and not at all.
 
 The network learned from rendered music. The rises in bands (`activation.py`) know nothing of sounds
 but are the same in any recording: for bass drum, snare and hi-hat they add to what the network says
-or take from it, as evidence adds up, in logits. Then what the same passage has elsewhere adds to
-both (`repeats.py`).
+or take from it, as evidence adds up, in logits; a rise that a side-stick explains tells nothing of
+snare and hi-hat. Then what the same passage has elsewhere adds to both (`repeats.py`), and what the
+recording's own sure strokes sound like (`adapt.py`).
 
 How the network was made: `train/`, `docs/drums.md`.
 """
@@ -222,10 +223,13 @@ def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict
     if not bands.values.any():
         return dict.fromkeys(columns, np.zeros(len(onsets), np.float32))
     curves = {family: family_curve(onsets, among) for family, among in columns.items()}
+    side_stick = maximum_filter1d(curves.get("OT", np.zeros(len(onsets))), PEAK_FRAMES)
     for column, drum in enumerate(bands.drums):
         near = maximum_filter1d(bands.values[:, column], PEAK_FRAMES) / BAND_THRESHOLDS[drum]
         evidence = np.minimum(near - 1, _MOST_EVIDENCE)[: len(onsets)]
         evidence = np.pad(evidence, (0, len(onsets) - evidence.size))
+        if drum is not Drum.KICK:
+            evidence = np.where(evidence > 0, evidence * (1 - side_stick), evidence)
         curves[drum.family] = moved(curves[drum.family], _BAND_WEIGHT * evidence)
     return with_repeats(curves)
 

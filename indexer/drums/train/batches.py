@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.signal import lfilter
 
 from indexer.drums.mel import BANDS, Float, compressed
 from indexer.drums.train.fluid import SoundError
@@ -114,6 +116,14 @@ def _curve(rng: Random, strength_db: float) -> Float:
     )
 
 
+def _ducking(rng: Random, power: np.ndarray) -> Float:
+    """Gains of a compressor: what follows something loud is turned down, (n_frames, 1)."""
+    keep = np.exp(-1 / rng.uniform(3, 30))
+    peaks = maximum_filter1d(power.sum(axis=1), 3)
+    level = np.asarray(lfilter([1 - keep], [1, -keep], peaks)) + 1e-3
+    return ((level / level.mean()) ** -rng.uniform(0.1, 0.6))[:, None].astype(np.float32)
+
+
 class Batches:
     """An endless source of batches; the clips and the seed decide everything.
 
@@ -167,8 +177,10 @@ class Batches:
         return _power(stem, start) * _curve(self._rng, 3)
 
     def _recorded(self, power: np.ndarray) -> Float:
-        """Another gain, equaliser, tuning, a gap, an upper limit and noise."""
+        """Another gain, compressor, equaliser, tuning, a gap, a codec, an upper limit and noise."""
         rng = self._rng
+        if rng.random() < 0.25:
+            power = power * _ducking(rng, power)
         power = power * _curve(rng, 3) * np.float32(10 ** (rng.uniform(-6, 6) / 10))
         if rng.random() < 0.35:
             power = np.roll(power, int(rng.integers(-3, 4)), axis=1)
@@ -176,6 +188,9 @@ class Batches:
             low = int(rng.integers(0, BANDS - 6))
             gap = slice(low, low + int(rng.integers(4, 20)))
             power[:, gap] *= np.float32(10 ** -rng.uniform(0.3, 2))
+        if rng.random() < 0.2:
+            smeared = slice(int(rng.integers(30, 66)), BANDS)
+            power[:, smeared] = uniform_filter1d(power[:, smeared], 3, axis=0)
         if rng.random() < 0.5:
             cut = int(rng.integers(_LOWEST_CUT, BANDS))
             power[:, cut:] *= np.float32(10 ** -rng.uniform(2, 6))

@@ -87,6 +87,17 @@ def test_rises_in_bands_add_to_what_the_network_says(rock):
     assert np.allclose(heard["TT"], 0.3)
 
 
+def test_rises_that_a_side_stick_explains_tell_nothing_of_hi_hats(rock):
+    voices = (Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED, Drum.SIDE_STICK)
+    unsure = np.full((-(-rock.samples.size // 441), 4), 0.3, np.float32)
+    unsure[:, 3] = 0.95
+    heard = heard_curves(rock.samples, unsure, voices)
+    hats = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.HAT_CLOSED]
+    kicks = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.KICK]
+    assert all(heard["HH"][frame] < 0.35 for frame in hats)
+    assert all(heard["KD"][frame] > 0.4 for frame in kicks)
+
+
 def test_without_cymbals_nothing_is_a_drum():
     t = np.arange(5 * 44100) / 44100
     tone = (0.5 * np.sin(2 * np.pi * 220 * t)).astype(np.float32)
