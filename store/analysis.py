@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from sqlmodel import Session, SQLModel
 
-from store import catalogue
+from store import catalogue, recordings
 from store.db import rows, write
 from store.models import (
     GenreTag,
@@ -95,6 +95,7 @@ def copy_analysis(from_id: int, to_id: int) -> None:
             source=from_id,
             target=to_id,
         )
+        recordings.assign(session, to_id)
 
 
 def _copy(session: Session, stage: type[SQLModel], from_id: int, to_id: int) -> None:

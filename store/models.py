@@ -79,7 +79,8 @@ class Track(SQLModel, table=True):
     """One audio file. `content_hash` is that of the audio payload, tags excluded.
 
     `path` is what the file system says, bytes that are not UTF-8 as surrogate escapes written as
-    `\\udcXX` text by `store.paths`, so that every name fits in SQLite.
+    `\\udcXX` text by `store.paths`, so that every name fits in SQLite. Tracks of one `recording`
+    sound the same (`store.recordings`).
     """
 
     __table_args__ = (
@@ -115,6 +116,7 @@ class Track(SQLModel, table=True):
     musicbrainz_album_id: str | None = None
     musicbrainz_artist_id: str | None = None
     acoustid_fingerprint: str | None = None
+    recording: str | None = Field(default=None, index=True)
     missing: bool = False
     added_at: datetime = Field(default_factory=_now)
     analysed_at: datetime | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col
 
-from store import catalogue
+from store import catalogue, recordings
 from store.analysis import replace_analysis
 from store.db import read, rows, write
 from store.folding import fold
@@ -30,6 +30,7 @@ def save_track(record: TrackRecord) -> int:
         track_id = _save_row(session, record.file, record.tags)
         if record.analysis is not None:
             replace_analysis(session, track_id, record.analysis)
+            recordings.assign(session, track_id)
         return track_id
 
 
@@ -38,6 +39,7 @@ def save_analysis(track_id: int, analysis: AnalysisRecord) -> None:
     with write() as session:
         require(session, track_id)
         replace_analysis(session, track_id, analysis)
+        recordings.assign(session, track_id)
 
 
 def retag_track(
