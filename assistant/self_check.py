@@ -25,9 +25,12 @@ _trying: set[asyncio.Task[Any]] = set()
 
 
 async def warm_up(settings: Settings, tools: Sequence[Tool]) -> None:
-    """Load the model, let it read the prompt, and check it if it never was."""
+    """Load the model, let it read the prompt, and check it if it never was.
+
+    A model outside the house is sent nothing that no person asked for.
+    """
     state = await model_state(settings)
-    if not state.usable:
+    if not state.usable or settings.leaves_house(state.model):
         return
     await asyncio.to_thread(load_litellm)
     try:

@@ -148,6 +148,12 @@ async def test_warm_up_without_a_server_does_nothing(data_folder: Path) -> None:
     await warm_up(Settings(ollama_host="http://127.0.0.1:9"), TOOLS)
 
 
+async def test_nothing_is_sent_out_of_the_house_unasked(ollama: Any, settings: Settings) -> None:
+    ollama.models = {"gpt-oss:120b-cloud": ("completion", "tools")}
+    await warm_up(settings.model_copy(update={"model": "gpt-oss:120b-cloud"}), TOOLS)
+    assert not ollama.chats()
+
+
 async def test_a_check_gives_way_to_a_person(ollama: Any, settings: Settings) -> None:
     await Chooser(settings, await model_state(settings), TOOLS).warm()
     ollama.delay_s = 5.0

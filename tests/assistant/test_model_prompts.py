@@ -1,0 +1,44 @@
+"""What models and MCP clients are told, in every language alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import prompts
+from assistant.answers import LANGUAGES
+
+
+def shape(value: Any) -> Any:
+    """The keys of nested tables, without the texts."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [shape(item) for item in value]
+    return type(value).__name__
+
+
+@pytest.mark.parametrize("name", ["model", "mcp"])
+def test_every_language_says_the_same(name: str) -> None:
+    first, *others = (shape(prompts.load(name, language)) for language in LANGUAGES)
+    assert all(other == first for other in others)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_in_braces_are_filled(language: str) -> None:
+    told = prompts.load("model", language)
+    assert "{}" in told["model"]["hint"].format(reading="{}")
+    values = {"model": "a", "fallback": "b", "host": "c"}
+    for text in told["notices"].values():
+        assert "{" not in text.format(**values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_prompts_of_clients_use_the_same_arguments_everywhere(language: str) -> None:
+    english = {each["name"]: each for each in prompts.load("mcp", "en")["prompts"]}
+    for each in prompts.load("mcp", language)["prompts"]:
+        names = [argument["name"] for argument in each["arguments"]]
+        assert names == [argument["name"] for argument in english[each["name"]]["arguments"]]
+        for name in names:
+            assert f"{{{name}}}" in each["text"]
