@@ -2,41 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
-from indexer.audio import decode, probe, resample
+from indexer.audio import Audio, decode
+from indexer.audio_blocks import blocks_of
+from indexer.audio_file import open_audio
 from indexer.cover import read_cover
-from indexer.drums.bundle import Bundle, write_bundle
+from indexer.drums.bundle import Bgm, Bundle, Details, Music, write_bundle
 from indexer.drums.chart import make_chart_set
-from indexer.drums.types import LEVELS, DrumsError
+from indexer.drums.preview import representative_s
+from indexer.drums.profiles import detector_of
+from indexer.drums.types import LEVELS, ChartSet, DrumsError
 from indexer.mir import spectrum
 from indexer.mir.onset import novelty
 from indexer.mir.tempo import estimate_tempo
-from indexer.tags import read_tags
+from indexer.models.egmd import egmd_path
+from indexer.tags import FileTags, read_tags
 from store import queries, writing
 from store.records import ChartRecord
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
 
-CHART_VERSION: Final = 2
+CHART_VERSION: Final = 3
 """Raised when the same recording would be charted otherwise; older charts are made again."""
 SAMPLE_RATE: Final = 44_100
 MAX_S: Final = 600.0
 """Longer recordings are mixes or concerts; ten minutes of samples are 106 MB."""
-STEREO_MAX_S: Final = 360.0
-"""Music beyond this is played in mono, so that a worker stays below 500 MB."""
 PLAYED_RATES: Final = (44_100, 48_000)
 
 OnProgress = Callable[[float, str], None]
 
 
+def _silent(fraction: float, step: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class ChartOptions:
+    """How a chart is made; what is None or empty comes from the file or from the music.
+
+    Attributes:
+        levels: Which of `LEVELS` to make.
+        tempo_hint: A tempo measured elsewhere.
+        bpm: The tempo, where a person knows it.
+        offset_s: Time of a downbeat, where a person knows it.
+        time_signature: Where a person knows it.
+        bgm: What of the recording sounds while playing.
+        profile: One of `profiles.PROFILES`.
+        details: Author, genre and comment; the cover comes from the file.
+    """
+
+    levels: Sequence[str] = LEVELS
+    title: str | None = None
+    artist: str | None = None
+    tempo_hint: float | None = None
+    bpm: float | None = None
+    offset_s: float | None = None
+    time_signature: str | None = None
+    bgm: Bgm = "reduced"
+    profile: str = "default"
+    details: Details = field(default_factory=Details)
+
+
+@dataclass(frozen=True, eq=False)
+class Charted:
+    """A recording's charts before they are written.
+
+    Attributes:
+        preview_s: Where the passage starts that stands for the song.
+    """
+
+    path: Path
+    tags: FileTags
+    chart_set: ChartSet
+    preview_s: float
+
+
 def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
-    """Chart the track of a job and keep the chart.
+    """Chart the track of a job and keep the chart; one that is there already is used again.
+
+    A track whose chart a person corrected gets the corrected one.
 
     Returns:
         The job's result: `chart_id`.
@@ -45,89 +97,126 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
         AudioError: The file cannot be used.
         DrumsError: There is nothing to chart, or the bundle cannot be written.
     """
+    from indexer.corrections import corrected_set, newest
+
     if job.track_id is None:
         raise DrumsError("This chart belongs to no track; ask for it again.")
     levels = _levels(job.payload.get("levels"))
     path = _file_of(job.track_id)
-    place = _place(job.track_id, levels)
+    correction = newest(job.track_id)
+    place = place_of(job.track_id, levels, correction_id=correction.id if correction else None)
     for chart in queries.charts_of(job.track_id):
         charts = StoreSettings().charts
         if chart.folder.startswith(f"{place}/") and (charts / chart.zip_file).is_file():
             return {"chart_id": chart.id}
     detail = queries.track(job.track_id)
-    bundle = chart_file(
-        path,
-        StoreSettings().charts / place,
+    options = ChartOptions(
         levels=levels,
         title=detail.row.title if detail else None,
         artist=detail.row.artist if detail else None,
         tempo_hint=detail.row.bpm if detail else None,
-        on_progress=on_progress,
     )
-    return {"chart_id": writing.save_chart(_record(job.track_id, bundle))}
+    charted = chart_music(path, options, on_progress=on_progress)
+    if correction is not None:
+        charted = replace(
+            charted, chart_set=corrected_set(correction, charted.chart_set, levels=levels)
+        )
+    out = StoreSettings().charts / place
+    bundle = write_charted(charted, out, options, on_progress=on_progress)
+    return {"chart_id": keep(job.track_id, bundle)}
 
 
 def chart_file(
-    path: Path,
-    out: Path,
-    *,
-    levels: Sequence[str] = LEVELS,
-    title: str | None = None,
-    artist: str | None = None,
-    tempo_hint: float | None = None,
-    bpm: float | None = None,
-    offset_s: float | None = None,
-    on_progress: OnProgress = lambda fraction, step: None,
+    path: Path, out: Path, options: ChartOptions | None = None, *, on_progress: OnProgress = _silent
 ) -> Bundle:
     """Chart an audio file into a folder of its own inside `out`.
 
     Args:
         path: An audio file.
         out: Made if it is not there.
-        levels: Which of `LEVELS` to make.
-        title: By default from the tags, or from the file name.
-        artist: By default from the tags.
-        tempo_hint: A tempo measured elsewhere.
-        bpm: The tempo, where a person knows it.
-        offset_s: Time of a downbeat, where a person knows it.
+        options: How.
         on_progress: Gets a fraction 0..1 and what is being done.
 
     Raises:
         AudioError: The file cannot be used.
         DrumsError: There is nothing to chart, or the bundle cannot be written.
     """
+    options = options or ChartOptions()
+    charted = chart_music(path, options, on_progress=on_progress)
+    return write_charted(charted, out, options, on_progress=on_progress)
+
+
+def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = _silent) -> Charted:
+    """Hear the drums of a file and write them down, without any file.
+
+    Raises:
+        AudioError: The file cannot be used.
+        DrumsError: There is nothing to chart.
+    """
     on_progress(0.0, "reading the music")
+    detector = detector_of(options.profile, imported=imported_network())
     tags = read_tags(path)
+    audio = song(path)
+    chart_set = make_chart_set(
+        audio.samples,
+        sample_rate=SAMPLE_RATE,
+        title=options.title or tags.title,
+        artist=options.artist or tags.artist or "",
+        levels=options.levels,
+        tempo_hint=options.tempo_hint or tags.bpm or options.bpm or _tempo_bpm(audio.samples),
+        bpm=options.bpm,
+        offset_s=options.offset_s,
+        time_signature=options.time_signature,
+        detector=detector,
+        on_progress=lambda fraction, step: on_progress(0.1 + 0.5 * fraction, step),
+    )
+    tempo = chart_set.tempo
+    preview_s = representative_s(audio.samples, sample_rate=SAMPLE_RATE, tempo=tempo)
+    return Charted(path, tags, chart_set, preview_s)
+
+
+def write_charted(
+    charted: Charted, out: Path, options: ChartOptions, *, on_progress: OnProgress = _silent
+) -> Bundle:
+    """Write the bundle; the music is decoded once more, block by block, in stereo.
+
+    Raises:
+        AudioError: The file cannot be used.
+        DrumsError: The bundle cannot be written.
+    """
+    cover = read_cover(charted.path)
+    genre = options.details.genre or ", ".join(charted.tags.genres[:1])
+    details = replace(options.details, genre=genre, cover=cover.data if cover else None)
+    rate = played_rate(charted.path)
+    return write_bundle(
+        charted.chart_set,
+        Music(played_blocks(charted.path, rate), rate, charted.preview_s),
+        out=out,
+        bgm=options.bgm,
+        details=details,
+        on_progress=lambda fraction, step: on_progress(0.6 + 0.4 * fraction, step),
+    )
+
+
+def song(path: Path) -> Audio:
+    """A recording of a single song, mono, at `SAMPLE_RATE`.
+
+    Raises:
+        AudioError: The file cannot be used.
+        DrumsError: It is too long for a song.
+    """
     audio = decode(path, sample_rate=SAMPLE_RATE, max_s=MAX_S)
     if audio.excerpted:
         raise DrumsError(
             f"This recording is {audio.duration_s / 60:.0f} minutes long; "
             f"a chart is made of {MAX_S / 60:.0f} minutes at most. Choose a single song."
         )
-    chart_set = make_chart_set(
-        audio.samples,
-        sample_rate=SAMPLE_RATE,
-        title=title or tags.title,
-        artist=artist or tags.artist or "",
-        levels=levels,
-        tempo_hint=tempo_hint or tags.bpm or bpm or _tempo_bpm(audio.samples),
-        bpm=bpm,
-        offset_s=offset_s,
-        on_progress=lambda fraction, step: on_progress(0.1 + 0.5 * fraction, step),
-    )
-    music, rate = audio.samples, SAMPLE_RATE
-    if audio.channels > 1 and audio.duration_s <= STEREO_MAX_S:
-        del audio, music
-        music, rate = _stereo(path)
-    cover = read_cover(path)
-    return write_bundle(
-        chart_set,
-        music,
-        sample_rate=rate,
-        out=out,
-        cover=cover.data if cover else None,
-        on_progress=lambda fraction, step: on_progress(0.6 + 0.4 * fraction, step),
-    )
+    return audio
+
+
+def imported_network() -> Path:
+    """Where the network of the profile `magenta` is, once it is imported."""
+    return egmd_path(StoreSettings().models)
 
 
 def _tempo_bpm(samples: NDArray[np.float32]) -> float | None:
@@ -136,23 +225,42 @@ def _tempo_bpm(samples: NDArray[np.float32]) -> float | None:
     return estimate_tempo(scan.onset_curves, novelty(scan.onset_curves)).bpm
 
 
-def _stereo(path: Path) -> tuple[NDArray[np.float32], int]:
-    """The recording in two channels, float32, (2, n), and its rate; decoded once more."""
-    blocks: list[NDArray[np.float32]] = []
-    rate = probe(path).sample_rate
-    # the mono mix that comes with it is not needed, so it is made small
-    source = decode(
-        path,
-        sample_rate=8000,
-        max_s=MAX_S,
-        on_block=lambda block: blocks.append(block[:2] if len(block) > 1 else block.repeat(2, 0)),
-    )
-    rate = source.source_sample_rate
-    music = np.concatenate(blocks, axis=1)
-    if rate not in PLAYED_RATES:
-        music = resample(music.T, from_hz=rate, to_hz=SAMPLE_RATE).T
-        rate = SAMPLE_RATE
-    return music, rate
+def played_rate(path: Path) -> int:
+    """The rate at which a recording is played: its own where players know it.
+
+    Some decoders change it once they have seen the audio, so that is decoded first.
+    """
+    with open_audio(path) as (container, stream):
+        for block in blocks_of(container, stream, length_s=0.1):
+            if block.samples.size:
+                return block.sample_rate if block.sample_rate in PLAYED_RATES else SAMPLE_RATE
+    return SAMPLE_RATE
+
+
+def played_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
+    """The recording in stereo at `rate`, block by block: float32, (2, n)."""
+    resampler: soxr.ResampleStream | None = None
+    source_rate = rate
+
+    def resampled(samples: NDArray[np.float32], *, last: bool) -> NDArray[np.float32]:
+        if resampler is None:
+            return samples
+        return resampler.resample_chunk(np.ascontiguousarray(samples.T), last=last).T
+
+    nothing = np.zeros((2, 0), np.float32)
+    with open_audio(path) as (container, stream):
+        for block in blocks_of(container, stream):
+            if not block.samples.size:
+                continue
+            if block.sample_rate != source_rate:
+                yield resampled(nothing, last=True)
+                source_rate = block.sample_rate
+                resampler = None
+                if source_rate != rate:
+                    resampler = soxr.ResampleStream(source_rate, rate, 2, dtype="float32")
+            stereo = block.samples[:2] if len(block.samples) > 1 else block.samples.repeat(2, 0)
+            yield resampled(stereo, last=False)
+    yield resampled(nothing, last=True)
 
 
 def _levels(wanted: object) -> list[str]:
@@ -168,18 +276,20 @@ def _file_of(track_id: int) -> Path:
         raise DrumsError(str(error)) from error
 
 
-def _place(track_id: int, levels: Sequence[str]) -> str:
+def place_of(track_id: int, levels: Sequence[str], *, correction_id: int | None = None) -> str:
     """Folder below the charts folder: one a track, version and choice of levels."""
-    return f"{track_id}-v{CHART_VERSION}-{''.join(level[0] for level in levels)}"
+    origin = f"v{CHART_VERSION}" if correction_id is None else f"c{correction_id}"
+    return f"{track_id}-{origin}-{''.join(level[0] for level in levels)}"
 
 
-def _record(track_id: int, bundle: Bundle) -> ChartRecord:
+def keep(track_id: int, bundle: Bundle) -> int:
+    """Remember a bundle inside the charts folder as a chart of a track; returns its id."""
     charts = StoreSettings().charts
 
     def inside(path: Path) -> str:
         return path.relative_to(charts).as_posix()
 
-    return ChartRecord(
+    record = ChartRecord(
         track_id=track_id,
         folder=inside(bundle.folder),
         zip_file=inside(bundle.zip_path),
@@ -191,3 +301,4 @@ def _record(track_id: int, bundle: Bundle) -> ChartRecord:
         },
         version=CHART_VERSION,
     )
+    return writing.save_chart(record)

@@ -60,6 +60,20 @@ def charts_of(track_id: int) -> tuple[ChartDetail, ...]:
     return _details(found)
 
 
+def remove_charts(track_id: int, prefix: str) -> tuple[str, ...]:
+    """Forget the charts of a track whose folder begins so; returns those folders."""
+    with write() as session:
+        found = rows(
+            session,
+            "DELETE FROM drumchart WHERE track_id = :id AND substr(folder, 1, :size) = :prefix "
+            "RETURNING folder",
+            id=track_id,
+            size=len(prefix),
+            prefix=prefix,
+        )
+    return tuple(row.folder for row in found)
+
+
 def _details(found: Sequence[Row[Any]]) -> tuple[ChartDetail, ...]:
     return tuple(
         ChartDetail(

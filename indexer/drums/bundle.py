@@ -8,36 +8,40 @@ import shutil
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
+from indexer.drums.background import reduce_drums
 from indexer.drums.dtx import spec
 from indexer.drums.dtx.encode import chips_sorted, encode
 from indexer.drums.dtx.setdef import SetDef, encode_setdef
 from indexer.drums.dtx.types import Chip, DtxChart, DtxError, Wav
 from indexer.drums.kit import render_hit
+from indexer.drums.midi import write_chart
+from indexer.drums.notation import write_notation
+from indexer.drums.ogg import OggWriter, write_ogg
 from indexer.drums.picture import draw_png
+from indexer.drums.preview import PREVIEW_S
+from indexer.drums.tab import write_tab
 from indexer.drums.types import ChartSet, DrumsError, LevelChart
 
 Float = NDArray[np.float32]
 Progress = Callable[[float, str], None]
+Bgm = Literal["full", "reduced", "none"]
+"""The music under the player's strokes: as it is, with its drums turned down, or none."""
+BGMS: Final[tuple[Bgm, ...]] = get_args(Bgm)
 
 BGM_FILE, PREVIEW_FILE, SET_FILE, PICTURE_FILE = "bgm.ogg", "preview.ogg", "SET.def", "picture.png"
-PREVIEW_S: Final = 20.0
+MIDI_FILE, NOTATION_FILE, TAB_FILE = "drums.mid", "notation.svg", "tab.txt"
 _FADE_S: Final = 1.0
 _BGM_ID: Final = 1
 _VOLUME_STEPS: Final = (100, 82, 64, 46)
 """Volumes that velocities are rounded to: players hear four steps, not more."""
-_QUALITY: Final = 0.6
-"""Vorbis quality (0..1); about 190 kbit/s in stereo."""
-_WRITE_FRAMES: Final = 1 << 16
-"""The Vorbis encoder of libsndfile overflows its stack on longer blocks."""
 _NAME_LENGTH: Final = 60
 
 
@@ -62,31 +66,65 @@ class Bundle:
     duration_s: float
 
 
+@dataclass(frozen=True)
+class Music:
+    """The recording, block by block.
+
+    Attributes:
+        blocks: float32, (n_channels, n), 1 or 2 channels, in order.
+        sample_rate: Hz.
+        preview_s: Where the preview starts.
+    """
+
+    blocks: Iterable[Float]
+    sample_rate: int
+    preview_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a person may add to a chart; any text.
+
+    Attributes:
+        author: Of the chart.
+        cover: A picture as found in the file's tags; one that cannot be read is left out.
+    """
+
+    author: str = ""
+    genre: str = ""
+    comment: str = ""
+    cover: bytes | None = None
+
+    @property
+    def credit(self) -> str:
+        """Who made the chart."""
+        return f"Chart by {self.author}" if self.author else "Transcribed by Backbeat"
+
+
 def write_bundle(
     chart_set: ChartSet,
-    bgm: Float,
+    music: Music,
     *,
-    sample_rate: int,
     out: Path,
-    cover: bytes | None = None,
+    bgm: Bgm = "reduced",
+    details: Details = Details(),
     on_progress: Progress | None = None,
 ) -> Bundle:
     """Write a playable song folder and its zip.
 
     Args:
         chart_set: From `make_chart_set`.
-        bgm: float32, (n_channels, n_samples) or (n_samples,): the recording, 1 or 2 channels.
-        sample_rate: Of `bgm`, Hz.
+        music: The recording.
         out: An existing or new folder; the song gets its own folder in it, replacing an older
             one of that name.
-        cover: An image as found in the file's tags; one that cannot be read is left out.
+        bgm: What of the recording sounds while playing.
+        details: Texts and cover.
         on_progress: Called with a fraction 0..1 and what is being done.
 
     Raises:
         DrumsError: The folder cannot be written.
     """
     progress = on_progress or (lambda _fraction, _step: None)
-    stereo = np.atleast_2d(bgm)[:2]
     name = safe_name(f"{chart_set.artist} - {chart_set.title}")
     final = out / name
     try:
@@ -94,7 +132,8 @@ def write_bundle(
         with tempfile.TemporaryDirectory(prefix=".bundle-", dir=out) as work:
             folder = Path(work) / name
             folder.mkdir()
-            levels = _fill(folder, chart_set, stereo, sample_rate, cover, progress)
+            _write_music(folder, chart_set, music, bgm, progress)
+            levels = _fill(folder, chart_set, bgm, details, progress)
             progress(0.95, "packing")
             packed = _zip(folder, Path(work) / f"{name}.zip")
             if final.exists():
@@ -126,47 +165,108 @@ def safe_name(text: str) -> str:
     return plain if re.search("[A-Za-z0-9]", plain) else "song"
 
 
+def _write_music(
+    folder: Path, chart_set: ChartSet, music: Music, bgm: Bgm, progress: Progress
+) -> None:
+    """The music, which starts on its bar line, and the preview, in one pass through the file."""
+    rate = music.sample_rate
+    passage = _Passage(music, progress, chart_set.duration_s)
+    blocks: Iterable[Float] = passage.watched()
+    if bgm == "none":
+        for _ in blocks:
+            pass
+    else:
+        if bgm == "reduced":
+            blocks = reduce_drums(blocks, chart_set.onsets, sample_rate=rate)
+        silence = max(0, round(-chart_set.tempo.time_s(chart_set.bgm_bar) * rate))
+        with OggWriter(folder / BGM_FILE, rate) as writer:
+            for number, block in enumerate(blocks):
+                if number == 0:
+                    writer.write(np.zeros((len(block), silence), np.float32))
+                writer.write(block)
+    write_ogg(folder / PREVIEW_FILE, passage.faded(), rate)
+
+
+class _Passage:
+    """Keeps the preview's passage of the blocks that pass by."""
+
+    def __init__(self, music: Music, progress: Progress, duration_s: float) -> None:
+        self._music = music
+        self._progress = progress
+        self._duration = max(1.0, duration_s * music.sample_rate)
+        self._kept: list[Float] = []
+
+    def watched(self) -> Iterable[Float]:
+        """The blocks of the music, at most two channels."""
+        rate = self._music.sample_rate
+        first = round(self._music.preview_s * rate)
+        last, at = first + int(PREVIEW_S * rate), 0
+        for block in self._music.blocks:
+            block = block[:2]
+            part = block[:, max(0, first - at) : max(0, last - at)]
+            if part.size:
+                self._kept.append(part.copy())
+            at += block.shape[1]
+            self._progress(0.7 * min(1.0, at / self._duration), "encoding the music")
+            yield block
+
+    def faded(self) -> Float:
+        """The passage, with fades."""
+        passage = np.concatenate(self._kept or [np.zeros((1, 1), np.float32)], axis=1)
+        fade = min(int(_FADE_S * self._music.sample_rate), passage.shape[1] // 2)
+        if fade:
+            ramp = np.linspace(0, 1, fade, dtype=np.float32)
+            passage[:, :fade] *= ramp
+            passage[:, -fade:] *= ramp[::-1]
+        return passage
+
+
 def _fill(
-    folder: Path,
-    chart_set: ChartSet,
-    stereo: Float,
-    sample_rate: int,
-    cover: bytes | None,
-    progress: Progress,
+    folder: Path, chart_set: ChartSet, bgm: Bgm, details: Details, progress: Progress
 ) -> dict[str, LevelFile]:
-    progress(0.0, "encoding the music")
-    write_ogg(folder / BGM_FILE, _padded(chart_set, stereo, sample_rate), sample_rate)
-    progress(0.6, "cutting the preview")
-    write_ogg(folder / PREVIEW_FILE, preview(chart_set, stereo, sample_rate), sample_rate)
     progress(0.7, "making the drum sounds")
     drums = sorted({note.drum for level in chart_set.levels for note in level.notes})
     for drum in drums:
         write_ogg(folder / f"{drum}.ogg", render_hit(drum, sample_rate=44100)[np.newaxis], 44100)
-    image = _write_cover(folder, cover)
+    image = _write_cover(folder, details.cover)
     progress(0.85, "writing the levels")
     files: dict[str, LevelFile] = {}
     for level in chart_set.levels:
         path = folder / f"{level.level.lower()}.dtx"
-        path.write_bytes(encode(to_dtx(chart_set, level, preimage=image)))
+        chart = to_dtx(chart_set, level, details=details, with_bgm=bgm != "none", preimage=image)
+        path.write_bytes(encode(chart))
         files[level.level] = LevelFile(path, len(level.notes), level.dlevel)
     definition = SetDef(chart_set.title, {k: v.path.name for k, v in files.items()})
     (folder / SET_FILE).write_bytes(encode_setdef(definition))
     progress(0.9, "drawing")
+    hardest, credit = chart_set.levels[-1], details.credit
+    (folder / MIDI_FILE).write_bytes(write_chart(chart_set, hardest, text=credit))
+    notation = write_notation(chart_set, hardest, credit=credit)
+    (folder / NOTATION_FILE).write_text(notation, encoding="utf-8")
+    tab = write_tab(chart_set, hardest, credit=credit)
+    (folder / TAB_FILE).write_text(tab, encoding="utf-8")
     (folder / PICTURE_FILE).write_bytes(draw_png(chart_set))
     return files
 
 
-def to_dtx(chart_set: ChartSet, level: LevelChart, *, preimage: str = "") -> DtxChart:
+def to_dtx(
+    chart_set: ChartSet,
+    level: LevelChart,
+    *,
+    details: Details = Details(),
+    with_bgm: bool = True,
+    preimage: str = "",
+) -> DtxChart:
     """One level as the value that the writer takes."""
-    wavs = {(BGM_FILE, 100): _BGM_ID}
-    chips = [Chip(chart_set.bgm_bar, 0, spec.BGM, _BGM_ID)]
+    wavs = {(BGM_FILE, 100): _BGM_ID} if with_bgm else {}
+    chips = [Chip(chart_set.bgm_bar, 0, spec.BGM, _BGM_ID)] if with_bgm else []
     for note in level.notes:
         if note.drum not in spec.CHANNEL_OF:
             continue
         sound = (f"{note.drum}.ogg", _volume(note.velocity))
         number = wavs.setdefault(sound, len(wavs) + 1)
         chips.append(Chip(note.bar, note.tick, spec.CHANNEL_OF[note.drum], number))
-    if max(chip.bar for chip in chips) > spec.LAST_BAR:
+    if max((chip.bar for chip in chips), default=0) > spec.LAST_BAR:
         raise DtxError(f"A chart holds {spec.LAST_BAR + 1} bars; this recording is longer.")
     return DtxChart(
         title=chart_set.title,
@@ -175,7 +275,8 @@ def to_dtx(chart_set: ChartSet, level: LevelChart, *, preimage: str = "") -> Dtx
         tempo=replace(chart_set.tempo, start_s=0.0),
         wavs=tuple(Wav(number, file, volume) for (file, volume), number in wavs.items()),
         chips=chips_sorted(chips),
-        comment=f"{level.level}, transcribed from the recording",
+        comment=details.comment or f"{level.level}. {details.credit}",
+        genre=details.genre,
         preview=PREVIEW_FILE,
         preimage=preimage,
     )
@@ -184,50 +285,6 @@ def to_dtx(chart_set: ChartSet, level: LevelChart, *, preimage: str = "") -> Dtx
 def _volume(velocity: float) -> int:
     """The step nearest to a velocity; a chip is never inaudible."""
     return min(_VOLUME_STEPS, key=lambda step: abs(step - (30 + 70 * velocity)))
-
-
-def _padded(chart_set: ChartSet, stereo: Float, sample_rate: int) -> Float:
-    """The recording with silence before it, so that it starts on its bar line."""
-    silence_s = -chart_set.tempo.time_s(chart_set.bgm_bar)
-    silence = max(0, round(silence_s * sample_rate))
-    return np.pad(stereo, ((0, 0), (silence, 0)))
-
-
-def preview(chart_set: ChartSet, stereo: Float, sample_rate: int) -> Float:
-    """A passage of about 20 s as busy and loud as the song's fuller parts, with fades."""
-    length = min(stereo.shape[1], int(PREVIEW_S * sample_rate))
-    starts_s = np.arange(0, max(chart_set.duration_s - PREVIEW_S, 0) + 1e-9, 1.0)
-    times = np.array([o.time_s for o in chart_set.onsets])
-    power = np.concatenate([[0.0], np.cumsum(np.square(stereo[0], dtype=np.float64))])
-    last = power.size - 1
-    begin = np.minimum((starts_s * sample_rate).astype(int), last)
-    loud = power[np.minimum(begin + length, last)] - power[begin]
-    busy = np.searchsorted(times, starts_s + PREVIEW_S) - np.searchsorted(times, starts_s)
-    score = loud / (loud.max() + 1e-12) + busy / (busy.max() + 1e-12)
-    wanted = np.quantile(score, 0.85)
-    start = int(begin[int(np.argmin(np.abs(score - wanted)))])
-    passage = stereo[:, start : start + length].copy()
-    fade = min(int(_FADE_S * sample_rate), passage.shape[1] // 2)
-    if fade:
-        ramp = np.linspace(0, 1, fade, dtype=np.float32)
-        passage[:, :fade] *= ramp
-        passage[:, -fade:] *= ramp[::-1]
-    return passage
-
-
-def write_ogg(path: Path, samples: Float, sample_rate: int) -> None:
-    """Write float32 (n_channels, n_samples) as Ogg Vorbis, in blocks."""
-    with soundfile.SoundFile(
-        path,
-        "w",
-        samplerate=sample_rate,
-        channels=samples.shape[0],
-        format="OGG",
-        subtype="VORBIS",
-        compression_level=1 - _QUALITY,
-    ) as file:
-        for start in range(0, samples.shape[1], _WRITE_FRAMES):
-            file.write(np.clip(samples[:, start : start + _WRITE_FRAMES].T, -1, 1))
 
 
 def _write_cover(folder: Path, cover: bytes | None) -> str:

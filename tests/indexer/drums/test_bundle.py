@@ -6,12 +6,16 @@ import pytest
 import soundfile
 from PIL import Image
 
-from indexer.drums.bundle import safe_name, write_bundle
+from indexer.drums.bundle import Details, Music, safe_name, write_bundle
 from indexer.drums.chart import make_chart_set
 from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
 from indexer.drums.dtx.setdef import decode_setdef
 from indexer.drums.types import DrumsError
+
+
+def of(loop):
+    return Music([loop.samples[None]], 44100)
 
 
 @pytest.fixture(scope="module", params=["rock", "waltz", "drifting"])
@@ -24,10 +28,10 @@ def written(request, tmp_path_factory):
     Image.new("RGBA", (900, 700), "teal").save(picture, "PNG")
     bundle = write_bundle(
         chart,
-        stereo,
-        sample_rate=44100,
+        Music([stereo[:, :70_000], stereo[:, 70_000:]], 44100, 2.0),
         out=tmp_path_factory.mktemp("charts"),
-        cover=picture.getvalue(),
+        bgm="full",
+        details=Details(author="Ann; O'Nym", genre="Rock", cover=picture.getvalue()),
         on_progress=lambda fraction, step: steps.append((fraction, step)),
     )
     return loop, chart, bundle, steps
@@ -42,6 +46,8 @@ def test_the_chart_in_the_game_meets_the_strokes_in_the_music(written):
     loop, chart, bundle, _ = written
     master = decode(bundle.levels["MASTER"].path.read_bytes())
     assert master.title == "Été 🥁 #1"
+    assert master.comment == "MASTER. Chart by Ann O'Nym"
+    assert master.genre == "Rock"
     bgm = next(chip for chip in master.chips if chip.channel == 0x01)
     bgm_s = master.tempo.time_s(bgm.bar, bgm.tick)
     silence_s = -chart.tempo.time_s(chart.bgm_bar)
@@ -60,7 +66,10 @@ def test_the_chart_in_the_game_meets_the_strokes_in_the_music(written):
 def test_the_folder_and_its_zip(written):
     _, _, bundle, steps = written
     names = {path.name for path in bundle.folder.iterdir()}
-    assert {"SET.def", "bgm.ogg", "preview.ogg", "cover.jpg", "picture.png", "kick.ogg"} <= names
+    assert {
+        "SET.def", "bgm.ogg", "preview.ogg", "cover.jpg", "picture.png", "kick.ogg", "drums.mid",
+        "notation.svg", "tab.txt",
+    } <= names  # fmt: skip
     with zipfile.ZipFile(bundle.zip_path) as archive:
         assert {name.split("/")[1] for name in archive.namelist()} == names
     assert bundle.zip_path.parent == bundle.folder.parent
@@ -79,18 +88,35 @@ def test_the_folder_and_its_zip(written):
 def test_only_the_levels_asked_for_and_a_cover_that_is_none(rock, tmp_path):
     chart = make_chart_set(rock.samples, title="x", artist="", levels=["MASTER", "BASIC"])
     for _ in range(2):
-        bundle = write_bundle(chart, rock.samples, sample_rate=44100, out=tmp_path, cover=b"no")
+        bundle = write_bundle(chart, of(rock), out=tmp_path, details=Details(cover=b"no"))
     assert list(bundle.levels) == ["BASIC", "MASTER"]
     assert check_bundle(bundle.folder) == ()
     assert not (bundle.folder / "cover.jpg").exists()
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_music_that_is_reduced_or_left_out(rock, tmp_path):
+    chart = make_chart_set(rock.samples, title="x", artist="")
+    loud = write_bundle(chart, of(rock), out=tmp_path / "full", bgm="full")
+    soft = write_bundle(chart, of(rock), out=tmp_path / "reduced", bgm="reduced")
+    none = write_bundle(chart, of(rock), out=tmp_path / "none", bgm="none")
+    whole, _ = soundfile.read(loud.folder / "bgm.ogg")
+    reduced, _ = soundfile.read(soft.folder / "bgm.ogg")
+    assert len(whole) == len(reduced)
+    assert reduced.std() < 0.5 * whole.std()
+    assert not (none.folder / "bgm.ogg").exists()
+    master = decode(none.levels["MASTER"].path.read_bytes())
+    assert all(chip.channel != 0x01 for chip in master.chips)
+    for bundle in (loud, soft, none):
+        assert check_bundle(bundle.folder) == ()
+        assert (bundle.folder / "preview.ogg").exists()
+
+
 def test_an_output_that_is_a_file(rock, tmp_path):
     chart = make_chart_set(rock.samples, title="x", artist="")
     (tmp_path / "file").write_text("")
     with pytest.raises(DrumsError, match="could not be written"):
-        write_bundle(chart, rock.samples, sample_rate=44100, out=tmp_path / "file")
+        write_bundle(chart, of(rock), out=tmp_path / "file")
 
 
 @pytest.mark.parametrize(

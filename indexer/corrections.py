@@ -1,0 +1,146 @@
+"""Corrected charts kept beside the library: files in the data folder, rows in the store."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from indexer.charting import (
+    CHART_VERSION,
+    ChartOptions,
+    chart_music,
+    keep,
+    place_of,
+    write_charted,
+)
+from indexer.drums.bundle import safe_name
+from indexer.drums.correction import (
+    PersonsChart,
+    aligned,
+    annotation,
+    as_chart_set,
+    f_measures,
+    read_persons_chart,
+    times_of,
+)
+from indexer.drums.types import LEVELS, ChartSet, DrumsError
+from store import charts, corrections, queries
+from store.corrections import CorrectionDetail, CorrectionRecord
+from store.settings import StoreSettings
+
+LARGEST_BYTES: Final = 4_000_000
+"""A chart of ten minutes has 200 kB."""
+
+
+def folder() -> Path:
+    """Where corrected charts and their annotations are."""
+    place = StoreSettings().folder / "corrections"
+    place.mkdir(exist_ok=True)
+    return place
+
+
+def newest(track_id: int) -> CorrectionDetail | None:
+    """The correction of a track that counts: the newest whose file is there."""
+    found = corrections.corrections(track_id)
+    return next((one for one in found if (folder() / one.file).is_file()), None)
+
+
+def import_correction(
+    file: Path,
+    track_id: int,
+    *,
+    on_progress: Callable[[float, str], None] = lambda fraction, step: None,
+) -> CorrectionDetail:
+    """Take over a corrected chart of a track: keep it, and make its bundle the track's chart.
+
+    Args:
+        file: `.dtx` or `.mid`.
+        track_id: The track that it is of.
+        on_progress: Gets a fraction 0..1 and what is being done.
+
+    Raises:
+        AudioError: The recording cannot be used.
+        DrumsError: The file is no chart, or one of another recording.
+        StoreError: There is no such track.
+    """
+    person = read_persons_chart(_read(file), suffix=file.suffix)
+    path = queries.track_file(track_id)
+    detail = queries.track(track_id)
+    options = ChartOptions(
+        title=detail.row.title if detail else None,
+        artist=detail.row.artist if detail else None,
+        tempo_hint=detail.row.bpm if detail else None,
+    )
+    charted = chart_music(path, options, on_progress=on_progress)
+    automatic = charted.chart_set
+    placed = aligned(person, automatic)
+    heard = times_of(automatic.levels[-1].notes, automatic.tempo)
+    number = _keep(file, track_id, placed, f_measures(times_of(placed.notes, placed.tempo), heard))
+    chart_set = as_chart_set(placed, automatic, levels=LEVELS)
+    out = StoreSettings().charts / place_of(track_id, LEVELS, correction_id=number)
+    bundle = write_charted(
+        replace(charted, chart_set=chart_set), out, options, on_progress=on_progress
+    )
+    keep(track_id, bundle)
+    return next(one for one in corrections.corrections(track_id) if one.id == number)
+
+
+def corrected_set(
+    correction: CorrectionDetail, automatic: ChartSet, *, levels: Sequence[str]
+) -> ChartSet:
+    """The charts of a kept correction.
+
+    Raises:
+        DrumsError: Its file is damaged, or the recording is another one by now.
+    """
+    file = folder() / correction.file
+    person = read_persons_chart(file.read_bytes(), suffix=file.suffix)
+    return as_chart_set(aligned(person, automatic), automatic, levels=levels)
+
+
+def forget_correction(correction_id: int) -> CorrectionDetail | None:
+    """Undo an import: the files, the row and the charts made of it; None if there is none."""
+    known = corrections.remove_correction(correction_id)
+    if known is None:
+        return None
+    for file in (folder() / known.file, (folder() / known.file).with_suffix(".txt")):
+        file.unlink(missing_ok=True)
+    prefix = f"{known.track_id}-c{correction_id}-"
+    for place in charts.remove_charts(known.track_id, prefix):
+        shutil.rmtree(StoreSettings().charts / Path(place).parts[0], ignore_errors=True)
+    return known
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST_BYTES:
+            raise DrumsError(f"{file.name} is too large for a chart.")
+        return file.read_bytes()
+    except OSError as error:
+        raise DrumsError(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
+def _keep(file: Path, track_id: int, placed: PersonsChart, scores: dict[str, float]) -> int:
+    """The file, its annotation and its row; returns the row's id."""
+    place = folder() / str(track_id)
+    place.mkdir(exist_ok=True)
+    stem, suffix = safe_name(file.stem), file.suffix.lower()
+    count = 1
+    while (place / f"{count}-{stem}{suffix}").exists():
+        count += 1
+    kept = place / f"{count}-{stem}{suffix}"
+    kept.write_bytes(_read(file))
+    kept.with_suffix(".txt").write_text(annotation(placed), encoding="utf-8")
+    return corrections.save_correction(
+        CorrectionRecord(
+            track_id=track_id,
+            file=kept.relative_to(folder()).as_posix(),
+            start_s=placed.tempo.start_s,
+            notes=len(placed.notes),
+            automatic=scores,
+            automatic_version=CHART_VERSION,
+        )
+    )

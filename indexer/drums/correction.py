@@ -1,0 +1,228 @@
+"""A chart that a person corrected: read, laid on the recording, compared with the automatic one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.drums.chart import bgm_bar
+from indexer.drums.difficulty import dlevel
+from indexer.drums.dtx import spec
+from indexer.drums.dtx.decode import decode
+from indexer.drums.midi import read_chart
+from indexer.drums.reduce import reduce_levels
+from indexer.drums.types import (
+    FAMILIES,
+    BarLength,
+    ChartSet,
+    Drum,
+    DrumsError,
+    GridNote,
+    LevelChart,
+    TempoChange,
+    TempoMap,
+)
+
+WINDOW_S: Final = 0.05
+"""Strokes this near to each other are the same, as in every measure of transcription."""
+_RATE_HZ: Final = 100
+_LEAST_F: Final = 0.3
+"""A chart of another song meets a fifth of the strokes by chance, a bad one of this song half."""
+_SOFTEST_VOLUME: Final = 30
+"""Volume of a chip of velocity 0, as bundles are written."""
+
+Times = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class PersonsChart:
+    """What a file says: bars from 0 s on, and notes."""
+
+    tempo: TempoMap
+    notes: tuple[GridNote, ...]
+
+
+def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
+    """Read a `.dtx` or a MIDI file.
+
+    Raises:
+        DrumsError: It is neither, it breaks its format, or there are no drums in it.
+    """
+    if suffix.lower() in (".mid", ".midi"):
+        tempo, notes = read_chart(data)
+    elif suffix.lower() == ".dtx":
+        tempo, notes = _read_dtx(data)
+    else:
+        raise DrumsError("A corrected chart is a .dtx or a .mid file.")
+    if not notes:
+        raise DrumsError("There are no drums in this chart.")
+    return PersonsChart(tempo, notes)
+
+
+def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
+    chart = decode(data)
+    wavs = {wav.number: wav for wav in chart.wavs}
+    notes = []
+    for chip in chart.chips:
+        if chip.channel not in spec.DRUM_OF:
+            continue
+        drum, wav = spec.DRUM_OF[chip.channel], wavs.get(chip.value)
+        if drum is Drum.SNARE and wav and wav.file.startswith(Drum.SIDE_STICK.value):
+            drum = Drum.SIDE_STICK
+        volume = wav.volume if wav else 100
+        velocity = (volume - _SOFTEST_VOLUME) / (100 - _SOFTEST_VOLUME)
+        notes.append(GridNote(chip.bar, chip.tick, drum, min(max(velocity, 0.05), 1.0)))
+    return chart.tempo, tuple(sorted(notes))
+
+
+def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:
+    """Sorted times of the strokes of each family."""
+    times: dict[str, list[float]] = {family: [] for family in FAMILIES}
+    for note in notes:
+        times.setdefault(note.drum.family, []).append(tempo.time_s(note.bar, note.tick))
+    return {family: sorted(values) for family, values in times.items()}
+
+
+def aligned(chart: PersonsChart, automatic: ChartSet) -> PersonsChart:
+    """The chart with its bars at the times of the recording.
+
+    The shift is where its strokes meet most of those that were heard.
+
+    Raises:
+        DrumsError: It does not fit this recording.
+    """
+    heard: dict[str, list[float]] = {family: [] for family in FAMILIES}
+    for onset in automatic.onsets:
+        heard.setdefault(onset.drum.family, []).append(onset.time_s)
+    times = times_of(chart.notes, chart.tempo)
+    shift_s = _shift(times, heard)
+    for _ in range(2):
+        apart = [
+            near[np.abs(near).argmin()]
+            for family, values in times.items()
+            if heard.get(family)
+            for near in (np.array(heard[family]) - (value + shift_s) for value in values)
+        ]
+        close = [distance for distance in apart if abs(distance) <= WINDOW_S]
+        shift_s += float(np.median(close)) if close else 0.0
+    placed = PersonsChart(_moved(chart.tempo, shift_s), chart.notes)
+    bars = 0
+    if shift_s > 0:  # bars are counted from the recording's start or before
+        bars = int(np.ceil(shift_s / (chart.tempo.time_s(1) - chart.tempo.time_s(0))))
+        placed = _with_bars_before(placed, bars)
+    score = f_measures(times_of(placed.notes, placed.tempo), heard)["F"]
+    if score < _LEAST_F:
+        raise DrumsError(
+            f"This chart does not fit the recording: only {score:.0%} of the strokes meet. "
+            "Check that it is of the same song and the same version of it."
+        )
+    return placed
+
+
+def _shift(times: Times, heard: Times) -> float:
+    """The shift in seconds at which most strokes meet, by correlation."""
+    last = max(max((v[-1] for v in t.values() if v), default=0.0) for t in (times, heard))
+    size = 2 * (int(last * _RATE_HZ) + 2 * _RATE_HZ)
+    total = np.zeros(size)
+    for family in FAMILIES:
+        spectra = [np.fft.rfft(_axis(t.get(family, ()), size)) for t in (times, heard)]
+        total += np.fft.irfft(np.conj(spectra[0]) * spectra[1], size)
+    best = int(np.argmax(total))
+    return (best if best < size // 2 else best - size) / _RATE_HZ
+
+
+def _axis(times: Sequence[float], size: int) -> NDArray[np.float64]:
+    """Strokes as triangles of ±20 ms."""
+    axis = np.zeros(size)
+    places = np.round(np.array(times, float) * _RATE_HZ).astype(int)
+    for distance, weight in ((-1, 0.5), (0, 1.0), (1, 0.5)):
+        axis[(places + distance).clip(0, size - 1)] += weight
+    return axis
+
+
+def _moved(tempo: TempoMap, shift_s: float) -> TempoMap:
+    return replace(tempo, start_s=tempo.start_s + shift_s)
+
+
+def _with_bars_before(chart: PersonsChart, bars: int) -> PersonsChart:
+    """The same at the same times, with empty bars of the first tempo before it."""
+    tempo = chart.tempo
+    first = tempo.changes[0]
+    changes = [TempoChange(c.bar + bars, c.tick, c.bpm) for c in tempo.changes[1:]]
+    lengths = [BarLength(0, tempo.bar_length(0))]
+    lengths += [BarLength(b.bar + bars, b.length) for b in tempo.bar_lengths if b.bar > 0]
+    bar_s = tempo.time_s(1) - tempo.time_s(0)
+    if first.bar == 0 and any(c.bar == 0 for c in tempo.changes[1:]):
+        bar_s = 240 * tempo.bar_length(0) / first.bpm
+    moved = TempoMap((first, *changes), tuple(lengths), tempo.start_s - bars * bar_s)
+    notes = tuple(replace(note, bar=note.bar + bars) for note in chart.notes)
+    return PersonsChart(moved, notes)
+
+
+def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
+    """A set of charts of which MASTER is the person's own, and the others are thinned from it."""
+    beats, division = _meter(chart, automatic)
+    reduced = reduce_levels(chart.notes, chart.tempo, beats_per_bar=beats, division=division)
+    reduced = {**reduced, "MASTER": chart.notes}
+    return replace(
+        automatic,
+        tempo=chart.tempo,
+        beats_per_bar=beats,
+        division=division,
+        bgm_bar=bgm_bar(chart.tempo),
+        levels=tuple(
+            LevelChart(level, dlevel(reduced[level], chart.tempo), reduced[level])
+            for level in levels
+        ),
+    )
+
+
+def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[int, int]:
+    """Beats of most of its bars, and the parts that a beat divides into."""
+    lengths = [chart.tempo.bar_length(note.bar) for note in chart.notes]
+    quarters = 4 * max(set(lengths), key=lengths.count)
+    if abs(automatic.beats_per_bar * automatic.division / 2 - quarters) < 1e-6:
+        return automatic.beats_per_bar, automatic.division
+    if quarters.is_integer():
+        return int(quarters), 2
+    if (quarters / 1.5).is_integer():
+        return int(quarters / 1.5), 3
+    return max(1, round(quarters)), 2
+
+
+def f_measures(truth: Times, heard: Times) -> dict[str, float]:
+    """F-measure within `WINDOW_S`: "F" over the five families, and of each that is there."""
+    scores: dict[str, float] = {}
+    hits = total = 0
+    for family in FAMILIES:
+        true, found = truth.get(family, ()), heard.get(family, ())
+        met = _meetings(true, found)
+        if true or found:
+            scores[family] = round(2 * met / (len(true) + len(found)), 4)
+        hits, total = hits + met, total + len(true) + len(found)
+    return {"F": round(2 * hits / total, 4) if total else 0.0, **scores}
+
+
+def _meetings(true: Sequence[float], found: Sequence[float]) -> int:
+    """How many meet, each at most once; both are sorted."""
+    i = j = hits = 0
+    while i < len(true) and j < len(found):
+        if abs(true[i] - found[j]) <= WINDOW_S:
+            hits, i, j = hits + 1, i + 1, j + 1
+        elif found[j] < true[i]:
+            j += 1
+        else:
+            i += 1
+    return hits
+
+
+def annotation(chart: PersonsChart) -> str:
+    """The strokes as lines `time_s<TAB>class`, as benchmarks and training read them."""
+    strokes = sorted(
+        (chart.tempo.time_s(note.bar, note.tick), note.drum.family) for note in chart.notes
+    )
+    return "".join(f"{time_s:.4f}\t{family}\n" for time_s, family in strokes)

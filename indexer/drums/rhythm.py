@@ -1,0 +1,98 @@
+"""Notes of a bar → how they are written: beats divided, note values, rests, tuplets.
+
+Values are counted in thirty-second notes: 8 is a quarter, 12 a dotted one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.drums.types import TICKS_PER_BAR
+
+SIMPLE: Final = {1: 8.0, 2: 4.0, 4: 2.0, 3: 4.0, 8: 1.0, 6: 2.0, 12: 1.0, 16: 0.5}
+"""Parts of a quarter-note beat → written value of one; 3, 6 and 12 are tuplets."""
+COMPOUND: Final = {1: 12.0, 3: 4.0, 2: 6.0, 6: 2.0, 4: 3.0, 12: 1.0}
+"""The same of a dotted quarter, which divides into three by itself."""
+_VALUES: Final = (12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.0, 0.5)
+_TOLERANCE_TICKS: Final = 1.01
+"""Ticks are whole numbers, places in a beat of a seventh of a bar are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note or a rest: where in the beat it stands (0..1) and its value."""
+
+    place: float
+    value: float
+    is_rest: bool = False
+
+    @property
+    def flags(self) -> int:
+        """How many flags or beams it has."""
+        if self.value >= 8:
+            return 0
+        return {6.0: 1, 4.0: 1, 3.0: 2, 2.0: 2, 1.0: 3}.get(self.value, 4)
+
+    @property
+    def dotted(self) -> bool:
+        """Whether it has a dot."""
+        return self.value in (12.0, 6.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A written beat; `tuplet` is the number above it, 0 for none."""
+
+    notes: tuple[Written, ...]
+    tuplet: int = 0
+
+
+def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
+    """The coarsest division of a beat that has a place for each tick."""
+    grids = COMPOUND if division == 3 else SIMPLE
+
+    def miss(parts: int) -> float:
+        cell = beat_ticks / parts
+        return max((abs(t - round(t / cell) * cell) for t in ticks), default=0.0)
+
+    fitting = [parts for parts in grids if miss(parts) <= _TOLERANCE_TICKS]
+    return fitting[0] if fitting else min(grids, key=miss)
+
+
+def write_beat(ticks: Sequence[float], beat_ticks: float, *, division: int) -> Beat:
+    """Spell the strokes of one beat; each lasts until the next one or the end of the beat.
+
+    Args:
+        ticks: Ascending, 0..beat_ticks; may be empty.
+        beat_ticks: Length of the beat.
+        division: 3 where the beat is a dotted quarter, else 2.
+    """
+    parts = grid_of(ticks, beat_ticks, division=division)
+    cell = (COMPOUND if division == 3 else SIMPLE)[parts]
+    cells = sorted({min(round(t * parts / beat_ticks), parts - 1) for t in ticks})
+    bounds = [*cells, parts]
+    written = _rests(0, bounds[0], parts, cell)
+    for at, after in zip(cells, bounds[1:], strict=True):
+        value = next(v for v in _VALUES if v <= (after - at) * cell)
+        written.append(Written(at / parts, value))
+        written += _rests(at + value / cell, after, parts, cell)
+    is_tuplet = division == 2 and parts % 3 == 0
+    return Beat(tuple(written), {3: 3, 6: 6, 12: 12}[parts] if is_tuplet else 0)
+
+
+def _rests(start: float, end: float, parts: int, cell: float) -> list[Written]:
+    rests: list[Written] = []
+    while end - start > 1e-6:
+        value = next(v for v in (12.0, 8.0, 4.0, 2.0, 1.0, 0.5) if v <= (end - start) * cell + 1e-6)
+        rests.append(Written(start / parts, value, is_rest=True))
+        start += value / cell
+    return rests
+
+
+def beat_of(tick: int, beats: int) -> tuple[int, float]:
+    """(beat, ticks after its start) of a tick of a bar."""
+    length = TICKS_PER_BAR / beats
+    beat = min(int((tick + _TOLERANCE_TICKS / 2) / length), beats - 1)
+    return beat, max(0.0, tick - beat * length)
