@@ -38,17 +38,17 @@ class LibraryNames:
 
     def tracks(self, name: str) -> Sequence[NameMatch]:
         """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
-        titles = {fold(name): ""}
-        for cut in _BY.finditer(name):
-            titles.setdefault(fold(name[: cut.start()]), fold(name[cut.end() :]))
         with read() as session:
-            found = [
-                (row.title, row.artist)
-                for title, artist in titles.items()
-                for row in rows(session, _TRACKS, folded=title, limit=_MOST)
-                if not artist or fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
-            ]
-        return _distinct([(title, artist, _EXACT) for title, artist in found])
+            found = rows(session, _TRACKS, folded=fold(name), limit=_MOST)
+            songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
+            for cut in _BY.finditer(name):
+                title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
+                songs += [
+                    NameMatch(f"{row.title} by {row.artist}", _EXACT)
+                    for row in rows(session, _TRACKS, folded=title, limit=_MOST)
+                    if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
+                ]
+        return songs
 
     def near_artists(self, name: str) -> Sequence[NameMatch]:
         """Artists whose name resembles this one."""

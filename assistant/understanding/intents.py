@@ -145,6 +145,8 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     if best is None:
         return False
     first, last = best
+    if scan.group_at(last, "summary.never") and not scan.tokens[last].capital:
+        return False
     words = tuple(scan.norm(i) for i in range(first, last))
     weak = words in scan.language.group("summary.needs_name")
     title = take_title(scan, last, state, needs_name=weak, tail="summary.after")

@@ -181,8 +181,7 @@ def language(name: str) -> Language:
     """Everything known of a language; compiled on first use."""
     words, grammar = _words(name), prompts.load("grammar", name)
     groups = _sections(grammar)
-    groups["summary.needs_name"] = frozenset()
-    for extra in ("needs_name", "after"):
+    for extra in ("needs_name", "after", "never"):
         groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):

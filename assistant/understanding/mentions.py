@@ -75,7 +75,7 @@ def read_bare_artists(scan: Scan, draft: Draft) -> None:
         if known or (sure_place and scan.names is None) or (sure_place and end - at > 1):
             if _plain_word(scan, at, end):
                 continue
-            take_artists(scan, at, draft, "artists", sure=True)
+            take_artists(scan, at, draft, "artists", sure=scan.tokens[at].capital)
 
 
 def _opens_list(scan: Scan, at: int, end: int) -> bool:
@@ -116,9 +116,10 @@ def _inside_phrase(scan: Scan, at: int) -> bool:
 
 
 def _looks_like_name(scan: Scan, at: int, end: int) -> bool:
-    """A name that the library does not have: "13A" and "H" are none."""
+    """A name that the library does not have: "13A", "H" and "Generate a 12" are none."""
     letters = scan.norm(at).isalpha() and (end - at > 1 or len(scan.norm(at)) > 1)
-    return letters and not _first_word_alone(scan, at, end)
+    opens = at == 0 and not all(t.capital and t.norm.isalpha() for t in scan.tokens[at:end])
+    return letters and not opens and not _first_word_alone(scan, at, end)
 
 
 def _first_word_alone(scan: Scan, at: int, end: int) -> bool:

@@ -21,6 +21,7 @@ _LISTS = (
     "fill.words", "signals.find", "signals.make", "signals.playlist", "tracks", "negator",
     "like.ask",
 )  # fmt: skip
+_DESCRIBED = ("scenes", "times", "sounds", "joins")
 
 
 @cache
@@ -163,8 +164,11 @@ def _may_be_known(scan: Scan, at: int, end: int) -> bool:
 
 
 def _grammar_word(scan: Scan, at: int) -> bool:
-    """A word of a request: not looked up in the library, which would cost time."""
-    return scan.meaning_at(at) is not None or any(scan.group_at(at, name) for name in _LISTS)
+    """A word with a use of its own, typed small: no artist, whoever the library has."""
+    if scan.meaning_at(at) is not None or any(scan.group_at(at, name) for name in _LISTS):
+        return True
+    small = at < len(scan.tokens) and not scan.tokens[at].capital
+    return small and any(scan.group_at(at, f"describe.{kind}") for kind in _DESCRIBED)
 
 
 def resolved_artist(scan: Scan, typed: str) -> str:

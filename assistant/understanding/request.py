@@ -48,7 +48,8 @@ class Request:
         quoted = mentions.read_quoted(self.scan)
         seen = intents.read_signals(self.scan)
         quantities.read_limit(self.scan, self.draft)
-        descriptions.read_description(self.scan, self.draft, seen)
+        if seen & {"tracks", "playlist"} or not self.raw.group_at(0, "questions.never_question"):
+            descriptions.read_description(self.scan, self.draft, seen)
         return self._finish(self._choose(seen, quoted))
 
     def _whole_request(self) -> str | None:
