@@ -1,6 +1,6 @@
 """How well drums are heard: F-measure by class, for the transcription and for the chart.
 
-    python -m benchmarks.drums --data DIR [--detectors bands network]
+    python -m benchmarks.drums --data DIR [--detectors bands network ensemble ...]
 
 DIR holds annotated recordings: `NAME.txt` with lines `time_s<TAB>class` (classes KD SD HH CY TT,
 others are ignored) beside `NAME_drum.flac` (drums alone), `NAME_remix.flac` (with the other
@@ -24,11 +24,15 @@ from indexer.drums.activation import Detector, detect_bands
 from indexer.drums.chart import make_chart_set
 from indexer.drums.network import detect_network
 from indexer.drums.peaks import transcribe
+from indexer.drums.profiles import PROFILES
 from indexer.drums.types import FAMILIES, ChartSet, DrumsError, Onset
 
 KINDS = ("drum", "remix", "mix")
 WINDOWS_S = (0.05, 0.03)
-DETECTORS: dict[str, Detector] = {"bands": detect_bands, "network": detect_network}
+DETECTORS: dict[str, Detector] = {"bands": detect_bands, "network": detect_network} | {
+    name: PROFILES[name].detector(Path())
+    for name in ("rock", "multi-scale", "few-shot", "ensemble")
+}
 Times = dict[str, list[float]]
 
 
@@ -120,7 +124,7 @@ def measure(name: str, path: Path, key: tuple[str, str], measured: Measured) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description="F-measure of the drum transcription")
     parser.add_argument("--data", type=Path, required=True, help="folder of annotated recordings")
-    parser.add_argument("--detectors", nargs="+", choices=DETECTORS, default=list(DETECTORS))
+    parser.add_argument("--detectors", nargs="+", choices=DETECTORS, default=["bands", "network"])
     options = parser.parse_args()
     data: Path = options.data
     results = {name: Measured() for name in options.detectors}

@@ -18,16 +18,17 @@ import numpy as np
 import soundfile
 
 from indexer.drums.adapt import adapted
-from indexer.drums.families import families, family_curve
-from indexer.drums.mel import compressed, mel_power, normalised
+from indexer.drums.families import families, family_curve, family_peaks
+from indexer.drums.mel import Float, compressed, mel_power, normalised
 from indexer.drums.network import Network, heard_curves
 from indexer.drums.repeats import with_repeats
-from indexer.drums.train.batches import load_clips
+from indexer.drums.train.batches import Clip, load_clips
 from indexer.drums.train.export import CHUNK_FRAMES, DEFAULT_THRESHOLD, export, trained, write_card
 from indexer.drums.train.render import clip_folder
 from indexer.drums.train.scoring import (
     THRESHOLDS,
     Recording,
+    Times,
     best_threshold,
     f_measure,
     sweep,
@@ -63,19 +64,43 @@ def annotated(folder: Path, network: Network) -> dict[str, list[Recording]]:
     return {kind: recordings for kind, recordings in heard.items() if recordings}
 
 
-def held_out(cache: Path, network: Network) -> list[Recording]:
-    """The mixes of the kits that training never heard, without the rises in bands."""
-    recordings, columns = [], families(CLASSES)
-    for clip in load_clips(clip_folder(cache, "validation")):
-        power = np.power(10, clip.mix.astype(np.float32))
+def _by_network_alone(network: Network, power: Float, truth: Times) -> Recording:
+    """What is heard without the rises in bands, which need samples."""
+    onsets = network.answers(compressed(power))[:, : len(CLASSES)]
+    curves = {f: family_curve(onsets, among) for f, among in families(CLASSES).items()}
+    return Recording(with_repeats(curves), truth, power)
+
+
+def held_out(network: Network, clips: Sequence[Clip]) -> list[Recording]:
+    """The mixes of the kits that training never heard."""
+    recordings = []
+    for clip in clips:
         truth: dict[str, list[float]] = defaultdict(list)
         for time_s, number, _, audible in clip.strokes:
             if audible:
                 truth[CLASSES[int(number)].family].append(float(time_s))
-        onsets = network.answers(compressed(power))[:, : len(CLASSES)]
-        curves = {family: family_curve(onsets, among) for family, among in columns.items()}
-        recordings.append(Recording(with_repeats(curves), truth, power))
+        recordings.append(_by_network_alone(network, _power(clip.mix), truth))
     return recordings
+
+
+def report_false_hits(
+    network: Network, clips: Sequence[Clip], thresholds: dict[str, float]
+) -> None:
+    """Print what is heard a minute where nobody drums."""
+    stems = [clip.accompaniment for clip in clips if clip.accompaniment is not None]
+    if not stems:
+        return
+    heard = [_by_network_alone(network, _power(stem), {}) for stem in stems]
+    minutes = _frames(heard) / 6000
+    words = []
+    for family, threshold in thresholds.items():
+        found = sum(len(family_peaks(r.curves[family], threshold)) for r in heard)
+        words.append(f"{family} {found / minutes:.1f}")
+    print("false hits a minute without drums: " + "  ".join(words))
+
+
+def _power(stem: np.ndarray) -> Float:
+    return np.power(10, stem.astype(np.float32))
 
 
 def _adapted(recordings: Sequence[Recording], thresholds: dict[str, float]) -> list[Recording]:
@@ -133,7 +158,8 @@ def calibrate(cache: Path, seeds: Sequence[int], dev: Path | None, out: Path) ->
     write_card(out, start, None)
     network = Network(out)
     real = annotated(dev, network) if dev else {}
-    rendered = held_out(cache, network)
+    clips = load_clips(clip_folder(cache, "validation"))
+    rendered = held_out(network, clips)
     thresholds = _thresholds(rendered, real)
     for _ in range(_ROUNDS):
         thresholds = _thresholds(
@@ -143,6 +169,7 @@ def calibrate(cache: Path, seeds: Sequence[int], dev: Path | None, out: Path) ->
     for family, threshold in thresholds.items():
         best = max(f_measure(row) for row in sweep(_adapted(rendered, thresholds), family))
         print(f"{family}: threshold {threshold} (best F on held-out kits {best:.3f})")
+    report_false_hits(network, clips, thresholds)
     report({kind: _adapted(among, thresholds) for kind, among in real.items()}, thresholds)
     write_card(out, thresholds, summary(cache, seeds))
 
