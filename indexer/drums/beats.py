@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.drums import meter as metering
 from indexer.drums.meter import METERS, PARTS, Meter, Reading
 from indexer.drums.pulse import follow_pulse, local_periods, onset_envelope, pulse_period
-from indexer.drums.steady import click_grid, smoothed
+from indexer.drums.steady import best_beats, smoothed
 from indexer.drums.types import BeatGrid, DrumsError, Onset
 
 Float = NDArray[np.float64]
@@ -94,9 +94,8 @@ def find_pulses(
     envelope = onset_envelope(onsets, duration_s)
     period_s = pulse_period(onsets, duration_s, tempo_hint=tempo_hint)
     heard = follow_pulse(envelope, local_periods(envelope, period_s))
-    even = click_grid(heard, envelope, onsets)
-    pulses = smoothed(heard, onsets) if even is None else even
-    return _extended(pulses, duration_s), even is not None
+    pulses, is_even = best_beats(heard, envelope, onsets)
+    return _extended(pulses, duration_s), is_even
 
 
 def places_of(onsets: tuple[Onset, ...], pulses: Float) -> Float:
@@ -132,9 +131,9 @@ def _best_reading(
     pulse_bpm = 60 / float(np.median(np.diff(pulses)))
     found: list[Reading] = []
     odds = np.zeros(0)
-    for division, ratio in ((2, 1.0), (3, 1.5)):
-        chosen = tuple(m for m in meters if m.division == division)
-        ratios = (ratio,) if is_sure else metering.RATIOS
+    sure = (((2,), (1.0,)), ((3,), (1.5,)))
+    for divisions, ratios in sure if is_sure else (((2, 3), metering.RATIOS),):
+        chosen = tuple(m for m in meters if m.division in divisions)
         more, features = metering.readings(
             places, onsets, pulse_bpm=pulse_bpm, meters=chosen, ratios=ratios
         )

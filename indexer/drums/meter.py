@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
 
 from indexer.drums.types import Onset
 
@@ -113,8 +114,9 @@ class _Folded:
             blurred[:, 1:] += 0.5 * self.hits[list(rows), :-1]
             blurred[:, :-1] += 0.5 * self.hits[list(rows), 1:]
             blurred -= blurred.mean(axis=1, keepdims=True)
-            spectrum = np.fft.rfft(blurred, 2 * self.size, axis=1)
-            lags = np.fft.irfft((np.abs(spectrum) ** 2).sum(axis=0))[: self.size]
+            length = next_fast_len(2 * self.size, real=True)
+            spectrum = np.fft.rfft(blurred, length, axis=1)
+            lags = np.fft.irfft((np.abs(spectrum) ** 2).sum(axis=0), length)[: self.size]
             shrink = self.size / np.maximum(self.size - np.arange(self.size), self.size / 4)
             out.append(lags * shrink / max(float(lags[0]), 1e-9))
         return np.array(out)

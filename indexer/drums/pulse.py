@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
 from scipy.ndimage import gaussian_filter1d
 
 from indexer.drums.types import Onset
@@ -92,8 +93,9 @@ def pulse_period(
 
 def _autocorrelation(envelope: Float) -> Float:
     centred = envelope - envelope.mean()
-    spectrum = np.fft.rfft(centred, 2 * centred.size)
-    correlation = np.fft.irfft(np.abs(spectrum) ** 2)[: centred.size]
+    length = next_fast_len(2 * centred.size, real=True)
+    spectrum = np.fft.rfft(centred, length)
+    correlation = np.fft.irfft(np.abs(spectrum) ** 2, length)[: centred.size]
     return np.maximum(correlation / max(correlation[0], 1e-12), 0)
 
 

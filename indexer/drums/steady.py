@@ -20,6 +20,8 @@ Float = NDArray[np.float64]
 
 _CLICK_SHARE: Final = 0.95
 """An even grid that collects this share of what free beats collect was played to a click."""
+_EVEN_SHARE: Final = 0.97
+"""A curve that starts from an even grid is preferred from this share on."""
 _PASSAGE, _LEFT_SHARE = 6, 0.5
 """Of two passages of this many beats in a row an even grid must collect more than this share."""
 _CLICK_RANGE: Final = 0.025
@@ -37,8 +39,28 @@ _STRAIGHT_S: Final = 0.008
 """Beats that leave one line by no more than this, nearly everywhere, were played to a click."""
 
 
-def click_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Float | None:
-    """One even grid through the beats `heard`, where the strokes lie on it; else None.
+def best_beats(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> tuple[Float, bool]:
+    """An even grid where the strokes lie on one, else a smooth curve; and whether it is even.
+
+    The curve starts from the beats that were heard or from the best even grid: drummers wander
+    around a click too, and from it no beat is lost or won in a passage that is hard to follow.
+    """
+    even = _even_grid(heard, envelope, onsets)
+    times = np.array([o.time_s for o in onsets])
+
+    def collected(beats: Float) -> float:
+        inside = beats[(beats > times[0] - 0.1) & (beats < times[-1] + 0.1)]
+        return float(strength_at(envelope, inside).sum())
+
+    if collected(even) >= _CLICK_SHARE * collected(heard) and not _leaves(even, heard, envelope):
+        return even, True
+    from_even, from_heard = smoothed(even, onsets), smoothed(heard, onsets)
+    is_better = collected(from_even) >= _EVEN_SHARE * collected(from_heard)
+    return from_even if is_better else from_heard, False
+
+
+def _even_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Float:
+    """The one even grid near the beats `heard` that the strokes lie on best.
 
     The period is the one at which the strokes agree best on their place within a sixteenth or a
     triplet. Such a grid also leads through passages without drums, where beats found one by one
@@ -62,17 +84,11 @@ def click_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Floa
     period_s = float(fine[best])
     first = float(np.angle(found[best])) / (2 * np.pi) * period_s / parts
 
-    def collected(beats: Float) -> float:
-        inside = beats[(beats > times[0] - 0.1) & (beats < times[-1] + 0.1)]
-        return float(strength_at(envelope, inside).sum())
-
     grids = [
         np.arange(first + part * period_s / parts - period_s, heard[-1] + period_s, period_s)
         for part in range(parts)
     ]
-    even = max(grids, key=collected)
-    fits = collected(even) >= _CLICK_SHARE * collected(heard)
-    return even if fits and not _leaves(even, heard, envelope) else None
+    return max(grids, key=lambda grid: strength_at(envelope, grid).sum())
 
 
 def _leaves(even: Float, heard: Float, envelope: Float) -> bool:
