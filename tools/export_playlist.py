@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store import queries
+from store import queries, state
+from store.paths import decode_path
 from store.query import Name
 from store.results import PlaylistDetail, StoreError
 from store.settings import StoreSettings
@@ -53,7 +56,8 @@ class ExportPlaylist:
             raise _unknown(arguments.playlist, context)
         try:
             folder = StoreSettings().exports
-            file_name, _, content = _exported(detail, arguments.format, folder)
+            tracks = _tracks(detail)
+            file_name, _, content = _exported(detail, tracks, arguments.format, folder)
             _write(folder / file_name, content)
         except OSError as error:
             reason = error.strerror or str(error)
@@ -65,6 +69,7 @@ class ExportPlaylist:
             "name": file_name,
             "bytes": len(content),
             "tracks": len(detail.entries),
+            "note": _note(arguments.format, tracks),
         }
         return ToolResult(
             facts=facts,
@@ -82,8 +87,8 @@ class ExportPlaylist:
             playlist=facts["playlist"],
             name=facts["name"],
         )
-        if facts["format"] == "nsp":
-            sentence += " " + say(context.language, "export.nsp")
+        if facts["note"]:
+            sentence += " " + say(context.language, f"export.{facts['note']}")
         url = f"/api/playlists/{facts['playlist_id']}/export.{facts['format']}"
         return Rendering(sentence, "file", {**facts, "url": url})
 
@@ -96,7 +101,8 @@ def export_bytes(
     Args:
         playlist_id: Of a saved playlist.
         format: One of `FORMATS`.
-        beside: Folder that relative paths start from; the exports folder by default.
+        beside: Folder that an m3u8 will lie in. By default it is for a download, which may be
+            saved anywhere: its paths start at the music folder, or are absolute ones.
 
     Raises:
         StoreError: There is no such playlist or format.
@@ -106,12 +112,41 @@ def export_bytes(
     detail = queries.playlist(playlist_id)
     if detail is None:
         raise StoreError(f"There is no playlist with the number {playlist_id}.")
-    return _exported(detail, format, beside or StoreSettings().exports)
-
-
-def _exported(detail: PlaylistDetail, format: str, beside: Path) -> tuple[str, str, bytes]:
-    name = safe_file_name(detail.name, _ENDINGS[format])
     tracks = _tracks(detail)
+    if format == "m3u8" and beside is None:
+        beside = _music_folder(tracks)
+    return _exported(detail, tracks, format, beside)
+
+
+class ExportSettings(BaseSettings):
+    """How files for other players are written.
+
+    Attributes:
+        m3u8_paths: What the paths of a downloaded m3u8 are (`BACKBEAT_M3U8_PATHS`): "relative" to
+            the music folder, in which it is to be saved, on whichever machine that is mounted; or
+            "absolute" ones of this machine, which work wherever it is saved here.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BACKBEAT_", extra="ignore", frozen=True)
+
+    m3u8_paths: Literal["relative", "absolute"] = "relative"
+
+
+def _music_folder(tracks: Sequence[formats.ExportTrack]) -> Path | None:
+    """The watched folder that holds all of the tracks; None for absolute paths."""
+    if ExportSettings().m3u8_paths == "absolute":
+        return None
+    folders = (decode_path(folder) for folder in state.watched_folders())
+    return next((f for f in folders if all(track.path.is_relative_to(f) for track in tracks)), None)
+
+
+def _exported(
+    detail: PlaylistDetail,
+    tracks: Sequence[formats.ExportTrack],
+    format: str,
+    beside: Path | None,
+) -> tuple[str, str, bytes]:
+    name = safe_file_name(detail.name, _ENDINGS[format])
     if format == "m3u8":
         content = formats.m3u8(detail.name, tracks, beside=beside)
     elif format == "xspf":
@@ -121,6 +156,13 @@ def _exported(detail: PlaylistDetail, format: str, beside: Path) -> tuple[str, s
     else:
         content = formats.rekordbox(detail.name, tracks)
     return name, _MEDIA_TYPES[format], content
+
+
+def _note(format: str, tracks: Sequence[formats.ExportTrack]) -> str | None:
+    """The sentence that a person needs besides."""
+    if format == "m3u8" and _music_folder(tracks):
+        return "m3u8"
+    return "nsp" if format == "nsp" else None
 
 
 def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:

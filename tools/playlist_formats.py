@@ -50,8 +50,8 @@ class ExportTrack:
     path: Path
 
 
-def m3u8(name: str, tracks: Sequence[ExportTrack], *, beside: Path) -> bytes:
-    """M3U8 with paths relative to the folder `beside`, in which it will lie.
+def m3u8(name: str, tracks: Sequence[ExportTrack], *, beside: Path | None) -> bytes:
+    """M3U8 with paths relative to the folder `beside`, in which it will lie; None: absolute ones.
 
     The bytes of file names are kept; tags are put on one line, so none can start a line of its own.
     """
@@ -63,9 +63,9 @@ def m3u8(name: str, tracks: Sequence[ExportTrack], *, beside: Path) -> bytes:
     return b"\n".join(lines) + b"\n"
 
 
-def _relative(path: Path, beside: Path) -> str:
+def _relative(path: Path, beside: Path | None) -> str:
     try:
-        relative = os.path.relpath(path, beside)
+        relative = os.fspath(path) if beside is None else os.path.relpath(path, beside)
     except ValueError:  # another drive
         relative = os.fspath(path)
     # a leading # would be read as a comment

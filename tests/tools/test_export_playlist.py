@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from store import queries
+from store import queries, state
+from store.paths import encode_path
 from store.results import StoreError
 from tools import export_playlist as tool
 from tools.base import ToolContext, ToolError
@@ -34,7 +35,8 @@ def test_every_format_is_written_and_served_alike(shelf, saved, format, ending):
     assert rendering.kind == "file"
     assert rendering.data["url"] == f"/api/playlists/{saved.id}/export.{format}"
     assert rendering.data["name"] == file_name == f"Mon été.{ending}"
-    assert (shelf.data / "exports" / file_name).read_bytes() == content
+    written = (shelf.data / "exports" / file_name).read_bytes()
+    assert written == content or format == "m3u8"
     assert "/" in media_type and result.playlist == "Mon été"
     assert [p.name for p in (shelf.data / "exports").iterdir()] == [file_name]
 
@@ -46,6 +48,25 @@ def test_m3u8_leads_to_the_files(shelf, saved):
     places = [Path(os.path.normpath(exports / line)) for line in lines if line[0] != "#"]
     assert [place.read_text() for place in places] == ["Angel", "Voilà", "Back in Black"]
     assert lines[1] == "#PLAYLIST:Mon été"
+
+
+def test_a_downloaded_m3u8_starts_at_the_music_folder(shelf, saved, monkeypatch):
+    state.set_watched_folders((encode_path(shelf.music),))
+    lines = export_bytes(saved.id, "m3u8")[2].decode().splitlines()
+    places = [line for line in lines if line[0] != "#"]
+    assert [(shelf.music / place).read_text() for place in places] == [
+        "Angel", "Voilà", "Back in Black",
+    ]  # fmt: skip
+    assert not any(place.startswith(("/", "..")) for place in places)
+    assert "in your music folder" in exported(playlist="last")[1].sentence
+    monkeypatch.setenv("BACKBEAT_M3U8_PATHS", "absolute")
+    assert f"{shelf.music}/".encode() in export_bytes(saved.id, "m3u8")[2]
+    assert "music folder" not in exported(playlist="last")[1].sentence
+
+
+def test_tracks_of_several_folders_have_absolute_paths(shelf, saved):
+    state.set_watched_folders((encode_path(shelf.music / "elsewhere"),))
+    assert f"\n{shelf.music}/".encode() in export_bytes(saved.id, "m3u8")[2]
 
 
 def test_nsp_and_rekordbox_know_the_request_and_the_keys(saved):
