@@ -6,17 +6,19 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from store import queries, vector_service
+from store import queries
 from store.query import Name
 from store.results import TrackDetail, TrackRow
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist.compatibility import key_similarity, tempo_similarity
+from tools.playlist.songs import same_song, songs_of
+from tools.similarity import alike
 from tools.track_facts import find_track, label, track_data, track_fact
 from tools.words import Language, known_name, number, say, say_count
 
 DEFAULT_LIMIT: Final = 10
 SPARE: Final = 10
-"""Neighbours asked for beyond the limit, as copies of the track itself fall out."""
+"""Neighbours asked for beyond the limit, as copies and versions of a song fall out."""
 SAME_VECTOR: Final = 0.9999
 """Cosine from which two vectors are one: float32 leaves a little."""
 SAME_LENGTH_S: Final = 0.05
@@ -45,15 +47,17 @@ class FindSimilar:
         if detail is None:
             raise ToolError(say(context.language, "ask.unknown", name=arguments.track))
         limit = arguments.limit or DEFAULT_LIMIT
-        near = dict(vector_service.similar(track_id, limit=limit + SPARE))
+        near = dict(alike(track_id, limit=2 * limit + SPARE))
         name = label(detail.row.title, detail.row.artist)
         if not near:
             raise ToolError(say(context.language, "similar.not_heard", name=name))
-        rows = [
+        others = [
             row
             for row in queries.track_rows(list(near))
             if not is_copy(row, detail.row, similarity=near[row.id])
-        ][:limit]
+            and not same_song(row, detail.row)
+        ]
+        rows = [song[0] for song in songs_of(others)][:limit]
         tracks = [
             {
                 **track_fact(row, why=why_similar(row, detail, context.language)),

@@ -15,6 +15,7 @@ from store.query import TrackQuery
 from store.sounds import described
 from tools.base import ToolContext, ToolError
 from tools.meaning import meaning
+from tools.similarity import alike
 from tools.track_facts import find_track, not_in_library
 from tools.untrusted import shown
 from tools.words import Language, say
@@ -75,7 +76,7 @@ def exact(query: TrackQuery, context: ToolContext) -> Selection:
     if query.like is None:
         return Selection(exact_query) if query.text is None else _by_text(exact_query, context)
     like_id = find_track(query.like, language)
-    ids = tuple(near for near, _ in vector_service.similar(like_id, limit=NEIGHBOURS))
+    ids = tuple(near for near, _ in alike(like_id, limit=NEIGHBOURS))
     if not ids:
         raise ToolError(say(language, "similar.not_heard", name=shown(query.like)))
     return Selection(exact_query, ids, like_id)
