@@ -11,7 +11,7 @@ SOUND = np.random.default_rng(1).standard_normal(200).astype("<f4")
 def add(data_folder, tmp_path):
     """Add a track that sounds like SOUND, with a share of something else."""
 
-    def one(name, *, other=0.0, duration_s=200.0, bpm=120.0, seed=2):
+    def one(name, *, other=0.0, duration_s=200.0, bpm=120.0, key="8A", seed=2):
         noise = np.random.default_rng(seed).standard_normal(200).astype("<f4")
         vector = ((1 - other) * SOUND + other * noise).astype("<f4").tobytes()
         facts = FileFacts(
@@ -20,7 +20,8 @@ def add(data_folder, tmp_path):
             bit_rate=None,
         )  # fmt: skip
         analysis = AnalysisRecord(
-            features={"bpm": bpm}, embeddings=(Embedding(vector, "musicnn-msd", 1),)
+            features={"bpm": bpm, "camelot_key": key},
+            embeddings=(Embedding(vector, "musicnn-msd", 1),),
         )
         return writing.save_track(TrackRecord(facts, TagFacts(title=name), analysis))
 
@@ -35,13 +36,13 @@ def recordings():
 
 def test_copies_in_other_formats_are_one_recording(add):
     add("a")
-    add("b", other=0.05, duration_s=201.2, bpm=120.4)
-    add("c", other=0.05, seed=3)
+    add("b", other=0.05, duration_s=201.2, bpm=120.1)
+    add("c", other=0.05, bpm=60.0, seed=3)
     assert recordings() == dict.fromkeys("abc", "hash of a")
 
 
 @pytest.mark.parametrize(
-    "apart", [{"other": 0.6}, {"duration_s": 206.0}, {"bpm": 124.0}, {"bpm": None}]
+    "apart", [{"other": 0.6}, {"duration_s": 206.0}, {"bpm": 121.0}, {"bpm": None}, {"key": "8B"}]
 )
 def test_what_differs_is_another_recording(add, apart):
     add("a")
