@@ -223,15 +223,27 @@ def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict
     if not bands.values.any():
         return dict.fromkeys(columns, np.zeros(len(onsets), np.float32))
     curves = {family: family_curve(onsets, among) for family, among in columns.items()}
-    side_stick = maximum_filter1d(curves.get("OT", np.zeros(len(onsets))), PEAK_FRAMES)
+    return with_repeats(with_bands(curves, bands))
+
+
+def with_bands(curves: Mapping[str, Float], bands: Activations) -> dict[str, Float]:
+    """The curves with what rises in bands say for or against bass drum, snare and hi-hat.
+
+    Args:
+        curves: float32, (n_frames,), 0..1, by family, as the network says.
+        bands: What `detect_bands` says of the same recording.
+    """
+    told = dict(curves)
+    frames = len(next(iter(told.values())))
+    side_stick = maximum_filter1d(curves.get("OT", np.zeros(frames)), PEAK_FRAMES)
     for column, drum in enumerate(bands.drums):
         near = maximum_filter1d(bands.values[:, column], PEAK_FRAMES) / BAND_THRESHOLDS[drum]
-        evidence = np.minimum(near - 1, _MOST_EVIDENCE)[: len(onsets)]
-        evidence = np.pad(evidence, (0, len(onsets) - evidence.size))
+        evidence = np.minimum(near - 1, _MOST_EVIDENCE)[:frames]
+        evidence = np.pad(evidence, (0, frames - evidence.size))
         if drum is not Drum.KICK:
             evidence = np.where(evidence > 0, evidence * (1 - side_stick), evidence)
-        curves[drum.family] = moved(curves[drum.family], _BAND_WEIGHT * evidence)
-    return with_repeats(curves)
+        told[drum.family] = moved(told[drum.family], _BAND_WEIGHT * evidence)
+    return told
 
 
 def _witnessed(curves: dict[str, Float], said: Activations) -> dict[str, Float]:

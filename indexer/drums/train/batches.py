@@ -116,6 +116,12 @@ def _curve(rng: Random, strength_db: float) -> Float:
     )
 
 
+def _tilt(rng: Random) -> Float:
+    """Gains above 1 kHz: instruments on records are brighter than those of SoundFonts."""
+    rising = np.linspace(-0.5, 1, BANDS).clip(0)
+    return (10 ** (rising * rng.normal(4, 6) / 10)).astype(np.float32)
+
+
 def _ducking(rng: Random, power: np.ndarray) -> Float:
     """Gains of a compressor: what follows something loud is turned down, (n_frames, 1)."""
     keep = np.exp(-1 / rng.uniform(3, 30))
@@ -174,7 +180,7 @@ class Batches:
     def _accompaniment(self) -> Float:
         stem = self._stems[self._rng.integers(len(self._stems))]
         start = int(self._rng.integers(0, len(stem) - SEGMENT_FRAMES + 1))
-        return _power(stem, start) * _curve(self._rng, 3)
+        return _power(stem, start) * _curve(self._rng, 4) * _tilt(self._rng)
 
     def _recorded(self, power: np.ndarray) -> Float:
         """Another gain, compressor, equaliser, tuning, a gap, a codec, an upper limit and noise."""
