@@ -34,11 +34,11 @@ STAGE_VERSIONS: Mapping[str, int] = {
     "loudness": 1,
     "descriptors": 2,
     "tagger": 1,
-    "normalize": 2,
-    "genre": 3,
-    "scores": 2,
-    "synthetic_tags": 2,
-    "moods": 2,
+    "normalize": 3,
+    "genre": 4,
+    "scores": 3,
+    "synthetic_tags": 3,
+    "moods": 3,
 }
 """Raised when a stage gives other numbers; tracks stored with an older one are analysed again."""
 LEAST_TAG_PROBABILITY = 0.1

@@ -131,8 +131,9 @@ def tagger_probabilities(
 ) -> dict[str, float]:
     """Probability of each genre that the tagger can tell; they sum to 1. Empty without tags.
 
-    Standard scores are added as independent witnesses (Stouffer's method: the weighted sum over the
-    root of the sum of squared weights), so that many weak signs outweigh a single middling one.
+    Standard scores are added as witnesses (Stouffer's method: the weighted sum over the root of the
+    sum of squared weights), so that many weak signs outweigh a single middling one. Witnesses that
+    repeat each other count less: half of how much wider their sum spreads is taken out.
 
     Args:
         tags: Tagger outputs as `msd:rock`, `mtt:classical`, ….
@@ -153,7 +154,8 @@ def tagger_probabilities(
             if descriptor in heard
         ]
         length = math.sqrt(sum(w * w for w, _ in signs))
-        unusual = sum(w * value for w, value in signs) / length
+        repeated = math.sqrt(features.reference()["genres"].get(name, 1.0))
+        unusual = sum(w * value for w, value in signs) / (length * repeated)
         scores[name] = unusual + PRIOR_WEIGHT * math.log(known.priors[name])
     if not scores:
         return {}
