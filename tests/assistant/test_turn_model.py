@@ -12,14 +12,8 @@ import pytest
 from assistant import model_turn
 from assistant.conversation import Conversation
 from assistant.events import Notice, ToolFailed, ToolShown, TurnDone, Words
-from assistant.llm import ModelError
-from assistant.messages import Message
-from assistant.model_choice import Chooser
-from assistant.ollama_models import ModelState
 from assistant.settings import Settings
-from assistant.spoken import for_model
 from assistant.turn import take_turn, understand_line
-from tools import TOOLS
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
 
@@ -301,80 +295,6 @@ async def test_a_model_without_tools_is_held_to_a_schema(
     assert prompt_of(speech).startswith("search_tracks: {")
 
 
-SECOND = "qwen3:1.7b"
-
-
-def with_fallback(ollama: Any, first: Any) -> Settings:
-    """A server whose first model answers as said, and a second one that works."""
-    ollama.models[SECOND] = ("completion", "tools")
-
-    def answer(body: dict[str, Any]) -> Any:
-        if body["model"] != SECOND:
-            return first
-        if not body["stream"]:
-            return ollama.calls(("search_tracks", {"genres": ["jazz"]}))
-        return ollama.says("Two: T1 and T2.")
-
-    ollama.answer = answer
-    return Settings(ollama_host=ollama.url, fallback_model=SECOND, model_timeout_s=20)
-
-
-@pytest.mark.parametrize(
-    "first",
-    [{"status": 500, "error": "llama runner process has terminated"}, {"raw": "[1]"}],
-    ids=["error", "nonsense"],
-)
-async def test_a_fallback_model_goes_on(library: Path, ollama: Any, first: Any) -> None:
-    conversation = Conversation()
-    events = await ask(ODD, conversation, with_fallback(ollama, first))
-    assert words(events).startswith("Two: “")
-    assert "“Slow Harbour”" in words(events)
-    notices = [event.text for event in events if isinstance(event, Notice)]
-    assert SECOND in notices[-1]
-    assert conversation.model is None  # the next request tries the first again
-
-
-async def test_a_model_that_is_too_slow_is_not_waited_for_again(library: Path, ollama: Any) -> None:
-    settings = with_fallback(ollama, ollama.says("never"))
-    settings = settings.model_copy(update={"model_timeout_s": 1.5})
-    inner = ollama.answer
-
-    def answer(body: dict[str, Any]) -> Any:
-        ollama.delay_s = 0.0 if body["model"] == SECOND else 5.0
-        return inner(body)
-
-    ollama.answer = answer
-    conversation = Conversation()
-    events = await ask(ODD, conversation, settings)
-    assert "“Slow Harbour”" in words(events)
-    assert conversation.model == SECOND
-    await ask(ODD, conversation, settings)
-    assert [body["model"] for body in ollama.chats()].count("qwen3:4b-instruct-2507") == 1
-
-
-async def test_a_fallback_helps_where_the_model_is_missing(library: Path, ollama: Any) -> None:
-    settings = with_fallback(ollama, None)
-    del ollama.models["qwen3:4b-instruct-2507"]
-    events = await ask(ODD, Conversation(), settings)
-    assert "“Slow Harbour”" in words(events)
-    told = [event.text for event in events if isinstance(event, Notice)]
-    assert "backbeat models pull qwen3:4b-instruct-2507" in told[0]
-
-
-async def test_a_fallback_that_fails_too_is_an_honest_answer(library: Path, ollama: Any) -> None:
-    settings = with_fallback(ollama, None)
-    ollama.answer = lambda body: ollama.fails(500, f"{body['model']} has terminated")
-    events = await ask(ODD, Conversation(), settings)
-    assert "did not understand" in words(events)
-    assert [body["model"] for body in ollama.chats()] == ["qwen3:4b-instruct-2507", SECOND]
-
-
-async def test_a_model_that_finds_no_tool_is_not_doubted(library: Path, ollama: Any) -> None:
-    settings = with_fallback(ollama, ollama.says("It was won by France against Brazil."))
-    await ask("who won the cup in 1998?", Conversation(), settings)
-    assert len(ollama.chats()) == 1
-
-
 async def test_a_result_that_would_not_fit_is_not_sent_for_words(
     library: Path, ollama: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -385,51 +305,6 @@ async def test_a_result_that_would_not_fit_is_not_sent_for_words(
     events = await ask(ODD, Conversation(), settings)
     assert words(events) == shown(events)[0].rendering.sentence
     assert len(ollama.chats()) == 1
-
-
-def small_board(ollama: Any) -> Chooser:
-    settings = Settings(ollama_host=ollama.url, num_ctx=4096, model_timeout_s=20)
-    return Chooser(settings, ModelState(settings.model, None), TOOLS)
-
-
-def test_the_turns_before_are_left_out_where_they_do_not_fit(ollama: Any) -> None:
-    before = [Message(role="user", content="é" * 300), Message(role="assistant", content="ok")]
-    chooser = small_board(ollama)
-    roles = [message.role for message in chooser.opening("jazz", history=before)]
-    assert roles == ["system", "user", "assistant", "user"]
-    roles = [message.role for message in chooser.opening("jazz", history=before * 10)]
-    assert roles == ["system", "user"]
-
-
-async def test_what_cannot_fit_is_not_sent(ollama: Any) -> None:
-    chooser = small_board(ollama)
-    with pytest.raises(ModelError) as error:
-        await chooser.choose(chooser.opening("x" * 9000))
-    assert error.value.failure == "overflow"
-    assert not ollama.chats()
-
-
-async def test_a_prompt_that_the_server_cut_is_an_overflow(ollama: Any) -> None:
-    chooser = small_board(ollama)
-    call = ("search_tracks", {"genres": ["jazz"]})
-    ollama.answer = lambda body: ollama.calls(call, prompt_tokens=4096 // 2 + 2)
-    with pytest.raises(ModelError, match="2050 tokens"):
-        await chooser.choose(chooser.opening("x" * 3000))
-    chosen = await chooser.choose(chooser.opening("jazz"))  # too short to have been cut
-    assert chosen.prompt_tokens == 2050
-
-
-def test_ten_tracks_leave_room_for_words_on_a_small_board() -> None:
-    track = {
-        "id": 1, "title": "A Title of Some Length (Live)", "artist": "Some Band", "album": "Album",
-        "year": 1990, "duration_s": 240.5, "bpm": 120.5, "bpm_alternative": 60.2, "camelot": "8A",
-        "genre": "electronic", "moods": ["happy", "party", "energetic"], "energy": 0.5,
-        "has_cover": True, "charts": 0, "why": ["electronic", "120 BPM"],
-    }  # fmt: skip
-    facts, _ = for_model({"tracks": [track] * 20, "total": 312})
-    chooser = Chooser(Settings(num_ctx=4096), ModelState("m", None), TOOLS)
-    request = chooser.opening("jazz " * 20, hint={"tool": None, "arguments": {"genres": ["jazz"]}})
-    assert chooser.fits([*request, Message(role="tool", content=facts)])
 
 
 async def test_leaving_the_house_is_told_once(library: Path, ollama: Any) -> None:
