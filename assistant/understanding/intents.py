@@ -21,11 +21,7 @@ def protect_names(scan: Scan) -> None:
 
 def read_status(scan: Scan) -> bool:
     """ "How many songs do I have?", "où en est l'indexation ?" """
-    best: tuple[int, int] | None = None
-    for pattern in scan.language.rules["status"]["ask"]:
-        found = scan.find(pattern)
-        if found and (best is None or found[2] - found[1] > best[1] - best[0]):
-            best = found[1], found[2]
+    best = scan.longest(scan.language.rules["status"])
     if best is None:
         return False
     after = scan.group_at(best[1], "status.tail")
@@ -137,11 +133,7 @@ def _read_levels(scan: Scan, draft: Draft) -> None:
 
 def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     """ "Tell me about X", "what key is X in?" """
-    best: tuple[int, int] | None = None
-    for pattern in scan.language.rules["summary"]["before"]:
-        found = scan.find(pattern)
-        if found and (best is None or found[2] - found[1] > best[1] - best[0]):
-            best = found[1], found[2]
+    best = scan.longest(scan.language.rules["summary"])
     if best is None:
         return False
     first, last = best

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import prompts
 from assistant.understanding.own_words import own_words, with_own
+from assistant.understanding.patterns import Phrase, Rules
 from assistant.understanding.text import fold, fold_phrase
 from store.settings import StoreSettings
 
@@ -24,22 +24,6 @@ _RULES: dict[str, tuple[str, ...]] = {
     "duration_patterns": (), "quantity": (), "years": (), "harmonic": (),
     "status": ("ask",), "summary": ("before",), "arcs": (),
 }  # fmt: skip
-
-Phrase = tuple[str, ...]
-_NUMBER = r"\d+(?:[.,]\d+)?"
-_VALUES = {
-    "{n}": rf"(?P<n>{_NUMBER}) ",
-    "{m}": rf"(?P<m>{_NUMBER}) ",
-    "{y}": r"(?P<y>(?:19|20)\d\d) ",
-    "{z}": r"(?P<z>(?:19|20)\d\d) ",
-    "{decade}": r"@d(?P<decade>\d{4}-\d{4}) ",
-    "{decade2}": r"@d(?P<decade2>\d{4}-\d{4}) ",
-    "{key}": r"@k(?P<key>\d+[ab]) ",
-    "{key2}": r"@k(?P<key2>\d+[ab]) ",
-    "{time}": r"@t(?P<time>\d+) ",
-    "{d}": r"(?P<d>(?:19|20)?\d0)s? ",
-}
-_ELEMENT = re.compile(r"\{\w+\}\??|<\w+>\??|\S+")
 
 
 @dataclass(frozen=True)
@@ -66,7 +50,7 @@ class Language:
     longest: int
     groups: Mapping[str, frozenset[Phrase]]
     firsts: Mapping[str, frozenset[str]]
-    rules: Mapping[str, Mapping[str, tuple[re.Pattern[str], ...]]]
+    rules: Mapping[str, Rules]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
     decades: Mapping[Phrase, int]
@@ -77,43 +61,6 @@ class Language:
     def group(self, name: str) -> frozenset[Phrase]:
         """The phrases of a list, e.g. "signals.find"."""
         return self.groups[name]
-
-
-def alternation(phrases: Iterable[Phrase]) -> str:
-    """A regular expression that matches any of the phrases, longest first."""
-    ordered = sorted({" ".join(phrase) for phrase in phrases}, key=len, reverse=True)
-    return "(?:" + "|".join(re.escape(text) + " " for text in ordered) + ")"
-
-
-def _unit(groups: Mapping[str, frozenset[Phrase]]) -> str:
-    parts = (
-        f"(?P<{name}>{alternation(groups[name])})" for name in ("bpm", "minutes", "hours", "tracks")
-    )
-    return "(?:" + "|".join(parts) + ")?"
-
-
-def _compile(pattern: str, groups: Mapping[str, frozenset[Phrase]]) -> re.Pattern[str]:
-    """A pattern of grammar.toml as a regular expression over "word word word "."""
-    out = []
-    for element in _ELEMENT.findall(pattern):
-        optional = element.endswith("?") and len(element) > 1
-        bare = element[:-1] if optional else element
-        if bare == "{unit}":
-            piece = _unit(groups)
-        elif bare.startswith("{"):
-            piece = _VALUES[bare]
-        elif bare.startswith("<"):
-            piece = alternation(groups[bare[1:-1]])
-        elif bare in {",", "-"}:
-            piece = re.escape(bare) + " "
-        else:
-            piece = alternation(_word(option) for option in bare.split("|"))
-        out.append(f"(?:{piece})?" if optional else piece)
-    return re.compile(r"(?<!\S)" + "".join(out))
-
-
-def _word(option: str) -> Phrase:
-    return (",",) if option == "," else fold_phrase(option.replace("_", " "))
 
 
 def _phrases(values: Sequence[str]) -> frozenset[Phrase]:
@@ -142,16 +89,17 @@ def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
     return groups
 
 
-def _rules(
-    grammar: Mapping[str, Any], groups: Mapping[str, frozenset[Phrase]]
-) -> dict[str, dict[str, tuple[re.Pattern[str], ...]]]:
-    rules: dict[str, dict[str, tuple[re.Pattern[str], ...]]] = {}
-    for section, names in _RULES.items():
-        rules[section] = {
-            name: tuple(_compile(pattern, groups) for pattern in patterns)
-            for name, patterns in grammar[section].items()
-            if not names or name in names
-        }
+def _rules(grammar: Mapping[str, Any], groups: Mapping[str, frozenset[Phrase]]) -> dict[str, Rules]:
+    rules = {
+        section: Rules(
+            {name: texts for name, texts in grammar[section].items() if name in names or not names},
+            groups,
+        )
+        for section, names in _RULES.items()
+    }
+    years = grammar["years"]
+    rules["bare_years"] = Rules({"year": years["year"]}, groups)
+    rules["years"] = Rules({name: texts for name, texts in years.items() if name != "year"}, groups)
     return rules
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import prompts
 from assistant.understanding.draft import Draft
-from assistant.understanding.lexicon import Phrase
+from assistant.understanding.patterns import Phrase
 from assistant.understanding.scan import Scan
 from assistant.understanding.text import fold_phrase
 

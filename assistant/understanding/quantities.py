@@ -114,19 +114,16 @@ def _years(draft: Draft, name: str, match: re.Match[str]) -> None:
 
 def read_years(scan: Scan, draft: Draft) -> None:
     """Years and decades with what stands around them; a bare year comes last."""
-    rules = {k: v for k, v in scan.language.rules["years"].items() if k != "year"}
-    for name, match, first, last in scan.longest_first(rules):
+    for name, match, first, last in scan.longest_first(scan.language.rules["years"]):
         _years(draft, name, match)
         scan.use(first, last, "years")
 
 
 def read_bare_years(scan: Scan, draft: Draft) -> None:
     """ "1995 rock": a year with nothing around it, once names are known."""
-    for pattern in scan.language.rules["years"]["year"]:
-        while found := scan.find(pattern):
-            match, first, last = found
-            _years(draft, "year", match)
-            scan.use(first, last, "years")
+    for name, match, first, last in scan.longest_first(scan.language.rules["bare_years"]):
+        _years(draft, name, match)
+        scan.use(first, last, "years")
 
 
 def read_harmony(scan: Scan, draft: Draft) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from assistant.understanding.lexicon import Language, Phrase
+from assistant.understanding.lexicon import Language
+from assistant.understanding.patterns import Phrase, Rules
 from assistant.understanding.text import Token
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Scan:
         self.names = names
         self.used: list[str | None] = [None] * len(tokens)
         self.protected: set[int] = set()
+        self._words = {token.norm for token in tokens}
         self._line: str | None = None
         self._starts: list[int] = []
 
@@ -54,37 +56,28 @@ class Scan:
             self._line = " ".join(parts) + " " if parts else ""
         return self._line
 
-    def find(self, pattern: re.Pattern[str], at: int = 0) -> tuple[re.Match[str], int, int] | None:
-        """First match of a pattern from token `at`, with its token range (end excluded)."""
+    def find(self, rules: Rules) -> Iterator[tuple[str, re.Match[str], int, int]]:
+        """Every match of named patterns, as (name, match, first, last): the end is excluded."""
         line = self.line()
-        if at >= len(self.tokens):
-            return None
-        position = self._starts[at]
-        while match := pattern.search(line, position):
-            first = bisect_right(self._starts, match.start()) - 1
-            last = bisect_right(self._starts, match.end() - 1)
-            if first not in self.protected and match.end() > match.start():
-                return match, first, last
-            position = match.end()
-        return None
+        for _, name, pattern in rules.among(self._words):
+            for match in pattern.finditer(line):
+                first = bisect_right(self._starts, match.start()) - 1
+                last = bisect_right(self._starts, match.end() - 1)
+                if match.end() > match.start() and first not in self.protected:
+                    yield name, match, first, last
 
-    def longest_first(
-        self, rules: Mapping[str, Sequence[re.Pattern[str]]]
-    ) -> Iterator[tuple[str, re.Match[str], int, int]]:
-        """Every match of named patterns, longest first, as (name, match, first, last).
+    def longest(self, rules: Rules) -> tuple[int, int] | None:
+        """(first, last) of the longest match; the first of those as long."""
+        spans = ((first, last) for _, _, first, last in self.find(rules))
+        return min(spans, key=lambda span: (span[0] - span[1], span[0]), default=None)
+
+    def longest_first(self, rules: Rules) -> Iterator[tuple[str, re.Match[str], int, int]]:
+        """Every match of named patterns, the longest first.
 
         A match is given only while its words are still free, so the longest reading wins.
         """
-        line = self.line()
-        found = []
-        for order, (name, patterns) in enumerate(rules.items()):
-            for pattern in patterns:
-                for match in pattern.finditer(line):
-                    first = bisect_right(self._starts, match.start()) - 1
-                    last = bisect_right(self._starts, match.end() - 1)
-                    if match.end() > match.start() and first not in self.protected:
-                        found.append((first - last, order, first, last, name, match))
-        for _, _, first, last, name, match in sorted(found, key=lambda item: item[:4]):
+        found = sorted(self.find(rules), key=lambda item: item[2] - item[3])
+        for name, match, first, last in found:
             if all(self.free(index) for index in range(first, last)):
                 yield name, match, first, last
 

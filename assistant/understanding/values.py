@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.understanding.lexicon import Language, Phrase
+from assistant.understanding.lexicon import Language
+from assistant.understanding.patterns import Phrase
 from assistant.understanding.scan import Scan
 from assistant.understanding.text import Token
 
