@@ -78,9 +78,15 @@ def _in_any_language(
     for other in prompts.languages():
         if other != spoken:
             second = _attempt(text, tokens, other, known, names)
-            if second.answered and not second.choices:
+            if second.answered and not second.choices and not _only_words(second, spoken):
                 return second
     return first
+
+
+def _only_words(reading: Reading, spoken: str) -> bool:
+    """Whether the track it names is a small word of the language spoken ("a chart of that")."""
+    words = str(reading.arguments.get("track", "")).split()
+    return bool(words) and all(word in language(spoken).common for word in words)
 
 
 def _attempt(

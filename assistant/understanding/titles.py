@@ -191,7 +191,7 @@ def _without_links(scan: Scan, first: int, end: int, last: int) -> int:
 def _may_be_title(scan: Scan, first: int, end: int, *, needs_name: bool) -> bool:
     bare = end == first + 1 and not scan.tokens[first].capital
     if bare and scan.group_at(first, "one_word"):
-        return False
+        return bool(scan.names and scan.names.tracks(scan.slice(first, end)))
     return not needs_name or _named(scan, first, end)
 
 
