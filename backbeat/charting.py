@@ -111,6 +111,9 @@ def chart(
 def import_chart(
     file: Annotated[Path, typer.Argument(help="The corrected .dtx or .mid file.")],
     track: Annotated[str, typer.Option(help="Name of the track that it is of.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Take it even if few strokes meet the recording.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Take back a chart that you corrected: it becomes the track's chart."""
@@ -124,7 +127,7 @@ def import_chart(
     track_id, name = _track(track)
     try:
         with _progress() as show:
-            kept = import_correction(file.expanduser(), track_id, on_progress=show)
+            kept = import_correction(file.expanduser(), track_id, force=force, on_progress=show)
     except (AudioError, DrumsError) as error:
         give_up(str(error))
     console.print(

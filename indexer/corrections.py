@@ -19,11 +19,12 @@ from indexer.charting import (
 from indexer.drums.bundle import safe_name
 from indexer.drums.correction import (
     PersonsChart,
-    aligned,
     annotation,
     as_chart_set,
     f_measures,
+    placed,
     read_persons_chart,
+    shift_of,
     times_of,
 )
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
@@ -52,6 +53,7 @@ def import_correction(
     file: Path,
     track_id: int,
     *,
+    force: bool = False,
     on_progress: Callable[[float, str], None] = lambda fraction, step: None,
 ) -> CorrectionDetail:
     """Take over a corrected chart of a track: keep it, and make its bundle the track's chart.
@@ -59,6 +61,7 @@ def import_correction(
     Args:
         file: `.dtx` or `.mid`.
         track_id: The track that it is of.
+        force: Take a chart that does not seem to fit the recording.
         on_progress: Gets a fraction 0..1 and what is being done.
 
     Raises:
@@ -76,10 +79,12 @@ def import_correction(
     )
     charted = chart_music(path, options, on_progress=on_progress)
     automatic = charted.chart_set
-    placed = aligned(person, automatic)
+    shift_s = shift_of(person, automatic, force=force)
+    chart = placed(person, shift_s)
     heard = times_of(automatic.levels[-1].notes, automatic.tempo)
-    number = _keep(file, track_id, placed, f_measures(times_of(placed.notes, placed.tempo), heard))
-    chart_set = as_chart_set(placed, automatic, levels=LEVELS)
+    scores = f_measures(times_of(chart.notes, chart.tempo), heard)
+    number = _keep(file, track_id, chart, shift_s, scores)
+    chart_set = as_chart_set(chart, automatic, levels=LEVELS)
     out = StoreSettings().charts / place_of(track_id, LEVELS, correction_id=number)
     bundle = write_charted(
         replace(charted, chart_set=chart_set), out, options, on_progress=on_progress
@@ -94,11 +99,11 @@ def corrected_set(
     """The charts of a kept correction.
 
     Raises:
-        DrumsError: Its file is damaged, or the recording is another one by now.
+        DrumsError: Its file is damaged.
     """
     file = folder() / correction.file
     person = read_persons_chart(file.read_bytes(), suffix=file.suffix)
-    return as_chart_set(aligned(person, automatic), automatic, levels=levels)
+    return as_chart_set(placed(person, correction.start_s), automatic, levels=levels)
 
 
 def forget_correction(correction_id: int) -> CorrectionDetail | None:
@@ -123,7 +128,9 @@ def _read(file: Path) -> bytes:
         raise DrumsError(f"{file} cannot be read: {error.strerror or error}.") from error
 
 
-def _keep(file: Path, track_id: int, placed: PersonsChart, scores: dict[str, float]) -> int:
+def _keep(
+    file: Path, track_id: int, chart: PersonsChart, shift_s: float, scores: dict[str, float]
+) -> int:
     """The file, its annotation and its row; returns the row's id."""
     place = folder() / str(track_id)
     place.mkdir(exist_ok=True)
@@ -133,13 +140,13 @@ def _keep(file: Path, track_id: int, placed: PersonsChart, scores: dict[str, flo
         count += 1
     kept = place / f"{count}-{stem}{suffix}"
     kept.write_bytes(_read(file))
-    kept.with_suffix(".txt").write_text(annotation(placed), encoding="utf-8")
+    kept.with_suffix(".txt").write_text(annotation(chart), encoding="utf-8")
     return corrections.save_correction(
         CorrectionRecord(
             track_id=track_id,
             file=kept.relative_to(folder()).as_posix(),
-            start_s=placed.tempo.start_s,
-            notes=len(placed.notes),
+            start_s=shift_s,
+            notes=len(chart.notes),
             automatic=scores,
             automatic_version=CHART_VERSION,
         )

@@ -30,8 +30,8 @@ from indexer.drums.types import (
 WINDOW_S: Final = 0.05
 """Strokes this near to each other are the same, as in every measure of transcription."""
 _RATE_HZ: Final = 100
-_LEAST_F: Final = 0.3
-"""A chart of another song meets a fifth of the strokes by chance, a bad one of this song half."""
+_LEAST_F: Final = 0.6
+"""A chart of another song of the same tempo reached .52: every backbeat is like another."""
 _SOFTEST_VOLUME: Final = 30
 """Volume of a chip of velocity 0, as bundles are written."""
 
@@ -87,10 +87,13 @@ def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float
     return {family: sorted(values) for family, values in times.items()}
 
 
-def aligned(chart: PersonsChart, automatic: ChartSet) -> PersonsChart:
-    """The chart with its bars at the times of the recording.
+def shift_of(chart: PersonsChart, automatic: ChartSet, *, force: bool = False) -> float:
+    """Recording time of the chart's first bar: where its strokes meet most of those heard.
 
-    The shift is where its strokes meet most of those that were heard.
+    Args:
+        chart: As read.
+        automatic: What was heard in the recording.
+        force: Take a chart that does not seem to fit.
 
     Raises:
         DrumsError: It does not fit this recording.
@@ -109,18 +112,24 @@ def aligned(chart: PersonsChart, automatic: ChartSet) -> PersonsChart:
         ]
         close = [distance for distance in apart if abs(distance) <= WINDOW_S]
         shift_s += float(np.median(close)) if close else 0.0
-    placed = PersonsChart(_moved(chart.tempo, shift_s), chart.notes)
-    bars = 0
-    if shift_s > 0:  # bars are counted from the recording's start or before
-        bars = int(np.ceil(shift_s / (chart.tempo.time_s(1) - chart.tempo.time_s(0))))
-        placed = _with_bars_before(placed, bars)
-    score = f_measures(times_of(placed.notes, placed.tempo), heard)["F"]
-    if score < _LEAST_F:
+    moved = {family: [t + shift_s for t in values] for family, values in times.items()}
+    score = f_measures(moved, heard)["F"]
+    if score < _LEAST_F and not force:
         raise DrumsError(
-            f"This chart does not fit the recording: only {score:.0%} of the strokes meet. "
-            "Check that it is of the same song and the same version of it."
+            f"This chart does not fit the recording: F of its strokes is {score:.2f}. Check that "
+            "it is of the same version of the same song; if it is, import it with --force."
         )
-    return placed
+    return shift_s
+
+
+def placed(chart: PersonsChart, shift_s: float) -> PersonsChart:
+    """The chart at the times of the recording, from a bar at or before its start."""
+    tempo = replace(chart.tempo, start_s=chart.tempo.start_s + shift_s)
+    moved = PersonsChart(tempo, chart.notes)
+    if shift_s <= 0:
+        return moved
+    bar_s = 240 * tempo.bar_length(0) / tempo.changes[0].bpm
+    return _with_bars_before(moved, int(np.ceil(shift_s / bar_s)), bar_s)
 
 
 def _shift(times: Times, heard: Times) -> float:
@@ -144,23 +153,14 @@ def _axis(times: Sequence[float], size: int) -> NDArray[np.float64]:
     return axis
 
 
-def _moved(tempo: TempoMap, shift_s: float) -> TempoMap:
-    return replace(tempo, start_s=tempo.start_s + shift_s)
-
-
-def _with_bars_before(chart: PersonsChart, bars: int) -> PersonsChart:
+def _with_bars_before(chart: PersonsChart, bars: int, bar_s: float) -> PersonsChart:
     """The same at the same times, with empty bars of the first tempo before it."""
     tempo = chart.tempo
-    first = tempo.changes[0]
     changes = [TempoChange(c.bar + bars, c.tick, c.bpm) for c in tempo.changes[1:]]
     lengths = [BarLength(0, tempo.bar_length(0))]
     lengths += [BarLength(b.bar + bars, b.length) for b in tempo.bar_lengths if b.bar > 0]
-    bar_s = tempo.time_s(1) - tempo.time_s(0)
-    if first.bar == 0 and any(c.bar == 0 for c in tempo.changes[1:]):
-        bar_s = 240 * tempo.bar_length(0) / first.bpm
-    moved = TempoMap((first, *changes), tuple(lengths), tempo.start_s - bars * bar_s)
-    notes = tuple(replace(note, bar=note.bar + bars) for note in chart.notes)
-    return PersonsChart(moved, notes)
+    moved = TempoMap((tempo.changes[0], *changes), tuple(lengths), tempo.start_s - bars * bar_s)
+    return PersonsChart(moved, tuple(replace(n, bar=n.bar + bars) for n in chart.notes))
 
 
 def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:

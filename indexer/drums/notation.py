@@ -7,17 +7,15 @@ ghost notes. Bars stand on a five-line staff, as many on a line as have room.
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
 from indexer.drums import engraving as sign
-from indexer.drums.dtx.types import clean_text
 from indexer.drums.engraving import HALF, HEAD, SPACE
 from indexer.drums.rhythm import Beat, Written, beat_of, write_beat
-from indexer.drums.tab import GHOST
+from indexer.drums.tab import GHOST, printed
 from indexer.drums.types import TICKS_PER_BAR, ChartSet, Drum, GridNote, LevelChart
 
 PAGE_PX: Final = (794.0, 1123.0)
@@ -106,8 +104,7 @@ def write_notation(chart_set: ChartSet, level: LevelChart, *, credit: str = "") 
 
 def _words(text: str) -> str:
     """Any text as XML takes it."""
-    kept = (c for c in clean_text(text) if unicodedata.category(c) != "Cn")
-    return escape("".join(kept)[:120], {'"': "&quot;"})
+    return escape(printed(text), {'"': "&quot;"})
 
 
 def _heading(chart_set: ChartSet, level: LevelChart, credit: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import defaultdict
 from typing import Final
 
@@ -26,6 +27,7 @@ _LEGEND: Final = (
     "SD snare (g ghost, s side-stick)  BD bass drum (l left foot)  HF hi-hat foot"
 )
 _WIDTH: Final = 78
+_LONGEST_TEXT: Final = 120
 GHOST: Final = 0.35
 """Snares played more softly are ghost notes."""
 
@@ -34,9 +36,9 @@ def write_tab(chart_set: ChartSet, level: LevelChart, *, credit: str = "") -> st
     """The whole level."""
     top, bottom = chart_set.time_signature
     heading = [
-        clean_text(chart_set.title),
-        clean_text(chart_set.artist),
-        clean_text(credit),
+        printed(chart_set.title),
+        printed(chart_set.artist),
+        printed(credit),
         f"{level.level} {level.dlevel / 10:.1f}, {top}/{bottom}, "
         f"{chart_set.tempo.changes[0].bpm:.1f} quarters a minute",
     ]
@@ -54,7 +56,13 @@ def write_tab(chart_set: ChartSet, level: LevelChart, *, credit: str = "") -> st
             out += _joined(line, rows)
             line = []
         line.append((bar, cells))
-    return "\n".join([*out, *(_joined(line, rows) if line else []), ""])
+    return "\n".join([*out, *(_joined(line, rows) if rows else []), ""])
+
+
+def printed(text: str) -> str:
+    """Any text as one line that text files and XML take."""
+    kept = (char for char in clean_text(text) if unicodedata.category(char) != "Cn")
+    return "".join(kept)[:_LONGEST_TEXT]
 
 
 def _joined(

@@ -1,0 +1,87 @@
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from indexer.drums.chart import make_chart_set
+from indexer.drums.notation import PAGE_PX, write_notation
+from indexer.drums.tab import write_tab
+from indexer.drums.types import ChartSet, Drum, GridNote, LevelChart, TempoChange, TempoMap
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def song(notes, *, beats=4, division=2, title="A", artist="B"):
+    level = LevelChart("MASTER", 50, tuple(sorted(notes)))
+    tempo = TempoMap((TempoChange(0, 0, 120.0),))
+    return ChartSet(title, artist, tempo, beats, 0, (level,), (), 10.0, division), level
+
+
+def tab_lines(chart, level):
+    lines = write_tab(chart, level).splitlines()
+    return {line[:2]: line[3:] for line in lines if line[2:3] == "|"}
+
+
+def test_a_tab_of_a_bar():
+    eighths = [GridNote(0, 48 * n, Drum.HAT_CLOSED) for n in range(7)]
+    more = [
+        GridNote(0, 336, Drum.HAT_OPEN), GridNote(0, 0, Drum.KICK), GridNote(0, 96, Drum.SNARE),
+        GridNote(0, 312, Drum.SNARE, 0.2), GridNote(0, 192, Drum.KICK_LEFT),
+    ]  # fmt: skip
+    assert tab_lines(*song([*eighths, *more])) == {
+        "HH": "x-x-x-x-x-x-x-o-|",
+        "SD": "----o--------g--|",
+        "BD": "o-------l-------|",
+    }
+
+
+def test_triplets_have_three_columns():
+    notes = [GridNote(0, tick, Drum.RIDE) for tick in (0, 96, 160, 192, 224, 256, 288)]
+    assert tab_lines(*song(notes))["RD"] == "x---x-xxxxx---|"
+
+
+def test_compound_bars():
+    notes = [GridNote(0, 64 * n, Drum.HAT_CLOSED) for n in range(6)]
+    chart, level = song(notes, beats=2, division=3)
+    assert tab_lines(chart, level)["HH"] == "x-x-x-x-x-x-|"
+    assert "6/8" in write_tab(chart, level)
+    drawn = ElementTree.fromstring(write_notation(chart, level))
+    assert [t.text for t in drawn.iter(f"{SVG}text") if t.text in ("6", "8")] == ["6", "8"]
+
+
+def test_every_stroke_has_a_head(rock):
+    chart = make_chart_set(rock.samples, title="x", artist="y")
+    level = chart.levels[-1]
+    drawn = ElementTree.fromstring(write_notation(chart, level))
+    heads = list(drawn.iter(f"{SVG}ellipse"))
+    crossed = {Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.CRASH, Drum.CRASH_LEFT, Drum.RIDE}
+    full = sum(note.drum not in crossed for note in level.notes)
+    assert len(heads) == full + 1  # the tempo mark is one
+    crosses = [p for p in drawn.iter(f"{SVG}path") if p.get("stroke-width") == "1.2"]
+    assert len(crosses) == len(level.notes) - full
+
+
+def test_a_long_song_has_pages_and_nothing_on_their_edges():
+    notes = [GridNote(bar, tick, Drum.SNARE) for bar in range(200) for tick in range(0, 384, 24)]
+    chart, level = song(notes)
+    drawn = ElementTree.fromstring(write_notation(chart, level))
+    pages = float(drawn.get("viewBox", "").split()[3]) / PAGE_PX[1]
+    assert pages == int(pages) > 3
+    for head in drawn.iter(f"{SVG}ellipse"):
+        assert 60 < float(head.get("cy", "0")) % PAGE_PX[1] < PAGE_PX[1] - 40
+        assert 40 < float(head.get("cx", "0")) < PAGE_PX[0] - 40
+
+
+@pytest.mark.parametrize("title", ["<b>&amp;\"'", "夏\x00\x1b[31m\ufffe; 🥁", "\ud800", ""])
+def test_any_title_is_sound_xml_and_one_line_of_text(title):
+    chart, level = song([GridNote(0, 0, Drum.KICK)], title=title, artist=title)
+    drawn = ElementTree.fromstring(write_notation(chart, level, credit=title).encode())
+    assert {element.tag.removeprefix(SVG) for element in drawn.iter()} <= {
+        "svg", "title", "style", "text", "path", "ellipse", "circle",
+    }  # fmt: skip
+    assert all(c.isprintable() or c == "\n" for c in write_tab(chart, level, credit=title))
+
+
+def test_an_empty_level():
+    chart, level = song([])
+    ElementTree.fromstring(write_notation(chart, level))
+    assert "MASTER" in write_tab(chart, level)
