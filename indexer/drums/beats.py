@@ -46,12 +46,7 @@ def track_beats(
     Raises:
         DrumsError: Too few onsets, a tempo that no music has, or an unknown time signature.
     """
-    if len(onsets) < _MIN_ONSETS:
-        raise DrumsError("There are too few drum strokes in this recording to find its beat.")
-    if bpm is not None and not 20 <= bpm <= 400:
-        raise DrumsError(f"A tempo of {bpm:g} BPM is not one to play; give one from 20 to 400.")
-    if offset_s is not None and not abs(offset_s) <= duration_s:
-        raise DrumsError(f"A first downbeat at {offset_s:g} s lies outside the recording.")
+    _validate(onsets, duration_s, bpm, offset_s)
     meters = METERS if time_signature is None else (parse_signature(time_signature),)
     if bpm is not None:
         pulses, is_even = _even_pulses(onsets, 60 / bpm, duration_s, offset_s), True
@@ -67,6 +62,17 @@ def track_beats(
         return _grid(beats, best, 0)
     nearest = int(np.argmin(np.abs(beats - offset_s)))
     return _grid(beats + (offset_s - beats[nearest]), best, nearest)
+
+
+def _validate(
+    onsets: tuple[Onset, ...], duration_s: float, bpm: float | None, offset_s: float | None
+) -> None:
+    if len(onsets) < _MIN_ONSETS:
+        raise DrumsError("There are too few drum strokes in this recording to find its beat.")
+    if bpm is not None and not 20 <= bpm <= 400:
+        raise DrumsError(f"A tempo of {bpm:g} BPM is not one to play; give one from 20 to 400.")
+    if offset_s is not None and not abs(offset_s) <= duration_s:
+        raise DrumsError(f"A first downbeat at {offset_s:g} s lies outside the recording.")
 
 
 def parse_signature(text: str) -> Meter:

@@ -17,7 +17,7 @@ from indexer.drums.playability import playable
 from indexer.drums.quantize import quantize
 from indexer.drums.reduce import reduce_levels
 from indexer.drums.tempo import tempo_map
-from indexer.drums.types import LEVELS, ChartSet, DrumsError, LevelChart, Onset, TempoMap
+from indexer.drums.types import LEVELS, BeatGrid, ChartSet, DrumsError, LevelChart, Onset, TempoMap
 
 Progress = Callable[[float, str], None]
 _MIN_STROKES: Final = 12
@@ -113,25 +113,32 @@ def chart_onsets(
     )
     tempo = tempo_map(grid, first_onset_s=onsets[0].time_s)
     progress(0.85, "writing the notes")
-    beats, division = grid.beats_per_bar, grid.division
-    written = quantize(onsets, tempo, beats_per_bar=beats, division=division)
-    reduced = reduce_levels(playable(written, tempo), tempo, beats_per_bar=beats, division=division)
-    numbers = accumulate((dlevel(notes, tempo) for notes in reduced.values()), max)
-    charts = [
-        LevelChart(level, number, reduced[level])
-        for level, number in zip(reduced, numbers, strict=True)
-    ]
+    charts = _level_charts(onsets, tempo, grid)
     progress(1.0, "charted")
     return ChartSet(
         title=title,
         artist=artist,
         tempo=tempo,
-        beats_per_bar=beats,
+        beats_per_bar=grid.beats_per_bar,
         bgm_bar=bgm_bar(tempo),
         levels=tuple(chart for chart in charts if chart.level in wanted),
         onsets=onsets,
         duration_s=duration_s,
-        division=division,
+        division=grid.division,
+    )
+
+
+def _level_charts(
+    onsets: tuple[Onset, ...], tempo: TempoMap, grid: BeatGrid
+) -> tuple[LevelChart, ...]:
+    """All levels; none is called harder than the next."""
+    beats, division = grid.beats_per_bar, grid.division
+    written = quantize(onsets, tempo, beats_per_bar=beats, division=division)
+    reduced = reduce_levels(playable(written, tempo), tempo, beats_per_bar=beats, division=division)
+    numbers = accumulate((dlevel(notes, tempo) for notes in reduced.values()), max)
+    return tuple(
+        LevelChart(level, number, reduced[level])
+        for level, number in zip(reduced, numbers, strict=True)
     )
 
 
