@@ -6,6 +6,7 @@ terms that brought it. So a description costs milliseconds however large the lib
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -54,12 +55,15 @@ _MEASURED: Final = {
 }
 """A sound → (its strength, where it is found), as SQL over the features."""
 
+_UNDER: Final = {"electronic": ("techno", "house", "trance", "drum and bass")}
+"""A genre that is said of others too."""
+
 TERMS: Final = frozenset((*MOODS, *GENRES, *HEARD, *_MEASURED))
 """What a description may be made of."""
 
-BEST_OF_A_TERM: Final = 5000
+BEST_OF_A_TERM: Final = 3000
 """Tracks that a mood or measured sound brings; they come in the order of their strength."""
-MOST_OF_A_TERM: Final = 20_000
+MOST_OF_A_TERM: Final = 8000
 """Tracks that a genre or tag brings, in no order: a little noise beats a slow search."""
 NEAR_THE_BEST: Final = 0.5
 """A track that fits less than this share of what the best one does is left out."""
@@ -68,8 +72,9 @@ _MOOD: Final = """
 SELECT track_id, :w{n} * strength AS score FROM (SELECT track_id, strength FROM moodtag
 WHERE mood = :t{n} AND strength >= 0.3 ORDER BY strength DESC LIMIT :best)"""
 _GENRE: Final = """
-SELECT track_id, :w{n} AS score FROM (SELECT track_id FROM genretag
-WHERE genre_id = (SELECT id FROM genre WHERE name = :t{n}) LIMIT :most)"""
+SELECT track_id, :w{n} * max(CASE WHEN main THEN 1.0 ELSE weight END) AS score
+FROM (SELECT track_id, main, weight FROM genre JOIN genretag ON genre_id = genre.id
+WHERE name IN (SELECT value FROM json_each(:t{n})) LIMIT :most) GROUP BY track_id"""
 _TAG: Final = """
 SELECT rowid AS track_id, :w{n} AS score FROM (SELECT rowid FROM track_text_tags
 WHERE track_text_tags MATCH :t{n} LIMIT :most)"""
@@ -113,7 +118,7 @@ def _ways(term: str) -> list[tuple[str, str]]:
     if term in MOODS:
         ways.append((_MOOD, term))
     if term in GENRES:
-        ways.append((_GENRE, term))
+        ways.append((_GENRE, json.dumps([term, *_UNDER.get(term, ())])))
     if term in HEARD:
         words = (f'"{tag.replace(" ", "_")}"' for tag in HEARD[term])
         ways.append((_TAG, " OR ".join(words)))

@@ -137,6 +137,8 @@ def test_a_path_needs_two_ends(shelf):
         made(FR, from_track="Hells Bells", to_track="hells bells")
     with pytest.raises(ToolError, match="do not find"):
         made(from_track="Hells Bells", to_track="Nobody at all")
+    with pytest.raises(ToolError, match="Did you mean “Massive Attack”"):
+        made(from_track="Hells Bells", to_track="Masiv Atak")
 
 
 def test_a_path_of_a_length_without_a_genre(shelf):

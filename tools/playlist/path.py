@@ -26,11 +26,13 @@ from tools.playlist.ordering import Order, artist_ids
 from tools.playlist.reasons import row_reasons
 from tools.playlist.songs import songs_of
 from tools.selection import SURE_ARTIST
-from tools.track_facts import find_track
+from tools.track_facts import find_track, not_in_library
 from tools.untrusted import shown
 from tools.words import Language, say
 
 DEFAULT_COUNT: Final = 10
+ARTISTS_NAMED: Final = 2
+"""Of those that a name resembles."""
 OF_ARTIST: Final = 200
 """Tracks of an artist that are looked at for the one that sounds most like all of them."""
 POINTS: Final = 12
@@ -123,15 +125,16 @@ def find_end(name: str, language: Language) -> End:
     Raises:
         ToolError: Neither, several tracks, or none of its tracks was listened to.
     """
-    artists = queries.NameIndex().artists(name, limit=1)
+    artists = queries.NameIndex().artists(name, limit=ARTISTS_NAMED)
     sure = bool(artists) and artists[0].score >= SURE_ARTIST
     if sure and fold(name) in artist_parts(artists[0].name):
         return _of_artist(artists[0].name, language)
     try:
         track_id = find_track(name, language)
-    except ToolError:
+    except ToolError as error:
         if not sure:
-            raise
+            choices = [*(shown(artist.name) for artist in artists), *error.choices]
+            raise not_in_library(name, choices, language) from None
         return _of_artist(artists[0].name, language)
     row = queries.track_rows([track_id])[0]
     if not vector_service.vectors([track_id]).values:
