@@ -180,7 +180,7 @@ def _may_be_misspelt(scan: Scan, first: int, last: int) -> bool:
         or bool(scan.group_at(at, "fill.people"))
         for at in range(first, last)
     )
-    return 2 * used < last - first
+    return 2 * used <= last - first
 
 
 def _near_titles(scan: Scan, first: int, last: int) -> tuple[str, ...]:
@@ -225,6 +225,8 @@ def read_named(scan: Scan, draft: Draft) -> str | None:
             if strict and not looks:
                 continue
             end = _name_end(scan, first)
+            if strict:
+                end = next((i for i in range(first + 1, end) if _by_somebody(scan, i)), end)
             if end > first:
                 text = scan.slice(first, end)
                 scan.use(at, first, "named")
@@ -250,6 +252,12 @@ def _name_end(scan: Scan, first: int) -> int:
             break
         end += 1
     return end
+
+
+def _by_somebody(scan: Scan, at: int) -> bool:
+    """ "… *by* Portishead": the title is over; not so in "Stand By Me"."""
+    small = scan.norm(at) in {"by", "par"} and not scan.tokens[at].capital
+    return small and at + 1 < len(scan.tokens) and scan.tokens[at + 1].capital
 
 
 def _goes_on(scan: Scan, at: int) -> bool:

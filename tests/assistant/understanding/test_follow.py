@@ -1,6 +1,7 @@
 """A conversation that holds: refinements, references, playlists of what was found."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -128,3 +129,58 @@ def test_a_name_given_afterwards_is_the_last_playlists() -> None:
     assert reading.tool == "make_playlist"
     assert reading.arguments == {"genres": ["jazz"], "name": "Sunday"}
     assert read("call it Sunday").tool is None
+
+
+PLAYLIST = ConversationState(
+    tool="make_playlist",
+    arguments={"genres": ["jazz"], "duration_min": 60},
+    query_tool="make_playlist",
+    query={"genres": ["jazz"], "duration_min": 60},
+    results=tuple(ResultTrack(n, f"T{n}", "A", year=1990 + n) for n in (1, 5, 9)),
+    playlist="Jazz",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "new"),
+    [
+        ("newer ones with the same feel", "make_playlist", {"year_min": 1996}),
+        ("des plus anciens", "make_playlist", {"year_max": 1994}),
+        ("a few more like these but slightly faster", "make_playlist", {"bpm_min": 130}),
+        ("fewer lyrics", "make_playlist", {"instrumental": True}),
+        ("something sadder", "make_playlist", {"moods": ["sad"]}),
+        ("avec du ska aussi", "make_playlist", {"genres": ["jazz", "ska"]}),
+    ],
+)
+def test_what_refines_the_last_playlist(text: str, tool: str, new: dict[str, Any]) -> None:
+    reading = read(text, state=PLAYLIST)
+    assert (reading.tool, reading.arguments) == (tool, {**PLAYLIST.query, **new})
+
+
+def test_one_track_to_end_with_is_searched() -> None:
+    reading = read("a slower one to end with", state=PLAYLIST)
+    assert reading.tool == "search_tracks"
+    assert reading.arguments == {"genres": ["jazz"], "bpm_max": 90, "limit": 1}
+
+
+@pytest.mark.parametrize("text", ["no, I meant the band", "non, je parlais du groupe"])
+def test_a_correction_takes_the_name_as_an_artist(text: str) -> None:
+    state = ConversationState(tool="summarize_track", arguments={"track": "Nirvana"})
+    reading = read(text, state=state)
+    assert (reading.tool, reading.arguments) == ("search_tracks", {"artists": ["Nirvana"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("take me from Nina Simone to Daft Punk in 10 songs", ("Nina Simone", "Daft Punk")),
+        ("emmène-moi de Nina Simone à Daft Punk en 10 titres", ("Nina Simone", "Daft Punk")),
+        ('a path from "Hurt" to "Happy", 10 tracks', ("Hurt", "Happy")),
+    ],
+)
+def test_a_path_leads_from_one_name_to_another(text: str, ends: tuple[str, str]) -> None:
+    assert read(text).arguments == {"from_track": ends[0], "to_track": ends[1], "limit": 10}
+
+
+def test_slow_and_fast_are_no_ends_of_a_path() -> None:
+    assert read("a playlist that goes from slow to fast").arguments == {"arc": "rise"}
