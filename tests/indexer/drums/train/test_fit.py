@@ -5,10 +5,18 @@ import pytest
 
 from indexer.drums.mel import BANDS
 from indexer.drums.network import Network
-from indexer.drums.train.batches import Batches, load_clips
+from indexer.drums.train.batches import Batches, load_clips, new_clips
 from indexer.drums.train.errors import TrainingError
 from indexer.drums.train.export import CHUNK_FRAMES, export, run_file, write_card
-from indexer.drums.train.fit import Plan, compiled, fit, load_state, save_state, state_path
+from indexer.drums.train.fit import (
+    Plan,
+    averaged_weights,
+    compiled,
+    fit,
+    load_state,
+    save_state,
+    state_path,
+)
 from indexer.drums.train.model import REACH_FRAMES, build_model
 from indexer.drums.train.render import Studio, clip_folder, render_split
 from indexer.drums.train.scoring import (
@@ -54,6 +62,35 @@ def test_a_training_goes_on_where_it_stopped(rendered: Path) -> None:
     assert load_state(rendered / "again.npz", other) == 7
     later = [ops.convert_to_numpy(v) for v in other.weights]
     assert all(np.array_equal(a, b) for a, b in zip(first, later, strict=True))
+
+
+def test_weights_are_averaged_over_steps(rendered: Path) -> None:
+    model = compiled(Plan(steps=8, seed=0))
+    batches = Batches(load_clips(clip_folder(rendered, "train")), seed=0)
+    kernels = []
+    for _ in range(3):
+        model.train_on_batch(*batches.next())
+        kernels.append(model.get_weights()[0])
+
+    averaged = averaged_weights(model)
+
+    assert np.array_equal(model.get_weights()[0], kernels[-1])
+    towards = np.abs(averaged[0] - kernels[0]).max()
+    assert 0 < towards < 0.1 * np.abs(kernels[-1] - kernels[0]).max()
+    assert np.array_equal(averaged[3], model.get_weights()[3])
+
+
+def test_clips_rendered_meanwhile_join_in(studio: Studio, tmp_path: Path) -> None:
+    known: set[str] = set()
+    render_split(studio, tmp_path, "train", [0], seconds=100)
+    folder = clip_folder(tmp_path, "train")
+    batches = Batches(load_clips(folder, known), seed=0)
+    render_split(studio, tmp_path, "train", [1], seconds=100)
+
+    batches.add(new_clips(folder, known))
+
+    assert len(batches.clips) == 2
+    assert new_clips(folder, known) == []
 
 
 def test_the_file_answers_as_the_network_does(tmp_path: Path) -> None:
