@@ -142,6 +142,13 @@ def run(program: str, *arguments: str) -> None:
     subprocess.run([program, *arguments], check=True, capture_output=True, timeout=120)
 
 
+def detuned(rng: Random, samples: np.ndarray) -> tuple[np.ndarray, float]:
+    """The samples played up to a quarter of a semitone higher or lower, and how much faster."""
+    off = 2 ** rng.uniform(-DETUNED, DETUNED)
+    at = np.arange(0, len(samples) - 1, off)
+    return np.interp(at, np.arange(len(samples)), samples).astype(np.float32), off
+
+
 def bands(rng: Random, *, per_groove: int, fonts: Sequence[Path]) -> Iterator[Excerpt]:
     """Every groove at `per_groove` tempi around its own, in random keys."""
     for _ in range(per_groove):
@@ -149,9 +156,6 @@ def bands(rng: Random, *, per_groove: int, fonts: Sequence[Path]) -> Iterator[Ex
             bpm = round(usual * 2 ** rng.uniform(-TEMPO_OCTAVES, TEMPO_OCTAVES), 1)
             scale = "major" if rng.random() < 0.5 else "minor"
             band = Band(groove, beats, bpm, int(rng.integers(12)), scale)
-            samples = render(rng, band, fonts)
-            off = 2 ** rng.uniform(-DETUNED, DETUNED)
-            at = np.arange(0, len(samples) - 1, off)
-            samples = np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+            samples, off = detuned(rng, render(rng, band, fonts))
             key = f"{PITCH_CLASSES[band.tonic]} {scale}"
             yield Excerpt(samples, bpm * off, f"band {groove}", key, SAMPLE_RATE, beats)

@@ -30,7 +30,7 @@ from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, T
 
 STAGE_VERSIONS: Mapping[str, int] = {
     "tempo": 3,
-    "key": 2,
+    "key": 3,
     "loudness": 1,
     "descriptors": 2,
     "tagger": 1,

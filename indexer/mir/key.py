@@ -2,15 +2,17 @@
 
 The weights are the profiles of Faraldo, Jordà & Herrera, "A multi-profile method for key estimation
 in EDM" (2017), "bgate" (means over annotated popular and electronic music with weak degrees gated),
-with small corrections fitted to generated songs and labelled recordings (`key.json`, made by
-`python -m benchmarks.key_profiles`). `docs/analysis.md` has the figures, and those of the profiles
-of Krumhansl or Temperley, which come from listening tests and from classical scores.
+with small corrections fitted to generated songs, played scores and labelled recordings (`key.json`,
+made by `python -m benchmarks.key_profiles`). No key and neither scale is favoured: the share of
+minor keys differs between collections. `docs/analysis.md` has the figures, and those of the
+profiles of Krumhansl or Temperley, which come from listening tests and from classical scores.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -29,9 +31,8 @@ PROFILES: dict[Scale, tuple[float, ...]] = {
     "minor": (1.0, 0.0, 0.36, 0.39, 0.0, 0.38, 0.0, 0.74, 0.27, 0.0, 0.42, 0.23),
 }
 BASS_WEIGHT = 0.3
-MINOR_BIAS = 0.05
-"""Added to every minor correlation. Half of what fits popular clips best: the share of minor keys
-differs between collections, so more of it would be a guess about the library."""
+POWER = 0.5
+"""Pitch classes count by the root of their strength: that one is there says more than how loud."""
 START_SHARPNESS = 12.0
 """Where the fit of the sharpness begins: how fast a lead over other keys becomes certainty."""
 FILE = Path(__file__).with_name("key.json")
@@ -63,41 +64,68 @@ def published_weights() -> np.ndarray:
     return np.stack(rows) / (12 * (1 + BASS_WEIGHT))
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What `key.json` holds.
+
+    Attributes:
+        sharpness: How fast a lead over other keys becomes certainty.
+        weights: Published profiles with corrections, float (2, 24).
+        offset, slope: Log-odds of being right = offset + slope · those of the chosen key.
+    """
+
+    sharpness: float
+    weights: np.ndarray
+    offset: float
+    slope: float
+
+
 @cache
-def fitted() -> tuple[float, np.ndarray]:
-    """Sharpness of the decision, and the weights with their corrections, float (2, 24)."""
+def fitted() -> Fitted:
+    """Weights and confidence, from `key.json`."""
     data = json.loads(FILE.read_text(encoding="utf-8"))
-    return float(data["sharpness"]), np.array([data["major"], data["minor"]])
+    weights = np.array([data["major"], data["minor"]])
+    return Fitted(data["sharpness"], weights, *data["confidence"])
 
 
-def turned(profile: Chroma) -> np.ndarray:
+def turned(profile: Chroma, *, power: float = POWER) -> np.ndarray:
     """Standardised mean profiles, treble then bass, as heard from each tonic: float (12, 24)."""
-    treble, bass = (_standard(rows.mean(axis=0)) for rows in (profile.treble, profile.bass))
+    treble, bass = (
+        _standard(np.maximum(rows.mean(axis=0), 0) ** power)
+        for rows in (profile.treble, profile.bass)
+    )
     return np.stack([np.concatenate([np.roll(treble, -k), np.roll(bass, -k)]) for k in range(12)])
 
 
 def scores(turned_profiles: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Worth of each major and each minor key from C, two float (…, 12), about −1..1."""
-    return turned_profiles @ weights[0], turned_profiles @ weights[1] + MINOR_BIAS
+    return turned_profiles @ weights[0], turned_profiles @ weights[1]
+
+
+def log_odds(chances: np.ndarray) -> float:
+    """Log-odds of the likeliest of some probabilities."""
+    top = float(np.clip(chances.max(), 1e-9, 1 - 1e-9))
+    return float(np.log(top / (1 - top)))
 
 
 def estimate_key(profile: Chroma | None) -> Key | None:
     """The most likely key with its probability; None for silence, noise and unpitched sound."""
     if profile is None or key_correlation(profile) < LEAST_CLARITY:
         return None
-    sharpness, weights = fitted()
-    worth = sharpness * np.stack(scores(turned(profile), weights))
+    known = fitted()
+    worth = known.sharpness * np.stack(scores(turned(profile), known.weights))
     chances = np.exp(worth - worth.max())
     row, tonic = np.unravel_index(int(chances.argmax()), chances.shape)
     scale: Scale = "minor" if row == 1 else "major"
     name = PITCH_CLASSES[int(tonic)]
-    confidence = float(chances.max() / chances.sum())
+    odds = known.offset + known.slope * log_odds(chances / chances.sum())
+    confidence = float(1 / (1 + np.exp(-odds)))
     return Key(name, scale, camelot(name, scale), confidence, profile.tuning_cents)
 
 
 def key_correlation(profile: Chroma) -> float:
     """Best correlation with a published profile, about −1..1."""
-    worth = turned(profile) @ published_weights().T
+    worth = turned(profile, power=1.0) @ published_weights().T
     return float(worth.max())
 
 

@@ -106,12 +106,30 @@ def test_other_text_is_no_key(text):
 
 
 def test_corrections_of_the_profiles_are_small():
-    sharpness, weights = key_stage.fitted()
+    known = key_stage.fitted()
     published = key_stage.published_weights()
-    assert sharpness > 1
-    assert weights.shape == published.shape == (2, 24)
-    for fitted, given in zip(weights, published, strict=True):
+    assert known.sharpness > 1
+    assert known.weights.shape == published.shape == (2, 24)
+    for fitted, given in zip(known.weights, published, strict=True):
         assert np.corrcoef(fitted, given)[0, 1] > 0.8
+
+
+def test_confidence_grows_with_the_lead():
+    known = key_stage.fitted()
+    assert known.slope > 0
+    leads = [key_stage.log_odds(np.array([top, 1 - top])) for top in (0.5, 0.7, 0.99, 1.0)]
+    assert leads == sorted(leads)
+    assert np.isfinite(leads).all()
+
+
+def test_a_loud_bass_note_does_not_make_the_key():
+    """Classes count by the root of their strength."""
+    cadence = chords(MAJOR_CADENCE, tonic=0)
+    t = np.arange(len(cadence)) / RATE
+    drone = 0.25 * np.sin(2 * np.pi * 97.999 * t)
+    key = estimate_key(chroma((cadence + drone).astype(np.float32)))
+    assert key is not None
+    assert (key.tonic, key.scale) == ("C", "major")
 
 
 def test_an_unclear_key_is_less_sure():
