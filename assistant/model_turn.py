@@ -8,17 +8,15 @@ from typing import Any
 
 import prompts
 from assistant.events import Notice
-from assistant.llm import ModelClient, ModelError
+from assistant.llm import ModelError
 from assistant.messages import Message, ToolCall, ToolOutcome
-from assistant.model_choice import Chooser, said_to_model, system_prompt
+from assistant.model_choice import Chooser, said_to_model
 from assistant.ollama_models import ModelState, model_state
 from assistant.self_check import give_way
 from assistant.settings import Settings
 from assistant.spoken import Guard, for_model
 from assistant.turn_work import TurnWork
 from tools.base import Rendering, Tool
-
-__all__ = ["ModelTurn", "ask_model", "choose_tool", "client", "system_prompt"]
 
 logger = logging.getLogger(__name__)
 
@@ -146,11 +144,6 @@ class ModelTurn:
     def _guard(self, facts: str, references: Mapping[str, str]) -> Guard:
         system = self._chooser.system.content
         return Guard(facts, references, self._turn.text, unspoken=system)
-
-
-def client(settings: Settings, state: ModelState, tools: Sequence[Tool]) -> ModelClient:
-    """A client whose requests all begin with the same bytes."""
-    return Chooser(settings, state, tools).client
 
 
 async def choose_tool(

@@ -180,7 +180,7 @@ async def understand_line(
     if reading.reply_kind or reading.command:
         return {**line, "by": "reader"}
     if not reader_only:
-        choice = await choose_tool(text, settings=settings, tools=tools)
+        choice = await choose_tool(text, settings=settings, tools=tools, hint=reading.partial)
         if choice is not None:
             return {**line, "tool": choice.name, "arguments": choice.arguments, "by": "model"}
     return line

@@ -10,6 +10,7 @@ from assistant import answers
 from assistant.answers import Language
 from assistant.choices import Pending
 from assistant.conversation import Conversation
+from assistant.embedding import embedder
 from assistant.events import (
     Notice,
     ToolFailed,
@@ -66,7 +67,12 @@ class TurnWork:
         def on_progress(fraction: float, step: str) -> None:
             loop.call_soon_threadsafe(self.emit, ToolProgress(call, fraction, step))
 
-        context = ToolContext(language=self.language, progress=on_progress, wait_s=self._wait_s)
+        context = ToolContext(
+            language=self.language,
+            progress=on_progress,
+            wait_s=self._wait_s,
+            embed_text=embedder(self.settings),
+        )
         started = time.monotonic()
         try:
             result, rendering = await asyncio.to_thread(_run, tool, call, context)

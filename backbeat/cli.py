@@ -9,7 +9,19 @@ from io import TextIOWrapper
 
 import typer
 
-from backbeat import charting, conversation, demo, doctor, indexing, lists, models, serving, tags
+from backbeat import (
+    charting,
+    conversation,
+    demo,
+    doctor,
+    evaluation,
+    indexing,
+    lists,
+    models,
+    serving,
+    tags,
+    tool_server,
+)
 from backbeat.terminal import console, errors_in_words
 
 app = typer.Typer(
@@ -37,11 +49,12 @@ app.command(rich_help_panel=_ASK)(conversation.chat)
 app.command(rich_help_panel=_ASK)(conversation.understand)
 app.command(rich_help_panel=_ASK)(lists.playlist)
 app.command(rich_help_panel=_ASK)(lists.export)
-app.command(rich_help_panel=_ASK)(conversation.mcp)
+app.command(rich_help_panel=_ASK)(tool_server.mcp)
 app.command(rich_help_panel=_DRUMS)(charting.chart)
 app.command(rich_help_panel=_DRUMS)(charting.transcribe)
 app.command(rich_help_panel=_ANALYSE)(indexing.analyze)
 app.add_typer(models.app, name="models", rich_help_panel=_CARE)
+app.command("eval", rich_help_panel=_CARE)(evaluation.evaluate)
 app.add_typer(tags.app, name="tags", rich_help_panel=_ANALYSE)
 app.add_typer(indexing.vectors_app, name="vectors", rich_help_panel=_CARE)
 app.command(rich_help_panel=_CARE)(doctor.doctor)

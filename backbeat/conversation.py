@@ -1,4 +1,4 @@
-"""`backbeat chat`, `understand`, `mcp`: talking to the library without a browser."""
+"""`backbeat chat`, `understand`: talking to the library without a browser."""
 
 from __future__ import annotations
 
@@ -66,16 +66,6 @@ def understand(
             if text := line.strip():
                 reading = runner.run(understand_line(text, reader_only=reader_only))
                 print(json.dumps(reading, ensure_ascii=False), flush=True)
-
-
-def mcp(data: DataOption = None) -> None:
-    """Serve the same tools to an MCP client over standard input and output."""
-    from store import db
-    from tools import mcp_server
-
-    use_data_folder(data)
-    db.upgrade()
-    mcp_server.main()
 
 
 async def _turn(text: str, talk: Conversation, *, as_json: bool) -> None:

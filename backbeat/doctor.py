@@ -183,7 +183,7 @@ def _model_server() -> Iterator[Finding]:
         "no_tools": "Choose a model that can call tools: BACKBEAT_MODEL=qwen3:4b-instruct-2507",
     }
     yield Finding(
-        "warn", f"Model server at {settings.ollama_host}: {state.problem}",
+        "warn", f"Model server at {settings.model_address}: {state.problem}",
         fixes.get(str(state.problem), "backbeat models list"),
     )  # fmt: skip
 

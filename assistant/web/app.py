@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,9 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from assistant import settings as settings_module
-from assistant.llm import ModelError, load_litellm
-from assistant.model_turn import client, system_prompt
-from assistant.ollama_models import model_state
+from assistant.self_check import warm_up
 from assistant.settings import Settings
 from assistant.web import library, models, tracks
 from assistant.web.chat_page import CHAT_PATH, mount_chat
@@ -22,8 +19,6 @@ from store import db, vector_service
 from store.results import StoreError
 from tools import TOOLS
 from tools.base import ToolError
-
-logger = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAPI:
@@ -55,25 +50,12 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(db.upgrade)
-    warming = asyncio.create_task(_warm_model())
+    warming = asyncio.create_task(warm_up(settings_module.current(), TOOLS))
     try:
         yield
     finally:
         warming.cancel()
         await asyncio.to_thread(vector_service.close)
-
-
-async def _warm_model() -> None:
-    """Import the model client and let the server read the prompt before anyone asks."""
-    settings = settings_module.current()
-    state = await model_state(settings)
-    if not state.usable:
-        return
-    await asyncio.to_thread(load_litellm)
-    try:
-        await client(settings, state, TOOLS).warm(system_prompt(settings))
-    except ModelError as error:
-        logger.info("The model could not be warmed up: %s", error)
 
 
 async def _store_error(request: Request, error: Exception) -> JSONResponse:
