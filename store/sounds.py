@@ -71,8 +71,9 @@ NEAR_THE_BEST: Final = 0.5
 _MOOD: Final = """
 SELECT track_id, :w{n} * strength AS score FROM (SELECT track_id, strength FROM moodtag
 WHERE mood = :t{n} AND strength >= 0.3 ORDER BY strength DESC LIMIT :best)"""
+# a genre is heard at once, moods are a matter of degree: two of them must not outweigh it
 _GENRE: Final = """
-SELECT track_id, :w{n} * max(CASE WHEN main THEN 1.0 ELSE weight END) AS score
+SELECT track_id, 1.4 * :w{n} * max(CASE WHEN main THEN 1.0 ELSE weight END) AS score
 FROM (SELECT track_id, main, weight FROM genre JOIN genretag ON genre_id = genre.id
 WHERE name IN (SELECT value FROM json_each(:t{n})) LIMIT :most) GROUP BY track_id"""
 _TAG: Final = """
