@@ -74,7 +74,7 @@ def corrected(scan: Scan, state: ConversationState) -> tuple[str, dict[str, Any]
     name = said.get("track") or said.get("text") or said.get("like")
     artists = said.get("artists") or []
     if name and whole(scan, "follow.artist_meant"):
-        return "search_tracks", {"artists": [name]}
+        return "search_tracks", {"artists": [name.split(" by ")[-1]]}
     if len(artists) == 1 and whole(scan, "follow.song_meant"):
         return "search_tracks", {"text": artists[0]}
     return None

@@ -140,12 +140,7 @@ class Request:
         if set(arguments) == {"levels"} and self.state.tool == "generate_drum_chart":
             draft.arguments = {**self.state.arguments, **arguments}
             return "generate_drum_chart"
-        if "make" in seen and not {"playlist", "tracks"} & seen and set(arguments) <= {"moods"}:
-            draft.doubts.append("make whom happy?")
-        if draft.tempo_word and self.state.query_tool is None and self._comparative():
-            draft.doubts.append("slower than what?")
-        if {"format", "levels"} & set(arguments):
-            draft.doubts.append("format or level without its tool")
+        self._doubt(seen)
         playlist = bool("playlist" in seen or _PLAYLIST_ONLY & set(arguments))
         playlist = playlist or ("make" in seen and bool(arguments))
         if self.raw.group_at(0, "named.ask") and self.named and not (arguments or seen):
@@ -166,6 +161,16 @@ class Request:
         if not arguments and (people or not {"find", "tracks"} <= seen):
             draft.doubts.append("no wish")
         return "search_tracks"
+
+    def _doubt(self, seen: set[str]) -> None:
+        """Note what makes no sense together."""
+        draft, arguments = self.draft, set(self.draft.arguments)
+        if "make" in seen and not {"playlist", "tracks"} & seen and arguments <= {"moods"}:
+            draft.doubts.append("make whom happy?")
+        if draft.tempo_word and self.state.query_tool is None and self._comparative():
+            draft.doubts.append("slower than what?")
+        if {"format", "levels"} & arguments:
+            draft.doubts.append("format or level without its tool")
 
     def _renamed(self, name: str) -> str:
         """ "Call it Sunday": the last playlist once more, under that name."""

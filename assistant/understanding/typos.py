@@ -72,6 +72,12 @@ def _mended(word: str, name: str) -> str | None:
     return near[0] if len(meanings) == 1 else None
 
 
+def _is_name(scan: Scan, word: str) -> bool:
+    """A word that the library has as an artist or a title is meant as it stands."""
+    names = scan.names
+    return names is not None and bool(names.artist(word) or names.tracks(word))
+
+
 def mend(scan: Scan, tokens: list[Token]) -> list[Token] | None:
     """Tokens with the words that were not understood mended; None when nothing is.
 
@@ -86,7 +92,7 @@ def mend(scan: Scan, tokens: list[Token]) -> list[Token] | None:
         word = None
         if (token.start, token.norm) in left and not (token.capital and index):
             word = _mended(token.norm, scan.language.name)
-        if word:
+        if word and not _is_name(scan, token.raw):
             changed = True
             token = Token(word, token.start, token.end, token.capital, token.raw)
         out.append(token)
