@@ -17,6 +17,8 @@ from tools.track_facts import find_track, label
 from tools.untrusted import shown
 from tools.words import listed, say
 
+PARTS: Final = ("midi", "notation", "tab")
+"""Files of a bundle that can be had one by one."""
 POLL_S: Final = 0.25
 """Time between looks at the job: progress moves smoothly, the database hardly notices."""
 
@@ -96,12 +98,13 @@ def chart_fact(chart: ChartDetail) -> dict[str, Any]:
 
 
 def chart_data(chart: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a chart and its picture are."""
+    """Where a chart, its picture and its single files are."""
     picture = f"/api/charts/{chart['id']}/picture" if chart["has_picture"] else None
     return {
         "chart_id": chart["id"],
         "url": f"/api/charts/{chart['id']}.zip",
         "picture_url": picture,
+        "files": {part: f"/api/charts/{chart['id']}/{part}" for part in PARTS},
     }
 
 

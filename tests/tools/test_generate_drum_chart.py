@@ -58,6 +58,9 @@ def test_waits_and_hands_over_the_bundle(shelf):
     assert rendering.kind == "chart"
     assert rendering.data["url"] == f"/api/charts/{chart_id}.zip"
     assert rendering.data["picture_url"] == f"/api/charts/{chart_id}/picture"
+    assert rendering.data["files"] == {
+        part: f"/api/charts/{chart_id}/{part}" for part in ("midi", "notation", "tab")
+    }
     assert rendering.sentence == (
         "The drum chart of “AC/DC - Back in Black” is ready: BASIC and MASTER."
     )

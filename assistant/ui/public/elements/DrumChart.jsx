@@ -2,6 +2,8 @@
 import { useEffect, useState } from 'react';
 import { Download, Drum } from 'lucide-react';
 
+const PARTS = [['midi', 'MIDI'], ['notation', 'SVG'], ['tab', 'TXT']];
+
 export default function DrumChart() {
   const { name, labels, job_url: jobUrl } = props;
   const [job, setJob] = useState(null);
@@ -49,6 +51,13 @@ export default function DrumChart() {
           {Object.entries(chart.levels || {}).map(([level, found]) => (
             <div key={level}><div className="bb-dim">{level}</div>
               <div className="bb-big">{found.notes}</div><div className="bb-dim">{labels.notes}</div></div>
+          ))}
+        </div>
+      )}
+      {chart && (
+        <div className="bb-pad" style={{ display: 'flex', gap: '0.4rem', flexWrap: 'wrap' }}>
+          {PARTS.map(([part, label]) => (
+            <a key={part} className="bb-button" href={chart.url.replace(/\.zip$/, `/${part}`)} download><Download size={14} /> {label}</a>
           ))}
         </div>
       )}

@@ -1,0 +1,116 @@
+"""`backbeat chart` and its commands, as typed."""
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from backbeat import charting
+from indexer.demo.library import song_path, write_song
+from indexer.demo.songs import SONGS
+from indexer.drums.dtx.decode import decode
+from indexer.encode import encode
+from indexer.intake import take_in
+from store.paths import encode_path
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+
+@pytest.fixture(scope="module")
+def song(tmp_path_factory):
+    from dataclasses import replace
+
+    short = replace(next(s for s in SONGS if s.title == "Copper Sky"), duration_s=20.0)
+    path = song_path(tmp_path_factory.mktemp("music"), short)
+    write_song(short, path)
+    return path
+
+
+def run(*arguments, text_in=None):
+    return CliRunner().invoke(charting.app, [str(a) for a in arguments], input=text_in)
+
+
+def master(folder):
+    [path] = folder.rglob("master.dtx")
+    return decode(path.read_bytes())
+
+
+def test_what_a_person_gives_stands_in_the_chart(song, tmp_path):
+    done = run(
+        song, "--out", tmp_path, "--title", "Nuit; 夜\x1b[31m", "--artist", "Ann", "--author", "Me",
+        "--genre", "Folk", "--comment", "for\nyou", "--bpm", "122", "--offset", "0.5",
+        "--time-signature", "4/4", "--bgm", "none", "--levels", "master", "--profile", "fast",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    chart = master(tmp_path)
+    assert (chart.title, chart.artist, chart.genre) == ("Nuit 夜[31m", "Ann", "Folk")
+    assert chart.comment == "for you"
+    assert chart.tempo.changes[0].bpm == 122
+    assert not list(tmp_path.rglob("bgm.ogg"))
+    assert len(list(tmp_path.rglob("*.dtx"))) == 1
+
+
+def test_a_folder_goes_on_after_failures(song, tmp_path):
+    music = tmp_path / "music"
+    music.mkdir()
+    (music / "a broken one.mp3").write_bytes(b"\xff\xfb\x90\x00" + bytes(range(256)) * 40)
+    (music / "b.mp3").write_bytes(song.read_bytes())
+    time_s = np.arange(5 * 44_100) / 44_100
+    tone = (0.2 * np.sin(2 * np.pi * 220 * time_s)).astype(np.float32)
+    encode(music / "c.flac", tone[None], sample_rate=44_100)
+    (music / "notes.txt").write_text("no music")
+    done = run("--batch", music, "--out", tmp_path / "out", "--profile", "fast")
+    assert done.exit_code == 1
+    assert "a broken one.mp3" in done.stderr and "no drums" in done.stderr
+    assert "1 charted, 2 failed" in done.stderr
+    assert len(list((tmp_path / "out").glob("*.zip"))) == 1
+
+
+def test_questions_only_when_asked_for(song, tmp_path):
+    done = run(
+        song, "--out", tmp_path, "--interactive", "--profile", "fast", "--bgm", "none",
+        text_in="Mine\n\n\n\n",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "Time signature [4/4]" in done.output
+    assert master(tmp_path).title == "Mine"
+    assert master(tmp_path).artist == "The Lanterns"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bgm", "loud"], "full, reduced, none"),
+        (["--profile", "magic"], "no profile magic"),
+        (["--levels", "HARD"], "Choose levels"),
+        (["--time-signature", "4/3"], "no time signature"),
+        (["--bpm", "9000"], "not one to play"),
+    ],
+)
+def test_wrong_wishes_are_told(song, tmp_path, arguments, words):
+    done = run(song, "--out", tmp_path, *arguments)
+    assert done.exit_code == 1
+    assert words in " ".join(done.stderr.split())
+
+
+def test_profiles_side_by_side(song):
+    done = run(song, "--compare")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("default") for line in lines)
+    assert any(line.startswith("fast") for line in lines)
+
+
+def test_corrections_come_and_go(song, tmp_path):
+    take_in(encode_path(song), tagger=None)
+    assert "no corrections" in run("corrections").stdout
+    assert run(song, "--out", tmp_path, "--bgm", "none").exit_code == 0
+    [file] = tmp_path.rglob("master.dtx")
+    done = run("import", file, "--track", "Copper Sky")
+    assert done.exit_code == 0, done.output
+    assert "F 1.000" in " ".join(done.stdout.split()) or "F 0.99" in done.stdout
+    assert "Copper Sky" in run("corrections").stdout
+    assert run("corrections", "--remove", 1).exit_code == 0
+    assert "no corrections" in run("corrections").stdout
+    again = run("corrections", "--remove", 1)
+    assert again.exit_code == 1 and "no correction 1" in again.stderr
+    assert run("import", tmp_path / "none.dtx", "--track", "Copper Sky").exit_code == 1
