@@ -38,11 +38,19 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
     if asked and opens <= asked and not fine:
         draft.doubts.append(_QUESTION)
     said = raw.group_at(0, "questions.statement")
-    if said and tool == "search_tracks" and opens <= said:
+    if said and tool == "search_tracks" and opens <= said and not _asks_later(scan):
         draft.doubts.append(_STATEMENT)
     you = raw.group_at(0, "questions.you")
     if you and opens <= you and not {"find", "make"} & set(scan.used[you:]):
         draft.doubts.append("a question to me")
+
+
+def _asks_later(scan: Scan) -> bool:
+    """ "I'm in a foul mood, *play* …": the request follows a comma, and no wish is before it."""
+    for at, label in enumerate(scan.used):
+        if label in {"find", "make"} and scan.norm(at - 1) == ",":
+            return not any(scan.used[:at])
+    return False
 
 
 def _lists_playlists(raw: Scan, scan: Scan, draft: Draft) -> bool:
