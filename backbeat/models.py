@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from backbeat.terminal import console, give_up, notes
+from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
     from assistant.checked_models import ModelCheck
@@ -192,3 +193,29 @@ async def _pull(name: str) -> None:
     except ollama_models.ModelServerError as error:
         give_up(str(error))
     console.print(f"{escape(name)} is ready.")
+
+
+@app.command("import-egmd")
+def import_egmd(
+    checkpoint: Annotated[
+        Path, typer.Argument(help="e-gmd_checkpoint.zip, or the folder that it unpacks to.")
+    ],
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Take an archive that is not the published one.")
+    ] = False,
+    data: Annotated[Path | None, typer.Option(help="Folder of Backbeat's data.")] = None,
+) -> None:
+    """Import Magenta's E-GMD network, as the chart profile magenta."""
+    from indexer.models.converting import ModelError
+    from indexer.models.egmd import import_checkpoint
+    from store.settings import StoreSettings
+
+    use_data_folder(data)
+    try:
+        with notes.status("Converting the network (once, about half a minute) …"):
+            import_checkpoint(
+                checkpoint.expanduser(), StoreSettings().models, unverified=unverified
+            )
+    except ModelError as error:
+        give_up(str(error))
+    console.print("The network is ready: backbeat chart SONG --profile magenta")

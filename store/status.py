@@ -61,8 +61,15 @@ def library_status(*, failures: int = 20) -> LibraryStatus:
 
 
 def _rate_per_minute(session: Session) -> float | None:
-    """Files finished a minute lately; None when nothing was finished."""
-    found = rows(session, _FINISHED, window=f"-{RATE_WINDOW_MIN} minutes", now=stamp())[0]
+    """Files finished a minute lately, since the last rest; None when nothing was finished."""
+    rested = state.rested_until()
+    found = rows(
+        session,
+        _FINISHED,
+        window=f"-{RATE_WINDOW_MIN} minutes",
+        now=stamp(),
+        since=stamp(rested) if rested else "",
+    )[0]
     if not found.finished:
         return None
     return float(found.finished) / max(found.minutes, 0.25)
@@ -72,4 +79,5 @@ _FINISHED: Final = """
 SELECT count(*) AS finished,
     (julianday(:now) - julianday(min(finished_at))) * 1440.0 AS minutes
 FROM job
-WHERE kind = 'analyse' AND state IN ('done', 'failed') AND finished_at >= datetime(:now, :window)"""
+WHERE kind = 'analyse' AND state IN ('done', 'failed') AND finished_at >= datetime(:now, :window)
+    AND finished_at >= :since"""

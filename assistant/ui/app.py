@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import chainlit as cl
@@ -28,6 +29,8 @@ from assistant.turn import take_turn
 from assistant.ui.escaping import escaped
 from assistant.ui.render import elements, megabytes
 from assistant.web.guard import same
+from prompts import load
+from store import state
 from tools.library_progress import progress_fact, progress_note
 
 _NO_MODEL = "-"
@@ -77,6 +80,19 @@ async def choose(action: cl.Action) -> None:
     await _Page(text).run()
 
 
+@cl.action_callback("pause")
+async def pause(action: cl.Action) -> None:
+    """Let the analysis rest, or go on."""
+    words = load("pause", _page_language(_session_language()))
+    if action.payload.get("resume"):
+        await asyncio.to_thread(state.resume_indexing)
+        await cl.Message(content=words["resumed_now"]).send()
+    else:
+        await asyncio.to_thread(state.pause_indexing)
+        await cl.Message(content=words["paused_now"]).send()
+    await action.remove()
+
+
 @cl.on_settings_update
 async def change_settings(values: dict[str, Any]) -> None:
     """Another model, another language, a model to fetch."""
@@ -123,6 +139,10 @@ class _Page:
             await self._end_step(event.call, event.rendering.sentence)
             shown = elements(event.rendering, self._language_of_turn())
             self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
+            if event.rendering.kind == "status":
+                self._message.actions = _pause_actions(
+                    event.rendering.data, self._language_of_turn()
+                )
         elif isinstance(event, ToolFailed):
             await self._end_step(event.call, event.message, failed=True)
             self._offer(event.choices)
@@ -155,6 +175,15 @@ class _Page:
         step.output = escaped(output)
         step.is_error = failed
         await step.__aexit__(None, None, None)
+
+
+def _pause_actions(facts: Mapping[str, Any], language: Language) -> list[cl.Action]:
+    """A button that lets the analysis rest, or go on where its owner may decide that."""
+    words, reason = load("pause", language), facts["paused"]
+    if not facts["indexer_alive"] or not facts["queued"] + facts["running"] or reason == "too_hot":
+        return []
+    label = words["resume"] if reason else words["pause"]
+    return [cl.Action(name="pause", label=label, payload={"resume": bool(reason)})]
 
 
 def _key(call: ToolCall) -> str:

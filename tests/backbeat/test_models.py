@@ -56,3 +56,13 @@ def test_models_of_another_provider(backbeat, load):
 )
 def test_a_model_for_the_machine(memory_gb, model):
     assert recommended_model(memory_gb and int(memory_gb * 2**30 * 0.97)) == model
+
+
+def test_an_archive_that_is_no_checkpoint_is_told(backbeat, tmp_path):
+    archive = tmp_path / "e-gmd_checkpoint.zip"
+    archive.write_bytes(b"no zip")
+    done = backbeat("models", "import-egmd", archive, check=False)
+    assert done.returncode == 1
+    assert "checksum differs" in done.stderr and "Traceback" not in done.stderr
+    done = backbeat("models", "import-egmd", archive, "--unverified", check=False)
+    assert done.returncode == 1 and "cannot be read" in done.stderr

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from store import db, jobs, writing
+from store import db, jobs, state, writing
 from store.records import ChartRecord
 from store.settings import StoreSettings
 
@@ -169,6 +169,28 @@ def test_follow_up_card_and_status(browser: Any, site: Site) -> None:
     ask(page, "library status")
     page.wait_for_selector(".bb-big >> text=10")
     shot(page, "status")
+
+
+def test_the_analysis_is_paused_and_resumed(
+    browser: Any, site: Site, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKBEAT_DATA", str(data))
+    db.reset()
+    state.beat()
+    jobs.enqueue("analyse", "/music/later.flac")
+    page, _ = opened(browser, site)
+    ask(page, "how is the indexing going?")
+    page.get_by_role("button", name="Pause the analysis").click()
+    page.get_by_text("The analysis is paused.").wait_for()
+    assert state.paused_by_owner()
+    shot(page, "paused")
+    state.beat()
+    ask(page, "how is the indexing going?")
+    page.get_by_role("button", name="Resume the analysis").click()
+    page.get_by_text("The analysis goes on.").wait_for()
+    assert not state.paused_by_owner()
+    jobs.forget("analyse", "/music/later.flac")
+    db.reset()
 
 
 def test_a_choice_to_click(browser: Any, site: Site) -> None:

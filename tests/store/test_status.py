@@ -1,3 +1,5 @@
+import time
+
 from store import jobs, queries, state, writing
 
 
@@ -35,3 +37,17 @@ def test_charts_are_no_files_to_analyse(library):
     jobs.fail(taken.id, "I hear no drums.", retry=False)
     status = queries.library_status()
     assert (status.queued, status.running, status.failed, status.failures) == (0, 0, 0, ())
+
+
+def test_the_speed_is_that_since_the_last_rest(library):
+    state.beat()
+    for key in ("/m/a.mp3", "/m/b.mp3"):
+        jobs.enqueue("analyse", key)
+    taken = jobs.claim("w")
+    assert taken is not None
+    jobs.fail(taken.id, "This file is empty.", retry=False)
+    assert queries.library_status().rate_per_minute is not None
+    time.sleep(0.01)
+    state.set_resting("too_hot")
+    state.set_resting(None)
+    assert queries.library_status().rate_per_minute is None
