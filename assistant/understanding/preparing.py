@@ -33,8 +33,9 @@ def spelled_out(tokens: list[Token], spoken: str) -> list[Token]:
     """The words with "u" as "you" and "jveux" as "je veux"."""
     spellings = language(spoken).spellings
     out: list[Token] = []
-    for token in tokens:
-        meant = spellings.get(token.norm) if token.raw.isalpha() else None
+    for at, token in enumerate(tokens):
+        may = token.raw.isalpha() and not (token.capital and at)  # "U" inside is a name
+        meant = spellings.get(token.norm) if may else None
         out += [replace(token, norm=norm) for norm in meant] if meant else [token]
     return out
 

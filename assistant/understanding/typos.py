@@ -68,8 +68,14 @@ def _mended(word: str, name: str) -> str | None:
     candidates = {known for short in _shortened(word) for known in index.get(short, ())}
     near = sorted(known for known in candidates if within_one_edit(word, known))
     near = [known for known in near if known[0] == word[0]] or near
-    meanings = {language(name).meanings.get((known,), (known,)) for known in near}
-    return near[0] if len(meanings) == 1 else None
+    return near[0] if len({_use(known, name) for known in near}) == 1 else None
+
+
+def _use(word: str, name: str) -> tuple[str, ...]:
+    """What a keyword does: its meaning, or the lists it stands in ("playlist", "playlists")."""
+    known = language(name)
+    lists = tuple(group for group in _KEYWORD_GROUPS if (word,) in known.group(group))
+    return known.meanings.get((word,)) or lists or (word,)
 
 
 def _is_name(scan: Scan, word: str) -> bool:
