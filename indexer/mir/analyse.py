@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from indexer.mir import (
     features,
     genre,
     hints,
+    meter,
     moods,
     normalize,
     onset,
@@ -31,6 +33,7 @@ from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, T
 STAGE_VERSIONS: Mapping[str, int] = {
     "tempo": 3,
     "key": 3,
+    "meter": 1,
     "loudness": 1,
     "descriptors": 2,
     "tagger": 1,
@@ -154,6 +157,9 @@ def _measure(
     with clock.stage("key"):
         profile = chroma.chroma(mono)
         key, key_source = normalize.choose_key(key_stage.estimate_key(profile), tagged_key=tags.key)
+    with clock.stage("meter"):
+        bar = meter.estimate_meter(novelty, profile, final_tempo.beat_times_s)
+        final_tempo = _with_meter(final_tempo, bar)
     with clock.stage("descriptors"):
         measured = descriptors.measure(
             mono,
@@ -176,6 +182,17 @@ def _with_beats(chosen: Tempo, reading: tempo.TempoReading, onset_strength: np.n
         chosen.confidence,
         tuple(round(float(t), 3) for t in times),
         beats.stability(reading.window_bpms, bpm=reading.bpm),
+    )
+
+
+def _with_meter(tempo: Tempo, bar: meter.Meter | None) -> Tempo:
+    if bar is None:
+        return tempo
+    return dataclasses.replace(
+        tempo,
+        beats_per_bar=bar.beats_per_bar,
+        first_downbeat=bar.first_downbeat,
+        meter_confidence=bar.confidence,
     )
 
 

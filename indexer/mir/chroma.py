@@ -45,16 +45,24 @@ class Chroma:
         treble: float32, (n_frames, 12) from C, unit length, 60..2500 Hz.
         bass: float32, (n_frames, 12) from C, unit length or 0, 35..200 Hz.
         tuning_cents: Offset from A = 440 Hz, −50..50.
+        times_s: float, (n_frames,), the middle of each frame.
     """
 
     treble: np.ndarray
     bass: np.ndarray
     tuning_cents: float
+    times_s: np.ndarray
 
 
 def bin_frequencies_hz() -> np.ndarray:
     """Centres of the log-frequency bins, float (420,)."""
     return LOWEST_HZ * 2 ** (np.arange(N_BINS) / BINS_PER_OCTAVE)
+
+
+def frame_step(n_samples: int) -> int:
+    """Every how many hops a frame is taken of audio this long."""
+    n_frames = max(n_samples - FRAME_SAMPLES, 0) // HOP_SAMPLES + 1
+    return int(np.ceil(n_frames / MAX_FRAMES))
 
 
 def peak_spectra(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -68,7 +76,7 @@ def peak_spectra(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     padded = np.pad(samples, (0, max(FRAME_SAMPLES - len(samples), 0)))
     frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME_SAMPLES)[::HOP_SAMPLES]
-    frames = frames[:: int(np.ceil(len(frames) / MAX_FRAMES))]
+    frames = frames[:: frame_step(len(samples))]
     window = np.hanning(FRAME_SAMPLES).astype(np.float32)
     out = np.zeros((len(frames), N_BINS), dtype=np.float32)
     energy = np.zeros(len(frames))
@@ -130,13 +138,15 @@ def chroma(samples: np.ndarray) -> Chroma | None:
     """Pitch-class profiles of mono float32 audio at 22.05 kHz; None when nothing has a pitch."""
     peaks, energy = peak_spectra(samples)
     loud = energy > max(np.quantile(energy, 0.9) * 10 ** (QUIET_DB / 10), SILENT_ENERGY**2)
+    step = HOP_SAMPLES * frame_step(len(samples))
+    times_s = (np.flatnonzero(loud) * step + FRAME_SAMPLES / 2) / ANALYSIS_RATE_HZ
     peaks = peaks[loud]
     if peaks.size == 0 or float(peaks.max()) < SILENT_ENERGY:
         return None
     tuning = tuning_bins(peaks)
     white = _whiten(peaks)
     treble, bass = (_unit(white @ _fold(band, tuning)) for band in (TREBLE_HZ, BASS_HZ))
-    return Chroma(treble, bass, tuning * 100 / BINS_PER_SEMITONE)
+    return Chroma(treble, bass, tuning * 100 / BINS_PER_SEMITONE, times_s)
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

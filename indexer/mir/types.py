@@ -31,6 +31,9 @@ class Tempo:
         confidence: Chance that `bpm` is what a listener would tap, 0..1.
         beat_times_s: Beat positions in seconds, ascending.
         stability: Whether one tempo holds through the track.
+        beats_per_bar: 3 or 4; None when too few beats were found.
+        first_downbeat: Index of the first beat that begins a bar.
+        meter_confidence: Chance that bar and downbeat are right, given the beats, 0..1.
     """
 
     bpm: float | None
@@ -38,6 +41,16 @@ class Tempo:
     confidence: float
     beat_times_s: tuple[float, ...] = ()
     stability: Literal["constant", "drifting", "changing", "unknown"] = "unknown"
+    beats_per_bar: int | None = None
+    first_downbeat: int | None = None
+    meter_confidence: float = 0.0
+
+    @property
+    def downbeat_times_s(self) -> tuple[float, ...]:
+        """Where bars begin, in ascending seconds; empty without a metre."""
+        if self.beats_per_bar is None or self.first_downbeat is None:
+            return ()
+        return self.beat_times_s[self.first_downbeat :: self.beats_per_bar]
 
 
 @dataclass(frozen=True, slots=True)
