@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from assistant import settings as settings_module
 from assistant.self_check import warm_up
 from assistant.settings import Settings
-from assistant.web import library, models, tracks
+from assistant.web import charts, library, models, tracks
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.guard import Guard
 from store import db, vector_service
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    for router in (tracks.router, library.router, models.router):
+    for router in (tracks.router, library.router, models.router, charts.router):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)
     app.add_exception_handler(ToolError, _tool_error)
