@@ -20,7 +20,7 @@ from benchmarks.drums import KINDS, read_reference
 from indexer.drums.activation import detect_bands
 from indexer.drums.adapt import adapted
 from indexer.drums.families import families, family_curve
-from indexer.drums.mel import compressed, mel_power, normalised
+from indexer.drums.mel import compressed, reference_power
 from indexer.drums.network import MODEL, Network, with_bands
 from indexer.drums.repeats import with_repeats
 from indexer.drums.train.scoring import Recording, f_measure, sweep
@@ -33,7 +33,7 @@ Steps = dict[str, dict[str, list[Recording]]]
 def hear(path: Path, reference: Path, networks: Sequence[Network], steps: Steps) -> None:
     stereo, _ = soundfile.read(path, dtype="float32", always_2d=True)
     samples = np.asarray(stereo, np.float32).mean(axis=1)
-    power = mel_power(normalised(samples))
+    power = reference_power(samples)
     card = networks[0].card
     said = np.mean([network.answers(compressed(power)) for network in networks], axis=0)
     curves = {f: family_curve(said, among) for f, among in families(card.drums).items()}

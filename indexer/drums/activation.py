@@ -14,7 +14,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import rfft
 
+from indexer.drums.mel import centred_frames
 from indexer.drums.types import Drum
 
 Float = NDArray[np.float32]
@@ -80,8 +82,7 @@ Detector = Callable[..., Activations]
 
 def band_power(samples: Float) -> Float:
     """Mean power in each band of `EDGES_HZ`: float32, (n_frames, n_bands)."""
-    padded = np.pad(samples, (_FFT_SAMPLES // 2, _FFT_SAMPLES // 2))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT_SAMPLES)[::_HOP_SAMPLES]
+    count = samples.size // _HOP_SAMPLES + 1
     window = np.hanning(_FFT_SAMPLES).astype(np.float32)
     hz = np.fft.rfftfreq(_FFT_SAMPLES, 1 / SAMPLE_RATE)
     sums = np.stack(
@@ -91,11 +92,13 @@ def band_power(samples: Float) -> Float:
         ],
         axis=1,
     ).astype(np.float32)
-    blocks = [
-        np.square(np.abs(np.fft.rfft(frames[i : i + _BLOCK_FRAMES] * window, axis=1))) @ sums
-        for i in range(0, len(frames), _BLOCK_FRAMES)
-    ]
-    return np.concatenate(blocks).astype(np.float32)
+    power = np.empty((count, len(EDGES_HZ) - 1), np.float32)
+    for first in range(0, count, _BLOCK_FRAMES):
+        last = min(first + _BLOCK_FRAMES, count)
+        frames = centred_frames(samples, first, last, size=_FFT_SAMPLES, hop=_HOP_SAMPLES)
+        magnitude = np.abs(np.asarray(rfft(frames * window, axis=1), np.complex64))
+        power[first:last] = np.square(magnitude) @ sums
+    return power
 
 
 def log_rise(power: Float) -> tuple[Float, Float]:

@@ -27,6 +27,8 @@ FLOOR: Final = 1e-3
 """Added to the power before the logarithm; it hides what is inaudible beside a full band."""
 _SILENT_RMS: Final = 1e-6
 _BLOCK_FRAMES: Final = 1024
+_RMS_BLOCK: Final = 1 << 18
+"""Squares are summed in blocks: a copy of ten minutes in double precision takes 200 MB."""
 _LINEAR_HZ: Final = 1000.0
 _HZ_PER_MEL: Final = 200 / 3
 _MELS_PER_LOG: Final = 27 / np.log(6.4)
@@ -60,41 +62,67 @@ def _filters() -> Float:
     return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
 
 
-def mel_power(samples: Float) -> Float:
+def mel_power(samples: Float, *, gain: float = 1.0) -> Float:
     """Power in each band.
 
     Args:
         samples: float32, (n_samples,), mono, 44.1 kHz.
+        gain: By which the samples are multiplied first.
 
     Returns:
         float32, (n_frames, BANDS), one frame for every started hop.
     """
     count = -(-samples.size // HOP_SAMPLES)
-    if count == 0:
-        return np.zeros((0, BANDS), np.float32)
-    padded = np.pad(samples.astype(np.float32), (FFT_SAMPLES // 2, FFT_SAMPLES))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, FFT_SAMPLES)[::HOP_SAMPLES][:count]
-    window = np.hanning(FFT_SAMPLES + 1)[:-1].astype(np.float32)
+    window = (gain * np.hanning(FFT_SAMPLES + 1)[:-1]).astype(np.float32)
     filters = _filters()
     power = np.empty((count, BANDS), np.float32)
-    for i in range(0, count, _BLOCK_FRAMES):
-        spectrum = rfft(frames[i : i + _BLOCK_FRAMES] * window, axis=1)
-        magnitude = np.abs(np.asarray(spectrum, np.complex64))
-        power[i : i + _BLOCK_FRAMES] = np.square(magnitude) @ filters
+    for first in range(0, count, _BLOCK_FRAMES):
+        last = min(first + _BLOCK_FRAMES, count)
+        frames = centred_frames(samples, first, last, size=FFT_SAMPLES, hop=HOP_SAMPLES)
+        magnitude = np.abs(np.asarray(rfft(frames * window, axis=1), np.complex64))
+        power[first:last] = np.square(magnitude) @ filters
     return power
+
+
+def centred_frames(samples: Float, first: int, last: int, *, size: int, hop: int) -> Float:
+    """Frames `first` to `last` with their middles every `hop` samples, silence beyond the ends.
+
+    Only the part that is looked at is copied.
+
+    Returns:
+        float32, (last − first, size).
+    """
+    start, stop = first * hop - size // 2, (last - 1) * hop + size - size // 2
+    part = samples[max(0, start) : max(0, stop)]
+    padded = np.zeros(stop - start, np.float32)
+    padded[max(0, -start) :][: part.size] = part
+    return np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
 
 
 def rms(samples: Float) -> float:
     """Root mean square."""
-    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if samples.size else 0.0
+    if samples.size == 0:
+        return 0.0
+    flat = samples.ravel()
+    blocks = range(0, flat.size, _RMS_BLOCK)
+    total = sum(float(np.square(flat[i : i + _RMS_BLOCK], dtype=np.float64).sum()) for i in blocks)
+    return (total / flat.size) ** 0.5
+
+
+def reference_gain(samples: Float) -> float:
+    """What brings the samples to `REFERENCE_RMS`; 0 for silence."""
+    level = rms(samples)
+    return REFERENCE_RMS / level if level >= _SILENT_RMS else 0.0
 
 
 def normalised(samples: Float) -> Float:
     """The samples at `REFERENCE_RMS`; silence stays silence."""
-    level = rms(samples)
-    if level < _SILENT_RMS:
-        return np.zeros_like(samples)
-    return (samples * (REFERENCE_RMS / level)).astype(np.float32)
+    return (samples * reference_gain(samples)).astype(np.float32)
+
+
+def reference_power(samples: Float) -> Float:
+    """`mel_power` of the samples at `REFERENCE_RMS`, without a copy of them."""
+    return mel_power(samples, gain=reference_gain(samples))
 
 
 def compressed(power: Float) -> Float:

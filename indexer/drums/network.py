@@ -36,7 +36,7 @@ from indexer.drums.families import (
     logits,
     moved,
 )
-from indexer.drums.mel import BANDS, SAMPLE_RATE, Float, compressed, mel_power, normalised
+from indexer.drums.mel import BANDS, SAMPLE_RATE, Float, compressed, reference_power
 from indexer.drums.repeats import with_repeats
 from indexer.drums.types import Drum, DrumsError
 from indexer.litert import open_network
@@ -125,7 +125,7 @@ class Network:
 
     def probabilities(self, samples: Float) -> tuple[Float, Float]:
         """(onsets, velocities) of mono samples at 44.1 kHz: float32, (n_frames, n_drums), 0..1."""
-        return self._probabilities(mel_power(normalised(samples)))
+        return self._probabilities(reference_power(samples))
 
     def _probabilities(self, power: Float) -> tuple[Float, Float]:
         count = len(self.card.drums)
@@ -172,7 +172,7 @@ class Network:
         """
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
-        power = mel_power(normalised(samples))
+        power = reference_power(samples)
         onsets, velocities = self._probabilities(power)
         if hearing.scales:
             others = [self._at_scale(samples, *scale, len(onsets)) for scale in hearing.scales]

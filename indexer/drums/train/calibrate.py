@@ -19,7 +19,7 @@ import soundfile
 
 from indexer.drums.adapt import adapted
 from indexer.drums.families import families, family_curve, family_peaks
-from indexer.drums.mel import Float, compressed, mel_power, normalised
+from indexer.drums.mel import Float, compressed, reference_power
 from indexer.drums.network import Network, heard_curves
 from indexer.drums.repeats import with_repeats
 from indexer.drums.train.batches import Clip, load_clips
@@ -60,7 +60,7 @@ def annotated(folder: Path, network: Network) -> dict[str, list[Recording]]:
                 samples, _ = soundfile.read(audio, dtype="float32", always_2d=True)
                 mono = np.asarray(samples, np.float32).mean(axis=1)
                 curves = heard_curves(mono, network.probabilities(mono)[0], CLASSES)
-                heard[kind].append(Recording(curves, truth, mel_power(normalised(mono))))
+                heard[kind].append(Recording(curves, truth, reference_power(mono)))
     return {kind: recordings for kind, recordings in heard.items() if recordings}
 
 
