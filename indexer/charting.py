@@ -33,8 +33,8 @@ from store.settings import StoreSettings
 CHART_VERSION: Final = 3
 """Raised when the same recording would be charted otherwise; older charts are made again."""
 SAMPLE_RATE: Final = 44_100
-MAX_S: Final = 600.0
-"""Longer recordings are mixes or concerts; ten minutes of samples are 106 MB."""
+MAX_S: Final = 720.0
+"""Longer recordings are mixes or concerts; a worker that charts twelve minutes peaks at 470 MB."""
 PLAYED_RATES: Final = (44_100, 48_000)
 
 OnProgress = Callable[[float, str], None]

@@ -84,12 +84,13 @@ def _frames(samples: Float, sample_rate: int) -> tuple[NDArray[np.float64], NDAr
     to_class = np.eye(12)[classes]
     window = np.hanning(_FRAME_SAMPLES).astype(np.float32)
     rows: list[NDArray[np.float64]] = []
+    loud = np.empty(count)
     for start in range(0, count, _BLOCK_FRAMES):
-        block = frames[start : start + _BLOCK_FRAMES] * window
-        power = np.square(np.abs(np.fft.rfft(block, axis=1)))
+        block = frames[start : start + _BLOCK_FRAMES]
+        loud[start : start + _BLOCK_FRAMES] = np.square(block).mean(axis=1)
+        power = np.square(np.abs(np.fft.rfft(block * window, axis=1)))
         bands = np.add.reduceat(power, edges[:-1], axis=1)
         pitches = power[:, pitched] @ to_class
         share = pitches / (pitches.sum(axis=1, keepdims=True) + 1e-9)
         rows.append(np.hstack([10 * np.log10(bands + 1e-6), 12 * share]))
-    loud = np.square(frames, dtype=np.float32).mean(axis=1)
-    return np.concatenate(rows), loud.astype(np.float64)
+    return np.concatenate(rows), loud
