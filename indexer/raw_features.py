@@ -36,15 +36,20 @@ def raw_from_json(
         return RawFeatures(
             duration_s=stored["duration_s"],
             tempo=Tempo(**stored["tempo"]),
-            key=Key(**key) if key else None,
+            key=_key(key) if key else None,
             tags=tags,
             measured=stored["measured"],
             tagger=stored["tagger"],
             sources=stored["sources"],
             version=version,
         )
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
+
+
+def _key(stored: Mapping[str, Any]) -> Key:
+    sections = tuple((start_s, name) for start_s, name in stored.get("sections", ()))
+    return Key(**{**stored, "sections": sections})
 
 
 def plain(value: Any) -> dict[str, Any]:

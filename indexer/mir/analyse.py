@@ -18,6 +18,7 @@ from indexer.mir import (
     genre,
     hints,
     meter,
+    modulation,
     moods,
     normalize,
     onset,
@@ -32,7 +33,7 @@ from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, T
 
 STAGE_VERSIONS: Mapping[str, int] = {
     "tempo": 3,
-    "key": 3,
+    "key": 4,
     "meter": 1,
     "loudness": 1,
     "descriptors": 2,
@@ -157,6 +158,7 @@ def _measure(
     with clock.stage("key"):
         profile = chroma.chroma(mono)
         key, key_source = normalize.choose_key(key_stage.estimate_key(profile), tagged_key=tags.key)
+        key = _with_sections(key, modulation.sections(profile))
     with clock.stage("meter"):
         bar = meter.estimate_meter(novelty, profile, final_tempo.beat_times_s)
         final_tempo = _with_meter(final_tempo, bar)
@@ -183,6 +185,13 @@ def _with_beats(chosen: Tempo, reading: tempo.TempoReading, onset_strength: np.n
         tuple(round(float(t), 3) for t in times),
         beats.stability(reading.window_bpms, bpm=reading.bpm),
     )
+
+
+def _with_sections(key: Key | None, found: tuple[modulation.Section, ...]) -> Key | None:
+    if key is None or len(found) < 2:
+        return key
+    sections = tuple((round(part.start_s, 1), part.name) for part in found)
+    return dataclasses.replace(key, sections=sections)
 
 
 def _with_meter(tempo: Tempo, bar: meter.Meter | None) -> Tempo:

@@ -36,6 +36,8 @@ POWER = 0.5
 START_SHARPNESS = 12.0
 """Where the fit of the sharpness begins: how fast a lead over other keys becomes certainty."""
 FILE = Path(__file__).with_name("key.json")
+FROM_TONIC = (np.arange(12)[:, None] + np.arange(12)) % 12
+"""Row k: the pitch classes in the order that they have from tonic k."""
 LEAST_CLARITY = 0.1
 """A correlation below this is no key at all: noise, drums alone."""
 TAG_CONFIDENCE = 0.95
@@ -94,7 +96,7 @@ def turned(profile: Chroma, *, power: float = POWER) -> np.ndarray:
         _standard(np.maximum(rows.mean(axis=0), 0) ** power)
         for rows in (profile.treble, profile.bass)
     )
-    return np.stack([np.concatenate([np.roll(treble, -k), np.roll(bass, -k)]) for k in range(12)])
+    return np.concatenate([treble[FROM_TONIC], bass[FROM_TONIC]], axis=1)
 
 
 def scores(turned_profiles: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

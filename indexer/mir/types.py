@@ -55,13 +55,18 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Key of a track: tonic as a sharp name ("C" .. "B"), scale, Camelot code, confidence 0..1."""
+    """Key of a track: tonic as a sharp name ("C" .. "B"), scale, Camelot code, confidence 0..1.
+
+    `sections` holds, of a track that modulates, where each key begins in seconds and its name
+    ("C# minor"); it is empty where one key stays.
+    """
 
     tonic: str
     scale: Scale
     camelot: str
     confidence: float
     tuning_cents: float = 0.0
+    sections: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
