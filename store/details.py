@@ -21,7 +21,7 @@ MOOD_SHOWN: Final = 0.5
 _ROWS: Final = """
 SELECT track.id, track.title, artist.name AS artist, album.title AS album, track.year,
     track.duration_s, features.bpm, features.bpm_alternative, features.camelot_key,
-    features.energy, track.cover_id IS NOT NULL AS has_cover,
+    features.energy, track.cover_id IS NOT NULL AS has_cover, track.recording,
     (SELECT name FROM genretag JOIN genre ON genre.id = genre_id
         WHERE track_id = track.id ORDER BY main DESC, weight DESC LIMIT 1) AS genre,
     (SELECT count(*) FROM drumchart WHERE track_id = track.id) AS chart_count
@@ -73,6 +73,7 @@ def _track_row(row: Row[Any], moods: Mapping[str, float]) -> TrackRow:
         energy=row.energy,
         has_cover=bool(row.has_cover),
         chart_count=row.chart_count,
+        recording=row.recording,
     )
 
 

@@ -13,7 +13,11 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TrackRow:
-    """One track as lists show it."""
+    """One track as lists show it.
+
+    Attributes:
+        recording: Tracks that carry the same one sound the same; None for most.
+    """
 
     id: int
     title: str
@@ -29,6 +33,7 @@ class TrackRow:
     energy: float | None = None
     has_cover: bool = False
     chart_count: int = 0
+    recording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Candidate:
 
     Attributes:
         relevance: How well it fits the wish, 0..1.
+        recording: Tracks that carry the same one sound the same; None for most.
     """
 
     id: int
@@ -49,6 +55,7 @@ class Candidate:
     energy: float | None
     year: int | None
     relevance: float
+    recording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ def candidates(
             energy=row.energy,
             year=row.year,
             relevance=row.relevance,
+            recording=row.recording,
         )
         for row in found
     )
@@ -139,7 +140,7 @@ def statement(
     sql = (
         f"WITH fit AS {'' if asked or sort != 'added' else 'NOT '}MATERIALIZED ({fit}) "
         "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
-        "track.duration_s, track.year, features.bpm, features.camelot_key, features.energy, "
+        "track.duration_s, track.year, track.recording, features.bpm, features.camelot_key, features.energy, "
         f"best.relevance, best.total FROM ({_BEST.format(order=order)}) AS best {_WHOLE} "
         f"ORDER BY {order.replace('id', 'best.id')}"
     )

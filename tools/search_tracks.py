@@ -40,7 +40,8 @@ class SearchTracks:
         limit = arguments.limit or DEFAULT_LIMIT
         spare = wish.query.model_copy(update={"limit": min(2 * limit + SPARE, LIMIT_AT_MOST)})
         found = queries.search(spare, default_limit=DEFAULT_LIMIT, ids=wish.ids)
-        songs = songs_of(found.tracks) if arguments.text is None else [[t] for t in found.tracks]
+        # who names a title may mean its live version; copies of one recording are never meant apart
+        songs = songs_of(found.tracks, by_title=wish.query.text is None)
         songs, again = songs[:limit], sum(len(song) - 1 for song in songs[:limit])
         language = context.language
         tracks = [

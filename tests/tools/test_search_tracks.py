@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from store import track_texts
+from store.vector_service import vectors
+from tools import find_similar, make_playlist
 from tools import search_tracks as tool
 from tools.base import ToolContext, ToolError, TrackQuery
 from tools.track_facts import find_track
@@ -155,3 +157,28 @@ def test_versions_of_a_song_come_once_and_can_be_chosen(shelf, add_song):
     assert find_track(versions["One More Time"][0]["ask"], "en") == live
     result, _ = found(text="one more time")
     assert len(result.track_ids) == 2
+
+
+@pytest.fixture
+def copy(shelf, add_song):
+    """Strobe once more, with tags that say nothing."""
+    song = ("Track 07", None, None, None, 10.6, 128, "9A", 0.75, "house", "chill")
+    vector = np.frombuffer(vectors([shelf.id("Strobe")]).values[shelf.id("Strobe")], "<f4")
+    return add_song(shelf, song, name="copy.mp3", vector=vector)
+
+
+def test_files_of_one_recording_come_once_and_can_be_chosen(shelf, copy):
+    result, _ = found(genres=["house"], bpm_min=125)
+    [fact] = result.facts["tracks"]
+    [version] = fact["versions"]
+    assert result.facts["total"] == 1
+    assert {fact["id"], version["id"]} == {shelf.id("Strobe"), copy}
+    assert find_track(version["ask"], "en") == version["id"]
+
+
+def test_files_of_one_recording_come_once_in_playlists_and_neighbours(shelf, copy):
+    strobe = shelf.id("Strobe")
+    made = make_playlist.run(make_playlist.arguments(genres=["house"], limit=10), EN)
+    assert strobe in made.track_ids and copy not in made.track_ids
+    near = find_similar.run(find_similar.arguments(track="Strobe"), EN)
+    assert near.track_ids and copy not in near.track_ids

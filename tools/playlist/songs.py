@@ -1,14 +1,15 @@
 """Which tracks are one song: the same recording in two formats, remastered, live, cut for radio.
 
-By the tags alone: the same lead artist and the same title, once the words that only name a version
-are left out. A remix is a song of its own, and so are two tracks of one title ("Intro") whose
-lengths differ though neither says that it is a version.
+By the sound: files of one recording, whatever their tags say (`store.recordings`). By the tags: the
+same lead artist and the same title, once the words that only name a version are left out. A remix
+is a song of its own, and so are two tracks of one title ("Intro") whose lengths differ though
+neither says that it is a version.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 from store.folding import fold, lead_artist
@@ -45,8 +46,15 @@ def bare_title(title: str) -> str:
     return fold(_FEATURING.sub("", bare)) or fold(title)
 
 
+def same_recording(one: Candidate | TrackRow, other: Candidate | TrackRow) -> bool:
+    """Whether two tracks are files of one recording."""
+    return one.recording is not None and one.recording == other.recording
+
+
 def same_song(one: Candidate | TrackRow, other: Candidate | TrackRow) -> bool:
-    """Whether two tracks are one song; never for tracks without an artist."""
+    """Whether two tracks are one song; by the tags never for tracks without an artist."""
+    if same_recording(one, other):
+        return True
     mine, its = bare_title(one.title), bare_title(other.title)
     if not one.artist or not other.artist or mine != its:
         return False
@@ -58,22 +66,44 @@ def same_song(one: Candidate | TrackRow, other: Candidate | TrackRow) -> bool:
     return abs(one.duration_s - other.duration_s) <= LENGTHS_APART * longer
 
 
-def songs_of(tracks: Iterable[Song]) -> list[list[Song]]:
-    """The tracks grouped by song, groups and tracks in the order given."""
-    named: dict[tuple[str, str], list[list[Song]]] = {}
-    groups: list[list[Song]] = []
-    for track in tracks:
-        name = (fold(lead_artist(track.artist or "")), bare_title(track.title))
-        alike = named.setdefault(name, [])
-        group = next((group for group in alike if same_song(group[0], track)), None)
-        if group is None:
-            group = []
-            alike.append(group)
-            groups.append(group)
-        group.append(track)
-    return groups
+def songs_of(tracks: Iterable[Song], *, by_title: bool = True) -> list[list[Song]]:
+    """The tracks grouped by song, groups and tracks in the order given.
+
+    Args:
+        tracks: In their order.
+        by_title: False groups the files of one recording alone.
+    """
+    every = list(tracks)
+    song = list(range(len(every)))
+    alike: dict[object, list[int]] = {}
+    for at, track in enumerate(every):
+        for name in _names(track, by_title=by_title):
+            known = alike.setdefault(name, [])
+            near = next((other for other in known if same_song(every[other], track)), None)
+            if near is None:
+                known.append(at)
+            elif song[at] == at:
+                song[at] = song[near]
+            else:  # by its sound of one song, by its tags of another: they are one
+                first, second = sorted((song[near], song[at]))
+                song = [first if number == second else number for number in song]
+    groups: dict[int, list[Song]] = {}
+    for number, track in zip(song, every, strict=True):
+        groups.setdefault(number, []).append(track)
+    return list(groups.values())
+
+
+def _names(track: Candidate | TrackRow, *, by_title: bool) -> Iterator[object]:
+    """What tracks of one song share at least one of."""
+    if track.recording:
+        yield track.recording
+    if by_title:
+        yield fold(lead_artist(track.artist or "")), bare_title(track.title)
 
 
 def plainest(group: Iterable[Song]) -> Song:
-    """Of one song the track whose title says least: the studio recording before the live one."""
-    return min(group, key=lambda track: len(track.title))
+    """Of one song the track that has an artist and whose title says least.
+
+    So the studio recording comes before the live one, and both before a file without tags.
+    """
+    return min(group, key=lambda track: (not track.artist, len(track.title)))

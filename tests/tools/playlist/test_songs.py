@@ -4,10 +4,10 @@ from store.results import Candidate
 from tools.playlist.songs import bare_title, plainest, same_song, songs_of
 
 
-def track(title, artist="Johnny Cash", duration_s=200.0, *, number=1):
+def track(title, artist="Johnny Cash", duration_s=200.0, *, number=1, recording=None):
     return Candidate(
         id=number, title=title, artist=artist, album=None, duration_s=duration_s, bpm=None,
-        camelot=None, energy=None, year=None, relevance=1.0,
+        camelot=None, energy=None, year=None, relevance=1.0, recording=recording,
     )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ def test_words_that_only_name_a_version_are_left_out(title, bare):
         (track("Intro"), track("Intro", duration_s=60), False),
         (track("Hurt"), track("hurt", "Johnny Cash feat. June Carter"), True),
         (track("Untitled", None), track("Untitled", None), False),
+        (track("Hurt", recording="r"), track("Track 07", None, recording="r"), True),
+        (track("Hurt", recording="r"), track("Track 07", None, recording="s"), False),
     ],
 )
 def test_same_song(one, other, same):
@@ -57,3 +59,17 @@ def test_groups_keep_the_order_and_the_plainest_stands_for_them():
     groups = songs_of(tracks)
     assert [[t.id for t in group] for group in groups] == [[1, 3, 5], [2], [4]]
     assert plainest(groups[0]).id == 3
+
+
+def test_one_recording_is_one_song_whatever_its_tags_say():
+    tracks = [
+        track("07", None, number=1, recording="r"), track("Hurt (Live)", number=2),
+        track("One", number=3), track("Hurt", number=4, recording="r"),
+        track("Hurt", "Various", number=5, recording="r"),
+    ]  # fmt: skip
+    groups = songs_of(tracks)
+    assert [[t.id for t in group] for group in groups] == [[1, 2, 4, 5], [3]]
+    assert plainest(groups[0]).id == 4
+    assert [[t.id for t in group] for group in songs_of(tracks, by_title=False)] == [
+        [1, 4, 5], [2], [3],
+    ]  # fmt: skip
