@@ -17,7 +17,7 @@ import numpy as np
 import soundfile
 
 from benchmarks.drums import KINDS, read_reference
-from indexer.drums.activation import detect_bands
+from indexer.drums.activation import band_power, rising_bands
 from indexer.drums.adapt import adapted
 from indexer.drums.families import families, family_curve
 from indexer.drums.mel import compressed, reference_power
@@ -37,7 +37,7 @@ def hear(path: Path, reference: Path, networks: Sequence[Network], steps: Steps)
     card = networks[0].card
     said = np.mean([network.answers(compressed(power)) for network in networks], axis=0)
     curves = {f: family_curve(said, among) for f, among in families(card.drums).items()}
-    made = {"network": curves, "+ bands": with_bands(curves, detect_bands(samples))}
+    made = {"network": curves, "+ bands": with_bands(curves, rising_bands(band_power(samples)))}
     made["+ repeats"] = with_repeats(made["+ bands"])
     made["+ own sounds"] = adapted(made["+ repeats"], power, card.thresholds)
     truth, kind = read_reference(reference), path.stem.rpartition("_")[2]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -46,7 +46,8 @@ _SILENCE: Final = 1e-6
 """Power below which nothing is audible; it keeps dither from being taken for drums."""
 _CYMBAL_SHARE_DB: Final = -47.0
 """Recordings with drums hold more than this between 7.5 and 12 kHz beside their loudest band
-(−26 to −44 dB on fifty of many genres); pianos hold −47 to −61 dB: nothing there is a drum."""
+(−26 to −44 dB on fifty of many genres); pianos hold −47 to −61 dB. Bands cannot tell those from
+drums; the network can, and hears a bass drum without cymbals, too."""
 _RING_FRAMES: Final = (2, 7)
 """A snare's wires still ring 20–70 ms after the stroke; the click of a beater does not."""
 _KICK_SHARE: Final = 0.5
@@ -124,7 +125,7 @@ def _bands(low_hz: int, high_hz: int) -> slice:
 
 
 def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activations:
-    """The band-wise detector: bass drum, snare and hi-hat.
+    """The band-wise detector: bass drum, snare and hi-hat, in music that has cymbals.
 
     Args:
         samples: float32, (n_samples,), mono.
@@ -136,6 +137,16 @@ def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activatio
     if sample_rate != SAMPLE_RATE:
         raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
     power = band_power(samples)
+    heard = rising_bands(power)
+    return heard if has_cymbals(power) else replace(heard, values=np.zeros_like(heard.values))
+
+
+def rising_bands(power: Float) -> Activations:
+    """Bass drum, snare and hi-hat by how their bands rise, whatever the music is.
+
+    Args:
+        power: float32, (n_frames, n_bands), of `band_power`.
+    """
     rise, level = log_rise(power)
     kick = rise[:, _bands(60, 130)].mean(axis=1)
     # A snare sounds in shell, body and wires at once, and rings where a bass drum does not.
@@ -150,7 +161,7 @@ def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activatio
     ]
     values = np.stack([kick, snare, hat], axis=1).astype(np.float32)
     return Activations(
-        values=values if has_cymbals(power) else np.zeros_like(values),
+        values=values,
         drums=(Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED),
         level_db=np.stack(levels, axis=1).astype(np.float32),
         strength=rise.mean(axis=1).astype(np.float32),

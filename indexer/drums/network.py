@@ -26,7 +26,13 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import resample_poly
 
-from indexer.drums.activation import BAND_THRESHOLDS, Activations, Detector, detect_bands
+from indexer.drums.activation import (
+    BAND_THRESHOLDS,
+    Activations,
+    Detector,
+    band_power,
+    rising_bands,
+)
 from indexer.drums.adapt import adapted
 from indexer.drums.families import (
     PEAK_FRAMES,
@@ -216,9 +222,9 @@ def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict
         drums: The voices of its columns.
 
     Returns:
-        float32, (n_frames,), 0..1, by family; 0 throughout where nothing can be a drum.
+        float32, (n_frames,), 0..1, by family; 0 throughout where nothing rises.
     """
-    bands = detect_bands(samples)
+    bands = rising_bands(band_power(samples))
     columns = families(drums)
     if not bands.values.any():
         return dict.fromkeys(columns, np.zeros(len(onsets), np.float32))
@@ -231,7 +237,7 @@ def with_bands(curves: Mapping[str, Float], bands: Activations) -> dict[str, Flo
 
     Args:
         curves: float32, (n_frames,), 0..1, by family, as the network says.
-        bands: What `detect_bands` says of the same recording.
+        bands: What `rising_bands` says of the same recording.
     """
     told = dict(curves)
     frames = len(next(iter(told.values())))

@@ -18,7 +18,7 @@ class Loop:
     beats_s: np.ndarray
 
 
-def play(onsets, duration_s):
+def played(onsets, duration_s):
     samples = np.zeros(int(duration_s * RATE), np.float32)
     for number, onset in enumerate(onsets):
         hit = render_hit(onset.drum, velocity=onset.velocity, seed=number % 4)
@@ -48,7 +48,13 @@ def loop(*, tempo, bars=12, beats_per_bar=4, start_s=0.4, wobble_s=0.0, seed=1):
         if place == 2 and beats_per_bar == 4 and beat // 4 % 2:
             onsets.append(Onset(float(beats[beat] + lengths[beat] / 2), Drum.KICK, 0.9))
     onsets.sort()
-    return Loop(play(onsets, float(beats[-1]) + 0.5), tuple(onsets), beats)
+    return Loop(played(onsets, float(beats[-1]) + 0.5), tuple(onsets), beats)
+
+
+@pytest.fixture(scope="session")
+def play():
+    """Strokes → samples of so many seconds, on the project's own kit."""
+    return played
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,8 @@ def test_silence(seconds):
 
 def test_a_tone_is_no_drum():
     t = np.arange(5 * 44100) / 44100
-    assert transcribe((0.5 * np.sin(2 * np.pi * 220 * t)).astype(np.float32)) == ()
+    rising = np.minimum(t, 0.5)  # one that begins at once begins with a click
+    assert transcribe((rising * np.sin(2 * np.pi * 220 * t)).astype(np.float32)) == ()
 
 
 def test_another_detector_can_take_its_place():
