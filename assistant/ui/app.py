@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import chainlit as cl
@@ -20,18 +20,22 @@ from assistant.events import (
     ToolProgress,
     ToolShown,
     ToolStarted,
+    TurnEvent,
     Words,
 )
 from assistant.messages import ToolCall
 from assistant.ollama_models import ModelServerError, model_state, pull
 from assistant.settings import Settings, current
 from assistant.turn import take_turn
+from assistant.ui.buttons import press, text_of
 from assistant.ui.escaping import escaped
 from assistant.ui.render import elements, megabytes
 from assistant.web.guard import same
 from prompts import load
-from store import state
+from store import queries, state
+from store.query import TrackQuery
 from tools.library_progress import progress_fact, progress_note
+from tools.untrusted import shown
 
 _NO_MODEL = "-"
 _WRONG_PASSWORD_DELAY_S = 1.0  # makes guessing slow
@@ -51,10 +55,13 @@ if (_password := current().password) is not None:
 
 @cl.set_starters
 async def starters(user: cl.User | None, language: str | None) -> list[cl.Starter]:
-    """Requests to click, in the language of the browser."""
+    """Requests to click, in the language of the browser; one with a track of the library."""
+    spoken = _page_language(language)
+    titles = await asyncio.to_thread(_a_title)
     return [
-        cl.Starter(label=label, message=message)
-        for label, message in answers.starters(_page_language(language))
+        cl.Starter(label=label.format(title=title), message=message.format(title=title))
+        for label, message in answers.starters(spoken)
+        for title in (titles if "{title}" in message else ("",))
     ]
 
 
@@ -78,6 +85,19 @@ async def choose(action: cl.Action) -> None:
     text = str(action.payload.get("name", ""))
     await cl.Message(content=text, type="user_message").send()
     await _Page(text).run()
+
+
+@cl.action_callback("press")
+async def pressed(action: cl.Action) -> None:
+    """A button of an element."""
+    await cl.Message(content=text_of(action.payload), type="user_message").send()
+    page = _Page(text_of(action.payload))
+    await page.show_all(
+        await press(
+            action.payload, _conversation(), settings=current(),
+            language=_page_language(_session_language()),
+        )
+    )  # fmt: skip
 
 
 @cl.action_callback("pause")
@@ -128,6 +148,12 @@ class _Page:
             await turn.aclose()
         await self._message.send()
 
+    async def show_all(self, events: Sequence[TurnEvent]) -> None:
+        """Show a turn that is over."""
+        for event in events:
+            await self._show(event)
+        await self._message.send()
+
     async def _show(self, event: object) -> None:
         if isinstance(event, ToolStarted):
             await self._start_step(event.call)
@@ -137,7 +163,7 @@ class _Page:
             await step.update()
         elif isinstance(event, ToolShown):
             await self._end_step(event.call, event.rendering.sentence)
-            shown = elements(event.rendering, self._language_of_turn())
+            shown = elements(event.rendering, self._language_of_turn(), event.call)
             self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
             if event.rendering.kind == "status":
                 self._message.actions = _pause_actions(
@@ -175,6 +201,12 @@ class _Page:
         step.output = escaped(output)
         step.is_error = failed
         await step.__aexit__(None, None, None)
+
+
+def _a_title() -> tuple[str, ...]:
+    """The title of some track; none while the library is empty."""
+    found = queries.search(TrackQuery(sort="random"), default_limit=1).tracks
+    return tuple(shown(track.title) for track in found)
 
 
 def _pause_actions(facts: Mapping[str, Any], language: Language) -> list[cl.Action]:
@@ -229,6 +261,12 @@ async def _send_settings() -> None:
         answers.page(language, "model_none"): _NO_MODEL
     }
     chosen = state.model if state.model in models.values() else next(iter(models.values()))
+    fetch = TextInput(
+        id="pull",
+        label=answers.page(language, "settings_pull"),
+        description=answers.page(language, "settings_pull_help", small=settings.small_model),
+        placeholder=settings.model,
+    )
     await cl.ChatSettings(
         [
             Select(
@@ -238,14 +276,7 @@ async def _send_settings() -> None:
                 items=models,
                 initial_value=chosen,
             ),
-            TextInput(
-                id="pull",
-                label=answers.page(language, "settings_pull"),
-                description=answers.page(
-                    language, "settings_pull_help", small=settings.small_model
-                ),
-                placeholder=settings.model,
-            ),
+            *([fetch] if settings.provider == "ollama" else []),
             Select(
                 id="language",
                 label=answers.page(language, "settings_language"),

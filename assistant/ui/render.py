@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -10,7 +11,11 @@ import chainlit as cl
 
 from assistant import answers
 from assistant.answers import Language
-from tools.base import Rendering
+from assistant.messages import ToolCall
+from assistant.ui.buttons import button
+from prompts import load
+from tools.base import GENRES, MOODS, Rendering
+from tools.meaning import TERMS_SAID, term_name
 from tools.words import duration, known_name, number
 
 _EXPORTS: Final = {
@@ -19,6 +24,7 @@ _EXPORTS: Final = {
     "nsp": "Navidrome",
     "rekordbox": "rekordbox",
 }
+_CHART_ADDRESSES: Final = ("url", "picture_url", "files")
 _BARS: Final = (
     "energy_score",
     "dance_score",
@@ -29,12 +35,14 @@ _BARS: Final = (
 )
 
 
-def elements(rendering: Rendering, language: Language) -> list[cl.CustomElement]:
-    """The elements that show a result; none for plain text."""
+def elements(
+    rendering: Rendering, language: Language, call: ToolCall | None = None
+) -> list[cl.CustomElement]:
+    """The elements that show what `call` gave; none for plain text."""
     data = rendering.data
     draw = {
         "tracks": _tracks,
-        "playlist": _playlist,
+        "playlist": partial(_playlist, call=call),
         "track": _track,
         "chart": _chart,
         "file": _file,
@@ -48,30 +56,45 @@ def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
 
 
 def _tracks(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
-    props = {
-        "list_id": uuid4().hex,
-        "tracks": [_row(track, language) for track in data["tracks"]],
-        "labels": answers.labels(language),
-        "inOrder": False,
-    }
-    return _element("TrackTable", props)
+    return _element("TrackTable", _table(data, language) | {"inOrder": False})
 
 
-def _playlist(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
-    number_ = data["playlist_id"]
-    props = {
-        "list_id": uuid4().hex,
+def _playlist(
+    data: Mapping[str, Any], language: Language, *, call: ToolCall | None = None
+) -> cl.CustomElement:
+    labels, number_, path = answers.labels(language), data["playlist_id"], data.get("path") or {}
+    props = _table(data, language) | {
         "name": data["name"],
         "duration": duration(language, data["duration_s"]),
-        "tracks": [_row(track, language) for track in data["tracks"]],
-        "labels": answers.labels(language),
+        "path": [path["start"], path["end"]] if path else None,
+        "again": None,
+        "seed": data.get("seed"),
         "inOrder": True,
         "downloads": [
-            {"label": label, "url": f"/api/playlists/{number_}/export.{format}"}
+            {
+                "label": label,
+                "hint": labels[f"export_{format}"],
+                "url": f"/api/playlists/{number_}/export.{format}",
+            }
             for format, label in _EXPORTS.items()
         ],
     }
+    if call is not None and call.name == "make_playlist" and data.get("seed") is not None:
+        wishes = {name: value for name, value in call.arguments.items() if name != "seed"}
+        props["again"] = button(
+            call.name, wishes, label=labels["again"], text=f"{labels['again']}: {data['name']}"
+        )
     return _element("TrackTable", props)
+
+
+def _table(data: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    terms = data.get("taken_as") if data.get("described") else ()
+    return {
+        "list_id": uuid4().hex,
+        "tracks": [_row(track, language) for track in data["tracks"]],
+        "taken_as": [term_name(term, language) for term in (terms or ())[:TERMS_SAID]],
+        "labels": answers.labels(language),
+    }
 
 
 def _row(track: Mapping[str, Any], language: Language) -> dict[str, Any]:
@@ -82,12 +105,28 @@ def _row(track: Mapping[str, Any], language: Language) -> dict[str, Any]:
     row = {name: track.get(name) for name in wanted}
     row["moods"] = [known_name(language, "moods", mood) for mood in track.get("moods") or ()]
     row["why"] = [reason for reason in track.get("why") or () if reason]
+    row["about"] = _about(f"#{track['id']}", str(track["title"]), language)
+    row["versions"] = [
+        {
+            **version,
+            "artist": track.get("artist"),
+            "audio_url": f"/api/tracks/{version['id']}/audio",
+            "about": _about(version["ask"], str(version["title"]), language),
+        }
+        for version in track.get("versions") or ()
+    ]
     return row
+
+
+def _about(ask: str, title: str, language: Language) -> dict[str, Any]:
+    label = answers.labels(language)["about"].format(title=title)
+    return button("summarize_track", {"track": ask}, label=label, text=label)
 
 
 def _track(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
     labels = answers.labels(language)
     track = data["track"]
+    ask = {"track": f"#{track['id']}"}
     facts = [
         (labels["tempo"], data.get("tempo")),
         (labels["key"], track.get("camelot")),
@@ -104,6 +143,10 @@ def _track(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
         ],
         "tags": [{"name": t["name"], "reason": t["reason"]} for t in data.get("tags") or ()],
         "charts": [{"url": chart["url"]} for chart in data.get("charts") or ()],
+        "buttons": [
+            button(tool, ask, label=labels[name], text=f"{labels[name]}: {track['title']}")
+            for tool, name in (("find_similar", "similar"), ("generate_drum_chart", "chart"))
+        ],
         "labels": labels,
     }
     return _element("TrackCard", props)
@@ -115,20 +158,19 @@ def _unit(name: str, value: float) -> float:
 
 
 def _chart(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
+    labels = answers.labels(language)
+    ask = {"track": f"#{data['track_id']}", "levels": data["levels"]}
+    text = f"{labels['chart']}: {data['name']}"
     chart = data.get("chart")
     props: dict[str, Any] = {
         "name": data["name"],
         "job_url": data.get("job_url"),
-        "labels": answers.labels(language),
-        "chart": None,
+        "indexer_alive": data["indexer_alive"],
+        "labels": labels,
+        "steps": load("assistant", language)["steps"],
+        "retry": button("generate_drum_chart", ask, label=labels["retry"], text=text),
+        "chart": chart and {**chart, **{name: data[name] for name in _CHART_ADDRESSES}},
     }
-    if chart:
-        props["chart"] = {
-            "bpm": chart["bpm"],
-            "levels": chart["levels"],
-            "url": data["url"],
-            "picture_url": data.get("picture_url"),
-        }
     return _element("DrumChart", props)
 
 
@@ -137,11 +179,22 @@ def _file(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
 
 
 def _status(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
-    status = dict(data)
-    for kind in ("genres", "moods"):
-        counts = data.get(kind) or {}
-        status[kind] = {known_name(language, kind, name): count for name, count in counts.items()}
-    return _element("LibraryStatus", {"status": status, "labels": answers.labels(language)})
+    labels = answers.labels(language)
+    props = {
+        "status": dict(data),
+        "chips": {
+            kind: {
+                name: button(
+                    "search_tracks", {kind: [name]}, label=word, text=f"{labels[kind]}: {word}"
+                )
+                for name in names
+                for word in (known_name(language, kind, name),)
+            }
+            for kind, names in (("genres", GENRES), ("moods", MOODS))
+        },
+        "labels": labels,
+    }
+    return _element("LibraryStatus", props)
 
 
 def megabytes(language: Language, size_bytes: int) -> str:

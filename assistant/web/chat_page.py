@@ -106,7 +106,7 @@ def _packaged() -> Path:
 
 
 def _translations(folder: Path) -> None:
-    """Chainlit's texts, with a login that asks for a name instead of an e-mail address."""
+    """Chainlit's texts, with our placeholder, and a login without an e-mail address."""
     folder.mkdir(exist_ok=True)
     for language in LANGUAGES:
         name = _TRANSLATION[language]
@@ -115,6 +115,7 @@ def _translations(folder: Path) -> None:
         login["title"] = page(language, "login_title")
         login["form"]["email"]["label"] = page(language, "login_name")
         login["form"]["email"]["placeholder"] = ""
+        texts["chat"]["input"]["placeholder"] = page(language, "placeholder")
         (folder / name).write_text(json.dumps(texts, ensure_ascii=False, indent=1), "utf-8")
 
 

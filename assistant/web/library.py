@@ -20,6 +20,7 @@ from store.paths import shown_path
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
 from tools.export_playlist import export_bytes
+from tools.generate_drum_chart import chart_data, chart_fact
 
 router = APIRouter(prefix="/api", tags=["library"])
 
@@ -101,13 +102,8 @@ def job(job_id: RowId) -> dict[str, Any]:
     }
     chart_id = row.result.get("chart_id")
     if isinstance(chart_id, int) and (chart := queries.chart(chart_id)) is not None:
-        values["chart"] = {
-            "chart_id": chart_id,
-            "bpm": chart.bpm,
-            "levels": {level: dict(found) for level, found in chart.levels.items()},
-            "url": f"/api/charts/{chart_id}.zip",
-            "picture_url": f"/api/charts/{chart_id}/picture" if chart.picture else None,
-        }
+        fact = chart_fact(chart)
+        values["chart"] = {**fact, **chart_data(fact)}
     return values
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from assistant.ollama_models import ModelServerError, list_models, model_state
-from assistant.settings import current
+from assistant.ollama_models import ModelServerError, ModelState, list_models, model_state
+from assistant.settings import Settings, current
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 
@@ -18,15 +18,22 @@ async def models() -> dict[str, Any]:
     """The state of the chosen model and the models there are."""
     settings = current()
     state = await model_state(settings)
-    try:
-        installed = [asdict(model) for model in await list_models(settings)]
-    except ModelServerError:
-        installed = []
     return {
-        "host": settings.ollama_host,
+        "provider": settings.provider,
+        "host": settings.model_address,
         "model": state.model,
         "usable": state.usable,
         "problem": state.problem,
         "server_version": state.version,
-        "installed": installed,
+        "installed": await _installed(settings, state),
     }
+
+
+async def _installed(settings: Settings, state: ModelState) -> list[dict[str, Any]]:
+    """What Ollama tells of its models; of another provider's the names at most."""
+    if settings.provider != "ollama":
+        return [{"name": name} for name in state.installed]
+    try:
+        return [asdict(model) for model in await list_models(settings)]
+    except ModelServerError:
+        return []

@@ -1,11 +1,12 @@
 // A drum chart: how far its job is, then its picture and the bundle to download.
 import { useEffect, useState } from 'react';
-import { Download, Drum } from 'lucide-react';
+import { Download, Drum, RefreshCw } from 'lucide-react';
 
-const PARTS = [['midi', 'MIDI'], ['notation', 'SVG'], ['tab', 'TXT']];
+// DLEVEL: tenths, from 100 on hundredths.
+const difficulty = (dlevel) => (dlevel < 100 ? dlevel / 10 : dlevel / 100).toFixed(1);
 
 export default function DrumChart() {
-  const { name, labels, job_url: jobUrl } = props;
+  const { name, labels, steps, retry, job_url: jobUrl } = props;
   const [job, setJob] = useState(null);
   const chart = props.chart || (job && job.chart) || null;
   const over = chart || (job && ['failed', 'cancelled', 'done'].includes(job.state));
@@ -25,6 +26,8 @@ export default function DrumChart() {
     return () => { stopped = true; clearTimeout(timer); };
   }, [over, jobUrl]);
 
+  const waiting = !job || job.state === 'queued';
+  const failed = job && over && !chart;
   const percent = Math.round(((job && job.progress) || 0) * 100);
   return (
     <div className="bb"><div className="bb-box">
@@ -33,35 +36,47 @@ export default function DrumChart() {
         <div className="bb-title">{name}
           {chart && <div className="bb-dim">{Math.round(chart.bpm)} BPM</div>}
         </div>
-        {chart && <a className="bb-button bb-main" href={chart.url} download><Download size={15} /> {labels.download}</a>}
+        {chart && <a className="bb-button bb-main" href={chart.url} download><Download size={15} /> {labels.bundle}</a>}
       </div>
       {!over && (
         <div className="bb-pad" role="status">
           <div className="bb-dim" style={{ marginBottom: '0.4rem' }}>
-            {job && job.state === 'running' ? `${job.step || labels.working} · ${percent} %` : labels.waiting}
+            {waiting ? labels.waiting : `${steps[job.step] || job.step || labels.working} · ${percent} %`}
           </div>
-          <div className="bb-bar"><div style={{ width: `${Math.max(percent, 2)}%` }} /></div>
+          <div className="bb-bar" role="progressbar" aria-label={labels.chart} aria-valuemin="0" aria-valuemax="100" aria-valuenow={percent}>
+            <div style={{ width: `${Math.max(percent, 2)}%` }} />
+          </div>
+          <div className="bb-dim" style={{ marginTop: '0.4rem' }}>{waiting && !props.indexer_alive ? labels.no_indexer : labels.meanwhile}</div>
         </div>
       )}
-      {job && ['failed', 'cancelled'].includes(job.state) && (
-        <div className="bb-pad bb-error">{labels.failed} {job.reason}</div>
+      {failed && (
+        <div className="bb-pad" role="alert">
+          <div className="bb-error">{job.state === 'done' ? labels.chart_gone : `${labels.failed} ${job.reason || ''}`}</div>
+          <button className="bb-button" style={{ marginTop: '0.6rem' }} onClick={() => callAction({ name: 'press', payload: retry.payload })}>
+            <RefreshCw size={14} /> {retry.label}
+          </button>
+        </div>
       )}
       {chart && (
-        <div className="bb-pad bb-grid">
+        <div className="bb-pad bb-grid" aria-label={labels.levels}>
           {Object.entries(chart.levels || {}).map(([level, found]) => (
             <div key={level}><div className="bb-dim">{level}</div>
-              <div className="bb-big">{found.notes}</div><div className="bb-dim">{labels.notes}</div></div>
+              <div className="bb-big">{labels.level} {difficulty(found.dlevel)}</div><div className="bb-dim">{found.notes} {labels.notes}</div></div>
           ))}
         </div>
       )}
       {chart && (
-        <div className="bb-pad" style={{ display: 'flex', gap: '0.4rem', flexWrap: 'wrap' }}>
-          {PARTS.map(([part, label]) => (
-            <a key={part} className="bb-button" href={chart.url.replace(/\.zip$/, `/${part}`)} download><Download size={14} /> {label}</a>
+        <div className="bb-pad bb-links">
+          {Object.entries(chart.files || {}).map(([part, url]) => (
+            <a key={part} className="bb-button" href={url} download><Download size={14} /> {labels[part]}</a>
           ))}
         </div>
       )}
-      {chart && chart.picture_url && <a href={chart.picture_url} target="_blank" rel="noreferrer"><img className="bb-picture" src={chart.picture_url} alt={labels.picture} /></a>}
+      {chart && chart.picture_url && (
+        <a href={chart.picture_url} target="_blank" rel="noreferrer">
+          <img className="bb-picture" src={chart.picture_url} width="1182" height="612" alt={labels.picture} />
+        </a>
+      )}
     </div></div>
   );
 }

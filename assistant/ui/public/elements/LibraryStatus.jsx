@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 
 export default function LibraryStatus() {
-  const { labels } = props;
+  const { labels, chips } = props;
   const [status, setStatus] = useState(props.status);
   const waiting = (status.queued || 0) + (status.running || 0);
 
@@ -19,7 +19,7 @@ export default function LibraryStatus() {
 
   const whole = (status.analysed || 0) + waiting + (status.failed || 0);
   const share = whole ? ((whole - waiting) / whole) * 100 : 0;
-  const top = (counts) => Object.entries(counts || {}).sort((one, two) => two[1] - one[1]).slice(0, 8);
+  const top = (counts) => Object.entries(counts || {}).sort((one, two) => two[1] - one[1]).slice(0, 14);
   const numbers = [
     [labels.tracks, status.tracks], [labels.artists, status.artists], [labels.albums, status.albums],
     [labels.playlists, status.playlists], [labels.charts, status.charts],
@@ -36,13 +36,19 @@ export default function LibraryStatus() {
           <div className="bb-dim" style={{ marginBottom: '0.4rem' }}>
             {status.indexer_alive ? labels.listening : labels.stopped} {whole - waiting} / {whole}
           </div>
-          <div className="bb-bar"><div style={{ width: `${share}%` }} /></div>
+          <div className="bb-bar" role="progressbar" aria-label={labels.listening} aria-valuemin="0" aria-valuemax="100" aria-valuenow={Math.round(share)}><div style={{ width: `${share}%` }} /></div>
         </div>
       )}
-      {[[labels.genres, status.genres], [labels.moods, status.moods]].map(([label, counts]) => top(counts).length > 0 && (
-        <div className="bb-pad" key={label}>
-          <div className="bb-dim">{label}</div>
-          {top(counts).map(([name, count]) => <span className="bb-chip" key={name}>{name} {count}</span>)}
+      {['genres', 'moods'].map((kind) => top(status[kind]).length > 0 && (
+        <div className="bb-pad" key={kind}>
+          <div className="bb-dim">{labels[kind]}</div>
+          {top(status[kind]).map(([name, count]) => {
+            const chip = chips[kind][name];
+            return chip
+              ? <button className="bb-chip bb-press" key={name} aria-label={`${chip.label}, ${count} ${labels.tracks}`}
+                  onClick={() => callAction({ name: 'press', payload: chip.payload })}>{chip.label} <span className="bb-count">{count}</span></button>
+              : <span className="bb-chip" key={name}>{name} {count}</span>;
+          })}
         </div>
       ))}
       {(status.failures || []).length > 0 && (

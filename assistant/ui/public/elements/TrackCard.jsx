@@ -1,5 +1,5 @@
 // What one track is like: features as bars, tags with their reasons, a player, its charts.
-import { Download } from 'lucide-react';
+import { Download, Drum, ListMusic } from 'lucide-react';
 
 function Bar({ label, value }) {
   return (
@@ -7,13 +7,14 @@ function Bar({ label, value }) {
       <div className="bb-dim" style={{ display: 'flex', justifyContent: 'space-between' }}>
         <span>{label}</span><span>{Math.round(value * 100)} %</span>
       </div>
-      <div className="bb-bar"><div style={{ width: `${Math.max(0, Math.min(1, value)) * 100}%` }} /></div>
+      <div className="bb-bar" role="meter" aria-label={label} aria-valuemin="0" aria-valuemax="100" aria-valuenow={Math.round(value * 100)}><div style={{ width: `${Math.max(0, Math.min(1, value)) * 100}%` }} /></div>
     </div>
   );
 }
 
 export default function TrackCard() {
-  const { track, bars, tags, charts, facts, labels } = props;
+  const { track, bars, tags, charts, facts, labels, buttons } = props;
+  const icons = { find_similar: <ListMusic size={14} />, generate_drum_chart: <Drum size={14} /> };
   return (
     <div className="bb"><div className="bb-box">
       <div className="bb-head">
@@ -22,7 +23,8 @@ export default function TrackCard() {
           {track.title}
           <div className="bb-dim">{[track.artist, track.album, track.year].filter(Boolean).join(' · ')}</div>
         </div>
-        <audio controls preload="none" src={track.audio_url} className="bb-audio"
+        <audio controls preload="none" src={track.audio_url} className="bb-audio" aria-label={`${labels.play}: ${track.title}`}
+          onError={(event) => { if (!event.target.src.includes('as_flac')) { event.target.src = `${track.audio_url}?as_flac=true`; event.target.play().catch(() => {}); } }}
           onPlay={() => window.backbeatPlayer && window.backbeatPlayer.audio.pause()} />
       </div>
       <div className="bb-pad">
@@ -31,17 +33,20 @@ export default function TrackCard() {
             <div key={fact.label}><div className="bb-dim">{fact.label}</div><div className="bb-big">{fact.value}</div></div>
           ))}
         </div>
-        <div className="bb-grid">{bars.map((bar) => <Bar key={bar.label} label={bar.label} value={bar.value} />)}</div>
+        <div className="bb-grid bb-bars">{bars.map((bar) => <Bar key={bar.label} label={bar.label} value={bar.value} />)}</div>
         <div style={{ marginTop: '0.8rem' }}>
           {tags.map((tag) => <span key={tag.name} className="bb-chip" title={tag.reason}>{tag.name}</span>)}
         </div>
-        {charts.length > 0 && (
-          <div className="bb-links" style={{ marginTop: '0.8rem' }}>
-            {charts.map((chart) => (
-              <a key={chart.url} className="bb-button" href={chart.url} download><Download size={14} /> {labels.chart}</a>
-            ))}
-          </div>
-        )}
+        <div className="bb-links" style={{ marginTop: '0.8rem' }}>
+          {charts.map((chart) => (
+            <a key={chart.url} className="bb-button bb-main" href={chart.url} download><Download size={14} /> {labels.chart}</a>
+          ))}
+          {buttons.filter((one) => !(charts.length && one.payload.tool === 'generate_drum_chart')).map((one) => (
+            <button key={one.label} className="bb-button" onClick={() => callAction({ name: 'press', payload: one.payload })}>
+              {icons[one.payload.tool]} {one.label}
+            </button>
+          ))}
+        </div>
       </div>
     </div></div>
   );

@@ -1,6 +1,6 @@
 // Tracks with a play button each. One sound for the whole page, so that two never play at once.
 import { useEffect, useState } from 'react';
-import { Pause, Play, Download, SkipForward } from 'lucide-react';
+import { ChevronDown, Download, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
 
 function player() {
   if (!window.backbeatPlayer) {
@@ -14,6 +14,7 @@ function player() {
       shared.at = at;
       shared.error = false;
       audio.src = list[at].audio_url;
+      document.querySelectorAll('audio.bb-audio').forEach((other) => other.pause());
       audio.play().catch(() => {});
       tell();
     };
@@ -63,9 +64,37 @@ function Tempo({ track }) {
   return <span title={track.bpm_alternative ? `${Math.round(track.bpm_alternative)}` : undefined}>{Math.round(track.bpm)}</span>;
 }
 
+function Key({ track }) {
+  return track.camelot
+    ? <span className="bb-key" style={{ background: keyColour(track.camelot) }}>{track.camelot}</span>
+    : <span className="bb-dim">–</span>;
+}
+
+// "8A → 9A, +2 BPM, same energy": no line break inside a part.
+function Why({ reasons }) {
+  const parts = reasons.flatMap((reason) => reason.split(', '));
+  return parts.map((part, at) => <span key={at} className="bb-part">{part}{at + 1 < parts.length ? ', ' : ''}</span>);
+}
+
+function PlayButton({ title, playing, labels, onClick }) {
+  return (
+    <button className="bb-play" onClick={onClick} aria-label={`${playing ? labels.pause : labels.play}: ${title}`}>
+      {playing ? <Pause size={15} /> : <Play size={15} />}
+    </button>
+  );
+}
+
+function Title({ track }) {
+  return (
+    <button className="bb-link" title={track.about.label} aria-label={track.about.label}
+      onClick={() => callAction({ name: 'press', payload: track.about.payload })}>{track.title}</button>
+  );
+}
+
 export default function TrackTable() {
-  const { tracks, labels, name, duration, inOrder, downloads } = props;
+  const { tracks, labels, name, duration, inOrder, downloads, again, seed, path, taken_as: takenAs } = props;
   const [, redraw] = useState(0);
+  const [open, setOpen] = useState(-1);
   const shared = player();
   const listId = props.list_id;
 
@@ -79,79 +108,115 @@ export default function TrackTable() {
   const current = mine ? shared.at : -1;
   const playing = mine && !shared.audio.paused && !shared.error;
 
-  function toggle(at) {
-    if (current === at && !shared.error) {
+  function start(list, id, at) {
+    if (shared.list && shared.list.id === id && shared.at === at && !shared.error) {
       shared.audio.paused ? shared.audio.play().catch(() => {}) : shared.audio.pause();
       return;
     }
-    const list = tracks.slice();
-    list.id = listId;
-    list.inOrder = inOrder;
-    shared.play(list, at);
+    const chosen = list.slice();
+    chosen.id = id;
+    chosen.inOrder = inOrder && id === listId;
+    shared.play(chosen, at);
   }
+  const toggle = (at) => start(tracks, listId, at);
+  const sounds = (id, at) => Boolean(shared.list) && shared.list.id === id && shared.at === at && !shared.audio.paused && !shared.error;
 
   const showWhy = tracks.some((track) => track.why && track.why.length > 0);
   const length = shared.audio.duration;
+  const hasHead = name || (takenAs && takenAs.length > 0);
 
   return (
     <div className="bb"><div className="bb-box">
-      {(name || (downloads && downloads.length > 0)) && (
+      {hasHead && (
         <div className="bb-head">
           {inOrder && (
-            <button className="bb-play bb-main" aria-label={labels.play_all} title={labels.play_all}
+            <button className="bb-play bb-main" aria-label={playing ? labels.pause : labels.play_all} title={labels.play_all}
               onClick={() => toggle(current >= 0 ? current : 0)}>
               {playing ? <Pause size={16} /> : <Play size={16} />}
             </button>
           )}
-          <div className="bb-title">{name} {duration && <span className="bb-dim">· {duration}</span>}</div>
+          <div className="bb-title">
+            {name && <div>{name} {duration && <span className="bb-dim bb-part">· {duration}</span>}</div>}
+            {path && !(name || '').includes('→') && <div className="bb-dim">{path[0]} → {path[1]}</div>}
+            {takenAs && takenAs.length > 0 && (
+              <div><span className="bb-dim">{labels.taken_as} </span>{takenAs.map((term) => <span key={term} className="bb-chip">{term}</span>)}</div>
+            )}
+          </div>
           <div className="bb-links">
+            {again && (
+              <button className="bb-button" title={labels.again_hint.replace('{seed}', seed)}
+                onClick={() => callAction({ name: 'press', payload: again.payload })}>
+                <RefreshCw size={14} /> {again.label}
+              </button>
+            )}
             {(downloads || []).map((file) => (
-              <a key={file.url} className="bb-button" href={file.url} download>
+              <a key={file.url} className="bb-button" href={file.url} download title={file.hint}>
                 <Download size={14} /> {file.label}
               </a>
             ))}
           </div>
         </div>
       )}
-      <div className="bb-scroll"><table className="bb-table">
+      <table className="bb-table" aria-label={name || labels.tracks}>
         <thead><tr>
-          <th></th>
+          <th className="bb-num"><span className="bb-hidden">{labels.number}</span></th>
+          <th><span className="bb-hidden">{labels.play}</span></th>
           <th>{labels.title}</th>
-          <th className="bb-num">BPM</th>
-          <th>{labels.key}</th>
+          <th className="bb-num bb-wide">BPM</th>
+          <th className="bb-wide">{labels.key}</th>
           <th className="bb-wide">{labels.moods}</th>
-          {showWhy && <th className="bb-wide">{labels.why}</th>}
-          <th className="bb-num">{labels.length}</th>
+          {showWhy && <th className="bb-wide">{inOrder ? labels.flow : labels.why}</th>}
+          <th className="bb-num bb-wide">{labels.length}</th>
         </tr></thead>
         <tbody>
-          {tracks.map((track, at) => (
-            <tr key={`${track.id}-${at}`} className={current === at ? 'bb-on' : ''} data-track={track.id}>
-              <td>
-                <button className="bb-play" onClick={() => toggle(at)}
-                  aria-label={`${current === at && playing ? labels.pause : labels.play}: ${track.title}`}>
-                  {current === at && playing ? <Pause size={15} /> : <Play size={15} />}
-                </button>
-              </td>
-              <td><div className="bb-track">
-                <Cover track={track} />
-                <div className="bb-names">
-                  <div title={track.title}>{track.title}</div>
-                  <div className="bb-dim" title={track.artist || ''}>
-                    {[track.artist, track.year].filter(Boolean).join(' · ')}
+          {tracks.map((track, at) => {
+            const versions = track.versions || [];
+            const many = versions.length === 1 ? labels.versions_one : labels.versions_other.replace('{count}', versions.length);
+            const versionsId = `${listId}-${at}`;
+            return (
+              <tr key={`${track.id}-${at}`} className={current === at ? 'bb-on' : ''} data-track={track.id}>
+                <td className="bb-num bb-dim">{at + 1}</td>
+                <td><PlayButton title={track.title} labels={labels} playing={sounds(listId, at)} onClick={() => toggle(at)} /></td>
+                <td>
+                  <div className="bb-track">
+                    <Cover track={track} />
+                    <div className="bb-names">
+                      <Title track={track} />
+                      <div className="bb-dim" title={track.artist || ''}>{[track.artist, track.year].filter(Boolean).join(' · ')}</div>
+                      <div className="bb-dim bb-narrow">
+                        {track.camelot && <Key track={track} />} <Tempo track={track} /> BPM · {clock(track.duration_s)}
+                      </div>
+                      {showWhy && <div className="bb-dim bb-narrow"><Why reasons={track.why || []} /></div>}
+                      {versions.length > 0 && (
+                        <button className="bb-more" aria-expanded={open === at} aria-controls={versionsId} onClick={() => setOpen(open === at ? -1 : at)}>
+                          <ChevronDown size={13} style={{ transform: open === at ? 'rotate(180deg)' : undefined }} /> {many}
+                        </button>
+                      )}
+                    </div>
                   </div>
-                </div>
-              </div></td>
-              <td className="bb-num"><Tempo track={track} /></td>
-              <td>{track.camelot
-                ? <span className="bb-key" style={{ background: keyColour(track.camelot) }}>{track.camelot}</span>
-                : <span className="bb-dim">–</span>}</td>
-              <td className="bb-wide">{(track.moods || []).slice(0, 3).map((mood) => <span key={mood} className="bb-chip">{mood}</span>)}</td>
-              {showWhy && <td className="bb-wide bb-dim bb-why">{(track.why || []).join(' · ')}</td>}
-              <td className="bb-num bb-dim">{clock(track.duration_s)}</td>
-            </tr>
-          ))}
+                  {open === at && (
+                    <ul className="bb-versions" id={versionsId}>
+                      {versions.map((version, place) => (
+                        <li key={version.id}>
+                          <PlayButton title={version.title} labels={labels} playing={sounds(versionsId, place)}
+                            onClick={() => start(versions, versionsId, place)} />
+                          <div className="bb-names"><Title track={version} />
+                            <div className="bb-dim">{[version.album, clock(version.duration_s)].filter(Boolean).join(' · ')}</div></div>
+                        </li>
+                      ))}
+                    </ul>
+                  )}
+                </td>
+                <td className="bb-num bb-wide"><Tempo track={track} /></td>
+                <td className="bb-wide"><Key track={track} /></td>
+                <td className="bb-wide">{(track.moods || []).slice(0, showWhy ? 2 : 3).map((mood) => <span key={mood} className="bb-chip">{mood}</span>)}</td>
+                {showWhy && <td className="bb-wide bb-dim bb-why"><Why reasons={track.why || []} /></td>}
+                <td className="bb-num bb-dim bb-wide">{clock(track.duration_s)}</td>
+              </tr>
+            );
+          })}
         </tbody>
-      </table></div>
+      </table>
       {current >= 0 && (
         <div className="bb-player">
           <button className="bb-play bb-main" onClick={() => toggle(current)} aria-label={playing ? labels.pause : labels.play}>
@@ -160,6 +225,7 @@ export default function TrackTable() {
           {shared.error
             ? <span className="bb-error">{labels.cannot_play} <a className="bb-button" href={tracks[current].audio_url} download>{labels.download}</a></span>
             : <>
+                <span className="bb-now bb-wide">{tracks[current].title}</span>
                 <span className="bb-dim bb-num">{clock(shared.audio.currentTime)}</span>
                 <input type="range" min="0" max={isFinite(length) ? length : 0} step="0.5" value={shared.audio.currentTime}
                   aria-label={labels.position} onChange={(event) => { shared.audio.currentTime = Number(event.target.value); }} />

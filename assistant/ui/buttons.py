@@ -1,0 +1,62 @@
+"""Buttons on the page's elements: each names a tool and its arguments, and needs no reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from assistant import answers
+from assistant.answers import Language
+from assistant.conversation import Conversation
+from assistant.events import TurnEvent
+from assistant.messages import ToolCall
+from assistant.settings import Settings
+from assistant.tool_arguments import BadArgumentsError, said, validated
+from assistant.turn_work import TurnWork, fixed_language
+from tools import TOOLS
+
+_TEXT_LIMIT: Final = 200
+
+
+def button(tool: str, arguments: Mapping[str, Any], *, label: str, text: str) -> dict[str, Any]:
+    """A button: what it says, and what stands in the conversation once it was pressed."""
+    return {"label": label, "payload": {"tool": tool, "arguments": dict(arguments), "text": text}}
+
+
+def text_of(payload: Mapping[str, Any]) -> str:
+    """What a pressed button says as the person's words."""
+    return str(payload.get("text") or "")[:_TEXT_LIMIT]
+
+
+async def press(
+    payload: Mapping[str, Any],
+    conversation: Conversation,
+    *,
+    settings: Settings,
+    language: Language,
+) -> list[TurnEvent]:
+    """Do what a button asks for; the browser may have sent anything.
+
+    Args:
+        payload: Of the button.
+        conversation: Memory of the turns before; updated.
+        settings: Of the chat.
+        language: Of the page, where nothing was said yet.
+
+    Returns:
+        The events of the turn.
+    """
+    events: list[TurnEvent] = []
+    work = TurnWork(text_of(payload), conversation, settings, TOOLS, events.append)
+    work.language = fixed_language(conversation, settings) or conversation.spoken or language
+    name, arguments = str(payload.get("tool")), payload.get("arguments")
+    try:
+        tool = work.tools[name]
+        checked = validated(tool, arguments if isinstance(arguments, dict) else {})
+    except (KeyError, BadArgumentsError) as error:
+        work.reply(answers.answer(work.language, "broken", detail=str(error)), "none")
+        return events
+    outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
+    work.say(rendering.sentence if rendering else outcome.error or "")
+    work.done("reader", outcome.call)
+    return events
