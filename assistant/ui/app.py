@@ -57,12 +57,13 @@ if (_password := current().password) is not None:
 async def starters(user: cl.User | None, language: str | None) -> list[cl.Starter]:
     """Requests to click, in the language of the browser; one with a track of the library."""
     spoken = _page_language(language)
-    titles = await asyncio.to_thread(_a_title)
-    return [
-        cl.Starter(label=label.format(title=title), message=message.format(title=title))
-        for label, message in answers.starters(spoken)
-        for title in (titles if "{title}" in message else ("",))
-    ]
+    requests = list(answers.starters(spoken))
+    found = await asyncio.to_thread(queries.search, TrackQuery(sort="random"), default_limit=1)
+    for track in found.tracks:
+        names = ("chart_starter", "chart_starter_message")
+        label, message = (answers.page(spoken, name, title=shown(track.title)) for name in names)
+        requests.append((label, message))
+    return [cl.Starter(label=label, message=message) for label, message in requests]
 
 
 @cl.on_chat_start
@@ -201,12 +202,6 @@ class _Page:
         step.output = escaped(output)
         step.is_error = failed
         await step.__aexit__(None, None, None)
-
-
-def _a_title() -> tuple[str, ...]:
-    """The title of some track; none while the library is empty."""
-    found = queries.search(TrackQuery(sort="random"), default_limit=1).tracks
-    return tuple(shown(track.title) for track in found)
 
 
 def _pause_actions(facts: Mapping[str, Any], language: Language) -> list[cl.Action]:
