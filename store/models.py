@@ -86,6 +86,8 @@ class Track(SQLModel, table=True):
     __table_args__ = (
         Index("ix_track_missing_added", "missing", "added_at"),
         Index("ix_track_year", "year"),
+        Index("ix_track_missing", "missing"),
+        Index("ix_track_status", "missing", "duration_s", "analysed_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -138,7 +140,7 @@ class GenreTag(SQLModel, table=True):
     main: bool = False
     source: str = ""
 
-    __table_args__ = (Index("ix_genretag_genre_track", "genre_id", "track_id"),)
+    __table_args__ = (Index("ix_genretag_genre_track", "genre_id", "track_id", "main", "weight"),)
 
 
 class MoodTag(SQLModel, table=True):
@@ -149,7 +151,16 @@ class MoodTag(SQLModel, table=True):
     strength: float
     source: str = "calculated"
 
-    __table_args__ = (Index("ix_moodtag_mood_strength", "mood", "strength", "track_id"),)
+    __table_args__ = (
+        Index("ix_moodtag_mood_strength", "mood", "strength", "track_id"),
+        Index(
+            "ix_moodtag_mood_track",
+            "mood",
+            "track_id",
+            "strength",
+            sqlite_where=text("strength >= 0.5"),
+        ),
+    )
 
 
 class TrackAudioFeatures(SQLModel, table=True):
@@ -175,7 +186,10 @@ class TrackAudioFeatures(SQLModel, table=True):
 class TrackEmbedding(SQLModel, table=True):
     """A vector of a track, as float32 little-endian: what LanceDB is rebuilt from."""
 
-    __table_args__ = (UniqueConstraint("track_id", "kind", "model"),)
+    __table_args__ = (
+        UniqueConstraint("track_id", "kind", "model"),
+        Index("ix_trackembedding_model", "model", "kind"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     track_id: int = _owner("track.id")
@@ -318,6 +332,7 @@ class Job(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_job_state_priority", "state", "priority", "id"),
+        Index("ix_job_kind_state", "kind", "state"),
         Index(
             "ux_job_open",
             "kind",

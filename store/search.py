@@ -35,7 +35,15 @@ _BESIDES: Final = {
 }
 _NOT_MISSING: Final = "track.id NOT IN (SELECT id FROM track WHERE missing = 1)"
 """Asks an index for the few missing ones; the rows of the others need not be looked at."""
-_LEFT_OUT: Final = "(track.id NOT IN"
+_REMAINING: Final = (
+    "(SELECT id AS track_id FROM track INDEXED BY ix_track_missing WHERE missing = 0 "
+    "EXCEPT {left_out} ORDER BY 1 LIMIT -1) AS remaining"
+)
+_REMAINING_ID: Final = "remaining.track_id"
+"""All tracks but some: in the order of the ids, in which the indexes give them, so that they are
+merged; without the LIMIT the order is optimised away."""
+_FEW: Final = frozenset(("text", "artists"))
+"""Wishes that few tracks fit: for those it is looked up which are to be left out."""
 _TRACK_ID: Final = re.compile(r"\btrack\.id\b")
 _ROW_ASKED: Final = re.compile(r"\btrack\.(?!id\b|added_at\b)|\b(?:artist|album)\.")
 
@@ -125,8 +133,8 @@ def statement(
 ) -> tuple[str, dict[str, object]]:
     """The SQL of a search and what it binds, but `:limit` and `:seed`.
 
-    What fits is found first, by ids and indexes alone; only the best are looked at whole. What was
-    added last of everything is read off the end of an index.
+    What fits is found first, by ids and indexes alone; only the best are looked at whole. Without
+    any wish nothing needs to be kept for counting.
     """
     parts = [wish.relevance for wish in asked if wish.relevance]
     if ids is not None:
@@ -138,10 +146,11 @@ def statement(
     place, order = _PLACES[sort]
     fit, values = _fitting(f"track.id AS id, {score} AS relevance, {place} AS place", asked, ids)
     sql = (
-        f"WITH fit AS {'' if asked or sort != 'added' else 'NOT '}MATERIALIZED ({fit}) "
+        f"WITH fit AS {'' if asked or ids is not None else 'NOT '}MATERIALIZED ({fit}) "
         "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
-        "track.duration_s, track.year, track.recording, features.bpm, features.camelot_key, features.energy, "
-        f"best.relevance, best.total FROM ({_BEST.format(order=order)}) AS best {_WHOLE} "
+        "track.duration_s, track.year, track.recording, features.bpm, features.camelot_key, "
+        "features.energy, best.relevance, best.total "
+        f"FROM ({_BEST.format(order=order)}) AS best {_WHOLE} "
         f"ORDER BY {order.replace('id', 'best.id')}"
     )
     return sql, values
@@ -173,16 +182,27 @@ def _fitting(
     values: dict[str, object] = {}
     for wish in asked:
         values |= wish.values
-    conditions = [f"({wish.condition})" for wish in asked if wish.condition]
-    tables = [(wish.table, f"{wish.table.split()[-1]}.track_id") for wish in asked if wish.table]
+    tables = [(table, f"{name}.track_id") for wish in asked for name, table in wish.tables]
+    left_out = [select for wish in asked for select in wish.left_out]
+    if tables or ids is not None or any(wish.name in _FEW for wish in asked):
+        left_out = []
+    conditions = [
+        f"({wish.condition})"
+        for wish in asked
+        if wish.condition and not (left_out and wish.left_out)
+    ]
     if any("features." in condition for condition in conditions):
         tables.append(_FEATURES)
+    if left_out:
+        all_but = _REMAINING.format(left_out=" EXCEPT ".join(left_out))
+        tables.insert(0, (all_but, _REMAINING_ID))
+    row_asked = _ROW_ASKED.search(" ".join((wanted, *conditions)))
     if ids is not None:
         tables = [("json_each(:ids) AS among", "among.value"), *tables, _TRACK]
         values |= {"ids": json.dumps(list(ids)), "id_count": float(max(len(ids), 1))}
-    elif not tables and all(part.startswith(_LEFT_OUT) for part in conditions):
-        tables = [_TRACK if _ROW_ASKED.search(wanted) else _TRACK_BY_INDEX]
-    elif not tables or _ROW_ASKED.search(" ".join((wanted, *conditions))):
+    elif not tables and not conditions:
+        tables = [_TRACK if row_asked else _TRACK_BY_INDEX]
+    elif not tables or row_asked:
         tables.append(_TRACK)
     return _select_from(tables, wanted, conditions), values
 
@@ -190,10 +210,10 @@ def _fitting(
 def _select_from(tables: Sequence[tuple[str, str]], wanted: str, conditions: Sequence[str]) -> str:
     (first, base), *others = tables
     has_track = tables[-1] in (_TRACK, _TRACK_BY_INDEX)
-    shown = _NOT_MISSING if not has_track else "track.missing = 0"
-    if _TRACK in tables:
-        shown = f"+{shown}"  # the plus keeps the index of it out: next to nothing is missing
-    where = " AND ".join((shown, *conditions))
+    shown = [] if base == _REMAINING_ID else ["track.missing = 0" if has_track else _NOT_MISSING]
+    if _TRACK in tables and shown:
+        shown = [f"+{shown[0]}"]  # the plus keeps the index of it out: next to nothing is missing
+    where = " AND ".join((*shown, *conditions)) or "true"
     joins = "".join(f" JOIN {table} ON {number} = {base}" for table, number in others)
     for name, join in _BESIDES.items():
         named = re.search(rf"\b{name}\.", f"{wanted} {where}")

@@ -36,17 +36,20 @@ class Wish:
 
     Attributes:
         name: The TrackQuery field it came from.
-        condition: SQL over `track`, `features` and `table`; "" when the table says it all.
+        condition: SQL over `track`, `features` and `tables`; "" when the tables say it all.
         values: What the condition binds.
         relevance: SQL, 0..1: how well a track that fits does so; None when it says nothing.
-        table: SQL: a table of the tracks that fit (`track_id`), with how well they do.
+        tables: SQL: tables of the tracks that fit, each with a name and a `track_id`.
+        left_out: SQL: the tracks that do not fit, each as a SELECT of ids; says the same as
+            `condition`, for where most tracks fit.
     """
 
     name: str
     condition: str
     values: dict[str, object] = field(default_factory=dict)
     relevance: str | None = None
-    table: str = ""
+    tables: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def wishes(query: TrackQuery) -> tuple[Wish, ...]:
@@ -67,11 +70,16 @@ def wishes(query: TrackQuery) -> tuple[Wish, ...]:
 
 def match_words(text: str) -> str | None:
     """`text` for FTS5: every word as a quoted beginning; None when there is no word in it."""
+    return " ".join(f'"{word}"*' for word in _words(text)) or None
+
+
+def _words(text: str) -> list[str]:
+    """The words that names are searched for: without a leading article, if there are others."""
     folded = fold(text)
     words = _WORD.findall(text.casefold())
     if len(words) > 1 and not folded.startswith(fold(words[0])):
-        words = words[1:]
-    return " ".join(f'"{word}"*' for word in words) or None
+        return words[1:]
+    return words
 
 
 def _text(query: TrackQuery) -> list[Wish]:
@@ -81,18 +89,28 @@ def _text(query: TrackQuery) -> list[Wish]:
     if words is None:
         folded = "(track.folded = :text OR artist.folded = :text OR album.folded = :text)"
         return [Wish("text", folded, {"text": fold(query.text)})]
-    condition = "track.id IN (SELECT rowid FROM track_text WHERE track_text MATCH :text)"
-    relevance = (
-        "CASE WHEN track.folded = :text_folded OR artist.folded = :text_folded "
-        "THEN 1.0 WHEN instr(track.folded, :text_folded) THEN 0.8 ELSE 0.5 END"
-    )
-    return [Wish("text", condition, {"text": words, "text_folded": fold(query.text)}, relevance)]
+    values: dict[str, object] = {
+        "text": words,
+        "text_title": f'title : "{" ".join(_words(query.text))}" *',
+        "text_folded": fold(query.text),
+    }
+    return [Wish("text", f"track.id IN ({_WITH_WORDS})", values, _NAMED)]
 
 
-_BY_ARTIST: Final = """track.id {which} (
+_WITH_WORDS: Final = "SELECT rowid FROM track_text WHERE track_text MATCH :text"
+_NAMED: Final = """CASE
+    WHEN track.id IN (SELECT id FROM track WHERE folded = :text_folded) THEN 1.0
+    WHEN track.id IN (SELECT id FROM track WHERE artist_id IN
+        (SELECT id FROM artist WHERE folded = :text_folded)) THEN 1.0
+    WHEN track.id IN (SELECT rowid FROM track_text WHERE track_text MATCH :text_title) THEN 0.8
+    ELSE 0.5 END"""
+"""Asked of indexes: a common word is in the names of thousands of tracks."""
+
+
+_BY_ARTIST: Final = """
     SELECT id FROM track WHERE artist_id IN ({ids})
-    UNION SELECT track.id FROM album JOIN track ON track.album_id = album.id
-    WHERE album.artist_id IN ({ids}))"""
+    UNION SELECT t.id FROM album AS a JOIN track AS t ON t.album_id = a.id
+    WHERE a.artist_id IN ({ids})"""
 _ARTIST_IDS: Final = """
     SELECT artist_id FROM artistalias WHERE folded IN (SELECT value FROM json_each(:{name}))
     AND (sure OR folded IN (SELECT folded FROM artist))"""
@@ -102,80 +120,86 @@ def _artists(query: TrackQuery) -> list[Wish]:
     found = []
     for name, wanted in (("artists", query.artists), ("exclude_artists", query.exclude_artists)):
         if wanted:
-            condition = _BY_ARTIST.format(
-                which="IN" if name == "artists" else "NOT IN",
-                ids=_ARTIST_IDS.format(name=name),
-            )
-            found.append(Wish(name, condition, {name: _listed([fold(one) for one in wanted])}))
+            theirs = _BY_ARTIST.format(ids=_ARTIST_IDS.format(name=name))
+            values: dict[str, object] = {name: _listed([fold(one) for one in wanted])}
+            if name == "artists":
+                found.append(Wish(name, f"track.id IN ({theirs})", values))
+            else:
+                out = (f"SELECT * FROM ({theirs})",)
+                found.append(Wish(name, f"track.id NOT IN ({theirs})", values, left_out=out))
     return found
 
 
-_OF_GENRE: Final = """(
-    SELECT genretag.track_id, max(weight) AS fit
+_GENRE: Final = (
+    "{name}.genre_id = (SELECT id FROM genre WHERE name = :{name}) "
+    f"AND ({{name}}.main OR {{name}}.weight >= {GENRE_FROM})"
+)
+_GENRE_TABLE: Final = "genretag AS {name} INDEXED BY ix_genretag_genre_track"
+_OF_GENRES: Final = f"""(
+    SELECT genretag.track_id, max(weight) AS weight
     FROM genre JOIN genretag ON genretag.genre_id = genre.id
-    WHERE genre.name IN (SELECT value FROM json_each(:genres)) AND (main OR weight >= :genre_from)
-    GROUP BY genretag.track_id) AS genre_fit"""
-_NOT_OF_GENRE: Final = """track.id NOT IN (
-    SELECT genretag.track_id FROM genre JOIN genretag ON genretag.genre_id = genre.id
-    WHERE genre.name IN (SELECT value FROM json_each(:exclude_genres))
-    AND (main OR weight >= :genre_from))"""
+    WHERE genre.name IN (SELECT value FROM json_each(:genres)) AND (main OR weight >= {GENRE_FROM})
+    GROUP BY genretag.track_id) AS genre_any"""
 
 
 def _genres(query: TrackQuery) -> list[Wish]:
     found = []
-    if query.genres:
+    genres = sorted(set(query.genres))
+    if len(genres) == 1:
         found.append(
             Wish(
                 "genres",
-                "",
-                {"genres": _listed(query.genres), "genre_from": GENRE_FROM},
-                "genre_fit.fit",
-                _OF_GENRE,
+                _GENRE.format(name="genre_one"),
+                {"genre_one": genres[0]},
+                "genre_one.weight",
+                (("genre_one", _GENRE_TABLE.format(name="genre_one")),),
             )
         )
+    elif genres:
+        tables = (("genre_any", _OF_GENRES),)
+        found.append(Wish("genres", "", {"genres": _listed(genres)}, "genre_any.weight", tables))
     if query.exclude_genres:
-        found.append(
-            Wish(
-                "exclude_genres",
-                _NOT_OF_GENRE,
-                {"exclude_genres": _listed(query.exclude_genres), "genre_from": GENRE_FROM},
-            )
-        )
+        found.append(_none_of("exclude_genres", query.exclude_genres, _GENRE_TABLE, _GENRE))
     return found
 
 
-_ONE_MOOD: Final = "mood_fit.mood = :mood AND mood_fit.strength >= :mood_from"
-_ALL_MOODS: Final = """(SELECT track_id, avg(strength) AS strength FROM moodtag
-    WHERE mood IN (SELECT value FROM json_each(:moods)) AND strength >= :mood_from
-    GROUP BY track_id HAVING count(*) = :mood_count) AS mood_fit"""
-_NO_MOOD: Final = """track.id NOT IN (
-    SELECT track_id FROM moodtag WHERE mood IN (SELECT value FROM json_each(:exclude_moods))
-    AND strength >= :mood_from)"""
+_MOOD: Final = f"{{name}}.mood = :{{name}} AND {{name}}.strength >= {MOOD_FROM}"
+"""The number stands in it, so that the index of the moods that count is used."""
+_MOOD_TABLE: Final = "moodtag AS {name} INDEXED BY ix_moodtag_mood_track"
 
 
 def _moods(query: TrackQuery) -> list[Wish]:
     found = []
-    if query.moods:
-        found.append(_all_of(sorted(set(query.moods))))
-    if query.exclude_moods:
+    moods = sorted(set(query.moods))
+    if moods:
+        names = [f"mood_{at}" for at in range(len(moods))]
+        strengths = " + ".join(f"{name}.strength" for name in names)
         found.append(
             Wish(
-                "exclude_moods",
-                _NO_MOOD,
-                {"exclude_moods": _listed(query.exclude_moods), "mood_from": MOOD_FROM},
+                "moods",
+                " AND ".join(_MOOD.format(name=name) for name in names),
+                dict(zip(names, moods, strict=True)),
+                f"({strengths}) / {len(names)}",
+                tuple((name, _MOOD_TABLE.format(name=name)) for name in names),
             )
         )
+    if query.exclude_moods:
+        found.append(_none_of("exclude_moods", query.exclude_moods, _MOOD_TABLE, _MOOD))
     return found
 
 
-def _all_of(moods: Sequence[str]) -> Wish:
-    values: dict[str, object] = {"mood_from": MOOD_FROM}
-    strength = "mood_fit.strength"
-    if len(moods) == 1:
-        values["mood"] = moods[0]
-        return Wish("moods", _ONE_MOOD, values, strength, "moodtag AS mood_fit")
-    values |= {"moods": _listed(moods), "mood_count": len(moods)}
-    return Wish("moods", "", values, strength, _ALL_MOODS)
+def _none_of(wish: str, unwanted: Sequence[str], table: str, condition: str) -> Wish:
+    """Leaves the tracks of some genres or moods out, each looked up in the index by itself."""
+    values: dict[str, object] = {f"{wish}_{at}": one for at, one in enumerate(unwanted)}
+    selects = [
+        f"SELECT {name}.track_id FROM {table.format(name=name)} WHERE {condition.format(name=name)}"
+        for name in values
+    ]
+    absent = [
+        f"NOT EXISTS ({select} AND {name}.track_id = track.id)"
+        for name, select in zip(values, selects, strict=True)
+    ]
+    return Wish(wish, " AND ".join(absent), values, left_out=tuple(selects))
 
 
 def _tempo(query: TrackQuery) -> list[Wish]:
