@@ -140,7 +140,10 @@ class GenreTag(SQLModel, table=True):
     main: bool = False
     source: str = ""
 
-    __table_args__ = (Index("ix_genretag_genre_track", "genre_id", "track_id", "main", "weight"),)
+    __table_args__ = (
+        Index("ix_genretag_genre_track", "genre_id", "track_id", "main", "weight"),
+        Index("ix_genretag_main", "genre_id", "track_id", sqlite_where=text("main")),
+    )
 
 
 class MoodTag(SQLModel, table=True):

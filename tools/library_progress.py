@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from store import jobs, queries
+from store.status import progress
 from tools.words import Language, say, say_count
 
 
 def progress_fact() -> dict[str, int]:
     """How many tracks there are, how many of them are analysed, how many files are waiting."""
-    status = queries.library_status(failures=0)
-    files = jobs.counts("analyse")
-    left = files.get("queued", 0) + files.get("running", 0)
-    return {"tracks": status.tracks, "analysed": status.analysed, "left": left}
+    now = progress()
+    return {"tracks": now.tracks, "analysed": now.analysed, "left": now.waiting}
 
 
 def progress_note(fact: Mapping[str, int], language: Language) -> str:

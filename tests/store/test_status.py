@@ -1,6 +1,8 @@
 import time
 
 from store import jobs, queries, state, writing
+from store.db import read, rows
+from store.status import Progress, progress
 
 
 def test_an_empty_library(data_folder):
@@ -27,6 +29,32 @@ def test_counts_coverage_and_failures(library):
     assert status.genres["ambient"] == 2 and status.moods["ambient"] == 2
     assert status.indexer_alive
     assert status.rate_per_minute is not None and status.eta_s is not None
+
+
+def test_what_is_missing_counts_nowhere(library):
+    before = queries.library_status()
+    writing.mark_missing([library.id(title) for title in ("Block Party", "Concrete Jungle")])
+    writing.mark_missing([library.id("Ça ira")])
+    after = queries.library_status()
+    with read() as session:
+        [there] = rows(
+            session,
+            "SELECT count(DISTINCT artist_id) AS artists, count(DISTINCT album_id) AS albums, "
+            "sum(duration_s) AS duration_s FROM track WHERE NOT missing",
+        )
+    assert (after.artists, after.albums, after.duration_s) == tuple(there)
+    assert after.artists < before.artists and after.tracks == before.tracks - 3
+    assert "hip hop" in before.genres and "hip hop" not in after.genres
+    assert sum(after.moods.values()) < sum(before.moods.values())
+    assert progress().tracks == after.tracks
+
+
+def test_progress_counts_what_waits(library):
+    for key in ("/m/a.mp3", "/m/b.mp3"):
+        jobs.enqueue("analyse", key)
+    jobs.enqueue("chart", "1")
+    assert jobs.claim("w") is not None
+    assert progress() == Progress(len(library.ids), len(library.ids), 2)
 
 
 def test_charts_are_no_files_to_analyse(library):

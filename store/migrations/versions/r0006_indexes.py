@@ -17,6 +17,9 @@ def upgrade() -> None:
         "ix_genretag_genre_track", "genretag", ["genre_id", "track_id", "main", "weight"]
     )
     op.create_index(
+        "ix_genretag_main", "genretag", ["genre_id", "track_id"], sqlite_where=sa.text("main")
+    )
+    op.create_index(
         "ix_moodtag_mood_track",
         "moodtag",
         ["mood", "track_id", "strength"],
@@ -34,5 +37,6 @@ def downgrade() -> None:
     op.drop_index("ix_track_status", "track")
     op.drop_index("ix_track_missing", "track")
     op.drop_index("ix_moodtag_mood_track", "moodtag")
+    op.drop_index("ix_genretag_main", "genretag")
     op.drop_index("ix_genretag_genre_track", "genretag")
     op.create_index("ix_genretag_genre_track", "genretag", ["genre_id", "track_id"])
