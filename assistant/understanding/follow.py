@@ -176,6 +176,7 @@ def starts_again(scan: Scan) -> bool:
     """The request opens (or closes) with "same but", "and", "only", "instead" …"""
     phrases = scan.language.group("follow.strong")
     words = [token.norm for token in scan.tokens if token.norm != ","]
-    opens = adds(scan) or any(tuple(words[:size]) in phrases for size in range(1, 7))
+    opens = adds(scan) or bool(scan.group_at(0, "follow.into"))
+    opens = opens or any(tuple(words[:size]) in phrases for size in range(1, 7))
     closing = {("only",), ("instead",), ("ones",), ("seulement",), ("uniquement",), ("plutot",)}
     return opens or bool(words and (words[-1],) in closing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.understanding.draft import Draft
 from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
-from assistant.understanding.titles import Title, take_title
+from assistant.understanding.titles import Title, take_reference, take_title
 
 
 def protect_names(scan: Scan) -> None:
@@ -68,10 +68,27 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
             _found_title(draft, "track", title)
             _use_all(scan, "drum", "drums")
             return True
+    if _play_along(scan, draft, state):
+        return True
     if not any(sure for _, _, sure in places):
         return False
     _use_all(scan, "drum", "drums")
     draft.doubts.append("a chart of what?")
+    return True
+
+
+def _play_along(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "I want to play X on drums": a verb, a title, and the drums behind it."""
+    start = scan.group_at(0, "drum_play")
+    behind = [at for at in range(start + 1, len(scan.tokens)) if scan.group_at(at, "drum_behind")]
+    if not start or not behind:
+        return False
+    title = take_title(scan, start, state, needs_name=True)
+    if title is None or title.last != behind[0]:
+        return False
+    scan.use(0, behind[0] + scan.group_at(behind[0], "drum_behind"), "drums")
+    _read_levels(scan, draft)
+    _found_title(draft, "track", title)
     return True
 
 
@@ -121,7 +138,8 @@ def _read_levels(scan: Scan, draft: Draft) -> None:
             continue
         token = scan.tokens[at]
         title_like = token.capital and not token.raw.isupper()
-        puppets = scan.group_at(at + 1, "of") and not scan.group_before(at, "level_noun")
+        listed = scan.group_before(at, "level_noun") or scan.used[at - 1] == "levels"
+        puppets = scan.group_at(at + 1, "of") and not listed
         if title_like or puppets:
             continue
         draft.add("levels", found[2])
@@ -135,7 +153,7 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     """ "Tell me about X", "what key is X in?" """
     best = scan.longest(scan.language.rules["summary"])
     if best is None:
-        return False
+        return _read_sound(scan, draft, state)
     first, last = best
     if scan.group_at(last, "summary.never") and not scan.tokens[last].capital:
         return False
@@ -148,6 +166,25 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     scan.use(title.first, title.last, "title")
     _found_title(draft, "track", title)
     return True
+
+
+def _read_sound(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "What does X sound like?", "what is number two like?": words on both sides of a track."""
+    last = len(scan.tokens)
+    for kind in ("place", "sound"):
+        start = scan.group_at(0, f"summary.{kind}")
+        end = scan.group_before(last, f"summary.{kind}_end")
+        if not start or (scan.language.group(f"summary.{kind}_end") and not end):
+            continue
+        if kind == "place":
+            title = take_reference(scan, start, state)
+        else:
+            title = take_title(scan, start, state, needs_name=True, tail="summary.sound_end")
+        if title is not None and title.last in {last, last - end}:
+            scan.use(0, len(scan.tokens), "summary")
+            _found_title(draft, "track", title)
+            return True
+    return False
 
 
 def _says_more(scan: Scan, at: int) -> bool:

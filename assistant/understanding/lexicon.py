@@ -129,7 +129,7 @@ def language(name: str) -> Language:
     """Everything known of a language; compiled on first use."""
     words, grammar = _words(name), prompts.load("grammar", name)
     groups = _sections(grammar)
-    for extra in ("needs_name", "after", "never"):
+    for extra in grammar["summary"].keys() - {"before"}:
         groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):

@@ -251,6 +251,8 @@ def _name_end(scan: Scan, first: int) -> int:
         if capital and not token.capital and not joined and not _goes_on(scan, end):
             break
         end += 1
+    while end > first + 1 and (scan.norm(end - 1),) in scan.language.group("name_join"):
+        end -= 1  # "called Night *of* 20 songs"
     return end
 
 

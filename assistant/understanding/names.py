@@ -195,6 +195,8 @@ def take_artists(scan: Scan, at: int, draft: Draft, argument: str, *, sure: bool
         start = end + link
         if not link or not scan.free(start) or scan.group_at(start, "negator"):
             return end
+        if _counts_tracks(scan, start):
+            return end
         opening = start + (scan.norm(start) in _ARTICLES and scan.free(start + 1))
         capital = scan.tokens[opening].capital and not scan.norm(opening).startswith("@")
         following = artist_end(scan, start, sure=capital and scan.meaning_at(start) is None)
@@ -202,6 +204,18 @@ def take_artists(scan: Scan, at: int, draft: Draft, argument: str, *, sure: bool
             return end
         scan.use(end, start, "artist")
         at, end = start, following
+
+
+def _counts_tracks(scan: Scan, at: int) -> bool:
+    """ "Radiohead and Blur, *12 songs*": a number before a small word is no name."""
+    following = at + 1
+    return (
+        scan.norm(at).isdigit()
+        and scan.free(following)
+        and not scan.tokens[following].capital
+        and scan.norm(following) != ","
+        and not scan.group_at(following, "list_and")
+    )
 
 
 def title_end(scan: Scan, at: int) -> int:

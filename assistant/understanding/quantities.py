@@ -53,6 +53,10 @@ def _quantity(draft: Draft, kind: str, match: re.Match[str]) -> bool:
     high = _number(said["m"]) if said.get("m") else None
     if said.get("minutes") or said.get("hours"):
         return False
+    if kind == "added":
+        draft.set("sort", "added")
+        draft.set("limit", int(low))
+        return True
     if said.get("tracks"):
         if high is not None or not isinstance(low, int):
             return False
@@ -181,8 +185,9 @@ def _counts(scan: Scan, index: int) -> bool:
         label = scan.used[ahead]
         if label in {"tracks", "sort", "playlist", "like"}:
             return True
-        # "a dozen *of the best* songs"
-        small = (scan.norm(ahead),) in scan.language.group("count_between")
+        # "a dozen *of the best* songs", "30 disco *and* funk tracks"
+        word = (scan.norm(ahead),)
+        small = any(word in scan.language.group(name) for name in ("count_between", "list_and"))
         if label in {"years", "quantity", "key"} or (label is None and not small):
             return False
     return False

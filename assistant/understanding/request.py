@@ -41,7 +41,7 @@ class Request:
             intents.read_signals(self.scan, playlist=False)
             return self._finish(tool)
         if self.again and self.state.query_tool:
-            size = self.scan.group_at(0, "follow.strong")
+            size = max(self.scan.group_at(0, f"follow.{kind}") for kind in ("strong", "into"))
             if size > 1:
                 self.scan.use(0, size, "follow")
         self._gather()
@@ -86,7 +86,8 @@ class Request:
     def _results_as_playlist(self) -> bool:
         """ "Turn that into a playlist", with or without a name."""
         size = self.scan.group_at(0, "follow.as_playlist")
-        named = self.scan.group_at(size, "named.ask") if size else 0
+        wishes = self.scan.group_at(0, "follow.into")  # "into a calm playlist of 20 songs"
+        named = self.scan.group_at(size, "named.ask") if size and not wishes else 0
         if not named and not follow.whole(self.scan, "follow.as_playlist"):
             return False
         self.draft.arguments = dict(self.state.query)
@@ -167,7 +168,8 @@ class Request:
         draft, arguments = self.draft, set(self.draft.arguments)
         if "make" in seen and not {"playlist", "tracks"} & seen and arguments <= {"moods"}:
             draft.doubts.append("make whom happy?")
-        if draft.tempo_word and self.state.query_tool is None and self._comparative():
+        compared = self.state.query_tool is not None or "like" in arguments
+        if draft.tempo_word and not compared and self._comparative():
             draft.doubts.append("slower than what?")
         if {"format", "levels"} & arguments:
             draft.doubts.append("format or level without its tool")

@@ -24,6 +24,7 @@ def keywords(name: str) -> frozenset[str]:
     words = {word for phrase in known.meanings for word in phrase}
     for group in _KEYWORD_GROUPS:
         words |= {word for phrase in known.group(group) for word in phrase}
+    words |= {word for phrase in known.decades for word in phrase}
     return frozenset(word for word in words if len(word) >= _MIN_LETTERS)
 
 

@@ -130,7 +130,14 @@ def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
 def read_wishes(scan: Scan, draft: Draft) -> None:
     """Every remaining word with a meaning."""
     for at in range(len(scan.tokens)):
-        if found := scan.meaning_at(at):
+        found = scan.meaning_at(at)
+        if found and not _begins_longer(scan, at, found[0]):
             words, table, value = found
             _want(draft, table, value)
             scan.use(at, at + words, _kind(table))
+
+
+def _begins_longer(scan: Scan, at: int, words: int) -> bool:
+    """ "Un *dîner aux chandelles*": a longer phrase starts inside a short one."""
+    inside = (scan.meaning_at(first) for first in range(at + 1, at + words))
+    return any(found is not None and found[0] > words for found in inside)
