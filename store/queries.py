@@ -14,11 +14,12 @@ from store.playlists import (
     restore_playlist,
     save_playlist,
 )
-from store.search import candidates, search
+from store.search import any_fits, candidates, search
 from store.status import library_status
 
 __all__ = [
     "NameIndex",
+    "any_fits",
     "candidates",
     "change_playlist",
     "chart",

@@ -128,6 +128,13 @@ def candidates(
     )
 
 
+def any_fits(query: TrackQuery) -> bool:
+    """Whether any track fits `query`; found without a look at the others."""
+    sql, values = _fitting("1", wishes(query), None)
+    with read() as session:
+        return bool(rows(session, f"SELECT EXISTS ({sql}) AS found", **_used(sql, values))[0].found)
+
+
 def statement(
     asked: Sequence[Wish], ids: Sequence[int] | None, *, sort: str, chance: float = 0.0
 ) -> tuple[str, dict[str, object]]:

@@ -70,7 +70,7 @@ def wishes(query: TrackQuery) -> tuple[Wish, ...]:
 
 def match_words(text: str) -> str | None:
     """`text` for FTS5: every word as a quoted beginning; None when there is no word in it."""
-    return " ".join(f'"{word}"*' for word in _words(text)) or None
+    return " ".join(f'"{word}"*' for word in dict.fromkeys(_words(text))) or None
 
 
 def _words(text: str) -> list[str]:
@@ -89,22 +89,25 @@ def _text(query: TrackQuery) -> list[Wish]:
     if words is None:
         folded = "(track.folded = :text OR artist.folded = :text OR album.folded = :text)"
         return [Wish("text", folded, {"text": fold(query.text)})]
+    title = f'title : "{" ".join(_words(query.text))}" *'
     values: dict[str, object] = {
-        "text": words,
-        "text_title": f'title : "{" ".join(_words(query.text))}" *',
+        "text_title": f"({words}) AND ({title})",
+        "text_rest": f"({words}) NOT ({title})",
         "text_folded": fold(query.text),
     }
-    return [Wish("text", f"track.id IN ({_WITH_WORDS})", values, _NAMED)]
+    return [Wish("text", "", values, _NAMED, (("words", _WITH_WORDS),))]
 
 
-_WITH_WORDS: Final = "SELECT rowid FROM track_text WHERE track_text MATCH :text"
-_NAMED: Final = """CASE
-    WHEN track.id IN (SELECT id FROM track WHERE folded = :text_folded) THEN 1.0
-    WHEN track.id IN (SELECT id FROM track WHERE artist_id IN
-        (SELECT id FROM artist WHERE folded = :text_folded)) THEN 1.0
-    WHEN track.id IN (SELECT rowid FROM track_text WHERE track_text MATCH :text_title) THEN 0.8
-    ELSE 0.5 END"""
-"""Asked of indexes: a common word is in the names of thousands of tracks."""
+_WITH_WORDS: Final = """(
+    SELECT rowid AS track_id, 0.8 AS fit FROM track_text WHERE track_text MATCH :text_title
+    UNION ALL
+    SELECT rowid, 0.5 FROM track_text WHERE track_text MATCH :text_rest) AS words"""
+_NAMED: Final = """CASE WHEN track.id IN (
+    SELECT id FROM track WHERE folded = :text_folded
+    UNION ALL SELECT id FROM track WHERE artist_id IN
+        (SELECT id FROM artist WHERE folded = :text_folded))
+    THEN 1.0 ELSE words.fit END"""
+"""Asked of indexes alone: a common word is in the names of thousands of tracks."""
 
 
 _BY_ARTIST: Final = """

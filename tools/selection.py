@@ -85,17 +85,18 @@ def exact(query: TrackQuery, context: ToolContext) -> Selection:
 def _by_text(query: TrackQuery, context: ToolContext) -> Selection:
     """Names before meanings: only a text that is in no name, or all of which means something."""
     text = query.text or ""
-    words = TrackQuery(text=text, limit=NAMED)
-    named = [candidate.id for candidate in queries.candidates(words, limit=NAMED)]
+    words = TrackQuery(text=text)
     known = meaning(text, context.language)
+    named = queries.any_fits(words)
     if named and not (known and known.whole):
         return Selection(query)
+    by_name = [one.id for one in queries.candidates(words, limit=NAMED)] if named else []
     rest = query.model_copy(update={"text": None})
     narrowed = rest.model_copy(update={"sort": None, "limit": None}) != TrackQuery()
     limit = DESCRIBED_NARROWED if narrowed else DESCRIBED
     rankings = [described(known.weights, limit=limit)] if known else []
     rankings.append(_by_model(text, context, limit=limit))
-    ids = tuple(dict.fromkeys([*named, *_fused(rankings)]))
+    ids = tuple(dict.fromkeys([*by_name, *_fused(rankings)]))
     if not ids:
         return Selection(query, puzzling=known is None)
     return Selection(rest, ids, taken_as=tuple(known.weights) if known else (), described=True)
