@@ -69,6 +69,7 @@ def _playlist(
         "path": [path["start"], path["end"]] if path else None,
         "again": None,
         "seed": data.get("seed"),
+        "edited": data.get("edit") in ("added", "removed"),
         "inOrder": True,
         "downloads": [
             {

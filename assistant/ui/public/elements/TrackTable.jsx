@@ -92,7 +92,7 @@ function Title({ track }) {
 }
 
 export default function TrackTable() {
-  const { tracks, labels, name, duration, inOrder, downloads, again, seed, path, taken_as: takenAs } = props;
+  const { tracks, labels, name, duration, inOrder, downloads, again, seed, path, edited, taken_as: takenAs } = props;
   const [, redraw] = useState(0);
   const [open, setOpen] = useState(-1);
   const shared = player();
@@ -138,6 +138,7 @@ export default function TrackTable() {
           <div className="bb-title">
             {name && <div>{name} {duration && <span className="bb-dim bb-part">· {duration}</span>}</div>}
             {path && !(name || '').includes('→') && <div className="bb-dim">{path[0]} → {path[1]}</div>}
+            {edited && <div className="bb-dim">{labels.undo_hint}</div>}
             {takenAs && takenAs.length > 0 && (
               <div><span className="bb-dim">{labels.taken_as} </span>{takenAs.map((term) => <span key={term} className="bb-chip">{term}</span>)}</div>
             )}
