@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from store import queries, vector_service
+from store import queries
 from store.folding import artist_parts, fold
 from store.model_server import ModelServerSettings
+from store.outstanding import outstanding
 from store.query import TrackQuery
 from store.sounds import described
 from tools.base import ToolContext, ToolError
@@ -103,11 +104,11 @@ def _by_text(query: TrackQuery, context: ToolContext) -> Selection:
 
 
 def _by_model(text: str, context: ToolContext, *, limit: int) -> tuple[int, ...]:
-    """Tracks whose own words a text model finds nearest; none without such a model."""
+    """Tracks whose own words a text model finds nearest, where some stand out; else none."""
     vector = context.embed_text(text) if context.embed_text else None
     if not vector:
         return ()
-    near = vector_service.near(
+    near = outstanding(
         np.asarray(vector, "<f4").tobytes(), model=ModelServerSettings().embed_model, limit=limit
     )
     return tuple(track_id for track_id, _ in near)

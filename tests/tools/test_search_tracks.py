@@ -123,16 +123,34 @@ def test_words_that_mean_nothing_are_not_guessed_at(shelf):
     assert rendering.sentence.startswith("I find “qsdf ghjk” in no name, and do not know")
 
 
-def test_a_text_model_finds_what_no_word_is_known_for(shelf, monkeypatch):
-    strobe, teardrop = shelf.id("Strobe"), shelf.id("Teardrop")
-    texts = {text.track_id: text for text in track_texts.without_vector("embeddinggemma")}
-    for track_id, vector in ((strobe, [1, 0]), (teardrop, [0.9, 0.1])):
-        blob = np.array(vector, "<f4").tobytes()
-        track_texts.save_vectors("embeddinggemma", {texts[track_id]: blob})
-    context = replace(EN, embed_text=lambda text: [1.0, 0.0])
+@pytest.fixture
+def text_vectors(shelf):
+    """Text vectors of all tracks; Strobe and Teardrop stand in a direction of their own."""
+    rng = np.random.default_rng(3)
+    meant = {shelf.id("Strobe"): 3.0, shelf.id("Teardrop"): 2.5}
+    for text in track_texts.without_vector("embeddinggemma"):
+        vector = rng.normal(size=64) / 8
+        vector[0] += meant.get(text.track_id, 0.0)
+        track_texts.save_vectors("embeddinggemma", {text: vector.astype("<f4").tobytes()})
+    return list(meant)
+
+
+def test_a_text_model_finds_what_no_word_is_known_for(text_vectors):
+    wanted = np.eye(64)[0].tolist()
+    context = replace(EN, embed_text=lambda text: wanted)
     result, rendering = found(context, text="qsdf ghjk")
-    assert result.track_ids == (strobe, teardrop)
+    assert list(result.track_ids) == text_vectors
     assert rendering.sentence.startswith("These come nearest to what you describe.")
+
+
+def test_a_text_that_stands_near_no_track_finds_none(text_vectors):
+    nothing = np.ones(64).tolist()
+    context = replace(EN, embed_text=lambda text: nothing)
+    result, rendering = found(context, text="qsdf ghjk")
+    assert result.track_ids == ()
+    assert rendering.sentence.startswith("I find “qsdf ghjk” in no name, and do not know")
+    result, _ = found(context, text="a rainy sunday in a café")
+    assert result.facts["taken_as"] and result.track_ids
 
 
 def test_versions_of_a_song_come_once_and_can_be_chosen(shelf, add_song):
