@@ -1,9 +1,9 @@
 """Runs every benchmark that has its data.
 
-    python -m benchmarks [--music DIR] [--demo DIR] [--labelled DIR] [--drums DIR]
+    python -m benchmarks [--music DIR] [--demo DIR] [--labelled DIR] [--drums DIR] [--large]
 
-The reader and the ordering of playlists need nothing; the others want real recordings, which
-are not shipped.
+The reader, descriptions, the ordering of playlists and searches need nothing; the others want real
+recordings, which are not shipped.
 """
 
 from __future__ import annotations
@@ -24,11 +24,20 @@ def main() -> int:
     parser.add_argument("--demo", type=Path, help="the demo library: tempo and key of exact songs")
     parser.add_argument("--labelled", type=Path, help="clips with manifest.csv: analysis")
     parser.add_argument("--drums", type=Path, help="annotated drum recordings: drums")
+    parser.add_argument(
+        "--large", action="store_true", help="searches in 100,000 tracks too: some minutes, 1 GB"
+    )
     given = parser.parse_args()
     models = StoreSettings().models
     if given.demo or given.labelled:
         ensure_models(models, on_progress=print)
-    runs: list[list[object]] = [["reader"], ["playlist"]]
+    sizes = [10_000, 100_000] if given.large else [10_000]
+    runs: list[list[object]] = [
+        ["reader"],
+        ["descriptions"],
+        ["playlist"],
+        ["search", "--tracks", *sizes],
+    ]
     for name, folder, arguments in (
         ("indexing", given.music, [given.music, "--limit", 50]),
         ("demo_truth", given.demo, ["--demo", given.demo, "--models", models]),

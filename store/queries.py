@@ -14,7 +14,7 @@ from store.playlists import (
     restore_playlist,
     save_playlist,
 )
-from store.search import any_fits, candidates, search
+from store.search import any_fits, candidates, how_many, search
 from store.status import library_status
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "charts_of",
     "cover",
     "delete_playlist",
+    "how_many",
     "library_status",
     "mir_exchange",
     "playlist",

@@ -135,6 +135,12 @@ def any_fits(query: TrackQuery) -> bool:
         return bool(rows(session, f"SELECT EXISTS ({sql}) AS found", **_used(sql, values))[0].found)
 
 
+def how_many(query: TrackQuery) -> int:
+    """How many tracks fit `query`; none of them is ranked."""
+    with read() as session:
+        return _count(session, wishes(query), None)
+
+
 def statement(
     asked: Sequence[Wish], ids: Sequence[int] | None, *, sort: str, chance: float = 0.0
 ) -> tuple[str, dict[str, object]]:

@@ -92,7 +92,7 @@ def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict
     """Facts of an empty search: each wish that alone empties it, and what would fit without."""
     causes = dict(found.emptied_by)
     if wish.ids is not None:
-        without_likeness = queries.search(wish.query, default_limit=1).total
+        without_likeness = queries.how_many(wish.query)
         if without_likeness:
             causes = {"text" if wish.described else "like": without_likeness, **causes}
     return {
