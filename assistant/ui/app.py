@@ -110,7 +110,8 @@ async def pause(action: cl.Action) -> None:
         await cl.Message(content=words["resumed_now"]).send()
     else:
         await asyncio.to_thread(state.pause_indexing)
-        await cl.Message(content=words["paused_now"]).send()
+        resume = cl.Action(name="pause", label=words["resume"], payload={"resume": True})
+        await cl.Message(content=words["paused_now"], actions=[resume]).send()
     await action.remove()
 
 

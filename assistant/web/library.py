@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse
 from assistant.ollama_models import model_state
 from assistant.settings import current
 from assistant.web.row_id import RowId
-from store import jobs, queries
+from store import jobs, queries, state
 from store.paths import shown_path
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
@@ -40,6 +40,7 @@ async def health(request: Request) -> dict[str, Any]:
 def status() -> dict[str, Any]:
     """Counts, progress and failures."""
     values = asdict(queries.library_status())
+    values["paused"] = state.indexing_pause() if values["indexer_alive"] else None
     for failure in values["failures"]:
         failure["path"] = shown_path(failure["path"]).rsplit("/", 1)[-1]
     return values

@@ -20,6 +20,7 @@ export default function LibraryStatus() {
   const whole = (status.analysed || 0) + waiting + (status.failed || 0);
   const share = whole ? ((whole - waiting) / whole) * 100 : 0;
   const top = (counts) => Object.entries(counts || {}).sort((one, two) => two[1] - one[1]).slice(0, 14);
+  const state = status.paused ? labels.resting : status.indexer_alive ? labels.listening : labels.stopped;
   const numbers = [
     [labels.tracks, status.tracks], [labels.artists, status.artists], [labels.albums, status.albums],
     [labels.playlists, status.playlists], [labels.charts, status.charts],
@@ -34,7 +35,7 @@ export default function LibraryStatus() {
       {waiting > 0 && (
         <div className="bb-pad" role="status">
           <div className="bb-dim" style={{ marginBottom: '0.4rem' }}>
-            {status.indexer_alive ? labels.listening : labels.stopped} {whole - waiting} / {whole}
+            {state} {whole - waiting} / {whole}
           </div>
           <div className="bb-bar" role="progressbar" aria-label={labels.listening} aria-valuemin="0" aria-valuemax="100" aria-valuenow={Math.round(share)}><div style={{ width: `${share}%` }} /></div>
         </div>
