@@ -1,7 +1,8 @@
 import pytest
 
+from store import writing
 from store.db import read, rows
-from store.queries import candidates, search
+from store.queries import any_fits, candidates, how_many, search
 from store.query import TrackQuery
 from store.search import statement
 from store.wishes import wishes
@@ -44,6 +45,60 @@ def test_no_wish_finds_everything_and_counts_it(library):
 )  # fmt: skip
 def test_each_wish_narrows(library, wish, expected):
     assert set(titles(**wish)) == expected
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {},
+        {"moods": ["chill"]},
+        {"moods": ["chill", "dark"]},
+        {"genres": ["electronic"]},
+        {"genres": ["rock", "electronic", "pop"], "moods": ["chill"]},
+        {"bpm_min": 90},
+        {"year_max": 2000, "energy": "low"},
+        {"text": "a"},
+        {"artists": ["The Night Owls", "MC Zoulou"]},
+    ],
+)
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        {"exclude_genres": ["rock", "hip hop"]},
+        {"exclude_moods": ["dark", "chill"]},
+        {"exclude_artists": ["lumen", "The Night Owls"]},
+        {"exclude_genres": ["pop"], "exclude_moods": ["sad"], "exclude_artists": ["MC Zoulou"]},
+    ],
+)
+def test_what_is_left_out_is_the_same_beside_any_wish(library, kept, left_out):
+    writing.mark_missing([library.id("Orbit")])
+    unwanted = {
+        title
+        for name, values in left_out.items()
+        for value in values
+        for title in titles(**{name.removeprefix("exclude_"): [value]})
+    }
+    wanted = set(titles(**kept))
+    assert set(titles(**kept, **left_out)) == wanted - unwanted
+    assert "Orbit" not in wanted and unwanted
+    assert how_many(TrackQuery(**kept)) == len(wanted)
+
+
+def test_names_that_are_the_words_come_before_those_that_hold_them(library):
+    found = candidates(TrackQuery(text="midnight"))
+    assert [one.relevance for one in found] == sorted(
+        (one.relevance for one in found), reverse=True
+    )
+    [exact, *_] = candidates(TrackQuery(text="the midnight drive midnight"))
+    assert exact.title == "Midnight Drive"
+    [whole] = candidates(TrackQuery(text="Midnight Drive"))
+    assert whole.relevance == 1.0 and found[0].relevance == 0.8
+
+
+def test_whether_anything_fits(library):
+    assert any_fits(TrackQuery(text="midnight")) and not any_fits(TrackQuery(text="qsdfgh"))
+    writing.mark_missing([library.id("Midnight Drive")])
+    assert not any_fits(TrackQuery(text="midnight drive"))
 
 
 def test_harmonic_neighbours_are_taken_the_same_key_first(library):

@@ -196,7 +196,8 @@ def test_files_of_one_recording_come_once_and_can_be_chosen(shelf, copy):
 
 def test_files_of_one_recording_come_once_in_playlists_and_neighbours(shelf, copy):
     strobe = shelf.id("Strobe")
-    made = make_playlist.run(make_playlist.arguments(genres=["house"], limit=10), EN)
+    wish = {"genres": ["house"], "limit": 10}
+    made = make_playlist.run(make_playlist.arguments.model_validate(wish), EN)
     assert strobe in made.track_ids and copy not in made.track_ids
-    near = find_similar.run(find_similar.arguments(track="Strobe"), EN)
+    near = find_similar.run(find_similar.arguments.model_validate({"track": "Strobe"}), EN)
     assert near.track_ids and copy not in near.track_ids
