@@ -199,7 +199,7 @@ def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
             continue
         if scan.norm(at) == "like" and scan.group_before(at, "taste"):
             continue
-        weak = size == 1 and scan.norm(at) in {"genre", "style", "facon"}
+        weak = scan.group_at(at, "like.needs_name") == size
         title = take_title(scan, at + size, state, needs_name=weak)
         if title is None:
             continue

@@ -119,7 +119,8 @@ def _looks_like_name(scan: Scan, at: int, end: int) -> bool:
     """A name that the library does not have: "13A", "H" and "Generate a 12" are none."""
     letters = scan.norm(at).isalpha() and (end - at > 1 or len(scan.norm(at)) > 1)
     opens = at == 0 and not all(t.capital and t.norm.isalpha() for t in scan.tokens[at:end])
-    return letters and not opens and not _first_word_alone(scan, at, end)
+    beside = scan.group_before(at, "by.beside")  # "the song after Strobe"
+    return letters and not opens and not beside and not _first_word_alone(scan, at, end)
 
 
 def _first_word_alone(scan: Scan, at: int, end: int) -> bool:

@@ -62,7 +62,7 @@ def _joins(scan: Scan, at: int) -> bool:
             return False
         token = scan.tokens[ahead]
         if token.capital and token.norm not in topics() and not token.norm.startswith("@"):
-            return ahead > at
+            return ahead > at and not token.norm.isdigit()
         if (token.norm,) not in scan.language.group("name_join") and token.norm != "&":
             return False
     return False

@@ -28,7 +28,7 @@ def read_path(scan: Scan, draft: Draft) -> bool:
 
 def _name_end(scan: Scan, first: int, *, stop: str) -> int:
     """End of a name that starts with a capital or a quote; `first` when there is none."""
-    if not scan.free(first) or not scan.tokens[first].capital:
+    if not scan.free(first) or not scan.tokens[first].capital or scan.norm(first).isdigit():
         return first
     end = first
     while scan.free(end) and end - first < _MAX_NAME_WORDS and scan.norm(end) != ",":

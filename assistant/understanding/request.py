@@ -105,11 +105,18 @@ class Request:
             return "library_status"
         if intents.read_drums(scan, draft, state):
             return "generate_drum_chart"
-        if exports.read_export(scan, draft):
+        if not self._saves_results() and exports.read_export(scan, draft):
             return "export_playlist"
         if intents.read_summary(scan, draft, state):
             return "summarize_track"
         return None
+
+    def _saves_results(self) -> bool:
+        """ "Save that as a playlist named Blue": no file of a playlist there is."""
+        scan = self.scan
+        meanings = (scan.meaning_at(at) for at in range(len(scan.tokens)))
+        file = any(found is not None and found[1] == "format" for found in meanings)
+        return bool(self.state.query_tool and scan.group_at(0, "follow.into")) and not file
 
     def _gather(self) -> None:
         scan, draft = self.scan, self.draft
@@ -171,6 +178,8 @@ class Request:
         compared = self.state.query_tool is not None or "like" in arguments
         if draft.tempo_word and not compared and self._comparative():
             draft.doubts.append("slower than what?")
+        if "keys" in arguments and self._in_raw("mixing"):
+            draft.doubts.append("these keys, or those that go with them?")
         if {"format", "levels"} & arguments:
             draft.doubts.append("format or level without its tool")
 
@@ -183,8 +192,10 @@ class Request:
         return "make_playlist"
 
     def _comparative(self) -> bool:
+        return self._in_raw("follow.slower", "follow.faster")
+
+    def _in_raw(self, *groups: str) -> bool:
         raw = self.raw
-        groups = ("follow.slower", "follow.faster")
         return any(raw.group_at(at, name) for at in range(len(raw.tokens)) for name in groups)
 
     def _refined(self, playlist: bool) -> str | None:

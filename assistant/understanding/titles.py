@@ -153,7 +153,7 @@ def take_title(
     reference = take_reference(scan, at, state)
     if reference is not None:
         return reference
-    if scan.group_at(at, "those"):
+    if scan.group_at(at, "those") or _place_only(scan, at):
         return None
     if (size := scan.group_at(at, "pronoun")) and not scan.free(at + size):
         return None
@@ -170,6 +170,15 @@ def take_title(
     known = found.choices or found.text != scan.slice(first, end)
     determined = scan.group_at(first, "determiner") and not scan.tokens[first].capital
     return None if determined and not noun and not known else found
+
+
+def _place_only(scan: Scan, at: int) -> bool:
+    """ "The second one", "the last song you played": a place in a list there is not."""
+    found = reference_at(scan, at)
+    first = _skip_articles(scan, at)
+    if not found or scan.tokens[first].capital:
+        return False
+    return found[0] > first + 1 or found[0] == len(scan.tokens)
 
 
 def _title_start(scan: Scan, at: int) -> tuple[int, bool]:
