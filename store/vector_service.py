@@ -1,6 +1,6 @@
 """Neighbours of a track for the chat, which must not carry LanceDB in its own memory.
 
-Small libraries are scanned: 10,000 vectors take some 20 ms on a desktop, where starting LanceDB
+Small libraries are scanned: 5,000 vectors take some 25 ms on a desktop, where starting LanceDB
 takes 2.5 s. Large ones are asked of a child process that holds LanceDB; until it is ready, and
 whenever it fails, the scan answers, so an answer always comes.
 """
@@ -24,10 +24,10 @@ from typing import Any, Final
 from store.db import read, rows
 from store.settings import StoreSettings
 from store.vector_scan import scan
-from store.vectors import INDEX_FROM, Neighbours
+from store.vectors import Neighbours
 
-SCAN_UP_TO: Final = INDEX_FROM
-"""Up to this many vectors a scan is as quick as LanceDB, which has no index below either."""
+SCAN_UP_TO: Final = 5_000
+"""Twice as many take 45 to 80 ms of processor time to scan, more than a search may."""
 ANSWER_WITHIN_S: Final = 5.0
 """A healthy child answers in milliseconds; one that does not is replaced."""
 START_AGAIN_AFTER_S: Final = 10.0
