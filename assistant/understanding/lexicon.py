@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,9 +33,9 @@ class Language:
     Attributes:
         name: "en" or "fr".
         meanings: Phrase → (table, canonical value) of every word that says something about music.
-        longest: Words of the longest phrase in `meanings`.
+        longest: First word → words of the longest phrase in `meanings` that it opens.
         groups: Word lists of the grammar by name, each as folded phrases.
-        firsts: First words of each list, to pass over most words at once.
+        firsts: List → first word → words of its longest phrase, to pass over most words at once.
         rules: Section → name → compiled patterns.
         numbers: Spoken number → its value.
         ordinals: Spoken ordinal → its value, -1 for the last.
@@ -47,9 +47,9 @@ class Language:
 
     name: str
     meanings: Mapping[Phrase, tuple[str, str]]
-    longest: int
+    longest: Mapping[str, int]
     groups: Mapping[str, frozenset[Phrase]]
-    firsts: Mapping[str, frozenset[str]]
+    firsts: Mapping[str, Mapping[str, int]]
     rules: Mapping[str, Rules]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
@@ -66,6 +66,14 @@ class Language:
 def _phrases(values: Sequence[str]) -> frozenset[Phrase]:
     folded = (fold_phrase(value) for value in values)
     return frozenset(phrase for phrase in folded if phrase)
+
+
+def _longest(phrases: Iterable[Phrase]) -> dict[str, int]:
+    """First word → words of the longest phrase that it opens."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
+    return longest
 
 
 def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
@@ -141,9 +149,9 @@ def language(name: str) -> Language:
     return Language(
         name=name,
         meanings=meanings,
-        longest=max(map(len, meanings)),
+        longest=_longest(meanings),
         groups=groups,
-        firsts={name: frozenset(phrase[0] for phrase in group) for name, group in groups.items()},
+        firsts={name: _longest(group) for name, group in groups.items()},
         rules=_rules(grammar, groups),
         numbers=_flat(words["numbers"]),
         ordinals=_flat(words["ordinals"]),

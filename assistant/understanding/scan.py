@@ -109,9 +109,8 @@ class Scan:
 
     def group_at(self, index: int, name: str) -> int:
         """Words of the longest phrase of a grammar list at a free token; 0 for none."""
-        if self.norm(index) not in self.language.firsts[name]:
-            return 0
-        return self.phrase_at(index, self.language.groups[name])
+        longest = self.language.firsts[name].get(self.norm(index))
+        return self.phrase_at(index, self.language.groups[name], longest=longest) if longest else 0
 
     def group_before(self, index: int, name: str) -> int:
         """Words of the longest phrase of a list that ends right before `index`; 0 for none."""
@@ -123,7 +122,8 @@ class Scan:
 
     def meaning_at(self, index: int) -> tuple[int, str, str] | None:
         """(words, table, value) of the longest phrase about music at a free token."""
-        size = self.phrase_at(index, self.language.meanings, longest=self.language.longest)
+        longest = self.language.longest.get(self.norm(index))
+        size = longest and self.phrase_at(index, self.language.meanings, longest=longest)
         if not size:
             return None
         key = tuple(self.norm(i) for i in range(index, index + size))
