@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import chainlit as cl
@@ -20,7 +22,6 @@ from assistant.events import (
     ToolProgress,
     ToolShown,
     ToolStarted,
-    TurnEvent,
     Words,
 )
 from assistant.messages import ToolCall
@@ -92,13 +93,7 @@ async def choose(action: cl.Action) -> None:
 async def pressed(action: cl.Action) -> None:
     """A button of an element."""
     await cl.Message(content=text_of(action.payload), type="user_message").send()
-    page = _Page(text_of(action.payload))
-    await page.show_all(
-        await press(
-            action.payload, _conversation(), settings=current(),
-            language=_page_language(_session_language()),
-        )
-    )  # fmt: skip
+    await _Page(text_of(action.payload)).press(action.payload)
 
 
 @cl.action_callback("pause")
@@ -142,19 +137,38 @@ class _Page:
 
     async def run(self) -> None:
         """Take the turn; a stop closes it."""
-        turn = take_turn(self._text, self._conversation, settings=current())
-        try:
-            async for event in turn:
-                await self._show(event)
-        finally:
-            await turn.aclose()
+        async with self._told_if_broken():
+            turn = take_turn(self._text, self._conversation, settings=current())
+            try:
+                async for event in turn:
+                    await self._show(event)
+            finally:
+                await turn.aclose()
         await self._message.send()
 
-    async def show_all(self, events: Sequence[TurnEvent]) -> None:
-        """Show a turn that is over."""
-        for event in events:
-            await self._show(event)
+    async def press(self, payload: Mapping[str, Any]) -> None:
+        """Do what a button asks for."""
+        async with self._told_if_broken():
+            for event in await press(
+                payload, self._conversation, settings=current(), language=self._language
+            ):
+                await self._show(event)
         await self._message.send()
+
+    @asynccontextmanager
+    async def _told_if_broken(self) -> AsyncGenerator[None, None]:
+        """A mistake inside goes on to the log, and the person is told; a stop is no mistake."""
+        try:
+            yield
+        finally:
+            if isinstance(error := sys.exception(), Exception):
+                detail = type(error).__name__
+                for step in self._steps.values():
+                    await step.remove()
+                await self._message.stream_token(
+                    answers.answer(self._language_of_turn(), "broken", detail=detail)
+                )
+                await self._message.send()
 
     async def _show(self, event: object) -> None:
         if isinstance(event, ToolStarted):

@@ -128,6 +128,8 @@ def _local_page(build: Path) -> None:
     for part in packaged.iterdir():
         if part.name != "index.html":
             link = build / part.name
+            if link.is_dir() and not link.is_symlink():  # a backup that followed the links
+                shutil.rmtree(link)
             link.unlink(missing_ok=True)
             link.symlink_to(part)
 

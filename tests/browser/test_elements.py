@@ -237,3 +237,13 @@ def test_a_list_is_played_from_the_keyboard(chat: Any, browser: Any, site: Any) 
     page.wait_for_function("!window.backbeatPlayer.audio.paused")
     page.keyboard.press("Tab")
     assert "About" in page.evaluate("document.activeElement.getAttribute('aria-label')")
+
+
+def test_a_mistake_inside_is_told(chat: Any, browser: Any, data: Path) -> None:
+    site = chat.Site(data, first="import assistant.turn\nassistant.turn.read = None\n")
+    try:
+        page, _ = chat.opened(browser, site)
+        chat.ask(page, "jazz")
+        page.get_by_text("Your music is untouched").wait_for()
+    finally:
+        site.stop()
