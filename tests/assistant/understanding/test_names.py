@@ -164,3 +164,8 @@ def test_initials_are_part_of_a_name(text: str, artist: str) -> None:
 def test_a_quoted_title_keeps_the_space_after_it() -> None:
     reading = read('tell me about "Toxicity" by System of a Down')
     assert reading.arguments == {"track": "Toxicity by System of a Down"}
+
+
+@pytest.mark.parametrize("text", ["the song after Zanzibar", "le morceau après Zanzibar"])
+def test_what_another_song_is_next_to_is_no_artist(text: str) -> None:
+    assert read(text, names=Library()).tool is None
