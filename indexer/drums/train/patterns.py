@@ -7,6 +7,7 @@ in three, `.` nothing. The lane "time" is played on a cymbal chosen for the pass
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -172,9 +173,9 @@ _VELOCITY: Final = {"X": 0.9, "x": 0.7, "o": 0.65, "r": 0.6, "g": 0.25}
 _TOMS: Final = ("tom_high", "tom_low", "tom_floor")
 
 
-def generate(rng: Random, *, duration_s: float) -> Performance:
-    """A passage in a random style with fills, crashes and rolls."""
-    style = STYLES[rng.integers(len(STYLES))]
+def generate(rng: Random, *, duration_s: float, styles: Sequence[Style] = STYLES) -> Performance:
+    """A passage in one of the styles, with fills, crashes and rolls."""
+    style = styles[int(rng.integers(len(styles)))]
     bpm = float(rng.uniform(*style.bpm))
     steps = len(next(iter(style.lanes.values())))
     step_s = style.beats_per_bar * 60 / bpm / steps

@@ -80,7 +80,7 @@ def _through_a_codec(rng: Random, samples: Float) -> Float:
     return np.pad(decoded, (0, samples.size - decoded.size))
 
 
-def _mix(rng: Random, drums: Float, accompaniment: Float | None) -> Float:
+def mixed(rng: Random, drums: Float, accompaniment: Float | None) -> Float:
     """A record: the drums −8..+4 dB beside the others, mastered."""
     total = drums
     if accompaniment is not None:
@@ -111,7 +111,7 @@ def render_clip(
     accompaniment = None
     if rng.random() < 0.9:
         accompaniment = accompany(rng, played, studio.fonts, start_s=start_s, duration_s=clip_s)
-    arrays = {"drums": _log_power(drums), "mix": _log_power(_mix(rng, drums, accompaniment))}
+    arrays = {"drums": _log_power(drums), "mix": _log_power(mixed(rng, drums, accompaniment))}
     if accompaniment is not None:
         arrays["accompaniment"] = _log_power(accompaniment)
     arrays["strokes"] = np.array(

@@ -1,0 +1,72 @@
+"""What the profiles hear in fast, loud rhythms: F-measure on rendered double bass and blast beats.
+
+    python -m benchmarks.metal --data GROOVE_ZIP --cache DIR [--clips N]
+
+Clips of 15 s are rendered as the training renders them (`indexer/drums/train`), with the kits and
+the instruments that training never heard; DIR may be the training's cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.drums import Times, count, f_measure, onset_times
+from indexer.drums.peaks import transcribe
+from indexer.drums.profiles import available, detector_of
+from indexer.drums.train.__main__ import SOUNDS
+from indexer.drums.train.accompaniment import accompany
+from indexer.drums.train.drummer import play
+from indexer.drums.train.patterns import STYLES, generate
+from indexer.drums.train.render import Studio, mixed, open_studio
+from indexer.drums.train.strokes import CLASS_OF, CLASSES, Performance, moved, tidy
+from indexer.drums.types import FAMILIES
+
+METAL = ("double bass", "gallop", "blast", "hammer blast", "skank")
+CLIP_S = 15.0
+SEED = 77
+
+
+def rendered(studio: Studio, number: int) -> tuple[np.ndarray, Times]:
+    """A mix, and the strokes in it that can be heard."""
+    rng = np.random.default_rng((SEED, number))
+    styles = [style for style in STYLES if style.name in METAL]
+    pattern = generate(rng, duration_s=CLIP_S, styles=styles)
+    start_s = float(rng.uniform(0.05, 0.4))
+    strokes = tidy(moved(list(pattern.strokes), start_s), duration_s=CLIP_S - 0.1)
+    played = Performance(strokes, pattern.bpm, pattern.beats_per_bar)
+    drums, heard, _ = play(rng, played.strokes, studio.kits, duration_s=CLIP_S)
+    others = accompany(rng, played, studio.fonts, start_s=start_s, duration_s=CLIP_S)
+    truth: Times = defaultdict(list)
+    for hit in heard:
+        if hit.audible and hit.stroke.voice in CLASS_OF:
+            truth[CLASSES[CLASS_OF[hit.stroke.voice]].family].append(hit.stroke.time_s)
+    return mixed(rng, drums, others), {family: sorted(times) for family, times in truth.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True, help="the zipped Groove MIDI Dataset")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the kits")
+    parser.add_argument("--clips", type=int, default=16)
+    options = parser.parse_args()
+    studio = open_studio(options.data, [Path(p) for p in SOUNDS], options.cache, "validation")
+    clips = [rendered(studio, number) for number in range(options.clips)]
+    nothing = options.cache / "none"
+    for name in available(imported=nothing):
+        detector = detector_of(name, imported=nothing)
+        counts = {family: np.zeros(3) for family in FAMILIES}
+        for samples, truth in clips:
+            heard = onset_times(transcribe(samples, detector=detector))
+            for family in FAMILIES:
+                counts[family] += count(truth, heard, family, 0.05)
+        total = f_measure(np.sum(list(counts.values()), axis=0))
+        classes = "  ".join(f"{family} {f_measure(c):.3f}" for family, c in counts.items())
+        print(f"{name:12} F {total:.3f}  {classes}")
+
+
+if __name__ == "__main__":
+    main()
