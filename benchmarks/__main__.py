@@ -1,6 +1,7 @@
 """Runs every benchmark that has its data.
 
-    python -m benchmarks [--music DIR] [--demo DIR] [--labelled DIR] [--drums DIR] [--large]
+    python -m benchmarks [--music DIR] [--demo DIR] [--labelled DIR] [--drums DIR]
+        [--groove ZIP] [--large]
 
 The reader, descriptions, the ordering of playlists and searches need nothing; the others want real
 recordings, which are not shipped.
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--demo", type=Path, help="the demo library: tempo and key of exact songs")
     parser.add_argument("--labelled", type=Path, help="clips with manifest.csv: analysis")
     parser.add_argument("--drums", type=Path, help="annotated drum recordings: drums")
+    parser.add_argument("--groove", type=Path, help="the zipped Groove MIDI Dataset: bars")
     parser.add_argument(
         "--large", action="store_true", help="searches in 100,000 tracks too: some minutes, 1 GB"
     )
@@ -43,6 +45,8 @@ def main() -> int:
         ("demo_truth", given.demo, ["--demo", given.demo, "--models", models]),
         ("analysis", given.labelled, ["--data", given.labelled, "--models", models]),
         ("drums", given.drums, ["--data", given.drums]),
+        ("bgm", given.drums, ["--data", given.drums]),
+        ("charting", given.groove, ["--groove", given.groove]),
     ):
         if folder is None:
             print(f"{name}: left out, no folder given")
