@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -48,3 +49,40 @@ def empty_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     yield data
     vector_service.close()
     db.reset()
+
+
+@pytest.fixture(scope="session")
+def chat(load: Callable[[str], ModuleType]) -> ModuleType:
+    """`serving.py`: the server and what a person does on its page."""
+    return load("browser/serving.py")
+
+
+@pytest.fixture(scope="module")
+def data(library_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the served chat."""
+    folder = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(library_template / "data", folder)
+    db.reset()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(chat: Any, data: Path) -> Iterator[Any]:
+    """A chat on the small library."""
+    served = chat.Site(data)
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield chromium
+        chromium.close()
