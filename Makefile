@@ -43,8 +43,8 @@ lint: $(READY) ## Style, types, and who may import whom
 unit: $(READY) ## The tests; those in a browser run where a Chromium is found
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-bench: $(READY) ## Measure; MUSIC=, DEMO=, LABELLED= and DRUMS= name folders of recordings
-	$(BIN)/python -m benchmarks $(if $(DEMO),--demo "$(DEMO)") $(if $(MUSIC),--music "$(MUSIC)") $(if $(LABELLED),--labelled "$(LABELLED)") $(if $(DRUMS),--drums "$(DRUMS)")
+bench: $(READY) ## Measure; MUSIC=, DEMO=, LABELLED=, DRUMS= and GROOVE= name recordings; LARGE=1
+	$(BIN)/python -m benchmarks $(if $(DEMO),--demo "$(DEMO)") $(if $(MUSIC),--music "$(MUSIC)") $(if $(LABELLED),--labelled "$(LABELLED)") $(if $(DRUMS),--drums "$(DRUMS)") $(if $(GROOVE),--groove "$(GROOVE)") $(if $(LARGE),--large)
 
 lock: ## Resolve requirements.lock again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
