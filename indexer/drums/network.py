@@ -115,6 +115,23 @@ class Hearing:
     witness: Detector | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What is heard of a recording, every 10 ms.
+
+    Attributes:
+        power: float32, (n_frames, BANDS), of `mel.reference_power`.
+        onsets: float32, (n_frames, n_drums), 0..1, as the network says.
+        velocities: float32, (n_frames, n_drums), 0..1.
+        curves: Family → float32, (n_frames,), 0..1, with all other evidence.
+    """
+
+    power: Float
+    onsets: Float
+    velocities: Float
+    curves: dict[str, Float]
+
+
 class Network:
     """A drum network in memory; one thread, about 20 MB."""
 
@@ -178,11 +195,7 @@ class Network:
         """
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
-        power = reference_power(samples)
-        onsets, velocities = self._probabilities(power)
-        if hearing.scales:
-            others = [self._at_scale(samples, *scale, len(onsets)) for scale in hearing.scales]
-            onsets = np.stack([onsets, *others]).mean(axis=0)
+        heard = self.heard(samples, hearing)
         card = replace(
             self.card,
             thresholds={
@@ -190,19 +203,28 @@ class Network:
                 for family, value in self.card.thresholds.items()
             },
         )
-        curves = heard_curves(samples, onsets, card.drums)
+        level_db = _SOFTEST_DB * (1 - heard.velocities) / 0.8
+        return Activations(
+            values=decided(heard.onsets, heard.curves, card),
+            drums=card.drums,
+            level_db=level_db.astype(np.float32),
+            strength=heard.onsets.sum(axis=1),
+            thresholds=tuple(card.thresholds[drum.family] for drum in card.drums),
+        )
+
+    def heard(self, samples: Float, hearing: Hearing = Hearing()) -> Heard:
+        """What is heard in mono samples at 44.1 kHz before anything is decided."""
+        power = reference_power(samples)
+        onsets, velocities = self._probabilities(power)
+        if hearing.scales:
+            others = [self._at_scale(samples, *scale, len(onsets)) for scale in hearing.scales]
+            onsets = np.stack([onsets, *others]).mean(axis=0)
+        curves = heard_curves(samples, onsets, self.card.drums)
         if hearing.witness is not None:
             curves = _witnessed(curves, hearing.witness(samples))
         for _ in range(hearing.rounds):
             curves = adapted(curves, power, self.card.thresholds)
-        level_db = _SOFTEST_DB * (1 - velocities) / 0.8
-        return Activations(
-            values=decided(onsets, curves, card),
-            drums=card.drums,
-            level_db=level_db.astype(np.float32),
-            strength=onsets.sum(axis=1),
-            thresholds=tuple(card.thresholds[drum.family] for drum in card.drums),
-        )
+        return Heard(power, onsets, velocities, curves)
 
     def _at_scale(self, samples: Float, longer: int, shorter: int, count: int) -> Float:
         """Onsets of the recording played at another speed, at `count` frames of its own time."""

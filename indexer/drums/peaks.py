@@ -51,7 +51,7 @@ def pick(activations: Activations) -> tuple[Onset, ...]:
             loudest = float(level_db[frame : frame + _REACH_FRAMES].max())
             onsets.append(
                 Onset(
-                    time_s=max(0.0, _between(curve, frame) / FRAMES_PER_S),
+                    time_s=max(0.0, between_frames(curve, frame) / FRAMES_PER_S),
                     drum=drum,
                     velocity=float(np.clip(1 - 0.8 * loudest / _SOFTEST_DB, 0.2, 1.0)),
                     confidence=float(min(1.0, curve[frame] / (2 * threshold))),
@@ -87,7 +87,7 @@ def _peaks(curve: Float, threshold: float, *, over_mean: float) -> list[int]:
     return kept
 
 
-def _between(curve: Float, frame: int) -> float:
+def between_frames(curve: Float, frame: int) -> float:
     """Where the parabola through a peak and its neighbours has its top."""
     if not 0 < frame < curve.size - 1:
         return float(frame)

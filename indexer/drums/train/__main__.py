@@ -1,8 +1,9 @@
 """Make the drum network: `python -m indexer.drums.train all --data GROOVE_ZIP --cache DIR`.
 
-The steps are `render`, `train`, `calibrate` (which also converts) and `export` (which puts the
-result where Backbeat looks for it). Each reads what the one before left in the cache; rendering and
-training go on where they were stopped. `docs/drums.md` tells what was trained, and on what.
+The steps are `render`, `listen` (which labels a folder of real songs, where `--music` names one),
+`train`, `calibrate` (which also converts) and `export` (which puts the result where Backbeat looks
+for it). Each reads what the one before left in the cache; the first three go on where they were
+stopped. `docs/drums.md` tells what was trained, and on what.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ musescore-general-soundfont and sonic-pi-samples."""
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="indexer.drums.train", description=__doc__)
-    parser.add_argument("step", choices=("render", "train", "calibrate", "export", "all"))
+    parser.add_argument("step", choices=("render", "listen", "train", "calibrate", "export", "all"))
     parser.add_argument("--data", type=Path, help="the zipped Groove MIDI Dataset (render)")
     parser.add_argument("--sounds", type=Path, nargs="+", default=[Path(p) for p in SOUNDS])
+    parser.add_argument("--music", type=Path, help="songs that the present network labels (listen)")
     parser.add_argument("--cache", type=Path, required=True, help="folder for all that is made")
     parser.add_argument("--clips", type=int, default=1000, help="training clips of 20 s")
     parser.add_argument("--validation-clips", type=int, default=40)
@@ -62,6 +64,13 @@ def _render(options: argparse.Namespace) -> None:
         print(f"{split}: {made} clips rendered", flush=True)
 
 
+def _listen(options: argparse.Namespace) -> None:
+    from indexer.drums.train.recordings import listen
+
+    made = listen(options.music, options.cache, seconds=options.seconds)
+    print(f"{made} clips of songs", flush=True)
+
+
 def _train(options: argparse.Namespace) -> None:
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(options.threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
@@ -88,10 +97,20 @@ def _export(options: argparse.Namespace) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one step, or all of them."""
     options = _arguments(arguments)
-    steps = {"render": _render, "train": _train, "calibrate": _calibrate, "export": _export}
-    wanted = list(steps) if options.step == "all" else [options.step]
+    steps = {
+        "render": _render,
+        "listen": _listen,
+        "train": _train,
+        "calibrate": _calibrate,
+        "export": _export,
+    }
+    everything = [step for step in steps if step != "listen" or options.music is not None]
+    wanted = everything if options.step == "all" else [options.step]
     if "render" in wanted and options.data is None:
         print("Rendering needs --data, the zipped Groove MIDI Dataset.", file=sys.stderr)
+        return 2
+    if "listen" in wanted and options.music is None:
+        print("Listening needs --music, a folder of songs.", file=sys.stderr)
         return 2
     try:
         for name in wanted:

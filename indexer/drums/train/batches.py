@@ -29,15 +29,20 @@ _IGNORED_FRAMES: Final = 3
 _MIX, _REMIX, _DRUMS = 0.5, 0.86, 0.96
 """Cumulated shares: rendered mixes, drums with other accompaniment, drums alone; the rest is
 accompaniment alone, where nothing must be heard."""
+_AS_RECORDED: Final = 0.6
+"""Share of the segments of real recordings that get no other accompaniment on top."""
 _LOWEST_CUT: Final = 66
 """Low-pass filters start at this band (about 8 kHz)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """float16 log10 power (n_frames, BANDS) of a clip's stems, and its targets."""
+    """float16 log10 power (n_frames, BANDS) of a clip's stems, and its targets.
 
-    drums: np.ndarray
+    A clip of a real recording (`recordings.py`) has a mix alone, and no strokes.
+    """
+
+    drums: np.ndarray | None
     mix: np.ndarray
     accompaniment: np.ndarray | None
     targets: np.ndarray
@@ -75,6 +80,8 @@ def targets_of(strokes: np.ndarray, frames: int) -> np.ndarray:
 
 def _load_clip(path: Path) -> Clip:
     with np.load(path) as arrays:
+        if "targets" in arrays.files:
+            return Clip(None, arrays["mix"], None, arrays["targets"], np.zeros((0, 4), np.float32))
         drums, strokes = arrays["drums"], arrays["strokes"]
         accompaniment = arrays["accompaniment"] if "accompaniment" in arrays.files else None
         targets = targets_of(strokes, len(drums))
@@ -157,10 +164,14 @@ class Batches:
     def _segment(self) -> tuple[Float, Float]:
         rng = self._rng
         clip = self.clips[rng.integers(len(self.clips))]
-        start = int(rng.integers(0, len(clip.drums) - SEGMENT_FRAMES + 1))
+        start = int(rng.integers(0, len(clip.mix) - SEGMENT_FRAMES + 1))
         targets = clip.targets[start : start + SEGMENT_FRAMES].astype(np.float32)
         luck = rng.random()
-        if luck < _MIX or not self._stems:
+        if clip.drums is None:
+            power = _power(clip.mix, start)
+            if luck > _AS_RECORDED and self._stems:
+                power += np.float32(10 ** (rng.uniform(-12, 0) / 10)) * self._accompaniment()
+        elif luck < _MIX or not self._stems:
             power = _power(clip.mix, start)
         elif luck < _REMIX:
             power = _power(clip.drums, start)

@@ -156,6 +156,6 @@ def _log(state: Path) -> list[dict[str, float]]:
 
 
 def _write_summary(state: Path, clips: list[Clip], step: int, log: list[dict[str, float]]) -> None:
-    hours = round(sum(len(clip.drums) for clip in clips) / 360_000, 2)
+    hours = round(sum(len(clip.mix) for clip in clips) / 360_000, 2)
     summary = {"clips": len(clips), "hours": hours, "steps": step, "log": log}
     state.with_suffix(".json").write_text(json.dumps(summary, indent=1), encoding="utf-8")

@@ -1,6 +1,6 @@
 """The network: convolutions over frequency, then dilated convolutions over time.
 
-Three 3×3 convolutions halve the number of bands each; a dense layer makes 96 features of a frame;
+Three 3×3 convolutions halve the number of bands each; a dense layer makes 128 features of a frame;
 six residual blocks look ±1, 2, 4 … 32 frames around (E. Davies and S. Böck, "Temporal convolutional
 networks for musical audio beat tracking", EUSIPCO 2019). A dilated convolution is written as three
 shifted copies and a dense layer: one matrix product, fast on any processor and with any backend.
@@ -16,8 +16,8 @@ from indexer.drums.train.strokes import CLASSES
 if TYPE_CHECKING:
     import keras
 
-CHANNELS: Final = (16, 24, 32)
-WIDTH: Final = 96
+CHANNELS: Final = (24, 32, 48)
+WIDTH: Final = 128
 DILATIONS: Final = (1, 2, 4, 8, 16, 32)
 REACH_FRAMES: Final = len(CHANNELS) + sum(DILATIONS)
 """How far a frame's answer looks to both sides."""

@@ -37,7 +37,7 @@ CLIP_S: Final = 20.0
 _VALIDATION_FONT: Final = "TimGM6mb"
 """Its instruments accompany validation clips only."""
 _SEEDS: Final[dict[Split, int]] = {"train": 1, "validation": 2}
-_SMALLEST_POWER: Final = 1e-7
+SMALLEST_POWER: Final = 1e-7
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def mixed(rng: Random, drums: Float, accompaniment: Float | None) -> Float:
 
 
 def _log_power(samples: Float) -> np.ndarray:
-    return np.log10(mel_power(samples) + _SMALLEST_POWER).astype(np.float16)
+    return np.log10(mel_power(samples) + SMALLEST_POWER).astype(np.float16)
 
 
 def render_clip(
