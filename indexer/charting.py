@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import soxr
-from numpy.typing import NDArray
-
-from indexer.audio import Audio, decode
-from indexer.audio_blocks import blocks_of
-from indexer.audio_file import open_audio
 from indexer.cover import read_cover
+from indexer.drums.activation import SAMPLE_RATE
 from indexer.drums.bundle import Bgm, Bundle, Details, Music, write_bundle
-from indexer.drums.chart import make_chart_set
+from indexer.drums.chart import NO_DRUMS, chart_onsets, has_drums
 from indexer.drums.preview import representative_s
 from indexer.drums.profiles import detector_of
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
-from indexer.mir import spectrum
-from indexer.mir.onset import novelty
-from indexer.mir.tempo import estimate_tempo
+from indexer.listening import hear, played_blocks, played_rate
 from indexer.models.egmd import egmd_path
 from indexer.tags import FileTags, read_tags
 from store import queries, writing
@@ -32,10 +24,6 @@ from store.settings import StoreSettings
 
 CHART_VERSION: Final = 3
 """Raised when the same recording would be charted otherwise; older charts are made again."""
-SAMPLE_RATE: Final = 44_100
-MAX_S: Final = 720.0
-"""Longer recordings are mixes or concerts; a worker that charts twelve minutes peaks at 470 MB."""
-PLAYED_RATES: Final = (44_100, 48_000)
 
 OnProgress = Callable[[float, str], None]
 
@@ -156,22 +144,33 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
     on_progress(0.0, "reading the music")
     detector = detector_of(options.profile, imported=imported_network())
     tags = read_tags(path)
-    audio = song(path)
-    chart_set = make_chart_set(
-        audio.samples,
-        sample_rate=SAMPLE_RATE,
+    tempo_hint = options.tempo_hint or tags.bpm or options.bpm
+    heard = hear(
+        path,
+        detector=detector,
+        wants_tempo=tempo_hint is None,
+        on_progress=lambda fraction: on_progress(0.1 + 0.3 * fraction, "listening for drums"),
+    )
+    if not has_drums(heard.onsets, duration_s=heard.duration_s):
+        raise DrumsError(NO_DRUMS)
+    chart_set = chart_onsets(
+        heard.onsets,
+        duration_s=heard.duration_s,
         title=options.title or tags.title,
         artist=options.artist or tags.artist or "",
         levels=options.levels,
-        tempo_hint=options.tempo_hint or tags.bpm or options.bpm or _tempo_bpm(audio.samples),
+        tempo_hint=tempo_hint or heard.tempo_bpm,
         bpm=options.bpm,
         offset_s=options.offset_s,
         time_signature=options.time_signature,
-        detector=detector,
         on_progress=lambda fraction, step: on_progress(0.1 + 0.5 * fraction, step),
     )
-    tempo = chart_set.tempo
-    preview_s = representative_s(audio.samples, sample_rate=SAMPLE_RATE, tempo=tempo)
+    preview_s = representative_s(
+        heard.frames,
+        sample_rate=SAMPLE_RATE,
+        duration_s=heard.duration_s,
+        tempo=chart_set.tempo,
+    )
     return Charted(path, tags, chart_set, preview_s)
 
 
@@ -198,69 +197,9 @@ def write_charted(
     )
 
 
-def song(path: Path) -> Audio:
-    """A recording of a single song, mono, at `SAMPLE_RATE`.
-
-    Raises:
-        AudioError: The file cannot be used.
-        DrumsError: It is too long for a song.
-    """
-    audio = decode(path, sample_rate=SAMPLE_RATE, max_s=MAX_S)
-    if audio.excerpted:
-        raise DrumsError(
-            f"This recording is {audio.duration_s / 60:.0f} minutes long; "
-            f"a chart is made of {MAX_S / 60:.0f} minutes at most. Choose a single song."
-        )
-    return audio
-
-
 def imported_network() -> Path:
     """Where the network of the profile `magenta` is, once it is imported."""
     return egmd_path(StoreSettings().models)
-
-
-def _tempo_bpm(samples: NDArray[np.float32]) -> float | None:
-    """The tempo of the whole music, which tells the half from the double better than drums do."""
-    scan = spectrum.scan(spectrum.to_analysis_rate(samples, sample_rate=SAMPLE_RATE))
-    return estimate_tempo(scan.onset_curves, novelty(scan.onset_curves)).bpm
-
-
-def played_rate(path: Path) -> int:
-    """The rate at which a recording is played: its own where players know it.
-
-    Some decoders change it once they have seen the audio, so that is decoded first.
-    """
-    with open_audio(path) as (container, stream):
-        for block in blocks_of(container, stream, length_s=0.1):
-            if block.samples.size:
-                return block.sample_rate if block.sample_rate in PLAYED_RATES else SAMPLE_RATE
-    return SAMPLE_RATE
-
-
-def played_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
-    """The recording in stereo at `rate`, block by block: float32, (2, n)."""
-    resampler: soxr.ResampleStream | None = None
-    source_rate = rate
-
-    def resampled(samples: NDArray[np.float32], *, last: bool) -> NDArray[np.float32]:
-        if resampler is None:
-            return samples
-        return resampler.resample_chunk(np.ascontiguousarray(samples.T), last=last).T
-
-    nothing = np.zeros((2, 0), np.float32)
-    with open_audio(path) as (container, stream):
-        for block in blocks_of(container, stream):
-            if not block.samples.size:
-                continue
-            if block.sample_rate != source_rate:
-                yield resampled(nothing, last=True)
-                source_rate = block.sample_rate
-                resampler = None
-                if source_rate != rate:
-                    resampler = soxr.ResampleStream(source_rate, rate, 2, dtype="float32")
-            stereo = block.samples[:2] if len(block.samples) > 1 else block.samples.repeat(2, 0)
-            yield resampled(stereo, last=False)
-    yield resampled(nothing, last=True)
 
 
 def _levels(wanted: object) -> list[str]:

@@ -94,7 +94,8 @@ def _even_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Floa
 def _leaves(even: Float, heard: Float, envelope: Float) -> bool:
     """Whether the strokes leave the grid for a dozen beats, as in a slow ending."""
     count = heard.size // _PASSAGE * _PASSAGE
-    nearest = even[np.argmin(np.abs(even[:, np.newaxis] - heard), axis=0)]
+    after = np.searchsorted(even, heard).clip(1, even.size - 1)
+    nearest = np.where(heard - even[after - 1] < even[after] - heard, even[after - 1], even[after])
     free = strength_at(envelope, heard)[:count].reshape(-1, _PASSAGE).sum(axis=1)
     ruled = strength_at(envelope, nearest)[:count].reshape(-1, _PASSAGE).sum(axis=1)
     missed = (ruled < _LEFT_SHARE * free) & (free > np.median(free) / 3)

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from indexer import listening
+from indexer.drums.kit import render_hit
+from indexer.drums.peaks import DEFAULT_DETECTOR
+from indexer.drums.types import Drum, DrumsError
+from indexer.listening import hear
+
+RATE = 44_100
+SECONDS = 41
+
+
+def beat(seconds: float) -> np.ndarray:
+    """Bass drum and snare by turns every half second, with eighths, over a quiet bass."""
+    time_s = np.arange(int(seconds * RATE)) / RATE
+    samples = (0.02 * np.sin(2 * np.pi * 110 * time_s)).astype(np.float32)
+    for eighth in range(int(seconds * 4) - 1):
+        drums = [Drum.HAT_CLOSED]
+        drums += [Drum.KICK] if eighth % 4 == 0 else []
+        drums += [Drum.SNARE] if eighth % 4 == 2 else []
+        for drum in drums:
+            hit = np.asarray(render_hit(drum)).reshape(-1)[:RATE]
+            part = samples[int((0.1 + eighth * 0.25) * RATE) :][: len(hit)]
+            part += 0.3 * hit[: len(part)]
+    return samples
+
+
+@pytest.fixture
+def short_sections(monkeypatch) -> None:
+    """Seven seconds count as a song, sections last 8 s with 2 s of context."""
+    monkeypatch.setattr(listening, "SONG_S", 7.0)
+    monkeypatch.setattr(listening, "SECTION_SAMPLES", 80 * listening.FRAME_SAMPLES)
+    monkeypatch.setattr(listening, "CONTEXT_SAMPLES", 200 * 441)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+@pytest.mark.usefixtures("short_sections")
+def test_a_long_recording_is_heard_in_sections_without_seams(tmp_path, encode_audio, rate) -> None:
+    path = encode_audio(tmp_path / "long.flac", beat(SECONDS * RATE / rate), rate, "flac")
+    told: list[float] = []
+    found = hear(path, detector=DEFAULT_DETECTOR, wants_tempo=False, on_progress=told.append)
+    stretch = RATE / rate
+    assert found.duration_s == pytest.approx(SECONDS * stretch**2, abs=0.1)
+    deep = [o for o in found.onsets if o.drum in (Drum.KICK, Drum.SNARE)]
+    apart = np.diff([o.time_s for o in deep])
+    assert apart == pytest.approx(np.full(len(deep) - 1, 0.5 * stretch), abs=0.03)
+    assert deep[0].time_s == pytest.approx(0.1 * stretch, abs=0.03)
+    assert deep[-1].time_s > found.duration_s - 1.2
+    assert len(told) > 3 and told == sorted(told) and told[-1] == pytest.approx(1.0)
+    seen = len(found.frames) * listening.FRAME_SAMPLES / RATE
+    assert seen == pytest.approx(found.duration_s, abs=0.1)
+
+
+@pytest.mark.usefixtures("short_sections")
+def test_what_lasts_too_long_is_told_so(tmp_path, encode_audio, monkeypatch) -> None:
+    monkeypatch.setattr(listening, "LONGEST_S", 3600.0 / 400)
+    path = encode_audio(tmp_path / "day.flac", beat(10.0), RATE, "flac")
+    with pytest.raises(DrumsError, match="hours at most"):
+        hear(path, detector=DEFAULT_DETECTOR, wants_tempo=False)
