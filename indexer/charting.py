@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
 
 from indexer.cover import read_cover
 from indexer.drums.activation import SAMPLE_RATE
@@ -21,9 +20,7 @@ from store import queries, writing
 from store.records import ChartRecord
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
-
-CHART_VERSION: Final = 3
-"""Raised when the same recording would be charted otherwise; older charts are made again."""
+from store.standing_charts import CHART_VERSION, newest_correction, place_of, standing_chart
 
 OnProgress = Callable[[float, str], None]
 
@@ -85,18 +82,17 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
         AudioError: The file cannot be used.
         DrumsError: There is nothing to chart, or the bundle cannot be written.
     """
-    from indexer.corrections import corrected_set, newest
+    from indexer.corrections import corrected_set
 
     if job.track_id is None:
         raise DrumsError("This chart belongs to no track; ask for it again.")
     levels = _levels(job.payload.get("levels"))
     path = _file_of(job.track_id)
-    correction = newest(job.track_id)
+    standing = standing_chart(job.track_id, levels)
+    if standing is not None:
+        return {"chart_id": standing.id}
+    correction = newest_correction(job.track_id)
     place = place_of(job.track_id, levels, correction_id=correction.id if correction else None)
-    for chart in queries.charts_of(job.track_id):
-        charts = StoreSettings().charts
-        if chart.folder.startswith(f"{place}/") and (charts / chart.zip_file).is_file():
-            return {"chart_id": chart.id}
     detail = queries.track(job.track_id)
     options = ChartOptions(
         levels=levels,
@@ -152,7 +148,7 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
         on_progress=lambda fraction: on_progress(0.1 + 0.3 * fraction, "listening for drums"),
     )
     if not has_drums(heard.onsets, duration_s=heard.duration_s):
-        raise DrumsError(NO_DRUMS)
+        raise DrumsError(NO_DRUMS, code="no_drums")
     chart_set = chart_onsets(
         heard.onsets,
         duration_s=heard.duration_s,
@@ -213,12 +209,6 @@ def _file_of(track_id: int) -> Path:
         return queries.track_file(track_id)
     except StoreError as error:
         raise DrumsError(str(error)) from error
-
-
-def place_of(track_id: int, levels: Sequence[str], *, correction_id: int | None = None) -> str:
-    """Folder below the charts folder: one a track, version and choice of levels."""
-    origin = f"v{CHART_VERSION}" if correction_id is None else f"c{correction_id}"
-    return f"{track_id}-{origin}-{''.join(level[0] for level in levels)}"
 
 
 def keep(track_id: int, bundle: Bundle) -> int:

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from indexer.charting import (
-    CHART_VERSION,
     ChartOptions,
     chart_music,
     keep,
-    place_of,
     write_charted,
 )
 from indexer.drums.bundle import safe_name
@@ -31,6 +29,7 @@ from indexer.drums.types import LEVELS, ChartSet, DrumsError
 from store import charts, corrections, queries
 from store.corrections import CorrectionDetail, CorrectionRecord
 from store.settings import StoreSettings
+from store.standing_charts import CHART_VERSION, corrections_folder, place_of
 
 LARGEST_BYTES: Final = 4_000_000
 """A chart of ten minutes has 200 kB."""
@@ -38,15 +37,9 @@ LARGEST_BYTES: Final = 4_000_000
 
 def folder() -> Path:
     """Where corrected charts and their annotations are."""
-    place = StoreSettings().folder / "corrections"
+    place = corrections_folder()
     place.mkdir(exist_ok=True)
     return place
-
-
-def newest(track_id: int) -> CorrectionDetail | None:
-    """The correction of a track that counts: the newest whose file is there."""
-    found = corrections.corrections(track_id)
-    return next((one for one in found if (folder() / one.file).is_file()), None)
 
 
 def import_correction(

@@ -33,8 +33,8 @@ SONG_S: Final = 720.0
 """What is no longer is one song; a worker that hears twelve minutes at once peaks at 470 MB."""
 LONGEST_S: Final = 3 * 3600.0
 """A chart holds 3,600 bars: two hours at 120 beats a minute."""
-SECTION_SAMPLES: Final = 8 * 441 * FRAME_SAMPLES
-"""Five and a half minutes: whole frames of the hearing (10 ms) and of the preview."""
+SECTION_SAMPLES: Final = 5 * 441 * FRAME_SAMPLES
+"""Three and a half minutes: whole frames of the hearing (10 ms) and of the preview."""
 CONTEXT_SAMPLES: Final = 1000 * 441
 """Ten seconds: drums are compared with what is near them, and no stroke is cut."""
 PLAYED_RATES: Final = (44_100, 48_000)
@@ -91,7 +91,8 @@ def hear(
     if duration_s > LONGEST_S:
         raise DrumsError(
             f"This recording is {duration_s / 3600:.1f} hours long; a chart is made of "
-            f"{LONGEST_S / 3600:.0f} hours at most. Cut it into parts."
+            f"{LONGEST_S / 3600:.0f} hours at most. Cut it into parts.",
+            code="too_long",
         )
     onsets, frames, end_s = [], [], 0.0
     for start_s, before, kept, samples in _sections(path):

@@ -92,7 +92,7 @@ class Worker:
         try:
             outcome, result = self._work(job)
         except (AudioError, AnalysisError, DrumsError) as error:
-            self._fail(job, str(error), code=error.code if isinstance(error, AudioError) else "")
+            self._fail(job, str(error), code="" if isinstance(error, AnalysisError) else error.code)
         except GoneError:
             jobs.finish(job.id, {"outcome": "gone"})
             self._say(Report("done", job.id, job.kind, job.key, "gone"))
@@ -102,7 +102,8 @@ class Worker:
             reason = f"The file cannot be read ({error.strerror or error})."
             self._fail(job, reason, code="unreadable")
         except MemoryError:
-            self._fail(job, "Not enough memory for this file; close other programs and try again.")
+            reason = "Not enough memory for this file; close other programs and try again."
+            self._fail(job, reason, code="memory")
         except StoreError:
             raise  # a full disk or a damaged database is no fault of the file
         except Exception as error:  # one bad file must not stop the others

@@ -11,14 +11,16 @@ from pydantic import Field
 from store import jobs, queries, state
 from store.query import Name
 from store.results import ChartDetail, JobRow
+from store.settings import StoreSettings
+from store.standing_charts import standing_chart
 from store.vocabulary import LEVELS, Level
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.track_facts import find_track, label
 from tools.untrusted import shown
-from tools.words import listed, say
+from tools.words import Language, known_name, listed, say
 
-PARTS: Final = ("midi", "notation", "tab")
-"""Files of a bundle that can be had one by one."""
+PARTS: Final = {"midi": "drums.mid", "notation": "notation.svg", "tab": "tab.txt"}
+"""Files of a bundle that can be had one by one; older charts have fewer."""
 POLL_S: Final = 0.25
 """Time between looks at the job: progress moves smoothly, the database hardly notices."""
 
@@ -42,41 +44,32 @@ class GenerateDrumChart:
         track_id = find_track(arguments.track, context.language)
         levels = [level for level in LEVELS if level in arguments.levels] or list(LEVELS)
         row = queries.track_rows([track_id])[0]
-        name = label(row.title, row.artist)
-        job = jobs.enqueue(
-            "chart",
-            f"{track_id}:{'+'.join(levels)}",
-            priority=jobs.CHART_PRIORITY,
-            track_id=track_id,
-            payload={"levels": levels},
-        )
-        job = _wait(job, context)
-        if job.state in ("failed", "cancelled"):
-            reason = shown(job.reason or job.state, limit=300)
-            raise ToolError(say(context.language, "chart.failed", name=name, reason=reason))
         facts: dict[str, Any] = {
             "track_id": track_id,
-            "name": name,
+            "name": label(row.title, row.artist),
             "levels": levels,
+            "indexer_alive": state.indexer_alive(),
+        }
+        chart = standing_chart(track_id, levels)
+        if chart is not None:
+            facts |= {"job_id": None, "state": "done", "progress": 1.0, "step": ""}
+            return ToolResult(facts={**facts, "chart": chart_fact(chart)}, track_ids=(track_id,))
+        job = _wait(_queued(track_id, levels), context)
+        chart = _chart_of(job, track_id, facts["name"], context.language)
+        facts |= {
             "job_id": job.id,
             "state": job.state,
             "progress": round(job.progress, 2),
             "step": job.step,
-            "indexer_alive": state.indexer_alive(),
-            "chart": None,
+            "chart": chart_fact(chart) if chart else None,
         }
-        if job.state == "done":
-            chart = _finished(job, track_id)
-            if chart is None:
-                raise ToolError(say(context.language, "chart.lost", name=name))
-            facts["chart"] = chart_fact(chart)
-            return ToolResult(facts=facts, track_ids=(track_id,))
-        return ToolResult(facts=facts, track_ids=(track_id,), job_id=job.id)
+        return ToolResult(facts=facts, track_ids=(track_id,), job_id=None if chart else job.id)
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """The bundle to download, or how far the job is."""
         facts, language = result.facts, context.language
-        data = {**facts, "job_url": f"/api/jobs/{facts['job_id']}"}
+        job_id = facts["job_id"]
+        data = {**facts, "job_url": None if job_id is None else f"/api/jobs/{job_id}"}
         chart: Mapping[str, Any] | None = facts["chart"]
         if chart is None:
             key = "chart.running" if facts["indexer_alive"] else "chart.no_indexer"
@@ -87,13 +80,16 @@ class GenerateDrumChart:
 
 
 def chart_fact(chart: ChartDetail) -> dict[str, Any]:
-    """A finished chart: its id, tempo and the notes of each level."""
+    """A finished chart: its id, tempo, the notes of each level, and which files there are."""
+    charts = StoreSettings().charts
+    folder = charts / chart.folder
     return {
         "id": chart.id,
         "track_id": chart.track_id,
         "bpm": round(chart.bpm, 2),
         "levels": {level: dict(values) for level, values in chart.levels.items()},
-        "has_picture": chart.picture is not None,
+        "has_picture": chart.picture is not None and (charts / chart.picture).is_file(),
+        "parts": [part for part, file in PARTS.items() if (folder / file).is_file()],
     }
 
 
@@ -104,8 +100,18 @@ def chart_data(chart: Mapping[str, Any]) -> dict[str, Any]:
         "chart_id": chart["id"],
         "url": f"/api/charts/{chart['id']}.zip",
         "picture_url": picture,
-        "files": {part: f"/api/charts/{chart['id']}/{part}" for part in PARTS},
+        "files": {part: f"/api/charts/{chart['id']}/{part}" for part in chart["parts"]},
     }
+
+
+def _queued(track_id: int, levels: list[str]) -> JobRow:
+    return jobs.enqueue(
+        "chart",
+        f"{track_id}:{'+'.join(levels)}",
+        priority=jobs.CHART_PRIORITY,
+        track_id=track_id,
+        payload={"levels": levels},
+    )
 
 
 def _wait(job: JobRow, context: ToolContext) -> JobRow:
@@ -124,12 +130,29 @@ def _wait(job: JobRow, context: ToolContext) -> JobRow:
     return job
 
 
-def _finished(job: JobRow, track_id: int) -> ChartDetail | None:
+def _chart_of(job: JobRow, track_id: int, name: str, language: Language) -> ChartDetail | None:
+    """The chart that a job made; None while it is at it.
+
+    Raises:
+        ToolError: It failed, or its chart is gone.
+    """
+    if job.state in ("failed", "cancelled"):
+        raise ToolError(say(language, "chart.failed", name=name, reason=_reason(job, language)))
+    if job.state != "done":
+        return None
     chart_id = job.result.get("chart_id")
-    if isinstance(chart_id, int):
-        return queries.chart(chart_id)
-    charts = queries.charts_of(track_id)
-    return charts[0] if charts else None
+    made = queries.charts_of(track_id)
+    chart = queries.chart(chart_id) if isinstance(chart_id, int) else next(iter(made), None)
+    if chart is None:
+        raise ToolError(say(language, "chart.lost", name=name))
+    return chart
+
+
+def _reason(job: JobRow, language: Language) -> str:
+    """Why a job failed: by the code that the indexer gives, else in its own words."""
+    code = "cancelled" if job.state == "cancelled" else str(job.result.get("code", ""))
+    told = shown(job.reason or job.state, limit=300)
+    return told if not code else known_name(language, "chart_failures", code)
 
 
 generate_drum_chart = GenerateDrumChart()

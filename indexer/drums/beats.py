@@ -68,7 +68,9 @@ def _validate(
     onsets: tuple[Onset, ...], duration_s: float, bpm: float | None, offset_s: float | None
 ) -> None:
     if len(onsets) < _MIN_ONSETS:
-        raise DrumsError("There are too few drum strokes in this recording to find its beat.")
+        raise DrumsError(
+            "There are too few drum strokes in this recording to find its beat.", code="no_beat"
+        )
     if bpm is not None and not 20 <= bpm <= 400:
         raise DrumsError(f"A tempo of {bpm:g} BPM is not one to play; give one from 20 to 400.")
     if offset_s is not None and not abs(offset_s) <= duration_s:

@@ -143,7 +143,8 @@ def write_bundle(
     except OSError as error:
         raise DrumsError(
             f"The chart could not be written to {out}: {error.strerror or error}. "
-            "Choose a folder that can be written to, with room for it."
+            "Choose a folder that can be written to, with room for it.",
+            code="not_written",
         ) from error
     progress(1.0, "done")
     return Bundle(
@@ -267,7 +268,9 @@ def to_dtx(
         number = wavs.setdefault(sound, len(wavs) + 1)
         chips.append(Chip(note.bar, note.tick, spec.CHANNEL_OF[note.drum], number))
     if max((chip.bar for chip in chips), default=0) > spec.LAST_BAR:
-        raise DtxError(f"A chart holds {spec.LAST_BAR + 1} bars; this recording is longer.")
+        raise DtxError(
+            f"A chart holds {spec.LAST_BAR + 1} bars; this recording has more.", code="too_long"
+        )
     return DtxChart(
         title=chart_set.title,
         artist=chart_set.artist,

@@ -67,7 +67,7 @@ def make_chart_set(
     onsets = transcribe(samples, sample_rate=sample_rate, detector=detector)
     duration_s = samples.size / sample_rate
     if not has_drums(onsets, duration_s=duration_s):
-        raise DrumsError(NO_DRUMS)
+        raise DrumsError(NO_DRUMS, code="no_drums")
     return chart_onsets(
         onsets,
         duration_s=duration_s,

@@ -20,7 +20,15 @@ LEVELS: Final = ("BASIC", "ADVANCED", "EXTREME", "MASTER")
 
 
 class DrumsError(Exception):
-    """Something about a recording or a chart that a person has to know; the message says what."""
+    """Something about a recording or a chart that a person has to know; the message says what.
+
+    Attributes:
+        code: The kind of trouble, for programs and other languages; "" for the rare ones.
+    """
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Drum(StrEnum):

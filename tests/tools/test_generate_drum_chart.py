@@ -4,8 +4,11 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from store import jobs, state, writing
+from store import jobs, standing_charts, state, writing
 from store.records import ChartRecord
+from store.settings import StoreSettings
+from store.standing_charts import place_of
+from store.vocabulary import LEVELS
 from tools import generate_drum_chart as tool
 from tools.base import ToolContext, ToolError
 
@@ -36,6 +39,10 @@ def worker(finish):
 
 
 def save_chart(job):
+    charts = StoreSettings().charts
+    (charts / "1").mkdir()
+    for file in ("1.zip", "1.png", "1/drums.mid"):
+        (charts / file).write_bytes(b"x")
     chart_id = writing.save_chart(
         ChartRecord(
             track_id=job.track_id, folder="1", zip_file="1.zip", bpm=94.02, picture="1.png",
@@ -58,12 +65,47 @@ def test_waits_and_hands_over_the_bundle(shelf):
     assert rendering.kind == "chart"
     assert rendering.data["url"] == f"/api/charts/{chart_id}.zip"
     assert rendering.data["picture_url"] == f"/api/charts/{chart_id}/picture"
-    assert rendering.data["files"] == {
-        part: f"/api/charts/{chart_id}/{part}" for part in ("midi", "notation", "tab")
-    }
+    assert rendering.data["files"] == {"midi": f"/api/charts/{chart_id}/midi"}
     assert rendering.sentence == (
         "The drum chart of “AC/DC - Back in Black” is ready: BASIC and MASTER."
     )
+
+
+def kept_chart(track_id, levels=LEVELS):
+    """A chart in the data folder, as the indexer leaves one."""
+    charts = StoreSettings().charts
+    place = charts / place_of(track_id, levels) / "song"
+    place.mkdir(parents=True)
+    (place.parent / "song.zip").write_bytes(b"x")
+    inside = f"{place.parent.name}/song"
+    return writing.save_chart(
+        ChartRecord(
+            track_id=track_id, folder=inside, zip_file=f"{inside}.zip", bpm=90.0, levels={}
+        )
+    )  # fmt: skip
+
+
+def test_a_chart_that_is_there_is_handed_over_at_once(shelf):
+    chart_id = kept_chart(shelf.id("Angel"))
+    result, rendering = charted(track="Angel")
+    assert result.facts["chart"]["id"] == chart_id and result.job_id is None
+    assert rendering.data["url"] == f"/api/charts/{chart_id}.zip"
+    assert rendering.data["job_url"] is None and rendering.data["files"] == {}
+    assert sum(jobs.counts("chart").values()) == 0
+
+
+def test_other_levels_or_a_bundle_that_is_gone_are_made_anew(shelf):
+    chart_id = kept_chart(shelf.id("Angel"))
+    assert charted(track="Angel", levels=["BASIC"])[0].job_id is not None
+    assert charted(track="Angel")[0].facts["chart"]["id"] == chart_id
+    (StoreSettings().charts / f"{place_of(shelf.id('Angel'), LEVELS)}/song.zip").unlink()
+    assert charted(track="Angel")[0].job_id is not None
+
+
+def test_a_chart_of_an_older_version_is_made_anew(shelf, monkeypatch):
+    kept_chart(shelf.id("Angel"))
+    monkeypatch.setattr(standing_charts, "CHART_VERSION", standing_charts.CHART_VERSION + 1)
+    assert charted(track="Angel")[0].job_id is not None
 
 
 def test_still_running_after_the_wait(shelf):
@@ -99,6 +141,18 @@ def test_a_failure_is_told(shelf):
     thread = worker(lambda job: jobs.fail(job.id, "The file cannot be read.", retry=False))
     with pytest.raises(ToolError, match="failed: The file cannot be read"):
         charted(ToolContext(wait_s=10), track="Angel")
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"), [("en", "hear no drums"), ("fr", "n'entends pas de batterie")]
+)
+def test_a_failure_is_told_in_the_language_of_the_request(shelf, language, reason):
+    state.beat()
+    told = {"code": "no_drums"}
+    thread = worker(lambda job: jobs.fail(job.id, "No drums.", retry=False, result=told))
+    with pytest.raises(ToolError, match=reason):
+        charted(ToolContext(language=language, wait_s=10), track="Angel")
     thread.join()
 
 
