@@ -261,18 +261,19 @@ def _make_many(paths: list[Path], out: Path, options: ChartOptions) -> None:
     from indexer.charting import chart_file
     from indexer.drums.types import DrumsError
 
-    failed = 0
+    failed, taken = 0, set[Path]()
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=notes) as progress:
         task = progress.add_task("", total=len(paths))
         for path in paths:
             progress.update(task, description=escape(path.name))
             try:
-                bundle = chart_file(path, out, options)
+                bundle = chart_file(path, out, options, taken=taken)
             except (AudioError, DrumsError) as error:
                 failed += 1
                 progress.console.print(f"[red]✗ {escape(path.name)}: {escape(str(error))}[/red]")
             else:
+                taken.add(bundle.folder)
                 console.print(str(bundle.zip_path), markup=False, soft_wrap=True)
             progress.advance(task)
     notes.print(f"{len(paths) - failed} charted, {failed} failed")

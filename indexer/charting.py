@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -111,7 +111,12 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
 
 
 def chart_file(
-    path: Path, out: Path, options: ChartOptions | None = None, *, on_progress: OnProgress = _silent
+    path: Path,
+    out: Path,
+    options: ChartOptions | None = None,
+    *,
+    taken: Collection[Path] = (),
+    on_progress: OnProgress = _silent,
 ) -> Bundle:
     """Chart an audio file into a folder of its own inside `out`.
 
@@ -119,6 +124,7 @@ def chart_file(
         path: An audio file.
         out: Made if it is not there.
         options: How.
+        taken: Folders of other songs, which must not be replaced.
         on_progress: Gets a fraction 0..1 and what is being done.
 
     Raises:
@@ -127,7 +133,7 @@ def chart_file(
     """
     options = options or ChartOptions()
     charted = chart_music(path, options, on_progress=on_progress)
-    return write_charted(charted, out, options, on_progress=on_progress)
+    return write_charted(charted, out, options, taken=taken, on_progress=on_progress)
 
 
 def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = _silent) -> Charted:
@@ -171,7 +177,12 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
 
 
 def write_charted(
-    charted: Charted, out: Path, options: ChartOptions, *, on_progress: OnProgress = _silent
+    charted: Charted,
+    out: Path,
+    options: ChartOptions,
+    *,
+    taken: Collection[Path] = (),
+    on_progress: OnProgress = _silent,
 ) -> Bundle:
     """Write the bundle; the music is decoded once more, block by block, in stereo.
 
@@ -189,6 +200,7 @@ def write_charted(
         out=out,
         bgm=options.bgm,
         details=details,
+        taken=taken,
         on_progress=lambda fraction, step: on_progress(0.6 + 0.4 * fraction, step),
     )
 

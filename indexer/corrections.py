@@ -14,7 +14,6 @@ from indexer.charting import (
     keep,
     write_charted,
 )
-from indexer.drums.bundle import safe_name
 from indexer.drums.correction import (
     PersonsChart,
     annotation,
@@ -25,6 +24,7 @@ from indexer.drums.correction import (
     shift_of,
     times_of,
 )
+from indexer.drums.place import safe_name
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
 from store import charts, corrections, queries
 from store.corrections import CorrectionDetail, CorrectionRecord

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
-import shutil
 import tempfile
-import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -26,6 +23,7 @@ from indexer.drums.midi import write_chart
 from indexer.drums.notation import write_notation
 from indexer.drums.ogg import OggWriter, write_ogg
 from indexer.drums.picture import draw_png
+from indexer.drums.place import place_for, safe_name
 from indexer.drums.preview import PREVIEW_S
 from indexer.drums.tab import write_tab
 from indexer.drums.types import ChartSet, DrumsError, LevelChart
@@ -42,7 +40,6 @@ _FADE_S: Final = 1.0
 _BGM_ID: Final = 1
 _VOLUME_STEPS: Final = (100, 82, 64, 46)
 """Volumes that velocities are rounded to: players hear four steps, not more."""
-_NAME_LENGTH: Final = 60
 
 
 @dataclass(frozen=True)
@@ -108,6 +105,7 @@ def write_bundle(
     out: Path,
     bgm: Bgm = "reduced",
     details: Details = Details(),
+    taken: Collection[Path] = (),
     on_progress: Progress | None = None,
 ) -> Bundle:
     """Write a playable song folder and its zip.
@@ -115,29 +113,29 @@ def write_bundle(
     Args:
         chart_set: From `make_chart_set`.
         music: The recording.
-        out: An existing or new folder; the song gets its own folder in it, replacing an older
-            one of that name.
+        out: An existing or new folder; the song gets its own folder in it (`place.py`).
         bgm: What of the recording sounds while playing.
         details: Texts and cover.
+        taken: Folders that must not be replaced.
         on_progress: Called with a fraction 0..1 and what is being done.
 
     Raises:
         DrumsError: The folder cannot be written.
     """
     progress = on_progress or (lambda _fraction, _step: None)
-    name = safe_name(f"{chart_set.artist} - {chart_set.title}")
-    final = out / name
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".bundle-", dir=out) as work:
-            folder = Path(work) / name
+            folder = Path(work) / "new"
             folder.mkdir()
             _write_music(folder, chart_set, music, bgm, progress)
             levels = _fill(folder, chart_set, bgm, details, progress)
             progress(0.95, "packing")
-            packed = _zip(folder, Path(work) / f"{name}.zip")
+            name = safe_name(f"{chart_set.artist} - {chart_set.title}")
+            final = place_for(folder, name=name, out=out, taken=taken)
+            packed = _zip(folder, Path(work) / f"{final.name}.zip", name=final.name)
             if final.exists():
-                shutil.rmtree(final)
+                final.rename(Path(work) / "before")
             folder.rename(final)
             zip_path = packed.replace(out / packed.name)
     except OSError as error:
@@ -157,13 +155,6 @@ def write_bundle(
         bpm=chart_set.tempo.changes[0].bpm,
         duration_s=chart_set.duration_s,
     )
-
-
-def safe_name(text: str) -> str:
-    """A file name that every system takes: ASCII letters, digits, `-_ `; "song" if none stay."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].strip("-")
-    return plain if re.search("[A-Za-z0-9]", plain) else "song"
 
 
 def _write_music(
@@ -306,10 +297,10 @@ def _write_cover(folder: Path, cover: bytes | None) -> str:
     return "cover.jpg"
 
 
-def _zip(folder: Path, path: Path) -> Path:
+def _zip(folder: Path, path: Path, *, name: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.iterdir()):
             stored = file.suffix in (".ogg", ".png", ".jpg")
             kind = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.write(file, f"{folder.name}/{file.name}", compress_type=kind)
+            archive.write(file, f"{name}/{file.name}", compress_type=kind)
     return path

@@ -6,7 +6,7 @@ import pytest
 import soundfile
 from PIL import Image
 
-from indexer.drums.bundle import Details, Music, safe_name, write_bundle
+from indexer.drums.bundle import Details, Music, write_bundle
 from indexer.drums.chart import make_chart_set
 from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
@@ -117,19 +117,6 @@ def test_an_output_that_is_a_file(rock, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DrumsError, match="could not be written"):
         write_bundle(chart, of(rock), out=tmp_path / "file")
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("AC/DC - Été", "AC-DC-Ete"),
-        ("../../etc", "etc"),
-        ("夏 🥁", "song"),
-        ("x" * 200, "x" * 60),
-    ],
-)
-def test_safe_names(text, name):
-    assert safe_name(text) == name
 
 
 def test_no_drums():
