@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.markup import escape
@@ -45,18 +45,21 @@ def write(
     from indexer.tag_journal import Journal
     from indexer.tag_writing import FIELDS, TagError, plan
     from indexer.tag_writing import write as write_tags
-    from store import db
+    from store import db, state
     from store.measured import measured_tracks
+    from store.paths import decode_path
 
     use_data_folder(data)
     chosen: list[Field] = [field for field in FIELDS if field in _named(fields)]
     if len(chosen) != len(_named(fields)):
         give_up(f"Choose fields from {', '.join(FIELDS)}.")
     db.upgrade()
-    changed = failed = 0
     under = place.expanduser().absolute() if place else None
+    folders = [decode_path(folder) for folder in state.watched_folders()]
+    seen = changed = failed = 0
     with Journal(_journals()) if apply else nullcontext() as journal:
         for track in measured_tracks(under):
+            seen += 1
             try:
                 changes = plan(track.path, _result(track, sure), fields=chosen, overwrite=overwrite)
                 if changes and journal:
@@ -68,7 +71,9 @@ def write(
                 continue
             if changes:
                 changed += 1
-                _show(track.path, changes)
+                _show(track.path, changes, folders)
+    if not seen:
+        _nothing_there(under)
     _tell(changed, failed, applied=apply)
 
 
@@ -82,18 +87,25 @@ def undo(data: DataOption = None) -> None:
     journal = tag_journal.newest(_journals())
     if journal is None:
         give_up("Nothing was written that could be undone.")
-    back = left = 0
+    back = left = stuck = 0
     for entry in tag_journal.entries(journal):
         try:
             done, why = tag_journal.undo(entry), "changed since; left as it is"
         except TagError as error:
             done, why = False, str(error)
+            stuck += 1
         back += done
         left += not done
         if not done:
             notes.print(f"{escape(str(entry.path))}: {escape(why)}")
-    tag_journal.close(journal)
     console.print(f"{_files(back)} as before.")
+    if stuck:
+        notes.print(
+            f"{_files(stuck)} could not be reached or written. What was there before is kept: run "
+            f"backbeat tags undo again once that is mended, or delete {escape(str(journal))}."
+        )
+    else:
+        tag_journal.close(journal)
     if left:
         raise typer.Exit(1)
 
@@ -123,19 +135,28 @@ def _result(track: Measured, sure: float) -> Result:
     )
 
 
-def _show(path: Path, changes: tuple[Change, ...]) -> None:
-    console.print(f"[bold]{escape(path.name)}[/bold]")
+def _show(path: Path, changes: tuple[Change, ...], folders: list[Path]) -> None:
+    """What changes in a file, named as it lies in its library folder."""
+    folder = next((folder for folder in folders if path.is_relative_to(folder)), None)
+    name = path.relative_to(folder) if folder else path
+    console.print(f"[bold]{escape(str(name))}[/bold]", soft_wrap=True)
     for change in changes:
         was = f"{', '.join(change.old)} → " if change.old else ""
         console.print(f"  {change.field:<5} {escape(was)}{escape(', '.join(change.new))}")
 
 
+def _nothing_there(under: Path | None) -> NoReturn:
+    folder = under if under and under.is_dir() else "FOLDER"
+    where = under or "the library"
+    give_up(f"No analysed track lies in {where}. Run backbeat index {folder} first.")
+
+
 def _tell(changed: int, failed: int, *, applied: bool) -> None:
-    if applied:
+    if applied and changed:
         console.print(f"{_files(changed)} tagged. Take it back with: backbeat tags undo")
     elif changed:
         console.print(f"{_files(changed)} to tag. Write with: backbeat tags write --apply")
-    else:
+    elif not failed:
         console.print("Every file says already what was measured.")
     if failed:
         console.print(f"{_files(failed)} could not be tagged.")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TextIO
 
 from indexer.tag_writing import Values, put, values_of
 from store.paths import decode_path, encode_path
@@ -26,21 +26,27 @@ class Entry:
 
 
 class Journal:
-    """The journal of one run; every line is on disk before its file changes."""
+    """The journal of one run; every line is on disk before its file changes.
+
+    A run that changes nothing leaves none.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.jsonl"
-        self._file = self.path.open("a", encoding="utf-8")
+        self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        if self._file:
+            self._file.close()
 
     def add(self, path: Path, before: Mapping[str, Values], after: Mapping[str, Values]) -> None:
         """Note a change that is about to happen."""
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("a", encoding="utf-8")
         line = {"path": encode_path(path), "before": dict(before), "after": dict(after)}
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
@@ -48,8 +54,9 @@ class Journal:
 
 
 def newest(folder: Path) -> Path | None:
-    """The journal of the last run that was not undone."""
-    return max(folder.glob("*.jsonl"), default=None)
+    """The journal of the last run that changed something and was not undone."""
+    runs = sorted(folder.glob("*.jsonl"), reverse=True)
+    return next((run for run in runs if next(entries(run), None)), None)
 
 
 def entries(journal: Path) -> Iterator[Entry]:

@@ -24,6 +24,7 @@ from indexer.audio_hash import payload_hash
 from indexer.audio_types import AudioError
 from indexer.tag_blocks import BROKEN
 from indexer.tag_marks import MARK, mark_of, read_mark, same
+from indexer.tag_values import parse_number
 
 Field = Literal["bpm", "key", "mood", "gain", "peak"]
 FIELDS: Final[tuple[Field, ...]] = ("bpm", "key", "mood", "gain", "peak")
@@ -65,8 +66,9 @@ _PLAIN: Final[dict[str, str]] = {
 """Field → its plain name in `tag_blocks`."""
 _WHOLE_NUMBERS: Final = ("id3", "mp4")
 """ID3v2 and MP4 hold the tempo as a whole number."""
-
-
+_NEAR: Final[dict[Field, float]] = {"gain": 0.02, "peak": 1e-4}
+"""Differences (dB; of full scale) below which two measurements of a file are one: what is stored is
+rounded, and rounds once more when it is written."""
 _DAMAGED: Final = "Its tags are damaged; they were left as they are."
 
 
@@ -116,7 +118,7 @@ def plan(
     for field, new in _wanted(result, kind).items():
         old = next(filter(None, (_get(tags, name) for name in _NAMES[kind][field])), ())
         mine = same(old, own.get(_PLAIN[field], ()))
-        if field in fields and not same(old, new) and (overwrite or not old or mine):
+        if field in fields and not _as_good(field, old, new) and (overwrite or not old or mine):
             changes.append(Change(field, old, new))
     return tuple(changes)
 
@@ -236,6 +238,14 @@ def _wanted(result: Result, kind: Kind) -> dict[Field, Values]:
     if result.true_peak_dbtp is not None:
         wanted["peak"] = (f"{10 ** (result.true_peak_dbtp / 20):.6f}",)
     return wanted
+
+
+def _as_good(field: Field, old: Values, new: Values) -> bool:
+    """Whether a file says already what would be written, or so nearly that nobody would hear it."""
+    if field in _NEAR and len(old) == 1:
+        said, wanted = parse_number(old[0]), parse_number(new[0])
+        return said is not None and wanted is not None and abs(said - wanted) <= _NEAR[field]
+    return same(old, new)
 
 
 def _spelled(tags: Any, name: str) -> str:

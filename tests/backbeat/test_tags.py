@@ -7,6 +7,8 @@ import soundfile
 from typer.testing import CliRunner
 
 from backbeat.cli import app
+from store import state
+from store.paths import encode_path
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
 from store.writing import save_track
 
@@ -62,8 +64,58 @@ def test_the_key_is_written_when_a_guess_is_enough(song):
     assert mutagen.File(song)["initialkey"] == mutagen.File(song)["key"] == ["Am"]
 
 
-def test_other_folders_are_left_alone(song, tmp_path):
-    assert "says already" in run("write", tmp_path / "elsewhere").stdout
+def test_a_place_without_analysed_tracks_is_told(song, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = run("write", elsewhere, "--apply")
+    assert done.exit_code == 1
+    said = done.stderr.replace("\n", "")
+    assert f"No analysed track lies in {elsewhere}." in said.replace("  ", " ")
+    assert "backbeat index" in said
+    assert "says already" not in done.stdout
+    assert not mutagen.File(song).tags
+
+
+def test_an_empty_library_is_told(data_folder):
+    done = run("write")
+    assert done.exit_code == 1
+    assert "No analysed track lies in the library" in done.stderr
+
+
+def test_a_dry_run_names_files_as_they_lie_in_the_library(song, tmp_path):
+    state.set_watched_folders((encode_path(tmp_path),))
+    assert "music/Étude [1].flac\n" in run("write").stdout
+    assert str(tmp_path) not in run("write").stdout
+
+
+def test_what_could_not_be_undone_can_be_undone_later(song, tmp_path):
+    run("write", "--apply")
+    away = song.rename(tmp_path / "away.flac")
+    undone = run("undo")
+    assert undone.exit_code == 1
+    assert "not there" in undone.stderr and "again" in undone.stderr
+    away.rename(song)
+    assert run("undo").exit_code == 0
+    assert not mutagen.File(song).tags
+    assert run("undo").exit_code == 1
+
+
+def test_what_a_person_changed_since_is_settled(song):
+    run("write", "--apply")
+    tags = mutagen.File(song)
+    tags["BPM"] = ["64"]
+    tags.save()
+    assert "changed since" in run("undo").stderr
+    assert "Nothing was written" in run("undo").stderr
+    assert mutagen.File(song)["BPM"] == ["64"]
+
+
+def test_a_run_that_changes_nothing_hides_no_earlier_one(song):
+    assert "Take it back" in run("write", "--apply").stdout
+    again = run("write", "--apply")
+    assert again.exit_code == 0 and "Take it back" not in again.stdout
+    assert run("undo").exit_code == 0
+    assert not mutagen.File(song).tags
 
 
 def test_a_file_that_is_gone_is_told_and_the_run_goes_on(song):

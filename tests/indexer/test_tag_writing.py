@@ -53,6 +53,15 @@ def test_every_format_says_what_was_measured_and_keeps_its_audio(song, kind):
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_what_differs_by_rounding_is_not_written_again(song):
+    path = song("flac")
+    write(path, plan(path, RESULT), lambda *_: None)
+    near = Result(loudness_lufs=-9.514, true_peak_dbtp=-1.0004)
+    assert plan(path, near, overwrite=True) == ()
+    other = Result(loudness_lufs=-9.55, true_peak_dbtp=-1.01)
+    assert [change.field for change in plan(path, other)] == ["gain", "peak"]
+
+
 @pytest.mark.parametrize("kind", ["mp3", "flac", "m4a"])
 def test_what_backbeat_wrote_is_no_knowledge_to_it(song, kind):
     path = song(kind)
@@ -145,6 +154,16 @@ def test_a_run_that_was_killed_before_its_last_file_is_undone(song, tmp_path):
     journal.path.write_text(journal.path.read_text() + '{"path": "cut o')
     [entry] = tag_journal.entries(journal.path)
     assert tag_journal.undo(entry)
+
+
+def test_a_run_that_changes_nothing_leaves_no_journal(tmp_path):
+    with Journal(tmp_path / "runs") as first:
+        first.add(tmp_path / "song.flac", {"BPM": ()}, {"BPM": ("128",)})
+    with Journal(tmp_path / "runs") as second:
+        pass
+    assert not second.path.exists() or second.path == first.path
+    (tmp_path / "runs" / "9999.jsonl").touch()  # of a run that was killed at its start
+    assert tag_journal.newest(tmp_path / "runs") == first.path
 
 
 def test_a_failed_write_leaves_the_file_alone(song, monkeypatch):
