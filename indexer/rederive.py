@@ -13,8 +13,8 @@ from indexer.mir import normalize
 from indexer.mir.analyse import STAGE_VERSIONS
 from indexer.mir.types import MirResult, RawFeatures, TagHints
 
-MEASURING: Final = ("tempo", "key", "loudness", "descriptors", "tagger", "model")
-"""Stages that listen; the others follow from what these left."""
+DERIVED: Final = ("normalize", "genre", "scores", "synthetic_tags", "moods")
+"""Stages that follow from what the others left; every other one listens."""
 MEASURED: Final = "librosa"
 """Source of a tempo or key that was measured and not read."""
 
@@ -31,7 +31,7 @@ def stage_versions(*, model: int) -> dict[str, int]:
 
 def is_measured(stored: Mapping[str, int], current: Mapping[str, int]) -> bool:
     """Whether everything that listens is of the current version."""
-    return all(stored.get(stage) == current[stage] for stage in MEASURING)
+    return all(stored.get(stage) == current[stage] for stage in current.keys() - set(DERIVED))
 
 
 def rederive(raw: RawFeatures, *, tags: TagHints) -> MirResult | None:
