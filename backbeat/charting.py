@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 
 
+ProfileOption = Annotated[
+    str,
+    typer.Option(
+        help="How the drums are heard: default, fast, rock, multi-scale, ensemble, or magenta "
+        "(after backbeat models import-egmd)."
+    ),
+]
+
+
 class _Songs(TyperGroup):
     """A group whose first word is a song unless it is one of its commands."""
 
@@ -68,7 +77,7 @@ def chart(
     bgm: Annotated[
         str, typer.Option(help="The music while playing: full, reduced (drums down) or none.")
     ] = "reduced",
-    profile: Annotated[str, typer.Option(help="How the drums are heard.")] = "default",
+    profile: ProfileOption = "default",
     compare: Annotated[
         bool, typer.Option("--compare", help="Only print what each profile hears, side by side.")
     ] = False,
@@ -324,14 +333,20 @@ def transcribe(
         bool,
         typer.Option("--csv", help="Columns file,time_s,class,velocity,lane on standard output."),
     ] = False,
+    profile: ProfileOption = "default",
+    data: DataOption = None,
 ) -> None:
     """Write down which drum was hit when.
 
     Strokes of no class, such as a side-stick, are left out of the CSV.
     """
-    from indexer.audio import AudioError, decode
-    from indexer.drums.peaks import transcribe as hear
+    from indexer.audio import AudioError
+    from indexer.charting import imported_network
+    from indexer.drums.profiles import detector_of
     from indexer.drums.types import FAMILIES, DrumsError
+    from indexer.listening import hear
+
+    use_data_folder(data)
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if as_csv:
@@ -339,8 +354,8 @@ def transcribe(
     failed = False
     for path in files:
         try:
-            audio = decode(path)
-            onsets = hear(audio.samples, sample_rate=audio.sample_rate)
+            detector = detector_of(profile, imported=imported_network())
+            onsets = hear(path, detector=detector, wants_tempo=False).onsets
         except (AudioError, DrumsError) as error:
             notes.print(f"[red]{escape(str(path))}: {escape(str(error))}[/red]")
             failed = True

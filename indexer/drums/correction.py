@@ -64,7 +64,7 @@ def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
 
 
 def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
-    chart = decode(data)
+    chart = decode(data, strict=False)
     wavs = {wav.number: wav for wav in chart.wavs}
     notes = []
     for chip in chart.chips:
@@ -166,7 +166,7 @@ def _with_bars_before(chart: PersonsChart, bars: int, bar_s: float) -> PersonsCh
 def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
     """A set of charts of which MASTER is the person's own, and the others are thinned from it."""
     beats, division = _meter(chart, automatic)
-    reduced = reduce_levels(chart.notes, chart.tempo, beats_per_bar=beats, division=division)
+    reduced = reduce_levels(chart.notes, chart.tempo, division=division)
     reduced = {**reduced, "MASTER": chart.notes}
     return replace(
         automatic,
@@ -181,17 +181,15 @@ def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[s
     )
 
 
-def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[int, int]:
+def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[float, int]:
     """Beats of most of its bars, and the parts that a beat divides into."""
     lengths = [chart.tempo.bar_length(note.bar) for note in chart.notes]
     quarters = 4 * max(set(lengths), key=lengths.count)
     if abs(automatic.beats_per_bar * automatic.division / 2 - quarters) < 1e-6:
         return automatic.beats_per_bar, automatic.division
-    if quarters.is_integer():
-        return int(quarters), 2
-    if (quarters / 1.5).is_integer():
-        return int(quarters / 1.5), 3
-    return max(1, round(quarters)), 2
+    if not quarters.is_integer() and (quarters / 1.5).is_integer():
+        return quarters / 1.5, 3
+    return quarters, 2
 
 
 def f_measures(truth: Times, heard: Times) -> dict[str, float]:

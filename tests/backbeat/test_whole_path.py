@@ -14,8 +14,13 @@ import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
+import soundfile
+
+from indexer.drums.kit import render_hit
+from indexer.drums.types import Drum
 
 pytestmark = pytest.mark.xdist_group("whole-path")
 
@@ -121,6 +126,21 @@ def test_transcribe_writes_csv(music, backbeat):
     assert {row["class"] for row in rows} <= {"KD", "SD", "HH", "CY", "TT"}
     kicks = [float(row["time_s"]) for row in rows if row["class"] == "KD"]
     assert len(kicks) > 15
+
+
+def test_transcribe_hears_long_recordings_where_they_are(backbeat, tmp_path):
+    kicks_s = np.arange(1, 445, 0.5)
+    samples = np.zeros(450 * 44_100, np.float32)
+    for at_s in kicks_s:
+        hit = render_hit(Drum.KICK)
+        samples[int(at_s * 44_100) :][: hit.size] += hit[: samples.size - int(at_s * 44_100)]
+    path = tmp_path / "long.flac"
+    soundfile.write(path, samples, 44_100)
+    heard = backbeat("transcribe", path, "--csv", "--profile", "fast").stdout
+    times_s = np.array(
+        [float(r["time_s"]) for r in csv.DictReader(io.StringIO(heard)) if r["class"] == "KD"]
+    )
+    assert all(np.abs(times_s - at_s).min() < 0.05 for at_s in kicks_s)
 
 
 def test_chart_of_a_file(music, backbeat, tmp_path):

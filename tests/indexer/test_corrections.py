@@ -128,6 +128,14 @@ def test_a_chart_that_starts_after_the_recording(track, corrected):
     assert check_bundle(StoreSettings().charts / made.folder) == ()
 
 
+def test_lines_of_other_editors_are_passed_over(track, corrected):
+    foreign = [b"#DLVDEC: 50", b"#SOUND_NOWLOADING: a.ogg", b"#PREIMAGE:", b"#VOLUME01: 120"]
+    plain = import_correction(corrected, track[0])
+    corrected.write_bytes(corrected.read_bytes() + b"\r\n".join([b"", *foreign, b"#00120: 01"]))
+    kept = import_correction(corrected, track[0])
+    assert kept.notes == plain.notes
+
+
 def test_a_chart_of_another_song_is_refused(track, tmp_path, encode_audio):
     other = write_beat(tmp_path / "Other.wav", encode_audio, bpm=97, pattern="KTTSTKTT")
     bundle = chart_file(other, tmp_path / "other", ChartOptions(levels=["MASTER"]))
@@ -141,7 +149,7 @@ def test_a_chart_of_another_song_is_refused(track, tmp_path, encode_audio):
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.dtx", b"#00011: 0Z0", "Line 1"),
+        ("a.dtx", b"#00011: 0Z0", "no drums"),
         ("a.dtx", b"#TITLE: x", "no drums"),
         ("a.mid", b"not midi", "no MIDI"),
         ("a.mp3", b"", "is a .dtx or a .mid"),
