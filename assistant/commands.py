@@ -1,4 +1,4 @@
-"""What is asked of the conversation: back, again, why, play, add to and take out of a list."""
+"""What no tool does: back, again, why, play, change a list, let the analysis rest."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from assistant import answers
+from assistant import answers, pausing
 from assistant.choices import Pending
 from assistant.conversation import Shown
-from assistant.events import Question, ToolShown, ToolStarted
+from assistant.events import AnalysisPaused, Question, ToolShown, ToolStarted
 from assistant.messages import ToolCall
 from assistant.turn_work import TurnWork
 from assistant.understanding.commands import Command
@@ -124,8 +124,19 @@ async def _edit(
     work.done("reader", call)
 
 
+async def _pause(_: Command, work: TurnWork) -> None:
+    sentence = await asyncio.to_thread(pausing.pause, work.language)
+    work.emit(AnalysisPaused())
+    work.reply(sentence, "reader")
+
+
+async def _resume(_: Command, work: TurnWork) -> None:
+    work.reply(await asyncio.to_thread(pausing.resume, work.language), "reader")
+
+
 _COMMANDS: Final = {
     "undo": _undo, "repeat": _repeat, "why": _why, "play": _play, "add": _add, "remove": _remove,
+    "pause": _pause, "resume": _resume,
 }  # fmt: skip
 
 

@@ -66,6 +66,11 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisPaused:
+    """The analysis rests because the person asked for it: offer to let it go on."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnDone:
     """The turn is over; who understood it and in which language it was answered."""
 
@@ -75,5 +80,13 @@ class TurnDone:
 
 
 TurnEvent = (
-    ToolStarted | ToolProgress | ToolShown | ToolFailed | Question | Words | Notice | TurnDone
+    ToolStarted
+    | ToolProgress
+    | ToolShown
+    | ToolFailed
+    | Question
+    | Words
+    | Notice
+    | AnalysisPaused
+    | TurnDone
 )

@@ -103,6 +103,13 @@ def indexing_pause() -> PauseReason | None:
     return next((r for r in get_args(PauseReason) if r == resting and r != "owner"), None)
 
 
+def pause_to_tell() -> PauseReason | None:
+    """As `indexing_pause`, for people: what the owner asked for holds without an indexer as well,
+    another reason ends with the indexer that had it."""
+    reason = indexing_pause()
+    return reason if reason == "owner" or indexer_alive() else None
+
+
 def set_resting(reason: PauseReason | None) -> None:
     """The indexer rests, or goes on; for the indexer alone to say."""
     put(_RESTING, reason or "")

@@ -31,7 +31,7 @@ class LibraryStatusTool:
     def run(self, arguments: LibraryStatusArguments, context: ToolContext) -> ToolResult:
         """Read the counts."""
         status = queries.library_status(failures=FAILURES_SHOWN)
-        paused = state.indexing_pause() if status.indexer_alive else None
+        paused = state.pause_to_tell()
         facts: dict[str, Any] = {
             "tracks": status.tracks,
             "artists": status.artists,
@@ -80,14 +80,14 @@ class LibraryStatusTool:
         if waiting:
             key = "status.waiting" if facts["indexer_alive"] else "status.stopped"
             parts.append(say_count(language, key, waiting))
-            if facts.get("paused"):
-                parts.append(load("pause", language)[facts["paused"]])
-            elif facts["indexer_alive"] and facts["eta_s"]:
+            if facts["indexer_alive"] and facts["eta_s"]:
                 left = duration(language, facts["eta_s"])
                 rate = number(language, facts["rate_per_minute"] or 0)
                 parts.append(say(language, "status.eta", left=left, rate=rate))
         elif not facts["indexer_alive"]:
             parts.append(say(language, "status.no_indexer"))
+        if facts.get("paused"):
+            parts.append(load("pause", language)[facts["paused"]])
         if facts["failed"]:
             parts.append(say_count(language, "status.failed", facts["failed"]))
         return Rendering(" ".join(parts), "status", dict(facts))

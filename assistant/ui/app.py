@@ -12,10 +12,11 @@ from typing import Any
 import chainlit as cl
 from chainlit.input_widget import Select, TextInput
 
-from assistant import answers
+from assistant import answers, pausing
 from assistant.answers import Language
 from assistant.conversation import Conversation
 from assistant.events import (
+    AnalysisPaused,
     Notice,
     Question,
     ToolFailed,
@@ -33,7 +34,7 @@ from assistant.ui.escaping import escaped
 from assistant.ui.render import elements, megabytes
 from assistant.web.guard import same
 from prompts import load
-from store import queries, state
+from store import queries
 from store.query import TrackQuery
 from tools.library_progress import progress_fact, progress_note
 from tools.untrusted import shown
@@ -99,14 +100,12 @@ async def pressed(action: cl.Action) -> None:
 @cl.action_callback("pause")
 async def pause(action: cl.Action) -> None:
     """Let the analysis rest, or go on."""
-    words = load("pause", _page_language(_session_language()))
+    language = _conversation().spoken or _page_language(_session_language())
     if action.payload.get("resume"):
-        await asyncio.to_thread(state.resume_indexing)
-        await cl.Message(content=words["resumed_now"]).send()
+        await cl.Message(content=await asyncio.to_thread(pausing.resume, language)).send()
     else:
-        await asyncio.to_thread(state.pause_indexing)
-        resume = cl.Action(name="pause", label=words["resume"], payload={"resume": True})
-        await cl.Message(content=words["paused_now"], actions=[resume]).send()
+        said = await asyncio.to_thread(pausing.pause, language)
+        await cl.Message(content=said, actions=[_resume_action(language)]).send()
     await action.remove()
 
 
@@ -190,6 +189,8 @@ class _Page:
             self._offer(event.choices)
         elif isinstance(event, Question):
             self._offer(event.choices)
+        elif isinstance(event, AnalysisPaused):
+            self._message.actions = [_resume_action(self._language_of_turn())]
         elif isinstance(event, Words):
             await self._message.stream_token(_shown_words(event.text))
         elif isinstance(event, Notice):
@@ -219,13 +220,19 @@ class _Page:
         await step.__aexit__(None, None, None)
 
 
+def _resume_action(language: Language) -> cl.Action:
+    label = load("pause", language)["resume"]
+    return cl.Action(name="pause", label=label, payload={"resume": True})
+
+
 def _pause_actions(facts: Mapping[str, Any], language: Language) -> list[cl.Action]:
     """A button that lets the analysis rest, or go on where its owner may decide that."""
-    words, reason = load("pause", language), facts["paused"]
-    if not facts["indexer_alive"] or not facts["queued"] + facts["running"] or reason == "too_hot":
+    if reason := facts["paused"]:
+        return [] if reason == "too_hot" else [_resume_action(language)]
+    if not facts["indexer_alive"] or not facts["queued"] + facts["running"]:
         return []
-    label = words["resume"] if reason else words["pause"]
-    return [cl.Action(name="pause", label=label, payload={"resume": bool(reason)})]
+    label = load("pause", language)["pause"]
+    return [cl.Action(name="pause", label=label, payload={"resume": False})]
 
 
 def _key(call: ToolCall) -> str:

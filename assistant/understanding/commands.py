@@ -10,14 +10,14 @@ from assistant.understanding.scan import Scan
 from assistant.understanding.state import ConversationState
 from assistant.understanding.titles import places_at
 
-CommandName = Literal["undo", "repeat", "why", "play", "add", "remove"]
+CommandName = Literal["undo", "repeat", "why", "play", "add", "remove", "pause", "resume"]
 
 _MAX_NAME_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that no tool does, because it is about what was shown.
+    """Something that no tool does: it is about what was shown, or lets the analysis rest.
 
     Attributes:
         name: What to do.
@@ -34,6 +34,9 @@ class Command:
 
 def read_command(scan: Scan, state: ConversationState) -> Command | None:
     """A command that takes up the whole request; None for anything else."""
+    start = _skip(scan, 0, "commands.before")
+    if resting := _indexing(scan, start):
+        return resting
     if state.tool is None:
         return None
     if follow.whole(scan, "commands.undo"):
@@ -42,8 +45,15 @@ def read_command(scan: Scan, state: ConversationState) -> Command | None:
         return Command("repeat")
     if not state.results and not state.playlist:
         return None
-    start = _skip(scan, 0, "commands.before")
     return _why(scan, start, state) or _play(scan, start, state) or _edit(scan, start, state)
+
+
+def _indexing(scan: Scan, start: int) -> Command | None:
+    """ "Pause the analysis", "reprends l'indexation"."""
+    for name, _, first, last in scan.find(scan.language.rules["indexing"]):
+        if first == start and _ends(scan, last):
+            return Command("pause" if name == "pause" else "resume")
+    return None
 
 
 def _skip(scan: Scan, at: int, group: str) -> int:

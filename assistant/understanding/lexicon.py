@@ -22,7 +22,7 @@ MEANINGS = (
 # Sections of grammar.toml that hold patterns, and which of their lists do (all where empty).
 _RULES: dict[str, tuple[str, ...]] = {
     "duration_patterns": (), "quantity": (), "years": (), "harmonic": (),
-    "status": ("ask",), "summary": ("before",), "arcs": (),
+    "status": ("ask",), "summary": ("before",), "arcs": (), "indexing": (),
 }  # fmt: skip
 
 

@@ -84,8 +84,8 @@ def _in_any_language(
 
 
 def _only_words(reading: Reading, spoken: str) -> bool:
-    """Whether the track it names is a small word of the language spoken ("a chart of that")."""
-    words = str(reading.arguments.get("track", "")).split()
+    """Whether the words it looks for are small ones of the language spoken ("a chart of that")."""
+    words = str(reading.arguments.get("track") or reading.arguments.get("text", "")).split()
     return bool(words) and all(word in language(spoken).common for word in words)
 
 

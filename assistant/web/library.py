@@ -40,7 +40,7 @@ async def health(request: Request) -> dict[str, Any]:
 def status() -> dict[str, Any]:
     """Counts, progress and failures."""
     values = asdict(queries.library_status())
-    values["paused"] = state.indexing_pause() if values["indexer_alive"] else None
+    values["paused"] = state.pause_to_tell()
     for failure in values["failures"]:
         failure["path"] = shown_path(failure["path"]).rsplit("/", 1)[-1]
     return values

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from assistant.conversation import Conversation
-from assistant.events import ToolShown, TurnDone, Words
+from assistant.events import AnalysisPaused, ToolShown, TurnDone, Words
 from assistant.settings import Settings
 from assistant.turn import take_turn
-from store import queries
+from store import queries, state
 
 ALONE = Settings(use_model=False)
 
@@ -122,3 +122,29 @@ async def test_what_cannot_be_done_is_said(
     events = await ask(text, conversation)
     assert part in words(events)
     assert events[-1].by == "reader"
+
+
+@pytest.mark.parametrize(
+    ("pause", "resume", "said"),
+    [
+        ("pause the analysis", "resume the indexing", ("is paused", "goes on")),
+        ("mets l'analyse en pause", "reprends l'analyse", ("est en pause", "reprend.")),
+    ],
+)
+async def test_the_analysis_is_paused_and_resumed_in_words(
+    library: Path, pause: str, resume: str, said: tuple[str, str]
+) -> None:
+    state.beat()
+    conversation = Conversation()
+    events = await ask(pause, conversation)
+    assert state.paused_by_owner() and said[0] in words(events)
+    assert any(isinstance(event, AnalysisPaused) for event in events)
+    events = await ask(resume, conversation)
+    assert not state.paused_by_owner() and said[1] in words(events)
+
+
+async def test_resuming_tells_what_still_keeps_the_analysis(library: Path) -> None:
+    assert "backbeat watch" in words(await ask("resume the analysis", Conversation()))
+    state.beat()
+    state.set_resting("too_hot")
+    assert "cooled down" in words(await ask("resume the analysis", Conversation()))

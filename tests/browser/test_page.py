@@ -79,8 +79,15 @@ def test_the_analysis_is_paused_and_resumed(
     assert state.paused_by_owner()
     page.get_by_text("Paused: 10 / 11").wait_for()  # the card follows
     chat.shot(page, "paused")
+    state.beat()
     page.get_by_role("button", name="Resume the analysis").click()
     page.get_by_text("The analysis goes on.").wait_for()
+    assert not state.paused_by_owner()
+    chat.ask(page, "pause the analysis")  # in words as well, with the button to go on
+    page.get_by_role("button", name="Resume the analysis").wait_for()
+    assert state.paused_by_owner()
+    chat.ask(page, "resume the analysis")
+    page.get_by_text("The analysis goes on").nth(1).wait_for()
     assert not state.paused_by_owner()
     jobs.forget("analyse", "/music/later.flac")
     db.reset()

@@ -57,3 +57,23 @@ def test_files_without_tags_have_no_artists_to_count(empty):
     }  # fmt: skip
     for context, start in ((EN, "3 tracks without an artist"), (FR, "3 morceaux sans nom")):
         assert tool.render(ToolResult(facts=facts), context).sentence.startswith(start)
+
+
+def test_a_pause_is_told_also_while_no_indexer_runs(shelf):
+    jobs.enqueue("analyse", "/music/1.mp3")
+    state.pause_indexing()
+    facts, rendering = status()
+    assert facts["paused"] == "owner" and not facts["indexer_alive"]
+    assert "The analysis is paused, as you asked." in rendering.sentence
+    assert "L'analyse est en pause" in status(FR)[1].sentence
+    state.resume_indexing()
+    state.set_resting("quiet_hours")  # of an indexer that is gone
+    assert status()[0]["paused"] is None
+    state.beat()
+    assert "quiet hours" in status()[1].sentence
+
+
+def test_a_pause_is_told_with_nothing_left_to_do(shelf):
+    state.pause_indexing()
+    state.beat()
+    assert "The analysis is paused" in status()[1].sentence

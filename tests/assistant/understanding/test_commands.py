@@ -1,5 +1,7 @@
 """Commands are read only when they take up the whole request, and never without a conversation."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.understanding import ConversationState, ResultTrack, read
@@ -68,3 +70,53 @@ def test_there_is_no_command_without_a_conversation(text: str) -> None:
 )
 def test_other_requests_are_no_commands(text: str) -> None:
     assert read(text, state=STATE).command is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "language"),
+    [
+        ("pause the analysis", "pause", "en"),
+        ("Please stop the analysis for now", "pause", "en"),
+        ("can you pause the indexing?", "pause", "en"),
+        ("stop analysing my music", "pause", "en"),
+        ("put the analysis on hold", "pause", "en"),
+        ("mets l'analyse en pause", "pause", "fr"),
+        ("Mettre l'analyse en pause", "pause", "fr"),
+        ("arrête l'indexation stp", "pause", "fr"),
+        ("pause l'analyse", "pause", "fr"),
+        ("arrête d'analyser ma musique", "pause", "fr"),
+        ("resume the analysis", "resume", "en"),
+        ("Resume indexing", "resume", "en"),
+        ("carry on with the analysis", "resume", "en"),
+        ("reprends l'analyse", "resume", "fr"),
+        ("continue l'analyse", "resume", "fr"),
+        ("tu peux reprendre l'indexation maintenant", "resume", "fr"),
+        ("resume l'indexation", "resume", "fr"),
+    ],
+)
+@pytest.mark.parametrize("state", [None, STATE, replace(STATE, language="fr")])
+def test_the_analysis_rests_and_goes_on(
+    text: str, name: str, language: str, state: ConversationState | None
+) -> None:
+    reading = read(text, state=state)
+    assert (reading.command, reading.tool) == (Command(name), None)  # pyright: ignore[reportArgumentType]
+    assert reading.language == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop", "pause", "continue", "resume", "pause the music", "stop the playlist",
+        "stop the analysis of Hurt", "arrête la musique", "analyse Hurt", "résume Hurt",
+        "is the analysis paused?", "où en est l'analyse ?", "what is the analysis of Hurt",
+        "résume l'analyse de Hurt", "resume the analysis of Hurt",
+    ],
+)  # fmt: skip
+def test_other_things_are_not_paused(text: str) -> None:
+    reading = read(text, state=STATE)
+    assert reading.command is None
+    assert "analysis" not in str(reading.arguments)
+
+
+def test_a_word_of_the_other_language_is_not_looked_for() -> None:
+    assert read("pause the music").tool is None  # "thé"
