@@ -1,16 +1,18 @@
 """Fits the weights of the octave decision on music whose tempo is known.
 
 Use: python -m benchmarks.octave_weights --groove groove-midi.zip --fonts FILE ...
-     [--labelled FOLDER] [--out FILE]
+     [--games FOLDER] [--labelled FOLDER] [--out FILE]
 The fonts (.sf2, .sf3) play the bands of `benchmarks.band_songs`, which also wants MMA and
-FluidSynth. FOLDER is that of `benchmarks.analysis`: recordings whose tempo people tapped. What is
-printed as cross-validated comes from weights that had not seen the style, drummer or fold.
+FluidSynth. The folder of games holds the scores and modules of `benchmarks.game_scores`; that of
+labelled recordings is that of `benchmarks.analysis`: people tapped their tempo. What is printed as
+cross-validated comes from weights that had not seen the style, drummer, file or fold.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,19 +22,21 @@ import numpy as np
 import soundfile
 from scipy import optimize
 
-from benchmarks import band_songs, chip_songs, tempo_songs
+from benchmarks import band_songs, chip_songs, game_scores, tempo_songs
 from indexer.mir import octave, onset, spectrum, tempo
 
 TOLERANCE = 0.04
-PENALTY = 8.0
-"""Ridge on standardised weights; 2 to 10 made little difference in cross-validation."""
+PENALTY = 20.0
+"""Ridge on standardised weights; 20 to 160 made little difference in cross-validation."""
 LABELLED = "labelled"
 SHARES = {
-    tempo_songs.DRUMMER: 1.0, "band": 0.5, "chip": 0.5, "machine": 2.0, LABELLED: 1.5, "": 0.5,
+    tempo_songs.DRUMMER: 1.5, game_scores.SCORE: 1.2, game_scores.MODULE: 0.8, "band": 0.7,
+    "chip": 0.3, "machine": 3.0, LABELLED: 2.0, "": 0.7,
 }  # fmt: skip
 """Weight of each source, whatever its size; "" are the songs in the manner of the demo library.
 Drum machines count most because nothing but their sound tells the octave; labelled recordings draw
 fast readings down to what people tap."""
+CONFIDENCES = (0.0, 0.5, 0.7, 0.9, 1.01)
 FAMILY_WEIGHT = 1.0
 """A reading at half, double or a third is half as wrong as one of another family."""
 FAMILY = (1.0, 2.0, 3.0, 1 / 2, 1 / 3)
@@ -54,8 +58,7 @@ class Case:
 
 def case(samples: np.ndarray, rate: int, bpm: float, group: str) -> Case:
     mono = spectrum.to_analysis_rate(samples, sample_rate=rate)
-    curves = spectrum.scan(mono).onset_curves
-    evidence, _ = tempo.gather(curves, onset.novelty(curves))
+    evidence = tempo.gather(onset.novelty(spectrum.scan(mono).onset_curves))
     bpms = octave.candidates_bpm(evidence.grid_bpm, evidence.scores)
     error = np.abs(bpms / bpm - 1)
     right = (error <= TOLERANCE) & (error == error.min())
@@ -69,7 +72,7 @@ def related(bpms: np.ndarray, bpm: float) -> np.ndarray:
 
 
 def fit(cases: Iterable[Case]) -> np.ndarray:
-    """Weights of a conditional logit over the candidates of each case, float (47,)."""
+    """Weights of a conditional logit over the candidates of each case, float (93,)."""
     usable = [c for c in cases if c.right.any()]
     sources = [source(c) for c in usable]
     share = np.array([SHARES[s] / sources.count(s) for s in sources])
@@ -100,36 +103,54 @@ def fit(cases: Iterable[Case]) -> np.ndarray:
     return found / spread
 
 
-def hits(cases: list[Case], weights: np.ndarray) -> list[tuple[bool, bool]]:
-    """Whether the tempo is right, and whether its family is."""
-    found = []
-    for tested in cases:
-        chosen = tested.bpms[[int(np.argmax(tested.features @ weights))]]
-        near = abs(chosen[0] / tested.bpm - 1) <= TOLERANCE
-        found.append((bool(near), bool(related(chosen, tested.bpm)[0])))
-    return found
+@dataclass(frozen=True)
+class Answer:
+    """What was chosen for a case: whether the tempo is right, whether its family, how sure."""
+
+    source: str
+    right: bool
+    family: bool
+    confidence: float
 
 
-def cross_validated(cases: list[Case]) -> dict[str, str]:
-    """Acc1/Acc2 by source when no excerpt of the same group was fitted on."""
+def answer(tested: Case, weights: np.ndarray) -> Answer:
+    worth = tested.features @ weights / octave.TEMPERATURE
+    chances = np.exp(worth - worth.max())
+    best = int(np.argmax(worth))
+    chosen = tested.bpms[[best]]
+    near = bool(abs(chosen[0] / tested.bpm - 1) <= TOLERANCE)
+    family = bool(related(chosen, tested.bpm)[0])
+    return Answer(source(tested), near, family, float(chances[best] / chances.sum()))
+
+
+def cross_validated(cases: list[Case]) -> list[Answer]:
+    """Answers when no excerpt of the same group was fitted on."""
     groups = sorted({c.group for c in cases})
-    found: dict[str, list[tuple[bool, bool]]] = {}
+    found = []
     for fold in range(FOLDS):
         out = set(groups[fold::FOLDS])
         weights = fit(c for c in cases if c.group not in out)
-        for tested in (c for c in cases if c.group in out):
-            found.setdefault(source(tested), []).extend(hits([tested], weights))
-    return {
-        name or "song": "{:.3f}/{:.3f}".format(*np.mean(right, axis=0))
-        for name, right in found.items()
-    }
+        found += [answer(c, weights) for c in cases if c.group in out]
+    return found
 
 
-def without(cases: list[Case], name: str) -> str:
-    """Acc1/Acc2 on a source that was not fitted on at all."""
-    weights = fit(c for c in cases if source(c) != name)
-    right = hits([c for c in cases if source(c) == name], weights)
-    return "{:.3f}/{:.3f}".format(*np.mean(right, axis=0))
+def without_source(cases: list[Case]) -> list[Answer]:
+    """Answers when nothing of the same source was fitted on at all."""
+    found = []
+    for name in sorted({source(c) for c in cases}):
+        weights = fit(c for c in cases if source(c) != name)
+        found += [answer(c, weights) for c in cases if source(c) == name]
+    return found
+
+
+def report(title: str, answers: list[Answer]) -> None:
+    for name in sorted({a.source for a in answers}):
+        own = [a for a in answers if a.source == name]
+        acc1, acc2 = np.mean([(a.right, a.family) for a in own], axis=0)
+        print(f"{title:16s} {name or 'song':9s} {acc1:.3f}/{acc2:.3f} of {len(own)}")
+    for low, high in itertools.pairwise(CONFIDENCES):
+        inside = [a.right for a in answers if low <= a.confidence < high]
+        print(f"{title:16s} confidence {low:.1f}+: {np.mean(inside):.3f} of {len(inside)}")
 
 
 def source(tested: Case) -> str:
@@ -149,17 +170,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--groove", type=Path, required=True)
     parser.add_argument("--fonts", type=Path, required=True, nargs="+")
+    parser.add_argument("--games", type=Path)
     parser.add_argument("--labelled", type=Path)
     parser.add_argument("--out", type=Path, default=octave.FILE)
     options = parser.parse_args()
     rng = np.random.default_rng(1)
-    made = [
-        *tempo_songs.drummers(rng, options.groove, count=300),
-        *tempo_songs.songs(rng, per_style=5, mixed=50),
-        *band_songs.bands(rng, per_groove=4, fonts=options.fonts),
-        *chip_songs.chips(rng, count=150),
-        *chip_songs.machines(rng, count=220),
-    ]
+    made = itertools.chain(
+        tempo_songs.drummers(rng, options.groove, count=300),
+        tempo_songs.songs(rng, per_style=3, mixed=30),
+        band_songs.bands(rng, per_groove=3, fonts=options.fonts),
+        chip_songs.chips(rng, count=150),
+        chip_songs.machines(rng, count=220),
+        game_scores.scores(rng, options.games, options.fonts) if options.games else (),
+        game_scores.modules(options.games) if options.games else (),
+    )
     cases = [case(e.samples, e.rate_hz, e.bpm, e.group) for e in made]
     cases += labelled(options.labelled) if options.labelled else []
     write(cases, options.out)
@@ -170,14 +194,14 @@ def write(cases: list[Case], out: Path) -> None:
     sources = [source(c) for c in cases]
     found = np.mean([c.right.any() for c in cases])
     print(f"{len(cases)} excerpts; among the candidates: {found:.3f}")
-    print(f"chosen, cross-validated: {cross_validated(cases)}")
-    print(
-        f"chosen, without the source: { ({n or 'song': without(cases, n) for n in set(sources)}) }"
-    )
+    report("cross-validated", cross_validated(cases))
+    report("without source", without_source(cases))
     data = {
         "made": "python -m benchmarks.octave_weights: "
         f"{sources.count(tempo_songs.DRUMMER)} performances of the Groove MIDI Dataset (Gillick et "
-        f"al. 2019, CC BY 4.0), {sources.count('')} generated songs, {sources.count('band')} bands "
+        f"al. 2019, CC BY 4.0), {sources.count(game_scores.SCORE)} excerpts of composed scores and "
+        f"{sources.count(game_scores.MODULE)} of tracker modules of free games, "
+        f"{sources.count('')} generated songs, {sources.count('band')} bands "
         f"by MMA's grooves, {sources.count('chip')} of game music, {sources.count('machine')} drum "
         f"machines, {sources.count(LABELLED)} recordings with tapped tempo",
         "weights": {

@@ -32,7 +32,7 @@ from indexer.mir.loudness import Loudness
 from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, TagHints, Tempo
 
 STAGE_VERSIONS: Mapping[str, int] = {
-    "tempo": 3,
+    "tempo": 4,
     "key": 4,
     "meter": 1,
     "loudness": 1,
@@ -154,7 +154,7 @@ def _measure(
             Tempo(reading.bpm, reading.alternative, reading.confidence), tagged_bpm=tags.bpm
         )
     with clock.stage("beats"):
-        final_tempo = _with_beats(measured_tempo, reading, onset.strength(novelty))
+        final_tempo = _with_beats(measured_tempo, onset.strength(novelty))
     with clock.stage("key"):
         profile = chroma.chroma(mono)
         key, key_source = normalize.choose_key(key_stage.estimate_key(profile), tagged_key=tags.key)
@@ -176,14 +176,13 @@ def _measure(
     return _raw(duration_s, final_tempo, key, measured, outputs, tags, tempo_source, key_source)
 
 
-def _with_beats(chosen: Tempo, reading: tempo.TempoReading, onset_strength: np.ndarray) -> Tempo:
-    times = beats.track_beats(onset_strength, bpm=chosen.bpm)
-    return Tempo(
-        chosen.bpm,
-        chosen.alternative,
-        chosen.confidence,
-        tuple(round(float(t), 3) for t in times),
-        beats.stability(reading.window_bpms, bpm=reading.bpm),
+def _with_beats(chosen: Tempo, onset_strength: np.ndarray) -> Tempo:
+    course = beats.tempo_course(onset_strength, bpm=chosen.bpm)
+    times = beats.track_beats(onset_strength, bpm=chosen.bpm, course=course)
+    return dataclasses.replace(
+        chosen,
+        beat_times_s=tuple(round(float(t), 3) for t in times),
+        stability=beats.stability(course),
     )
 
 

@@ -28,19 +28,20 @@ WINDOW_S = 30.0
 MAX_WINDOWS = 8
 """Beyond four minutes of evidence the answer does not change; windows are spread evenly."""
 SHORTEST_S = 3.0
-NEAR_OCTAVES = 0.5
-"""How far from the tempo of the track that of a window is looked for."""
+LONGEST_LAG_S = 13.0
+"""Eight beats at the slowest tempo to choose from."""
+LAG_SHARE = 0.85
+"""No longer lags than this share of an excerpt: of the rest too little overlaps."""
 SAME_TEMPO = 0.04
 
 
 @dataclass(frozen=True, slots=True)
 class TempoReading:
-    """Tempo before beats are tracked: as `types.Tempo`, with the windows' own tempi."""
+    """Tempo before beats are tracked: as `types.Tempo`."""
 
     bpm: float | None
     alternative: float | None
     confidence: float
-    window_bpms: tuple[float, ...] = ()
 
 
 def _windows(n_frames: int) -> list[slice]:
@@ -53,7 +54,7 @@ def _windows(n_frames: int) -> list[slice]:
 
 
 def _autocorrelation(curves: np.ndarray) -> np.ndarray:
-    """Unbiased, lag 0 = 1: float, (n_curves, n // 2)."""
+    """Unbiased, lag 0 = 1: float, (n_curves, n_lags)."""
     return _unit_start(_covariance(curves))
 
 
@@ -63,13 +64,14 @@ def _unit_start(rows: np.ndarray) -> np.ndarray:
 
 
 def _covariance(curves: np.ndarray) -> np.ndarray:
-    """With lagged copies of each curve, unbiased: float, (n_curves, n // 2)."""
+    """With lagged copies of each curve, unbiased: float, (n_curves, n_lags)."""
     n = curves.shape[1]
+    lags = np.arange(int(min(LAG_SHARE * n, LONGEST_LAG_S * FRAME_RATE_HZ)))
     centred = curves - curves.mean(axis=1, keepdims=True)
     size = int(fft.next_fast_len(2 * n, real=True) or 2 * n)
     spectra = np.asarray(fft.rfft(centred, size, axis=1))
-    raw = np.asarray(fft.irfft(np.square(np.abs(spectra)), size, axis=1))[:, : n // 2]
-    return raw / (n - np.arange(n // 2))
+    raw = np.asarray(fft.irfft(np.square(np.abs(spectra)), size, axis=1))[:, : len(lags)]
+    return raw / (n - lags)
 
 
 def _sample(rows: np.ndarray, positions: np.ndarray) -> np.ndarray:
@@ -105,31 +107,28 @@ def estimate_tempo(curves: np.ndarray, novelty: np.ndarray) -> TempoReading:
         return TempoReading(None, None, 0.0)
     if float(curves.mean()) < onset.LEAST_RISE:
         return TempoReading(None, None, 0.0)
-    evidence, scores = gather(curves, novelty)
+    evidence = gather(novelty)
     if float(evidence.scores.max()) <= 0:
         return TempoReading(None, None, 0.0)
     bpms, chances = octave.decide(evidence)
     best = int(np.argmax(chances))
     bpm = refine(novelty, float(bpms[best]))
-    near = np.exp(-0.5 * np.square(np.log2(GRID_BPM / bpm) / NEAR_OCTAVES))
-    windows = tuple(float(GRID_BPM[int(np.argmax(s * near))]) for s in scores)
-    return TempoReading(bpm, _second_octave(bpms, chances, bpm), float(chances[best]), windows)
+    return TempoReading(bpm, _second_octave(bpms, chances, bpm), float(chances[best]))
 
 
-def gather(curves: np.ndarray, novelty: np.ndarray) -> tuple[octave.Evidence, np.ndarray]:
-    """Evidence for the octave, and the periodicity scores of each window, (n_windows, 500)."""
+def gather(novelty: np.ndarray) -> octave.Evidence:
+    """Evidence for the octave, the mean of the windows."""
     parts = _windows(novelty.shape[1])
     smooth = ndimage.gaussian_filter1d(novelty, BLUR_FRAMES, axis=1)
-    scores = np.array([_unit_peak(periodicity(smooth[:, part])) for part in parts])
+    scores = np.mean([_unit_peak(periodicity(smooth[:, part])) for part in parts], axis=0)
     drums, sound = octave.drum_curves(novelty), octave.sound_curves(novelty)
     alone = np.mean([_autocorrelation(drums[:, part]) for part in parts], axis=0)
     together = np.mean(
         [_unit_start(_covariance(sound[:, part]).sum(axis=0, keepdims=True)) for part in parts],
         axis=0,
     )
-    rates = onset.onset_rates_hz(curves, novelty)
     correlations = np.concatenate([alone, together])
-    return octave.Evidence(GRID_BPM, scores.mean(axis=0), correlations, rates), scores
+    return octave.Evidence(GRID_BPM, scores, correlations)
 
 
 def refine(novelty: np.ndarray, bpm: float) -> float:

@@ -34,10 +34,10 @@ def played(bars: str, *, bpm: float, seconds: float = 16.0) -> np.ndarray:
 
 def evidence(samples: np.ndarray) -> octave.Evidence:
     curves = spectrum.scan(samples).onset_curves
-    return tempo.gather(curves, onset.novelty(curves))[0]
+    return tempo.gather(onset.novelty(curves))
 
 
-@pytest.mark.parametrize("bpm", [76.0, 84.0, 104.0, 126.0, 150.0])
+@pytest.mark.parametrize("bpm", [66.0, 76.0, 84.0, 104.0, 126.0, 150.0])
 def test_the_backbeat_tells_the_octave(bpm):
     bpms, chances = octave.decide(evidence(played("k...k...|..s...s.|hhhhhhhh", bpm=bpm)))
     assert bpms[int(np.argmax(chances))] == pytest.approx(bpm, rel=0.02)
@@ -75,7 +75,7 @@ def test_a_snare_with_bass_still_sounds_otherwise_than_a_kick():
     bpm = 72.0
     found = evidence(played("k...k...|..s...s.|hhhhhhhh", bpm=bpm))
     beat = round(60 * spectrum.FRAME_RATE_HZ / bpm)
-    low_bands, sound = found.correlations[0], found.correlations[2]
+    low_bands, sound = found.correlations[0], found.correlations[-1]
     assert low_bands[beat] > 0.3
     assert sound[beat] < low_bands[beat] - 0.1
     assert sound[2 * beat] > sound[beat] + 0.3
