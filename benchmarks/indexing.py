@@ -1,18 +1,26 @@
-"""Files a minute, processor seconds a file and memory of a worker, on a folder of real music.
+"""Files a minute, processor seconds a file and memory of a worker.
 
-    python -m benchmarks.indexing FOLDER [--workers 1 2] [--limit 50]
+    python -m benchmarks.indexing [FOLDER] [--workers 1 2] [--limit 50]
+        [--song] [--python PATH] [--long HOURS]
 
-Each run starts with an empty data folder; the tagger's models are taken from the usual one. The
-rate leaves out the start of the workers. On a machine that does other things as well, look at the
-processor seconds: they say what the rate would be without them.
+FOLDER is real music, indexed whole. `--song` makes an mp3 of 3½ minutes and tells what each stage
+takes on one core, beside librosa and, where PATH is a Python that has the `essentia` wheel,
+Essentia. `--long` makes a mix of so many hours and tells the peak of memory.
+
+Each run over FOLDER starts with an empty data folder; the tagger's models are taken from the usual
+one. The rate leaves out the start of the workers. On a machine that does other things as well, look
+at the processor seconds: they say what the rate would be without them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -20,9 +28,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from benchmarks.analysis import essentia_python, essentia_readings
+from benchmarks.made_files import write_repeated, write_song
 from indexer.models.musicnn import ensure_models
 from indexer.progress import IndexEvent, IndexSummary
 from indexer.scan import walk
@@ -33,6 +44,8 @@ from store.paths import decode_path
 from store.settings import StoreSettings
 
 LOOK_S = 0.1
+SONG_S = 210
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass
@@ -126,26 +139,85 @@ def part_of(folder: Path, limit: int | None) -> Iterator[Path]:
         yield Path(place)
 
 
+def alone(path: Path, *options: object) -> tuple[dict[str, Any], float]:
+    """What one fresh process says of a file on one core, and its highest memory, MB."""
+    command = [sys.executable, "-m", "benchmarks.made_files", path]
+    command += ["--models", StoreSettings().models, *options]
+    with watched_memory() as memory:
+        found = subprocess.run(
+            [str(part) for part in command],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **ONE_THREAD},
+        )
+    return json.loads(found.stdout), max(memory.worker_mb.values())
+
+
+def measure_song(python: str | None) -> None:
+    """Processor seconds of a made song by stage, and of the peers."""
+    with tempfile.TemporaryDirectory(prefix="backbeat-bench-") as place:
+        song = Path(place) / "song.mp3"
+        write_song(song, duration_s=SONG_S)
+        found, peak_mb = alone(song, "--repeat", 2)
+        ours = sum(found["stages"].values())
+        print(f"mp3 of {SONG_S} s: {ours:.2f} processor s, peak {peak_mb:.0f} MB")
+        for name, spent in found["stages"].items():
+            print(f"    {name:20s} {spent:.3f} s")
+        peers = alone(song, "--peers")[0]["peers"]
+        if python is not None:
+            peers["Essentia tempo and key"] = essentia_readings(python, [song])[0]["processor_s"]
+        for name, spent in peers.items():
+            print(f"    {name:22s} {spent:.2f} s, {spent / ours:.1f} times all of our stages")
+
+
+def measure_long(hours: float) -> None:
+    """Processor seconds and memory of a file of hours."""
+    with tempfile.TemporaryDirectory(prefix="backbeat-bench-") as place:
+        song, mix = Path(place) / "song.mp3", Path(place) / "mix.mp3"
+        write_song(song, duration_s=SONG_S)
+        write_repeated(song, mix, times=max(round(hours * 3600 / SONG_S), 1))
+        found, peak_mb = alone(mix)
+        print(
+            f"mp3 of {hours:g} hours: {sum(found['stages'].values()):.2f} processor s, "
+            f"{found['process_s']:.2f} with start, peak {peak_mb:.0f} MB"
+        )
+
+
+def measure_folder(folder: Path, workers: int, models: Path) -> None:
+    """Index a folder with some workers."""
+    summary, memory, pace = run(folder, workers=workers, models=models)
+    files = sum(summary.outcomes.values()) + len(summary.failures)
+    sizes = ", ".join(f"{size:.0f}" for size in memory.worker_mb.values())
+    print(
+        f"{workers} worker(s): {files} files in {summary.seconds:.1f} s, "
+        f"{pace.per_minute():.0f} a minute, "
+        f"{pace.computed_s / max(files, 1):.2f} processor s a file with start and vectors, "
+        f"{len(summary.failures)} failed; worker MB: {sizes}; "
+        f"parent MB: {memory.parent_mb:.0f}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.indexing", description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--song", action="store_true", help="an mp3 of 3½ minutes, by stage")
+    parser.add_argument("--python", type=Path, help="a Python that has the essentia wheel")
+    parser.add_argument("--long", type=float, metavar="HOURS", help="a mix of so many hours")
     given = parser.parse_args()
     models = StoreSettings().models
     ensure_models(models, on_progress=print)
+    if given.song:
+        measure_song(essentia_python(given.python))
+    if given.long:
+        measure_long(given.long)
+    if given.folder is None:
+        return
     with part_of(given.folder.expanduser().absolute(), given.limit) as folder:
         for workers in given.workers:
-            summary, memory, pace = run(folder, workers=workers, models=models)
-            files = sum(summary.outcomes.values()) + len(summary.failures)
-            sizes = ", ".join(f"{size:.0f}" for size in memory.worker_mb.values())
-            print(
-                f"{workers} worker(s): {files} files in {summary.seconds:.1f} s, "
-                f"{pace.per_minute():.0f} a minute, "
-                f"{pace.computed_s / max(files, 1):.2f} processor s a file with start and vectors, "
-                f"{len(summary.failures)} failed; worker MB: {sizes}; "
-                f"parent MB: {memory.parent_mb:.0f}"
-            )
+            measure_folder(folder, workers, models)
 
 
 if __name__ == "__main__":
