@@ -22,6 +22,7 @@ _ROWS: Final = """
 SELECT track.id, track.title, artist.name AS artist, album.title AS album, track.year,
     track.duration_s, features.bpm, features.bpm_alternative, features.camelot_key,
     features.energy, track.cover_id IS NOT NULL AS has_cover, track.recording,
+    track.audio_format, track.bit_rate,
     (SELECT name FROM genretag JOIN genre ON genre.id = genre_id
         WHERE track_id = track.id ORDER BY main DESC, weight DESC LIMIT 1) AS genre,
     (SELECT count(*) FROM drumchart WHERE track_id = track.id) AS chart_count
@@ -74,6 +75,8 @@ def _track_row(row: Row[Any], moods: Mapping[str, float]) -> TrackRow:
         has_cover=bool(row.has_cover),
         chart_count=row.chart_count,
         recording=row.recording,
+        audio_format=row.audio_format,
+        bit_rate=row.bit_rate,
     )
 
 

@@ -17,6 +17,8 @@ class TrackRow:
 
     Attributes:
         recording: Tracks that carry the same one sound the same; None for most.
+        audio_format: Container of the file ("flac", "mp3").
+        bit_rate: Bits a second, where the file tells.
     """
 
     id: int
@@ -34,6 +36,8 @@ class TrackRow:
     has_cover: bool = False
     chart_count: int = 0
     recording: str | None = None
+    audio_format: str = ""
+    bit_rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Candidate:
     Attributes:
         relevance: How well it fits the wish, 0..1.
         recording: Tracks that carry the same one sound the same; None for most.
+        audio_format: Container of the file ("flac", "mp3").
+        bit_rate: Bits a second, where the file tells.
     """
 
     id: int
@@ -56,6 +62,8 @@ class Candidate:
     year: int | None
     relevance: float
     recording: str | None = None
+    audio_format: str = ""
+    bit_rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

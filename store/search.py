@@ -123,6 +123,8 @@ def candidates(
             year=row.year,
             relevance=row.relevance,
             recording=row.recording,
+            audio_format=row.audio_format,
+            bit_rate=row.bit_rate,
         )
         for row in found
     )
@@ -161,7 +163,8 @@ def statement(
     sql = (
         f"WITH fit AS {'' if asked or ids is not None else 'NOT '}MATERIALIZED ({fit}) "
         "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
-        "track.duration_s, track.year, track.recording, features.bpm, features.camelot_key, "
+        "track.duration_s, track.year, track.recording, track.audio_format, track.bit_rate, "
+        "features.bpm, features.camelot_key, "
         "features.energy, best.relevance, best.total "
         f"FROM ({_BEST.format(order=order)}) AS best {_WHOLE} "
         f"ORDER BY {order.replace('id', 'best.id')}"
@@ -215,7 +218,7 @@ def _fitting(
         values |= {"ids": json.dumps(list(ids)), "id_count": float(max(len(ids), 1))}
     elif not tables and not conditions:
         tables = [_TRACK if row_asked else _TRACK_BY_INDEX]
-    elif not tables or row_asked:
+    elif not tables or row_asked or "track.added_at" in wanted:
         tables.append(_TRACK)
     return _select_from(tables, wanted, conditions), values
 

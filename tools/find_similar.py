@@ -11,7 +11,7 @@ from store.query import Name
 from store.results import TrackDetail, TrackRow
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist.compatibility import key_similarity, tempo_similarity
-from tools.playlist.songs import same_song, songs_of
+from tools.playlist.songs import best_file_first, same_song, songs_of
 from tools.similarity import alike
 from tools.track_facts import find_track, label, track_data, track_fact
 from tools.words import Language, known_name, number, say, say_count
@@ -57,7 +57,7 @@ class FindSimilar:
             if not is_copy(row, detail.row, similarity=near[row.id])
             and not same_song(row, detail.row)
         ]
-        rows = [song[0] for song in songs_of(others)][:limit]
+        rows = [best_file_first(song)[0] for song in songs_of(others)][:limit]
         tracks = [
             {
                 **track_fact(row, why=why_similar(row, detail, context.language)),

@@ -10,7 +10,7 @@ from store.results import SearchResult
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
 from tools.library_progress import progress_fact, progress_note
 from tools.meaning import TERMS_SAID, term_name
-from tools.playlist.songs import songs_of
+from tools.playlist.songs import best_file_first, songs_of
 from tools.selection import Selection, exact
 from tools.track_facts import track_data, track_fact, version_fact, why_matched
 from tools.untrusted import shown
@@ -41,7 +41,9 @@ class SearchTracks:
         spare = wish.query.model_copy(update={"limit": min(2 * limit + SPARE, LIMIT_AT_MOST)})
         found = queries.search(spare, default_limit=DEFAULT_LIMIT, ids=wish.ids)
         # who names a title may mean its live version; copies of one recording are never meant apart
-        songs = songs_of(found.tracks, by_title=wish.query.text is None)
+        named = wish.query.text is not None
+        songs = songs_of(found.tracks, by_title=not named)
+        songs = songs if named else [best_file_first(song) for song in songs]
         songs, again = songs[:limit], sum(len(song) - 1 for song in songs[:limit])
         language = context.language
         tracks = [

@@ -133,6 +133,19 @@ def test_what_was_added_last_comes_first(library):
     assert titles(sort="added", limit=1) == ["Untagged Tape"]
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"genres": ["metal"]}, {"bpm_min": 98}, {"moods": ["chill"]}, {"exclude_genres": ["rock"]},
+        {"genres": ["metal"], "bpm_min": 90}, {"text": "concrete jungle"}, {"year_max": 2000},
+        {"artists": ["MC Zoulou"]}, {"energy": "low", "keys": ["8A"]},
+    ],
+)  # fmt: skip
+def test_what_was_added_last_of_what_fits_comes_first(library, wish):
+    newest = [found.id for found in search(TrackQuery(**wish, sort="added", limit=100)).tracks]
+    assert newest == sorted((library.id(title) for title in titles(**wish)), reverse=True)
+
+
 def test_random_is_repeatable_with_a_seed(library):
     wish = TrackQuery(sort="random", limit=20)
     one, again, other = (search(wish, seed=seed).tracks for seed in (1, 1, 2))

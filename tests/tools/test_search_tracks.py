@@ -194,6 +194,22 @@ def test_files_of_one_recording_come_once_and_can_be_chosen(shelf, copy):
     assert find_track(version["ask"], "en") == version["id"]
 
 
+def test_of_one_recording_the_tagged_file_is_shown(shelf, add_song):
+    strobe = shelf.id("Strobe")
+    vector = np.frombuffer(vectors([strobe]).values[strobe], "<f4")
+    song = ("02 copy", None, None, None, 10.6, 128, "9A", 0.75, "house", "chill")
+    copies = [add_song(shelf, song, name=f"{n} copy.mp3", vector=vector) for n in range(3)]
+    for sort in ("added", "relevance", "bpm"):
+        result, _ = found(genres=["house"], bpm_min=125, sort=sort)
+        [fact] = result.facts["tracks"]
+        assert result.track_ids == (strobe,) and fact["title"] == "Strobe"
+        assert {version["id"] for version in fact["versions"]} == set(copies)
+    near = find_similar.run(find_similar.arguments.model_validate({"track": "One More Time"}), EN)
+    assert strobe in near.track_ids and not set(copies) & set(near.track_ids)
+    named, _ = found(text="02 copy")
+    assert named.track_ids[0] in copies
+
+
 def test_files_of_one_recording_come_once_in_playlists_and_neighbours(shelf, copy):
     strobe = shelf.id("Strobe")
     wish = {"genres": ["house"], "limit": 10}

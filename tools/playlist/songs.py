@@ -17,6 +17,8 @@ from store.results import Candidate, TrackRow
 
 LENGTHS_APART: Final = 0.15
 """Encoders, gaps and fades change a length by less; another song of the same title by more."""
+LOSSLESS: Final = frozenset({"flac", "wav", "aiff"})
+"""Containers that hold nothing else as a rule; of the others the bit rate tells."""
 
 _VERSION: Final = re.compile(
     r"\b(?:live|unplugged|en public|en concert|ao vivo|en vivo|remaster\w*|remasteris\w*|mono"
@@ -102,8 +104,23 @@ def _names(track: Candidate | TrackRow, *, by_title: bool) -> Iterator[object]:
 
 
 def plainest(group: Iterable[Song]) -> Song:
-    """Of one song the track that has an artist and whose title says least.
+    """Of one song the track that has an artist and whose title says least, in the best file.
 
     So the studio recording comes before the live one, and both before a file without tags.
     """
-    return min(group, key=lambda track: (not track.artist, len(track.title)))
+    return min(
+        group,
+        key=lambda track: (
+            not track.artist,
+            len(track.title),
+            track.audio_format not in LOSSLESS,
+            -(track.bit_rate or 0),
+        ),
+    )
+
+
+def best_file_first(song: Iterable[Song]) -> list[Song]:
+    """A song with the plainest file of its first recording in front."""
+    first, *others = song
+    front = plainest([first, *(other for other in others if same_recording(first, other))])
+    return [front, *(track for track in (first, *others) if track is not front)]

@@ -1,13 +1,14 @@
 import pytest
 
 from store.results import Candidate
-from tools.playlist.songs import bare_title, plainest, same_song, songs_of
+from tools.playlist.songs import bare_title, best_file_first, plainest, same_song, songs_of
 
 
-def track(title, artist="Johnny Cash", duration_s=200.0, *, number=1, recording=None):
+def track(title, artist="Johnny Cash", duration_s=200.0, *, number=1, recording=None, **file):
     return Candidate(
         id=number, title=title, artist=artist, album=None, duration_s=duration_s, bpm=None,
         camelot=None, energy=None, year=None, relevance=1.0, recording=recording,
+        **file,
     )  # fmt: skip
 
 
@@ -73,3 +74,21 @@ def test_one_recording_is_one_song_whatever_its_tags_say():
     assert [[t.id for t in group] for group in songs_of(tracks, by_title=False)] == [
         [1, 4, 5], [2], [3],
     ]  # fmt: skip
+
+
+def test_of_files_that_say_the_same_the_best_one_stands_for_them():
+    low = track("Hurt", number=1, audio_format="mp3", bit_rate=128_000)
+    high = track("Hurt", number=2, audio_format="mp3", bit_rate=320_000)
+    whole = track("Hurt", number=3, audio_format="flac")
+    assert plainest([low, high]).id == 2
+    assert plainest([low, whole, high]).id == 3
+
+
+def test_the_best_file_of_the_first_recording_comes_first():
+    tracks = [
+        track("02 copy", None, number=1, recording="r", audio_format="mp3", bit_rate=320_000),
+        track("Hurt (Live)", number=2),
+        track("Hurt", number=3, recording="r", audio_format="flac"),
+    ]  # fmt: skip
+    assert [t.id for t in best_file_first(tracks)] == [3, 1, 2]
+    assert [t.id for t in best_file_first(tracks[1:])] == [2, 3]
