@@ -33,8 +33,8 @@ from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, T
 
 STAGE_VERSIONS: Mapping[str, int] = {
     "tempo": 4,
-    "key": 4,
-    "meter": 1,
+    "key": 5,
+    "meter": 2,
     "loudness": 1,
     "descriptors": 2,
     "tagger": 1,

@@ -1,8 +1,9 @@
 """Pitch-class profiles of spectral peaks: what the key is read from.
 
 Peaks of long spectra (interpolated on a log-parabola) fall into a fine log-frequency axis, are
-whitened against their neighbourhood, spread over semitones by a cos² lobe after the tuning was
-taken out, and folded into octaves: once for the treble, once for the bass.
+whitened against their neighbourhood, freed of the overtones of lower peaks, spread over semitones
+by a cos² lobe after the tuning was taken out, and folded into octaves: once for the treble, once
+for the bass.
 Sources: Gómez (2006), "Tonal description of polyphonic audio" (HPCP); Mauch & Dixon (2010).
 """
 
@@ -27,6 +28,10 @@ TREBLE_HZ = (60.0, 2500.0)
 BASS_HZ = (35.0, 200.0)
 WHITENING_BINS = 61
 """About an octave: a pitch counts by how it stands out there, not by the timbre."""
+OVERTONES = (3, 5, 6, 7)
+"""Partials that are other pitch classes than their fundamental: fifth, third and seventh."""
+OVERTONE_DECAY = 0.7
+"""Each partial is taken to have this much of the one below it."""
 LEAST_PEAK = 0.1
 """Peaks more than 20 dB under the loudest of their frame are partials and noise, not notes."""
 QUIET_DB = -30.0
@@ -47,12 +52,14 @@ class Chroma:
         bass: float32, (n_frames, 12) from C, unit length or 0, 35..200 Hz.
         tuning_cents: Offset from A = 440 Hz, −50..50.
         times_s: float, (n_frames,), the middle of each frame.
+        ends: The recording dies away: it is not cut in the middle.
     """
 
     treble: np.ndarray
     bass: np.ndarray
     tuning_cents: float
     times_s: np.ndarray
+    ends: bool = False
 
 
 def bin_frequencies_hz() -> np.ndarray:
@@ -84,11 +91,10 @@ def peak_spectra(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     energy = np.zeros(len(frames))
     n_bins = int(TREBLE_HZ[1] * 1.5 * FRAME_SAMPLES / ANALYSIS_RATE_HZ)
     for start in range(0, len(frames), BLOCK_FRAMES):
-        spectra = np.abs(
-            np.asarray(fft.rfft(frames[start : start + BLOCK_FRAMES] * window, axis=1))
-        )
-        energy[start : start + BLOCK_FRAMES] = np.square(spectra).mean(axis=1) / FRAME_SAMPLES
-        out[start : start + BLOCK_FRAMES] = _place_peaks(spectra[:, :n_bins])
+        windowed = frames[start : start + BLOCK_FRAMES] * window
+        energy[start : start + BLOCK_FRAMES] = np.square(windowed).mean(axis=1)
+        spectra = np.asarray(fft.rfft(windowed, axis=1))[:, :n_bins]
+        out[start : start + BLOCK_FRAMES] = _place_peaks(np.abs(spectra))
     return out, energy
 
 
@@ -126,6 +132,19 @@ def _whiten(peaks: np.ndarray) -> np.ndarray:
     return np.divide(peaks, local, out=np.zeros_like(peaks), where=local > 1e-9)
 
 
+def _without_overtones(white: np.ndarray) -> np.ndarray:
+    """What stands out beyond the overtones that the peaks below it may have."""
+    wide = white.copy()
+    np.maximum(wide[:, 1:], white[:, :-1], out=wide[:, 1:])
+    np.maximum(wide[:, :-1], white[:, 1:], out=wide[:, :-1])
+    expected = np.zeros_like(white)
+    for partial in OVERTONES:
+        up = round(BINS_PER_OCTAVE * np.log2(partial))
+        heard = OVERTONE_DECAY ** (partial - 1) * wide[:, :-up]
+        np.maximum(expected[:, up:], heard, out=expected[:, up:])
+    return np.maximum(white - expected, 0)
+
+
 def _fold(band_hz: tuple[float, float], tuning: float) -> np.ndarray:
     """Weights from bins to pitch classes, float32 (420, 12): cos² lobes a semitone to each side."""
     position = (np.arange(N_BINS) - tuning) / BINS_PER_SEMITONE - 3  # bin 0 is A, class 0 is C
@@ -139,16 +158,17 @@ def _fold(band_hz: tuple[float, float], tuning: float) -> np.ndarray:
 def chroma(samples: np.ndarray) -> Chroma | None:
     """Pitch-class profiles of mono float32 audio at 22.05 kHz; None when nothing has a pitch."""
     peaks, energy = peak_spectra(samples)
-    loud = energy > max(np.quantile(energy, 0.9) * 10 ** (QUIET_DB / 10), SILENT_ENERGY**2)
+    quiet = np.quantile(energy, 0.9) * 10 ** (QUIET_DB / 10)
+    loud = energy > max(quiet, SILENT_ENERGY**2)
     step = HOP_SAMPLES * frame_step(len(samples))
     times_s = (np.flatnonzero(loud) * step + FRAME_SAMPLES / 2) / ANALYSIS_RATE_HZ
     peaks = peaks[loud]
     if peaks.size == 0 or float(peaks.max()) < SILENT_ENERGY:
         return None
     tuning = tuning_bins(peaks)
-    white = _whiten(peaks)
+    white = _without_overtones(_whiten(peaks))
     treble, bass = (_unit(white @ _fold(band, tuning)) for band in (TREBLE_HZ, BASS_HZ))
-    return Chroma(treble, bass, tuning * 100 / BINS_PER_SEMITONE, times_s)
+    return Chroma(treble, bass, tuning * 100 / BINS_PER_SEMITONE, times_s, not loud[-1])
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

@@ -1,11 +1,12 @@
-"""Key of a track: its pitch classes against weights for major and for minor, turned to each tonic.
+"""Key of a track: pitch classes and cadences, weighed for major and for minor from each tonic.
 
-The weights are the profiles of Faraldo, Jordà & Herrera, "A multi-profile method for key estimation
-in EDM" (2017), "bgate" (means over annotated popular and electronic music with weak degrees gated),
-with small corrections fitted to generated songs, played scores and labelled recordings (`key.json`,
-made by `python -m benchmarks.key_profiles`). No key and neither scale is favoured: the share of
-minor keys differs between collections. `docs/analysis.md` has the figures, and those of the
-profiles of Krumhansl or Temperley, which come from listening tests and from classical scores.
+The weights of the classes are the profiles of Faraldo, Jordà & Herrera, "A multi-profile method for
+key estimation in EDM" (2017), "bgate" (means over annotated popular and electronic music with weak
+degrees gated), with small corrections; those, and the weights of the cadences, were fitted to
+generated songs, played scores and labelled recordings (`key.json`, made by
+`python -m benchmarks.key_profiles`). No key and neither scale is favoured: the share of minor keys
+differs between collections. `docs/analysis.md` has the figures, and those of the profiles of
+Krumhansl or Temperley, which come from listening tests and from classical scores.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer.mir import cadence
 from indexer.mir.chroma import Chroma
 from indexer.mir.types import Key, Scale
 
@@ -33,6 +35,12 @@ PROFILES: dict[Scale, tuple[float, ...]] = {
 BASS_WEIGHT = 0.3
 POWER = 0.5
 """Pitch classes count by the root of their strength: that one is there says more than how loud."""
+OPENING_S = 30.0
+"""Works begin in their key; the middle of a movement may spend minutes elsewhere."""
+OPENING_SHARE = 1.0
+ENDING_S = 4.0
+"""The last chord, where the recording is not cut. It counts little: many songs stop anywhere."""
+ENDING_SHARE = 0.3
 START_SHARPNESS = 12.0
 """Where the fit of the sharpness begins: how fast a lead over other keys becomes certainty."""
 FILE = Path(__file__).with_name("key.json")
@@ -72,7 +80,8 @@ class Fitted:
 
     Attributes:
         sharpness: How fast a lead over other keys becomes certainty.
-        weights: Published profiles with corrections, float (2, 24).
+        weights: Of each scale: published profiles with corrections, then those of
+            `cadence.FLOWS`, float (2, 32).
         offset, slope: Log-odds of being right = offset + slope · those of the chosen key.
     """
 
@@ -99,9 +108,24 @@ def turned(profile: Chroma, *, power: float = POWER) -> np.ndarray:
     return np.concatenate([treble[FROM_TONIC], bass[FROM_TONIC]], axis=1)
 
 
-def scores(turned_profiles: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def heard(profile: Chroma) -> np.ndarray:
+    """What is weighed: the whole, once more its opening, and how it ends: float (12, 32)."""
+    times_s = profile.times_s
+    parts = [(profile, 1.0), (_part(profile, times_s < times_s[0] + OPENING_S), OPENING_SHARE)]
+    if profile.ends:
+        parts.append((_part(profile, times_s > times_s[-1] - ENDING_S), ENDING_SHARE))
+    features = [np.hstack([turned(part), cadence.flows(part)]) for part, _ in parts]
+    return np.average(features, axis=0, weights=[share for _, share in parts])
+
+
+def _part(profile: Chroma, inside: np.ndarray) -> Chroma:
+    treble, bass = profile.treble[inside], profile.bass[inside]
+    return Chroma(treble, bass, profile.tuning_cents, profile.times_s[inside])
+
+
+def scores(turned_features: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Worth of each major and each minor key from C, two float (…, 12), about −1..1."""
-    return turned_profiles @ weights[0], turned_profiles @ weights[1]
+    return turned_features @ weights[0], turned_features @ weights[1]
 
 
 def log_odds(chances: np.ndarray) -> float:
@@ -115,7 +139,7 @@ def estimate_key(profile: Chroma | None) -> Key | None:
     if profile is None or key_correlation(profile) < LEAST_CLARITY:
         return None
     known = fitted()
-    worth = known.sharpness * np.stack(scores(turned(profile), known.weights))
+    worth = known.sharpness * np.stack(scores(heard(profile), known.weights))
     chances = np.exp(worth - worth.max())
     row, tonic = np.unravel_index(int(chances.argmax()), chances.shape)
     scale: Scale = "minor" if row == 1 else "major"
