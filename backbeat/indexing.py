@@ -157,6 +157,9 @@ def _taggers() -> TaggerSource:
 
 
 def _in_a_line(result: dict[str, Any]) -> str:
+    from store.course import course_of
+    from tools.course import course_notes
+
     name = f"[bold]{escape(Path(result['file']).name)}[/bold]"
     if "error" in result:
         return f"{name}: [red]{escape(result['error'])}[/red]"
@@ -170,12 +173,11 @@ def _in_a_line(result: dict[str, Any]) -> str:
         if values["key"]
         else "no key"
     )
+    course = course_notes(course_of(result["raw"]["features_raw"]), "en")
+    runs = ", ".join([tempo, key, *course, values["genre_main"] or "genre unknown"])
     tags = ", ".join(tag["tag"] for tag in result["synthetic_tags"])
     took = sum(result["seconds"].values())
-    return (
-        f"{name}: {tempo}, {key}, {values['genre_main'] or 'genre unknown'} · {escape(tags)} "
-        f"[dim]{took:.1f} s[/dim]"
-    )
+    return f"{name}: {runs} · {escape(tags)} [dim]{took:.1f} s[/dim]"
 
 
 def _run(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSummary:

@@ -181,6 +181,8 @@ def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
         ],
         "bpm_alternative": raw.tempo.alternative,
         "bpm_confidence": raw.tempo.confidence,
+        "beat_times_s": list(raw.tempo.beat_times_s),
+        "downbeat_times_s": list(raw.tempo.downbeat_times_s),
         "tags": dict(analysis.tagger.probabilities) if analysis.tagger else {},
         "moods": dict(mir.moods),
         "warnings": [*analysis.audio.warnings, *analysis.tags.warnings],

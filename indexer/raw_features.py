@@ -14,9 +14,13 @@ DIGITS: Final = 6
 
 
 def raw_to_json(raw: RawFeatures) -> dict[str, Any]:
-    """What a track's raw features are stored as; beat times are left out, they are the bulk."""
+    """What a track's raw features are stored as.
+
+    Of the beats, which would be the bulk, only those up to the first downbeat are kept.
+    """
     tempo = dataclasses.asdict(raw.tempo)
-    del tempo["beat_times_s"]
+    beats, first = tempo.pop("beat_times_s"), tempo["first_downbeat"]
+    tempo["first_beats_s"] = [] if first is None else list(beats[: first + 1])
     return {
         "duration_s": _rounded(raw.duration_s),
         "tempo": _rounded(tempo),
@@ -35,7 +39,7 @@ def raw_from_json(
         key = stored["key"]
         return RawFeatures(
             duration_s=stored["duration_s"],
-            tempo=Tempo(**stored["tempo"]),
+            tempo=_tempo(stored["tempo"]),
             key=_key(key) if key else None,
             tags=tags,
             measured=stored["measured"],
@@ -45,6 +49,12 @@ def raw_from_json(
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _tempo(stored: Mapping[str, Any]) -> Tempo:
+    values = dict(stored)
+    beats = tuple(values.pop("first_beats_s", ()))
+    return Tempo(**values, beat_times_s=beats)
 
 
 def _key(stored: Mapping[str, Any]) -> Key:

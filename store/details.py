@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import Row
 from sqlmodel import Session
 
+from store.course import Course, course_of
 from store.db import read, rows
-from store.models import TrackMIRNormalized, TrackMIRScores
+from store.models import TrackMIRNormalized, TrackMIRRaw, TrackMIRScores
 from store.paths import decode_path, shown_path
 from store.results import StoreError, TrackDetail, TrackRow
 
@@ -89,6 +90,7 @@ def track(track_id: int) -> TrackDetail | None:
         base = rows(session, _BASE, id=track_id)[0]
         normalized = session.get(TrackMIRNormalized, track_id)
         scores = session.get(TrackMIRScores, track_id)
+        raw = session.get(TrackMIRRaw, track_id)
         return TrackDetail(
             row=found[0],
             path=shown_path(base.path),
@@ -104,16 +106,16 @@ def track(track_id: int) -> TrackDetail | None:
                 for row in rows(session, _SYNTHETIC, id=track_id)
             ),
             moods=moods_of(session, [track_id]).get(track_id, {}),
-            source=base.source or "",
+            source=raw.source if raw else "",
             charts=tuple(row.id for row in rows(session, _CHARTS, id=track_id)),
+            course=course_of(raw.features_raw) if raw else Course(),
         )
 
 
 _BASE: Final = """
-SELECT track.path, track.audio_format, features.key, features.scale, features.bpm_confidence,
-    raw.source
+SELECT track.path, track.audio_format, features.key, features.scale, features.bpm_confidence
 FROM track LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id
-LEFT JOIN trackmirraw AS raw ON raw.track_id = track.id WHERE track.id = :id"""
+WHERE track.id = :id"""
 _GENRES: Final = """
 SELECT name FROM genretag JOIN genre ON genre.id = genre_id
 WHERE track_id = :id ORDER BY main DESC, weight DESC, name"""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from store.course import Course
+
 
 class StoreError(Exception):
     """The store cannot do what was asked; the message tells a person why."""
@@ -76,6 +78,7 @@ class TrackDetail:
         synthetic_tags: (tag, score, category, reason).
         moods: Mood → strength 0..1, strongest first.
         charts: ids of finished drum charts.
+        course: Metre, steadiness, modulation.
     """
 
     row: TrackRow
@@ -91,6 +94,7 @@ class TrackDetail:
     moods: Mapping[str, float]
     source: str
     charts: tuple[int, ...] = ()
+    course: Course = field(default_factory=Course)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pydantic import Field
 from store import queries
 from store.query import Name
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
+from tools.course import course_fact
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.summary import bpm_text, mir_summary, strongest_tags, tag_name
 from tools.track_facts import find_track, label, track_data, track_fact
@@ -61,6 +62,7 @@ class SummarizeTrack:
                 }
                 for tag, score, category, reason in strongest_tags(detail)
             ],
+            "course": course_fact(detail.course, language),
             "charts": charts,
         }
         return ToolResult(facts=facts, track_ids=(track_id,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from store.results import TrackDetail
+from tools.course import course_sentence
 from tools.track_facts import label
 from tools.untrusted import shown
 from tools.words import Language, known_name, listed, number, say
@@ -63,6 +64,8 @@ def summary_sentence(detail: TrackDetail, language: Language) -> str:
         dance=_dance(detail, language),
         at=_tempo_and_key(detail, language),
     )
+    if course := course_sentence(detail.course, language):
+        sentence += f". {course}"
     tags = [tag_name(language, tag) for tag, *_ in strongest_tags(detail)]
     if tags:
         sentence += ". " + say(language, "summary.tags", tags=", ".join(tags))

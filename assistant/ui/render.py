@@ -137,6 +137,7 @@ def _track(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
     props = {
         "track": _row(track, language) | {"album": track.get("album")},
         "facts": [{"label": label, "value": value} for label, value in facts if value],
+        "course": " · ".join((data.get("course") or {}).get("notes") or ()),
         "bars": [
             {"label": labels[name], "value": _unit(name, float(scores[name]))}
             for name in _BARS

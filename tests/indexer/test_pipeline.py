@@ -47,6 +47,8 @@ def test_the_exchange_format(chord: Path, musicnn_models: TaggerModels) -> None:
     assert len(exchange["tags"]) > 80
     assert set(stages) <= set(exchange["seconds"])
     assert exchange["normalized"]["camelot_key"] == "8A"
+    assert exchange["beat_times_s"] == list(analysis.mir.raw.tempo.beat_times_s) != []
+    assert set(exchange["downbeat_times_s"]) <= set(exchange["beat_times_s"])
 
 
 def test_without_a_tagger_the_rest_is_there(chord: Path) -> None:

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from store import queries
 from store.results import TrackDetail, TrackRow
 from tools import summarize_track as tool
 from tools.base import ToolContext, ToolError
@@ -107,3 +108,24 @@ def test_not_listened_to_yet(shelf):
 def test_unknown(shelf):
     with pytest.raises(ToolError, match="I do not find"):
         tool.run(tool.arguments(track="qqqq"), EN)
+
+
+def test_an_unusual_course_is_told(shelf):
+    raw = {
+        "tempo": {"beats_per_bar": 3, "meter_confidence": 0.9, "first_beats_s": [0.4]},
+        "key": {"sections": [[0, "C major"], [130.2, "D major"]]},
+    }
+    exchange = {"raw": {"version": 2, "source": "x", "features_raw": raw}}
+    queries.store_mir(shelf.id("Teardrop"), exchange)
+    result = tool.run(tool.arguments(track="Teardrop"), EN)
+    rendering = tool.render(result, EN)
+    assert (
+        "in three (3/4) and rises from C major to D major at 2:10. Tags: chill"
+        in rendering.sentence
+    )
+    course = rendering.data["course"]
+    assert (course["beats_per_bar"], course["first_downbeat_s"]) == (3, 0.4)
+    assert (
+        "à trois temps (3/4)"
+        in tool.render(tool.run(tool.arguments(track="Teardrop"), FR), FR).sentence
+    )

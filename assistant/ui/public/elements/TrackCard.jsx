@@ -13,7 +13,7 @@ function Bar({ label, value }) {
 }
 
 export default function TrackCard() {
-  const { track, bars, tags, charts, facts, labels, buttons } = props;
+  const { track, bars, tags, charts, facts, course, labels, buttons } = props;
   const icons = { find_similar: <ListMusic size={14} />, generate_drum_chart: <Drum size={14} /> };
   return (
     <div className="bb"><div className="bb-box">
@@ -33,6 +33,7 @@ export default function TrackCard() {
             <div key={fact.label}><div className="bb-dim">{fact.label}</div><div className="bb-big">{fact.value}</div></div>
           ))}
         </div>
+        {course && <div className="bb-dim" style={{ marginBottom: '0.8rem' }}>{course}</div>}
         <div className="bb-grid bb-bars">{bars.map((bar) => <Bar key={bar.label} label={bar.label} value={bar.value} />)}</div>
         <div style={{ marginTop: '0.8rem' }}>
           {tags.map((tag) => <span key={tag.name} className="bb-chip" title={tag.reason}>{tag.name}</span>)}
