@@ -30,6 +30,7 @@ _FIXES: Final = {
     errno.ENOSPC: f" Make room, or {_ELSEWHERE}",
 }
 """What to do about an error of the system."""
+_PREFIX: Final = "BACKBEAT_"
 
 
 def give_up(message: str) -> NoReturn:
@@ -54,7 +55,7 @@ def errors_in_words() -> Iterator[None]:
         yield
     except ValidationError as error:
         for problem in error.errors():
-            where = ".".join(str(part) for part in problem["loc"])
+            where = _variable(error.title, ".".join(str(part) for part in problem["loc"]))
             text = problem["msg"].removeprefix("Value error, ")
             notes.print(f"[red]{escape(f'{where}: {text}' if where else text)}[/red]")
         sys.exit(2)
@@ -68,6 +69,19 @@ def errors_in_words() -> Iterator[None]:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _variable(model: str, field: str) -> str:
+    """The environment variable that a field of our settings is read from; else the field itself."""
+    from pydantic_settings import BaseSettings
+
+    kinds: list[type[BaseSettings]] = [BaseSettings]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        ours = kind.model_config.get("env_prefix") == _PREFIX
+        if ours and kind.__name__ == model and field in kind.model_fields:
+            return f"{_PREFIX}{field}".upper()
+    return field
 
 
 def track_table(tracks: list[dict], *, reasons: bool = False) -> Table:

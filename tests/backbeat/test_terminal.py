@@ -1,9 +1,13 @@
 import errno
 
 import pytest
+from pydantic import BaseModel
 
+from assistant.settings import Settings
 from backbeat.terminal import errors_in_words
 from indexer.lock import IndexerError
+from indexer.settings import IndexerSettings
+from store.settings import StoreSettings
 
 
 @pytest.mark.parametrize(
@@ -21,3 +25,36 @@ def test_an_error_ends_in_a_sentence(error, words, capsys):
     told = " ".join(capsys.readouterr().err.split())
     assert ended.value.code == 1
     assert words in told and "Errno" not in told
+
+
+@pytest.mark.parametrize("settings", [Settings, IndexerSettings, StoreSettings])
+def test_a_wrong_setting_is_told_by_the_name_of_its_variable(settings, monkeypatch, capsys):
+    numbers = [name for name, field in settings.model_fields.items() if field.annotation is not str]
+    for name in numbers:
+        variable = f"BACKBEAT_{name}".upper()
+        monkeypatch.setenv(variable, "\x01" if name != "quiet_hours" else "noon")
+        try:
+            settings()
+        except ValueError:
+            with pytest.raises(SystemExit) as ended, errors_in_words():
+                settings()
+            assert ended.value.code == 2
+            assert f"{variable}: " in capsys.readouterr().err
+        monkeypatch.delenv(variable)
+
+
+def test_one_wrong_setting(monkeypatch, capsys):
+    monkeypatch.setenv("BACKBEAT_INDEX_CPU", "0")
+    with pytest.raises(SystemExit), errors_in_words():
+        IndexerSettings()
+    told = capsys.readouterr().err
+    assert told.startswith("BACKBEAT_INDEX_CPU: Input should be greater than or equal to 1")
+
+
+def test_what_is_no_setting_keeps_its_name(capsys):
+    class Wish(BaseModel):
+        limit: int
+
+    with pytest.raises(SystemExit), errors_in_words():
+        Wish.model_validate({"limit": "many"})
+    assert capsys.readouterr().err.startswith("limit: ")
