@@ -35,7 +35,9 @@ BLOCK = SAMPLE_RATE // 10
 MODULE_S = 200.0
 FASTEST_BPM, SLOWEST_BPM = 195.0, 60.0
 """Modules with eight rows a beat call themselves twice as fast as they are."""
-_TEMPO, _DEFAULT_TEMPO_US = 0xFF51, 500_000
+COMPOUND = ((6, 3), (9, 3), (12, 3))
+"""6/8, 9/8 and 12/8 as MIDI writes them: a beat is three quavers, one and a half quarters."""
+_TEMPO, _SIGNATURE, _DEFAULT_TEMPO_US = 0xFF51, 0xFF58, 500_000
 
 
 def scores(rng: Random, folder: Path, fonts: Sequence[Path]) -> Iterator[Excerpt]:
@@ -66,6 +68,8 @@ def steady_part(data: bytes) -> tuple[float, float, float]:
     beats = np.array(notes) / per_quarter
     if max(abs(np.exp(2j * np.pi * f * beats).mean()) for f in FRACTIONS) < SPREAD:
         raise ValueError("a performance beside its own beat")
+    signatures = [tuple(body[:2]) for _, kind, body in events if kind == _SIGNATURE]
+    quarters = 1.5 if signatures and signatures[0] in COMPOUND else 1.0
     changes = [(0, _DEFAULT_TEMPO_US)]
     changes += [(t, int.from_bytes(body)) for t, kind, body in events if kind == _TEMPO]
     ends = [*(tick for tick, _ in changes[1:]), notes[-1]]
@@ -73,7 +77,7 @@ def steady_part(data: bytes) -> tuple[float, float, float]:
     time_s = 0.0
     for (tick, tempo_us), end in zip(changes, ends, strict=True):
         lasts_s = max(min(end, notes[-1]) - tick, 0) * tempo_us / 1e6 / per_quarter
-        bpm = 6e7 / tempo_us
+        bpm = 6e7 / tempo_us / quarters
         if parts and lasts_s and abs(parts[-1][2] / bpm - 1) < SAME_TEMPO:
             parts[-1] = (parts[-1][0], time_s + lasts_s, parts[-1][2])
         elif lasts_s:
