@@ -110,7 +110,9 @@ class _Turn:
         spoken = "fr" if reading.language == "fr" else "en"
         work.language = fixed_language(work.conversation, work.settings) or spoken
         if reading.tool and reading.confident:
-            await self._run_read_tool(reading.tool, reading.arguments)
+            await self._run_read_tool(
+                reading.tool, reading.arguments, remark=_remark(reading, work)
+            )
         elif reading.reply_kind == "help":
             work.reply(answers.help_text(work.language), "reader")
         elif reading.reply_kind:
@@ -132,7 +134,9 @@ class _Turn:
             work.reply(str(error), "none")
             return None
 
-    async def _run_read_tool(self, name: str, arguments: Mapping[str, Any]) -> None:
+    async def _run_read_tool(
+        self, name: str, arguments: Mapping[str, Any], *, remark: str = ""
+    ) -> None:
         work = self._work
         tool = work.tools[name]
         try:
@@ -142,6 +146,8 @@ class _Turn:
             return
         outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
         work.say(rendering.sentence if rendering else outcome.error or "")
+        if rendering and remark:
+            work.say(f" {remark}")
         work.done("reader", outcome.call)
 
     def _ask_back(self, reading: Reading) -> None:
@@ -153,6 +159,13 @@ class _Turn:
         work.conversation.pending = Pending(tool, arguments, reading.choices, work.language)
         work.emit(Question(reading.choices))
         work.reply(f"{answers.answer(work.language, 'which_one')}\n\n{listed}", "reader")
+
+
+def _remark(reading: Reading, work: TurnWork) -> str:
+    """What was said that the tool does not take, and where it can be said."""
+    if reading.chart_bpm is None:
+        return ""
+    return answers.answer(work.language, "chart_tempo", bpm=f"{reading.chart_bpm:g}")
 
 
 async def understand_line(

@@ -20,6 +20,7 @@ class Draft:
         doubts: Why the reading is not certain; any doubt defers the request.
         tempo_word: "slow", "medium" or "fast" where a word, not a number, gave the tempo.
         choices: Tracks that may be meant, when several are as likely.
+        chart_bpm: A tempo said for a chart, which the tool does not take.
     """
 
     def __init__(self) -> None:
@@ -27,6 +28,7 @@ class Draft:
         self.doubts: list[str] = []
         self.tempo_word: str | None = None
         self.choices: tuple[str, ...] = ()
+        self.chart_bpm: float | None = None
 
     def set(self, name: str, value: Any) -> None:
         """Set a single value; a second, different one is a doubt."""

@@ -57,6 +57,7 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     ]
     if places:
         _read_levels(scan, draft)
+        _read_chart_tempo(scan, draft)
     for find in (_title_after, _title_before):
         for at, size, sure in places:
             found = find(scan, at, size, state, sure=sure)
@@ -128,6 +129,14 @@ def _title_before(
     while last > first + 1 and scan.group_at(last - 1, "title_tail"):
         last -= 1
     return at + size, Title(scan.slice(first, last), first, at)
+
+
+def _read_chart_tempo(scan: Scan, draft: Draft) -> None:
+    """ "Chart Iron Tide *at 168 bpm*": no part of the title."""
+    for _, match, first, last in scan.longest_first(scan.language.rules["chart_tempo"]):
+        if first and not draft.chart_bpm:
+            draft.chart_bpm = float(match["n"].replace(",", "."))
+            scan.use(first, last, "drums")
 
 
 def _read_levels(scan: Scan, draft: Draft) -> None:

@@ -23,6 +23,7 @@ MEANINGS = (
 _RULES: dict[str, tuple[str, ...]] = {
     "duration_patterns": (), "quantity": (), "years": (), "harmonic": (),
     "status": ("ask",), "summary": ("before",), "arcs": (), "indexing": (),
+    "chart_tempo": (),
 }  # fmt: skip
 
 

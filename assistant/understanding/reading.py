@@ -22,6 +22,7 @@ class Reading:
         choices: Names that are as likely to be meant; the person is to be asked.
         reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
         command: Something asked of the conversation itself, which no tool does.
+        chart_bpm: A tempo said for a chart, which the tool does not take.
         settled: Deferred, and no name of a library could make a request of it.
     """
 
@@ -34,6 +35,7 @@ class Reading:
     choices: tuple[str, ...] = ()
     reply_kind: str | None = None
     command: Command | None = None
+    chart_bpm: float | None = None
     settled: bool = False
 
     @property

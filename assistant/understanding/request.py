@@ -221,4 +221,6 @@ class Request:
                 choices=draft.choices if len(draft.doubts) == 1 else (),
                 settled=bool(guard.NO_REQUEST & set(draft.doubts)),
             )  # fmt: skip
-        return Reading(self.text, self.spoken, tool, arguments, confident=True)
+        return Reading(
+            self.text, self.spoken, tool, arguments, confident=True, chart_bpm=draft.chart_bpm
+        )

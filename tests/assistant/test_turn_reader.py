@@ -144,3 +144,18 @@ async def test_understand_line_executes_nothing(empty_library: Path) -> None:
     }
     lost = await understand_line("why is the sky made of trombones?", True, settings=ALONE)
     assert (lost["tool"], lost["by"]) == (None, "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("chart Iron Weather at 168 bpm", "backbeat chart FILE --bpm 168"),
+        ("partition de batterie de Iron Weather à 92,5 bpm", "backbeat chart FICHIER --bpm 92.5"),
+    ],
+)
+async def test_a_tempo_said_for_a_chart_is_answered(library: Path, text: str, told: str) -> None:
+    events = await ask(text, Conversation())
+    started = next(event for event in events if isinstance(event, ToolStarted))
+    assert started.call.arguments == {"track": "Iron Weather"}
+    assert told in words(events)
+    assert "--bpm" not in words(await ask("chart Iron Weather", Conversation()))
