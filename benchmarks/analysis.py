@@ -80,12 +80,13 @@ def area_under_curve(high: list[float], low: list[float]) -> float:
     return float(((a > b) + 0.5 * (a == b)).mean())
 
 
-def krumhansl_key(mono: np.ndarray, rate: int) -> str:
+def krumhansl_key(mono: np.ndarray, rate: int, *, hop_samples: int = 512) -> str:
+    """Key by Krumhansl's profiles on the mean of librosa's constant-Q chroma."""
     import librosa
 
     from indexer.mir.key import PITCH_CLASSES
 
-    profile = librosa.feature.chroma_cqt(y=mono, sr=rate).mean(axis=1)
+    profile = librosa.feature.chroma_cqt(y=mono, sr=rate, hop_length=hop_samples).mean(axis=1)
     major = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88]
     minor = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17]
     scores = {

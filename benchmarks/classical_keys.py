@@ -29,6 +29,8 @@ from indexer.mir.chroma import chroma
 from indexer.mir.spectrum import to_analysis_rate
 
 LABELS = "labels.csv"
+PEER_HOP_SAMPLES = 4096
+"""A mean over minutes needs no more frames."""
 KINDS = {1.0: "right", 0.5: "fifth", 0.3: "relative", 0.2: "parallel", 0.0: "other"}
 
 
@@ -89,7 +91,8 @@ def measure(folder: Path, *, peers: bool) -> list[dict[str, str | float]]:
             row["points"] = mir_eval.key.weighted_score(label["key"], name)
             row["confidence"] = 0.0 if key is None else key.confidence
             if peers:
-                row["peer"] = mir_eval.key.weighted_score(label["key"], krumhansl_key(mono, rate))
+                peer = krumhansl_key(mono, rate, hop_samples=PEER_HOP_SAMPLES)
+                row["peer"] = mir_eval.key.weighted_score(label["key"], peer)
             rows.append(row)
             if row["points"] != 1:
                 print(f"{label['file']}: {name} for {label['key']} ({row['confidence']:.2f})")

@@ -16,9 +16,11 @@ from indexer.mir.chroma import Chroma
 
 WINDOW_S = 10.0
 STEP_S = 5.0
-CHANGE_COST = 8.0
-"""In log-chance: songs that rise by a semitone or a tone are found nine times in ten, and one in
-thirty that stay is said to change (`docs/analysis.md`); lower costs find fifths, but err more."""
+CHANGE_COST = 4.0
+"""In log-chance. Of songs that stay none is said to change; lower costs find more fifths, but were
+not tried on enough recordings (`docs/analysis.md`)."""
+SCALE_COST = 3.0
+"""More, where major turns to minor: a passage without thirds is no such change."""
 SHORTEST_S = 15.0
 """Sections that are shorter are excursions."""
 
@@ -74,13 +76,13 @@ def _windows(profile: Chroma) -> tuple[np.ndarray, np.ndarray]:
 
 def _best_path(worth: np.ndarray) -> np.ndarray:
     """Viterbi: the keys of all windows, int (n_windows,)."""
+    keys = np.arange(24)
+    cost = CHANGE_COST * (keys[:, None] != keys) + SCALE_COST * (keys[:, None] // 12 != keys // 12)
     total = worth[0]
     back = np.zeros(worth.shape, dtype=int)
     for i in range(1, len(worth)):
-        best = int(np.argmax(total))
-        stay = total >= total[best] - CHANGE_COST
-        back[i] = np.where(stay, np.arange(24), best)
-        total = np.where(stay, total, total[best] - CHANGE_COST) + worth[i]
+        back[i] = np.argmax(total[:, None] - cost, axis=0)
+        total = (total[:, None] - cost)[back[i], keys] + worth[i]
     path = [int(np.argmax(total))]
     for i in range(len(worth) - 1, 0, -1):
         path.append(int(back[i, path[-1]]))

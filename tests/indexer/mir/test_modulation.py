@@ -37,6 +37,13 @@ def test_a_song_that_stays_has_one_section():
     assert [part.name for part in found] == ["E major"]
 
 
+@pytest.mark.parametrize("away", [5, 7])
+def test_a_middle_section_and_the_way_back_are_found(away):
+    home = cadences(tonic=2, seconds=40)
+    found = read(home, cadences(tonic=2 + away, seconds=40), home)
+    assert [part.key for part in found] == [2, (2 + away) % 12, 2]
+
+
 def test_an_excursion_is_no_section():
     found = read(
         cadences(tonic=0, seconds=40), cadences(tonic=1, seconds=8), cadences(tonic=0, seconds=40)
