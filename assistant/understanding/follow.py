@@ -62,6 +62,11 @@ def closing(scan: Scan, state: ConversationState) -> dict[str, Any] | None:
     return None
 
 
+def other_songs(query: dict[str, Any]) -> dict[str, Any]:
+    """The wishes of a query for another playlist, without the name and the chance of the last."""
+    return {name: value for name, value in query.items() if name not in {"name", "seed"}}
+
+
 def _searched(query: dict[str, Any]) -> dict[str, Any]:
     """A playlist's query as a search."""
     own = {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "seed"}

@@ -61,6 +61,10 @@ class Request:
         if self.state.query_tool and self.state.query:
             if self._results_as_playlist():
                 return "make_playlist"
+            if follow.whole(self.scan, "follow.another_playlist"):
+                self.scan.use(0, len(self.scan.tokens), "follow")
+                self.draft.arguments = follow.other_songs(self.state.query)
+                return "make_playlist"
             if changed := follow.moved(self.scan, self.state):
                 self.scan.use(0, len(self.scan.tokens), "follow")
                 self.draft.arguments = changed

@@ -184,3 +184,31 @@ def test_a_path_leads_from_one_name_to_another(text: str, ends: tuple[str, str])
 
 def test_slow_and_fast_are_no_ends_of_a_path() -> None:
     assert read("a playlist that goes from slow to fast").arguments == {"arc": "rise"}
+
+
+@pytest.mark.parametrize(
+    ("first", "text"),
+    [
+        ("an hour of sad jazz called Blue", "another playlist like that"),
+        ("an hour of sad jazz", "make me another playlist like this one please"),
+        ("an hour of sad jazz", "the same playlist but with other songs"),
+        ("une heure de jazz triste", "fais-moi une autre playlist comme ça"),
+        ("une heure de jazz triste", "encore une playlist du même genre"),
+    ],
+)
+def test_another_playlist_like_that_keeps_the_wishes(first: str, text: str) -> None:
+    reading = read(text, state=after(first))
+    assert reading.tool == "make_playlist"
+    assert reading.arguments == {"genres": ["jazz"], "moods": ["sad"], "duration_min": 60}
+
+
+def test_a_playlist_like_that_after_a_search() -> None:
+    reading = read("make a playlist like that", state=after("sad jazz"))
+    assert reading.tool == "make_playlist"
+    assert reading.arguments == {"genres": ["jazz"], "moods": ["sad"]}
+
+
+def test_a_number_after_a_list_is_the_row() -> None:
+    state = after("sad jazz")
+    assert read("tell me about #2", state=state).arguments == {"track": "Beta by Bob"}
+    assert read("chart #2", state=state).arguments == {"track": "Beta by Bob"}
