@@ -42,7 +42,15 @@ def test_copies_in_other_formats_are_one_recording(add):
 
 
 @pytest.mark.parametrize(
-    "apart", [{"other": 0.6}, {"duration_s": 206.0}, {"bpm": 121.0}, {"bpm": None}, {"key": "8B"}]
+    "apart",
+    [
+        {"other": 0.6},
+        {"other": 0.2},
+        {"duration_s": 206.0},
+        {"bpm": 121.0},
+        {"bpm": None},
+        {"key": "8B"},
+    ],
 )
 def test_what_differs_is_another_recording(add, apart):
     add("a")
@@ -61,3 +69,16 @@ def test_a_copied_analysis_is_the_same_recording(add):
     first, second = add("a"), add("b", other=0.7)
     writing.copy_analysis(first, second)
     assert recordings() == {"a": "hash of a", "b": "hash of a"}
+
+
+def test_tracks_without_a_pulse_are_told_by_length_and_key(add):
+    add("a", bpm=None)
+    add("b", bpm=None, other=0.05, duration_s=201.0)
+    add("c", bpm=None, other=0.2, seed=3)
+    assert recordings() == {"a": "hash of a", "b": "hash of a", "c": None}
+
+
+def test_noise_with_neither_pulse_nor_key_is_left_alone(add):
+    add("a", bpm=None, key=None)
+    add("b", bpm=None, key=None)
+    assert recordings() == {"a": None, "b": None}
