@@ -17,11 +17,19 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.rhythms import Rhythm, generated, groove, patterns, worsened
+from benchmarks.rhythms import (
+    Rhythm,
+    generated,
+    groove,
+    odd_meters,
+    patterns,
+    with_odd_bars,
+    worsened,
+)
 from indexer.drums.beats import track_beats
 from indexer.drums.quantize import quantize
 from indexer.drums.tempo import tempo_map
-from indexer.drums.types import DrumsError, GridNote, Onset, TempoMap
+from indexer.drums.types import DrumsError, GridNote, Onset, TempoMap, signature_of
 
 _BAR_WINDOW_S: Final = 0.07
 """The tolerance that beat trackers are measured with."""
@@ -51,12 +59,11 @@ def judge(rhythm: Rhythm) -> Result:
     except DrumsError:
         return Result(rhythm.name, "no beat", False, False, False, False, None, 100.0, 0)
     tempo = tempo_map(grid, first_onset_s=rhythm.onsets[0].time_s)
-    notes = quantize(rhythm.onsets, tempo, beats_per_bar=grid.beats_per_bar, division=grid.division)
-    bars = _bars(tempo, rhythm)
-    quarters = 4 * tempo.bar_length(0)
-    bpm = 60 * quarters * (len(bars) - 1) / max(1e-9, bars[-1] - bars[0])
-    beats = grid.beats_per_bar
-    signature = (3 * beats, 8) if grid.division == 3 else (beats, 4)
+    notes = quantize(rhythm.onsets, tempo, division=grid.division)
+    first, bars = _bars(tempo, rhythm)
+    quarters = sum(4 * tempo.bar_length(bar) for bar in range(first, first + len(bars) - 1))
+    bpm = 60 * quarters / max(1e-9, bars[-1] - bars[0])
+    signature = signature_of(grid.beats_per_bar, grid.division)
     ratio = bpm / rhythm.bpm
     nearest = np.array([_nearest(notes, tempo, onset) for onset in rhythm.onsets])
     times = np.array([onset.time_s for onset in rhythm.onsets])
@@ -78,15 +85,15 @@ def judge(rhythm: Rhythm) -> Result:
     )
 
 
-def _bars(tempo: TempoMap, rhythm: Rhythm) -> np.ndarray:
-    """Bar lines of the chart while the rhythm lasts."""
+def _bars(tempo: TempoMap, rhythm: Rhythm) -> tuple[int, np.ndarray]:
+    """The first bar while the rhythm lasts, and the bar lines."""
     first, last = rhythm.bars_s[0] - 0.5, rhythm.bars_s[-1] + 0.5
-    bar, lines = 0, []
+    bar, lines = 0, list[float]()
     while (time_s := tempo.time_s(bar)) < last:
         if time_s > first:
             lines.append(time_s)
         bar += 1
-    return np.array(lines if len(lines) > 1 else [first, last])
+    return max(0, bar - len(lines)), np.array(lines if len(lines) > 1 else [first, last])
 
 
 def agree(bars: np.ndarray, truth: np.ndarray) -> bool:
@@ -160,6 +167,11 @@ def main() -> None:
     sets: dict[str, list[Rhythm]] = {
         "generated": list(generated(options.count, seed=options.seed)),
         "training patterns": list(patterns(options.count // 2, seed=options.seed)),
+        "5/4 and 7/8": list(odd_meters(options.count // 2, seed=options.seed)),
+        "5/4 and 7/8, other grooves": list(
+            odd_meters(options.count // 2, seed=options.seed, kept_aside=True)
+        ),
+        "odd bars": list(with_odd_bars(options.count // 2, seed=options.seed)),
     }
     if options.groove:
         sets["groove"] = list(groove(options.groove, frozenset(options.splits)))

@@ -177,6 +177,31 @@ _GROOVES: Final[dict[str, _Groove]] = {
     "12/8 gospel": _Groove((12, 8), (70, 110), {"kick": "X....xX....o", "snare": "...X.....X.g",
                        "ride": "XxxXxxXxxXxx"}),
 }  # fmt: skip
+ODD: Final[dict[str, _Groove]] = {
+    "5/4 rock": _Groove((5, 4), (90, 160), {"kick": "X.....x.....X.x.....",
+                "snare": "....X.......X...X...", "time": "X.x.X.x.X.x.X.x.X.x."}),
+    "5/4 three and two": _Groove((5, 4), (120, 190), {"kick": "X.......o.....X.....",
+                "snare": "......x.........X...", "ride": "X.x.x.X.x.x.X.x.X.x."}),
+    "5/4 sixteenths": _Groove((5, 4), (80, 120), {"kick": "X..x......x...X.....",
+                "snare": "....X..g....X..g.X..", "time": "XxxxXxxxXxxxXxxxXxxx"}),
+    "7/8 two two three": _Groove((7, 8), (100, 160), {"kick": "X.......X.....",
+                "snare": "....X.......X.", "time": "X.x.X.x.X.x.x."}),
+    "7/8 three two two": _Groove((7, 8), (100, 160), {"kick": "X.....X.......",
+                "snare": "....x.....X...", "time": "X.x.x.X.x.X.x."}),
+    "7/8 driving": _Groove((7, 8), (110, 170), {"kick": "X.x.....X.x...",
+                "snare": "....X.......X.", "time": "XxXxXxXxXxXxXx"}),
+}  # fmt: skip
+ODD_KEPT_ASIDE: Final[dict[str, _Groove]] = {
+    "5/4 prog": _Groove((5, 4), (100, 150), {"kick": "X.x.......X.....x...",
+                "snare": "....X...X.......X...", "time": "X.X.X.X.X.X.X.X.X.X."}),
+    "5/4 two and three": _Groove((5, 4), (110, 180), {"kick": "X...x...X.x.....o...",
+                "snare": "....x.......x...x...", "ride": "X...x.x.X...x.x.x.x."}),
+    "7/8 prog": _Groove((7, 8), (110, 160), {"kick": "X.....X.X.o...",
+                "snare": "....X.....X...", "time": "X.x.X.x.X.x.X."}),
+    "7/8 long last": _Groove((7, 8), (120, 180), {"kick": "X...X.........",
+                "snare": "..X...X.X...x.", "hat_closed": "x.x.x.x.x.x.x."}),
+}  # fmt: skip
+"""Never fitted on."""
 _CHANCE: Final = {"X": 1.0, "x": 0.97, "o": 0.4, "g": 0.7, ".": 0.0}
 _VELOCITY: Final = {"X": 0.9, "x": 0.7, "o": 0.65, "g": 0.25}
 _TIME: Final = ("hat_closed", "hat_closed", "ride", "hat_open")
@@ -185,50 +210,74 @@ _FILL: Final = ("snare", "snare", "tom_high", "tom_low", "tom_floor")
 
 def generated(count: int, *, seed: int) -> Iterator[Rhythm]:
     """Played by our own imperfect drummer: jitter, drift, fills, rolls, pickups, crashes."""
+    return _played(_GROOVES, count, seed)
+
+
+def odd_meters(count: int, *, seed: int, kept_aside: bool = False) -> Iterator[Rhythm]:
+    """The same in 5/4 and 7/8."""
+    return _played(ODD_KEPT_ASIDE if kept_aside else ODD, count, seed)
+
+
+def with_odd_bars(count: int, *, seed: int) -> Iterator[Rhythm]:
+    """Grooves in 4/4 and 3/4 with one to three bars of another length."""
+    grooves = {n: g for n, g in _GROOVES.items() if g.signature in ((4, 4), (3, 4))}
+    return _played(grooves, count, seed, odd_bars=True)
+
+
+def _played(
+    grooves: dict[str, _Groove], count: int, seed: int, *, odd_bars: bool = False
+) -> Iterator[Rhythm]:
     for number in range(count):
-        name = list(_GROOVES)[number % len(_GROOVES)]
-        yield _play(name, _GROOVES[name], np.random.default_rng((seed, number)))
+        name = list(grooves)[number % len(grooves)]
+        rng = np.random.default_rng((seed, number))
+        yield _play(name, grooves[name], rng, odd_bars=odd_bars)
 
 
-def _play(name: str, style: _Groove, rng: Random) -> Rhythm:
+def _play(name: str, style: _Groove, rng: Random, *, odd_bars: bool = False) -> Rhythm:
     steps = len(next(iter(style.lanes.values())))
     bpm = float(rng.uniform(*style.bpm))
     bar_s = 240 / bpm * style.signature[0] / style.signature[1]
     bars = int(45 / bar_s)
     clicked = rng.random() < 0.5
     drift = np.zeros(bars + 2) if clicked else _wander(rng, bars + 2)
-    lines = rng.uniform(0.2, 3.0) + np.concatenate([[0], np.cumsum(bar_s * np.exp(drift))])
+    shares = np.ones(bars + 2)
+    if odd_bars:
+        beats = style.signature[0]
+        lengths = (2, 2, 2, 6) if beats == 4 else (2, 4)
+        for bar in rng.choice(np.arange(5, bars - 3), int(rng.integers(1, 4)), replace=False):
+            shares[bar] = rng.choice(lengths) / beats
+    lines = rng.uniform(0.2, 3.0) + np.concatenate([[0], np.cumsum(shares * bar_s * np.exp(drift))])
     jitter_s = rng.uniform(0.003, 0.010)
     time_voice = _TIME[rng.integers(len(_TIME))]
     strokes: list[tuple[Onset, float]] = []
 
     def strike(bar: int, place: float, voice: str, velocity: float) -> None:
-        meant = float(np.interp(bar + place / steps, np.arange(lines.size), lines))
+        meant = float(np.interp(bar + place / steps / shares[bar], np.arange(lines.size), lines))
         played = max(0.0, meant + float(rng.normal(0, jitter_s)))
         loudness = float(np.clip(velocity * rng.uniform(0.8, 1.15), 0.05, 1))
         strokes.append((Onset(played, Drum(voice), loudness), meant))
 
     phrase = int(rng.choice([4, 8]))
     for bar in range(bars):
-        filled = steps
-        if (bar + 1) % phrase == 0 and rng.random() < 0.7:
+        size = filled = round(steps * shares[bar])
+        if size == steps and (bar + 1) % phrase == 0 and rng.random() < 0.7:
             filled = steps - steps // int(rng.choice([2, 4] if steps % 4 == 0 else [2, 3]))
         for lane, row in style.lanes.items():
             voice = time_voice if lane == "time" else lane
-            for step, mark in enumerate(row[:filled]):
+            for step, mark in enumerate((row + row)[:filled]):
                 if rng.random() < _CHANCE[mark]:
                     strike(bar, step + (style.swing if step % 2 else 0), voice, _VELOCITY[mark])
         roll = 2 if rng.random() < 0.25 and bar_s / steps > 0.12 else 1
-        for step in range(filled * roll, steps * roll):
+        for step in range(filled * roll, size * roll):
             if rng.random() < 0.9:
-                order = (step / roll - filled) / max(1, steps - filled)
+                order = (step / roll - filled) / max(1, size - filled)
                 voice = _FILL[int(order * len(_FILL))] if roll == 1 else "snare"
                 strike(bar, step / roll, voice, 0.5 + 0.4 * order)
-        if bar % phrase == 0 and rng.random() < 0.8:
+        if (bar % phrase == 0 or shares[bar - 1] != 1) and rng.random() < 0.8:
             strike(bar, 0, "crash", 0.9)
     strokes.sort()
     end = int(np.searchsorted(lines, strokes[-1][0].time_s)) + 1
-    quarters = (end - 1) * 4 * style.signature[0] / style.signature[1]
+    quarters = float(shares[: end - 1].sum()) * 4 * style.signature[0] / style.signature[1]
     return Rhythm(
         f"{name} {bpm:.0f}{'' if clicked else ' drifting'}",
         tuple(onset for onset, _ in strokes),

@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.cover import read_cover
 from indexer.drums.activation import SAMPLE_RATE
 from indexer.drums.bundle import Bgm, Bundle, Details, Music, write_bundle
-from indexer.drums.chart import NO_DRUMS, chart_onsets, has_drums
+from indexer.drums.chart import chart_onsets
 from indexer.drums.preview import representative_s
 from indexer.drums.profiles import detector_of
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
@@ -153,8 +153,6 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
         wants_tempo=tempo_hint is None,
         on_progress=lambda fraction: on_progress(0.1 + 0.3 * fraction, "listening for drums"),
     )
-    if not has_drums(heard.onsets, duration_s=heard.duration_s):
-        raise DrumsError(NO_DRUMS, code="no_drums")
     chart_set = chart_onsets(
         heard.onsets,
         duration_s=heard.duration_s,

@@ -20,6 +20,7 @@ from indexer.audio import decode
 from indexer.audio_blocks import blocks_of
 from indexer.audio_file import open_audio
 from indexer.drums.activation import SAMPLE_RATE, Detector
+from indexer.drums.medley import SONG_S
 from indexer.drums.peaks import transcribe
 from indexer.drums.preview import FRAME_SAMPLES, described
 from indexer.drums.types import DrumsError, Onset
@@ -29,8 +30,6 @@ from indexer.mir.tempo import estimate_tempo
 
 Float = NDArray[np.float32]
 
-SONG_S: Final = 720.0
-"""What is no longer is one song; a worker that hears twelve minutes at once peaks at 470 MB."""
 LONGEST_S: Final = 3 * 3600.0
 """A chart holds 3,600 bars: two hours at 120 beats a minute."""
 SECTION_SAMPLES: Final = 5 * 441 * FRAME_SAMPLES

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.drums import downbeats
 from indexer.drums import meter as metering
-from indexer.drums.meter import METERS, PARTS, Meter, Reading
+from indexer.drums.downbeats import PARTS
+from indexer.drums.meter import METERS, Meter, Reading
 from indexer.drums.pulse import follow_pulse, local_periods, onset_envelope, pulse_period
 from indexer.drums.steady import best_beats, smoothed
 from indexer.drums.types import BeatGrid, DrumsError, Onset
@@ -20,32 +22,43 @@ _HINT_WEIGHT: Final = 3.0
 """Logarithmic odds of a tempo measured elsewhere: right four times in five, and seldom a given
 multiple."""
 _HINT_OCTAVES: Final = 0.06
-SIGNATURES: Final = ("2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "6/8", "9/8", "12/8")
+SIGNATURES: Final = (
+    "2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "5/8", "6/8", "7/8", "9/8", "12/8"
+)  # fmt: skip
 """Time signatures that a person may ask for."""
 
 
+class Known(TypedDict, total=False):
+    """What is known of a beat before it is looked for.
+
+    Attributes:
+        tempo_hint: A tempo heard elsewhere; it or a simple multiple is preferred.
+        bpm: Quarter notes a minute, known for certain: the grid is then strictly even.
+        offset_s: Time of a downbeat, known for certain.
+        time_signature: One of `SIGNATURES`, known for certain.
+    """
+
+    tempo_hint: float | None
+    bpm: float | None
+    offset_s: float | None
+    time_signature: str | None
+
+
 def track_beats(
-    onsets: tuple[Onset, ...],
-    *,
-    duration_s: float,
-    tempo_hint: float | None = None,
-    bpm: float | None = None,
-    offset_s: float | None = None,
-    time_signature: str | None = None,
+    onsets: tuple[Onset, ...], *, duration_s: float, **known: Unpack[Known]
 ) -> BeatGrid:
     """Find the beats.
 
     Args:
         onsets: Sorted by time.
         duration_s: Of the recording; beats reach from before 0 to past it.
-        tempo_hint: A tempo heard elsewhere; it or a simple multiple is preferred.
-        bpm: Quarter notes a minute, known for certain: the grid is then strictly even.
-        offset_s: Time of a downbeat, known for certain.
-        time_signature: One of `SIGNATURES`, known for certain.
+        known: What a person, or another stage, knows.
 
     Raises:
         DrumsError: Too few onsets, a tempo that no music has, or an unknown time signature.
     """
+    bpm, offset_s = known.get("bpm"), known.get("offset_s")
+    tempo_hint, time_signature = known.get("tempo_hint"), known.get("time_signature")
     _validate(onsets, duration_s, bpm, offset_s)
     meters = METERS if time_signature is None else (parse_signature(time_signature),)
     if bpm is not None:
@@ -55,13 +68,51 @@ def track_beats(
     best = _best_reading(
         pulses, onsets, meters, tempo_hint=tempo_hint, is_sure=bpm is not None, offset_s=offset_s
     )
+    if time_signature is None and bpm is None and offset_s is None:
+        best = _odd_or(best, pulses, onsets)
     beats = _beats_of(best, pulses, duration_s)
     if not is_even:
         beats = smoothed(beats, onsets)
     if offset_s is None:
-        return _grid(beats, best, 0)
-    nearest = int(np.argmin(np.abs(beats - offset_s)))
-    return _grid(beats + (offset_s - beats[nearest]), best, nearest)
+        lines = followed_bars(beats, onsets, best.meter)
+        return BeatGrid(_floats(beats), 0, best.meter.beats, best.meter.division, lines)
+    step = 1.0 if best.meter.beats == int(best.meter.beats) else 0.5
+    places = np.arange(0, beats.size - 1 + step, step)
+    times = np.interp(places, np.arange(beats.size), beats)
+    nearest = int(np.argmin(np.abs(times - offset_s)))
+    moved = _floats(beats + (offset_s - times[nearest]))
+    first = float(places[nearest]) % best.meter.beats
+    return BeatGrid(moved, first, best.meter.beats, best.meter.division)
+
+
+def followed_bars(beats: Float, onsets: tuple[Onset, ...], meter: Meter) -> tuple[float, ...]:
+    """Where bars start, in beats, where a bar now and then is shorter or longer; else nothing.
+
+    Args:
+        beats: Times; the first one starts a bar.
+        onsets: The strokes.
+        meter: Of most bars.
+    """
+    if meter not in METERS:
+        return ()
+    count = int(meter.beats)
+    places = np.interp([o.time_s for o in onsets], beats, np.arange(beats.size))
+    cells = np.round(places * PARTS).astype(np.intp)
+    weights = np.array([0.3 + 0.7 * o.velocity for o in onsets])
+    hits = downbeats.blurred_hits(downbeats.classes_of(onsets), cells, weights)
+    odds = downbeats.log_odds(hits, meter.name, meter.division)[::PARTS]
+    first = int(places[0] + 0.5) // count * count
+    found = [first + line for line in downbeats.bar_lines(odds[first:], count)]
+    even = list(range(first, odds.size, count))
+    if found[: len(even)] == even or not downbeats.is_sharper(hits, found, even, count):
+        return ()
+    lines = [*range(0, first, count), *found]
+    lines += range(lines[-1] + count, beats.size, count)
+    return tuple(float(line) for line in lines)
+
+
+def _floats(beats: Float) -> tuple[float, ...]:
+    return tuple(float(beat) for beat in beats)
 
 
 def _validate(
@@ -86,13 +137,9 @@ def parse_signature(text: str) -> Meter:
     if text not in SIGNATURES:
         raise DrumsError(f"{text} is no time signature to chart; use {', '.join(SIGNATURES)}.")
     count, _, unit = text.partition("/")
-    return Meter(int(count), 2) if unit == "4" else Meter(int(count) // 3, 3)
-
-
-def _grid(beats: Float, reading: Reading, downbeat: int) -> BeatGrid:
-    meter = reading.meter
-    times = tuple(float(b) for b in beats)
-    return BeatGrid(times, downbeat % meter.beats, meter.beats, meter.division)
+    if unit == "4":
+        return Meter(int(count), 2)
+    return Meter(int(count) / 2, 2) if int(count) % 3 else Meter(int(count) // 3, 3)
 
 
 def find_pulses(
@@ -154,6 +201,14 @@ def _best_reading(
         at = float(np.interp(offset_s, pulses, np.arange(pulses.size)))
         odds -= [1e3 * _off_line(reading, at) for reading in found]
     return found[int(np.argmax(odds))]
+
+
+def _odd_or(best: Reading, pulses: Float, onsets: tuple[Onset, ...]) -> Reading:
+    """A reading in 5/4 or 7/8 where one stands out, else `best`."""
+    pulse_bpm = 60 / float(np.median(np.diff(pulses)))
+    ratio = best.ratio if best.meter.division == 2 else best.ratio * 2 / 3
+    places = places_of(onsets, pulses)
+    return metering.odd_reading(places, onsets, pulse_bpm=pulse_bpm, ratio=ratio) or best
 
 
 def _hint_odds(bpm: float, hint: float) -> float:

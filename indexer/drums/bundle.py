@@ -139,21 +139,18 @@ def write_bundle(
             folder.rename(final)
             zip_path = packed.replace(out / packed.name)
     except OSError as error:
-        raise DrumsError(
-            f"The chart could not be written to {out}: {error.strerror or error}. "
-            "Choose a folder that can be written to, with room for it.",
-            code="not_written",
-        ) from error
+        raise _not_written(out, error) from error
     progress(1.0, "done")
-    return Bundle(
-        folder=final,
-        zip_path=zip_path,
-        levels={
-            label: replace(level, path=final / level.path.name) for label, level in levels.items()
-        },
-        picture_path=final / PICTURE_FILE,
-        bpm=chart_set.tempo.changes[0].bpm,
-        duration_s=chart_set.duration_s,
+    placed = {label: replace(file, path=final / file.path.name) for label, file in levels.items()}
+    bpm, picture = chart_set.tempo.changes[0].bpm, final / PICTURE_FILE
+    return Bundle(final, zip_path, placed, picture, bpm, chart_set.duration_s)
+
+
+def _not_written(out: Path, error: OSError) -> DrumsError:
+    return DrumsError(
+        f"The chart could not be written to {out}: {error.strerror or error}. "
+        "Choose a folder that can be written to, with room for it.",
+        code="not_written",
     )
 
 

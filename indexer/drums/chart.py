@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.drums.activation import SAMPLE_RATE, Detector
-from indexer.drums.beats import track_beats
+from indexer.drums.beats import Known
 from indexer.drums.difficulty import dlevel
+from indexer.drums.medley import track_recording
 from indexer.drums.peaks import DEFAULT_DETECTOR, transcribe
 from indexer.drums.playability import playable
 from indexer.drums.quantize import quantize
 from indexer.drums.reduce import reduce_levels
 from indexer.drums.tempo import tempo_map
-from indexer.drums.types import LEVELS, BeatGrid, ChartSet, DrumsError, LevelChart, Onset, TempoMap
+from indexer.drums.types import LEVELS, ChartSet, DrumsError, LevelChart, Onset, TempoMap
 
 Progress = Callable[[float, str], None]
 _MIN_STROKES: Final = 12
@@ -36,12 +37,9 @@ def make_chart_set(
     title: str,
     artist: str,
     levels: Sequence[str] = LEVELS,
-    tempo_hint: float | None = None,
-    bpm: float | None = None,
-    offset_s: float | None = None,
-    time_signature: str | None = None,
     detector: Detector = DEFAULT_DETECTOR,
     on_progress: Progress | None = None,
+    **known: Unpack[Known],
 ) -> ChartSet:
     """Chart the drums of a recording.
 
@@ -51,34 +49,24 @@ def make_chart_set(
         title: As the game shows it; any text.
         artist: As the game shows it; any text.
         levels: Which of `LEVELS` to make.
-        tempo_hint: A tempo measured elsewhere.
-        bpm: The tempo, where a person knows it.
-        offset_s: Time of a downbeat, where a person knows it.
-        time_signature: Such as "6/8", where a person knows it (`beats.SIGNATURES`).
         detector: The stage that hears the drums.
         on_progress: Called with a fraction 0..1 and what is being done.
+        known: What is known of its beat.
 
     Raises:
         DrumsError: No drums, no beat, or an unknown level.
     """
     _known(levels)
-    progress = on_progress or (lambda _fraction, _step: None)
-    progress(0.0, "listening for drums")
-    onsets = transcribe(samples, sample_rate=sample_rate, detector=detector)
-    duration_s = samples.size / sample_rate
-    if not has_drums(onsets, duration_s=duration_s):
-        raise DrumsError(NO_DRUMS, code="no_drums")
+    if on_progress:
+        on_progress(0.0, "listening for drums")
     return chart_onsets(
-        onsets,
-        duration_s=duration_s,
+        transcribe(samples, sample_rate=sample_rate, detector=detector),
+        duration_s=samples.size / sample_rate,
         title=title,
         artist=artist,
         levels=levels,
-        tempo_hint=tempo_hint,
-        bpm=bpm,
-        offset_s=offset_s,
-        time_signature=time_signature,
         on_progress=on_progress,
+        **known,
     )
 
 
@@ -89,52 +77,43 @@ def chart_onsets(
     title: str,
     artist: str,
     levels: Sequence[str] = LEVELS,
-    tempo_hint: float | None = None,
-    bpm: float | None = None,
-    offset_s: float | None = None,
-    time_signature: str | None = None,
     on_progress: Progress | None = None,
+    **known: Unpack[Known],
 ) -> ChartSet:
-    """Chart strokes that were heard, or read from elsewhere; arguments as `make_chart_set` has.
+    """Chart strokes that were heard; arguments as `make_chart_set` has.
 
     Raises:
-        DrumsError: No beat, or an unknown level.
+        DrumsError: No drums, no beat, or an unknown level.
     """
     wanted = _known(levels)
+    if not has_drums(onsets, duration_s=duration_s):
+        raise DrumsError(NO_DRUMS, code="no_drums")
     progress = on_progress or (lambda _fraction, _step: None)
     progress(0.6, "finding the beat")
-    grid = track_beats(
-        onsets,
-        duration_s=duration_s,
-        tempo_hint=tempo_hint,
-        bpm=bpm,
-        offset_s=offset_s,
-        time_signature=time_signature,
-    )
-    tempo = tempo_map(grid, first_onset_s=onsets[0].time_s)
+    bars = track_recording(onsets, duration_s=duration_s, known=known)
+    tempo = tempo_map(bars, first_onset_s=onsets[0].time_s)
     progress(0.85, "writing the notes")
-    charts = _level_charts(onsets, tempo, grid)
+    charts = _level_charts(onsets, tempo, bars.division)
     progress(1.0, "charted")
     return ChartSet(
         title=title,
         artist=artist,
         tempo=tempo,
-        beats_per_bar=grid.beats_per_bar,
+        beats_per_bar=bars.beats_per_bar,
         bgm_bar=bgm_bar(tempo),
         levels=tuple(chart for chart in charts if chart.level in wanted),
         onsets=onsets,
         duration_s=duration_s,
-        division=grid.division,
+        division=bars.division,
     )
 
 
 def _level_charts(
-    onsets: tuple[Onset, ...], tempo: TempoMap, grid: BeatGrid
+    onsets: tuple[Onset, ...], tempo: TempoMap, division: int
 ) -> tuple[LevelChart, ...]:
     """All levels; none is called harder than the next."""
-    beats, division = grid.beats_per_bar, grid.division
-    written = quantize(onsets, tempo, beats_per_bar=beats, division=division)
-    reduced = reduce_levels(playable(written, tempo), tempo, beats_per_bar=beats, division=division)
+    written = quantize(onsets, tempo, division=division)
+    reduced = reduce_levels(playable(written, tempo), tempo, division=division)
     numbers = accumulate((dlevel(notes, tempo) for notes in reduced.values()), max)
     return tuple(
         LevelChart(level, number, reduced[level])

@@ -3,8 +3,8 @@
 Every reading (the beat a simple multiple or part of the pulse; 4/4, 3/4, 6/8 or 12/8; the bar line
 on any place of the grid) folds the strokes into one bar. How often each class falls on the beats,
 between them and off the grid, how bars resemble each other, and how fast the beat is, are weighed
-by a logistic model (`meter.json`, fitted by `benchmarks/charting.py --fit`); the likeliest reading
-wins.
+by a logistic model (`meter.json`, fitted by `benchmarks/meter_weights.py`); the likeliest reading
+wins. 5/4 and 7/8 are read where strokes repeat after such a bar more than after any other time.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 
-from indexer.drums.types import Onset
+from indexer.drums import downbeats
+from indexer.drums.downbeats import PARTS
+from indexer.drums.types import Onset, signature_of
 
 Float = NDArray[np.float64]
 
 FILE: Final = Path(__file__).with_name("meter.json")
-PARTS: Final = 12
-"""Places in a beat: they hold sixteenths and triplets."""
 RATIOS: Final = (1 / 3, 1 / 2, 2 / 3, 3 / 4, 1.0, 4 / 3, 3 / 2, 2.0, 3.0)
 """Lengths of the beat in pulses."""
 _FAMILIES: Final = {"KD": 0, "SD": 1, "HH": 2, "CY": 3, "TT": 4, "OT": 1}
@@ -36,14 +36,41 @@ _BUMPS_LOG2: Final = np.arange(5.0, 8.01, 0.375)
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Beats a bar as they are felt, and whether these divide into two or three."""
+    """Beats a bar as they are felt, and whether these divide into two or three.
 
-    beats: int
+    In 7/8 a bar is three and a half beats long.
+    """
+
+    beats: float
     division: int
+
+    @property
+    def signature(self) -> tuple[int, int]:
+        """As it is written: (6, 8)."""
+        return signature_of(self.beats, self.division)
+
+    @property
+    def name(self) -> str:
+        """Such as "6/8"."""
+        return "{}/{}".format(*self.signature)
 
 
 METERS: Final = (Meter(4, 2), Meter(3, 2), Meter(2, 3), Meter(4, 3))
 """4/4, 3/4, 6/8 and 12/8."""
+ODD: Final = (Meter(5, 2), Meter(3.5, 2))
+"""5/4 and 7/8."""
+_ODD_RATIOS: Final = (1.0, 0.5, 2.0, 0.75, 1.5)
+"""Lengths of the beat beside that of the likeliest common reading."""
+_ODD_BPM: Final = (70.0, 200.0)
+_STANDS_OUT: Final = 0.08
+"""How much more strokes must resemble those one odd bar later than those any other time later:
+in 4/4 and 3/4 they do less."""
+_ODD_REACH_BEATS: Final = 0.5
+"""What is around a bar line counts as in 4/4, but not further away."""
+_AS_GOOD: Final = 0.2
+_ON_GRID: Final = 0.7
+"""Share of the strokes on sixteenths or triplets of a beat that is one."""
+_OTHER_BEATS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _BPM_RANGE: Final = {2: (40.0, 240.0), 3: (30.0, 140.0)}
 """Beats a minute that are felt as beats, by their division."""
 
@@ -90,6 +117,36 @@ def readings(
     return found, np.concatenate(rows) if rows else np.zeros((0, 0))
 
 
+def odd_reading(
+    places: Float, onsets: tuple[Onset, ...], *, pulse_bpm: float, ratio: float
+) -> Reading | None:
+    """A reading in 5/4 or 7/8 that stands out; None where none does.
+
+    Args:
+        places: Where each onset lies, in pulses.
+        onsets: The strokes.
+        pulse_bpm: Pulses a minute.
+        ratio: Length of the beat, in pulses, of the likeliest reading in another meter.
+    """
+    found: list[tuple[float, float, Reading]] = []
+    for factor in _ODD_RATIOS:
+        length = ratio * factor
+        bpm = pulse_bpm / length
+        if not _ODD_BPM[0] <= bpm <= _ODD_BPM[1]:
+            continue
+        origin = float(np.floor(places.min() / length)) * length
+        folded = _Folded(places - origin, onsets, length, bpm)
+        for meter in ODD:
+            worth = folded.stands_out(meter)
+            if worth > _STANDS_OUT and folded.on_grid() > _ON_GRID:
+                start = folded.likeliest_start(meter) * length / PARTS
+                found.append((worth, length * meter.beats, Reading(meter, length, origin + start)))
+    # two bars are as much alike as one
+    most = max((worth for worth, _, _ in found), default=0.0)
+    good = [one for one in found if one[0] > most - _AS_GOOD]
+    return min(good, key=lambda one: one[1])[2] if good else None
+
+
 class _Folded:
     """The strokes on a grid of twelfths of one beat length."""
 
@@ -103,6 +160,7 @@ class _Folded:
         self.weights = np.array([0.3 + 0.7 * o.velocity for o in onsets])
         self.hits = np.zeros((_CLASSES, self.size))
         np.maximum.at(self.hits, (self.classes, cells), self.weights)
+        self.blurred = downbeats.blurred_hits(downbeats.classes_of(onsets), cells, self.weights)
         self.likeness = self._likeness()
         self.density = float(np.log2(max(0.05, np.unique(cells).size * PARTS / self.size)))
 
@@ -125,9 +183,32 @@ class _Folded:
         lag = round(beats * PARTS)
         return self.likeness[:, lag] if lag < self.size else np.zeros(2)
 
+    def stands_out(self, meter: Meter) -> float:
+        """How much more alike strokes are after a bar of `meter` than after other times."""
+        others = [float(self._alike(beats).mean()) for beats in _OTHER_BEATS]
+        bar, two = (
+            float(self._alike(meter.beats).mean()),
+            float(self._alike(2 * meter.beats).mean()),
+        )
+        return min(bar, max(two, bar - _AS_GOOD)) - max(others)
+
+    def on_grid(self) -> float:
+        """Share of what is struck that lies on sixteenths, or on triplets."""
+        parts = self.cells % PARTS
+        shares = (self.weights[parts % step == 0].sum() for step in (3, 4))
+        return float(max(shares) / self.weights.sum())
+
+    def likeliest_start(self, meter: Meter) -> int:
+        """The cell of a bar of 5/4 or 7/8 that what stands around it speaks for most."""
+        odds = downbeats.log_odds(self.blurred, "4/4", 2, reach_beats=_ODD_REACH_BEATS)
+        cells = round(meter.beats * PARTS)
+        bars = np.pad(odds, (0, -odds.size % cells)).reshape(-1, cells)
+        half = PARTS // 2
+        return half * int(np.argmax(bars.sum(axis=0)[::half]))
+
     def features(self, meter: Meter) -> tuple[NDArray[np.int64], Float]:
         """(starts in cells, features) of the readings in `meter`."""
-        cells = meter.beats * PARTS
+        cells = round(meter.beats * PARTS)
         bars = max(1.0, self.size / cells)
         padded = np.pad(self.hits, ((0, 0), (0, -self.size % cells)))
         profile = padded.reshape(_CLASSES, -1, cells).sum(axis=1) / bars
@@ -153,7 +234,7 @@ class _Folded:
         out = []
         for other in METERS:
             step = PARTS // 4 if other.division == 2 else PARTS // 3
-            size = 3 * other.beats * PARTS // step
+            size = round(3 * other.beats * PARTS) // step
             if other == meter:
                 slots = rolled[:, (0, 1, 3), ::step].reshape(len(rolled), size)
                 out.append(np.minimum(slots, 1.5))
@@ -178,11 +259,18 @@ class _Folded:
 @cache
 def _masks(meter: Meter) -> Float:
     """Which cells of a bar belong to each group of places: (n_groups, n_cells)."""
-    cells = meter.beats * PARTS
+    cells = round(meter.beats * PARTS)
     axis = np.arange(cells)
     beat, part = axis // PARTS, axis % PARTS
-    backbeats = {(4, 2): (1, 3), (3, 2): (1, 2), (2, 3): (1,), (4, 3): (1, 3)}
-    back = np.isin(beat, backbeats.get((meter.beats, meter.division), range(1, meter.beats, 2)))
+    backbeats: dict[tuple[float, int], tuple[int, ...]] = {
+        (4, 2): (1, 3),
+        (3, 2): (1, 2),
+        (2, 3): (1,),
+        (4, 3): (1, 3),
+    }
+    back = np.isin(
+        beat, backbeats.get((meter.beats, meter.division), range(1, round(meter.beats), 2))
+    )
     on = part == 0
     middle = on & ~back & (beat > 0)
     strong, fine, other = (6, (3, 9), (4, 8)) if meter.division == 2 else (4, (8,), (6,))

@@ -67,13 +67,15 @@ def write_chart(chart_set: ChartSet, level: LevelChart, *, text: str = "") -> by
     """
     tempo = chart_set.tempo
     ticks = _BarTicks(tempo, max((note.bar for note in level.notes), default=0) + 1)
-    top, bottom = chart_set.time_signature
-    signature = bytes((top, bottom.bit_length() - 1, 36 if bottom == 8 else 24, 8))
     conductor = [
         (0, _meta(_NAME, _encoded(chart_set.title))),
         (0, _meta(_TEXT, _encoded(text))),
-        (0, _meta(_SIGNATURE, signature)),
     ]
+    for bar in sorted({0, *(change.bar for change in tempo.bar_lengths)}):
+        top, bottom = chart_set.signature(bar)
+        click = 36 if chart_set.division == 3 else 24
+        signature = bytes((min(top, 255), bottom.bit_length() - 1, click, 8))
+        conductor.append((ticks.at(bar, 0), _meta(_SIGNATURE, signature)))
     for change in tempo.changes:
         micros = min(round(60e6 / change.bpm), 0xFFFFFF)
         conductor.append((ticks.at(change.bar, change.tick), _meta(_TEMPO, micros.to_bytes(3))))

@@ -7,6 +7,7 @@ ghost notes. Bars stand on a five-line staff, as many on a line as have room.
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
@@ -58,6 +59,15 @@ class _Placed:
     width: float
 
 
+@dataclass(frozen=True)
+class _BeatOfBar:
+    """Its length, how much of it belongs to the bar, and the parts it divides into."""
+
+    ticks: float
+    share: float
+    division: int
+
+
 def write_notation(chart_set: ChartSet, level: LevelChart, *, credit: str = "") -> str:
     """The whole level as an SVG document."""
     bars: dict[int, list[GridNote]] = defaultdict(list)
@@ -65,14 +75,14 @@ def write_notation(chart_set: ChartSet, level: LevelChart, *, credit: str = "") 
         if note.drum in _PLACE:
             bars[note.bar].append(note)
     first, last = min(bars, default=0), max(bars, default=0)
-    widths = {bar: _width(bars.get(bar, []), chart_set) for bar in range(first, last + 1)}
+    widths = {bar: _width(bars.get(bar, []), chart_set, bar) for bar in range(first, last + 1)}
     systems = _systems(widths)
     room = PAGE_PX[1] - 2 * _MARGIN_PX
     on_first = int((room - _HEAD_PX) // _SYSTEM_PX)
     on_page = int(room // _SYSTEM_PX)
     pages = 1 + max(0, -(-(len(systems) - on_first) // on_page))
     out = [_heading(chart_set, level, credit)]
-    told_bpm = 0.0
+    told_bpm, told_signature = 0.0, (0, 0)
     for number, system in enumerate(systems):
         page, row = 0, number
         if number >= on_first:
@@ -80,12 +90,13 @@ def write_notation(chart_set: ChartSet, level: LevelChart, *, credit: str = "") 
             page += 1
         top = page * PAGE_PX[1] + _MARGIN_PX + row * _SYSTEM_PX
         top += (0 if page else _HEAD_PX) + _STAFF_TOP_PX
-        out.append(
-            _staff(
-                system, top, chart_set if number == 0 else None, is_last=number == len(systems) - 1
-            )
-        )
+        out.append(_staff(system, top, is_last=number == len(systems) - 1))
         for bar in system:
+            signature = chart_set.signature(bar.number)
+            if signature != told_signature:
+                first_x = _MARGIN_PX + 27 if number == 0 else bar.x - 9
+                out.append(_signature(first_x if bar is system[0] else bar.x + 6, top, signature))
+                told_signature = signature
             out.append(_bar(bars.get(bar.number, []), bar, top, chart_set))
             bpm = _bpm(chart_set, bar.number)
             if abs(bpm - told_bpm) > _TEMPO_SHOWN * max(told_bpm, 1):
@@ -124,7 +135,7 @@ def _heading(chart_set: ChartSet, level: LevelChart, credit: str) -> str:
 def _bpm(chart_set: ChartSet, bar: int) -> float:
     """Beats a minute in a bar."""
     tempo = chart_set.tempo
-    return 60 * chart_set.beats_per_bar / (tempo.time_s(bar + 1) - tempo.time_s(bar))
+    return 60 * tempo.beats(bar, chart_set.division) / (tempo.time_s(bar + 1) - tempo.time_s(bar))
 
 
 def _tempo(x: float, y: float, bpm: float, chart_set: ChartSet) -> str:
@@ -132,12 +143,12 @@ def _tempo(x: float, y: float, bpm: float, chart_set: ChartSet) -> str:
     return mark + sign.text(x + 14, y + 2, f"= {bpm:.0f}", size=11)
 
 
-def _width(notes: list[GridNote], chart_set: ChartSet) -> float:
+def _width(notes: list[GridNote], chart_set: ChartSet, bar: int) -> float:
     places = sorted({note.tick for note in notes} | {TICKS_PER_BAR})
     gaps = [b - a for a, b in itertools.pairwise(places) if b - a > 2]
     wanted = _COLUMN_PX * TICKS_PER_BAR / min(gaps, default=TICKS_PER_BAR)
-    low = _BAR_PX[0] * max(1.0, chart_set.beats_per_bar / 4)
-    return min(max(wanted + _BEFORE_PX, low), _BAR_PX[1] * max(1.0, chart_set.beats_per_bar / 4))
+    longer = max(1.0, chart_set.tempo.beats(bar, chart_set.division) / 4)
+    return min(max(wanted + _BEFORE_PX, _BAR_PX[0] * longer), _BAR_PX[1] * longer)
 
 
 def _systems(widths: dict[int, float]) -> list[list[_Placed]]:
@@ -165,20 +176,18 @@ def _systems(widths: dict[int, float]) -> list[list[_Placed]]:
     return systems
 
 
-def _staff(
-    system: list[_Placed], top: float, with_signature: ChartSet | None, *, is_last: bool
-) -> str:
+def _signature(x: float, top: float, signature: tuple[int, int]) -> str:
+    return "".join(
+        sign.text(x, top + y * SPACE, str(n), size=16, weight="bold", anchor="middle")
+        for n, y in zip(signature, (1.9, 3.9), strict=True)
+    )
+
+
+def _staff(system: list[_Placed], top: float, *, is_last: bool) -> str:
     left, right = _MARGIN_PX, system[-1].x + system[-1].width
     lines = "".join(f"M{left:.1f} {top + n * SPACE:.1f}H{right:.1f}" for n in range(5))
     out = [f'<path d="{lines}" stroke-width="0.6"/>', sign.clef(left + 6, top)]
     out.append(sign.line(left, top, left, top + 4 * SPACE))
-    if with_signature is not None:
-        upper, lower = with_signature.time_signature
-        for number, y in ((upper, 1.9), (lower, 3.9)):
-            out.append(
-                sign.text(left + 27, top + y * SPACE, str(number), size=16, weight="bold",
-                          anchor="middle")
-            )  # fmt: skip
     for bar in system:
         end = bar.x + bar.width
         out.append(sign.line(end, top, end, top + 4 * SPACE))
@@ -192,19 +201,22 @@ def _staff(
 def _bar(notes: list[GridNote], bar: _Placed, top: float, chart_set: ChartSet) -> str:
     if not notes:
         return sign.whole_rest(bar.x + bar.width / 2, top + SPACE)
-    beats = chart_set.beats_per_bar
+    beats = chart_set.tempo.beats(bar.number, chart_set.division)
     voices: tuple[_Notes, _Notes] = (defaultdict(list), defaultdict(list))
     for note in notes:
         voices[note.drum.is_foot][beat_of(note.tick, beats)].append(note)
     out = []
     inner = bar.width - _BEFORE_PX - _AFTER_PX
-    for beat in range(beats):
+    for beat in range(math.ceil(beats)):
+        beat_of_bar = _BeatOfBar(TICKS_PER_BAR / beats, min(1.0, beats - beat), chart_set.division)
         start = bar.x + _BEFORE_PX + inner * beat / beats
         hands, feet = ({t: n for (b, t), n in voice.items() if b == beat} for voice in voices)
         if hands or not feet:
-            out.append(_beat(hands, start, inner / beats, top, chart_set, up=True, rests=True))
+            out.append(_beat(hands, start, inner / beats, top, beat_of_bar, up=True, rests=True))
         if feet:
-            out.append(_beat(feet, start, inner / beats, top, chart_set, up=False, rests=not hands))
+            out.append(
+                _beat(feet, start, inner / beats, top, beat_of_bar, up=False, rests=not hands)
+            )
     return "".join(out)
 
 
@@ -213,14 +225,13 @@ def _beat(
     x: float,
     width: float,
     top: float,
-    chart_set: ChartSet,
+    of: _BeatOfBar,
     *,
     up: bool,
     rests: bool,
 ) -> str:
-    beat_ticks = TICKS_PER_BAR / chart_set.beats_per_bar
-    beat = write_beat(sorted(notes), beat_ticks, division=chart_set.division)
-    chords = [(item, _chord(item, notes, beat_ticks)) for item in beat.notes if not item.is_rest]
+    beat = write_beat(sorted(notes), of.ticks, division=of.division, share=of.share)
+    chords = [(item, _chord(item, notes, of.ticks)) for item in beat.notes if not item.is_rest]
     out = []
     for item in beat.notes:
         if item.is_rest and rests:

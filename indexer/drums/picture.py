@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -92,10 +93,10 @@ def _column(
 ) -> None:
     top, bottom = _HEAD_PX, _HEAD_PX + _BARS_A_COLUMN * _BAR_PX
     _box(draw, (left, top, left + column_px, bottom), _PANEL)
-    beats = chart_set.beats_per_bar
     for index, bar in enumerate(bars):
         base = bottom - index * _BAR_PX
-        for beat in range(beats):
+        beats = chart_set.tempo.beats(bar, chart_set.division)
+        for beat in range(math.ceil(beats)):
             y = base - beat * _BAR_PX / beats
             _rule(draw, left, left + column_px, y, _BAR_LINE if beat == 0 else _LINE)
         draw.text(

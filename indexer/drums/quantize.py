@@ -46,7 +46,7 @@ _Beats = dict[tuple[int, int], list[tuple[float, _Group]]]
 
 
 def quantize(
-    onsets: tuple[Onset, ...], tempo: TempoMap, *, beats_per_bar: int, division: int = 2
+    onsets: tuple[Onset, ...], tempo: TempoMap, *, division: int = 2
 ) -> tuple[GridNote, ...]:
     """Place `onsets` on the grid of `tempo`.
 
@@ -57,18 +57,19 @@ def quantize(
     for group in _groups(without_graces(onsets)):
         time_s = sum(o.time_s for o in group) / len(group)
         bar, tick = tempo.position(time_s)
-        place = tick * beats_per_bar / TICKS_PER_BAR
+        place = tick * tempo.beats(bar, division) / TICKS_PER_BAR
         beat = int(place)
         beats[bar, beat].append((place - beat, group))
     notes: dict[tuple[int, int, str], GridNote] = {}
     bars = sorted({bar for bar, _ in beats})
-    lengths_s = {bar: (tempo.time_s(bar + 1) - tempo.time_s(bar)) / beats_per_bar for bar in bars}
-    costs = {bar: _bar_costs(bar, beats, beats_per_bar, lengths_s[bar], division) for bar in bars}
+    counts = {bar: tempo.beats(bar, division) for bar in bars}
+    lengths_s = {bar: (tempo.time_s(bar + 1) - tempo.time_s(bar)) / counts[bar] for bar in bars}
+    costs = {bar: _bar_costs(bar, beats, counts[bar], lengths_s[bar], division) for bar in bars}
     for bar, grids in _joint_grids(costs, division).items():
         for beat, parts in grids.items():
             for place, group in beats[bar, beat]:
                 cell = _cell(place, parts, lengths_s[bar], max(o.velocity for o in group))
-                position = round((bar + (beat + cell) / beats_per_bar) * TICKS_PER_BAR)
+                position = round((bar + (beat + cell) / counts[bar]) * TICKS_PER_BAR)
                 _add(notes, position, group)
     return tuple(sorted(notes.values()))
 
@@ -107,7 +108,7 @@ def _groups(onsets: tuple[Onset, ...]) -> list[_Group]:
 
 
 def _bar_costs(
-    bar: int, beats: _Beats, beats_per_bar: int, beat_s: float, division: int
+    bar: int, beats: _Beats, count: float, beat_s: float, division: int
 ) -> dict[int, dict[int, float]]:
     """Beat → parts → what writing it in these costs."""
     return {
@@ -115,7 +116,7 @@ def _bar_costs(
             parts: _cost([p for p, _ in beats[bar, beat]], parts, beat_s, division)
             for parts in _GRID_COST[division]
         }
-        for beat in range(beats_per_bar)
+        for beat in range(math.ceil(count))
         if (bar, beat) in beats
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
 from indexer.drums.playability import IMPORTANCE
@@ -28,10 +29,10 @@ _NEAR: Final = 0.03
 
 
 def reduce_levels(
-    master: tuple[GridNote, ...], tempo: TempoMap, *, beats_per_bar: int, division: int = 2
+    master: tuple[GridNote, ...], tempo: TempoMap, *, division: int = 2
 ) -> dict[str, tuple[GridNote, ...]]:
     """Notes of each level, each a subset of the next harder one."""
-    worth = _Worth(master, beats_per_bar, division)
+    worth = _Worth(master, tempo, division)
     levels = {"MASTER": master}
     above = master
     for level in ("EXTREME", "ADVANCED", "BASIC"):
@@ -50,17 +51,23 @@ def reduce_levels(
 class _Worth:
     """What a stroke is worth keeping: a sort key, larger for what stays longer."""
 
-    def __init__(self, notes: tuple[GridNote, ...], beats_per_bar: int, division: int) -> None:
-        self._ticks_per_beat = TICKS_PER_BAR / beats_per_bar
-        self._places = _places(notes, self._ticks_per_beat, division)
+    def __init__(self, notes: tuple[GridNote, ...], tempo: TempoMap, division: int) -> None:
+        bars = {note.bar for note in notes}
+        self._ticks_per_beat = {bar: TICKS_PER_BAR / tempo.beats(bar, division) for bar in bars}
+        self._places = _places([self._share(note) for note in notes], division)
         drums: dict[int, set[Drum]] = defaultdict(set)
         for note in notes:
             drums[note.position].add(note.drum)
         self._crashes = {position for position, struck in drums.items() if struck & _CRASHES}
 
+    def _share(self, note: GridNote) -> float:
+        """Where in its beat a stroke stands, 0..1."""
+        beat = self._ticks_per_beat[note.bar]
+        return note.tick % beat / beat
+
     def place(self, note: GridNote) -> int:
         """3 on a beat, 2 on its eighths, 1 on its sixteenths and triplets, 0 elsewhere."""
-        share = note.tick % self._ticks_per_beat / self._ticks_per_beat
+        share = self._share(note)
         for weight, parts in self._places:
             if abs(share * parts - round(share * parts)) < _NEAR:
                 return weight
@@ -69,7 +76,7 @@ class _Worth:
     def __call__(self, note: GridNote) -> tuple[float, ...]:
         rank = 1 - IMPORTANCE.index(note.drum) / len(IMPORTANCE)
         accent = 1.0 if note.position in self._crashes and not _is_plate(note.drum) else 0.0
-        beat = int(note.tick / self._ticks_per_beat + _NEAR)
+        beat = int(note.tick / self._ticks_per_beat[note.bar] + _NEAR)
         return (
             self.place(note) + 2.0 * rank + accent,
             float(note.tick == 0),
@@ -83,16 +90,13 @@ def _is_plate(drum: Drum) -> bool:
     return drum.family in ("HH", "CY") and drum not in _CRASHES
 
 
-def _places(
-    notes: tuple[GridNote, ...], ticks_per_beat: float, division: int
-) -> tuple[tuple[int, int], ...]:
+def _places(shares: Sequence[float], division: int) -> tuple[tuple[int, int], ...]:
     """(weight, parts of a beat): thirds are the eighths of 6/8, and of a song that swings."""
     if division == 3:
         return ((3, 1), (2, 3), (1, 6), (1, 2))
 
     def count(parts: int) -> int:
-        shares = (n.tick % ticks_per_beat / ticks_per_beat * parts for n in notes)
-        return sum(abs(s - round(s)) < _NEAR for s in shares)
+        return sum(abs(s * parts - round(s * parts)) < _NEAR for s in shares)
 
     on = count(1)
     swings = count(3) - on > count(2) - on

@@ -5,6 +5,7 @@ Values are counted in thirty-second notes: 8 is a quarter, 12 a dotted one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -61,18 +62,22 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
     return fitting[0] if fitting else min(grids, key=miss)
 
 
-def write_beat(ticks: Sequence[float], beat_ticks: float, *, division: int) -> Beat:
+def write_beat(
+    ticks: Sequence[float], beat_ticks: float, *, division: int, share: float = 1.0
+) -> Beat:
     """Spell the strokes of one beat; each lasts until the next one or the end of the beat.
 
     Args:
         ticks: Ascending, 0..beat_ticks; may be empty.
         beat_ticks: Length of the beat.
         division: 3 where the beat is a dotted quarter, else 2.
+        share: How much of the beat belongs to the bar: half of the last one in 7/8.
     """
-    parts = grid_of(ticks, beat_ticks, division=division)
+    parts = grid_of([*ticks, share * beat_ticks], beat_ticks, division=division)
     cell = (COMPOUND if division == 3 else SIMPLE)[parts]
-    cells = sorted({min(round(t * parts / beat_ticks), parts - 1) for t in ticks})
-    bounds = [*cells, parts]
+    end = max(1, round(share * parts))
+    cells = sorted({min(round(t * parts / beat_ticks), end - 1) for t in ticks})
+    bounds = [*cells, end]
     written = _rests(0, bounds[0], parts, cell)
     for at, after in zip(cells, bounds[1:], strict=True):
         value = next(v for v in _VALUES if v <= (after - at) * cell)
@@ -91,8 +96,8 @@ def _rests(start: float, end: float, parts: int, cell: float) -> list[Written]:
     return rests
 
 
-def beat_of(tick: int, beats: int) -> tuple[int, float]:
+def beat_of(tick: int, beats: float) -> tuple[int, float]:
     """(beat, ticks after its start) of a tick of a bar."""
     length = TICKS_PER_BAR / beats
-    beat = min(int((tick + _TOLERANCE_TICKS / 2) / length), beats - 1)
+    beat = min(int((tick + _TOLERANCE_TICKS / 2) / length), math.ceil(beats) - 1)
     return beat, max(0.0, tick - beat * length)

@@ -51,7 +51,7 @@ def write_tab(chart_set: ChartSet, level: LevelChart, *, credit: str = "") -> st
     first, last = min(bars, default=0), max(bars, default=0)
     line: list[tuple[int, list[str]]] = []
     for bar in range(first, last + 1):
-        cells = _bar(bars.get(bar, []), rows, chart_set)
+        cells = _bar(bars.get(bar, []), rows, chart_set, bar)
         if line and 3 + sum(len(c[0]) + 1 for _, c in line) + len(cells[0]) + 1 > _WIDTH:
             out += _joined(line, rows)
             line = []
@@ -77,10 +77,14 @@ def _joined(
 
 
 def _bar(
-    notes: list[GridNote], rows: list[tuple[str, dict[Drum, str]]], chart_set: ChartSet
+    notes: list[GridNote],
+    rows: list[tuple[str, dict[Drum, str]]],
+    chart_set: ChartSet,
+    number: int,
 ) -> list[str]:
     """One string for each row; every beat has as many columns as its strokes need."""
-    beats, division = chart_set.beats_per_bar, chart_set.division
+    division = chart_set.division
+    beats = chart_set.tempo.beats(number, division)
     beat_ticks = TICKS_PER_BAR / beats
     ticks: dict[int, list[float]] = defaultdict(list)
     for note in notes:
@@ -89,12 +93,14 @@ def _bar(
     least = 6 if division == 3 else 4
     grids = [
         _columns(grid_of(sorted(ticks[beat]), beat_ticks, division=division), least)
-        for beat in range(beats)
+        for beat in range(math.ceil(beats))
     ]
-    cells = [["-"] * sum(grids) for _ in rows]
+    widths = [max(1, round(grid * min(1.0, beats - beat))) for beat, grid in enumerate(grids)]
+    cells = [["-"] * sum(widths) for _ in rows]
     for note in notes:
         beat, inside = beat_of(note.tick, beats)
-        column = sum(grids[:beat]) + min(round(inside * grids[beat] / beat_ticks), grids[beat] - 1)
+        place = min(round(inside * grids[beat] / beat_ticks), widths[beat] - 1)
+        column = sum(widths[:beat]) + place
         for row, (_, signs) in enumerate(rows):
             if note.drum in signs:
                 ghost = note.drum is Drum.SNARE and note.velocity < GHOST

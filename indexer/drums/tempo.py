@@ -14,7 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.drums.types import BarLength, BeatGrid, TempoChange, TempoMap
+from indexer.drums.types import BarLength, Bars, BeatGrid, TempoChange, TempoMap
+
+Float = NDArray[np.float64]
 
 TOLERANCE_S: Final = 0.006
 """How far a bar line may lie from where it was heard; its notes then stay within 10 ms."""
@@ -26,61 +28,79 @@ _BPM_STEPS: Final = 10_000
 """0.0001 BPM is 0.2 ms over four minutes at 120."""
 
 
-def tempo_map(grid: BeatGrid, *, first_onset_s: float) -> TempoMap:
+def tempo_map(grid: BeatGrid | Bars, *, first_onset_s: float) -> TempoMap:
     """Fit a tempo map whose bar 0 lies at or before the recording's start."""
-    bars_s = np.array(grid.beats_s[grid.downbeat :: grid.beats_per_bar])
-    spans = _spans(bars_s)
-    start_s, bar_s = spans[0][1], spans[0][2]
+    bars = grid.bars if isinstance(grid, BeatGrid) else grid
+    lines_s, quarters = np.array(bars.lines_s), np.array(bars.quarters)
+    spans = _spans(quarters, lines_s)
+    start_s, first_bar = spans[0][1], float(quarters[1])
     lead = 0
     while start_s > 0 or first_onset_s - start_s < _LEAD_IN_S:
-        start_s -= bar_s
+        start_s -= spans[0][2] * first_bar
         lead += 1
-    quarters = grid.quarters
-    lengths = () if quarters == 4 else (BarLength(0, quarters / 4),)
+    lengths = _lengths(np.diff(quarters), lead)
     if len(spans) == 1:
-        bpm = round(60 * quarters / bar_s * _BPM_STEPS) / _BPM_STEPS
+        bpm = round(60 / spans[0][2] * _BPM_STEPS) / _BPM_STEPS
         return TempoMap((TempoChange(0, 0, bpm),), lengths, start_s)
-    firsts = [0, *(bar + lead for bar, _, _ in spans[1:]), bars_s.size - 1 + lead]
-    lines_s = [start_s, *(begin for _, begin, _ in spans[1:])]
-    lines_s.append(lines_s[-1] + spans[-1][2] * (firsts[-1] - firsts[-2]))
     changes: list[TempoChange] = []
-    now_ms = 0
-    for index, bar in enumerate(firsts[:-1]):
-        end_ms = round(1000 * (lines_s[index + 1] - start_s))
-        bars = firsts[index + 1] - bar
-        bpm = 60_000 * quarters * bars / (end_ms - now_ms)
-        changes.append(TempoChange(bar, 0, math.floor(bpm * _BPM_STEPS) / _BPM_STEPS))
-        now_ms = end_ms
+    now_ms, before = 0, -lead * first_bar
+    for index, (bar, begin_s, quarter_s) in enumerate(spans):
+        end = spans[index + 1][0] if index + 1 < len(spans) else quarters.size - 1
+        end_s = begin_s + quarter_s * (quarters[end] - quarters[bar])
+        end_ms = round(1000 * (end_s - start_s))
+        bpm = 60_000 * (quarters[end] - before) / (end_ms - now_ms)
+        first = bar + lead if bar else 0
+        changes.append(TempoChange(first, 0, math.floor(bpm * _BPM_STEPS) / _BPM_STEPS))
+        now_ms, before = end_ms, float(quarters[end])
     return TempoMap(tuple(changes), lengths, start_s)
 
 
-def _spans(bars_s: NDArray[np.float64]) -> list[tuple[int, float, float]]:
-    """(first bar, its time, seconds a bar) of each constant tempo."""
-    axis = np.arange(bars_s.size)
-    slope, start = (float(v) for v in np.polyfit(axis, bars_s, 1))
-    if float(np.abs(start + slope * axis - bars_s).max()) <= _STEADY_S:
-        return [(0, start, slope)]
+def _lengths(quarters: Float, lead: int) -> tuple[BarLength, ...]:
+    """The bars that are longer or shorter than those before them; `lead` bars stand in front."""
+    lengths: list[BarLength] = []
+    now = 4.0
+    for bar, count in enumerate(quarters):
+        if abs(count - now) > 1e-6:
+            lengths.append(BarLength(bar + lead if bar else 0, round(float(count), 6) / 4))
+            now = float(count)
+    return tuple(lengths)
+
+
+def _spans(quarters: Float, lines_s: Float) -> list[tuple[int, float, float]]:
+    """(first bar, its time, seconds a quarter) of each constant tempo.
+
+    Whoever drops parts of milliseconds at tempo changes does so where the length of bars changes,
+    too: a stretch ends there.
+    """
+    slope, start = (float(v) for v in np.polyfit(quarters, lines_s, 1))
+    bends = np.flatnonzero(np.abs(np.diff(quarters, 2)) > 1e-6) + 1
+    if float(np.abs(start + slope * quarters - lines_s).max()) <= _STEADY_S:
+        firsts = [0, *(int(bend) for bend in bends)]
+        return [(bar, start + slope * float(quarters[bar]), slope) for bar in firsts]
     spans: list[tuple[int, float, float]] = []
-    bar, now_s = 0, float(bars_s[0])
-    while bar < bars_s.size - 1:
-        last, bar_s = _longest(bars_s, bar, now_s)
-        spans.append((bar, now_s, bar_s))
-        now_s += (last - bar) * bar_s
+    bar, now_s = 0, float(lines_s[0])
+    while bar < lines_s.size - 1:
+        after = bends[bends > bar]
+        end = int(after[0]) if after.size else lines_s.size - 1
+        last, quarter_s = _longest(quarters[: end + 1], lines_s[: end + 1], bar, now_s)
+        spans.append((bar, now_s, quarter_s))
+        now_s += float(quarters[last] - quarters[bar]) * quarter_s
         bar = last
     return spans
 
 
-def _longest(bars_s: NDArray[np.float64], bar: int, now_s: float) -> tuple[int, float]:
-    """The last bar that one tempo from (bar, now_s) reaches within the tolerance."""
+def _longest(quarters: Float, lines_s: Float, bar: int, now_s: float) -> tuple[int, float]:
+    """The last bar that one tempo from (bar, now_s) reaches within the tolerance, and that tempo
+    in seconds a quarter."""
     low, high = -np.inf, np.inf
     last = bar + 1
-    bar_s = float(bars_s[last] - now_s)
-    for index in range(bar + 1, bars_s.size):
-        steps = index - bar
-        low = max(low, (bars_s[index] - TOLERANCE_S - now_s) / steps)
-        high = min(high, (bars_s[index] + TOLERANCE_S - now_s) / steps)
+    quarter_s = float(lines_s[last] - now_s) / float(quarters[last] - quarters[bar])
+    for index in range(bar + 1, lines_s.size):
+        steps = float(quarters[index] - quarters[bar])
+        low = max(low, (lines_s[index] - TOLERANCE_S - now_s) / steps)
+        high = min(high, (lines_s[index] + TOLERANCE_S - now_s) / steps)
         if low > high:
             break
-        wanted = float((bars_s[index] - now_s) / steps)
-        last, bar_s = index, min(max(wanted, float(low)), float(high))
-    return last, bar_s
+        wanted = float((lines_s[index] - now_s) / steps)
+        last, quarter_s = index, min(max(wanted, float(low)), float(high))
+    return last, quarter_s

@@ -139,6 +139,15 @@ class TempoMap:
             length = change.length
         return length
 
+    def beats(self, bar: int, division: int) -> float:
+        """Beats of `bar`; three and a half in 7/8.
+
+        Args:
+            bar: Its number.
+            division: 3 where beats are dotted quarters, else 2.
+        """
+        return round(8 * self.bar_length(bar) / division, 6)
+
     def _segments(self) -> tuple[tuple[int, float, float], ...]:
         """(position, start_s, seconds a tick) of every stretch of constant tempo and length."""
         events = {c.bar * TICKS_PER_BAR + c.tick for c in self.changes}
@@ -176,20 +185,52 @@ class BeatGrid:
 
     Attributes:
         beats_s: Beat times, ascending.
-        downbeat: Index into `beats_s` of the first beat that starts a bar.
-        beats_per_bar: Beats as they are felt: 2 in 6/8, 4 in 4/4 and 12/8.
+        downbeat: Place in `beats_s` where the first bar starts.
+        beats_per_bar: Beats of most bars as they are felt: 2 in 6/8, 4 in 4/4 and 12/8, 3.5 in 7/8.
         division: Parts a beat divides into, 2 for simple and 3 for compound meters.
+        lines: Where bars start, as places in `beats_s`, if they are not all alike.
     """
 
     beats_s: tuple[float, ...]
-    downbeat: int
-    beats_per_bar: int
+    downbeat: float
+    beats_per_bar: float
     division: int = 2
+    lines: tuple[float, ...] = ()
 
     @property
-    def quarters(self) -> float:
-        """Quarter notes in a bar."""
-        return self.beats_per_bar * self.division / 2
+    def bars(self) -> Bars:
+        """The bars that these beats make."""
+        count = int((len(self.beats_s) - 1 - self.downbeat) / self.beats_per_bar + 1e-6)
+        even = (self.downbeat + self.beats_per_bar * bar for bar in range(count + 1))
+        places = self.lines or tuple(even)
+        return Bars(
+            tuple(self._time_s(place) for place in places),
+            tuple((place - places[0]) * self.division / 2 for place in places),
+            self.beats_per_bar,
+            self.division,
+        )
+
+    def _time_s(self, place: float) -> float:
+        before = min(int(place), len(self.beats_s) - 2)
+        share = place - before
+        return self.beats_s[before] * (1 - share) + self.beats_s[before + 1] * share
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars as they were heard.
+
+    Attributes:
+        lines_s: Where they start, ascending; the last one is the end of the last bar.
+        quarters: Quarter notes before each line.
+        beats_per_bar: Of most bars (see `BeatGrid`).
+        division: Parts a beat divides into.
+    """
+
+    lines_s: tuple[float, ...]
+    quarters: tuple[float, ...]
+    beats_per_bar: float
+    division: int = 2
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -221,14 +262,15 @@ class ChartSet:
     """A song charted at several levels, all over one tempo map.
 
     Attributes:
-        beats_per_bar: Beats as they are felt (see `BeatGrid`).
+        beats_per_bar: Beats of most bars as they are felt (see `BeatGrid`); `tempo` knows the
+            others.
         division: Parts a beat divides into: 3 in 6/8 and 12/8.
     """
 
     title: str
     artist: str
     tempo: TempoMap
-    beats_per_bar: int
+    beats_per_bar: float
     bgm_bar: int
     levels: tuple[LevelChart, ...]
     onsets: tuple[Onset, ...]
@@ -237,7 +279,20 @@ class ChartSet:
 
     @property
     def time_signature(self) -> tuple[int, int]:
-        """Such as (3, 4) or (12, 8)."""
-        if self.division == 3:
-            return 3 * self.beats_per_bar, 8
-        return self.beats_per_bar, 4
+        """Of most bars, such as (3, 4) or (12, 8)."""
+        return signature_of(self.beats_per_bar, self.division)
+
+    def signature(self, bar: int) -> tuple[int, int]:
+        """Of one bar."""
+        return signature_of(self.tempo.beats(bar, self.division), self.division)
+
+
+def signature_of(beats: float, division: int) -> tuple[int, int]:
+    """A time signature as it is written: (4, 4), (6, 8), (7, 8).
+
+    Args:
+        beats: In a bar; three and a half in 7/8.
+        division: Parts a beat divides into.
+    """
+    eighths = round(beats * division)
+    return (eighths, 8) if division == 3 or eighths % 2 else (eighths // 2, 4)

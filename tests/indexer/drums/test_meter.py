@@ -11,7 +11,10 @@ LANES = {
     (3, 4): {"kick": "X...........", "snare": "....X...X...", "hat": "X.x.X.x.X.x."},
     (6, 8): {"kick": "X....x", "snare": "...X..", "hat": "XxxXxx"},
     (12, 8): {"kick": "X.....X.xX.x", "snare": "...X.....X..", "hat": "XxxXxxXxxXxx"},
-}
+    (5, 4): {"kick": "X.......x.....x.....", "snare": "....X.......X...X...",
+             "hat": "X.x.X.x.X.x.X.x.X.x."},
+    (7, 8): {"kick": "X...x...X.....", "snare": "....X.......X.", "hat": "X.x.X.x.X.x.x."},
+}  # fmt: skip
 DRUMS = {"kick": Drum.KICK, "snare": Drum.SNARE, "hat": Drum.HAT_CLOSED}
 
 
@@ -50,6 +53,8 @@ def off_bars_s(tempo, bars_s):
         ((3, 4), 184, 3, 2, 0.75),
         ((6, 8), 90, 2, 3, 0.75),
         ((12, 8), 96, 4, 3, 1.5),
+        ((5, 4), 132, 5, 2, 1.25),
+        ((7, 8), 140, 3.5, 2, 0.875),
     ],
 )
 def test_bars_tempo_and_downbeats(signature, bpm, beats, division, length):
@@ -70,9 +75,50 @@ def test_a_shuffle_is_four_four():
     assert off_bars_s(tempo, bars_s) < 0.015
 
 
+@pytest.mark.parametrize(("signature", "odd_beats"), [((4, 4), 2), ((3, 4), 2)])
+def test_one_bar_of_another_length_moves_the_bars_after_it(signature, odd_beats):
+    lanes = {
+        (4, 4): {"kick": "X.....x...x.....", "snare": "....X.......X...",
+                 "hat": "X.x.X.x.X.x.X.x."},
+        (3, 4): LANES[3, 4],
+    }[signature]  # fmt: skip
+    first, lines = played(signature, 120, lanes=lanes, bars=12)
+    second, more = played(signature, 120, lanes=lanes, bars=12)
+    beat_s, row = 0.5, len(lanes["hat"]) // signature[0]
+    shift_s = lines[-1] - lines[0] + (signature[0] + odd_beats) * beat_s
+    odd = [
+        Onset(lines[-1] + signature[0] * beat_s + step / row * beat_s, DRUMS[lane], 0.7)
+        for lane, marks in lanes.items()
+        for step, mark in enumerate((marks + marks)[: odd_beats * row])
+        if mark != "."
+    ]
+    moved = [Onset(o.time_s + shift_s, o.drum, o.velocity) for o in second]
+    onsets = tuple(sorted([*first, *odd, *moved]))
+    grid, tempo = charted(onsets)
+    assert grid.beats_per_bar == signature[0]
+    assert off_bars_s(tempo, [*lines, *(more + shift_s)]) < 0.015
+    lengths = [tempo.bar_length(tempo.position(t + 0.1)[0]) for t in (*lines, *(more + shift_s))]
+    assert set(lengths) == {signature[0] / 4}
+    odd_bar = tempo.position(lines[-1] + signature[0] * beat_s + 0.1)[0]
+    assert tempo.bar_length(odd_bar) == odd_beats / 4
+    assert len({round(change.bpm, 1) for change in tempo.changes}) == 1
+
+
+@pytest.mark.parametrize("signature", LANES)
+def test_no_bar_is_odd_where_none_is(signature):
+    onsets, _ = played(signature, 110, bars=24)
+    assert charted(onsets)[0].lines == ()
+
+
 @pytest.mark.parametrize(
     ("text", "meter", "quarters"),
-    [("4/4", (4, 2), 4), ("5/4", (5, 2), 5), ("6/8", (2, 3), 3), ("9/8", (3, 3), 4.5)],
+    [
+        ("7/8", (3.5, 2), 3.5),
+        ("4/4", (4, 2), 4),
+        ("5/4", (5, 2), 5),
+        ("6/8", (2, 3), 3),
+        ("9/8", (3, 3), 4.5),
+    ],
 )
 def test_a_time_signature_given_by_a_person_wins(text, meter, quarters):
     assert parse_signature(text) == Meter(*meter)
@@ -97,7 +143,7 @@ def test_a_downbeat_given_by_a_person_wins():
         assert off_bars_s(tempo, [offset_s]) < 0.002
 
 
-@pytest.mark.parametrize("text", ["", "7/8", "4", "four", "0/4", "4/4;"])
+@pytest.mark.parametrize("text", ["", "7/16", "4", "four", "0/4", "4/4;"])
 def test_unknown_time_signatures(text):
     with pytest.raises(DrumsError, match="no time signature to chart"):
         parse_signature(text)

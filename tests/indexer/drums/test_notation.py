@@ -1,18 +1,28 @@
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import pytest
 
 from indexer.drums.chart import make_chart_set
+from indexer.drums.midi import write_chart
 from indexer.drums.notation import PAGE_PX, write_notation
 from indexer.drums.tab import write_tab
-from indexer.drums.types import ChartSet, Drum, GridNote, LevelChart, TempoChange, TempoMap
+from indexer.drums.types import (
+    BarLength,
+    ChartSet,
+    Drum,
+    GridNote,
+    LevelChart,
+    TempoChange,
+    TempoMap,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def song(notes, *, beats=4, division=2, title="A", artist="B"):
     level = LevelChart("MASTER", 50, tuple(sorted(notes)))
-    tempo = TempoMap((TempoChange(0, 0, 120.0),))
+    tempo = TempoMap((TempoChange(0, 0, 120.0),), (BarLength(0, beats * division / 8),))
     return ChartSet(title, artist, tempo, beats, 0, (level,), (), 10.0, division), level
 
 
@@ -85,3 +95,26 @@ def test_an_empty_level():
     chart, level = song([])
     ElementTree.fromstring(write_notation(chart, level))
     assert "MASTER" in write_tab(chart, level)
+
+
+def test_the_last_beat_of_seven_eight_is_half_a_beat():
+    hats = [GridNote(0, round(384 / 7 * n), Drum.HAT_CLOSED) for n in range(7)]
+    chart, level = song([*hats, GridNote(0, 0, Drum.KICK)], beats=3.5)
+    assert tab_lines(chart, level)["HH"] == "x-x-x-x-x-x-x-|"
+    texts = [
+        e.text for e in ElementTree.fromstring(write_notation(chart, level)).iter(SVG + "text")
+    ]
+    assert texts.count("7") == 1 and texts.count("8") == 1
+
+
+def test_a_bar_of_another_length_has_its_own_signature():
+    notes = [GridNote(bar, 96 * beat, Drum.SNARE) for bar in range(3) for beat in range(4)]
+    chart, level = song(notes[:4] + notes[8:] + [GridNote(1, 0, Drum.KICK)])
+    lengths = (BarLength(1, 0.5), BarLength(2, 1.0))
+    chart = replace(chart, tempo=replace(chart.tempo, bar_lengths=lengths))
+    texts = [
+        e.text for e in ElementTree.fromstring(write_notation(chart, level)).iter(SVG + "text")
+    ]
+    assert texts.count("4") == 5 and texts.count("2") == 1
+    assert tab_lines(chart, level)["SD"] == "o---o---o---o---|--------|o---o---o---o---|"
+    assert b"\xff\x58\x04\x02\x02" in write_chart(chart, level)

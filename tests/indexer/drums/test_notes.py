@@ -14,7 +14,7 @@ TEMPO = TempoMap((TempoChange(0, 0, 120.0),))
 
 def ticks(*times_s, tempo=TEMPO, beats=4):
     onsets = tuple(Onset(t, Drum.SNARE, 1.0) for t in times_s)
-    return [n.position for n in quantize(onsets, tempo, beats_per_bar=beats)]
+    return [n.position for n in quantize(onsets, tempo)]
 
 
 def test_sixteenths_played_by_a_human():
@@ -34,7 +34,7 @@ def test_a_roll_is_written_in_thirty_seconds():
 
 
 def test_the_next_bar_line_belongs_to_the_next_bar():
-    (note,) = quantize((Onset(1.996, Drum.KICK, 1.0),), TEMPO, beats_per_bar=4)
+    (note,) = quantize((Onset(1.996, Drum.KICK, 1.0),), TEMPO)
     assert (note.bar, note.tick) == (1, 0)
 
 
@@ -45,7 +45,7 @@ def test_three_four():
 
 def test_strokes_meant_together_stay_together():
     onsets = (Onset(0.185, Drum.KICK, 1.0), Onset(0.190, Drum.SNARE, 1.0))
-    notes = quantize(onsets, TEMPO, beats_per_bar=4)
+    notes = quantize(onsets, TEMPO)
     assert len({n.tick for n in notes}) == 1
 
 
@@ -83,7 +83,7 @@ def master():
 
 
 def test_levels_are_subsets_with_the_measured_shares(master):
-    levels = reduce_levels(master, TEMPO, beats_per_bar=4)
+    levels = reduce_levels(master, TEMPO)
     assert list(levels) == ["BASIC", "ADVANCED", "EXTREME", "MASTER"]
     for low, high in itertools.pairwise(levels.values()):
         assert set(low) < set(high)
@@ -92,7 +92,7 @@ def test_levels_are_subsets_with_the_measured_shares(master):
 
 
 def test_basic_is_calm(master):
-    levels = reduce_levels(master, TEMPO, beats_per_bar=4)
+    levels = reduce_levels(master, TEMPO)
     quarters = [n for n in levels["BASIC"] if n.tick % 96 == 0]
     assert len(quarters) >= 0.9 * len(levels["BASIC"])
     feet = [TEMPO.time_s(n.bar, n.tick) for n in levels["BASIC"] if n.drum in FEET]
@@ -121,19 +121,19 @@ def test_tempo_map_positions_invert_times():
 
 def test_a_flam_is_one_stroke_and_a_roll_is_not():
     flam = (Onset(0.46, Drum.SNARE, 0.4), Onset(0.5, Drum.SNARE, 0.9), Onset(1.0, Drum.SNARE, 0.9))
-    notes = quantize(flam, TEMPO, beats_per_bar=4)
+    notes = quantize(flam, TEMPO)
     assert [(n.tick, n.velocity) for n in notes] == [(96, 0.9), (192, 0.9)]
     fast = TempoMap((TempoChange(0, 0, 170.0),))
     step_s = 60 / 170 / 8
     roll = tuple(Onset(i * step_s, Drum.SNARE, 0.5 + 0.03 * i) for i in range(16))
-    assert len(quantize(roll, fast, beats_per_bar=4)) == 16
+    assert len(quantize(roll, fast)) == 16
 
 
 def test_what_is_loud_and_far_from_every_grid_stays_where_it_was_played():
     slow = TempoMap((TempoChange(0, 0, 60.0),))
     pulse = [Onset(float(i), Drum.KICK, 0.9) for i in range(8)]
     loud, soft = Onset(2.38, Drum.SNARE, 0.9), Onset(5.22, Drum.SNARE, 0.2)
-    notes = quantize(tuple(sorted([*pulse, loud, soft])), slow, beats_per_bar=4)
+    notes = quantize(tuple(sorted([*pulse, loud, soft])), slow)
     times = [slow.time_s(n.bar, n.tick) for n in notes if n.drum is Drum.SNARE]
     assert abs(times[0] - 2.38) < 0.025
     assert times[1] == pytest.approx(5.25)
@@ -143,7 +143,7 @@ def test_compound_beats_divide_into_three():
     six_eight = TempoMap((TempoChange(0, 0, 90.0),), (BarLength(0, 0.75),))
     eighth_s = 60 / 90 / 2
     onsets = tuple(Onset(i * eighth_s + 0.01 * (-1) ** i, Drum.SNARE, 1.0) for i in range(1, 12))
-    notes = quantize(onsets, six_eight, beats_per_bar=2, division=3)
+    notes = quantize(onsets, six_eight, division=3)
     assert [n.position for n in notes] == [64 * i for i in range(1, 12)]
 
 
@@ -151,9 +151,9 @@ def test_a_song_that_swings_swings_in_every_bar():
     swung = [b + p for b in range(32) for p in (0.0, 0.66)]
     swung[41] = 20.615  # one stroke on its way to being straight
     onsets = tuple(Onset(0.5 * b, Drum.HAT_CLOSED, 0.8) for b in swung)
-    notes = quantize(onsets, TEMPO, beats_per_bar=4)
+    notes = quantize(onsets, TEMPO)
     assert {n.tick % 96 for n in notes} == {0, 64}
-    levels = reduce_levels(notes, TEMPO, beats_per_bar=4)
+    levels = reduce_levels(notes, TEMPO)
     assert any(n.tick % 96 for n in levels["ADVANCED"])
     assert sum(n.tick % 96 == 0 for n in levels["BASIC"]) >= 0.9 * len(levels["BASIC"])
 
@@ -165,7 +165,7 @@ def test_the_backbeat_and_crashes_with_their_ground_stay_longest():
         notes += [GridNote(bar, t, Drum.SNARE) for t in (96, 288)]
         notes += [GridNote(bar, t, Drum.KICK) for t in (0, 48, 192, 240)]
     notes += [GridNote(bar, 0, Drum.CRASH) for bar in (0, 8)]
-    basic = reduce_levels(playable(notes, TEMPO), TEMPO, beats_per_bar=4)["BASIC"]
+    basic = reduce_levels(playable(notes, TEMPO), TEMPO)["BASIC"]
     assert sum(n.drum is Drum.SNARE for n in basic) == 32
     for bar in (0, 8):
         assert {n.drum.family for n in basic if n.position == bar * 384} >= {"CY", "KD"}
@@ -175,6 +175,6 @@ def test_two_pedals_are_for_the_upper_levels():
     fast = TempoMap((TempoChange(0, 0, 180.0),))
     notes = [GridNote(bar, 24 * i, Drum.KICK) for bar in range(12) for i in range(16)]
     notes += [GridNote(bar, 96 * i, Drum.CRASH) for bar in range(12) for i in range(4)]
-    levels = reduce_levels(playable(notes, fast), fast, beats_per_bar=4)
+    levels = reduce_levels(playable(notes, fast), fast)
     for level, chosen in levels.items():
         assert any(n.drum is Drum.KICK_LEFT for n in chosen) == (level in ("EXTREME", "MASTER"))
