@@ -45,9 +45,8 @@ def write(
     from indexer.tag_journal import Journal
     from indexer.tag_writing import FIELDS, TagError, plan
     from indexer.tag_writing import write as write_tags
-    from store import db, state
-    from store.measured import measured_tracks
-    from store.paths import decode_path
+    from store import db
+    from store.measured import common_folder, measured_tracks
 
     use_data_folder(data)
     chosen: list[Field] = [field for field in FIELDS if field in _named(fields)]
@@ -55,7 +54,7 @@ def write(
         give_up(f"Choose fields from {', '.join(FIELDS)}.")
     db.upgrade()
     under = place.expanduser().absolute() if place else None
-    folders = [decode_path(folder) for folder in state.watched_folders()]
+    library = common_folder()
     seen = changed = failed = 0
     with Journal(_journals()) if apply else nullcontext() as journal:
         for track in measured_tracks(under):
@@ -71,7 +70,7 @@ def write(
                 continue
             if changes:
                 changed += 1
-                _show(track.path, changes, folders)
+                _show(track.path, changes, library)
     if not seen:
         _nothing_there(under)
     _tell(changed, failed, applied=apply)
@@ -135,10 +134,9 @@ def _result(track: Measured, sure: float) -> Result:
     )
 
 
-def _show(path: Path, changes: tuple[Change, ...], folders: list[Path]) -> None:
-    """What changes in a file, named as it lies in its library folder."""
-    folder = next((folder for folder in folders if path.is_relative_to(folder)), None)
-    name = path.relative_to(folder) if folder else path
+def _show(path: Path, changes: tuple[Change, ...], library: Path | None) -> None:
+    """What changes in a file, named as it lies in the library."""
+    name = path.relative_to(library) if library and path.is_relative_to(library) else path
     console.print(f"[bold]{escape(str(name))}[/bold]", soft_wrap=True)
     for change in changes:
         was = f"{', '.join(change.old)} → " if change.old else ""

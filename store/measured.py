@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,18 @@ def measured_tracks(under: Path | None = None) -> Iterator[Measured]:
         if len(found) < BATCH:
             return
         last = found[-1].id
+
+
+def common_folder() -> Path | None:
+    """The folder that all tracks lie in, as deep as it goes; None without any track."""
+    with read() as session:
+        ends = rows(
+            session, "SELECT min(path) AS low, max(path) AS high FROM track WHERE NOT missing"
+        )[0]
+    if ends.low is None:
+        return None
+    # what lies between two paths in the order of letters begins as both do
+    return decode_path(os.path.commonpath([Path(ends.low).parent, Path(ends.high).parent]))
 
 
 _TRACKS: Final = """

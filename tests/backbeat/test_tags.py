@@ -7,8 +7,6 @@ import soundfile
 from typer.testing import CliRunner
 
 from backbeat.cli import app
-from store import state
-from store.paths import encode_path
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
 from store.writing import save_track
 
@@ -19,8 +17,14 @@ def song(data_folder, tmp_path):
     path = tmp_path / "music" / "Étude [1].flac"
     path.parent.mkdir()
     soundfile.write(path, np.zeros(4410, np.float32), 44100)
+    add(path)
+    return path
+
+
+def add(path):
+    """Take a file into the library as an analysed track."""
     facts = FileFacts(
-        path=path, content_hash="x", size_bytes=1, mtime_ns=1, duration_s=0.1,
+        path=path, content_hash=str(path), size_bytes=1, mtime_ns=1, duration_s=0.1,
         audio_format="flac", sample_rate_hz=44100, channels=1, bit_rate=None,
     )  # fmt: skip
     features = {
@@ -29,7 +33,6 @@ def song(data_folder, tmp_path):
     }  # fmt: skip
     analysis = AnalysisRecord(features=features, moods={"chill": 0.8, "dark": 0.1})
     save_track(TrackRecord(facts, TagFacts(title="Étude"), analysis))
-    return path
 
 
 def run(*arguments):
@@ -83,9 +86,14 @@ def test_an_empty_library_is_told(data_folder):
 
 
 def test_a_dry_run_names_files_as_they_lie_in_the_library(song, tmp_path):
-    state.set_watched_folders((encode_path(tmp_path),))
-    assert "music/Étude [1].flac\n" in run("write").stdout
-    assert str(tmp_path) not in run("write").stdout
+    other = tmp_path / "music" / "Live" / song.name
+    other.parent.mkdir()
+    other.write_bytes(song.read_bytes())
+    add(other)
+    told = run("write").stdout
+    assert f"\n{song.name}\n" in f"\n{told}" and f"\nLive/{song.name}\n" in told
+    assert str(tmp_path) not in told
+    assert f"Live/{song.name}\n" in run("write", other.parent).stdout
 
 
 def test_what_could_not_be_undone_can_be_undone_later(song, tmp_path):
