@@ -16,6 +16,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from typer.core import TyperGroup
 
+from backbeat.chart_options import (
+    AuthorOption,
+    BatchOption,
+    BgmOption,
+    BpmOption,
+    CompareOption,
+    InteractiveOption,
+    LevelsOption,
+    MeterOption,
+    OffsetOption,
+    OutOption,
+    ProfileOption,
+    ShownOption,
+    SongsArgument,
+    TitleOption,
+)
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
@@ -23,15 +39,6 @@ if TYPE_CHECKING:
     from indexer.drums.bundle import Bundle
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
-
-
-ProfileOption = Annotated[
-    str,
-    typer.Option(
-        help="How the drums are heard: default, fast, rock, multi-scale, ensemble, or magenta "
-        "(after backbeat models import-egmd)."
-    ),
-]
 
 
 class _Songs(TyperGroup):
@@ -54,39 +61,22 @@ app = typer.Typer(
 
 @app.command(_MAKE)
 def chart(
-    songs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="SONG…", help="Audio files, or names of tracks in the library."),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder to put the bundles into.")] = Path(),
-    title: Annotated[str | None, typer.Option(help="As the game shows it.")] = None,
-    artist: Annotated[str | None, typer.Option(help="As the game shows it.")] = None,
-    author: Annotated[str, typer.Option(help="Who made the chart.")] = "",
-    genre: Annotated[str, typer.Option(help="As the game shows it.")] = "",
-    comment: Annotated[str, typer.Option(help="As the game shows it.")] = "",
-    levels: Annotated[
-        str, typer.Option(help="Levels, with commas: BASIC,ADVANCED,EXTREME,MASTER.")
-    ] = "BASIC,ADVANCED,EXTREME,MASTER",
-    time_signature: Annotated[
-        str | None, typer.Option(help="Such as 3/4 or 12/8, where you know it.")
-    ] = None,
-    bpm: Annotated[float | None, typer.Option(help="The tempo, where you know it.")] = None,
-    offset: Annotated[
-        float | None, typer.Option(help="Seconds of a first beat of a bar, where you know it.")
-    ] = None,
-    bgm: Annotated[
-        str, typer.Option(help="The music while playing: full, reduced (drums down) or none.")
-    ] = "reduced",
+    songs: SongsArgument = None,
+    out: OutOption = Path(),
+    title: TitleOption = None,
+    artist: TitleOption = None,
+    author: AuthorOption = "",
+    genre: ShownOption = "",
+    comment: ShownOption = "",
+    levels: LevelsOption = "BASIC,ADVANCED,EXTREME,MASTER",
+    time_signature: MeterOption = None,
+    bpm: BpmOption = None,
+    offset: OffsetOption = None,
+    bgm: BgmOption = "reduced",
     profile: ProfileOption = "default",
-    compare: Annotated[
-        bool, typer.Option("--compare", help="Only print what each profile hears, side by side.")
-    ] = False,
-    batch: Annotated[
-        Path | None, typer.Option(help="Chart every audio file of this folder.")
-    ] = None,
-    interactive: Annotated[
-        bool, typer.Option("--interactive", help="Ask for title, artist, tempo and meter.")
-    ] = False,
+    compare: CompareOption = False,
+    batch: BatchOption = None,
+    interactive: InteractiveOption = False,
     data: DataOption = None,
 ) -> None:
     """Make a DTX drum chart of each song: a folder and a zip to play."""
