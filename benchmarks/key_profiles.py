@@ -60,8 +60,8 @@ def generated(fonts: Sequence[Path]) -> Iterator[Case]:
     rng = np.random.default_rng(2)
     songs = (
         *tempo_songs.songs(rng, per_style=5, mixed=50),
-        *band_songs.bands(np.random.default_rng(5), per_groove=4, fonts=fonts),
-        *chip_songs.chips(np.random.default_rng(6), count=150),
+        *band_songs.bands(np.random.default_rng(5), per_groove=2, fonts=fonts),
+        *chip_songs.chips(np.random.default_rng(6), count=90),
     )
     for song in songs:
         profile = chroma(spectrum.to_analysis_rate(song.samples, sample_rate=song.rate_hz))
