@@ -38,11 +38,11 @@ STAGE_VERSIONS: Mapping[str, int] = {
     "loudness": 1,
     "descriptors": 2,
     "tagger": 1,
-    "normalize": 3,
-    "genre": 4,
-    "scores": 3,
-    "synthetic_tags": 3,
-    "moods": 3,
+    "normalize": 4,
+    "genre": 5,
+    "scores": 4,
+    "synthetic_tags": 4,
+    "moods": 4,
 }
 """Raised when a stage gives other numbers; tracks stored with an older one are analysed again."""
 LEAST_TAG_PROBABILITY = 0.1
