@@ -21,7 +21,7 @@ from store.settings import StoreSettings
 def main() -> int:
     """Run them one after the other; ends with 1 if one failed."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--music", type=Path, help="any folder of music: indexing")
+    parser.add_argument("--music", type=Path, help="any folder of music: indexing, excerpts, duplicates")
     parser.add_argument("--demo", type=Path, help="the demo library: tempo and key of exact songs")
     parser.add_argument("--labelled", type=Path, help="clips with manifest.csv: analysis")
     parser.add_argument("--drums", type=Path, help="annotated drum recordings: drums")
@@ -31,7 +31,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     models = StoreSettings().models
-    if given.demo or given.labelled:
+    if given.demo or given.labelled or given.music:
         ensure_models(models, on_progress=print)
     sizes = [10_000, 100_000] if given.large else [10_000]
     runs: list[list[object]] = [
@@ -41,7 +41,9 @@ def main() -> int:
         ["search", "--tracks", *sizes],
     ]
     for name, folder, arguments in (
-        ("indexing", given.music, [given.music, "--limit", 50]),
+        ("indexing", given.music, [given.music, "--limit", 50, "--song", "--long", 3]),
+        ("excerpts", given.music, ["--music", given.music, "--models", models]),
+        ("duplicates", given.music, ["--music", given.music, "--models", models]),
         ("demo_truth", given.demo, ["--demo", given.demo, "--models", models]),
         ("analysis", given.labelled, ["--data", given.labelled, "--models", models]),
         ("drums", given.drums, ["--data", given.drums]),
