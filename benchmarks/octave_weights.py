@@ -30,7 +30,7 @@ PENALTY = 20.0
 """Ridge on standardised weights; 20 to 160 made little difference in cross-validation."""
 LABELLED = "labelled"
 SHARES = {
-    tempo_songs.DRUMMER: 1.5, game_scores.SCORE: 1.6, game_scores.MODULE: 1.0, "band": 0.7,
+    tempo_songs.DRUMMER: 1.5, game_scores.SCORE: 0.5, game_scores.MODULE: 0.3, "band": 0.7,
     "chip": 0.3, "machine": 4.5, LABELLED: 3.0, "": 0.7,
 }  # fmt: skip
 """Weight of each source, whatever its size; "" are the songs in the manner of the demo library.

@@ -47,7 +47,7 @@ DRUM_BLUR_FRAMES = 3.0
 """Kick and snare are compared within 30 ms."""
 CURVE_BLUR_FRAMES = 1.0
 TEMPERATURE = 1.3
-"""Softens the probabilities: of 432 readings at .9 or more of music from sources that were not
+"""Softens the probabilities: of 425 readings at .9 or more of music from sources that were not
 fitted on, .96 were right."""
 LEAST_SCORE = 0.02
 CURVES = ("alternation", "all_bands", "low_bands", "middle_bands", "high_bands", "sound")
