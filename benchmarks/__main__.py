@@ -21,7 +21,7 @@ from store.settings import StoreSettings
 def main() -> int:
     """Run them one after the other; ends with 1 if one failed."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--music", type=Path, help="any folder of music: indexing, excerpts, duplicates")
+    parser.add_argument("--music", type=Path, help="any music: indexing, excerpts, duplicates")
     parser.add_argument("--demo", type=Path, help="the demo library: tempo and key of exact songs")
     parser.add_argument("--labelled", type=Path, help="clips with manifest.csv: analysis")
     parser.add_argument("--drums", type=Path, help="annotated drum recordings: drums")

@@ -111,6 +111,17 @@ def test_no_audio_is_refused(tagger):
         tagger.tag(np.zeros(0, np.float32))
 
 
+def test_a_track_is_the_mean_of_its_patches(tagger):
+    samples = np.concatenate([piano_like(6), techno_like(6)])
+    patches, whole = tagger.hear(samples, patches=4), tagger.tag(samples, patches=4)
+    assert patches.msd.shape == patches.mtt.shape == (4, 50)
+    assert patches.embeddings.shape == (4, 200)
+    assert list(whole.mtt.values()) == pytest.approx(patches.mtt.mean(axis=0).tolist())
+    piano, techno = MTT_TAGS.index("piano"), MTT_TAGS.index("techno")
+    assert patches.mtt[0, piano] > patches.mtt[3, piano]
+    assert patches.mtt[0, techno] < patches.mtt[3, techno]
+
+
 def test_damaged_model_is_refused(tmp_path, musicnn_models):
     path = tmp_path / "damaged.tflite"
     path.write_bytes(b"no model")
