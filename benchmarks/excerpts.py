@@ -126,6 +126,8 @@ def main() -> None:
         songs += [] if heard is None else [heard]
         if len(songs) == given.limit:
             break
+    if len(songs) < 2:
+        parser.error(f"Expected songs of {SHORTEST_S:.0f} s and more in {given.music}")
     report(songs)
 
 
