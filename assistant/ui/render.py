@@ -170,6 +170,7 @@ def _chart(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
         "indexer_alive": data["indexer_alive"],
         "labels": labels,
         "steps": load("assistant", language)["steps"],
+        "failures": load("tools", language)["chart_failures"],
         "retry": button("generate_drum_chart", ask, label=labels["retry"], text=text),
         "chart": chart and {**chart, **{name: data[name] for name in _CHART_ADDRESSES}},
     }

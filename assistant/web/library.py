@@ -99,6 +99,7 @@ def job(job_id: RowId) -> dict[str, Any]:
         "progress": row.progress,
         "step": row.step,
         "reason": row.reason,
+        "code": row.result.get("code"),
         "track_id": row.track_id,
     }
     chart_id = row.result.get("chart_id")
