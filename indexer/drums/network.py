@@ -4,11 +4,11 @@ The network hears ten voices. What is decided first is whether a family (hi-hat,
 struck, from the voices of the family together; then which of its voices it was. So a stroke that
 might be an open or a closed hi-hat is heard once, not twice and not at all.
 
-The network learned from rendered music. The rises in bands (`activation.py`) know nothing of sounds
-but are the same in any recording: for bass drum, snare and hi-hat they add to what the network says
-or take from it, as evidence adds up, in logits; a rise that a side-stick explains tells nothing of
-snare and hi-hat. Then what the same passage has elsewhere adds to both (`repeats.py`), and what the
-recording's own sure strokes sound like (`adapt.py`).
+The network learned from rendered music and from records that it labelled itself. The rises in bands
+(`activation.py`) know nothing of sounds but are the same in any recording: for bass drum and hi-hat
+they add to what the network says or take from it, as evidence adds up, in logits; a rise that a
+side-stick explains tells nothing of hi-hats. Then what the same passage has elsewhere adds to both
+(`repeats.py`), and what the recording's own sure strokes sound like (`adapt.py`).
 
 How the network was made: `train/`, `docs/drums.md`.
 """
@@ -50,9 +50,9 @@ from indexer.litert import open_network
 MODEL: Final = Path(__file__).parent / "models" / "drums.tflite"
 _NEAR_FRAMES: Final = 2
 """What is left of the activation around a peak, so that its time can be read between frames."""
-_BAND_WEIGHT: Final = 1.0
-"""Logits for a rise of twice its threshold, taken off where nothing rises. From 0.5 to 1.5 it made
-little difference on rendered music; on mixes of songs 1 gained most (`docs/drums.md`)."""
+_BAND_WEIGHTS: Final = {"KD": 0.5, "HH": 1.0}
+"""Logits for a rise of twice its threshold, taken off where nothing rises. Snares are heard better
+without (`docs/drums.md`)."""
 _MOST_EVIDENCE: Final = 1.0
 _SOFTEST_DB: Final = -30.0
 """Velocity is handed on as a level, as `peaks.py` reads it: 1 is 0 dB, 0.2 this."""
@@ -255,7 +255,7 @@ def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict
 
 
 def with_bands(curves: Mapping[str, Float], bands: Activations) -> dict[str, Float]:
-    """The curves with what rises in bands say for or against bass drum, snare and hi-hat.
+    """The curves with what rises in bands say for or against bass drum and hi-hat.
 
     Args:
         curves: float32, (n_frames,), 0..1, by family, as the network says.
@@ -265,12 +265,15 @@ def with_bands(curves: Mapping[str, Float], bands: Activations) -> dict[str, Flo
     frames = len(next(iter(told.values())))
     side_stick = maximum_filter1d(curves.get("OT", np.zeros(frames)), PEAK_FRAMES)
     for column, drum in enumerate(bands.drums):
+        weight = _BAND_WEIGHTS.get(drum.family)
+        if weight is None:
+            continue
         near = maximum_filter1d(bands.values[:, column], PEAK_FRAMES) / BAND_THRESHOLDS[drum]
         evidence = np.minimum(near - 1, _MOST_EVIDENCE)[:frames]
         evidence = np.pad(evidence, (0, frames - evidence.size))
         if drum is not Drum.KICK:
             evidence = np.where(evidence > 0, evidence * (1 - side_stick), evidence)
-        told[drum.family] = moved(told[drum.family], _BAND_WEIGHT * evidence)
+        told[drum.family] = moved(told[drum.family], weight * evidence)
     return told
 
 

@@ -43,6 +43,8 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop a step after")
     parser.add_argument("--steps", type=int, default=3000, help="training batches")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one network each")
+    parser.add_argument("--size", choices=("small", "large"), default="large")
+    parser.add_argument("--rendered-only", action="store_true", help="train on no songs")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dev", type=Path, help="annotated recordings to calibrate on")
     parser.add_argument("--out", type=Path, default=MODEL, help="the file that export writes")
@@ -77,7 +79,10 @@ def _train(options: argparse.Namespace) -> None:
     from indexer.drums.train.fit import Plan, fit
 
     for seed in options.seeds:
-        fit(options.cache, Plan(options.steps, seed, options.seconds))
+        plan = Plan(
+            options.steps, seed, options.seconds, options.size, songs=not options.rendered_only
+        )
+        fit(options.cache, plan)
 
 
 def _calibrate(options: argparse.Namespace) -> None:

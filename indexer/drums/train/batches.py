@@ -24,6 +24,8 @@ SEGMENT_FRAMES: Final = 320
 BATCH: Final = 16
 TARGETS: Final = 3 * len(CLASSES)
 """Columns of a target: onsets, then their weights in the loss, then velocities."""
+SONG: Final = "song-"
+"""How the files of clips of real songs begin."""
 _SLOPE_FRAMES: Final = 2.5
 _IGNORED_FRAMES: Final = 3
 _MIX, _REMIX, _DRUMS = 0.5, 0.86, 0.96
@@ -88,24 +90,26 @@ def _load_clip(path: Path) -> Clip:
         return Clip(drums, arrays["mix"], accompaniment, targets, strokes)
 
 
-def new_clips(folder: Path, known: set[str]) -> list[Clip]:
+def new_clips(folder: Path, known: set[str], *, songs: bool = True) -> list[Clip]:
     """Clips whose files are not among the known ones; they are from then on."""
     paths = [path for path in sorted(folder.glob("*.npz")) if path.name not in known]
+    paths = [path for path in paths if songs or not path.name.startswith(SONG)]
     known.update(path.name for path in paths)
     return [_load_clip(path) for path in paths]
 
 
-def load_clips(folder: Path, known: set[str] | None = None) -> list[Clip]:
+def load_clips(folder: Path, known: set[str] | None = None, *, songs: bool = True) -> list[Clip]:
     """All rendered clips of a split.
 
     Args:
         folder: Where they are.
         known: Gets the names of the files.
+        songs: Whether those of real songs are wanted, too.
 
     Raises:
         SoundError: There are none.
     """
-    clips = new_clips(folder, set() if known is None else known)
+    clips = new_clips(folder, set() if known is None else known, songs=songs)
     if not clips:
         raise SoundError(f"There are no rendered clips in {folder}; run the step render first.")
     return clips

@@ -28,9 +28,11 @@ class ExportError(TrainingError):
 
 def trained(cache: Path, seed: int, *, frames: int | None = None) -> keras.Model:
     """The network of a training, with the average of its weights."""
-    learned = compiled(Plan(steps=1, seed=seed))
-    load_state(state_path(cache, seed), learned)
-    model = build_model(frames=frames)
+    path = state_path(cache, seed)
+    size = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["size"]
+    learned = compiled(Plan(steps=1, seed=seed, size=size))
+    load_state(path, learned)
+    model = build_model(size=size, frames=frames)
     model.set_weights(averaged_weights(learned))
     return model
 

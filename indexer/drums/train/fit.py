@@ -32,18 +32,25 @@ _AVERAGE: Final = 0.995
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training is to do."""
+    """What a training is to do.
+
+    Attributes:
+        size: One of `model.SIZES`.
+        songs: Whether clips of real songs are trained on, too.
+    """
 
     steps: int
     seed: int
     seconds: float = float("inf")
+    size: str = "large"
+    songs: bool = True
 
 
 def compiled(plan: Plan) -> keras.Model:
     """A new network with its optimiser: AdamW, a learning rate that rises and then falls to 0."""
     import keras
 
-    model = build_model(seed=plan.seed)
+    model = build_model(size=plan.size, seed=plan.seed)
     warm_up = int(_WARM_UP * plan.steps)
     rate: Any = keras.optimizers.schedules.CosineDecay(
         LEARNING_RATE / 20,
@@ -122,7 +129,7 @@ def fit(cache: Path, plan: Plan) -> Path:
     held_out = load_clips(clip_folder(cache, "validation"))
     model, path = compiled(plan), state_path(cache, plan.seed)
     step = load_state(path, model) if path.exists() else 0
-    batches = Batches(load_clips(folder, known), seed=_seed(plan, step))
+    batches = Batches(load_clips(folder, known, songs=plan.songs), seed=_seed(plan, step))
     print(f"{model.count_params()} parameters, {len(batches.clips)} clips", flush=True)
     log = _log(path) if step else []
     started, smooth = time.monotonic(), 0.0
@@ -133,15 +140,15 @@ def fit(cache: Path, plan: Plan) -> Path:
         smooth = loss if smooth == 0.0 else 0.98 * smooth + 0.02 * loss
         if step % _SAVE_EVERY == 0:
             save_state(path, model, step)
-            batches.add(new_clips(folder, known))
+            batches.add(new_clips(folder, known, songs=plan.songs))
             print(f"step {step}: loss {smooth:.4f}, {time.monotonic() - started:.0f} s", flush=True)
         if step % _VALIDATE_EVERY == 0 or step == plan.steps:
             held = validation_loss(model, held_out)
             log.append({"step": step, "loss": round(smooth, 4), "held_out": round(held, 4)})
             print(f"step {step}: {len(batches.clips)} clips, held-out {held:.4f}", flush=True)
-            _write_summary(path, batches.clips, step, log)
+            _write_summary(path, plan, batches.clips, step, log)
     save_state(path, model, step)
-    _write_summary(path, batches.clips, step, log)
+    _write_summary(path, plan, batches.clips, step, log)
     return path
 
 
@@ -155,7 +162,11 @@ def _log(state: Path) -> list[dict[str, float]]:
     return json.loads(summary.read_text(encoding="utf-8"))["log"] if summary.exists() else []
 
 
-def _write_summary(state: Path, clips: list[Clip], step: int, log: list[dict[str, float]]) -> None:
+def _write_summary(
+    state: Path, plan: Plan, clips: list[Clip], step: int, log: list[dict[str, float]]
+) -> None:
     hours = round(sum(len(clip.mix) for clip in clips) / 360_000, 2)
-    summary = {"clips": len(clips), "hours": hours, "steps": step, "log": log}
+    songs = sum(clip.drums is None for clip in clips)
+    summary = {"size": plan.size, "clips": len(clips), "of_songs": songs, "hours": hours}
+    summary |= {"steps": step, "log": log}
     state.with_suffix(".json").write_text(json.dumps(summary, indent=1), encoding="utf-8")

@@ -1,13 +1,15 @@
 """The network: convolutions over frequency, then dilated convolutions over time.
 
-Three 3×3 convolutions halve the number of bands each; a dense layer makes 128 features of a frame;
-six residual blocks look ±1, 2, 4 … 32 frames around (E. Davies and S. Böck, "Temporal convolutional
-networks for musical audio beat tracking", EUSIPCO 2019). A dilated convolution is written as three
-shifted copies and a dense layer: one matrix product, fast on any processor and with any backend.
+Three 3×3 convolutions halve the number of bands each; a dense layer makes 96 or 128 features of a
+frame; six residual blocks look ±1, 2, 4 … 32 frames around (E. Davies and S. Böck, "Temporal
+convolutional networks for musical audio beat tracking", EUSIPCO 2019). A dilated
+convolution is written as three shifted copies and a dense layer: one matrix product, fast on any
+processor and with any backend.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from indexer.drums.mel import BANDS
@@ -16,20 +18,29 @@ from indexer.drums.train.strokes import CLASSES
 if TYPE_CHECKING:
     import keras
 
-CHANNELS: Final = (24, 32, 48)
-WIDTH: Final = 128
+
+@dataclass(frozen=True)
+class Size:
+    """Channels of the convolutions, and features of a frame."""
+
+    channels: tuple[int, int, int]
+    width: int
+
+
+SIZES: Final = {"small": Size((16, 24, 32), 96), "large": Size((24, 32, 48), 128)}
 DILATIONS: Final = (1, 2, 4, 8, 16, 32)
-REACH_FRAMES: Final = len(CHANNELS) + sum(DILATIONS)
+REACH_FRAMES: Final = 3 + sum(DILATIONS)
 """How far a frame's answer looks to both sides."""
 _RARE: Final = -3.0
 """Start of the output bias: most frames hold no onset."""
 _VELOCITY_WEIGHT: Final = 0.5
 
 
-def build_model(*, frames: int | None = None, seed: int = 0) -> keras.Model:
+def build_model(*, size: str = "large", frames: int | None = None, seed: int = 0) -> keras.Model:
     """A network with random weights.
 
     Args:
+        size: One of `SIZES`.
         frames: Fixed length of the input; any length where None.
         seed: Of the weights.
 
@@ -42,11 +53,12 @@ def build_model(*, frames: int | None = None, seed: int = 0) -> keras.Model:
     layers = keras.layers
     inputs = keras.Input((frames, BANDS), name="mel")
     x: Any = keras.ops.expand_dims(inputs, -1)
-    for channels in CHANNELS:
+    width = SIZES[size].width
+    for channels in SIZES[size].channels:
         x = layers.Conv2D(channels, 3, strides=(1, 2), padding="same", use_bias=False)(x)
         x = layers.ReLU()(layers.BatchNormalization()(x))
     x = layers.Reshape((-1 if frames is None else frames, x.shape[2] * x.shape[3]))(x)
-    x = layers.Dense(WIDTH, use_bias=False)(x)
+    x = layers.Dense(width, use_bias=False)(x)
     x = layers.Dropout(0.15)(layers.ReLU()(layers.BatchNormalization()(x)))
     for dilation in DILATIONS:
         x = _block(x, dilation)
@@ -61,12 +73,12 @@ def _block(x: Any, dilation: int) -> Any:
     import keras
 
     layers = keras.layers
-    length = 2 * dilation
+    length, width = 2 * dilation, x.shape[-1]
     padded = layers.ZeroPadding1D(dilation)(x)
     near = [padded[:, :-length], x, padded[:, length:]]
-    y = layers.Dense(WIDTH, use_bias=False)(layers.Concatenate()(near))
+    y = layers.Dense(width, use_bias=False)(layers.Concatenate()(near))
     y = layers.ReLU()(layers.BatchNormalization()(y))
-    y = layers.BatchNormalization()(layers.Dense(WIDTH, use_bias=False)(y))
+    y = layers.BatchNormalization()(layers.Dense(width, use_bias=False)(y))
     return layers.Add()([x, layers.Dropout(0.1)(y)])
 
 

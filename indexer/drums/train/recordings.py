@@ -24,7 +24,7 @@ from indexer.drums.mel import SAMPLE_RATE
 from indexer.drums.network import Card, Heard, Hearing, Network
 from indexer.drums.peaks import between_frames
 from indexer.drums.profiles import SCALES
-from indexer.drums.train.batches import targets_of
+from indexer.drums.train.batches import SONG, targets_of
 from indexer.drums.train.fluid import SoundError
 from indexer.drums.train.render import CLIP_S, SMALLEST_POWER, clip_folder
 from indexer.drums.train.strokes import CLASSES
@@ -95,7 +95,7 @@ def listen(music: Path, cache: Path, *, seconds: float = float("inf")) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     network, started, made = Network(), time.monotonic(), 0
     for song in songs:
-        name = f"song-{zlib.crc32(str(song.relative_to(music)).encode('utf-8', 'replace')):08x}"
+        name = f"{SONG}{zlib.crc32(str(song.relative_to(music)).encode('utf-8', 'replace')):08x}"
         done = folder / f"{name}.done"
         if done.exists():
             continue

@@ -15,8 +15,8 @@ def test_from_clips_to_a_network_that_hears(
     render_split(studio, tmp_path, "validation", range(1), seconds=100)
     cache, out = ["--cache", str(tmp_path)], tmp_path / "installed" / "drums.tflite"
 
-    for seed in ("0", "1"):
-        assert main(["train", *cache, "--steps", "1", "--seeds", seed]) == 0
+    for seed, size in (("0", "small"), ("1", "large")):
+        assert main(["train", *cache, "--steps", "1", "--seeds", seed, "--size", size]) == 0
     assert main(["calibrate", *cache, "--seeds", "0", "1"]) == 0
     assert main(["export", *cache, "--out", str(out)]) == 0
 

@@ -79,6 +79,8 @@ def test_a_folder_of_songs_becomes_clips(
     assert features.shape[1] == targets.shape[1] == SEGMENT_FRAMES
     assert np.isfinite(features).all()
     assert listen(songs, tmp_path) == 0
+    with pytest.raises(SoundError, match="no rendered clips"):
+        load_clips(clip_folder(tmp_path, "train"), songs=False)
 
 
 def test_a_folder_without_music_is_told(tmp_path: Path) -> None:
