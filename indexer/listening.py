@@ -30,6 +30,8 @@ from indexer.mir.tempo import estimate_tempo
 
 Float = NDArray[np.float32]
 
+WHOLE_S: Final = 420.0
+"""What is no longer is heard at once, in 450 MB; twelve minutes would take 600."""
 LONGEST_S: Final = 3 * 3600.0
 """A chart holds 3,600 bars: two hours at 120 beats a minute."""
 SECTION_SAMPLES: Final = 5 * 441 * FRAME_SAMPLES
@@ -78,11 +80,12 @@ def hear(
         AudioError: The file cannot be used.
         DrumsError: It is longer than `LONGEST_S`.
     """
-    audio = decode(path, sample_rate=SAMPLE_RATE, max_s=SONG_S)
+    audio = decode(path, sample_rate=SAMPLE_RATE, max_s=WHOLE_S)
+    is_song = audio.duration_s <= SONG_S
+    tempo_bpm = _tempo_bpm(audio.samples) if wants_tempo and is_song else None
     if not audio.excerpted:
         samples = audio.samples
         onsets = transcribe(samples, sample_rate=SAMPLE_RATE, detector=detector)
-        tempo_bpm = _tempo_bpm(samples) if wants_tempo else None
         frames = described(samples, sample_rate=SAMPLE_RATE)
         return Heard(onsets, samples.size / SAMPLE_RATE, frames, tempo_bpm)
     duration_s = audio.duration_s
@@ -104,7 +107,7 @@ def hear(
         part = samples[before : before + kept]
         frames.append(described(part, sample_rate=SAMPLE_RATE))
         on_progress(min(1.0, end_s / duration_s))
-    return Heard(tuple(onsets), end_s, np.concatenate(frames), None)
+    return Heard(tuple(onsets), end_s, np.concatenate(frames), tempo_bpm)
 
 
 def _join(onsets: list[Onset], more: list[Onset]) -> None:

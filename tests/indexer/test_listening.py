@@ -28,8 +28,8 @@ def beat(seconds: float) -> np.ndarray:
 
 @pytest.fixture
 def short_sections(monkeypatch) -> None:
-    """Seven seconds count as a song, sections last 8 s with 2 s of context."""
-    monkeypatch.setattr(listening, "SONG_S", 7.0)
+    """Seven seconds are heard at once, sections last 8 s with 2 s of context."""
+    monkeypatch.setattr(listening, "WHOLE_S", 7.0)
     monkeypatch.setattr(listening, "SECTION_SAMPLES", 80 * listening.FRAME_SAMPLES)
     monkeypatch.setattr(listening, "CONTEXT_SAMPLES", 200 * 441)
 

