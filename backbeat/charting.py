@@ -37,6 +37,7 @@ from backbeat.terminal import console, give_up, notes, use_data_folder
 if TYPE_CHECKING:
     from indexer.charting import ChartOptions
     from indexer.drums.bundle import Bundle
+    from store.corrections import CorrectionDetail
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 
@@ -82,6 +83,8 @@ def chart(
     """Make a DTX drum chart of each song: a folder and a zip to play."""
     from indexer.charting import ChartOptions
     from indexer.drums.bundle import BGMS, Bgm, Details
+    from indexer.drums.chart import check_known
+    from indexer.drums.types import DrumsError
 
     use_data_folder(data)
     paths = [_song_path(song) for song in songs or ()] + _audio_files(batch)
@@ -98,6 +101,10 @@ def chart(
         time_signature=time_signature, bgm=music, profile=profile,
         details=Details(author=author, genre=genre, comment=comment),
     )  # fmt: skip
+    try:
+        check_known(bpm=bpm, time_signature=time_signature, levels=options.levels)
+    except DrumsError as error:
+        give_up(str(error))
     if compare:
         _compare(paths, options)
     elif len(paths) == 1:
@@ -141,6 +148,10 @@ def corrections_(
     remove: Annotated[
         int | None, typer.Option(help="Forget the correction of this number.")
     ] = None,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Hear the songs again: how well are they met today?")
+    ] = False,
+    profile: ProfileOption = "default",
     data: DataOption = None,
 ) -> None:
     """List corrected charts, and how well the automatic ones met them."""
@@ -161,15 +172,31 @@ def corrections_(
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("#", "Track", "Notes", "F", "By class", "File"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for one in found:
-        classes = " ".join(f"{k} {v:.2f}" for k, v in one.automatic.items() if k != "F")
+        scores = _today(one, profile) if measure else one.automatic
+        classes = " ".join(f"{k} {v:.2f}" for k, v in scores.items() if k != "F")
         name = f"{one.artist} – {one.title}" if one.artist else one.title
         table.add_row(
-            str(one.id), escape(name), str(one.notes), f"{one.automatic.get('F', 0):.3f}", classes,
-            escape(str(folder() / one.file)),
+            str(one.id), escape(name), str(one.notes), f"{scores.get('F', 0):.3f}", classes,
+            escape(str(folder().resolve() / one.file)),
         )  # fmt: skip
     console.print(table)
+
+
+def _today(correction: CorrectionDetail, profile: str) -> dict[str, float]:
+    """How well a correction is met now; nothing where its song cannot be heard."""
+    from indexer.audio import AudioError
+    from indexer.corrections import measured_again
+    from indexer.drums.types import DrumsError
+    from store.results import StoreError
+
+    try:
+        with _progress() as show:
+            return measured_again(correction, profile=profile, on_progress=show)
+    except (AudioError, DrumsError, StoreError) as error:
+        notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
+        return {}
 
 
 def _progress() -> _Shown:

@@ -99,6 +99,30 @@ def corrected_set(
     return as_chart_set(placed(person, correction.start_s), automatic, levels=levels)
 
 
+def measured_again(
+    correction: CorrectionDetail,
+    *,
+    profile: str = "default",
+    on_progress: Callable[[float, str], None] = lambda fraction, step: None,
+) -> dict[str, float]:
+    """How well the chart that would be made today meets a kept correction.
+
+    Returns:
+        F-measure (±50 ms) of MASTER by class, and of all of them as "F".
+
+    Raises:
+        AudioError: The recording cannot be used.
+        DrumsError: The correction's file is damaged, or nothing can be charted.
+        StoreError: The track is gone.
+    """
+    path = queries.track_file(correction.track_id)
+    automatic = chart_music(path, ChartOptions(profile=profile), on_progress=on_progress).chart_set
+    file = folder() / correction.file
+    person = placed(read_persons_chart(_read(file), suffix=file.suffix), correction.start_s)
+    heard = times_of(automatic.levels[-1].notes, automatic.tempo)
+    return f_measures(times_of(person.notes, person.tempo), heard)
+
+
 def forget_correction(correction_id: int) -> CorrectionDetail | None:
     """Undo an import: the files, the row and the charts made of it; None if there is none."""
     known = corrections.remove_correction(correction_id)

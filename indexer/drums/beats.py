@@ -122,10 +122,15 @@ def _validate(
         raise DrumsError(
             "There are too few drum strokes in this recording to find its beat.", code="no_beat"
         )
-    if bpm is not None and not 20 <= bpm <= 400:
-        raise DrumsError(f"A tempo of {bpm:g} BPM is not one to play; give one from 20 to 400.")
+    check_tempo(bpm)
     if offset_s is not None and not abs(offset_s) <= duration_s:
         raise DrumsError(f"A first downbeat at {offset_s:g} s lies outside the recording.")
+
+
+def check_tempo(bpm: float | None) -> None:
+    """Raise DrumsError where a given tempo is none to play."""
+    if bpm is not None and not 20 <= bpm <= 400:
+        raise DrumsError(f"A tempo of {bpm:g} BPM is not one to play; give one from 20 to 400.")
 
 
 def parse_signature(text: str) -> Meter:

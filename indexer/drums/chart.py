@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.drums.activation import SAMPLE_RATE, Detector
-from indexer.drums.beats import Known
+from indexer.drums.beats import Known, check_tempo, parse_signature
 from indexer.drums.difficulty import dlevel
 from indexer.drums.medley import track_recording
 from indexer.drums.peaks import DEFAULT_DETECTOR, transcribe
@@ -119,6 +119,14 @@ def _level_charts(
         LevelChart(level, number, reduced[level])
         for level, number in zip(reduced, numbers, strict=True)
     )
+
+
+def check_known(*, bpm: float | None, time_signature: str | None, levels: Sequence[str]) -> None:
+    """Raise DrumsError, before anything is heard, where a person gave what cannot be charted."""
+    check_tempo(bpm)
+    if time_signature is not None:
+        parse_signature(time_signature)
+    _known(levels)
 
 
 def _known(levels: Sequence[str]) -> frozenset[str]:

@@ -92,6 +92,12 @@ def test_wrong_wishes_are_told(song, tmp_path, arguments, words):
     assert words in " ".join(done.stderr.split())
 
 
+def test_wrong_wishes_are_told_before_anything_is_read(tmp_path):
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"no music")
+    assert "not one to play" in run(broken, "--bpm", "9000").stderr
+
+
 def test_profiles_side_by_side(song):
     done = run(song, "--compare")
     assert done.exit_code == 0
@@ -109,6 +115,7 @@ def test_corrections_come_and_go(song, tmp_path):
     assert done.exit_code == 0, done.output
     assert "F 1.000" in " ".join(done.stdout.split()) or "F 0.99" in done.stdout
     assert "Copper Sky" in run("corrections").stdout
+    assert "KD 1.00" in " ".join(run("corrections", "--measure").stdout.split())
     assert run("corrections", "--remove", 1).exit_code == 0
     assert "no corrections" in run("corrections").stdout
     again = run("corrections", "--remove", 1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indexer.charting import ChartOptions, chart_file, make_chart
-from indexer.corrections import folder, forget_correction, import_correction
+from indexer.corrections import folder, forget_correction, import_correction, measured_again
 from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
 from indexer.drums.dtx.encode import encode
@@ -91,6 +91,15 @@ def test_a_correction_becomes_the_chart_of_its_track(track, corrected):
     assert asked.id != automatic.id
     assert asked.levels["MASTER"]["notes"] == kept.notes
     assert check_bundle(StoreSettings().charts / asked.folder) == ()
+
+
+def test_a_correction_measures_the_charts_of_today(track, corrected):
+    kept = import_correction(corrected, track[0])
+    today = measured_again(kept)
+    assert today == pytest.approx(kept.automatic, abs=0.02)
+    (folder() / kept.file).unlink()
+    with pytest.raises(DrumsError, match="cannot be read"):
+        measured_again(kept)
 
 
 def test_midi_too_and_undone(track, corrected, tmp_path):
