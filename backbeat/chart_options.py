@@ -42,3 +42,4 @@ BatchOption = Annotated[Path | None, typer.Option(help="Chart every audio file o
 InteractiveOption = Annotated[
     bool, typer.Option("--interactive", help="Ask for title, artist, tempo and meter.")
 ]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]

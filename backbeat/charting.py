@@ -1,10 +1,8 @@
-"""`backbeat chart` and `transcribe`: drums from the command line."""
+"""`backbeat chart`: drum charts from the command line."""
 
 from __future__ import annotations
 
-import csv
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +20,7 @@ from backbeat.chart_options import (
     BgmOption,
     BpmOption,
     CompareOption,
+    DataOption,
     InteractiveOption,
     LevelsOption,
     MeterOption,
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from indexer.charting import ChartOptions
     from indexer.drums.bundle import Bundle
     from store.corrections import CorrectionDetail
-
-DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 
 
 class _Songs(TyperGroup):
@@ -342,54 +339,6 @@ def _compare(paths: list[Path], options: ChartOptions) -> None:
                 f"{hardest.dlevel / 10:.1f}",
             )  # fmt: skip
         console.print(table)
-
-
-def transcribe(
-    files: Annotated[list[Path], typer.Argument(help="Audio files.")],
-    as_csv: Annotated[
-        bool,
-        typer.Option("--csv", help="Columns file,time_s,class,velocity,lane on standard output."),
-    ] = False,
-    profile: ProfileOption = "default",
-    data: DataOption = None,
-) -> None:
-    """Write down which drum was hit when.
-
-    Strokes of no class, such as a side-stick, are left out of the CSV.
-    """
-    from indexer.audio import AudioError
-    from indexer.charting import imported_network
-    from indexer.drums.profiles import detector_of
-    from indexer.drums.types import FAMILIES, DrumsError
-    from indexer.listening import hear
-
-    use_data_folder(data)
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    if as_csv:
-        writer.writerow(["file", "time_s", "class", "velocity", "lane"])
-    failed = False
-    for path in files:
-        try:
-            detector = detector_of(profile, imported=imported_network())
-            onsets = hear(path, detector=detector, wants_tempo=False).onsets
-        except (AudioError, DrumsError) as error:
-            notes.print(f"[red]{escape(str(path))}: {escape(str(error))}[/red]")
-            failed = True
-            continue
-        if as_csv:
-            name = os.fspath(path)
-            for onset in (onset for onset in onsets if onset.drum.family in FAMILIES):
-                row = [name, f"{onset.time_s:.4f}", onset.drum.family, f"{onset.velocity:.3f}"]
-                writer.writerow([*row, onset.drum.value])
-            continue
-        counts: dict[str, int] = {}
-        for onset in onsets:
-            counts[onset.drum.value] = counts.get(onset.drum.value, 0) + 1
-        said = ", ".join(f"{drum} {count}" for drum, count in sorted(counts.items()))
-        console.print(f"[bold]{escape(path.name)}[/bold]: {said or 'no drums heard'}")
-    if failed:
-        raise typer.Exit(1)
 
 
 def _song_path(song: str) -> Path:

@@ -21,6 +21,7 @@ from backbeat import (
     serving,
     tags,
     tool_server,
+    transcribing,
 )
 from backbeat.terminal import console, errors_in_words
 
@@ -53,7 +54,7 @@ app.command(rich_help_panel=_ASK)(lists.playlist)
 app.command(rich_help_panel=_ASK)(lists.export)
 app.command(rich_help_panel=_ASK)(tool_server.mcp)
 app.add_typer(charting.app, name="chart", rich_help_panel=_DRUMS)
-app.command(rich_help_panel=_DRUMS)(charting.transcribe)
+app.command(rich_help_panel=_DRUMS)(transcribing.transcribe)
 app.command(rich_help_panel=_ANALYSE)(indexing.analyze)
 app.add_typer(models.app, name="models", rich_help_panel=_CARE)
 app.command("eval", rich_help_panel=_CARE)(evaluation.evaluate)
