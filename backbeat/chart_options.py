@@ -38,6 +38,9 @@ BgmOption = Annotated[
 CompareOption = Annotated[
     bool, typer.Option("--compare", help="Only print what each profile hears, side by side.")
 ]
+AfreshOption = Annotated[
+    bool, typer.Option("--afresh", help="Chart what is heard, even where you corrected the chart.")
+]
 BatchOption = Annotated[Path | None, typer.Option(help="Chart every audio file of this folder.")]
 InteractiveOption = Annotated[
     bool, typer.Option("--interactive", help="Ask for title, artist, tempo and meter.")

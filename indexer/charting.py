@@ -10,6 +10,7 @@ from indexer.cover import read_cover
 from indexer.drums.activation import SAMPLE_RATE
 from indexer.drums.bundle import Bgm, Bundle, Details, Music, write_bundle
 from indexer.drums.chart import chart_onsets
+from indexer.drums.correction import as_chart_set
 from indexer.drums.preview import representative_s
 from indexer.drums.profiles import detector_of
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
@@ -17,6 +18,7 @@ from indexer.listening import hear, played_blocks, played_rate
 from indexer.models.egmd import egmd_path
 from indexer.tags import FileTags, read_tags
 from store import queries, writing
+from store.corrections import CorrectionDetail
 from store.records import ChartRecord
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
@@ -42,6 +44,7 @@ class ChartOptions:
         bgm: What of the recording sounds while playing.
         profile: One of `profiles.PROFILES`.
         details: Author, genre and comment; the cover comes from the file.
+        correction: A person's own chart of this recording, which decides strokes, tempo and bars.
     """
 
     levels: Sequence[str] = LEVELS
@@ -54,6 +57,7 @@ class ChartOptions:
     bgm: Bgm = "reduced"
     profile: str = "default"
     details: Details = field(default_factory=Details)
+    correction: CorrectionDetail | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +86,6 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
         AudioError: The file cannot be used.
         DrumsError: There is nothing to chart, or the bundle cannot be written.
     """
-    from indexer.corrections import corrected_set
-
     if job.track_id is None:
         raise DrumsError("This chart belongs to no track; ask for it again.")
     levels = _levels(job.payload.get("levels"))
@@ -99,12 +101,9 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
         title=detail.row.title if detail else None,
         artist=detail.row.artist if detail else None,
         tempo_hint=detail.row.bpm if detail else None,
+        correction=correction,
     )
     charted = chart_music(path, options, on_progress=on_progress)
-    if correction is not None:
-        charted = replace(
-            charted, chart_set=corrected_set(correction, charted.chart_set, levels=levels)
-        )
     out = StoreSettings().charts / place
     bundle = write_charted(charted, out, options, on_progress=on_progress)
     return {"chart_id": keep(job.track_id, bundle)}
@@ -141,9 +140,12 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
 
     Raises:
         AudioError: The file cannot be used.
-        DrumsError: There is nothing to chart.
+        DrumsError: There is nothing to chart, or the correction is damaged.
     """
+    from indexer.corrections import corrected_chart
+
     on_progress(0.0, "reading the music")
+    person = corrected_chart(options.correction) if options.correction else None
     detector = detector_of(options.profile, imported=imported_network())
     tags = read_tags(path)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
@@ -165,6 +167,8 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
         time_signature=options.time_signature,
         on_progress=lambda fraction, step: on_progress(0.1 + 0.5 * fraction, step),
     )
+    if person is not None:
+        chart_set = as_chart_set(person, chart_set, levels=options.levels)
     preview_s = representative_s(
         heard.frames,
         sample_rate=SAMPLE_RATE,

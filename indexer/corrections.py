@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ from indexer.drums.correction import (
     times_of,
 )
 from indexer.drums.place import safe_name
-from indexer.drums.types import LEVELS, ChartSet, DrumsError
+from indexer.drums.types import LEVELS, DrumsError
 from store import charts, corrections, queries
 from store.corrections import CorrectionDetail, CorrectionRecord
 from store.settings import StoreSettings
@@ -86,17 +86,21 @@ def import_correction(
     return next(one for one in corrections.corrections(track_id) if one.id == number)
 
 
-def corrected_set(
-    correction: CorrectionDetail, automatic: ChartSet, *, levels: Sequence[str]
-) -> ChartSet:
-    """The charts of a kept correction.
+def corrected_chart(correction: CorrectionDetail) -> PersonsChart:
+    """The chart of a kept correction, at the times of the recording.
 
     Raises:
         DrumsError: Its file is damaged.
     """
     file = folder() / correction.file
-    person = read_persons_chart(file.read_bytes(), suffix=file.suffix)
-    return as_chart_set(placed(person, correction.start_s), automatic, levels=levels)
+    try:
+        person = read_persons_chart(_read(file), suffix=file.suffix)
+    except DrumsError as error:
+        raise DrumsError(
+            f"Correction {correction.id} is damaged: {error} Forget it with backbeat chart "
+            f"corrections --remove {correction.id}, and import your chart again."
+        ) from error
+    return placed(person, correction.start_s)
 
 
 def measured_again(
@@ -116,9 +120,8 @@ def measured_again(
         StoreError: The track is gone.
     """
     path = queries.track_file(correction.track_id)
+    person = corrected_chart(correction)
     automatic = chart_music(path, ChartOptions(profile=profile), on_progress=on_progress).chart_set
-    file = folder() / correction.file
-    person = placed(read_persons_chart(_read(file), suffix=file.suffix), correction.start_s)
     heard = times_of(automatic.levels[-1].notes, automatic.tempo)
     return f_measures(times_of(person.notes, person.tempo), heard)
 

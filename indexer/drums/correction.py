@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,6 @@ from indexer.drums.types import (
     FAMILIES,
     BarLength,
     ChartSet,
-    Drum,
     DrumsError,
     GridNote,
     LevelChart,
@@ -70,9 +70,8 @@ def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
     for chip in chart.chips:
         if chip.channel not in spec.DRUM_OF:
             continue
-        drum, wav = spec.DRUM_OF[chip.channel], wavs.get(chip.value)
-        if drum is Drum.SNARE and wav and wav.file.startswith(Drum.SIDE_STICK.value):
-            drum = Drum.SIDE_STICK
+        wav = wavs.get(chip.value)
+        drum = spec.voice_of(chip.channel, wav.file if wav else "")
         volume = wav.volume if wav else 100
         velocity = (volume - _SOFTEST_VOLUME) / (100 - _SOFTEST_VOLUME)
         notes.append(GridNote(chip.bar, chip.tick, drum, min(max(velocity, 0.05), 1.0)))
@@ -168,16 +167,18 @@ def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[s
     beats, division = _meter(chart, automatic)
     reduced = reduce_levels(chart.notes, chart.tempo, division=division)
     reduced = {**reduced, "MASTER": chart.notes}
+    numbers = accumulate((dlevel(notes, chart.tempo) for notes in reduced.values()), max)
+    charts = (
+        LevelChart(level, number, notes)
+        for (level, notes), number in zip(reduced.items(), numbers, strict=True)
+    )
     return replace(
         automatic,
         tempo=chart.tempo,
         beats_per_bar=beats,
         division=division,
         bgm_bar=bgm_bar(chart.tempo),
-        levels=tuple(
-            LevelChart(level, dlevel(reduced[level], chart.tempo), reduced[level])
-            for level in levels
-        ),
+        levels=tuple(one for one in charts if one.level in levels),
     )
 
 

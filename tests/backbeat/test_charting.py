@@ -1,5 +1,7 @@
 """`backbeat chart` and its commands, as typed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -7,18 +9,19 @@ from typer.testing import CliRunner
 from backbeat import charting
 from indexer.demo.library import song_path, write_song
 from indexer.demo.songs import SONGS
+from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
+from indexer.drums.dtx.encode import encode as encode_dtx
 from indexer.encode import encode
 from indexer.intake import take_in
 from store.paths import encode_path
+from store.standing_charts import corrections_folder
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 @pytest.fixture(scope="module")
 def song(tmp_path_factory):
-    from dataclasses import replace
-
     short = replace(next(s for s in SONGS if s.title == "Copper Sky"), duration_s=20.0)
     path = song_path(tmp_path_factory.mktemp("music"), short)
     write_song(short, path)
@@ -121,3 +124,55 @@ def test_corrections_come_and_go(song, tmp_path):
     again = run("corrections", "--remove", 1)
     assert again.exit_code == 1 and "no correction 1" in again.stderr
     assert run("import", tmp_path / "none.dtx", "--track", "Copper Sky").exit_code == 1
+
+
+@pytest.fixture
+def without_hats(song, tmp_path):
+    """The song in a library, its chart corrected: no hi-hat anywhere. Strokes of both charts."""
+    take_in(encode_path(song), tagger=None)
+    assert run(song, "--out", tmp_path / "first", "--bgm", "none").exit_code == 0
+    automatic = master(tmp_path / "first")
+    strokes = tuple(chip for chip in automatic.chips if chip.channel not in (0x11, 0x18))
+    file = tmp_path / "mine.dtx"
+    file.write_bytes(encode_dtx(replace(automatic, chips=strokes)))
+    done = run("import", file, "--track", "Copper Sky", "--force")
+    assert done.exit_code == 0, done.output
+    return strokes_of(replace(automatic, chips=strokes)), strokes_of(automatic)
+
+
+def strokes_of(chart):
+    return [(c.channel, c.tick) for c in chart.chips if c.channel > 0x01]
+
+
+@pytest.mark.parametrize("by", ["name", "file", "batch"])
+def test_a_persons_correction_decides_the_chart(song, tmp_path, without_hats, by):
+    words = {"name": ["Copper Sky"], "file": [song], "batch": ["--batch", song.parent]}[by]
+    done = run(*words, "--out", tmp_path / "out", "--bgm", "none")
+    assert done.exit_code == 0, done.output
+    assert "your correction 1 decides" in " ".join(done.stderr.split())
+    assert strokes_of(master(tmp_path / "out")) == without_hats[0]
+    [bundle] = (tmp_path / "out").glob("*/")
+    assert check_bundle(bundle) == ()
+
+
+def test_a_corrected_song_is_charted_afresh_where_that_is_asked_for(song, tmp_path, without_hats):
+    done = run("Copper Sky", "--afresh", "--out", tmp_path / "out", "--bgm", "none")
+    assert "correction" not in done.stderr
+    assert strokes_of(master(tmp_path / "out")) == without_hats[1] != without_hats[0]
+
+
+def test_a_copy_outside_the_library_is_charted_as_heard(song, tmp_path, without_hats):
+    copy = tmp_path / "elsewhere" / song.name
+    copy.parent.mkdir()
+    copy.write_bytes(song.read_bytes())
+    done = run(copy, "--out", tmp_path / "out", "--bgm", "none")
+    assert "correction" not in done.stderr
+    assert strokes_of(master(tmp_path / "out")) == without_hats[1]
+
+
+def test_a_damaged_correction_says_how_to_go_on(song, tmp_path, without_hats):
+    [file] = corrections_folder().rglob("*.dtx")
+    file.write_bytes(b"#TITLE: x")
+    done = run(song, "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "corrections --remove 1" in " ".join(done.stderr.split())
