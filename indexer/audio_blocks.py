@@ -20,6 +20,10 @@ BLOCK_SAMPLES: Final = 65_536
 """Frames are joined up to this: an MP3 frame alone (1,152) is too little work for a call."""
 MAX_ERRORS: Final = 5_000
 """A damaged stream that goes on and on is given up."""
+_ASIDE: Final = 0.5**0.5
+"""How much of the middle, or of what is behind, belongs to a side (−3 dB)."""
+_CANCELLED: Final = 0.01
+"""A mix 20 dB below its channels is what is left of two that are each other's reverse."""
 _FULL_SCALE: Final = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}
 
 
@@ -29,7 +33,7 @@ class Block:
 
     Attributes:
         samples: float32, (channels, n), finite, nominally −1..1.
-        lfe: Index of the low-frequency channel, None without one.
+        places: Where each channel stands, as libav names it: FL, FR, FC, LFE, …
         read_bytes: Size of the packets that were read for it.
         failed_bytes: Size of those that could not be decoded.
         repaired: Whether samples that are no numbers were replaced by 0.
@@ -37,18 +41,45 @@ class Block:
 
     samples: NDArray[np.float32]
     sample_rate: int
-    lfe: int | None
+    places: tuple[str, ...]
     read_bytes: int
     failed_bytes: int
     repaired: bool = False
 
     def mono(self) -> NDArray[np.float32]:
         """Mean of the channels but the low-frequency one, which doubles the others' bass."""
-        if len(self.samples) == 1:
-            return self.samples[0]
-        if self.lfe is None:
-            return self.samples.mean(axis=0)
-        return np.delete(self.samples, self.lfe, axis=0).mean(axis=0)
+        is_low = [place.startswith("LFE") for place in self.places]
+        if len(is_low) > 2 and any(is_low):
+            return mixed(self.samples[np.logical_not(is_low)])
+        return mixed(self.samples)
+
+    def stereo(self) -> NDArray[np.float32]:
+        """float32, (2, n): one channel twice, more than two by the side that they stand on."""
+        if len(self.samples) <= 2:
+            return self.samples if len(self.samples) == 2 else self.samples.repeat(2, axis=0)
+        shares = np.array([_sides(place) for place in self.places], np.float32)
+        if not (shares > 0).any(axis=0).all():
+            return self.samples[:2]
+        return (shares / np.linalg.norm(shares, axis=0)).T @ self.samples
+
+
+def mixed(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean of the channels; where they cancel each other, one channel reversed, the loudest."""
+    if len(samples) == 1 or not samples.size:
+        return samples[0]
+    mean = samples.mean(axis=0)
+    powers = samples.var(axis=1)
+    return samples[int(np.argmax(powers))] if mean.var() < _CANCELLED * powers.mean() else mean
+
+
+def _sides(place: str) -> tuple[float, float]:
+    """Shares of the left and the right that a channel takes part in (ITU-R BS.775)."""
+    if place.startswith("LFE"):
+        return 0.0, 0.0
+    if place in ("FL", "FR"):
+        return (1.0, 0.0) if place == "FL" else (0.0, 1.0)
+    left, right = "L" in place, "R" in place
+    return (0.0 if right else _ASIDE, 0.0 if left else _ASIDE)
 
 
 def blocks_of(
@@ -117,7 +148,7 @@ class _Gather:
 
     def __init__(self) -> None:
         self._format: tuple[int, str, str] = (0, "", "")
-        self._lfe: int | None = None
+        self._places: tuple[str, ...] = ()
         self._queue = AudioFifo()
         self.count = self.read_bytes = self.failed_bytes = 0
 
@@ -127,8 +158,7 @@ class _Gather:
     def add(self, frame: AudioFrame) -> None:
         if self._format != (format_ := _format_of(frame)):
             self._format, self._queue = format_, AudioFifo()
-            names = [channel.name for channel in frame.layout.channels]
-            self._lfe = names.index("LFE") if "LFE" in names and len(names) > 2 else None
+            self._places = tuple(channel.name for channel in frame.layout.channels)
         frame.pts = None  # a gap in the times is no reason to refuse a frame
         self._queue.write(frame)
         self.count += frame.samples
@@ -140,7 +170,7 @@ class _Gather:
         if repaired:
             samples = np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
         rate = self._format[0]
-        block = Block(samples, rate, self._lfe, self.read_bytes, self.failed_bytes, repaired)
+        block = Block(samples, rate, self._places, self.read_bytes, self.failed_bytes, repaired)
         self.count = self.read_bytes = self.failed_bytes = 0
         return block
 

@@ -17,7 +17,7 @@ import soxr
 from numpy.typing import NDArray
 
 from indexer.audio import decode
-from indexer.audio_blocks import blocks_of
+from indexer.audio_blocks import blocks_of, mixed
 from indexer.audio_file import open_audio
 from indexer.drums.activation import SAMPLE_RATE, Detector
 from indexer.drums.medley import SONG_S
@@ -137,7 +137,7 @@ def _gathered(path: Path, size: int) -> Iterator[Float]:
     pieces: list[Float] = []
     count = 0
     for block in played_blocks(path, SAMPLE_RATE):
-        pieces.append(block.mean(axis=0))
+        pieces.append(mixed(block))
         count += pieces[-1].size
         if count >= size:
             yield np.concatenate(pieces)
@@ -183,6 +183,5 @@ def played_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
                 resampler = None
                 if source_rate != rate:
                     resampler = soxr.ResampleStream(source_rate, rate, 2, dtype="float32")
-            stereo = block.samples[:2] if len(block.samples) > 1 else block.samples.repeat(2, 0)
-            yield resampled(stereo, last=False)
+            yield resampled(block.stereo(), last=False)
     yield resampled(nothing, last=True)

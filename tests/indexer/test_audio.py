@@ -86,6 +86,14 @@ def test_low_frequency_channel_is_left_out_of_the_mix(tmp_path, encode_audio):
     assert is_silent(decode(path).samples)
 
 
+@pytest.mark.parametrize("louder", [0, 1])
+def test_channels_that_are_each_others_reverse_do_not_fall_silent(louder, tmp_path, encode_audio):
+    channels = np.stack([0.4 * sine(2.0), -0.4 * sine(2.0)]) + 0.3
+    channels[louder] = 1.1 * (channels[louder] - 0.3) + 0.3
+    audio = decode(encode_audio(tmp_path / "a.flac", channels.astype(np.float32), RATE, "flac"))
+    np.testing.assert_allclose(audio.samples, channels[louder], atol=1e-3)
+
+
 def test_listener_gets_all_channels_at_the_source_rate(tmp_path, encode_audio):
     left, right = sine(3.0, rate=48_000), sine(3.0, rate=48_000, peak=0.25)
     path = encode_audio(tmp_path / "a.flac", np.stack([left, right]), 48_000, "flac")

@@ -5,7 +5,7 @@ from indexer import listening
 from indexer.drums.kit import render_hit
 from indexer.drums.peaks import DEFAULT_DETECTOR
 from indexer.drums.types import Drum, DrumsError
-from indexer.listening import hear
+from indexer.listening import hear, played_blocks
 
 RATE = 44_100
 SECONDS = 41
@@ -58,3 +58,37 @@ def test_what_lasts_too_long_is_told_so(tmp_path, encode_audio, monkeypatch) -> 
     path = encode_audio(tmp_path / "day.flac", beat(10.0), RATE, "flac")
     with pytest.raises(DrumsError, match="hours at most"):
         hear(path, detector=DEFAULT_DETECTOR, wants_tempo=False)
+
+
+@pytest.mark.usefixtures("short_sections")
+def test_a_long_recording_with_one_channel_reversed_is_heard(tmp_path, encode_audio) -> None:
+    side = beat(12.0)
+    path = encode_audio(tmp_path / "reversed.flac", np.stack([side, -side]), RATE, "flac")
+    assert len(hear(path, detector=DEFAULT_DETECTOR, wants_tempo=False).onsets) > 30
+
+
+def played(path) -> np.ndarray:
+    return np.concatenate(list(played_blocks(path, RATE)), axis=1)
+
+
+def test_what_is_in_the_middle_and_behind_is_played_on_its_sides(tmp_path, encode_audio) -> None:
+    ticks = np.arange(RATE) / RATE
+    channels = np.zeros((6, RATE), np.float32)  # FL FR FC LFE BL BR
+    for channel in range(6):
+        channels[channel] = 0.1 * np.sin(2 * np.pi * (300 + 100 * channel) * ticks)
+    left, right = played(encode_audio(tmp_path / "six.flac", channels, RATE, "flac"))
+
+    def levels(side: np.ndarray) -> np.ndarray:
+        return np.abs(np.fft.rfft(side))[300:900:100] / (0.1 * RATE / 2)
+
+    half, full = 0.5, 0.5**0.5
+    assert levels(left) == pytest.approx([full, 0, half, 0, half, 0], abs=0.01)
+    assert levels(right) == pytest.approx([0, full, half, 0, 0, half], abs=0.01)
+
+
+def test_one_channel_is_played_on_both_sides_and_two_as_they_are(tmp_path, encode_audio) -> None:
+    sides = np.stack([beat(1.0), 0.5 * beat(1.0)])
+    one = played(encode_audio(tmp_path / "one.flac", sides[:1], RATE, "flac"))
+    two = played(encode_audio(tmp_path / "two.flac", sides, RATE, "flac"))
+    np.testing.assert_allclose(one, sides[[0, 0]], atol=1e-3)
+    np.testing.assert_allclose(two, sides, atol=1e-3)
