@@ -28,7 +28,7 @@ SONG: Final = "song-"
 """How the files of clips of real songs begin."""
 _SLOPE_FRAMES: Final = 2.5
 _IGNORED_FRAMES: Final = 3
-_MIX, _REMIX, _DRUMS = 0.5, 0.86, 0.96
+_MIX, _REMIX, _DRUMS = 0.5, 0.85, 0.94
 """Cumulated shares: rendered mixes, drums with other accompaniment, drums alone; the rest is
 accompaniment alone, where nothing must be heard."""
 _AS_RECORDED: Final = 0.6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from indexer.drums.train.strokes import CLASSES
 if TYPE_CHECKING:
     import keras
 
+Weights = Literal["float32", "float16", "int8"]
 CHUNK_FRAMES: Final = 1024
-_SAME: Final = 1e-3
+_SAME: Final[dict[Weights, float]] = {"float32": 1e-3, "float16": 1e-2, "int8": 0.1}
 DEFAULT_THRESHOLD: Final = 0.4
 
 
@@ -37,18 +38,20 @@ def trained(cache: Path, seed: int, *, frames: int | None = None) -> keras.Model
     return model
 
 
-def export(models: list[keras.Model], out: Path) -> float:
+def export(models: list[keras.Model], out: Path, *, weights: Weights = "int8") -> float:
     """Write one file that holds the mean of some networks' answers, as probabilities.
 
     Args:
         models: Networks of `build_model(frames=CHUNK_FRAMES)`.
         out: The `.tflite` file.
+        weights: How they are kept; int8 is smaller and faster, and hears as well
+            (`benchmarks/drum_formats.py`).
 
     Returns:
         The largest difference between the file's and the networks' answers to noise.
 
     Raises:
-        ExportError: They differ by more than a thousandth.
+        ExportError: They differ by more than the format explains.
     """
     import keras
     import tensorflow as tf
@@ -58,14 +61,18 @@ def export(models: list[keras.Model], out: Path) -> float:
     whole = keras.Model(inputs, said[0] if len(said) == 1 else keras.layers.Average()(said))
     spec = tf.TensorSpec((1, CHUNK_FRAMES, BANDS), tf.float32, name="mel")  # pyright: ignore
     concrete = tf.function(lambda mel: whole(mel, training=False)).get_concrete_function(spec)
-    content = tf.lite.TFLiteConverter.from_concrete_functions([concrete]).convert()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete])
+    if weights != "float32":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16] if weights == "float16" else []
+    content = converter.convert()
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_suffix(".part")
     part.write_bytes(content)
     part.replace(out)
     noise = np.random.default_rng(0).normal(0.5, 1, (1, CHUNK_FRAMES, BANDS)).astype(np.float32)
     difference = float(np.abs(run_file(out, noise) - np.asarray(whole(noise))).max())
-    if difference > _SAME:
+    if difference > _SAME[weights]:
         raise ExportError(f"The file's answers differ by {difference:.4f}")
     return difference
 

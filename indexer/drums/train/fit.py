@@ -1,7 +1,8 @@
 """Training: batches → weights. It can be stopped at any time and goes on where it was.
 
 What is exported is not the last weights but their moving average, which is better at any time and
-much better before the learning rate has fallen. Clips that are rendered meanwhile join in.
+much better before the learning rate has fallen. Clips that are rendered meanwhile join in. Where
+the held-out kits are heard no better for long, it stops and goes back to where they were best.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Plan:
     Attributes:
         size: One of `model.SIZES`.
         songs: Whether clips of real songs are trained on, too.
+        patience: Validations without a lower held-out loss after which it stops.
     """
 
     steps: int
@@ -44,6 +46,7 @@ class Plan:
     seconds: float = float("inf")
     size: str = "large"
     songs: bool = True
+    patience: int = 10
 
 
 def compiled(plan: Plan) -> keras.Model:
@@ -119,7 +122,7 @@ def _features(clip: Clip) -> Float:
 
 
 def fit(cache: Path, plan: Plan) -> Path:
-    """Train until the steps or the seconds are over.
+    """Train until the steps, the seconds or the patience are over.
 
     Returns:
         The state's file.
@@ -128,6 +131,7 @@ def fit(cache: Path, plan: Plan) -> Path:
     known: set[str] = set()
     held_out = load_clips(clip_folder(cache, "validation"))
     model, path = compiled(plan), state_path(cache, plan.seed)
+    best = path.with_suffix(".best.npz")
     step = load_state(path, model) if path.exists() else 0
     batches = Batches(load_clips(folder, known, songs=plan.songs), seed=_seed(plan, step))
     print(f"{model.count_params()} parameters, {len(batches.clips)} clips", flush=True)
@@ -147,6 +151,13 @@ def fit(cache: Path, plan: Plan) -> Path:
             log.append({"step": step, "loss": round(smooth, 4), "held_out": round(held, 4)})
             print(f"step {step}: {len(batches.clips)} clips, held-out {held:.4f}", flush=True)
             _write_summary(path, plan, batches.clips, step, log)
+            stale = _since_best(log)
+            if stale == 0:
+                save_state(best, model, step)
+            elif stale >= plan.patience and best.exists():
+                step, log = load_state(best, model), log[:-stale]
+                print(f"no better since: back to step {step}", flush=True)
+                break
     save_state(path, model, step)
     _write_summary(path, plan, batches.clips, step, log)
     return path
@@ -154,6 +165,11 @@ def fit(cache: Path, plan: Plan) -> Path:
 
 def _seed(plan: Plan, step: int) -> int:
     return plan.seed * 1_000_003 + step
+
+
+def _since_best(log: list[dict[str, float]]) -> int:
+    """How many validations ago the held-out loss was lowest."""
+    return len(log) - 1 - int(np.argmin([entry["held_out"] for entry in log]))
 
 
 def _log(state: Path) -> list[dict[str, float]]:

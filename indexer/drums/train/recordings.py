@@ -30,7 +30,7 @@ from indexer.drums.train.render import CLIP_S, SMALLEST_POWER, clip_folder
 from indexer.drums.train.strokes import CLASSES
 
 CAREFUL: Final = Hearing(scales=SCALES, rounds=2)
-CLIPS_OF_A_SONG: Final = 4
+CLIPS_OF_A_SONG: Final = 6
 SURE: Final = {"KD": 0.5, "SD": 0.45, "HH": 0.4, "OT": 0.8, "TT": 0.8, "CY": 0.8}
 """From here on a stroke is one. On the annotated recordings (`docs/drums.md`) nine in ten and more
 are right from there; rare drums must be surer."""

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -5,9 +6,10 @@ import pytest
 
 from indexer.drums.mel import BANDS
 from indexer.drums.network import Network
+from indexer.drums.train import fit as fitting
 from indexer.drums.train.batches import Batches, load_clips, new_clips
 from indexer.drums.train.errors import TrainingError
-from indexer.drums.train.export import CHUNK_FRAMES, export, run_file, write_card
+from indexer.drums.train.export import CHUNK_FRAMES, Weights, export, run_file, write_card
 from indexer.drums.train.fit import (
     Plan,
     averaged_weights,
@@ -64,6 +66,20 @@ def test_a_training_goes_on_where_it_stopped(rendered: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(first, later, strict=True))
 
 
+def test_a_training_that_gets_worse_stops_and_goes_back(
+    rendered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "LEARNING_RATE", -1e-2)
+    monkeypatch.setattr(fitting, "_VALIDATE_EVERY", 1)
+
+    path = fit(rendered, Plan(steps=50, seed=8, patience=2))
+
+    summary = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    best = min(summary["log"], key=lambda entry: entry["held_out"])
+    assert summary["steps"] == best["step"] < 40
+    assert load_state(path, compiled(Plan(steps=50, seed=8))) == best["step"]
+
+
 def test_weights_are_averaged_over_steps(rendered: Path) -> None:
     model = compiled(Plan(steps=8, seed=0))
     batches = Batches(load_clips(clip_folder(rendered, "train")), seed=0)
@@ -93,22 +109,27 @@ def test_clips_rendered_meanwhile_join_in(studio: Studio, tmp_path: Path) -> Non
     assert new_clips(folder, known) == []
 
 
-def test_the_file_answers_as_the_network_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("weights", "differs", "size"), [("float32", 1e-3, 2.1e6), ("int8", 0.02, 0.6e6)]
+)
+def test_the_file_answers_as_the_network_does(
+    tmp_path: Path, weights: Weights, differs: float, size: float
+) -> None:
     model = build_model(frames=CHUNK_FRAMES, seed=3)
     out = tmp_path / "net.tflite"
 
-    assert export([model], out) < 1e-3
+    assert export([model], out, weights=weights) < differs
 
     noise = np.random.default_rng(1).normal(0, 1, (1, CHUNK_FRAMES, BANDS)).astype(np.float32)
     said = 1 / (1 + np.exp(-np.asarray(model(noise, training=False))))
-    assert np.abs(run_file(out, noise) - said).max() < 1e-3
-    assert out.stat().st_size < 4_000_000
+    assert np.abs(run_file(out, noise) - said).max() < differs
+    assert out.stat().st_size < size
 
 
 def test_borders_of_chunks_cannot_be_seen(tmp_path: Path) -> None:
     model = build_model(frames=CHUNK_FRAMES, seed=4)
     out = tmp_path / "net.tflite"
-    export([model], out)
+    export([model], out, weights="float32")
     write_card(out, dict.fromkeys({d.family for d in CLASSES}, 0.5), None)
     network = Network(out)
     count = 2 * CHUNK_FRAMES
