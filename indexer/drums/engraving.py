@@ -43,6 +43,11 @@ def circle(x: float, y: float) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{0.36 * SPACE:.1f}"/>'
 
 
+def ring(x: float, y: float) -> str:
+    """Around a cross: a china."""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{1.3 * HEAD:.1f}"/>'
+
+
 def brackets(x: float, y: float) -> str:
     """A ghost note."""
     a, b = 1.5 * HEAD, HEAD

@@ -120,6 +120,13 @@ def _crash(seconds: float, low_hz: float) -> Voice:
     return voice
 
 
+def _china(s: _Strike) -> Float:
+    """Trashy: most of it noise around 1 kHz, loud at once and soon gone."""
+    trash = s.noise(380, 2600, 0.75) + 0.8 * s.noise(2200, 9000, 0.5)
+    plate = s.metal(310, 5200, 60, 0.8)
+    return np.tanh(1.5 * (0.8 * plate + trash)) + 0.7 * s.noise(900, 12000, 0.04)
+
+
 def _ride(s: _Strike) -> Float:
     ping = s.metal(2600, 7200, 14, 1.6) + 0.35 * s.tone(3150, 0.8) + 0.2 * s.tone(1240, 1.0)
     wash = 0.3 * s.metal(420, 9500, 60, 2.0) + 0.16 * s.noise(3500, 14000, 1.2)
@@ -141,6 +148,7 @@ _VOICES: Final[dict[str, tuple[float, Voice]]] = {
     "crash": (2.2, _crash(1.9, 520)),
     "crash_left": (2.0, _crash(1.6, 690)),
     "ride": (1.8, _ride),
+    "china": (1.2, _china),
     "other": (0.15, _side_stick),
 }
 DRUM_NAMES: Final = tuple(_VOICES)

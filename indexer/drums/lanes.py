@@ -1,7 +1,7 @@
 """Which of the two lanes of a drum a stroke is played on, and what goes without saying.
 
-Crashes on the left or the right cymbal, fast bass drums on two pedals, hi-hats that the foot
-closes, and the bass drum under a crash.
+Crashes on the left or the right cymbal, beside a china always on the left, fast bass drums on two
+pedals, hi-hats that the foot closes, and the bass drum under a crash.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FLURRY_S: Final = 0.6
 """Crashes nearer than this alternate between the cymbals."""
 _ARRIVAL_S: Final = 0.7
 """What was struck this long before a crash says where the hands are."""
-_RIGHT: Final = frozenset({Drum.TOM_LOW, Drum.TOM_FLOOR, Drum.RIDE, Drum.CRASH})
+_RIGHT: Final = frozenset({Drum.TOM_LOW, Drum.TOM_FLOOR, Drum.RIDE, Drum.CRASH, Drum.CHINA})
 _LEFT: Final = frozenset({Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.SNARE, Drum.SIDE_STICK})
 _CHICK_SHARE: Final = 0.75
 """A foot closes the hi-hat more softly than a stick strikes it: below this share of the usual."""
@@ -59,7 +59,9 @@ def _with_crash_kicks(notes: list[GridNote]) -> list[GridNote]:
 
 
 def _crash_sides(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
-    """Crashes where the hands are coming from; quick ones by turns."""
+    """Crashes where the hands are coming from, quick ones by turns; a china has its own side."""
+    if any(note.drum is Drum.CHINA for note in notes):
+        return [replace(n, drum=Drum.CRASH_LEFT) if n.drum is Drum.CRASH else n for n in notes]
     times_s = [tempo.time_s(note.bar, note.tick) for note in notes]
     order = sorted(range(len(notes)), key=lambda i: times_s[i])
     sorted_s = [times_s[i] for i in order]

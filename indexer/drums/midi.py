@@ -25,16 +25,16 @@ from indexer.drums.types import (
 PITCH_OF: Final[dict[Drum, int]] = {
     Drum.KICK: 36, Drum.KICK_LEFT: 35, Drum.SIDE_STICK: 37, Drum.SNARE: 38, Drum.TOM_FLOOR: 41,
     Drum.HAT_CLOSED: 42, Drum.HAT_PEDAL: 44, Drum.TOM_LOW: 45, Drum.HAT_OPEN: 46,
-    Drum.TOM_HIGH: 48, Drum.CRASH: 49, Drum.RIDE: 51, Drum.OTHER: 56, Drum.CRASH_LEFT: 57,
+    Drum.TOM_HIGH: 48, Drum.CRASH: 49, Drum.RIDE: 51, Drum.CHINA: 52, Drum.OTHER: 56,
+    Drum.CRASH_LEFT: 57,
 }  # fmt: skip
 """Key numbers of General MIDI's percussion."""
 DRUM_OF: Final[dict[int, Drum]] = {
     **{pitch: drum for drum, pitch in PITCH_OF.items() if drum is not Drum.OTHER},
     22: Drum.HAT_CLOSED, 26: Drum.HAT_OPEN, 40: Drum.SNARE, 43: Drum.TOM_FLOOR, 47: Drum.TOM_LOW,
-    50: Drum.TOM_HIGH, 52: Drum.CRASH, 53: Drum.RIDE, 55: Drum.CRASH, 58: Drum.TOM_FLOOR,
-    59: Drum.RIDE,
+    50: Drum.TOM_HIGH, 53: Drum.RIDE, 55: Drum.CRASH, 58: Drum.TOM_FLOOR, 59: Drum.RIDE,
 }  # fmt: skip
-"""Those that others write too: edges of hi-hats, second toms, china, splash, bell."""
+"""Those that others write too: edges of hi-hats, second toms, splash, bell."""
 DRUM_CHANNEL: Final = 9
 _PER_QUARTER: Final = 1920
 """Ticks of a quarter note: those of the chart are whole numbers of them in 3/4, 4/4 and 12/8."""

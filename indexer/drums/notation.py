@@ -1,7 +1,8 @@
 """A chart as printable drum notation: an SVG of A4 pages.
 
 Hands have stems up, feet stems down; crosses are cymbals, a circle above is open, brackets are
-ghost notes. Bars stand on a five-line staff, as many on a line as have room.
+ghost notes, a ringed cross is a china. Bars stand on a five-line staff, as many on a line as have
+room.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ _TEMPO_SHOWN: Final = 0.03
 """Tempo changes by less are a player's, and are not told."""
 
 _PLACE: Final[dict[Drum, int]] = {
-    Drum.CRASH_LEFT: -3, Drum.CRASH: -2, Drum.HAT_CLOSED: -1, Drum.HAT_OPEN: -1, Drum.RIDE: 0,
-    Drum.TOM_HIGH: 1, Drum.TOM_LOW: 2, Drum.SNARE: 3, Drum.SIDE_STICK: 3, Drum.TOM_FLOOR: 5,
-    Drum.KICK: 7, Drum.KICK_LEFT: 8, Drum.HAT_PEDAL: 9,
+    Drum.CHINA: -4, Drum.CRASH_LEFT: -3, Drum.CRASH: -2, Drum.HAT_CLOSED: -1, Drum.HAT_OPEN: -1,
+    Drum.RIDE: 0, Drum.TOM_HIGH: 1, Drum.TOM_LOW: 2, Drum.SNARE: 3, Drum.SIDE_STICK: 3,
+    Drum.TOM_FLOOR: 5, Drum.KICK: 7, Drum.KICK_LEFT: 8, Drum.HAT_PEDAL: 9,
 }  # fmt: skip
 """Half spaces below the upper line of the staff."""
 _CROSSED: Final = frozenset(
     {Drum.CRASH, Drum.CRASH_LEFT, Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.RIDE, Drum.SIDE_STICK,
-     Drum.HAT_PEDAL}
+     Drum.HAT_PEDAL, Drum.CHINA}
 )  # fmt: skip
 _STYLE: Final = (
     "@page{size:A4;margin:0}svg{background:#fff}path,circle{fill:none;stroke:#000}"
@@ -256,8 +257,11 @@ def _heads(chord: list[GridNote], item: Written, x: float, top: float, *, up: bo
         # neighbours would cover each other: the upper one stands beyond the stem
         x = middle + (2 * HEAD - 0.6 if _PLACE[note.drum] + 1 in places else 0.0)
         out.append(sign.cross_head(x, y) if note.drum in _CROSSED else sign.full_head(x, y))
-        if _PLACE[note.drum] < -1:
-            out.append(sign.line(x - 2 * HEAD, top - SPACE, x + 2 * HEAD, top - SPACE, 0.6))
+        for ledger in range(-2, _PLACE[note.drum] - 1, -2):
+            above = top + ledger * HALF
+            out.append(sign.line(x - 2 * HEAD, above, x + 2 * HEAD, above, 0.6))
+        if note.drum is Drum.CHINA:
+            out.append(sign.ring(x, y))
         if note.drum is Drum.HAT_OPEN:
             out.append(sign.circle(x, y - 1.5 * SPACE if not up else y - 0.4 * SPACE - 3.4))
         if note.drum is Drum.SNARE and note.velocity < GHOST:

@@ -19,7 +19,7 @@ _LANES: Final = (
     ("BD", (Drum.KICK,), "#a78bfa"),
     ("LT", (Drum.TOM_LOW,), "#ff5c5c"),
     ("FT", (Drum.TOM_FLOOR,), "#ff9f45"),
-    ("CY", (Drum.CRASH,), "#5f8dff"),
+    ("CY", (Drum.CRASH, Drum.CHINA), "#5f8dff"),
     ("RD", (Drum.RIDE,), "#4fe3d0"),
 )
 _WIDE: Final = {"BD": 1.5}
@@ -120,7 +120,7 @@ def _note(
 ) -> None:
     half = 2.2 + 1.6 * note.velocity
     box = tuple(v * _SCALE for v in (x + 2, y - half, x + lane_px - 2, y + half))
-    hollow = note.drum in (Drum.HAT_OPEN, Drum.SIDE_STICK)
+    hollow = note.drum in (Drum.HAT_OPEN, Drum.SIDE_STICK, Drum.CHINA)
     draw.rounded_rectangle(
         box,
         radius=3 * _SCALE,

@@ -16,7 +16,7 @@ _SLACK_S: Final = 0.002
 
 IMPORTANCE: Final = (
     Drum.SNARE, Drum.KICK, Drum.CRASH, Drum.CRASH_LEFT, Drum.TOM_HIGH, Drum.TOM_LOW,
-    Drum.TOM_FLOOR, Drum.SIDE_STICK, Drum.RIDE, Drum.HAT_OPEN, Drum.HAT_CLOSED,
+    Drum.TOM_FLOOR, Drum.SIDE_STICK, Drum.CHINA, Drum.RIDE, Drum.HAT_OPEN, Drum.HAT_CLOSED,
     Drum.KICK_LEFT, Drum.HAT_PEDAL, Drum.OTHER,
 )  # fmt: skip
 """Of strokes that cannot all be played, the earlier ones here stay."""

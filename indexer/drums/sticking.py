@@ -21,7 +21,7 @@ _SLACK_S: Final = 0.002
 _PLACE: Final = {
     Drum.CRASH_LEFT: -2.0, Drum.HAT_CLOSED: -2.0, Drum.HAT_OPEN: -2.0, Drum.SNARE: -1.0,
     Drum.SIDE_STICK: -1.0, Drum.TOM_HIGH: -0.3, Drum.TOM_LOW: 0.6, Drum.CRASH: 1.3,
-    Drum.RIDE: 1.8, Drum.TOM_FLOOR: 1.6,
+    Drum.RIDE: 1.8, Drum.TOM_FLOOR: 1.6, Drum.CHINA: 1.3,
 }  # fmt: skip
 """From left to right, about one drum apart."""
 _CROSSED: Final = 0.25

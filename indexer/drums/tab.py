@@ -12,6 +12,7 @@ from indexer.drums.rhythm import beat_of, grid_of
 from indexer.drums.types import TICKS_PER_BAR, ChartSet, Drum, GridNote, LevelChart
 
 _LINES: Final[tuple[tuple[str, dict[Drum, str]], ...]] = (
+    ("CH", {Drum.CHINA: "X"}),
     ("CC", {Drum.CRASH: "X", Drum.CRASH_LEFT: "L"}),
     ("RD", {Drum.RIDE: "x"}),
     ("HH", {Drum.HAT_CLOSED: "x", Drum.HAT_OPEN: "o"}),
@@ -23,7 +24,7 @@ _LINES: Final[tuple[tuple[str, dict[Drum, str]], ...]] = (
     ("HF", {Drum.HAT_PEDAL: "x"}),
 )
 _LEGEND: Final = (
-    "CC crash (L left)  RD ride  HH hi-hat (o open)  T1 T2 FT toms\n"
+    "CH china  CC crash (L left)  RD ride  HH hi-hat (o open)  T1 T2 FT toms\n"
     "SD snare (g ghost, s side-stick)  BD bass drum (l left foot)  HF hi-hat foot"
 )
 _WIDTH: Final = 78

@@ -46,6 +46,7 @@ class Drum(StrEnum):
     CRASH = "crash"
     CRASH_LEFT = "crash_left"
     RIDE = "ride"
+    CHINA = "china"
     KICK_LEFT = "kick_left"
     OTHER = "other"
 
@@ -77,6 +78,7 @@ _FAMILY: Final[dict[Drum, str]] = {
     Drum.CRASH: "CY",
     Drum.CRASH_LEFT: "CY",
     Drum.RIDE: "CY",
+    Drum.CHINA: "CY",
     Drum.OTHER: "OT",
 }
 FEET: Final = frozenset({Drum.KICK, Drum.KICK_LEFT, Drum.HAT_PEDAL})

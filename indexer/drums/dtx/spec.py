@@ -77,6 +77,7 @@ CHANNEL_OF: Final[dict[Drum, int]] = {
     Drum.TOM_HIGH: 0x14,
     Drum.TOM_LOW: 0x15,
     Drum.CRASH: 0x16,
+    Drum.CHINA: 0x16,
     Drum.TOM_FLOOR: 0x17,
     Drum.HAT_OPEN: 0x18,
     Drum.RIDE: 0x19,
@@ -86,8 +87,10 @@ CHANNEL_OF: Final[dict[Drum, int]] = {
 }
 """The lane a voice is played on; a voice that is missing has no lane."""
 
+_SHARING: Final = frozenset({Drum.SIDE_STICK, Drum.CHINA})
+"""Voices on another's lane: their chips are known by their sounds alone."""
 DRUM_OF: Final[dict[int, Drum]] = {
-    channel: drum for drum, channel in CHANNEL_OF.items() if drum is not Drum.SIDE_STICK
+    channel: drum for drum, channel in CHANNEL_OF.items() if drum not in _SHARING
 }
 FOOT_CHANNELS: Final = frozenset({0x13, 0x1B, 0x1C})
 LANE_CHANNELS: Final = frozenset(DRUM_OF)
@@ -103,3 +106,14 @@ EDITOR_CHANNELS: Final = frozenset({0x04, 0x07, 0x50, 0x51, 0x54, 0xC1, 0xC2}) |
     range(0x31, 0x3D)
 )
 """Pictures, hidden notes and bar lines: no notes of a chart."""
+
+
+def voice_of(channel: int, sound: str) -> Drum:
+    """The voice of a chip on a lane.
+
+    Args:
+        channel: One of `LANE_CHANNELS`.
+        sound: Name of its sound; "" where it has none.
+    """
+    named = (drum for drum in _SHARING if sound.lower().startswith(drum.value))
+    return next((drum for drum in named if CHANNEL_OF[drum] == channel), DRUM_OF[channel])

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,10 +9,11 @@ from PIL import Image
 
 from indexer.drums.bundle import Details, Music, write_bundle
 from indexer.drums.chart import make_chart_set
+from indexer.drums.correction import read_persons_chart
 from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
 from indexer.drums.dtx.setdef import decode_setdef
-from indexer.drums.types import DrumsError
+from indexer.drums.types import Drum, DrumsError
 
 
 def of(loop):
@@ -110,6 +112,30 @@ def test_music_that_is_reduced_or_left_out(rock, tmp_path):
     for bundle in (loud, soft, none):
         assert check_bundle(bundle.folder) == ()
         assert (bundle.folder / "preview.ogg").exists()
+
+
+def test_a_china_has_its_own_sound_on_the_right_cymbal_and_is_read_back(rock, tmp_path):
+    chart = make_chart_set(rock.samples, title="x", artist="y")
+    voices = {Drum.HAT_CLOSED: Drum.CHINA, Drum.HAT_OPEN: Drum.CHINA}
+    levels = tuple(
+        replace(
+            level,
+            notes=tuple(sorted(replace(n, drum=voices.get(n.drum, n.drum)) for n in level.notes)),
+        )
+        for level in chart.levels
+    )
+    bundle = write_bundle(replace(chart, levels=levels), of(rock), out=tmp_path, bgm="none")
+    assert check_bundle(bundle.folder) == ()
+    data = bundle.levels["MASTER"].path.read_bytes()
+    master = decode(data)
+    chinas = {wav.number for wav in master.wavs if wav.file == "china.ogg"}
+    played = {chip.channel for chip in master.chips if chip.value in chinas}
+    assert played == {0x16} and (bundle.folder / "china.ogg").is_file()
+    for file, suffix in ((data, ".dtx"), ((bundle.folder / "drums.mid").read_bytes(), ".mid")):
+        notes = read_persons_chart(file, suffix=suffix).notes
+        assert [(n.position, n.drum) for n in notes] == [
+            (n.position, n.drum) for n in levels[-1].notes
+        ]
 
 
 def test_an_output_that_is_a_file(rock, tmp_path):

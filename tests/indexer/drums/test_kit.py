@@ -54,3 +54,14 @@ def test_toms_are_ordered_by_pitch():
 def test_unknown_drum():
     with pytest.raises(ValueError, match="Expected one of kick"):
         render_hit("cowbell")
+
+
+def test_a_china_honks_where_a_crash_shines_and_is_sooner_gone():
+    china, crash = render_hit("china").astype(float), render_hit("crash").astype(float)
+    assert centroid_hz(china) < 0.7 * centroid_hz(crash)
+
+    def heard_s(sound):
+        energy = np.cumsum(np.square(sound))
+        return np.searchsorted(energy, 0.95 * energy[-1]) / 44100
+
+    assert heard_s(china) < 0.5 * heard_s(crash)

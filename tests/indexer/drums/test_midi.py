@@ -2,7 +2,7 @@ import pytest
 
 from indexer.drums.chart import make_chart_set
 from indexer.drums.midi import MidiError, Note, read_chart, write_chart, write_notes
-from indexer.drums.types import Drum
+from indexer.drums.types import ChartSet, Drum, GridNote, LevelChart, TempoChange, TempoMap
 
 
 @pytest.mark.parametrize("loop", ["rock", "waltz", "drifting"])
@@ -30,6 +30,15 @@ def test_both_feet_stay_apart():
     data = write_notes([Note(0.0, 35, 90, channel=9), Note(0.2, 36, 90, channel=9)], {})
     _, notes = read_chart(data)
     assert [note.drum for note in notes] == [Drum.KICK_LEFT, Drum.KICK]
+
+
+def test_a_china_is_key_52():
+    tempo = TempoMap((TempoChange(0, 0, 120.0),))
+    notes = (GridNote(0, 0, Drum.CHINA, 1.0), GridNote(0, 96, Drum.CRASH, 1.0))
+    level = LevelChart("MASTER", 50, notes)
+    data = write_chart(ChartSet("", "", tempo, 4, 0, (level,), (), 2.0), level)
+    assert b"\x99\x34\x7f" in data
+    assert read_chart(data)[1] == notes
 
 
 def midi(track, division=b"\x00\x60"):

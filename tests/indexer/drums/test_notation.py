@@ -44,6 +44,19 @@ def test_a_tab_of_a_bar():
     }
 
 
+def test_a_china_has_a_line_in_the_tab_and_a_ring_in_the_notation():
+    notes = [
+        GridNote(0, 0, Drum.CHINA),
+        GridNote(0, 0, Drum.CRASH_LEFT),
+        GridNote(0, 96, Drum.CHINA),
+    ]
+    chart, level = song(notes)
+    assert tab_lines(chart, level) == {"CH": "X---X-----------|", "CC": "L---------------|"}
+    drawn = ElementTree.fromstring(write_notation(chart, level))
+    assert len(list(drawn.iter(f"{SVG}circle"))) == 2
+    assert len([p for p in drawn.iter(f"{SVG}path") if p.get("stroke-width") == "1.2"]) == 3
+
+
 def test_triplets_have_three_columns():
     notes = [GridNote(0, tick, Drum.RIDE) for tick in (0, 96, 160, 192, 224, 256, 288)]
     assert tab_lines(*song(notes))["RD"] == "x---x-xxxxx---|"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.drums.difficulty import dlevel, independence
+from indexer.drums.dtx import spec
 from indexer.drums.lanes import FOOT_GAP_S, assign_lanes
 from indexer.drums.playability import playable
 from indexer.drums.sticking import HAND_GAP_S
@@ -98,6 +99,17 @@ def test_crashes_take_the_side_that_the_hands_come_from():
     quick = [GridNote(1, tick, Drum.CRASH) for tick in (0, 48, 96, 144)]
     sides = [n.drum for n in assign_lanes(quick, TEMPO) if n.drum.family == "CY"]
     assert all(a != b for a, b in itertools.pairwise(sides))
+
+
+def test_beside_a_china_the_right_cymbal_is_its_own():
+    crashes = [GridNote(bar, tick, Drum.CRASH) for bar in (0, 1, 2) for tick in (0, 48, 96)]
+    chinas = [GridNote(bar, 192, Drum.CHINA) for bar in (0, 2)]
+    found = lanes(assign_lanes(crashes + chinas, TEMPO))
+    assert found[Drum.CHINA] == 2 and found[Drum.CRASH_LEFT] == 9
+    assert Drum.CRASH not in found
+    kept = playable(crashes + chinas, TEMPO)
+    channels = {spec.CHANNEL_OF[n.drum] for n in kept if n.drum is Drum.CHINA}
+    assert channels == {spec.CHANNEL_OF[Drum.CRASH]}
 
 
 @pytest.mark.parametrize(
