@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from benchmarks import sectioned
 from benchmarks.rhythms import (
     Rhythm,
     generated,
@@ -26,13 +27,15 @@ from benchmarks.rhythms import (
     with_odd_bars,
     worsened,
 )
-from indexer.drums.beats import track_beats
+from indexer.drums.medley import track_recording
 from indexer.drums.quantize import quantize
 from indexer.drums.tempo import tempo_map
 from indexer.drums.types import DrumsError, GridNote, Onset, TempoMap, signature_of
 
 _BAR_WINDOW_S: Final = 0.07
 """The tolerance that beat trackers are measured with."""
+_MOST: Final = 0.85
+_TEMPO: Final = 0.04
 _PLACE_S: Final = 0.015
 """A note this near to where its stroke was meant stands in the right place of a drawn bar."""
 
@@ -55,7 +58,7 @@ class Result:
 def judge(rhythm: Rhythm) -> Result:
     """Chart a rhythm and compare it with its truth."""
     try:
-        grid = track_beats(rhythm.onsets, duration_s=rhythm.duration_s)
+        grid = track_recording(rhythm.onsets, duration_s=rhythm.duration_s, known={})
     except DrumsError:
         return Result(rhythm.name, "no beat", False, False, False, False, None, 100.0, 0)
     tempo = tempo_map(grid, first_onset_s=rhythm.onsets[0].time_s)
@@ -65,6 +68,9 @@ def judge(rhythm: Rhythm) -> Result:
     bpm = 60 * quarters / max(1e-9, bars[-1] - bars[0])
     signature = signature_of(grid.beats_per_bar, grid.division)
     ratio = bpm / rhythm.bpm
+    is_tempo, is_meter = abs(ratio - 1) < _TEMPO, signature == rhythm.signature
+    if rhythm.signatures:
+        is_tempo, is_meter = _by_bar(tempo, rhythm)
     nearest = np.array([_nearest(notes, tempo, onset) for onset in rhythm.onsets])
     times = np.array([onset.time_s for onset in rhythm.onsets])
     places = None
@@ -75,14 +81,28 @@ def judge(rhythm: Rhythm) -> Result:
     return Result(
         rhythm.name,
         f"{signature[0]}/{signature[1]} {bpm:.1f}",
-        abs(ratio - 1) < 0.04,
-        any(abs(ratio * factor - 1) < 0.04 for factor in (1, 2, 0.5, 3, 1 / 3, 1.5, 2 / 3)),
-        signature == rhythm.signature,
+        is_tempo,
+        any(abs(ratio * factor - 1) < _TEMPO for factor in (1, 2, 0.5, 3, 1 / 3, 1.5, 2 / 3)),
+        is_meter,
         agree(bars, np.array(rhythm.bars_s)),
         places,
         1000 * float(np.median(np.abs(nearest - times))),
         len(tempo.changes),
     )
+
+
+def _by_bar(tempo: TempoMap, rhythm: Rhythm) -> tuple[bool, bool]:
+    """Whether tempo, and length of the bars, are right most of the time."""
+    tempos, meters, total_s = 0.0, 0.0, rhythm.bars_s[-1] - rhythm.bars_s[0]
+    for start_s, end_s, (top, bottom) in zip(
+        rhythm.bars_s, rhythm.bars_s[1:], rhythm.signatures, strict=False
+    ):
+        bar = tempo.position((start_s + end_s) / 2)[0]
+        length, lasts_s = tempo.bar_length(bar), tempo.time_s(bar + 1) - tempo.time_s(bar)
+        quarters = top / bottom / length * lasts_s / (end_s - start_s)
+        tempos += (end_s - start_s) * (abs(quarters - 1) < _TEMPO)
+        meters += (end_s - start_s) * (abs(length - top / bottom) < 1e-6)
+    return tempos >= _MOST * total_s, meters >= _MOST * total_s
 
 
 def _bars(tempo: TempoMap, rhythm: Rhythm) -> tuple[int, np.ndarray]:
@@ -103,7 +123,7 @@ def agree(bars: np.ndarray, truth: np.ndarray) -> bool:
         return False
     gaps = np.abs(truth[:, np.newaxis] - inside)
     hits = min((gaps.min(axis=0) < _BAR_WINDOW_S).sum(), (gaps.min(axis=1) < _BAR_WINDOW_S).sum())
-    return 2 * hits / (truth.size + inside.size) >= 0.85
+    return 2 * hits / (truth.size + inside.size) >= _MOST
 
 
 def _nearest(notes: tuple[GridNote, ...], tempo: TempoMap, onset: Onset) -> float:
@@ -163,19 +183,29 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=114, help="generated rhythms in a set")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--worst", type=int, default=0, help="failures to name in each set")
+    parser.add_argument(
+        "--chosen-by", action="store_true", help="changing songs of the grooves used for choosing"
+    )
+    parser.add_argument("--sets", nargs="+", help="only sets whose names begin like one of these")
     options = parser.parse_args()
-    sets: dict[str, list[Rhythm]] = {
-        "generated": list(generated(options.count, seed=options.seed)),
-        "training patterns": list(patterns(options.count // 2, seed=options.seed)),
-        "5/4 and 7/8": list(odd_meters(options.count // 2, seed=options.seed)),
-        "5/4 and 7/8, other grooves": list(
-            odd_meters(options.count // 2, seed=options.seed, kept_aside=True)
-        ),
-        "odd bars": list(with_odd_bars(options.count // 2, seed=options.seed)),
+    count, seed = options.count, options.seed
+    sets: dict[str, Iterator[Rhythm]] = {
+        "generated": generated(count, seed=seed),
+        "training patterns": patterns(count // 2, seed=seed),
+        "5/4 and 7/8": odd_meters(count // 2, seed=seed),
+        "5/4 and 7/8, other grooves": odd_meters(count // 2, seed=seed, kept_aside=True),
+        "odd bars": with_odd_bars(count // 2, seed=seed),
     }
+    for kind in sectioned.KINDS:
+        songs = sectioned.songs(kind, count // 2, seed=seed, kept_aside=not options.chosen_by)
+        sets[f"changing: {kind}"] = songs
     if options.groove:
-        sets["groove"] = list(groove(options.groove, frozenset(options.splits)))
-    for name, rhythms in sets.items():
+        sets["groove"] = groove(options.groove, frozenset(options.splits))
+    wanted = tuple(options.sets or [""])
+    for name, made in sets.items():
+        if not name.startswith(wanted):
+            continue
+        rhythms = list(made)
         report(name, rhythms, worst=options.worst)
         heard = [worsened(rhythm, seed=i) for i, rhythm in enumerate(rhythms)]
         report(f"{name}, badly heard", heard, worst=options.worst)

@@ -37,6 +37,7 @@ class Rhythm:
         signature: Such as (6, 8).
         bars_s: Where bars start, from the first to the end of the last.
         meant_s: Where each onset was meant; NaN for false ones, None where nobody knows.
+        signatures: Of each bar, if they are not all alike.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Rhythm:
     signature: tuple[int, int]
     bars_s: tuple[float, ...]
     meant_s: tuple[float, ...] | None = None
+    signatures: tuple[tuple[int, int], ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -127,7 +129,7 @@ def worsened(
 
 
 @dataclass(frozen=True)
-class _Groove:
+class Groove:
     """A bar on even steps: `X` accent, `x` stroke, `o` half of the time, `g` ghost, `.` nothing."""
 
     signature: tuple[int, int]
@@ -137,68 +139,68 @@ class _Groove:
     """How much later the second of two steps comes, as a share of a step."""
 
 
-_GROOVES: Final[dict[str, _Groove]] = {
-    "eighths": _Groove((4, 4), (90, 180), {"kick": "X.....x...x..o..",
+GROOVES: Final[dict[str, Groove]] = {
+    "eighths": Groove((4, 4), (90, 180), {"kick": "X.....x...x..o..",
                        "snare": "....X.......X...", "time": "X.x.x.x.X.x.x.x."}),
-    "straight rock": _Groove((4, 4), (95, 170), {"kick": "X.......X.x.....",
+    "straight rock": Groove((4, 4), (95, 170), {"kick": "X.......X.x.....",
                        "snare": "....X.......X...", "time": "X.x.X.x.X.x.X.x."}),
-    "sixteenths": _Groove((4, 4), (70, 115), {"kick": "X..x..x...x..o..",
+    "sixteenths": Groove((4, 4), (70, 115), {"kick": "X..x..x...x..o..",
                        "snare": "....X..g.g..X..g", "time": "XxxxXxxxXxxxXxxx"}),
-    "half-time": _Groove((4, 4), (120, 160), {"kick": "X.....x.........",
+    "half-time": Groove((4, 4), (120, 160), {"kick": "X.....x.........",
                        "snare": "........X.......", "time": "X.x.X.x.X.x.X.x."}),
-    "slow ballad": _Groove((4, 4), (56, 76), {"kick": "X.....x.x.......",
+    "slow ballad": Groove((4, 4), (56, 76), {"kick": "X.....x.x.......",
                        "side_stick": "....X.......X...", "time": "x.x.x.x.x.x.x.x."}),
-    "four on the floor": _Groove((4, 4), (115, 135), {"kick": "X...X...X...X...",
+    "four on the floor": Groove((4, 4), (115, 135), {"kick": "X...X...X...X...",
                        "snare": "....x.......x...", "hat_open": "..X...X...X...X."}),
-    "double bass": _Groove((4, 4), (130, 200), {"kick": "xxxxxxxxxxxxxxxx",
+    "double bass": Groove((4, 4), (130, 200), {"kick": "xxxxxxxxxxxxxxxx",
                        "snare": "....X.......X...", "time": "X...X...X...X..."}),
-    "shuffle": _Groove((4, 4), (85, 150), {"kick": "X.......X..o", "snare": "...X.....X..",
+    "shuffle": Groove((4, 4), (85, 150), {"kick": "X.......X..o", "snare": "...X.....X..",
                        "time": "X.xX.xX.xX.x"}),
-    "swing": _Groove((4, 4), (110, 200), {"kick": "x..o..x..o..", "snare": "..o..g...o.g",
+    "swing": Groove((4, 4), (110, 200), {"kick": "x..o..x..o..", "snare": "..o..g...o.g",
                        "hat_pedal": "...x.....x..", "ride": "X..X.xX..X.x"}),
-    "swung sixteenths": _Groove((4, 4), (80, 105), {"kick": "X..x..x...x.....",
+    "swung sixteenths": Groove((4, 4), (80, 105), {"kick": "X..x..x...x.....",
                        "snare": "....X..g.g..X...", "time": "X.x.X.xxX.x.X.xx"}, swing=0.28),
-    "waltz": _Groove((3, 4), (84, 130), {"kick": "X.......o...", "snare": "....x...x...",
+    "waltz": Groove((3, 4), (84, 130), {"kick": "X.......o...", "snare": "....x...x...",
                        "time": "X.x.x.x.x.x."}),
-    "rock waltz": _Groove((3, 4), (100, 160), {"kick": "X.....x.....", "snare": "....X.......",
+    "rock waltz": Groove((3, 4), (100, 160), {"kick": "X.....x.....", "snare": "....X.......",
                        "time": "X.x.X.x.X.x."}),
-    "fast waltz": _Groove((3, 4), (160, 210), {"kick": "X..o..", "snare": "..x.x.",
+    "fast waltz": Groove((3, 4), (160, 210), {"kick": "X..o..", "snare": "..x.x.",
                        "ride": "X.x.x."}),
-    "jazz waltz": _Groove((3, 4), (120, 190), {"kick": "X.......o", "snare": "..g..o...",
+    "jazz waltz": Groove((3, 4), (120, 190), {"kick": "X.......o", "snare": "..g..o...",
                        "hat_pedal": "...x.....", "ride": "X..X.xX.."}),
-    "6/8 ballad": _Groove((6, 8), (66, 110), {"kick": "X....o", "snare": "...X..",
+    "6/8 ballad": Groove((6, 8), (66, 110), {"kick": "X....o", "snare": "...X..",
                        "time": "XxxXxx"}),
-    "6/8 rock": _Groove((6, 8), (75, 130), {"kick": "X.o.x.", "snare": "...X..",
+    "6/8 rock": Groove((6, 8), (75, 130), {"kick": "X.o.x.", "snare": "...X..",
                        "time": "XxxXxx"}),
-    "6/8 march": _Groove((6, 8), (120, 190), {"kick": "X..x..", "snare": "xoxXxx",
+    "6/8 march": Groove((6, 8), (120, 190), {"kick": "X..x..", "snare": "xoxXxx",
                        "hat_pedal": "...x.."}),
-    "12/8 blues": _Groove((12, 8), (66, 120), {"kick": "X.....X.x...", "snare": "...X.....X..",
+    "12/8 blues": Groove((12, 8), (66, 120), {"kick": "X.....X.x...", "snare": "...X.....X..",
                        "time": "XxxXxxXxxXxx"}),
-    "12/8 gospel": _Groove((12, 8), (70, 110), {"kick": "X....xX....o", "snare": "...X.....X.g",
+    "12/8 gospel": Groove((12, 8), (70, 110), {"kick": "X....xX....o", "snare": "...X.....X.g",
                        "ride": "XxxXxxXxxXxx"}),
 }  # fmt: skip
-ODD: Final[dict[str, _Groove]] = {
-    "5/4 rock": _Groove((5, 4), (90, 160), {"kick": "X.....x.....X.x.....",
+ODD: Final[dict[str, Groove]] = {
+    "5/4 rock": Groove((5, 4), (90, 160), {"kick": "X.....x.....X.x.....",
                 "snare": "....X.......X...X...", "time": "X.x.X.x.X.x.X.x.X.x."}),
-    "5/4 three and two": _Groove((5, 4), (120, 190), {"kick": "X.......o.....X.....",
+    "5/4 three and two": Groove((5, 4), (120, 190), {"kick": "X.......o.....X.....",
                 "snare": "......x.........X...", "ride": "X.x.x.X.x.x.X.x.X.x."}),
-    "5/4 sixteenths": _Groove((5, 4), (80, 120), {"kick": "X..x......x...X.....",
+    "5/4 sixteenths": Groove((5, 4), (80, 120), {"kick": "X..x......x...X.....",
                 "snare": "....X..g....X..g.X..", "time": "XxxxXxxxXxxxXxxxXxxx"}),
-    "7/8 two two three": _Groove((7, 8), (100, 160), {"kick": "X.......X.....",
+    "7/8 two two three": Groove((7, 8), (100, 160), {"kick": "X.......X.....",
                 "snare": "....X.......X.", "time": "X.x.X.x.X.x.x."}),
-    "7/8 three two two": _Groove((7, 8), (100, 160), {"kick": "X.....X.......",
+    "7/8 three two two": Groove((7, 8), (100, 160), {"kick": "X.....X.......",
                 "snare": "....x.....X...", "time": "X.x.x.X.x.X.x."}),
-    "7/8 driving": _Groove((7, 8), (110, 170), {"kick": "X.x.....X.x...",
+    "7/8 driving": Groove((7, 8), (110, 170), {"kick": "X.x.....X.x...",
                 "snare": "....X.......X.", "time": "XxXxXxXxXxXxXx"}),
 }  # fmt: skip
-ODD_KEPT_ASIDE: Final[dict[str, _Groove]] = {
-    "5/4 prog": _Groove((5, 4), (100, 150), {"kick": "X.x.......X.....x...",
+ODD_KEPT_ASIDE: Final[dict[str, Groove]] = {
+    "5/4 prog": Groove((5, 4), (100, 150), {"kick": "X.x.......X.....x...",
                 "snare": "....X...X.......X...", "time": "X.X.X.X.X.X.X.X.X.X."}),
-    "5/4 two and three": _Groove((5, 4), (110, 180), {"kick": "X...x...X.x.....o...",
+    "5/4 two and three": Groove((5, 4), (110, 180), {"kick": "X...x...X.x.....o...",
                 "snare": "....x.......x...x...", "ride": "X...x.x.X...x.x.x.x."}),
-    "7/8 prog": _Groove((7, 8), (110, 160), {"kick": "X.....X.X.o...",
+    "7/8 prog": Groove((7, 8), (110, 160), {"kick": "X.....X.X.o...",
                 "snare": "....X.....X...", "time": "X.x.X.x.X.x.X."}),
-    "7/8 long last": _Groove((7, 8), (120, 180), {"kick": "X...X.........",
+    "7/8 long last": Groove((7, 8), (120, 180), {"kick": "X...X.........",
                 "snare": "..X...X.X...x.", "hat_closed": "x.x.x.x.x.x.x."}),
 }  # fmt: skip
 """Never fitted on."""
@@ -210,7 +212,7 @@ _FILL: Final = ("snare", "snare", "tom_high", "tom_low", "tom_floor")
 
 def generated(count: int, *, seed: int) -> Iterator[Rhythm]:
     """Played by our own imperfect drummer: jitter, drift, fills, rolls, pickups, crashes."""
-    return _played(_GROOVES, count, seed)
+    return _played(GROOVES, count, seed)
 
 
 def odd_meters(count: int, *, seed: int, kept_aside: bool = False) -> Iterator[Rhythm]:
@@ -220,24 +222,33 @@ def odd_meters(count: int, *, seed: int, kept_aside: bool = False) -> Iterator[R
 
 def with_odd_bars(count: int, *, seed: int) -> Iterator[Rhythm]:
     """Grooves in 4/4 and 3/4 with one to three bars of another length."""
-    grooves = {n: g for n, g in _GROOVES.items() if g.signature in ((4, 4), (3, 4))}
+    grooves = {n: g for n, g in GROOVES.items() if g.signature in ((4, 4), (3, 4))}
     return _played(grooves, count, seed, odd_bars=True)
 
 
 def _played(
-    grooves: dict[str, _Groove], count: int, seed: int, *, odd_bars: bool = False
+    grooves: dict[str, Groove], count: int, seed: int, *, odd_bars: bool = False
 ) -> Iterator[Rhythm]:
     for number in range(count):
         name = list(grooves)[number % len(grooves)]
         rng = np.random.default_rng((seed, number))
-        yield _play(name, grooves[name], rng, odd_bars=odd_bars)
+        bpm = float(rng.uniform(*grooves[name].bpm))
+        yield play(name, grooves[name], rng, bpm=bpm, odd_bars=odd_bars)
 
 
-def _play(name: str, style: _Groove, rng: Random, *, odd_bars: bool = False) -> Rhythm:
+def play(
+    name: str,
+    style: Groove,
+    rng: Random,
+    *,
+    bpm: float,
+    bars: int | None = None,
+    odd_bars: bool = False,
+) -> Rhythm:
+    """So many bars of a groove, or 45 s of it, after a pause."""
     steps = len(next(iter(style.lanes.values())))
-    bpm = float(rng.uniform(*style.bpm))
     bar_s = 240 / bpm * style.signature[0] / style.signature[1]
-    bars = int(45 / bar_s)
+    bars = bars or int(45 / bar_s)
     clicked = rng.random() < 0.5
     drift = np.zeros(bars + 2) if clicked else _wander(rng, bars + 2)
     shares = np.ones(bars + 2)

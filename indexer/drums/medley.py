@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.beats import Known, track_beats
+from indexer.drums.beats import Known
+from indexer.drums.sections import track_song
 from indexer.drums.types import Bars, Onset
 
 SONG_S: Final = 720.0
@@ -44,14 +45,14 @@ def track_recording(onsets: tuple[Onset, ...], *, duration_s: float, known: Know
     is_one = bool(known.get("bpm")) or known.get("offset_s") is not None
     found = [onsets] if is_one or duration_s <= SONG_S else list(songs(onsets))
     if len(found) == 1:
-        return track_beats(onsets, duration_s=duration_s, **known).bars
+        return track_song(onsets, duration_s=duration_s, known=known)
     starts_s = [0.0, *(song[0].time_s - _PAUSE_S / 2 for song in found[1:])]
     ends_s = [*starts_s[1:], duration_s]
     parts: list[Bars] = []
     for song, start_s, end_s in zip(found, starts_s, ends_s, strict=True):
         moved = tuple(replace(o, time_s=o.time_s - start_s) for o in song)
         meter = Known(time_signature=known.get("time_signature"))
-        bars = track_beats(moved, duration_s=end_s - start_s, **meter).bars
+        bars = track_song(moved, duration_s=end_s - start_s, known=meter)
         parts.append(_from(bars, song[0].time_s, start_s))
     return _joined(parts)
 

@@ -37,6 +37,8 @@ _LOCAL_STEP, _LOCAL_STEPS = 0.01, 38
 _MOVE_PRICE, _MOVE_FAR = 0.15, 20
 """A change by one step costs a fifth of what a second of the right tempo yields, a leap at most
 twenty times that."""
+_LEAP: Final = 0.035
+"""From one second to the next drummers speed up or slow down by less than this; a leap is more."""
 
 
 def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> Float:
@@ -121,6 +123,16 @@ def local_periods(envelope: Float, period_s: float) -> Float:
     steps = _best_path(strengths)
     at = np.array(starts, float)
     return period_s * np.exp(np.interp(np.arange(envelope.size), at, _LOCAL_STEP * steps))
+
+
+def leaps(
+    onsets: tuple[Onset, ...], duration_s: float, *, tempo_hint: float | None = None
+) -> list[float]:
+    """Times at which the local tempo leaps, give or take two seconds."""
+    envelope = onset_envelope(onsets, duration_s)
+    period_s = pulse_period(onsets, duration_s, tempo_hint=tempo_hint)
+    each_s = np.log(local_periods(envelope, period_s)[::_RATE])
+    return [float(i + 1) for i in np.flatnonzero(np.abs(np.diff(each_s)) > _LEAP)]
 
 
 def _best_path(strengths: Float) -> Float:
