@@ -17,6 +17,7 @@ from indexer.drums.types import Drum
 FRAMES = 400
 SNARE, HAT = CLASSES.index(Drum.SNARE), CLASSES.index(Drum.HAT_CLOSED)
 OPEN = CLASSES.index(Drum.HAT_OPEN)
+KICK, FLOOR = CLASSES.index(Drum.KICK), CLASSES.index(Drum.TOM_FLOOR)
 WEIGHT, VELOCITY = len(CLASSES), 2 * len(CLASSES)
 
 
@@ -55,6 +56,36 @@ def test_which_voice_of_a_family_it_was_is_left_open_for_the_others() -> None:
 
     assert said[100, OPEN] == 0
     assert said[100, WEIGHT + OPEN] == 0
+
+
+def heard_at(**frames: range) -> Heard:
+    """Family → the frames of its sure strokes; toms are floor toms."""
+    heard = heard_of()
+    columns = {"KD": KICK, "HH": HAT, "TT": FLOOR}
+    for family, at in frames.items():
+        for frame in at:
+            heard.curves[family][frame - 1 : frame + 2] = (0.5, 0.95, 0.5)
+        heard.onsets[:, columns[family]] = heard.curves[family]
+    return heard
+
+
+def test_a_floor_tom_with_a_bass_drum_is_doubted() -> None:
+    heard = heard_at(KD=range(20, 400, 20), HH=range(10, 400, 10), TT=range(100, 200, 50))
+
+    said = labelled(heard, Network().card)
+
+    assert said[150, FLOOR] == 1 and said[150, WEIGHT + FLOOR] == 1
+    assert said[100, KICK] == 1 and said[100, FLOOR] == 0 and said[100, WEIGHT + FLOOR] == 0
+
+
+def test_more_toms_than_anybody_plays_are_all_doubted() -> None:
+    heard = heard_at(KD=range(20, 400, 20), HH=range(10, 400, 10), TT=range(15, 400, 20))
+
+    said = labelled(heard, Network().card)
+
+    assert not said[:, FLOOR].any()
+    assert not said[range(15, 400, 20), WEIGHT + FLOOR].any()
+    assert said[20, KICK] == 1
 
 
 @pytest.fixture
