@@ -12,7 +12,6 @@ from indexer.drums.bundle import Bgm, Bundle, Details, Music, write_bundle
 from indexer.drums.chart import chart_onsets
 from indexer.drums.correction import as_chart_set
 from indexer.drums.preview import representative_s
-from indexer.drums.profiles import detector_of
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
 from indexer.listening import hear, played_blocks, played_rate
 from indexer.models.egmd import egmd_path
@@ -143,10 +142,11 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
         DrumsError: There is nothing to chart, or the correction is damaged.
     """
     from indexer.corrections import corrected_chart
+    from indexer.learned import detector_for
 
     on_progress(0.0, "reading the music")
     person = corrected_chart(options.correction) if options.correction else None
-    detector = detector_of(options.profile, imported=imported_network())
+    detector = detector_for(options.profile, imported=imported_network())
     tags = read_tags(path)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
     heard = hear(

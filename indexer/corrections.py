@@ -15,6 +15,7 @@ from indexer.charting import (
     write_charted,
 )
 from indexer.drums.correction import (
+    CorrectedSong,
     PersonsChart,
     annotation,
     as_chart_set,
@@ -22,11 +23,12 @@ from indexer.drums.correction import (
     placed,
     read_persons_chart,
     shift_of,
+    strokes_of,
     times_of,
 )
 from indexer.drums.place import safe_name
 from indexer.drums.types import LEVELS, DrumsError
-from store import charts, corrections, queries
+from store import charts, corrections, queries, writing
 from store.corrections import CorrectionDetail, CorrectionRecord
 from store.settings import StoreSettings
 from store.standing_charts import CHART_VERSION, corrections_folder, place_of
@@ -101,6 +103,20 @@ def corrected_chart(correction: CorrectionDetail) -> PersonsChart:
             f"corrections --remove {correction.id}, and import your chart again."
         ) from error
     return placed(person, correction.start_s)
+
+
+def corrected_song(correction: CorrectionDetail) -> CorrectedSong:
+    """A recording with the strokes of its kept correction.
+
+    Raises:
+        DrumsError: The correction's file is damaged.
+        StoreError: The track or its file is gone.
+    """
+    path = queries.track_file(correction.track_id)
+    known = writing.find_by_path(path)
+    recording = known.content_hash if known else str(path)
+    chart = corrected_chart(correction)
+    return CorrectedSong(correction.id, recording, path, strokes_of(chart))
 
 
 def measured_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -26,9 +27,25 @@ def newest_correction(track_id: int) -> CorrectionDetail | None:
     return next((one for one in found if (corrections_folder() / one.file).is_file()), None)
 
 
+def newest_corrections() -> tuple[CorrectionDetail, ...]:
+    """The corrections that count, of all tracks, the oldest first."""
+    tracks = dict.fromkeys(one.track_id for one in reversed(corrections.corrections()))
+    found = (newest_correction(track_id) for track_id in tracks)
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.id))
+
+
+def learned_file() -> Path:
+    """What was learned from the corrections about how to hear; it may be there."""
+    return corrections_folder() / "learned.json"
+
+
 def place_of(track_id: int, levels: Sequence[str], *, correction_id: int | None = None) -> str:
     """Folder below the charts folder: one a track, version and choice of levels."""
-    origin = f"v{CHART_VERSION}" if correction_id is None else f"c{correction_id}"
+    origin = f"c{correction_id}"
+    if correction_id is None:
+        learned = learned_file()
+        mark = f".{zlib.crc32(learned.read_bytes()):08x}" if learned.is_file() else ""
+        origin = f"v{CHART_VERSION}{mark}"
     return f"{track_id}-{origin}-{''.join(level[0] for level in levels)}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,7 @@ from indexer.drums.types import (
     DrumsError,
     GridNote,
     LevelChart,
+    Onset,
     TempoChange,
     TempoMap,
 )
@@ -44,6 +46,22 @@ class PersonsChart:
 
     tempo: TempoMap
     notes: tuple[GridNote, ...]
+
+
+@dataclass(frozen=True)
+class CorrectedSong:
+    """A recording and what a person says is struck in it.
+
+    Attributes:
+        number: Of the correction.
+        recording: Identifies the sound, whatever the file is called.
+        strokes: Sorted by time.
+    """
+
+    number: int
+    recording: str
+    path: Path
+    strokes: tuple[Onset, ...]
 
 
 def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
@@ -80,9 +98,14 @@ def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
 
 def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:
     """Sorted times of the strokes of each family."""
+    return times_by_family(strokes_of(PersonsChart(tempo, tuple(notes))))
+
+
+def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
+    """Sorted times of the strokes of each family."""
     times: dict[str, list[float]] = {family: [] for family in FAMILIES}
-    for note in notes:
-        times.setdefault(note.drum.family, []).append(tempo.time_s(note.bar, note.tick))
+    for stroke in strokes:
+        times.setdefault(stroke.drum.family, []).append(stroke.time_s)
     return {family: sorted(values) for family, values in times.items()}
 
 
@@ -97,9 +120,7 @@ def shift_of(chart: PersonsChart, automatic: ChartSet, *, force: bool = False) -
     Raises:
         DrumsError: It does not fit this recording.
     """
-    heard: dict[str, list[float]] = {family: [] for family in FAMILIES}
-    for onset in automatic.onsets:
-        heard.setdefault(onset.drum.family, []).append(onset.time_s)
+    heard = times_by_family(automatic.onsets)
     times = times_of(chart.notes, chart.tempo)
     shift_s = _shift(times, heard)
     for _ in range(2):
@@ -196,17 +217,22 @@ def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[float, int]:
 def f_measures(truth: Times, heard: Times) -> dict[str, float]:
     """F-measure within `WINDOW_S`: "F" over the five families, and of each that is there."""
     scores: dict[str, float] = {}
-    hits = total = 0
+    every = [0, 0, 0]
     for family in FAMILIES:
         true, found = truth.get(family, ()), heard.get(family, ())
-        met = _meetings(true, found)
+        counts = (meetings(true, found), len(found), len(true))
         if true or found:
-            scores[family] = round(2 * met / (len(true) + len(found)), 4)
-        hits, total = hits + met, total + len(true) + len(found)
-    return {"F": round(2 * hits / total, 4) if total else 0.0, **scores}
+            scores[family] = round(f_of(*counts), 4)
+        every = [total + one for total, one in zip(every, counts, strict=True)]
+    return {"F": round(f_of(*every), 4), **scores}
 
 
-def _meetings(true: Sequence[float], found: Sequence[float]) -> int:
+def f_of(hits: int, heard: int, true: int) -> float:
+    """F-measure; 0 where there is nothing."""
+    return 2 * hits / (heard + true) if heard + true else 0.0
+
+
+def meetings(true: Sequence[float], found: Sequence[float]) -> int:
     """How many meet, each at most once; both are sorted."""
     i = j = hits = 0
     while i < len(true) and j < len(found):
@@ -219,9 +245,16 @@ def _meetings(true: Sequence[float], found: Sequence[float]) -> int:
     return hits
 
 
-def annotation(chart: PersonsChart) -> str:
-    """The strokes as lines `time_s<TAB>class`, as benchmarks and training read them."""
-    strokes = sorted(
-        (chart.tempo.time_s(note.bar, note.tick), note.drum.family) for note in chart.notes
+def strokes_of(chart: PersonsChart) -> tuple[Onset, ...]:
+    """The strokes at their times."""
+    return tuple(
+        sorted(
+            Onset(chart.tempo.time_s(note.bar, note.tick), note.drum, note.velocity)
+            for note in chart.notes
+        )
     )
-    return "".join(f"{time_s:.4f}\t{family}\n" for time_s, family in strokes)
+
+
+def annotation(chart: PersonsChart) -> str:
+    """The strokes as lines `time_s<TAB>class`, as benchmarks read them."""
+    return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in strokes_of(chart))

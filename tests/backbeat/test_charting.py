@@ -12,8 +12,10 @@ from indexer.demo.songs import SONGS
 from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
 from indexer.drums.dtx.encode import encode as encode_dtx
+from indexer.drums.refit import HeardSong
 from indexer.encode import encode
 from indexer.intake import take_in
+from indexer.learned import learn
 from store.paths import encode_path
 from store.standing_charts import corrections_folder
 
@@ -109,7 +111,7 @@ def test_profiles_side_by_side(song):
     assert any(line.startswith("fast") for line in lines)
 
 
-def test_corrections_come_and_go(song, tmp_path):
+def test_corrections_come_and_go(song, tmp_path, monkeypatch):
     take_in(encode_path(song), tagger=None)
     assert "no corrections" in run("corrections").stdout
     assert run(song, "--out", tmp_path, "--bgm", "none").exit_code == 0
@@ -119,7 +121,18 @@ def test_corrections_come_and_go(song, tmp_path):
     assert "F 1.000" in " ".join(done.stdout.split()) or "F 0.99" in done.stdout
     assert "Copper Sky" in run("corrections").stdout
     assert "KD 1.00" in " ".join(run("corrections", "--measure").stdout.split())
+    cut = run("corrections", "--clips", tmp_path / "cache")
+    assert "Correction 1: 2 clips" in cut.stdout
+    assert len(list((tmp_path / "cache").rglob("song-*.npz"))) == 2
+    few = run("corrections", "--learn")
+    assert few.exit_code == 1 and "3 corrected songs" in " ".join(few.stderr.split())
+    assert run("corrections", "--forget-learned").exit_code == 1
+    monkeypatch.setattr("indexer.learned.FEWEST_SONGS", 1)
+    nothing = run("corrections", "--learn")
+    assert "left as it was" in nothing.stdout and "I hear as shipped" in nothing.stdout
     assert run("corrections", "--remove", 1).exit_code == 0
+    assert not run("corrections", "--clips", tmp_path / "cache").exit_code
+    assert not list((tmp_path / "cache").rglob("song-*"))
     assert "no corrections" in run("corrections").stdout
     again = run("corrections", "--remove", 1)
     assert again.exit_code == 1 and "no correction 1" in again.stderr
@@ -176,3 +189,17 @@ def test_a_damaged_correction_says_how_to_go_on(song, tmp_path, without_hats):
     done = run(song, "--out", tmp_path / "out")
     assert done.exit_code == 1
     assert "corrections --remove 1" in " ".join(done.stderr.split())
+
+
+def test_what_was_learned_is_listed_and_undone(song):
+    take_in(encode_path(song), tagger=None)
+    curve = np.zeros(8000, np.float32)
+    curve[20:7980:20] = np.tile([0.9, 0.4], 199)
+    strokes = [0.2 * number for number in range(1, 399)]
+    songs = {n: HeardSong({"HH": curve}, {"HH": strokes}) for n in range(3)}
+    learn(songs, {"HH": 0.6})
+    listed = " ".join(run("corrections").stdout.split())
+    assert "Learned from 0, 1, 2: thresholds HH × 0.59" in listed
+    assert "learn again" in listed  # those corrections are gone
+    assert run("corrections", "--forget-learned").exit_code == 0
+    assert "Learned" not in run("corrections").stdout

@@ -4,6 +4,9 @@ The steps are `render`, `listen` (which labels a folder of real songs, where `--
 `train`, `calibrate` (which also converts) and `export` (which puts the result where Backbeat looks
 for it). Each reads what the one before left in the cache; the first three go on where they were
 stopped. `docs/drums.md` tells what was trained, and on what.
+
+Songs of a library whose charts a person corrected become training clips, too:
+`backbeat chart corrections --clips DIR`, before the step `train`.
 """
 
 from __future__ import annotations
