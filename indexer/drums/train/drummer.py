@@ -36,6 +36,8 @@ _LEVEL_DB: Final = {
     "tom_low": -2.0,
     "tom_floor": -2.0,
     "crash": -4.0,
+    "crash_left": -4.0,
+    "china": -4.0,
     "ride": -8.0,
     "ride_bell": -7.0,
     "other": -9.0,
@@ -146,7 +148,7 @@ class _SetUp:
         spread = self.rng.normal(0, 0.4) if len(layers) > 1 else 0.0
         layer = int(np.clip(velocity * len(layers) + spread, 0, len(layers) - 1))
         if (voice, layer) not in self.sounds:
-            damped = group not in ("ride", "crash")
+            damped = group not in ("ride", "crash", "crash_left")
             self.sounds[voice, layer] = treatment.apply(layers[layer], damped=damped)
         return self.sounds[voice, layer], treatment.gain_db
 

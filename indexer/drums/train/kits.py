@@ -49,6 +49,8 @@ _FOUR_PIECE: Final = dict(OF_PITCH) | {
 }
 """The layout of avldrums: one rack tom, and cymbals where General MIDI has toms and bongos."""
 _CHOKED: Final = (50, 52, 58)
+_CHINA_PITCH: Final = 52
+"""A china in SoundFonts; in `OF_PITCH`, by which performances are read, the edge of a crash."""
 _NAMES: Final[tuple[tuple[str, str | None], ...]] = (
     (r"roll|conga|bongo|djembe|whistle|zap|\bfx\b|redo|choke|drum \d|loop", None),
     (r"tamb|cowbell|clap|maraca|shaker|clave|snap|agogo|block", "other"),
@@ -67,7 +69,8 @@ _NAMES: Final[tuple[tuple[str, str | None], ...]] = (
     (r"\btom ?(mid|2)|middle tom|\btom$", "tom_low"),
     (r"\btom ?(hi|high|1)|high tom|tomhi", "tom_high"),
     (r"ride.*(bell|cup)|\bbell\b", "ride_bell"),
-    (r"crash|splash|china|cymbal (hard|1|2)", "crash"),
+    (r"\bchina\b", "china"),
+    (r"crash|splash|cymbal (hard|1|2)", "crash"),
     (r"\bride\b|cymbal soft", "ride"),
 )
 """Names in kits → voice; the first line that fits. Word borders keep "Custom" from being a tom."""
@@ -152,7 +155,8 @@ def read_single_files(folder: Path) -> Kit:
 def read_bank(font: Path, program: int) -> Kit:
     """A drum set of a SoundFont; fonts of avldrums hold one, on a channel for melodies."""
     four_piece = font.stem.endswith("_LV2")
-    voices = _FOUR_PIECE if four_piece else OF_PITCH | dict.fromkeys(_OTHER_PITCHES, "other")
+    others = dict.fromkeys(_OTHER_PITCHES, "other") | {_CHINA_PITCH: "china"}
+    voices = _FOUR_PIECE if four_piece else OF_PITCH | others
     pitches = [
         p for p in sorted(voices) if not (four_piece and p in _CHOKED) and p not in (22, 26, 58)
     ]
@@ -188,6 +192,13 @@ def synthesised(seed: int) -> Kit:
         ]
         _add(kit, voices.get(name, name), strikes)
     return kit
+
+
+def chinas_as_crashes(kit: Kit) -> Kit:
+    """The kit as the network hears it: it tells no chinas from crashes (`cymbals.py` does)."""
+    crashes = kit.get("crash", []) + kit.get("china", [])
+    others = {voice: kit[voice] for voice in kit if voice not in ("crash", "china")}
+    return {**others, "crash": crashes} if crashes else others
 
 
 def find_kits(folders: Sequence[Path]) -> Iterator[tuple[str, Kit]]:

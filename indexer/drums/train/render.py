@@ -27,7 +27,7 @@ from indexer.drums.train.drummer import play
 from indexer.drums.train.effects import compressed_bus, decibels, in_a_room, saturated
 from indexer.drums.train.fluid import SoundError
 from indexer.drums.train.groove import Groove, Split, read_groove
-from indexer.drums.train.kits import Kit
+from indexer.drums.train.kits import Kit, chinas_as_crashes
 from indexer.drums.train.performances import perform
 from indexer.drums.train.strokes import CLASS_OF
 
@@ -57,7 +57,11 @@ def open_studio(data: Path, sounds: Sequence[Path], cache: Path, split: Split) -
     """
     held_out = split == "validation"
     kits = collect(sounds, cache)
-    mine = {name: kit for name, kit in kits.items() if (name in VALIDATION_KITS) == held_out}
+    mine = {
+        name: chinas_as_crashes(kit)
+        for name, kit in kits.items()
+        if (name in VALIDATION_KITS) == held_out
+    }
     found = [path for folder in sounds for path in sorted(folder.glob("*.sf[23]"))]
     melodic = [p for p in found if not p.is_symlink() and not p.stem.endswith("_LV2")]
     fonts = tuple(p for p in melodic if (p.stem == _VALIDATION_FONT) == held_out)

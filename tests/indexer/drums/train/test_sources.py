@@ -48,6 +48,7 @@ def test_another_zip_is_refused(tmp_path: Path) -> None:
         ("tomhi2", "tom_high"),
         ("Tom Mid", "tom_low"),
         ("Splash", "crash"),
+        ('China (Paiste Alpha 18")', "china"),
         ("Cowbell", "other"),
         ("Conga 1", None),
         ("Snare Roll", None),
