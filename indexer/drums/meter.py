@@ -65,7 +65,7 @@ _ODD_BPM: Final = (70.0, 200.0)
 _STANDS_OUT: Final = 0.08
 """How much more strokes must resemble those one odd bar later than those any other time later:
 in 4/4 and 3/4 they do less."""
-_ODD_REACH_BEATS: Final = 0.5
+ODD_REACH_BEATS: Final = 0.5
 """What is around a bar line counts as in 4/4, but not further away."""
 _AS_GOOD: Final = 0.2
 _ON_GRID: Final = 0.7
@@ -200,7 +200,7 @@ class _Folded:
 
     def likeliest_start(self, meter: Meter) -> int:
         """The cell of a bar of 5/4 or 7/8 that what stands around it speaks for most."""
-        odds = downbeats.log_odds(self.blurred, "4/4", 2, reach_beats=_ODD_REACH_BEATS)
+        odds = downbeats.log_odds(self.blurred, "4/4", 2, reach_beats=ODD_REACH_BEATS)
         cells = round(meter.beats * PARTS)
         bars = np.pad(odds, (0, -odds.size % cells)).reshape(-1, cells)
         half = PARTS // 2

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.drums.beats import Known, track_beats
+from indexer.drums.passages import bars_of
 from indexer.drums.pulse import leaps
 from indexer.drums.types import Bars, Onset
 
@@ -48,12 +49,19 @@ def track_song(onsets: tuple[Onset, ...], *, duration_s: float, known: Known) ->
     is_one = bool(known.get("bpm")) or known.get("offset_s") is not None
     cuts_s = [] if is_one else _cuts(onsets, duration_s, known.get("tempo_hint"))
     if not cuts_s:
-        return track_beats(onsets, duration_s=duration_s, **known).bars
+        return _bars(onsets, duration_s, known)
     bounds_s = [0.0, *cuts_s, duration_s]
     parts = [
         _read(onsets, start_s, end_s, known) for start_s, end_s in itertools.pairwise(bounds_s)
     ]
     return _joined(parts, cuts_s, onsets)
+
+
+def _bars(onsets: tuple[Onset, ...], duration_s: float, known: Known) -> Bars:
+    """The bars of what has one tempo."""
+    grid = track_beats(onsets, duration_s=duration_s, **known)
+    is_known = any(known.get(name) is not None for name in ("time_signature", "bpm", "offset_s"))
+    return grid.bars if is_known else bars_of(grid, onsets)
 
 
 def _cuts(onsets: tuple[Onset, ...], duration_s: float, hint: float | None) -> list[float]:
@@ -76,7 +84,7 @@ def _read(onsets: tuple[Onset, ...], start_s: float, end_s: float, known: Known)
         replace(o, time_s=o.time_s - begin_s) for o in onsets if start_s <= o.time_s < end_s
     )
     wanted = Known(time_signature=known.get("time_signature"))
-    bars = track_beats(own, duration_s=end_s - begin_s + _REACH_S, **wanted).bars
+    bars = _bars(own, end_s - begin_s + _REACH_S, wanted)
     return replace(bars, lines_s=tuple(line_s + begin_s for line_s in bars.lines_s))
 
 

@@ -7,6 +7,8 @@ from indexer.drums.types import Drum, Onset
 
 ROCK = {"kick": "X.......X.x.....", "snare": "....X.......X...", "hat": "X.x.X.x.X.x.X.x."}
 BALLAD = {"kick": "X.....x.x.......", "snare": "....X.......X...", "hat": "x.x.x.x.x.x.x.x."}
+WALTZ = {"kick": "X.......x...", "snare": "....X.......", "hat": "X.x.X.x.X.x."}
+SEVEN = {"kick": "X.......X.....", "snare": "....X.......X.", "hat": "X.x.X.x.X.x.x."}
 DRUMS = {"kick": Drum.KICK, "snare": Drum.SNARE, "hat": Drum.HAT_CLOSED}
 
 
@@ -59,3 +61,25 @@ def test_a_slow_bridge_is_written_in_its_own_tempo():
 def test_a_known_tempo_is_one_for_the_whole_song():
     onsets, _ = played((ROCK, 120, 12), (ROCK, 170, 12))
     assert len(mapped(onsets, bpm=120.0).changes) == 1
+
+
+@pytest.mark.parametrize(("other", "length"), [(WALTZ, 0.75), (SEVEN, 0.875)])
+def test_a_chorus_in_another_time_signature(other, length):
+    onsets, lines_s = played((ROCK, 126, 10), (other, 126, 12), (ROCK, 126, 10))
+    tempo = mapped(onsets)
+    assert off_bars_s(tempo, lines_s) < 0.015
+    bars = [tempo.position(line_s + 0.1)[0] for line_s in lines_s[:-1]]
+    assert [tempo.bar_length(bar) for bar in bars] == [1.0] * 10 + [length] * 12 + [1.0] * 10
+
+
+def test_another_tempo_and_another_time_signature():
+    onsets, lines_s = played((ROCK, 126, 12), (WALTZ, 172, 14))
+    tempo = mapped(onsets)
+    assert off_bars_s(tempo, lines_s) < 0.015
+    assert tempo.bar_length(tempo.position(lines_s[20] + 0.1)[0]) == 0.75
+
+
+def test_a_given_time_signature_is_kept():
+    onsets, _ = played((ROCK, 126, 10), (WALTZ, 126, 12))
+    bars = track_song(onsets, duration_s=60, known={"time_signature": "4/4"})
+    assert set(np.diff(bars.quarters)) == {4.0}
