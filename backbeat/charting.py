@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from typer.core import TyperGroup
 
@@ -30,7 +29,7 @@ from backbeat.chart_options import (
     SongsArgument,
     TitleOption,
 )
-from backbeat.chart_progress import one_song
+from backbeat.chart_progress import ManySongs, one_song
 from backbeat.correcting import import_chart, list_corrections
 from backbeat.songs import Song, song_named, songs_in
 from backbeat.terminal import console, give_up, notes, use_data_folder
@@ -185,22 +184,19 @@ def _make_many(songs: list[Song], out: Path, options: ChartOptions, *, afresh: b
     from indexer.drums.types import DrumsError
 
     failed, taken = 0, set[Path]()
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=notes) as progress:
-        task = progress.add_task("", total=len(songs))
-        for song in songs:
-            name = escape(song.path.name)
-            progress.update(task, description=name)
+    with ManySongs([song.path for song in songs]) as progress:
+        for number, song in enumerate(songs):
+            show = progress.of(number)
             try:
                 wishes = _corrected(song, options, afresh=afresh)
-                bundle = chart_file(song.path, out, wishes, taken=taken)
+                bundle = chart_file(song.path, out, wishes, taken=taken, on_progress=show)
             except (AudioError, DrumsError) as error:
                 failed += 1
-                progress.console.print(f"[red]✗ {name}: {escape(str(error))}[/red]")
+                show(1.0, "failed")
+                notes.print(f"[red]✗ {escape(song.path.name)}: {escape(str(error))}[/red]")
             else:
                 taken.add(bundle.folder)
                 console.print(str(bundle.zip_path), markup=False, soft_wrap=True)
-            progress.advance(task)
     notes.print(f"{len(songs) - failed} charted, {failed} failed")
     if failed:
         raise typer.Exit(1)

@@ -149,11 +149,12 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
     detector = detector_for(options.profile, imported=imported_network())
     tags = read_tags(path)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
+    on_progress(0.02, "listening for drums")
     heard = hear(
         path,
         detector=detector,
         wants_tempo=tempo_hint is None,
-        on_progress=lambda fraction: on_progress(0.1 + 0.3 * fraction, "listening for drums"),
+        on_progress=lambda fraction: on_progress(0.02 + 0.53 * fraction, "listening for drums"),
     )
     chart_set = chart_onsets(
         heard.onsets,
@@ -165,7 +166,7 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
         bpm=options.bpm,
         offset_s=options.offset_s,
         time_signature=options.time_signature,
-        on_progress=lambda fraction, step: on_progress(0.1 + 0.5 * fraction, step),
+        on_progress=lambda fraction, step: on_progress(0.55 + 0.05 * fraction, step),
     )
     if person is not None:
         chart_set = as_chart_set(person, chart_set, levels=options.levels)
