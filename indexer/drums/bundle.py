@@ -17,13 +17,13 @@ from indexer.drums.background import reduce_drums
 from indexer.drums.dtx import spec
 from indexer.drums.dtx.encode import chips_sorted, encode
 from indexer.drums.dtx.setdef import SetDef, encode_setdef
-from indexer.drums.dtx.types import Chip, DtxChart, DtxError, Wav
+from indexer.drums.dtx.types import Chip, DtxChart, DtxError, Wav, clean_text
 from indexer.drums.kit import render_hit
 from indexer.drums.midi import write_chart
 from indexer.drums.notation import write_notation
 from indexer.drums.ogg import OggWriter, write_ogg
 from indexer.drums.picture import draw_png
-from indexer.drums.place import place_for, safe_name
+from indexer.drums.place import WORK_PREFIX, place_for, remove_abandoned, safe_name
 from indexer.drums.preview import PREVIEW_S
 from indexer.drums.tab import write_tab
 from indexer.drums.types import ChartSet, DrumsError, LevelChart
@@ -37,6 +37,9 @@ BGMS: Final[tuple[Bgm, ...]] = get_args(Bgm)
 BGM_FILE, PREVIEW_FILE, SET_FILE, PICTURE_FILE = "bgm.ogg", "preview.ogg", "SET.def", "picture.png"
 MIDI_FILE, NOTATION_FILE, TAB_FILE = "drums.mid", "notation.svg", "tab.txt"
 _FADE_S: Final = 1.0
+_UNTITLED: Final = "Untitled"
+_LONGEST_TEXT: Final = 200
+"""Menus draw a text as one picture, and those have a greatest width."""
 _BGM_ID: Final = 1
 _VOLUME_STEPS: Final = (100, 82, 64, 46)
 """Volumes that velocities are rounded to: players hear four steps, not more."""
@@ -123,9 +126,18 @@ def write_bundle(
         DrumsError: The folder cannot be written.
     """
     progress = on_progress or (lambda _fraction, _step: None)
+    title = _shown(chart_set.title) or _UNTITLED
+    chart_set = replace(chart_set, title=title, artist=_shown(chart_set.artist))
+    details = replace(
+        details,
+        author=_shown(details.author),
+        genre=_shown(details.genre),
+        comment=_shown(details.comment),
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".bundle-", dir=out) as work:
+        remove_abandoned(out)
+        with tempfile.TemporaryDirectory(prefix=WORK_PREFIX, dir=out) as work:
             folder = Path(work) / "new"
             folder.mkdir()
             _write_music(folder, chart_set, music, bgm, progress)
@@ -144,6 +156,11 @@ def write_bundle(
     placed = {label: replace(file, path=final / file.path.name) for label, file in levels.items()}
     bpm, picture = chart_set.tempo.changes[0].bpm, final / PICTURE_FILE
     return Bundle(final, zip_path, placed, picture, bpm, chart_set.duration_s)
+
+
+def _shown(text: str) -> str:
+    """Any text as menus show it."""
+    return clean_text(text)[:_LONGEST_TEXT].strip()
 
 
 def _not_written(out: Path, error: OSError) -> DrumsError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -18,12 +21,24 @@ _WRITE_FRAMES: Final = 1 << 16
 """The Vorbis encoder of libsndfile overflows its stack on longer blocks."""
 
 
+@contextmanager
+def _told_as_os_errors() -> Iterator[None]:
+    """What libsndfile says of a full disk is an error of its own, without words."""
+    try:
+        yield
+    except soundfile.LibsndfileError as error:
+        raise OSError(errno.EIO, "The music cannot be written") from error
+
+
 class OggWriter:
     """An Ogg Vorbis file that is being written; the first block tells the channels.
 
     Args:
         path: Where to.
         sample_rate: Hz.
+
+    Raises:
+        OSError: The file cannot be written, or there is no room for it.
     """
 
     def __init__(self, path: Path, sample_rate: int) -> None:
@@ -36,18 +51,19 @@ class OggWriter:
 
     def write(self, samples: Float) -> None:
         """Append float32 (n_channels, n_samples), clipped at full scale."""
-        if self._file is None:
-            self._file = soundfile.SoundFile(
-                self._path,
-                "w",
-                samplerate=self._rate,
-                channels=samples.shape[0],
-                format="OGG",
-                subtype="VORBIS",
-                compression_level=1 - _QUALITY,
-            )
-        for start in range(0, samples.shape[1], _WRITE_FRAMES):
-            self._file.write(np.clip(samples[:, start : start + _WRITE_FRAMES].T, -1, 1))
+        with _told_as_os_errors():
+            if self._file is None:
+                self._file = soundfile.SoundFile(
+                    self._path,
+                    "w",
+                    samplerate=self._rate,
+                    channels=samples.shape[0],
+                    format="OGG",
+                    subtype="VORBIS",
+                    compression_level=1 - _QUALITY,
+                )
+            for start in range(0, samples.shape[1], _WRITE_FRAMES):
+                self._file.write(np.clip(samples[:, start : start + _WRITE_FRAMES].T, -1, 1))
 
     def __exit__(
         self,
@@ -56,7 +72,8 @@ class OggWriter:
         trace: TracebackType | None,
     ) -> None:
         if self._file is not None:
-            self._file.close()
+            with _told_as_os_errors():
+                self._file.close()
 
 
 def write_ogg(path: Path, samples: Float, sample_rate: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -15,13 +17,27 @@ from indexer.drums.dtx.decode import decode
 from indexer.drums.dtx.types import DtxError
 
 _NAME_LENGTH: Final = 60
+_DEVICES: Final = re.compile("(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
+"""Windows takes these for devices and makes no folder of that name."""
+WORK_PREFIX: Final = ".bundle-"
+_ABANDONED_S: Final = 24 * 3600.0
+"""Nobody works on one bundle for a day."""
 
 
 def safe_name(text: str) -> str:
     """A file name that every system takes: ASCII letters, digits, `-_ `; "song" if none stay."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].strip("-")
-    return plain if re.search("[A-Za-z0-9]", plain) else "song"
+    if _DEVICES.fullmatch(plain):
+        return f"{plain}-song"
+    return plain or "song"
+
+
+def remove_abandoned(out: Path) -> None:
+    """Remove what was left in `out` when the power failed while a bundle was being made."""
+    for work in out.glob(f"{WORK_PREFIX}*"):
+        if work.is_dir() and time.time() - work.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def place_for(made: Path, *, name: str, out: Path, taken: Collection[Path] = ()) -> Path:

@@ -1,4 +1,6 @@
 import io
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 
@@ -156,3 +158,43 @@ def test_no_drums():
 def test_unknown_levels(rock):
     with pytest.raises(DrumsError, match="Choose levels from BASIC"):
         make_chart_set(rock.samples, title="", artist="", levels=["HARD"])
+
+
+@pytest.mark.parametrize("title", [";;;", " \u2028\t", "\ud800"])
+def test_a_title_of_nothing_that_can_be_shown(rock, tmp_path, title):
+    chart = make_chart_set(rock.samples, title=title, artist="\x00", levels=["BASIC"])
+    bundle = write_bundle(chart, of(rock), out=tmp_path, bgm="none")
+    assert check_bundle(bundle.folder) == ()
+    assert decode(bundle.levels["BASIC"].path.read_bytes()).title == "Untitled"
+
+
+def test_texts_of_any_length(rock, tmp_path):
+    chart = make_chart_set(rock.samples, title="long " * 999, artist="東" * 5000, levels=["BASIC"])
+    details = Details(author="a" * 9999, comment="c" * 9999, genre="g" * 9999)
+    bundle = write_bundle(chart, of(rock), out=tmp_path, bgm="none", details=details)
+    written = decode(bundle.levels["BASIC"].path.read_bytes())
+    texts = (written.title, written.artist, written.genre, written.comment)
+    assert [len(text) for text in texts] == [199, 200, 200, 200]
+    definition = decode_setdef((bundle.folder / "SET.def").read_bytes())
+    assert definition.title == written.title
+
+
+_FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from indexer.drums.ogg import write_ogg
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+noise = np.random.default_rng(0).uniform(-0.5, 0.5, (2, 441_000)).astype(np.float32)
+try:
+    write_ogg(Path(sys.argv[1]), noise, 44_100)
+except OSError as error:
+    print(type(error).__name__, error.strerror)
+"""
+
+
+def test_a_disk_that_is_full_is_told_as_one(tmp_path):
+    command = [sys.executable, "-c", _FULL_DISK, str(tmp_path / "full.ogg")]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.stdout.strip() == "OSError The music cannot be written", told.stderr

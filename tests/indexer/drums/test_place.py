@@ -1,3 +1,5 @@
+import os
+import time
 import zipfile
 
 import numpy as np
@@ -25,6 +27,9 @@ def write(chart, out, **options):
         ("../../etc", "etc"),
         ("夏 🥁", "song"),
         ("x" * 200, "x" * 60),
+        (" - Con", "Con-song"),
+        ("LPT1", "LPT1-song"),
+        ("Conga", "Conga"),
     ],
 )
 def test_safe_names(text, name):
@@ -75,3 +80,14 @@ def test_other_songs_whose_names_have_no_letters(rock, tmp_path):
 def test_songs_with_equal_names_in_one_run(heard, tmp_path):
     first = write(heard, tmp_path).folder
     assert write(heard, tmp_path, taken={first}).folder != first
+
+
+def test_what_a_power_cut_left_behind_is_removed_what_is_being_made_is_not(heard, tmp_path):
+    for name, age_s in ((".bundle-old", 2 * 24 * 3600), (".bundle-now", 60), ("mine", 10**7)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "bgm.ogg").write_bytes(b"x")
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    write(heard, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".bundle-now", "A-Ete", "A-Ete.zip", "mine",
+    ]  # fmt: skip
