@@ -232,7 +232,8 @@ def _beat(
     rests: bool,
 ) -> str:
     beat = write_beat(sorted(notes), of.ticks, division=of.division, share=of.share)
-    chords = [(item, _chord(item, notes, of.ticks)) for item in beat.notes if not item.is_rest]
+    strokes = [item for item in beat.notes if not item.is_rest]
+    chords = [(item, _chord(item, strokes, notes, of.ticks)) for item in strokes]
     out = []
     for item in beat.notes:
         if item.is_rest and rests:
@@ -244,9 +245,15 @@ def _beat(
     return "".join(out)
 
 
-def _chord(item: Written, notes: dict[float, list[GridNote]], beat_ticks: float) -> list[GridNote]:
-    nearest = min(notes, key=lambda tick: abs(tick - item.place * beat_ticks))
-    return notes[nearest]
+def _chord(
+    item: Written, strokes: list[Written], notes: dict[float, list[GridNote]], beat_ticks: float
+) -> list[GridNote]:
+    """The notes of a beat that stand nearest to `item`."""
+
+    def nearest(tick: float) -> Written:
+        return min(strokes, key=lambda one: abs(tick - one.place * beat_ticks))
+
+    return [note for tick, struck in notes.items() if nearest(tick) is item for note in struck]
 
 
 def _heads(chord: list[GridNote], item: Written, x: float, top: float, *, up: bool) -> str:

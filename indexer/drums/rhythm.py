@@ -5,6 +5,7 @@ Values are counted in thirty-second notes: 8 is a quarter, 12 a dotted one.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ SIMPLE: Final = {1: 8.0, 2: 4.0, 4: 2.0, 3: 4.0, 8: 1.0, 6: 2.0, 12: 1.0, 16: 0.
 COMPOUND: Final = {1: 12.0, 3: 4.0, 2: 6.0, 6: 2.0, 4: 3.0, 12: 1.0}
 """The same of a dotted quarter, which divides into three by itself."""
 _VALUES: Final = (12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.0, 0.5)
+_RARE: Final = (12, 16)
+_NEAR: Final = 1 / 22
+"""Of a beat: a stroke beside the grid stands on a 24th (`quantize.py`), a 24th from a place."""
 _TOLERANCE_TICKS: Final = 1.01
 """Ticks are whole numbers, places in a beat of a seventh of a bar are not."""
 
@@ -51,15 +55,40 @@ class Beat:
 
 
 def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
-    """The coarsest division of a beat that has a place for each tick."""
+    """The division of a beat that its strokes are read in.
+
+    The coarsest one that has a place for each; else one that everybody reads and that has a place
+    near each, as for a stroke that was played beside the grid.
+    """
     grids = COMPOUND if division == 3 else SIMPLE
+    common = [parts for parts in grids if parts not in _RARE]
 
     def miss(parts: int) -> float:
         cell = beat_ticks / parts
         return max((abs(t - round(t / cell) * cell) for t in ticks), default=0.0)
 
-    fitting = [parts for parts in grids if miss(parts) <= _TOLERANCE_TICKS]
-    return fitting[0] if fitting else min(grids, key=miss)
+    def is_near(parts: int) -> bool:
+        """Whether strokes stay in the beat and near; only those at nearly one time meet."""
+        near, cells = _NEAR * beat_ticks, [round(t * parts / beat_ticks) for t in ticks]
+        return (
+            miss(parts) <= near
+            and all(
+                before != after or late - early <= near
+                for (early, late), (before, after) in zip(
+                    itertools.pairwise(ticks), itertools.pairwise(cells), strict=True
+                )
+            )
+            and all(cell < parts or t >= beat_ticks for t, cell in zip(ticks, cells, strict=True))
+        )
+
+    for fits in (
+        [parts for parts in common if miss(parts) <= _TOLERANCE_TICKS],
+        [parts for parts in common if is_near(parts)],
+        [parts for parts in grids if miss(parts) <= _TOLERANCE_TICKS],
+    ):
+        if fits:
+            return fits[0]
+    return min(grids, key=miss)
 
 
 def write_beat(

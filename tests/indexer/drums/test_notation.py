@@ -71,6 +71,16 @@ def test_compound_bars():
     assert [t.text for t in drawn.iter(f"{SVG}text") if t.text in ("6", "8")] == ["6", "8"]
 
 
+def test_strokes_that_are_nearly_together_are_one_chord():
+    notes = [GridNote(0, 0, Drum.KICK), GridNote(0, 0, Drum.CRASH), GridNote(0, 4, Drum.SNARE)]
+    chart, level = song(notes)
+    drawn = ElementTree.fromstring(write_notation(chart, level))
+    *heads, _tempo_mark = [e.get("cx") for e in drawn.iter(f"{SVG}ellipse")]
+    assert len(heads) == 2
+    assert len(set(heads)) == 1
+    assert not [e.text for e in drawn.iter(f"{SVG}text") if e.text in ("3", "6", "12")]
+
+
 def test_every_stroke_has_a_head(rock):
     chart = make_chart_set(rock.samples, title="x", artist="y")
     level = chart.levels[-1]

@@ -27,6 +27,28 @@ def test_beats_of_a_quarter(ticks, values, tuplet):
     assert spelled(ticks) == (values, tuplet)
 
 
+@pytest.mark.parametrize(
+    ("ticks", "values", "tuplet"),
+    [
+        ([4], [(8, False)], 0),
+        ([0, 4, 48], [(4, False), (4, False)], 0),
+        ([0, 24, 52, 72], [(2, False)] * 4, 0),
+        ([0, 36, 64], [(4, False)] * 3, 3),
+        ([0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88], [(1, False)] * 12, 12),
+    ],
+)
+def test_strokes_beside_the_grid_are_written_on_it_and_none_is_lost(ticks, values, tuplet):
+    assert spelled(ticks) == (values, tuplet)
+
+
+def test_a_stroke_at_the_end_of_a_beat_does_not_go_to_its_start():
+    for tick in range(60, 93):
+        first = next(
+            note for note in write_beat([tick], 96.0, division=2).notes if not note.is_rest
+        )
+        assert first.place >= 0.5
+
+
 def test_beats_of_a_dotted_quarter_need_no_triplets():
     assert spelled([0, 64, 128], 3, 192.0) == ([(4, False)] * 3, 0)
     assert spelled([0], 3, 192.0) == ([(12, False)], 0)
