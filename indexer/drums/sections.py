@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.drums.beats import Known, track_beats
-from indexer.drums.passages import bars_of
+from indexer.drums.passages import read_passages
 from indexer.drums.pulse import leaps
 from indexer.drums.types import Bars, Onset
 
@@ -47,28 +47,21 @@ def track_song(onsets: tuple[Onset, ...], *, duration_s: float, known: Known) ->
         DrumsError: As `track_beats` says.
     """
     is_one = bool(known.get("bpm")) or known.get("offset_s") is not None
-    cuts_s = [] if is_one else _cuts(onsets, duration_s, known.get("tempo_hint"))
-    if not cuts_s:
-        return _bars(onsets, duration_s, known)
-    bounds_s = [0.0, *cuts_s, duration_s]
-    parts = [
-        _read(onsets, start_s, end_s, known) for start_s, end_s in itertools.pairwise(bounds_s)
-    ]
+    if is_one:
+        return track_beats(onsets, duration_s=duration_s, **known).bars
+    cuts_s = _cuts(onsets, leaps(onsets, duration_s, tempo_hint=known.get("tempo_hint")))
+    parts, more_s = _read_all(onsets, cuts_s, duration_s, known)
+    if more_s:
+        cuts_s = _cuts(onsets, sorted([*cuts_s, *more_s]))
+        parts, _ = _read_all(onsets, cuts_s, duration_s, known)
     return _joined(parts, cuts_s, onsets)
 
 
-def _bars(onsets: tuple[Onset, ...], duration_s: float, known: Known) -> Bars:
-    """The bars of what has one tempo."""
-    grid = track_beats(onsets, duration_s=duration_s, **known)
-    is_known = any(known.get(name) is not None for name in ("time_signature", "bpm", "offset_s"))
-    return grid.bars if is_known else bars_of(grid, onsets)
-
-
-def _cuts(onsets: tuple[Onset, ...], duration_s: float, hint: float | None) -> list[float]:
-    """Times of the leaps, none so near to another that there is nothing to read between."""
+def _cuts(onsets: tuple[Onset, ...], leaps_s: list[float]) -> list[float]:
+    """Those leaps that are not so near to another that there is nothing to read between."""
     times = np.array([o.time_s for o in onsets])
     cuts_s: list[float] = []
-    for leap_s in leaps(onsets, duration_s, tempo_hint=hint):
+    for leap_s in leaps_s:
         before = cuts_s[-1] if cuts_s else float(times[0])
         left, right = times[(times >= before) & (times < leap_s)], times[times >= leap_s]
         spans = (leap_s - before, float(times[-1]) - leap_s)
@@ -77,15 +70,29 @@ def _cuts(onsets: tuple[Onset, ...], duration_s: float, hint: float | None) -> l
     return cuts_s
 
 
-def _read(onsets: tuple[Onset, ...], start_s: float, end_s: float, known: Known) -> Bars:
-    """The bars of a section, and some more to both sides."""
-    begin_s = start_s - _REACH_S
-    own = tuple(
-        replace(o, time_s=o.time_s - begin_s) for o in onsets if start_s <= o.time_s < end_s
-    )
-    wanted = Known(time_signature=known.get("time_signature"))
-    bars = _bars(own, end_s - begin_s + _REACH_S, wanted)
-    return replace(bars, lines_s=tuple(line_s + begin_s for line_s in bars.lines_s))
+def _read_all(
+    onsets: tuple[Onset, ...], cuts_s: list[float], duration_s: float, known: Known
+) -> tuple[list[Bars], list[float]]:
+    """The bars of each section and some more to both sides, and leaps that are seen in them."""
+    if cuts_s:  # a tempo that was heard elsewhere is that of some section
+        known = Known(time_signature=known.get("time_signature"))
+    times = np.array([o.time_s for o in onsets])
+    ends = [0, *np.searchsorted(times, cuts_s), times.size]
+    starts_s = [0.0, *(cut_s - _REACH_S for cut_s in cuts_s)]
+    ends_s = [*(cut_s + _REACH_S for cut_s in cuts_s), duration_s]
+    parts: list[Bars] = []
+    leaps_s: list[float] = []
+    for (first, last), start_s, end_s in zip(
+        itertools.pairwise(ends), starts_s, ends_s, strict=True
+    ):
+        own = tuple(replace(o, time_s=o.time_s - start_s) for o in onsets[first:last])
+        grid = track_beats(own, duration_s=end_s - start_s, **known)
+        bars, seen_s = grid.bars, list[float]()
+        if known.get("time_signature") is None:
+            bars, seen_s = read_passages(grid, own)
+        parts.append(replace(bars, lines_s=tuple(line_s + start_s for line_s in bars.lines_s)))
+        leaps_s += [seen + start_s for seen in seen_s]
+    return parts, leaps_s
 
 
 def _joined(parts: list[Bars], cuts_s: list[float], onsets: tuple[Onset, ...]) -> Bars:
