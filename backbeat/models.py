@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.markup import escape
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from assistant.ollama_models import InstalledModel, ModelState
     from assistant.settings import Settings
 
+_VARIABLES: Final = (
+    "All variables of the network are there, whole, of the right shapes and with finite values"
+)
+_CHECKS: Final = {
+    "archive": f"This is the published archive: its SHA-256 is the known one. {_VARIABLES}.",
+    "names": f"{_VARIABLES}, and the files have the published names. No checksum is known of "
+    "unpacked files, so nothing proves that they are the published ones; the zip would.",
+    "none": f"Not verified, as you asked: this is not the published checkpoint. {_VARIABLES}.",
+}
+"""What `indexer.models.egmd.Check` says, in words."""
 app = typer.Typer(help="Language models of the Ollama server.")
 
 
@@ -201,7 +211,7 @@ def import_egmd(
         Path, typer.Argument(help="e-gmd_checkpoint.zip, or the folder that it unpacks to.")
     ],
     unverified: Annotated[
-        bool, typer.Option("--unverified", help="Take an archive that is not the published one.")
+        bool, typer.Option("--unverified", help="Take one that is not the published checkpoint.")
     ] = False,
     data: Annotated[Path | None, typer.Option(help="Folder of Backbeat's data.")] = None,
 ) -> None:
@@ -213,9 +223,10 @@ def import_egmd(
     use_data_folder(data)
     try:
         with notes.status("Converting the network (once, about half a minute) …"):
-            import_checkpoint(
+            check = import_checkpoint(
                 checkpoint.expanduser(), StoreSettings().models, unverified=unverified
             )
     except ModelError as error:
         give_up(str(error))
+    console.print(_CHECKS[check.value], soft_wrap=True)
     console.print("The network is ready: backbeat chart SONG --profile magenta")

@@ -13,6 +13,8 @@ import hashlib
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +25,8 @@ from indexer.models.egmd_network import FRAMES, MELS, Weights, build_network, va
 
 SHA256: Final = "09765ae0ff19c7d769a3c20e158eba3b9cd279429b02e498b1e911d16f82e2c0"
 """Of the published archive."""
+CHECKPOINT: Final = "model.ckpt-569400"
+"""What its files are called, before their endings."""
 NAME: Final = "egmd.tflite"
 _LARGEST_MEMBER: Final = 100 * 2**20
 """The published checkpoint holds 28 MB in all."""
@@ -33,31 +37,58 @@ def egmd_path(models: Path) -> Path:
     return models / NAME
 
 
-def import_checkpoint(source: Path, models: Path, *, unverified: bool = False) -> Path:
+class Check(StrEnum):
+    """How far it is known that a checkpoint is the published one.
+
+    Its variables are checked in any case: all are there, whole, of the right shape and finite.
+    """
+
+    ARCHIVE = "archive"
+    """The archive has the published checksum."""
+    NAMES = "names"
+    """A folder, for which none was published; its files are called as they should be."""
+    NONE = "none"
+    """Nothing but the variables."""
+
+
+def import_checkpoint(source: Path, models: Path, *, unverified: bool = False) -> Check:
     """Convert a checkpoint and put it among the models.
 
     Args:
         source: The published zip, or a folder with `model.ckpt-*.index` and its data.
         models: Folder of converted networks.
-        unverified: Take an archive that is not the published one.
-
-    Returns:
-        The converted file.
+        unverified: Take a checkpoint that is not the published one.
 
     Raises:
-        ModelError: It is another archive, no such checkpoint, or it cannot be converted.
+        ModelError: It is another checkpoint, none at all, or it cannot be converted.
     """
     out = egmd_path(models)
+    check = _checked(source)
+    if check is Check.NONE and not unverified:
+        raise ModelError(
+            f"{source.name} is not the published e-gmd_checkpoint.zip, nor what that unpacks to: "
+            f"its {'name' if source.is_dir() else 'checksum'} differs. "
+            "Fetch it again, or add --unverified if you trust it."
+        )
     with tempfile.TemporaryDirectory() as unpacked:
         folder = source
         if not source.is_dir():
             folder = Path(unpacked)
-            _unpack(source, folder, unverified=unverified)
+            _unpack(source, folder)
         _prefix(folder)
         run_converter(
             ["indexer.models.egmd", str(folder), "--out", str(out)], what="the E-GMD network"
         )
-    return out
+    return check
+
+
+def _checked(source: Path) -> Check:
+    if source.is_dir():
+        return Check.NAMES if _prefix(source).name == CHECKPOINT else Check.NONE
+    try:
+        return Check.ARCHIVE if _digest(source) == SHA256 else Check.NONE
+    except OSError as error:
+        raise ModelError(f"{source} cannot be read: {error}") from error
 
 
 def convert(folder: Path, out: Path) -> None:
@@ -81,16 +112,26 @@ def convert(folder: Path, out: Path) -> None:
 def read_weights(folder: Path) -> Weights:
     """The variables of `egmd_network.variables`, float32.
 
+    TensorFlow compares each with the checksum that the checkpoint's index holds.
+
     Raises:
-        ModelError: The files are damaged, or a variable is missing or has another shape.
+        ModelError: The files are damaged, or a variable is missing, has another shape or holds what
+            no training leaves.
     """
     import tensorflow as tf
 
     try:
         reader = tf.compat.v1.train.NewCheckpointReader(str(_prefix(folder)))
+        check_shapes(reader.get_variable_to_shape_map())
+        found = {name: np.asarray(reader.get_tensor(name), np.float32) for name in variables()}
     except (tf.errors.OpError, RuntimeError, ValueError) as error:
         raise ModelError(f"The checkpoint in {folder} is damaged: {error}") from error
-    there = reader.get_variable_to_shape_map()
+    check_values(found)
+    return found
+
+
+def check_shapes(there: Mapping[str, Sequence[int]]) -> None:
+    """Raise ModelError where a variable is missing or has another shape."""
     for name, shape in variables().items():
         if name not in there:
             raise ModelError(f"This is no E-GMD checkpoint: it has no variable {name}.")
@@ -98,7 +139,16 @@ def read_weights(folder: Path) -> Weights:
             raise ModelError(
                 f"This is another network: {name} is {tuple(there[name])}, expected {shape}."
             )
-    return {name: np.asarray(reader.get_tensor(name), np.float32) for name in variables()}
+
+
+def check_values(weights: Weights) -> None:
+    """Raise ModelError where a value is not finite, or a variance is negative."""
+    for name, values in weights.items():
+        if not np.isfinite(values).all() or ("variance" in name and (values < 0).any()):
+            raise ModelError(
+                f"The checkpoint is damaged: {name} holds numbers that no training leaves. "
+                "Unpack it again."
+            )
 
 
 def _prefix(folder: Path) -> Path:
@@ -111,14 +161,9 @@ def _prefix(folder: Path) -> Path:
     return found[-1].with_suffix("")
 
 
-def _unpack(archive: Path, folder: Path, *, unverified: bool) -> None:
+def _unpack(archive: Path, folder: Path) -> None:
     """Take the checkpoint's files out of the zip, and nothing else."""
     try:
-        if not unverified and _digest(archive) != SHA256:
-            raise ModelError(
-                f"{archive.name} is not the published e-gmd_checkpoint.zip: its checksum differs. "
-                "Fetch it again, or add --unverified if you trust it."
-            )
         with zipfile.ZipFile(archive) as file:
             for member in file.infolist():
                 name = Path(member.filename).name

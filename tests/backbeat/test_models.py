@@ -3,8 +3,11 @@
 import socket
 
 import pytest
+from typer.testing import CliRunner
 
 from assistant.settings import DEFAULT_MODEL, SMALL_MODEL, recommended_model
+from backbeat import models
+from indexer.models.egmd import Check
 
 
 def test_models_are_listed_and_fetched(backbeat, ollama):
@@ -66,3 +69,18 @@ def test_an_archive_that_is_no_checkpoint_is_told(backbeat, tmp_path):
     assert "checksum differs" in done.stderr and "Traceback" not in done.stderr
     done = backbeat("models", "import-egmd", archive, "--unverified", check=False)
     assert done.returncode == 1 and "cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        (Check.ARCHIVE, "published archive"),
+        (Check.NAMES, "nothing proves"),
+        (Check.NONE, "not the"),
+    ],
+)
+def test_an_import_says_what_was_checked(monkeypatch, tmp_path, data_folder, check, words):
+    monkeypatch.setattr("indexer.models.egmd.import_checkpoint", lambda *_, **__: check)
+    done = CliRunner().invoke(models.app, ["import-egmd", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert words in done.stdout and "finite values" in done.stdout

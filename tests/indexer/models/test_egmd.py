@@ -1,5 +1,6 @@
 """An imported checkpoint against an independent network, written with NumPy alone."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def imported(checkpoint, tmp_path_factory):
     """The models folder after the import of a zip."""
     models = tmp_path_factory.mktemp("models")
     archive = zipped(checkpoint, models / "mine.zip")
-    egmd.import_checkpoint(archive, models, unverified=True)
+    assert egmd.import_checkpoint(archive, models, unverified=True) is egmd.Check.NONE
     archive.unlink()
     assert [path.name for path in models.iterdir()] == [egmd.NAME]
     return models
@@ -186,13 +187,64 @@ def test_what_is_no_checkpoint_is_told(tmp_path, kind):
         egmd.import_checkpoint(source, tmp_path / "models", unverified=True)
 
 
-def test_another_network_is_told(checkpoint, tmp_path, monkeypatch):
-    other = tmp_path / "other"
-    shutil.copytree(checkpoint, other)
-    for path in other.glob("*.index"):
-        path.write_bytes(path.read_bytes()[:100])
+def test_a_folder_is_checked_by_its_names(checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setattr(egmd, "run_converter", lambda *_, **__: None)
+    models = tmp_path / "models"
+    assert egmd.import_checkpoint(checkpoint, models) is egmd.Check.NAMES
+    for path in shutil.copytree(checkpoint, tmp_path / "other").iterdir():
+        path.rename(path.with_name(path.name.replace("569400", "1")))
+    with pytest.raises(ModelError, match="name differs"):
+        egmd.import_checkpoint(tmp_path / "other", models)
+    assert egmd.import_checkpoint(tmp_path / "other", models, unverified=True) is egmd.Check.NONE
+
+
+def test_the_published_archive_is_known_by_its_checksum(checkpoint, tmp_path, monkeypatch):
+    archive = zipped(checkpoint, tmp_path / "e-gmd_checkpoint.zip")
+    monkeypatch.setattr(egmd, "run_converter", lambda *_, **__: None)
+    monkeypatch.setattr(egmd, "SHA256", hashlib.sha256(archive.read_bytes()).hexdigest())
+    assert egmd.import_checkpoint(archive, tmp_path / "models") is egmd.Check.ARCHIVE
+
+
+@pytest.mark.parametrize("part", ["index", "data"])
+def test_damaged_files_are_told(checkpoint, tmp_path, part):
+    other = shutil.copytree(checkpoint, tmp_path / "other")
+    if part == "index":
+        for path in other.glob("*.index"):
+            path.write_bytes(path.read_bytes()[:100])
+    else:
+        [path] = other.glob("*.data-*")
+        content = bytearray(path.read_bytes())
+        for place in range(1000, len(content), 20_000):  # every large variable
+            content[place] ^= 0xFF
+        path.write_bytes(content)
     with pytest.raises(ModelError, match="damaged"):
         egmd.import_checkpoint(other, tmp_path / "models")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("onsets/fc_end/weights", np.nan),
+        ("velocity/conv1/weights", -np.inf),
+        ("onsets/conv0/BatchNorm/moving_variance", -1.0),
+    ],
+)
+def test_values_that_no_training_leaves_are_told(weights, name, value):
+    egmd.check_values(weights)
+    wrong = {key: array.copy() for key, array in weights.items()}
+    wrong[name].flat[3] = value
+    with pytest.raises(ModelError, match=name):
+        egmd.check_values(wrong)
+
+
+def test_a_variable_that_is_missing_or_of_another_shape_is_told():
+    there = dict(variables())
+    egmd.check_shapes(there)
+    with pytest.raises(ModelError, match="another network"):
+        egmd.check_shapes({**there, "onsets/fc_end/biases": (128,)})
+    del there["onsets/fc_end/biases"]
+    with pytest.raises(ModelError, match="no variable onsets/fc_end/biases"):
+        egmd.check_shapes(there)
 
 
 def test_without_an_import_the_profile_says_what_to_do(tmp_path):
