@@ -23,6 +23,8 @@ ONE_FOOT_S: Final = 1 / 7.5
 _ROW: Final = 3
 _FLURRY_S: Final = 0.6
 """Crashes nearer than this alternate between the cymbals."""
+_RIDDEN, _RIDDEN_S = 4, 0.9
+"""More crashes in a row than this, none later than this, are a right hand that keeps time."""
 _ARRIVAL_S: Final = 0.7
 """What was struck this long before a crash says where the hands are."""
 _RIGHT: Final = frozenset({Drum.TOM_LOW, Drum.TOM_FLOOR, Drum.RIDE, Drum.CRASH, Drum.CHINA})
@@ -59,19 +61,22 @@ def _with_crash_kicks(notes: list[GridNote]) -> list[GridNote]:
 
 
 def _crash_sides(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
-    """Crashes where the hands are coming from, quick ones by turns; a china has its own side."""
+    """Crashes where the hands are coming from, a few quick ones by turns, those that keep time on
+    the right; a china has its own side."""
     if any(note.drum is Drum.CHINA for note in notes):
         return [replace(n, drum=Drum.CRASH_LEFT) if n.drum is Drum.CRASH else n for n in notes]
     times_s = [tempo.time_s(note.bar, note.tick) for note in notes]
     order = sorted(range(len(notes)), key=lambda i: times_s[i])
     sorted_s = [times_s[i] for i in order]
     out = list(notes)
+    crashes = [i for i in order if notes[i].drum is Drum.CRASH]
+    ridden = _ridden([times_s[i] for i in crashes])
     last_s, last = float("-inf"), Drum.CRASH_LEFT
-    for i in order:
-        if notes[i].drum is not Drum.CRASH:
-            continue
+    for i, keeps_time in zip(crashes, ridden, strict=True):
         now_s = times_s[i]
-        if now_s - last_s < _FLURRY_S:
+        if keeps_time:
+            side = Drum.CRASH
+        elif now_s - last_s < _FLURRY_S:
             side = Drum.CRASH if last is Drum.CRASH_LEFT else Drum.CRASH_LEFT
         else:
             first = bisect.bisect_left(sorted_s, now_s - _ARRIVAL_S)
@@ -81,6 +86,17 @@ def _crash_sides(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
         out[i] = replace(notes[i], drum=side)
         last_s, last = now_s, side
     return out
+
+
+def _ridden(crashes_s: list[float]) -> list[bool]:
+    """Which crashes belong to a long row."""
+    ridden: list[bool] = []
+    start = 0
+    for index in range(1, len(crashes_s) + 1):
+        if index == len(crashes_s) or crashes_s[index] - crashes_s[index - 1] > _RIDDEN_S:
+            ridden += [index - start > _RIDDEN] * (index - start)
+            start = index
+    return ridden
 
 
 def _closed_by_foot(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:

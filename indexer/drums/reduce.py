@@ -21,6 +21,9 @@ _FINEST: Final = {"EXTREME": 1, "ADVANCED": 2, "BASIC": 2}
 """The weakest place in the beat that a level keeps (see `_places`): sixteenths from EXTREME on."""
 _OFF_BEAT_SHARE: Final = 0.09
 """Of a BASIC chart at most this much lies off the quarters."""
+_TIME_SHARE, _GIVING_WAY = 0.4, 0.5
+"""Where there are cymbals, the right hand has this share of a level, for which at most this share
+of its bass drums give way: without it an easy level would be all backbeat, and no beat."""
 _CRASHES: Final = frozenset({Drum.CRASH, Drum.CRASH_LEFT})
 _FOR_TWO_FEET: Final = frozenset({Drum.KICK_LEFT, Drum.HAT_PEDAL})
 """Lanes of the left foot, for EXTREME and MASTER."""
@@ -43,7 +46,7 @@ def reduce_levels(
         if level == "BASIC":
             allowed = _calm_kicks(allowed, tempo, worth)
             allowed = _mostly_on_beats(allowed, wanted, worth)
-        above = tuple(sorted(sorted(allowed, key=worth, reverse=True)[:wanted]))
+        above = tuple(sorted(_best(allowed, wanted, worth)))
         levels[level] = above
     return {level: levels[level] for level in LEVELS}
 
@@ -103,11 +106,23 @@ def _places(shares: Sequence[float], division: int) -> tuple[tuple[int, int], ..
     return ((3, 1), (2, 3), (2, 2), (1, 4)) if swings else ((3, 1), (2, 2), (1, 4), (1, 3))
 
 
+def _best(notes: Sequence[GridNote], wanted: int, worth: _Worth) -> list[GridNote]:
+    """The `wanted` best strokes, with enough cymbals among them to keep time."""
+    ranked = sorted(notes, key=worth, reverse=True)
+    kept, rest = ranked[:wanted], ranked[wanted:]
+    kicks = [n for n in reversed(kept) if n.drum in FEET]
+    missing = round(_TIME_SHARE * wanted) - sum(n.drum.family in ("HH", "CY") for n in kept)
+    missing = max(0, min(missing, int(_GIVING_WAY * len(kicks))))
+    more = [n for n in rest if _is_plate(n.drum)][:missing]
+    less = set(kicks[: len(more)])
+    return [n for n in kept if n not in less] + more
+
+
 def _mostly_on_beats(notes: list[GridNote], wanted: int, worth: _Worth) -> list[GridNote]:
     """The best strokes on beats, and a small share of the best between them."""
     between = sorted((n for n in notes if worth.place(n) < 3), key=worth, reverse=True)
-    on_beat = sorted((n for n in notes if worth.place(n) == 3), key=worth, reverse=True)
-    on_beat = on_beat[: round((1 - _OFF_BEAT_SHARE) * wanted)]
+    on_beat = [n for n in notes if worth.place(n) == 3]
+    on_beat = _best(on_beat, round((1 - _OFF_BEAT_SHARE) * wanted), worth)
     most = int(len(on_beat) * _OFF_BEAT_SHARE / (1 - _OFF_BEAT_SHARE))
     voices = [n for n in between if not _is_plate(n.drum)]
     return on_beat + voices[:most]

@@ -1,5 +1,6 @@
 import itertools
 import math
+from collections import Counter
 
 import pytest
 
@@ -169,6 +170,20 @@ def test_the_backbeat_and_crashes_with_their_ground_stay_longest():
     assert sum(n.drum is Drum.SNARE for n in basic) == 32
     for bar in (0, 8):
         assert {n.drum.family for n in basic if n.position == bar * 384} >= {"CY", "KD"}
+
+
+def test_the_right_hand_keeps_time_in_every_level():
+    notes = []
+    for bar in range(16):
+        notes += [GridNote(bar, 48 * i, Drum.HAT_CLOSED) for i in range(8)]
+        notes += [GridNote(bar, t, Drum.SNARE) for t in (96, 192, 288)]
+        notes += [GridNote(bar, 48 * i, Drum.KICK) for i in range(8)]
+    levels = reduce_levels(playable(notes, TEMPO), TEMPO)
+    for chosen in levels.values():
+        counts = Counter(n.drum.family for n in chosen)
+        assert counts["HH"] >= 0.25 * len(chosen)
+        assert counts["KD"] >= 0.15 * len(chosen)
+    assert sum(n.drum is Drum.KICK and n.tick == 0 for n in levels["BASIC"]) == 16
 
 
 def test_two_pedals_are_for_the_upper_levels():

@@ -101,6 +101,14 @@ def test_crashes_take_the_side_that_the_hands_come_from():
     assert all(a != b for a, b in itertools.pairwise(sides))
 
 
+def test_a_crash_that_keeps_time_stays_on_one_side():
+    ridden = [GridNote(bar, tick, Drum.CRASH) for bar in range(3) for tick in range(0, 384, 48)]
+    snares = [GridNote(bar, tick, Drum.SNARE) for bar in range(3) for tick in (96, 288)]
+    found = lanes(assign_lanes(ridden + snares, FAST))
+    assert found[Drum.CRASH] == len(ridden)
+    assert Drum.CRASH_LEFT not in found
+
+
 def test_beside_a_china_the_right_cymbal_is_its_own():
     crashes = [GridNote(bar, tick, Drum.CRASH) for bar in (0, 1, 2) for tick in (0, 48, 96)]
     chinas = [GridNote(bar, 192, Drum.CHINA) for bar in (0, 2)]
