@@ -101,7 +101,8 @@ def write_notation(chart_set: ChartSet, level: LevelChart, *, credit: str = "") 
             out.append(_bar(bars.get(bar.number, []), bar, top, chart_set))
             bpm = _bpm(chart_set, bar.number)
             if abs(bpm - told_bpm) > _TEMPO_SHOWN * max(told_bpm, 1):
-                out.append(_tempo(bar.x + 2, top - 31, bpm, chart_set))
+                x = _MARGIN_PX if bar is system[0] else bar.x + 2
+                out.append(_tempo(x, top - 31, bpm, chart_set))
                 told_bpm = bpm
     for page in range(pages):
         y = (page + 1) * PAGE_PX[1] - 20
@@ -233,7 +234,8 @@ def _beat(
 ) -> str:
     beat = write_beat(sorted(notes), of.ticks, division=of.division, share=of.share)
     strokes = [item for item in beat.notes if not item.is_rest]
-    chords = [(item, _chord(item, strokes, notes, of.ticks)) for item in strokes]
+    every = ((item, _chord(item, strokes, notes, of.ticks)) for item in strokes)
+    chords = [(item, chord) for item, chord in every if chord]
     out = []
     for item in beat.notes:
         if item.is_rest and rests:

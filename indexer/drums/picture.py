@@ -1,9 +1,10 @@
-"""A picture of a chart's first bars, in the game's lanes and colours, time running upwards."""
+"""A picture of a chart's first busy bars, in the game's lanes and colours, time running upwards."""
 
 from __future__ import annotations
 
 import io
 import math
+from collections import Counter
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -33,9 +34,9 @@ _BACK, _PANEL, _LINE, _BAR_LINE, _TEXT, _DIM = (
 
 
 def draw_png(chart_set: ChartSet) -> bytes:
-    """The first bars of the hardest level as a PNG."""
+    """The first busy bars of the hardest level as a PNG."""
     level = chart_set.levels[-1]
-    first = min((note.bar for note in level.notes), default=0)
+    first = _first_bar(level)
     column_px = round(sum(_LANE_PX * _WIDE.get(name, 1) for name, _, _ in _LANES))
     width = 2 * _MARGIN_PX + _COLUMNS * column_px + (_COLUMNS - 1) * _COLUMN_GAP_PX
     height = _HEAD_PX + _BARS_A_COLUMN * _BAR_PX + _FOOT_PX + _MARGIN_PX
@@ -49,6 +50,14 @@ def draw_png(chart_set: ChartSet) -> bytes:
     out = io.BytesIO()
     image.resize((width, height), Image.Resampling.LANCZOS).save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _first_bar(level: LevelChart) -> int:
+    """The first bar from which on half as much is played as anywhere: intros say little."""
+    strokes = Counter(note.bar for note in level.notes)
+    shown = range(_COLUMNS * _BARS_A_COLUMN)
+    seen = {bar: sum(strokes[bar + after] for after in shown) for bar in sorted(strokes)}
+    return next((bar for bar, count in seen.items() if 2 * count >= max(seen.values())), 0)
 
 
 def _font(size: float) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:

@@ -21,7 +21,7 @@ _FINEST: Final = {"EXTREME": 1, "ADVANCED": 2, "BASIC": 2}
 """The weakest place in the beat that a level keeps (see `_places`): sixteenths from EXTREME on."""
 _OFF_BEAT_SHARE: Final = 0.09
 """Of a BASIC chart at most this much lies off the quarters."""
-_TIME_SHARE, _GIVING_WAY = 0.4, 0.5
+_TIME_SHARE, _GIVING_WAY = 0.3, 0.5
 """Where there are cymbals, the right hand has this share of a level, for which at most this share
 of its bass drums give way: without it an easy level would be all backbeat, and no beat."""
 _CRASHES: Final = frozenset({Drum.CRASH, Drum.CRASH_LEFT})

@@ -81,6 +81,14 @@ def test_strokes_that_are_nearly_together_are_one_chord():
     assert not [e.text for e in drawn.iter(f"{SVG}text") if e.text in ("3", "6", "12")]
 
 
+def test_the_number_of_a_tuplet_stands_clear_of_the_tempo():
+    notes = [GridNote(0, tick, Drum.CRASH) for tick in (0, 32, 64)]
+    drawn = ElementTree.fromstring(write_notation(*song(notes)))
+    texts = {t.text: (float(t.get("x", 0)), float(t.get("y", 0))) for t in drawn.iter(f"{SVG}text")}
+    assert abs(texts["= 120"][1] - texts["3"][1]) < 12
+    assert texts["= 120"][0] + 30 < texts["3"][0]
+
+
 def test_every_stroke_has_a_head(rock):
     chart = make_chart_set(rock.samples, title="x", artist="y")
     level = chart.levels[-1]
