@@ -21,6 +21,7 @@ _VALUES: Final = (12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.0, 0.5)
 _RARE: Final = (12, 16)
 _NEAR: Final = 1 / 22
 """Of a beat: a stroke beside the grid stands on a 24th (`quantize.py`), a 24th from a place."""
+_FAR: Final = 1 / 11
 _TOLERANCE_TICKS: Final = 1.01
 """Ticks are whole numbers, places in a beat of a seventh of a bar are not."""
 
@@ -67,13 +68,13 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
         cell = beat_ticks / parts
         return max((abs(t - round(t / cell) * cell) for t in ticks), default=0.0)
 
-    def is_near(parts: int) -> bool:
+    def is_near(parts: int, reach: float) -> bool:
         """Whether strokes stay in the beat and near; only those at nearly one time meet."""
-        near, cells = _NEAR * beat_ticks, [round(t * parts / beat_ticks) for t in ticks]
+        cells = [round(t * parts / beat_ticks) for t in ticks]
         return (
-            miss(parts) <= near
+            miss(parts) <= reach * beat_ticks
             and all(
-                before != after or late - early <= near
+                before != after or late - early <= _NEAR * beat_ticks
                 for (early, late), (before, after) in zip(
                     itertools.pairwise(ticks), itertools.pairwise(cells), strict=True
                 )
@@ -83,7 +84,8 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
 
     for fits in (
         [parts for parts in common if miss(parts) <= _TOLERANCE_TICKS],
-        [parts for parts in common if is_near(parts)],
+        [parts for parts in common if is_near(parts, _NEAR)],
+        [parts for parts in common if is_near(parts, _FAR)],
         [parts for parts in grids if miss(parts) <= _TOLERANCE_TICKS],
     ):
         if fits:

@@ -34,6 +34,7 @@ def test_beats_of_a_quarter(ticks, values, tuplet):
         ([0, 4, 48], [(4, False), (4, False)], 0),
         ([0, 24, 52, 72], [(2, False)] * 4, 0),
         ([0, 36, 64], [(4, False)] * 3, 3),
+        ([8, 16, 60], [(2, False), (6, False), (4, False)], 6),
         ([0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88], [(1, False)] * 12, 12),
     ],
 )
