@@ -80,11 +80,14 @@ def write_chart(chart_set: ChartSet, level: LevelChart, *, text: str = "") -> by
         micros = min(round(60e6 / change.bpm), 0xFFFFFF)
         conductor.append((ticks.at(change.bar, change.tick), _meta(_TEMPO, micros.to_bytes(3))))
     drums = [(0, _meta(_NAME, f"Drums {level.level}".encode()))]
-    for note in level.notes:
+    next_at: dict[int, int] = {}
+    for note in sorted(level.notes, reverse=True):
         pitch, at = PITCH_OF[note.drum], ticks.at(note.bar, note.tick)
         velocity = max(1, min(127, round(127 * note.velocity)))
+        end = min(at + _NOTE_LENGTH, next_at.get(pitch, at + _NOTE_LENGTH))
         drums.append((at, bytes((0x90 | DRUM_CHANNEL, pitch, velocity))))
-        drums.append((at + _NOTE_LENGTH, bytes((0x80 | DRUM_CHANNEL, pitch, 0))))
+        drums.append((end, bytes((0x80 | DRUM_CHANNEL, pitch, 0))))
+        next_at[pitch] = at
     return _file([conductor, drums], per_quarter=_PER_QUARTER)
 
 

@@ -41,6 +41,14 @@ def test_a_china_is_key_52():
     assert read_chart(data)[1] == notes
 
 
+def test_a_roll_ends_each_note_before_the_next():
+    tempo = TempoMap((TempoChange(0, 0, 120.0),))
+    level = LevelChart("MASTER", 50, tuple(GridNote(0, tick, Drum.SNARE) for tick in (0, 6, 12)))
+    data = write_chart(ChartSet("", "", tempo, 4, 0, (level,), (), 2.0), level)
+    struck = [data[i] for i in range(len(data) - 1) if data[i : i + 2] in (b"\x99&", b"\x89&")]
+    assert struck == [0x99, 0x89] * 3
+
+
 def midi(track, division=b"\x00\x60"):
     head = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01" + division + b"MTrk"
     return head + len(track).to_bytes(4, "big") + track
