@@ -34,6 +34,7 @@ from indexer.drums.activation import (
     rising_bands,
 )
 from indexer.drums.adapt import adapted
+from indexer.drums.cymbals import with_chinas
 from indexer.drums.families import (
     PEAK_FRAMES,
     families,
@@ -111,12 +112,14 @@ class Hearing:
         rounds: How often the answers are adapted to the recording's own sounds.
         borders: Family → factor of its threshold.
         witness: Another detector of strokes (0..1) that is asked, too.
+        chinas: Whether chinas are told from crashes.
     """
 
     scales: tuple[tuple[int, int], ...] = (FASTER,)
     rounds: int = 1
     borders: Mapping[str, float] = field(default_factory=dict)
     witness: Detector | None = None
+    chinas: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,13 +211,14 @@ class Network:
             },
         )
         level_db = _SOFTEST_DB * (1 - heard.velocities) / 0.8
-        return Activations(
+        said = Activations(
             values=decided(heard.onsets, heard.curves, card),
             drums=card.drums,
             level_db=level_db.astype(np.float32),
             strength=heard.onsets.sum(axis=1),
             thresholds=tuple(card.thresholds[drum.family] for drum in card.drums),
         )
+        return with_chinas(said, heard.power) if hearing.chinas else said
 
     def heard(self, samples: Float, hearing: Hearing = Hearing()) -> Heard:
         """What is heard in mono samples at 44.1 kHz before anything is decided."""
