@@ -10,7 +10,7 @@ bar of their passage, and by a whole number of bars.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from indexer.drums import downbeats, meter
 from indexer.drums.downbeats import PARTS
-from indexer.drums.meter import METERS, Meter
+from indexer.drums.meter import METERS, Meter, Reading
 from indexer.drums.types import Bars, BeatGrid, Onset
 
 Float = NDArray[np.float64]
@@ -59,6 +59,22 @@ class _Passage:
     length: float
 
 
+@dataclass(frozen=True)
+class _Strokes:
+    """Onsets, where they lie in quarters, and both as `_hits` at so many quarters a minute."""
+
+    onsets: tuple[Onset, ...]
+    places: Float
+    hits: Float
+    bpm: float
+
+    def within(self, passage: _Passage) -> tuple[tuple[Onset, ...], Float]:
+        """Those of a passage."""
+        inside = (self.places >= passage.start) & (self.places < passage.end)
+        own = tuple(o for o, is_inside in zip(self.onsets, inside, strict=True) if is_inside)
+        return own, self.places[inside]
+
+
 def read_passages(grid: BeatGrid, onsets: tuple[Onset, ...]) -> tuple[Bars, list[float]]:
     """The bars of a grid, by passages where its time signature changes for good.
 
@@ -68,17 +84,17 @@ def read_passages(grid: BeatGrid, onsets: tuple[Onset, ...]) -> tuple[Bars, list
     quarters_s = _quarters_s(grid)
     places = np.interp([o.time_s for o in onsets], quarters_s, np.arange(quarters_s.size))
     hits = _hits(places, onsets, quarters_s.size * PARTS)
-    usual = grid.beats_per_bar * grid.division / 2
-    likeness = _likeness(hits, usual)
-    bpm = 60 / float(np.median(np.diff(quarters_s)))
-    for passage in list(_passages(likeness)):
-        if _is_disguised(passage, places, onsets, bpm):
+    strokes = _Strokes(onsets, places, hits, 60 / float(np.median(np.diff(quarters_s))))
+    own = Meter(grid.beats_per_bar, grid.division)
+    likeness = _likeness(hits, _quarters(own))
+    for passage in _passages(likeness):
+        if _is_disguised(passage, strokes):
             ends = (passage.start, min(passage.end, quarters_s.size - 1))
             return grid.bars, [float(quarters_s[end]) for end in ends]
-    found = list(_passages(likeness[: len(_LENGTHS)]))
+    found = _confirmed(list(_passages(likeness[: len(_LENGTHS)])), own, strokes)
     if len(found) < 2:
         return grid.bars, []
-    lines = _lines(found, hits, places, onsets, bpm)
+    lines = _lines(found, strokes)
     times_s = np.interp(lines, np.arange(quarters_s.size), quarters_s)
     longest = max(found, key=lambda passage: passage.end - passage.start)
     bars = Bars(
@@ -89,16 +105,46 @@ def read_passages(grid: BeatGrid, onsets: tuple[Onset, ...]) -> tuple[Bars, list
     return bars, []
 
 
-def _is_disguised(passage: _Passage, places: Float, onsets: tuple[Onset, ...], bpm: float) -> bool:
+def _quarters(kind: Meter) -> float:
+    return kind.beats * kind.division / 2
+
+
+def _reading(passage: _Passage, strokes: _Strokes) -> Reading | None:
+    """The likeliest reading of a passage by itself, over the quarters."""
+    own, places = strokes.within(passage)
+    if passage.end - passage.start < _SHORTEST or not own:
+        return None
+    found, features = meter.readings(places, own, pulse_bpm=strokes.bpm)
+    return found[int(np.argmax(meter.likelihoods(features)))]
+
+
+def _is_disguised(passage: _Passage, strokes: _Strokes) -> bool:
     """Whether a passage is better read as bars of simple beats at another tempo."""
-    inside = (places >= passage.start) & (places < passage.end)
-    own = tuple(o for o, is_inside in zip(onsets, inside, strict=True) if is_inside)
-    may_be = passage.length in (3.0, *_DISGUISED) and passage.end - passage.start >= _SHORTEST
-    if not may_be or not own:
-        return False
-    found, features = meter.readings(places[inside], own, pulse_bpm=bpm)
-    best = found[int(np.argmax(meter.likelihoods(features)))]
-    return best.meter.division == 2 and np.log2(best.ratio) % 1 > 1e-6
+    best = _reading(passage, strokes) if passage.length in (3.0, *_DISGUISED) else None
+    return best is not None and best.meter.division == 2 and not _is_octave(best.ratio)
+
+
+def _is_octave(ratio: float) -> bool:
+    return abs(np.log2(ratio) - round(np.log2(ratio))) < 1e-6
+
+
+def _confirmed(found: list[_Passage], own: Meter, strokes: _Strokes) -> list[_Passage]:
+    """Less those passages in 3/4 or 4/4 that are rather read as the song is."""
+    usual = _quarters(own)
+    kept: list[_Passage] = []
+    for passage in found:
+        length = passage.length
+        if length in (3.0, 4.0) and not _is_octave(length / usual):
+            best = _reading(passage, strokes)
+            if best is None or _is_octave(best.ratio * best.meter.beats / usual):
+                length = usual
+        elif _is_octave(length / usual):
+            length = usual
+        if kept and kept[-1].length == length:
+            kept[-1] = replace(kept[-1], end=passage.end)
+        else:
+            kept.append(replace(passage, length=length))
+    return kept
 
 
 def _quarters_s(grid: BeatGrid) -> Float:
@@ -170,17 +216,15 @@ def _passages(likeness: Float) -> Iterator[_Passage]:
     yield from reversed(found)
 
 
-def _lines(
-    found: list[_Passage], hits: Float, places: Float, onsets: tuple[Onset, ...], bpm: float
-) -> list[float]:
+def _lines(found: list[_Passage], strokes: _Strokes) -> list[float]:
     """Where bars start, in quarters: the cheapest first beats and meetings for all passages."""
     costs: list[Float] = []
     choices: list[list[tuple[int, int]]] = []  # by first beat: that of the passage before, meeting
     for index, passage in enumerate(found):
-        cost = -_first_beats(passage, hits, places, onsets, bpm)
+        cost = -_first_beats(passage, strokes)
         if index:
             before = found[index - 1]
-            meetings = _meetings(before, passage, hits)
+            meetings = _meetings(before, passage, strokes.hits)
             total = costs[-1][:, np.newaxis] + meetings.min(axis=2)
             best = np.argmin(total, axis=0)
             at = 2 * passage.start - _REACH + meetings.argmin(axis=2)
@@ -198,30 +242,25 @@ def _lines(
     return lines
 
 
-def _first_beats(
-    passage: _Passage, hits: Float, places: Float, onsets: tuple[Onset, ...], bpm: float
-) -> Float:
+def _first_beats(passage: _Passage, strokes: _Strokes) -> Float:
     """What speaks for bars on each half of a quarter, counted from 0: (2 × length,)."""
     size = round(2 * passage.length)
     worth = np.full(size, -np.inf)
-    kind = Meter(passage.length, 2)
-    inside = (places >= passage.start) & (places < passage.end)
-    own = tuple(o for o, is_inside in zip(onsets, inside, strict=True) if is_inside)
-    if kind in METERS and own:
+    own, places = strokes.within(passage)
+    kind = next((one for one in METERS if _quarters(one) == passage.length), None)
+    if kind and own:
         readings, features = meter.readings(
-            places[inside], own, pulse_bpm=bpm, meters=(kind,), ratios=(1.0,)
+            places, own, pulse_bpm=strokes.bpm, meters=(kind,), ratios=(kind.division / 2,)
         )
         for reading, odds in zip(readings, meter.likelihoods(features), strict=True):
             if (2 * reading.start) % 1 == 0:
                 phase = int(2 * reading.start) % size
                 worth[phase] = max(worth[phase], float(odds))
         return worth - worth.max()
-    odds = downbeats.log_odds(hits, "4/4", 2, reach_beats=meter.ODD_REACH_BEATS)[::_HALF]
-    own_odds = odds[2 * passage.start : 2 * passage.end]
+    odds = downbeats.log_odds(strokes.hits, "4/4", 2, reach_beats=meter.ODD_REACH_BEATS)[::_HALF]
     for phase in range(size):
-        worth[phase] = _FIRST_BEAT * float(
-            own_odds[(phase - 2 * passage.start) % size :: size].mean()
-        )
+        first = 2 * passage.start + (phase - 2 * passage.start) % size
+        worth[phase] = _FIRST_BEAT * float(odds[first : 2 * passage.end : size].mean())
     return worth - worth.max()
 
 

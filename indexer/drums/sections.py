@@ -32,7 +32,9 @@ _CAP: Final = 9.0
 notes are placed (`quantize.py`)."""
 _OFF_LINE: Final = 6.0
 """What a meeting costs that is no bar line of the earlier section, in strokes off the grid."""
-_HINTED: Final = 0.04
+_OFF_S: Final = 0.1
+_EARLY_S: Final = 0.03
+"""A meeting this far from a line costs all of it; a stroke this shortly before a line is on it."""
 
 
 def track_song(onsets: tuple[Onset, ...], *, duration_s: float, known: Known) -> Bars:
@@ -132,10 +134,10 @@ def _seam(before: Bars, after: Bars, cut_s: float, onsets: tuple[Onset, ...]) ->
     for index, line_s in enumerate(after.lines_s[:-1]):
         if abs(line_s - cut_s) > _REACH_S:
             continue
-        early = times < line_s - 0.03
+        early = times < line_s - _EARLY_S
         off_s = float(np.abs(lines_s - line_s).min())
         costs[index] = float(misses[0][early].sum() + misses[1][~early].sum())
-        costs[index] += _OFF_LINE * min(1.0, (off_s / 0.1) ** 2)
+        costs[index] += _OFF_LINE * min(1.0, (off_s / _OFF_S) ** 2)
     return min(costs, key=costs.__getitem__)
 
 
