@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from indexer.audio import AudioError
 from indexer.charting import (
     ChartOptions,
     chart_music,
@@ -78,12 +79,16 @@ def import_correction(
     chart = placed(person, shift_s)
     heard = times_of(automatic.levels[-1].notes, automatic.tempo)
     scores = f_measures(times_of(chart.notes, chart.tempo), heard)
-    number = _keep(file, track_id, chart, shift_s, scores)
     chart_set = as_chart_set(chart, automatic, levels=LEVELS)
+    number = _keep(file, track_id, chart, shift_s, scores)
     out = StoreSettings().charts / place_of(track_id, LEVELS, correction_id=number)
-    bundle = write_charted(
-        replace(charted, chart_set=chart_set), out, options, on_progress=on_progress
-    )
+    try:
+        bundle = write_charted(
+            replace(charted, chart_set=chart_set), out, options, on_progress=on_progress
+        )
+    except (AudioError, DrumsError):
+        forget_correction(number)
+        raise
     keep(track_id, bundle)
     return next(one for one in corrections.corrections(track_id) if one.id == number)
 

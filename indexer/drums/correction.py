@@ -21,6 +21,7 @@ from indexer.drums.types import (
     FAMILIES,
     BarLength,
     ChartSet,
+    Drum,
     DrumsError,
     GridNote,
     LevelChart,
@@ -34,6 +35,8 @@ WINDOW_S: Final = 0.05
 _RATE_HZ: Final = 100
 _LEAST_F: Final = 0.6
 """A chart of another song of the same tempo reached .52: every backbeat is like another."""
+_LONGEST_H: Final = 4.0
+"""No recording is charted that is longer than three."""
 _SOFTEST_VOLUME: Final = 30
 """Volume of a chip of velocity 0, as bundles are written."""
 
@@ -78,7 +81,21 @@ def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
         raise DrumsError("A corrected chart is a .dtx or a .mid file.")
     if not notes:
         raise DrumsError("There are no drums in this chart.")
-    return PersonsChart(tempo, notes)
+    hours = tempo.time_s(notes[-1].bar, notes[-1].tick) / 3600
+    if hours > _LONGEST_H:
+        raise DrumsError(
+            f"This chart would last {hours:.0f} hours. Look at its tempo and lengths of bars."
+        )
+    return PersonsChart(tempo, _one_a_lane(notes))
+
+
+def _one_a_lane(notes: Iterable[GridNote]) -> tuple[GridNote, ...]:
+    """The louder of two notes that a chart would show in one place."""
+    loudest: dict[tuple[int, int, int | Drum], GridNote] = {}
+    for note in notes:
+        place = (note.bar, note.tick, spec.CHANNEL_OF.get(note.drum, note.drum))
+        loudest[place] = max(note, loudest.get(place, note), key=lambda one: one.velocity)
+    return tuple(sorted(loudest.values()))
 
 
 def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
@@ -155,11 +172,12 @@ def placed(chart: PersonsChart, shift_s: float) -> PersonsChart:
 def _shift(times: Times, heard: Times) -> float:
     """The shift in seconds at which most strokes meet, by correlation."""
     last = max(max((v[-1] for v in t.values() if v), default=0.0) for t in (times, heard))
-    size = 2 * (int(last * _RATE_HZ) + 2 * _RATE_HZ)
-    total = np.zeros(size)
+    size = 1 << (2 * (int(last * _RATE_HZ) + 2 * _RATE_HZ)).bit_length()
+    together = np.zeros(size // 2 + 1, complex)
     for family in FAMILIES:
-        spectra = [np.fft.rfft(_axis(t.get(family, ()), size)) for t in (times, heard)]
-        total += np.fft.irfft(np.conj(spectra[0]) * spectra[1], size)
+        mine, others = (np.fft.rfft(_axis(t.get(family, ()), size)) for t in (times, heard))
+        together += np.conj(mine) * others
+    total = np.fft.irfft(together, size)
     best = int(np.argmax(total))
     return (best if best < size // 2 else best - size) / _RATE_HZ
 

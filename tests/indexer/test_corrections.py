@@ -102,6 +102,14 @@ def test_a_correction_measures_the_charts_of_today(track, corrected):
         measured_again(kept)
 
 
+def test_a_correction_that_cannot_be_written_is_not_kept(track, corrected):
+    corrected.write_bytes(corrected.read_bytes() + b"\r\n#BASEBPM: 1000000\r\n")
+    with pytest.raises(DrumsError, match="3600 bars"):
+        import_correction(corrected, track[0], force=True)
+    assert corrections() == () and not list(folder().rglob("*.*"))
+    assert chart_job(track[0], ["MASTER"]).levels["MASTER"]["notes"] > 10
+
+
 def test_midi_too_and_undone(track, corrected, tmp_path):
     track_id, path = track
     automatic = chart_job(track_id, ["MASTER"])
