@@ -1,6 +1,10 @@
 import numpy as np
 import pytest
 
+from indexer.drums.bundle import Music, write_bundle
+from indexer.drums.chart import chart_onsets
+from indexer.drums.dtx.check import check_bundle
+from indexer.drums.midi import read_chart, write_chart
 from indexer.drums.sections import track_song
 from indexer.drums.tempo import tempo_map
 from indexer.drums.types import Drum, Onset
@@ -83,3 +87,18 @@ def test_a_given_time_signature_is_kept():
     onsets, _ = played((ROCK, 126, 10), (WALTZ, 126, 12))
     bars = track_song(onsets, duration_s=60, known={"time_signature": "4/4"})
     assert set(np.diff(bars.quarters)) == {4.0}
+
+
+def test_a_chart_with_both_passes_the_checker_and_says_its_signatures(tmp_path):
+    onsets, lines_s = played((ROCK, 126, 10), (WALTZ, 172, 16), (SEVEN, 172, 12))
+    duration_s = onsets[-1].time_s + 1
+    chart = chart_onsets(onsets, duration_s=duration_s, title="Suite", artist="Ann")
+    silence = np.zeros((1, int(duration_s * 44100)), np.float32)
+    bundle = write_bundle(chart, Music([silence], 44100), out=tmp_path, bgm="none")
+    assert check_bundle(bundle.folder) == ()
+    tempo, _ = read_chart(write_chart(chart, chart.levels[-1]))
+    for bar, signature in ((5, (4, 4)), (20, (3, 4)), (32, (7, 8))):
+        at_s = lines_s[bar] + 0.1
+        assert chart.signature(chart.tempo.position(at_s)[0]) == signature
+        place = tempo.position(at_s - chart.tempo.start_s)[0]
+        assert tempo.bar_length(place) == signature[0] / signature[1]
