@@ -25,8 +25,8 @@ import soundfile
 from indexer.drums.cymbals import (
     FILE,
     Weights,
+    china_scores,
     chinas_among,
-    group_scores,
     read_weights,
     stroke_spectra,
 )
@@ -126,11 +126,10 @@ def fitted(clips: Sequence[Heard]) -> Weights:
 
 def chosen(weights: Weights, clips: Sequence[Heard]) -> Weights:
     """With the lowest threshold at which the precision is reached."""
-    scores = np.concatenate([group_scores(one.frames, one.linear, weights) for one in clips])
+    scores = np.concatenate([china_scores(one.frames, one.linear, weights) for one in clips])
     china = np.concatenate([one.china for one in clips])
     order = np.argsort(-scores, kind="stable")
     precision = np.cumsum(china[order]) / np.arange(1, len(order) + 1)
-    # strokes of one group have one score: a threshold lies below the last of them
     last = np.append(scores[order][1:] < scores[order][:-1], True) & np.isfinite(scores[order])
     good = np.flatnonzero((precision >= PRECISION) & last)
     threshold = float(scores[order][good[-1]]) - 5e-4 if good.size else np.inf

@@ -3,7 +3,7 @@
 A china is mostly noise between 1 and 4 kHz where a crash shines above and hums below. How much each
 band rises with a stroke, beside its other bands, is weighed by a logistic regression
 (`cymbals.json`, fitted by `benchmarks/chinas.py`). A recording has one china or two and as many
-crashes: its strokes are grouped by sound (J. H. Ward, 1963), and a group is a china or is not.
+crashes: a stroke is decided together with those of the recording that sound most like it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import cdist
 
 from indexer.drums.activation import Activations, Float
 from indexer.drums.families import family_peaks
@@ -30,10 +30,10 @@ _ATTACK_FRAMES: Final = (0, 1, 2)
 _RING_FRAMES: Final = (3, 4, 5, 6, 7)
 _AUDIBLE: Final = 0.3
 """A band's rise counts from this share of what sounded before: other instruments hide less."""
-_GROUPS: Final = 3
-"""A china and two crashes."""
+_ALIKE: Final = 8
+"""Strokes that are decided together."""
 FEWEST: Final = 4
-"""A group of fewer strokes is none: a stroke or two may sound like anything."""
+"""Crashes in a recording; one or two may sound like anything."""
 _NEAR_FRAMES: Final = 2
 """What is left of an activation around its peak (`network.py`)."""
 
@@ -45,7 +45,7 @@ class Weights:
     Attributes:
         bands: float64, (2 × SPECTRUM_BANDS,): for the attack, then for the ring.
         bias: Added to the weighed sum.
-        threshold: What a group's mean must reach.
+        threshold: What the mean of strokes that sound alike must reach.
     """
 
     bands: np.ndarray
@@ -89,25 +89,23 @@ def chinas_among(frames: Sequence[int], power: Float, weights: Weights | None = 
     weights = weights or read_weights()
     return [
         frame
-        for frame, score in zip(frames, group_scores(frames, power, weights), strict=True)
+        for frame, score in zip(frames, china_scores(frames, power, weights), strict=True)
         if score > weights.threshold
     ]
 
 
-def group_scores(frames: Sequence[int], power: Float, weights: Weights) -> np.ndarray:
-    """How much the group that each stroke belongs to sounds like a china, in log odds.
+def china_scores(frames: Sequence[int], power: Float, weights: Weights) -> np.ndarray:
+    """How much each stroke and those most like it sound like a china, in log odds.
 
     Returns:
-        float64, (n_frames,); −inf for strokes of groups that are too small.
+        float64, (n_frames,); −inf where there are too few to compare.
     """
     if len(frames) < FEWEST:
         return np.full(len(frames), -np.inf)
     spectra = stroke_spectra(power, frames)
     scores = spectra @ weights.bands + weights.bias
-    groups = fcluster(linkage(spectra, "ward"), _GROUPS, "maxclust")
-    sizes = np.bincount(groups)
-    means = np.bincount(groups, scores) / np.maximum(sizes, 1)
-    return np.where(sizes >= FEWEST, means, -np.inf)[groups]
+    alike = np.argsort(cdist(spectra, spectra), axis=1, kind="stable")[:, :_ALIKE]
+    return scores[alike].mean(axis=1)
 
 
 def stroke_spectra(power: Float, frames: Sequence[int]) -> Float:

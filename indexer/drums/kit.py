@@ -121,10 +121,10 @@ def _crash(seconds: float, low_hz: float) -> Voice:
 
 
 def _china(s: _Strike) -> Float:
-    """Trashy: most of it noise around 1 kHz, loud at once and soon gone."""
-    trash = s.noise(380, 2600, 0.75) + 0.8 * s.noise(2200, 9000, 0.5)
-    plate = s.metal(310, 5200, 60, 0.8)
-    return np.tanh(1.5 * (0.8 * plate + trash)) + 0.7 * s.noise(900, 12000, 0.04)
+    """Trashy: most of it noise from 1 to 4 kHz, loud at once and soon gone."""
+    trash = s.noise(950, 3000, 0.75) + 0.5 * s.noise(2500, 8000, 0.5)
+    plate = s.metal(850, 4500, 60, 0.8)
+    return np.tanh(1.5 * (0.8 * plate + trash)) + 0.5 * s.noise(1200, 9000, 0.04)
 
 
 def _ride(s: _Strike) -> Float:
