@@ -19,7 +19,6 @@ import numpy as np
 from indexer.audio import decode
 from indexer.corrections import corrected_song, folder
 from indexer.drums.activation import SAMPLE_RATE, Detector
-from indexer.drums.correction import times_by_family
 from indexer.drums.network import MODEL, Hearing, Network, detect_network
 from indexer.drums.profiles import ALIASES, detector_of
 from indexer.drums.refit import FEWEST_SONGS, Fitted, HeardSong, refit
@@ -63,7 +62,7 @@ def heard_song(correction: CorrectionDetail, network: Network) -> HeardSong:
     if audio.excerpted:
         raise DrumsError("This recording is too long to learn from; seven minutes are the most.")
     curves = network.heard(np.asarray(audio.samples, np.float32)).curves
-    return HeardSong(curves, times_by_family(song.strokes))
+    return HeardSong(curves, song.strokes)
 
 
 def learn(

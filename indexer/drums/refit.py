@@ -4,6 +4,9 @@ How sure the network must be was set on recordings that belong to nobody. A pers
 lie otherwise, and the person may want more ghost notes or fewer: then another threshold meets the
 corrected charts better. It is sought as a factor of the shipped one, drawn towards 1 while strokes
 are few, and kept where songs that it was not fitted to are heard better with it.
+
+A chart leaves out what no two hands and two feet can play. So a stroke that is heard where the
+person's chart leaves no limb free is neither right nor wrong.
 """
 
 from __future__ import annotations
@@ -15,8 +18,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.drums.correction import Times, f_of, meetings
+from indexer.drums.correction import WINDOW_S, f_of, meetings, times_by_family
 from indexer.drums.families import Float, family_peaks
+from indexer.drums.types import Onset
 
 FEWEST_SONGS: Final = 3
 FEWEST_STROKES: Final = 150
@@ -31,12 +35,18 @@ _HIGHEST: Final = 0.95
 """Adapted curves seldom rise above this."""
 
 
+_HANDS, _HAND_S = 2, 0.083
+"""Two hands that strike within this time cannot strike again."""
+_FEET, _FOOT_S = 1, 0.111
+"""The same of the right foot; the left one has its own lane where there are two."""
+
+
 @dataclass(frozen=True, eq=False)
 class HeardSong:
-    """Each family's curve in a song (float32, (n_frames,), 0..1), and its true strokes (s)."""
+    """Each family's curve in a song (float32, (n_frames,), 0..1), and the person's strokes."""
 
     curves: Mapping[str, Float]
-    truth: Times
+    strokes: Sequence[Onset]
 
 
 @dataclass(frozen=True)
@@ -85,13 +95,38 @@ def refit(songs: Sequence[HeardSong], thresholds: Mapping[str, float]) -> dict[s
 
 def _counts(song: HeardSong, family: str, threshold: float) -> NDArray[np.int_]:
     """(hits, heard, true) with each factor: int, (n_factors, 3)."""
-    truth = song.truth.get(family, ())
+    curve = song.curves[family]
+    truth = times_by_family(song.strokes).get(family, [])
+    untold = _untold(song.strokes, truth, family, len(curve))
     rows = []
     for factor in _FACTORS:
-        frames = family_peaks(song.curves[family], min(threshold * factor, _HIGHEST))
-        heard = [frame / 100 for frame in frames]
+        frames = family_peaks(curve, min(threshold * factor, _HIGHEST))
+        heard = [frame / 100 for frame in frames if not untold[frame]]
         rows.append((meetings(truth, heard), len(heard), len(truth)))
     return np.array(rows)
+
+
+def _untold(
+    strokes: Sequence[Onset], truth: Sequence[float], family: str, frames: int
+) -> NDArray[np.bool_]:
+    """Frames of which a chart cannot say that nothing of a family was struck."""
+    if family == "KD":
+        limbs, reach_s = _FEET, _FOOT_S
+        times_s = [one.time_s for one in strokes if one.drum.family == family]
+    else:
+        limbs, reach_s = _HANDS, _HAND_S
+        times_s = [one.time_s for one in strokes if not one.drum.is_foot]
+    busy = _count_near(times_s, reach_s, frames)
+    return (busy >= limbs) & (_count_near(truth, WINDOW_S, frames) == 0)
+
+
+def _count_near(times_s: Sequence[float], reach_s: float, frames: int) -> NDArray[np.int_]:
+    """How many of the times each frame is near to."""
+    edges = np.zeros(frames + 1, int)
+    for sign, offset_s in ((1, -reach_s), (-1, reach_s)):
+        at = np.ceil(100 * (np.array(times_s, float) + offset_s)).astype(int).clip(0, frames)
+        np.add.at(edges, at, sign)
+    return np.cumsum(edges[:-1])
 
 
 def _best(counts: NDArray[np.int_]) -> int:

@@ -13,6 +13,7 @@ from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
 from indexer.drums.dtx.encode import encode as encode_dtx
 from indexer.drums.refit import HeardSong
+from indexer.drums.types import Drum, Onset
 from indexer.encode import encode
 from indexer.intake import take_in
 from indexer.learned import learn
@@ -195,8 +196,8 @@ def test_what_was_learned_is_listed_and_undone(song):
     take_in(encode_path(song), tagger=None)
     curve = np.zeros(8000, np.float32)
     curve[20:7980:20] = np.tile([0.9, 0.4], 199)
-    strokes = [0.2 * number for number in range(1, 399)]
-    songs = {n: HeardSong({"HH": curve}, {"HH": strokes}) for n in range(3)}
+    strokes = [Onset(0.2 * number, Drum.HAT_CLOSED, 0.8) for number in range(1, 399)]
+    songs = {n: HeardSong({"HH": curve}, strokes) for n in range(3)}
     learn(songs, {"HH": 0.6})
     listed = " ".join(run("corrections").stdout.split())
     assert "Learned from 0, 1, 2: thresholds HH × 0.59" in listed

@@ -5,7 +5,7 @@ import pytest
 
 from indexer.drums.network import Network
 from indexer.drums.refit import HeardSong
-from indexer.drums.types import DrumsError
+from indexer.drums.types import Drum, DrumsError, Onset
 from indexer.learned import Learned, detector_for, forget, learn, learned
 from store.settings import StoreSettings
 from store.standing_charts import learned_file, place_of
@@ -19,8 +19,8 @@ def song(*, faint: bool):
     curves = {family: np.zeros(2100, np.float32) for family in SHIPPED}
     curves["HH"][20:2020:40] = 0.9
     curves["HH"][40:2040:40] = SHIPPED["HH"] * (0.6 if faint else 1.3)
-    truth = {"HH": [0.2 * (number + 1) for number in range(100)]}
-    return HeardSong(curves, truth)
+    strokes = [Onset(0.2 * (number + 1), Drum.HAT_CLOSED, 0.8) for number in range(100)]
+    return HeardSong(curves, strokes)
 
 
 def threshold(family, profile="default"):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from indexer.drums.refit import HeardSong, refit
+from indexer.drums.types import Drum, Onset
 
 SHIPPED = {"HH": 0.5, "SD": 0.5}
 
@@ -15,7 +16,8 @@ def song(strokes, *, faint=(), ghosts=()):
     for number, height in enumerate(ghosts):
         curve[20 * (strokes + number + 1)] = height
     silent = np.zeros_like(curve)
-    return HeardSong({"HH": curve, "SD": silent}, {"HH": times, "SD": []})
+    strokes_played = [Onset(time_s, Drum.HAT_CLOSED, 0.8) for time_s in times]
+    return HeardSong({"HH": curve, "SD": silent}, strokes_played)
 
 
 def test_strokes_that_are_heard_too_faintly_lower_the_threshold() -> None:
@@ -51,3 +53,21 @@ def test_what_one_song_wants_is_not_forced_on_the_others() -> None:
     songs = [song(150, faint=range(150))] + [song(60, ghosts=[0.3] * 60) for _ in range(3)]
     fitted = refit(songs, SHIPPED)["HH"]
     assert fitted.after <= fitted.before and not fitted.helps
+
+
+def test_what_no_chart_can_hold_is_not_called_wrong() -> None:
+    """Hi-hats under a snare and a crash are heard, and no player has a third hand for them."""
+    heard = song(120, ghosts=[0.6] * 60)
+    ghosts_s = [0.2 * (number + 1) for number in range(120, 180)]
+    busy = [Onset(time_s, drum, 0.9) for time_s in ghosts_s for drum in (Drum.SNARE, Drum.CRASH)]
+    wrong = refit([heard] * 3, {"HH": 0.5})["HH"]
+    right = refit([HeardSong(heard.curves, [*heard.strokes, *busy])] * 3, {"HH": 0.5})["HH"]
+    assert wrong.factor > 1.2 and wrong.before < 0.85
+    assert (right.factor, right.before) == (1.0, 1.0)
+
+
+def test_feet_leave_hands_free() -> None:
+    heard = song(120, ghosts=[0.6] * 60)
+    kicks = [Onset(0.2 * (number + 1), Drum.KICK, 0.9) for number in range(120, 180)]
+    fitted = refit([HeardSong(heard.curves, [*heard.strokes, *kicks])] * 3, {"HH": 0.5})["HH"]
+    assert fitted.factor > 1.2
