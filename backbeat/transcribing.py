@@ -30,8 +30,8 @@ def transcribe(
     """
     from indexer.audio import AudioError
     from indexer.charting import imported_network
-    from indexer.drums.profiles import detector_of
     from indexer.drums.types import FAMILIES, DrumsError
+    from indexer.learned import detector_for
     from indexer.listening import hear
 
     use_data_folder(data)
@@ -41,7 +41,7 @@ def transcribe(
     failed = False
     for path in files:
         try:
-            detector = detector_of(profile, imported=imported_network())
+            detector = detector_for(profile, imported=imported_network())
             onsets = hear(path, detector=detector, wants_tempo=False).onsets
         except (AudioError, DrumsError) as error:
             notes.print(f"[red]{escape(str(path))}: {escape(str(error))}[/red]")
