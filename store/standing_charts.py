@@ -12,7 +12,7 @@ from store.corrections import CorrectionDetail
 from store.results import ChartDetail
 from store.settings import StoreSettings
 
-CHART_VERSION: Final = 4
+CHART_VERSION: Final = 5
 """Raised when the same recording would be charted otherwise; older charts are made again."""
 
 
