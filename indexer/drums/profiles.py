@@ -45,8 +45,8 @@ PROFILES: Final[dict[str, Profile]] = {
     "default": Profile("the network at two speeds, adapted to the recording", _network(Hearing())),
     "fast": Profile("rises in bands alone: bass drum, snare and hi-hat", lambda _: detect_bands),
     "rock": Profile(
-        "loud guitars, double bass, blasts",
-        _network(Hearing(scales=(), rounds=2, borders=METAL)),
+        "loud guitars, double bass, blasts, chinas",
+        _network(Hearing(scales=(), rounds=2, borders=METAL, chinas=True)),
     ),
     "multi-scale": Profile("the network at three speeds", _network(Hearing(scales=SCALES))),
     "ensemble": Profile("three speeds, adapted twice, with magenta where imported", _ensemble),
