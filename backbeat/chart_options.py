@@ -30,7 +30,8 @@ MeterOption = Annotated[
 ]
 BpmOption = Annotated[float | None, typer.Option(help="The tempo, where you know it.")]
 OffsetOption = Annotated[
-    float | None, typer.Option(help="Seconds of a first beat of a bar, where you know it.")
+    float | None,
+    typer.Option(help="Seconds from the start to a first beat of a bar, if you know it."),
 ]
 BgmOption = Annotated[
     str, typer.Option(help="The music while playing: full, reduced (drums down) or none.")
@@ -41,7 +42,7 @@ CompareOption = Annotated[
 AfreshOption = Annotated[
     bool, typer.Option("--afresh", help="Chart what is heard, even where you corrected the chart.")
 ]
-BatchOption = Annotated[Path | None, typer.Option(help="Chart every audio file of this folder.")]
+BatchOption = Annotated[str | None, typer.Option(help="Chart every audio file of this folder.")]
 InteractiveOption = Annotated[
     bool, typer.Option("--interactive", help="Ask for title, artist, tempo and meter.")
 ]

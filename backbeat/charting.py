@@ -85,7 +85,11 @@ def chart(
     from indexer.drums.types import DrumsError
 
     use_data_folder(data)
-    wanted = [song_named(song) for song in songs or ()] + (songs_in(batch) if batch else [])
+    _refuse_empty(
+        batch=batch, bgm=bgm, levels=levels, profile=profile, time_signature=time_signature
+    )
+    wanted = [song_named(song) for song in songs or ()]
+    wanted += songs_in(Path(batch)) if batch else []
     if not wanted:
         give_up("Name a song, or a folder of songs with --batch.")
     choices: dict[str, Bgm] = {name: name for name in BGMS}
@@ -96,11 +100,11 @@ def chart(
         give_up("A title, and questions, are for one song at a time.")
     options = ChartOptions(
         levels=_levels(levels), title=title, artist=artist, bpm=bpm, offset_s=offset,
-        time_signature=time_signature, bgm=music, profile=profile,
+        time_signature=_spelt(time_signature), bgm=music, profile=profile,
         details=Details(author=author, genre=genre, comment=comment),
     )  # fmt: skip
     try:
-        check_known(bpm=bpm, time_signature=time_signature, levels=options.levels)
+        check_known(options.levels, bpm=bpm, offset_s=offset, time_signature=options.time_signature)
     except DrumsError as error:
         give_up(str(error))
     if compare:
@@ -114,6 +118,19 @@ def chart(
 
 app.command("import")(import_chart)
 app.command("corrections")(list_corrections)
+
+
+def _refuse_empty(**given: str | None) -> None:
+    """An empty value is mostly a variable of a script that is not set."""
+    for option, value in given.items():
+        if value is not None and not value.strip():
+            name = option.replace("_", "-")
+            give_up(f"--{name} is empty. Give it a value, or leave it out.")
+
+
+def _spelt(time_signature: str | None) -> str | None:
+    """A time signature without the spaces that a person may type."""
+    return None if time_signature is None else time_signature.replace(" ", "")
 
 
 def _levels(text: str) -> list[str]:
@@ -162,19 +179,42 @@ def _asked(options: ChartOptions, found: Any) -> ChartOptions:
     artist = typer.prompt("Artist", default=found.artist or "")
     bpm, meter = heard_bpm, heard_meter
     if options.correction is None:
-        bpm = typer.prompt("Tempo in quarters a minute", default=heard_bpm)
-        meter = typer.prompt("Time signature", default=heard_meter)
-    try:
-        tempo = options.bpm if bpm == heard_bpm else float(bpm)
-    except ValueError:
-        give_up(f"{bpm} is no tempo; give a number such as 120.")
+        bpm = typer.prompt("Tempo in quarters a minute", default=heard_bpm, value_proc=_tempo)
+        meter = typer.prompt("Time signature", default=heard_meter, value_proc=_meter)
     return replace(
         options,
         title=options.title if title == found.title else title,
         artist=options.artist if artist == found.artist else artist,
-        bpm=tempo,
+        bpm=options.bpm if bpm == heard_bpm else float(bpm),
         time_signature=options.time_signature if meter == heard_meter else meter,
     )
+
+
+def _tempo(answer: str) -> str:
+    """A tempo that can be charted, as it was typed; it is asked for again after any other."""
+    from indexer.drums.chart import check_known
+    from indexer.drums.types import DrumsError
+
+    try:
+        check_known(bpm=float(answer))
+    except DrumsError as error:
+        raise typer.BadParameter(str(error)) from error
+    except ValueError as error:
+        message = f"“{answer}” is no tempo; give a number such as 120."
+        raise typer.BadParameter(message) from error
+    return answer
+
+
+def _meter(answer: str) -> str:
+    """A time signature that can be charted; it is asked for again after any other."""
+    from indexer.drums.chart import check_known
+    from indexer.drums.types import DrumsError
+
+    try:
+        check_known(time_signature=_spelt(answer))
+    except DrumsError as error:
+        raise typer.BadParameter(str(error)) from error
+    return answer.replace(" ", "")
 
 
 def _make_many(songs: list[Song], out: Path, options: ChartOptions, *, afresh: bool) -> None:

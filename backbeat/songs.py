@@ -23,6 +23,8 @@ class Song:
 
 def song_named(name: str) -> Song:
     """A file as it is named, else the file of the track that has this name."""
+    if not name.strip():
+        give_up("An empty name is no song. Give an audio file, or the name of a track.")
     path = Path(name).expanduser()
     if path.is_file():
         return _song_at(path)

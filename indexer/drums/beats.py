@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, TypedDict, Unpack
 
 import numpy as np
@@ -123,8 +124,16 @@ def _validate(
             "There are too few drum strokes in this recording to find its beat.", code="no_beat"
         )
     check_tempo(bpm)
-    if offset_s is not None and not abs(offset_s) <= duration_s:
-        raise DrumsError(f"A first downbeat at {offset_s:g} s lies outside the recording.")
+    check_offset(offset_s, duration_s=duration_s)
+
+
+def check_offset(offset_s: float | None, *, duration_s: float = math.inf) -> None:
+    """Raise DrumsError where a given downbeat lies outside the recording."""
+    if offset_s is not None and not 0 <= offset_s <= duration_s:
+        raise DrumsError(
+            f"A bar that starts at {offset_s:g} s lies outside the recording; give the seconds "
+            "from its start to any first beat of a bar."
+        )
 
 
 def check_tempo(bpm: float | None) -> None:
@@ -140,7 +149,7 @@ def parse_signature(text: str) -> Meter:
         DrumsError: It is none of `SIGNATURES`.
     """
     if text not in SIGNATURES:
-        raise DrumsError(f"{text} is no time signature to chart; use {', '.join(SIGNATURES)}.")
+        raise DrumsError(f"“{text}” is no time signature to chart; use {', '.join(SIGNATURES)}.")
     count, _, unit = text.partition("/")
     if unit == "4":
         return Meter(int(count), 2)
@@ -204,7 +213,7 @@ def _best_reading(
         odds += [_hint_odds(pulse_bpm / reading.ratio, tempo_hint) for reading in found]
     if offset_s is not None:
         at = float(np.interp(offset_s, pulses, np.arange(pulses.size)))
-        odds -= [1e3 * _off_line(reading, at) for reading in found]
+        return _through(found, odds, at)
     return found[int(np.argmax(odds))]
 
 
@@ -218,6 +227,18 @@ def _odd_or(best: Reading, pulses: Float, onsets: tuple[Onset, ...]) -> Reading:
 
 def _hint_odds(bpm: float, hint: float) -> float:
     return _HINT_WEIGHT * float(np.exp(-0.5 * (np.log2(bpm / hint) / _HINT_OCTAVES) ** 2))
+
+
+def _through(found: list[Reading], odds: Float, at: float) -> Reading:
+    """The likeliest reading with a bar line near a place.
+
+    That says where bars start, and nothing about how long they are: of the readings in the
+    likeliest tempo and meter one is taken.
+    """
+    likeliest = found[int(np.argmax(odds))]
+    length = likeliest.ratio, likeliest.meter
+    alike = [i for i, reading in enumerate(found) if (reading.ratio, reading.meter) == length]
+    return found[max(alike, key=lambda i: float(odds[i]) - 1e3 * _off_line(found[i], at))]
 
 
 def _off_line(reading: Reading, at: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.drums.activation import SAMPLE_RATE, Detector
-from indexer.drums.beats import Known, check_tempo, parse_signature
+from indexer.drums.beats import Known, check_offset, check_tempo, parse_signature
 from indexer.drums.difficulty import dlevel
 from indexer.drums.medley import track_recording
 from indexer.drums.peaks import DEFAULT_DETECTOR, transcribe
@@ -121,9 +121,11 @@ def _level_charts(
     )
 
 
-def check_known(*, bpm: float | None, time_signature: str | None, levels: Sequence[str]) -> None:
+def check_known(levels: Sequence[str] = LEVELS, **known: Unpack[Known]) -> None:
     """Raise DrumsError, before anything is heard, where a person gave what cannot be charted."""
-    check_tempo(bpm)
+    check_tempo(known.get("bpm"))
+    check_offset(known.get("offset_s"))
+    time_signature = known.get("time_signature")
     if time_signature is not None:
         parse_signature(time_signature)
     _known(levels)

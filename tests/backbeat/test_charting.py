@@ -90,12 +90,38 @@ def test_questions_only_when_asked_for(song, tmp_path):
         (["--levels", "HARD"], "Choose levels"),
         (["--time-signature", "4/3"], "no time signature"),
         (["--bpm", "9000"], "not one to play"),
+        (["--offset", "-3"], "outside the recording"),
+        (["--offset", "400"], "outside the recording"),
+        (["--batch", ""], "--batch is empty"),
+        (["--profile", " "], "--profile is empty"),
+        (["--time-signature", ""], "--time-signature is empty"),
+        ([""], "An empty name is no song"),
     ],
 )
 def test_wrong_wishes_are_told(song, tmp_path, arguments, words):
     done = run(song, "--out", tmp_path, *arguments)
     assert done.exit_code == 1
     assert words in " ".join(done.stderr.split())
+
+
+def test_a_time_signature_may_be_typed_with_spaces(song, tmp_path):
+    done = run(
+        song, "--out", tmp_path, "--time-signature", " 3 /4 ", "--bgm", "none", "--profile", "fast"
+    )
+    assert done.exit_code == 0, done.output
+    assert master(tmp_path).tempo.bar_lengths[0].length == 0.75
+
+
+def test_wrong_answers_are_asked_for_again(song, tmp_path):
+    done = run(
+        song, "--out", tmp_path, "--interactive", "--profile", "fast", "--bgm", "none",
+        text_in="\n\nfast\n9000\n100\n5/3\n 3/4\n",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "“fast” is no tempo" in done.output and "not one to play" in done.output
+    assert "“5/3” is no time signature" in done.output
+    tempo = master(tmp_path).tempo
+    assert (tempo.changes[0].bpm, tempo.bar_lengths[0].length) == (100, 0.75)
 
 
 def test_wrong_wishes_are_told_before_anything_is_read(tmp_path):
