@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Final, Unpack
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +15,13 @@ from indexer.drums.difficulty import dlevel
 from indexer.drums.medley import track_recording
 from indexer.drums.peaks import DEFAULT_DETECTOR, transcribe
 from indexer.drums.playability import playable
+from indexer.drums.presence import require_drums
 from indexer.drums.quantize import quantize
 from indexer.drums.reduce import reduce_levels
 from indexer.drums.tempo import tempo_map
 from indexer.drums.types import LEVELS, ChartSet, DrumsError, LevelChart, Onset, TempoMap
 
 Progress = Callable[[float, str], None]
-_MIN_STROKES: Final = 12
-_MIN_RATE_HZ: Final = 0.25
-"""Bass drum and snare strokes a second: an orchestra's attacks reach 0.2, songs with drums 0.5."""
-NO_DRUMS: Final = (
-    "I hear no drums in this recording, so there is nothing to chart. "
-    "Choose a song with a drum kit in it."
-)
 
 
 def make_chart_set(
@@ -86,8 +80,7 @@ def chart_onsets(
         DrumsError: No drums, no beat, or an unknown level.
     """
     wanted = _known(levels)
-    if not has_drums(onsets, duration_s=duration_s):
-        raise DrumsError(NO_DRUMS, code="no_drums")
+    require_drums(onsets, duration_s=duration_s)
     progress = on_progress or (lambda _fraction, _step: None)
     progress(0.6, "finding the beat")
     bars = track_recording(onsets, duration_s=duration_s, known=known)
@@ -136,12 +129,6 @@ def _known(levels: Sequence[str]) -> frozenset[str]:
     if not wanted or wanted - set(LEVELS):
         raise DrumsError(f"Choose levels from {', '.join(LEVELS)}.")
     return wanted
-
-
-def has_drums(onsets: tuple[Onset, ...], *, duration_s: float) -> bool:
-    """Whether enough was heard to call it drums: strokes, and bass drum or snare among them."""
-    deep = sum(1 for onset in onsets if onset.drum.family in ("KD", "SD"))
-    return len(onsets) >= _MIN_STROKES and deep >= _MIN_RATE_HZ * duration_s
 
 
 def bgm_bar(tempo: TempoMap) -> int:
