@@ -13,6 +13,7 @@ from indexer.drums.chart import chart_onsets
 from indexer.drums.correction import as_chart_set
 from indexer.drums.preview import representative_s
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
+from indexer.level import level_of
 from indexer.listening import hear, played_blocks, played_rate
 from indexer.models.egmd import egmd_path
 from indexer.tags import FileTags, read_tags
@@ -187,7 +188,7 @@ def write_charted(
     taken: Collection[Path] = (),
     on_progress: OnProgress = _silent,
 ) -> Bundle:
-    """Write the bundle; the music is decoded once more, block by block, in stereo.
+    """Write the bundle; the music is decoded twice more, block by block, in stereo.
 
     Raises:
         AudioError: The file cannot be used.
@@ -197,14 +198,16 @@ def write_charted(
     genre = options.details.genre or ", ".join(charted.tags.genres[:1])
     details = replace(options.details, genre=genre, cover=cover.data if cover else None)
     rate = played_rate(charted.path)
+    on_progress(0.61, "reading the music")
+    level = level_of(played_blocks(charted.path, rate), sample_rate=rate)
     return write_bundle(
         charted.chart_set,
-        Music(played_blocks(charted.path, rate), rate, charted.preview_s),
+        Music(level.applied(played_blocks(charted.path, rate)), rate, charted.preview_s),
         out=out,
         bgm=options.bgm,
         details=details,
         taken=taken,
-        on_progress=lambda fraction, step: on_progress(0.6 + 0.4 * fraction, step),
+        on_progress=lambda fraction, step: on_progress(0.62 + 0.38 * fraction, step),
     )
 
 

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
-from indexer.charting import chart_file, make_chart
+from indexer.charting import ChartOptions, chart_file, make_chart
 from indexer.drums.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
 from indexer.intake import take_in
@@ -60,6 +61,17 @@ def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
     more = chart_job(known.track_id, ["MASTER"])
     assert make_chart(more, on_progress=lambda *_: None) != result
     assert (charts / chart.zip_file).is_file()
+
+
+def test_a_quiet_recording_is_heard_beside_the_drum_sounds(song: Path, tmp_path: Path) -> None:
+    samples, _ = soundfile.read(song, dtype="float32")
+    quiet = tmp_path / "quiet.wav"
+    soundfile.write(quiet, 0.003 * samples + 0.002, RATE, subtype="FLOAT")
+    bundle = chart_file(quiet, tmp_path / "out", ChartOptions(bgm="full"))
+    for name in ("bgm.ogg", "preview.ogg"):
+        music, _ = soundfile.read(bundle.folder / name)
+        assert 0.4 < np.abs(music).max() < 1
+        assert abs(music.mean()) < 0.001
 
 
 def test_music_without_drums_says_so(tmp_path: Path, encode_audio) -> None:
