@@ -1,6 +1,7 @@
 import itertools
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -170,6 +171,19 @@ def test_the_backbeat_and_crashes_with_their_ground_stay_longest():
     assert sum(n.drum is Drum.SNARE for n in basic) == 32
     for bar in (0, 8):
         assert {n.drum.family for n in basic if n.position == bar * 384} >= {"CY", "KD"}
+
+
+@pytest.mark.parametrize("late", [17, 37])
+def test_every_level_can_be_played_where_bars_are_not_those_of_the_music(master, late):
+    moved = (replace(n, bar=n.bar + (n.tick + late) // 384, tick=(n.tick + late) % 384)
+             for n in master)  # fmt: skip
+    levels = reduce_levels(tuple(sorted(moved)), TEMPO)
+    for low, high in itertools.pairwise(levels.values()):
+        assert set(low) < set(high)
+    for level, notes in levels.items():
+        assert len(notes) / len(master) == pytest.approx(SHARES[level], abs=0.1)
+    feet = [TEMPO.time_s(n.bar, n.tick) for n in levels["BASIC"] if n.drum in FEET]
+    assert min(b - a for a, b in itertools.pairwise(feet)) >= BASIC_KICK_GAP_S
 
 
 def test_the_right_hand_keeps_time_in_every_level():
