@@ -19,18 +19,28 @@ from indexer.drums.dtx.types import DtxError
 _NAME_LENGTH: Final = 60
 _DEVICES: Final = re.compile("(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
 """Windows takes these for devices and makes no folder of that name."""
+_WORDS: Final = re.compile(r"[^\W_]+")
 WORK_PREFIX: Final = ".bundle-"
 _ABANDONED_S: Final = 24 * 3600.0
 """Nobody works on one bundle for a day."""
 
 
 def safe_name(text: str) -> str:
-    """A file name that every system takes: ASCII letters, digits, `-_ `; "song" if none stay."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_NAME_LENGTH].strip("-")
+    """A file name that every system takes: ASCII letters, digits and `-`.
+
+    Words of other scripts cannot stand in it; a short hash of the text tells such names apart.
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", _ascii(decomposed)).strip("-")[:_NAME_LENGTH].strip("-")
+    if any(not _ascii(word) for word in _WORDS.findall(decomposed)):
+        return f"{plain or 'song'}-{zlib.crc32(decomposed.encode(errors='replace')):08x}"
     if _DEVICES.fullmatch(plain):
         return f"{plain}-song"
     return plain or "song"
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "ignore").decode()
 
 
 def remove_abandoned(out: Path) -> None:
