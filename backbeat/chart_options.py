@@ -10,7 +10,7 @@ import typer
 ProfileOption = Annotated[
     str,
     typer.Option(
-        help="How the drums are heard: default, fast, rock, multi-scale, ensemble, or magenta "
+        help="How the drums are heard: default, fast, rock, ensemble, or magenta "
         "(after backbeat models import-egmd)."
     ),
 ]

@@ -47,7 +47,7 @@ NEAR_S = 0.04
 LONGEST_S = 100.0
 Recording = tuple[str, np.ndarray, list[int]]
 """Name, power, frames of crashes."""
-HEARING = Hearing(scales=(), rounds=2, borders=METAL)
+HEARING = Hearing(borders=METAL)
 
 
 @dataclass(frozen=True)

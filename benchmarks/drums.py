@@ -30,7 +30,7 @@ from indexer.drums.types import FAMILIES, ChartSet, DrumsError, Onset
 KINDS = ("drum", "remix", "mix")
 WINDOWS_S = (0.05, 0.03)
 DETECTORS: dict[str, Detector] = {"bands": detect_bands, "network": detect_network} | {
-    name: PROFILES[name].detector(Path()) for name in ("rock", "multi-scale", "ensemble")
+    name: PROFILES[name].detector(Path()) for name in ("rock", "ensemble")
 }
 Times = dict[str, list[float]]
 

@@ -1,9 +1,10 @@
 """What the profiles hear in fast, loud rhythms: F-measure on rendered double bass and blast beats.
 
-    python -m benchmarks.metal --data GROOVE_ZIP --cache DIR [--clips N]
+    python -m benchmarks.metal --data GROOVE_ZIP --cache DIR [--clips N] [--any]
 
 Clips of 15 s are rendered as the training renders them (`indexer/drums/train`), with the kits and
-the instruments that training never heard; DIR may be the training's cache.
+the instruments that training never heard; DIR may be the training's cache. With `--any` all that
+training plays is played, recorded performances of drummers whom it never heard among it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from indexer.drums.train.__main__ import SOUNDS
 from indexer.drums.train.accompaniment import accompany
 from indexer.drums.train.drummer import play
 from indexer.drums.train.patterns import STYLES, generate
+from indexer.drums.train.performances import perform
 from indexer.drums.train.render import Studio, mixed, open_studio
 from indexer.drums.train.strokes import CLASS_OF, CLASSES, Performance, moved, tidy
 from indexer.drums.types import FAMILIES
@@ -30,14 +32,20 @@ CLIP_S = 15.0
 SEED = 77
 
 
-def rendered(studio: Studio, number: int) -> tuple[np.ndarray, Times]:
-    """A mix, and the strokes in it that can be heard."""
-    rng = np.random.default_rng((SEED, number))
+def metal(rng: np.random.Generator) -> tuple[Performance, float]:
+    """A generated passage, and where its first bar starts in it (s)."""
     styles = [style for style in STYLES if style.name in METAL]
     pattern = generate(rng, duration_s=CLIP_S, styles=styles)
     start_s = float(rng.uniform(0.05, 0.4))
     strokes = tidy(moved(list(pattern.strokes), start_s), duration_s=CLIP_S - 0.1)
-    played = Performance(strokes, pattern.bpm, pattern.beats_per_bar)
+    return Performance(strokes, pattern.bpm, pattern.beats_per_bar), start_s
+
+
+def rendered(studio: Studio, number: int, *, any_music: bool) -> tuple[np.ndarray, Times]:
+    """A mix, and the strokes in it that can be heard."""
+    rng = np.random.default_rng((SEED, number))
+    passage = perform(rng, studio.groove, duration_s=CLIP_S) if any_music else metal(rng)
+    played, start_s = passage
     drums, heard, _ = play(rng, played.strokes, studio.kits, duration_s=CLIP_S)
     others = accompany(rng, played, studio.fonts, start_s=start_s, duration_s=CLIP_S)
     truth: Times = defaultdict(list)
@@ -51,10 +59,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="the zipped Groove MIDI Dataset")
     parser.add_argument("--cache", type=Path, required=True, help="folder for the kits")
-    parser.add_argument("--clips", type=int, default=16)
+    parser.add_argument("--clips", type=int, default=80)
+    parser.add_argument("--first", type=int, default=80, help="settings were chosen on 0 to 79")
+    parser.add_argument("--any", action="store_true", help="all kinds of music instead of metal")
     options = parser.parse_args()
     studio = open_studio(options.data, [Path(p) for p in SOUNDS], options.cache, "validation")
-    clips = [rendered(studio, number) for number in range(options.clips)]
+    numbers = range(options.first, options.first + options.clips)
+    clips = [rendered(studio, number, any_music=options.any) for number in numbers]
     nothing = options.cache / "none"
     for name in available(imported=nothing):
         detector = detector_of(name, imported=nothing)

@@ -62,10 +62,6 @@ _WITNESS_WEIGHT: Final = 0.4
 _MOST_WITNESSED: Final = 3.0
 
 
-FASTER: Final = (15, 16)
-"""A semitone faster: mistakes change with the speed, strokes do not."""
-
-
 @dataclass(frozen=True)
 class Card:
     """What stands beside the network in `models/drums.json`.
@@ -115,7 +111,7 @@ class Hearing:
         chinas: Whether chinas are told from crashes.
     """
 
-    scales: tuple[tuple[int, int], ...] = (FASTER,)
+    scales: tuple[tuple[int, int], ...] = ()
     rounds: int = 1
     borders: Mapping[str, float] = field(default_factory=dict)
     witness: Detector | None = None

@@ -63,8 +63,13 @@ def sweep(recordings: Sequence[Recording], family: str) -> np.ndarray:
     return counts
 
 
-def best_threshold(counts: np.ndarray) -> float:
-    """The middle of the thresholds whose F lies within half a point of the best."""
+def best_threshold(counts: np.ndarray, otherwise: np.ndarray) -> float:
+    """Of the thresholds whose F lies within half a point of the best, the one that suits best.
+
+    Args:
+        counts: As `sweep` has them; they decide.
+        otherwise: Counts of other recordings, which choose among those that are as good.
+    """
     scores = np.array([f_measure(row) for row in counts])
     good = np.flatnonzero(scores >= scores.max() - 0.005)
-    return THRESHOLDS[int(good[len(good) // 2])]
+    return THRESHOLDS[max(good, key=lambda row: f_measure(otherwise[row]))]

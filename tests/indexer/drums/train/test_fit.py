@@ -152,11 +152,13 @@ def test_matching_counts_each_onset_once() -> None:
     assert matches([1.0, 2.0], [0.96, 2.05]) == 2
 
 
-def test_the_threshold_lies_in_the_middle_of_the_good_ones() -> None:
+def test_among_thresholds_as_good_other_recordings_choose() -> None:
     counts = np.array([(5, 10, 10)] * 6 + [(9, 10, 10)] * 5 + [(2, 2, 10)] * 9)
+    otherwise = np.array([(10 - i % 10, 10, 10) for i in range(20)])
 
     assert f_measure(counts[0]) == 0.5
-    assert best_threshold(counts) == THRESHOLDS[8]
+    assert best_threshold(counts, otherwise) == THRESHOLDS[10]
+    assert best_threshold(counts, otherwise[::-1]) == THRESHOLDS[9]
 
 
 def test_what_is_rarer_makes_false_hits_weigh_more() -> None:
