@@ -121,7 +121,7 @@ def fitted(clips: Sequence[Heard]) -> Weights:
     model = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500)
     model.fit(spectra / scale, china)
     bands = np.round(model.coef_[0].astype(np.float64) / scale, 4)
-    return Weights(bands, round(float(model.intercept_[0]), 4), np.inf)
+    return Weights(bands, round(float(np.atleast_1d(model.intercept_)[0]), 4), np.inf)
 
 
 def chosen(weights: Weights, clips: Sequence[Heard]) -> Weights:
