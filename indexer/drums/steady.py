@@ -24,6 +24,12 @@ _EVEN_SHARE: Final = 0.97
 """A curve that starts from an even grid is preferred from this share on."""
 _PASSAGE, _LEFT_SHARE = 6, 0.5
 """Of two passages of this many beats in a row an even grid must collect more than this share."""
+_ON_GRID_S: Final = 0.01
+"""Half of what chance would leave between strokes and the sixteenths of a fast beat."""
+_GROUP: Final = 24
+"""Strokes whose median distance from the grid is taken together."""
+_ON_GRID_SHARE: Final = 0.95
+"""Of the groups; in eight metal songs with a click .97 to 1 where every stroke was heard well."""
 _CLICK_RANGE: Final = 0.025
 _CLICK_STEPS: Final = 801
 _PARTS: Final = (4, 3)
@@ -52,6 +58,8 @@ def best_beats(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> tupl
         inside = beats[(beats > times[0] - 0.1) & (beats < times[-1] + 0.1)]
         return float(strength_at(envelope, inside).sum())
 
+    if _lies_on(even, times):
+        return even, True
     if collected(even) >= _CLICK_SHARE * collected(heard) and not _leaves(even, heard, envelope):
         return even, True
     from_even, from_heard = smoothed(even, onsets), smoothed(heard, onsets)
@@ -89,6 +97,23 @@ def _even_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Floa
         for part in range(parts)
     ]
     return max(grids, key=lambda grid: strength_at(envelope, grid).sum())
+
+
+def _lies_on(even: Float, times: Float) -> bool:
+    """Whether nearly all strokes, and the last ones, lie on sixteenths or triplets of the grid.
+
+    No drummer without a click stays on one for a song. Beats found one by one may collect more than
+    the grid does where accents are off the beat.
+    """
+    count = times.size // _GROUP
+    if count < 1:
+        return False
+    places = (times - even[0]) / (even[1] - even[0])
+    away = [np.abs(places - np.round(places * parts) / parts) for parts in _PARTS]
+    groups = [[*np.split(each[: count * _GROUP], count), each[-_GROUP:]] for each in away]
+    misses_s = np.median(groups, axis=2).min(axis=0) * (even[1] - even[0])
+    on_grid = misses_s <= _ON_GRID_S
+    return bool(on_grid.mean() >= _ON_GRID_SHARE and on_grid[-1])
 
 
 def _leaves(even: Float, heard: Float, envelope: Float) -> bool:

@@ -92,3 +92,21 @@ def test_a_click_is_kept_through_a_passage_without_drums(rock):
     tempo = tempo_map(grid, first_onset_s=onsets[0].time_s)
     assert len(tempo.changes) == 1
     assert max(bar_errors_s(rock, tempo, 4)) < 0.005
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3])
+def test_accents_off_the_beat_do_not_bend_a_click(seed):
+    rng = np.random.default_rng(seed)
+    onsets = []
+    for bar in range(48):
+        accents = rng.permutation(16)[:5] if bar // 8 % 2 else (0, 3, 6, 9, 12)
+        for place in accents:
+            time_s = 0.2 + (4 * bar + place / 4) * 60 / 140 + rng.normal(0, 0.003)
+            onsets.append(Onset(time_s, Drum.SNARE if place % 2 else Drum.KICK, 1.0))
+    onsets.sort(key=lambda onset: onset.time_s)
+
+    grid = track_beats(tuple(onsets), duration_s=84.0)
+
+    lengths = np.diff(grid.beats_s)
+    assert np.ptp(lengths) < 1e-6
+    assert 60 / lengths[0] == pytest.approx(140, abs=0.05)
