@@ -21,7 +21,7 @@ import soundfile
 from indexer.drums.adapt import adapted
 from indexer.drums.families import families, family_curve, family_peaks
 from indexer.drums.mel import Float, compressed, reference_power
-from indexer.drums.network import Network, heard_curves
+from indexer.drums.network import Network, heard_curves, without_booms
 from indexer.drums.repeats import with_repeats
 from indexer.drums.train.batches import Clip, load_clips
 from indexer.drums.train.export import CHUNK_FRAMES, DEFAULT_THRESHOLD, export, trained, write_card
@@ -69,7 +69,7 @@ def _by_network_alone(network: Network, power: Float, truth: Times) -> Recording
     """What is heard without the rises in bands, which need samples."""
     onsets = network.answers(compressed(power))[:, : len(CLASSES)]
     curves = {f: family_curve(onsets, among) for f, among in families(CLASSES).items()}
-    return Recording(with_repeats(curves), truth, power)
+    return Recording(without_booms(with_repeats(curves)), truth, power)
 
 
 def held_out(network: Network, clips: Sequence[Clip]) -> list[Recording]:

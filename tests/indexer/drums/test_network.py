@@ -13,6 +13,7 @@ from indexer.drums.network import (
     detect_network,
     heard_curves,
     read_card,
+    without_booms,
 )
 from indexer.drums.peaks import pick, transcribe
 from indexer.drums.types import Drum, DrumsError, Onset
@@ -135,3 +136,17 @@ def test_a_damaged_network_is_told(tmp_path: Path):
     (tmp_path / "drums.json").write_text(MODEL.with_suffix(".json").read_text())
     with pytest.raises(DrumsError, match="install"):
         Network(tmp_path / "drums.tflite")
+
+
+def test_a_bass_drum_explains_a_doubtful_tom_but_not_a_sure_one() -> None:
+    curves = {family: np.zeros(60, np.float32) for family in ("KD", "TT")}
+    curves["KD"][[10, 50]] = 0.95
+    curves["TT"][[10, 30]] = 0.55
+    curves["TT"][50] = 0.9
+
+    told = without_booms(curves)
+
+    assert told["TT"][10] < 0.45
+    assert told["TT"][30] == pytest.approx(0.55, abs=1e-3)
+    assert told["TT"][50] > 0.8
+    assert np.array_equal(told["KD"], curves["KD"])
