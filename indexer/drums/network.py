@@ -289,8 +289,10 @@ def without_booms(curves: Mapping[str, Float]) -> dict[str, Float]:
     """The curves, where a bass drum explains part of what sounds like a tom with it.
 
     Args:
-        curves: float32, (n_frames,), 0..1, by family; `KD` and `TT` among them.
+        curves: float32, (n_frames,), 0..1, by family.
     """
+    if not {"KD", "TT"} <= curves.keys():
+        return dict(curves)
     kick = maximum_filter1d(curves["KD"], PEAK_FRAMES)
     explained = logits(np.asarray(kick, np.float32)).clip(0, _MOST_EXPLAINED)
     return {**curves, "TT": moved(curves["TT"], -_BOOM_WEIGHT * explained)}
