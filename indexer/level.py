@@ -20,7 +20,6 @@ _RAISED_LUFS: Final = -18.0
 _FULL: Final = 0.95
 _CEILING: Final = 0.89
 """Peak of what is raised, and of what is so full that Vorbis would make it overshoot (−1 dBFS)."""
-
 _LEAST_GAIN: Final = 0.7
 """Masters peak at +3 dBFS at most when decoded; what is above is a fault of some samples."""
 

@@ -45,6 +45,11 @@ class Known(TypedDict, total=False):
     time_signature: str | None
 
 
+def is_one_piece(known: Known) -> bool:
+    """Whether a person gave a tempo or an offset, which hold for a whole recording."""
+    return bool(known.get("bpm")) or known.get("offset_s") is not None
+
+
 def track_beats(
     onsets: tuple[Onset, ...], *, duration_s: float, **known: Unpack[Known]
 ) -> BeatGrid:

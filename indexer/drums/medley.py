@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.beats import Known
+from indexer.drums.beats import Known, is_one_piece
 from indexer.drums.sections import track_song
 from indexer.drums.types import Bars, Onset
 
@@ -42,8 +42,8 @@ def track_recording(onsets: tuple[Onset, ...], *, duration_s: float, known: Know
     Raises:
         DrumsError: As `track_beats` says.
     """
-    is_one = bool(known.get("bpm")) or known.get("offset_s") is not None
-    found = [onsets] if is_one or duration_s <= SONG_S else list(songs(onsets))
+    is_song = is_one_piece(known) or duration_s <= SONG_S
+    found = [onsets] if is_song else list(songs(onsets))
     if len(found) == 1:
         return track_song(onsets, duration_s=duration_s, known=known)
     starts_s = [0.0, *(song[0].time_s - _PAUSE_S / 2 for song in found[1:])]

@@ -33,8 +33,6 @@ _FACTORS: Final = np.exp2(np.arange(-8, 9) / 4)
 _SHIPPED: Final = int(np.flatnonzero(_FACTORS == 1)[0])
 _HIGHEST: Final = 0.95
 """Adapted curves seldom rise above this."""
-
-
 _HANDS, _HAND_S = 2, 0.083
 """Two hands that strike within this time cannot strike again."""
 _FEET, _FOOT_S = 1, 0.111

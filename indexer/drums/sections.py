@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.drums.beats import Known, track_beats
+from indexer.drums.beats import Known, is_one_piece, track_beats
 from indexer.drums.passages import read_passages
 from indexer.drums.pulse import leaps
 from indexer.drums.types import Bars, Onset
@@ -48,8 +48,7 @@ def track_song(onsets: tuple[Onset, ...], *, duration_s: float, known: Known) ->
     Raises:
         DrumsError: As `track_beats` says.
     """
-    is_one = bool(known.get("bpm")) or known.get("offset_s") is not None
-    if is_one:
+    if is_one_piece(known):
         return track_beats(onsets, duration_s=duration_s, **known).bars
     cuts_s = _cuts(onsets, leaps(onsets, duration_s, tempo_hint=known.get("tempo_hint")))
     parts, more_s = _read_all(onsets, cuts_s, duration_s, known)
