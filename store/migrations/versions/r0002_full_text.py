@@ -82,10 +82,19 @@ _TRIGGERS = (
     ("album_removed", "DELETE ON album", "DELETE FROM album_name WHERE rowid = old.id;"),
 )
 
+_FILL = (
+    *_INSERT_TEXT.format(which="true").rstrip(";").split(";"),
+    "INSERT INTO artist_name (rowid, name) SELECT id, folded FROM artist",
+    "INSERT INTO album_name (rowid, name) SELECT id, folded FROM album",
+)
+"""What was stored before there were triggers."""
+
 
 def upgrade() -> None:
     for table in _TABLES:
         op.execute(table)
+    for statement in _FILL:
+        op.execute(statement)
     for name, when, body in _TRIGGERS:
         op.execute(f"CREATE TRIGGER {name} AFTER {when} BEGIN {body} END")
 

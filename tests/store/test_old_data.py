@@ -1,0 +1,261 @@
+"""Nobody's data is lost: every migration is tried on a data folder that Backbeat 0.1.0 made."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from store import corrections, db, jobs, queries, state, writing
+from store.query import TrackQuery
+from store.settings import StoreSettings
+from store.standing_charts import newest_correction, standing_chart
+from store.vocabulary import LEVELS
+
+# This file is no package's: the helper beside it is loaded by its place, see `load`.
+MIGRATIONS = Path(db.__file__).parent / "migrations" / "versions"
+REVISIONS = sorted(file.name[1:5] for file in MIGRATIONS.glob("r[0-9]*.py"))
+OLDER = [name for name in REVISIONS if name <= "0006"]
+LATER = [name for name in REVISIONS if name >= "0006"]
+
+TITLES = {
+    "Paper Boats", "Prélude pour une gare", "Kupferhimmel", "Island Ledger", "Copper Sky",
+    "Velvet Hour", "Северный ветер", "أغنية البحر", "真夜中の電車",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def old(load):
+    return load("store/old_data.py")
+
+
+@pytest.fixture
+def upgraded(old, data_folder):
+    """The old folder after a start of today's program; gives what was in it before."""
+    before = old.rows_of(old.unpack(data_folder))
+    db.upgrade()
+    return before
+
+
+def test_the_folder_holds_all_that_can_be_lost(old, tmp_path):
+    database = old.unpack(tmp_path)
+    assert db.revision(database) == old.REVISION == OLDER[-1]
+    stored = old.rows_of(database)
+    assert [table for table, rows in stored.items() if not rows] == []
+    assert {row["title"] for row in stored["track"]} == TITLES
+    states = {(job["kind"], job["state"]) for job in stored["job"]}
+    assert states >= {
+        ("analyse", "done"), ("analyse", "failed"), ("analyse", "running"), ("analyse", "queued"),
+        ("chart", "done"), ("chart", "queued"),
+    }  # fmt: skip
+    assert old.faults(database) == []
+
+
+def test_revisions_are_numbered_in_the_order_they_run(old):
+    assert old.revisions() == REVISIONS
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_nothing_is_lost_on_the_way_up_from(revision, old, tmp_path):
+    database = old.unpack_at(tmp_path, revision)
+    before = old.rows_of(database)
+    assert len(before["track"]) == 9 and old.faults(database) == []
+    for step in REVISIONS[REVISIONS.index(revision) + 1 :]:
+        old.migrate(database, step)
+        assert db.revision(database) == step
+        assert (step, old.differences(before, old.rows_of(database))) == (step, [])
+        assert (step, old.faults(database)) == (step, [])
+
+
+@pytest.mark.parametrize("revision", LATER)
+def test_nothing_is_lost_from_0_1_0_to(revision, old, tmp_path):
+    database = old.unpack(tmp_path)
+    before = old.rows_of(database)
+    old.migrate(database, revision)
+    assert db.revision(database) == revision
+    assert old.differences(before, old.rows_of(database)) == []
+    assert old.faults(database) == []
+
+
+@pytest.mark.parametrize("revision", [OLDER[0], OLDER[-1]])
+def test_a_start_upgrades_and_puts_a_copy_aside(revision, old, data_folder):
+    database = old.unpack_at(data_folder, revision)
+    before = old.rows_of(database)
+    db.upgrade()
+    assert db.revision(database) == db.HEAD
+    assert old.differences(before, old.rows_of(database)) == []
+    assert db.check() == []
+    copies = list(data_folder.glob("backbeat.db.before-*"))
+    assert len(copies) == (revision != db.HEAD)
+    for copy in copies:
+        assert db.revision(copy) == revision
+        assert old.rows_of(copy) == before
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        ("DELETE FROM playlistentry WHERE id = 1", "playlistentry lost"),
+        ("UPDATE track SET title = 'x' WHERE id = 2", "Prélude pour une gare"),
+        ("ALTER TABLE feedback DROP COLUMN value", "néo-classique"),
+        ("DROP TABLE chartcorrection", "chartcorrection is gone"),
+        ("INSERT INTO genre (name) VALUES ('x')", "genre has got"),
+    ],
+)
+def test_harm_is_noticed(old, tmp_path, harm, told):
+    database = old.unpack(tmp_path)
+    before = old.rows_of(database)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(harm)
+        connection.commit()
+    found = old.differences(before, old.rows_of(database))
+    assert any(told in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        ("DELETE FROM artist WHERE id = 1", "orphan"),
+        ("DELETE FROM track_text WHERE rowid = 2", "track_text has no track 2"),
+    ],
+)
+def test_faults_are_noticed(old, tmp_path, harm, told):
+    database = old.unpack(tmp_path)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(harm)
+        connection.commit()
+    assert any(told in line for line in old.faults(database))
+
+
+def test_tracks_are_told_as_they_were(upgraded):
+    features = {row["track_id"]: row for row in upgraded["trackaudiofeatures"]}
+    artists = {row["id"]: row["name"] for row in upgraded["artist"]}
+    albums = {row["id"]: row["title"] for row in upgraded["album"]}
+    covers = {row["id"]: row["data"] for row in upgraded["cover"]}
+    for row in upgraded["track"]:
+        told = queries.track(row["id"])
+        known = features[row["id"]]
+        assert (told.row.title, told.row.artist, told.row.album, told.row.year) == (
+            row["title"], artists[row["artist_id"]], albums[row["album_id"]], row["year"],
+        )  # fmt: skip
+        assert (told.row.bpm, told.key, told.scale, told.row.camelot) == (
+            known["bpm"], known["key"], known["scale"], known["camelot_key"],
+        )  # fmt: skip
+        assert told.row.recording == row["recording"]
+        assert set(told.genres) == _genres(upgraded, row["id"])
+        assert told.moods == {
+            mood["mood"]: mood["strength"]
+            for mood in upgraded["moodtag"]
+            if mood["track_id"] == row["id"]
+        }
+        cover = queries.cover(row["id"])
+        assert (cover and cover[1]) == covers.get(row["cover_id"])
+
+
+def _genres(stored, track_id):
+    names = {row["id"]: row["name"] for row in stored["genre"]}
+    tags = (row for row in stored["genretag"] if row["track_id"] == track_id)
+    return {names[tag["genre_id"]] for tag in tags}
+
+
+@pytest.mark.parametrize("revision", [OLDER[0], OLDER[-1]])
+def test_tracks_are_found_as_before(old, data_folder, revision):
+    old.unpack_at(data_folder, revision)
+    for wish, expected in (
+        ({"text": "prelude"}, {"Prélude pour une gare"}),
+        ({"artists": ["тихий дом"]}, {"Северный ветер"}),
+        ({"artists": ["夜行バス"]}, {"真夜中の電車"}),
+        ({"text": "البحر"}, {"أغنية البحر"}),
+        ({"genres": ["reggae"]}, {"Island Ledger"}),
+        ({"bpm_min": 167, "bpm_max": 169}, {"Северный ветер"}),
+        ({}, TITLES - {"Paper Boats"}),  # whose file is missing
+    ):
+        found = queries.search(TrackQuery(**wish), default_limit=50)
+        assert {row.title for row in found.tracks} == expected
+    for title in TITLES - {"Paper Boats"}:
+        assert queries.resolve_track(title)[0].name == title
+
+
+def test_playlists_keep_their_order_and_reasons(upgraded):
+    titles = {row["id"]: row["title"] for row in upgraded["track"]}
+    assert {each.name for each in queries.playlists()} == {"Chill", "Été 夏"}
+    for row in upgraded["playlist"]:
+        told = queries.playlist(row["id"])
+        entries = sorted(
+            (entry for entry in upgraded["playlistentry"] if entry["playlist_id"] == row["id"]),
+            key=lambda entry: entry["position"],
+        )
+        assert len(entries) in (2, 4)
+        assert [(e.track.title, e.reason) for e in told.entries] == [
+            (titles[entry["track_id"]], entry["reason"]) for entry in entries
+        ]
+        assert told.request == json.loads(row["request"])
+
+
+def test_charts_and_corrections_are_there_with_their_files(upgraded, data_folder):
+    [track] = [row["id"] for row in upgraded["track"] if row["title"] == "Copper Sky"]
+    told = {chart.id: chart for chart in queries.charts_of(track)}
+    assert len(told) == 2
+    for row in upgraded["drumchart"]:
+        assert told[row["id"]].bpm == row["bpm"]
+        assert told[row["id"]].levels == json.loads(row["levels"])
+        folder = StoreSettings().charts / told[row["id"]].folder
+        assert len(list(folder.glob("*.dtx"))) == len(LEVELS)
+        assert (StoreSettings().charts / told[row["id"]].zip_file).is_file()
+    [row] = upgraded["chartcorrection"]
+    [kept] = corrections.corrections()
+    assert (kept.track_id, kept.file, kept.start_s, kept.notes) == (
+        track, row["file"], row["start_s"], row["notes"],
+    )  # fmt: skip
+    assert kept.automatic == json.loads(row["automatic"])
+    assert newest_correction(track) == kept
+    assert (data_folder / "corrections" / kept.file).is_file()
+    corrected = standing_chart(track, LEVELS)
+    assert corrected is not None and corrected.folder.startswith(f"{track}-c{kept.id}-")
+
+
+def test_jobs_wait_and_failures_keep_their_reasons(upgraded):
+    for row in upgraded["job"]:
+        told = jobs.job(row["id"])
+        assert (told.kind, told.key, told.state, told.reason, told.attempts, told.track_id) == (
+            row["kind"], row["key"], row["state"], row["reason"], row["attempts"], row["track_id"],
+        )  # fmt: skip
+        assert told.payload == json.loads(row["payload"])
+    [failed] = jobs.failures()
+    assert failed.path == "/music/broken.mp3"
+    assert failed.reason == "This is not an audio file, whatever its name says."
+    assert jobs.requeue_orphans(()) == 1
+    waiting = []
+    while job := jobs.claim("w"):
+        waiting.append(job.key)
+    assert waiting == ["7:BASIC", "/music/Long.wav", "/music/Waiting ⏳.mp3"]
+
+
+def test_what_a_person_said_and_posted_stays(upgraded):
+    [row] = upgraded["feedback"]
+    assert writing.feedback(row["track_id"]) == {"genre_main": "néo-classique"}
+    [track] = [row["id"] for row in upgraded["track"] if row["title"] == "Island Ledger"]
+    told = queries.mir_exchange(track)
+    assert told["raw"] == {
+        "tags": ["dub", "late night"], "source": "my-own-tagger", "version": 7,
+        "features_raw": {"onset_rate_hz": 2.25},
+    }  # fmt: skip
+    assert told["normalized"]["danceability"] == 0.81
+    assert queries.track(track).genres[0] == "dub"
+
+
+@pytest.mark.usefixtures("upgraded")
+def test_the_indexer_is_still_paused_and_knows_its_folder():
+    assert state.paused_by_owner()
+    assert state.watched_folders() == ("/music",)
+
+
+def test_files_go_by_the_names_they_have(upgraded):
+    known = writing.known_files()
+    assert {file.track_id: path for path, file in known.items()} == {
+        row["id"]: row["path"] for row in upgraded["track"]
+    }
+    assert [file.track_id for file in known.values() if file.missing] == [1]
+    raw = Path("/music/Mina/caf\udce9.mp3")
+    assert writing.find_by_path(raw) is not None
