@@ -11,6 +11,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
 
 from store.db import HEAD, new_engine, revision, spoken
 from store.results import StoreError
@@ -53,6 +56,26 @@ def _copy_aside(database: Path, stored: str) -> None:
         source.backup(copy)
 
 
+@contextmanager
+def migrating(database: Path) -> Iterator[Connection]:
+    """One transaction for migrations, in which a table may be dropped and made anew.
+
+    SQLite changes a column so; with foreign keys on, the drop would take the rows of every other
+    table that belong to it (a changed `playlist` all playlist entries).
+    """
+    engine = new_engine(database, writing=True)
+    event.listen(engine, "connect", _leave_what_belongs)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _leave_what_belongs(connection: Any, record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+
+
 def _migrate(database: Path, stored: str | None) -> None:
     from alembic import command
     from alembic.config import Config
@@ -61,9 +84,8 @@ def _migrate(database: Path, stored: str | None) -> None:
     config = Config()
     config.set_main_option("script_location", "store:migrations")
     config.set_main_option("path_separator", "os")
-    engine = new_engine(database, writing=True)
     try:
-        with engine.begin() as connection:
+        with migrating(database) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
@@ -72,5 +94,3 @@ def _migrate(database: Path, stored: str | None) -> None:
             f"(revision {stored}). Install the newest Backbeat, or move the database away "
             "and index again."
         ) from error
-    finally:
-        engine.dispose()

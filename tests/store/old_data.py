@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from store import db
 from store.migrations.names import FULL_TEXT_PREFIXES
+from store.upgrading import migrating
 
 FOLDER = Path(__file__).parents[1] / "data" / "data_0_1_0"
 REVISION = "0006"
@@ -64,11 +65,9 @@ def migrate(database: Path, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", "store:migrations")
     config.set_main_option("path_separator", "os")
-    engine = db.new_engine(database, writing=True)
-    with engine.begin() as connection:
+    with migrating(database) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
-    engine.dispose()
 
 
 def rows_of(database: Path) -> Rows:

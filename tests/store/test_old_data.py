@@ -6,11 +6,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, Integer
 
 from store import corrections, db, jobs, queries, state, writing
 from store.query import TrackQuery
 from store.settings import StoreSettings
 from store.standing_charts import newest_correction, standing_chart
+from store.upgrading import migrating
 from store.vocabulary import LEVELS
 
 # This file is no package's: the helper beside it is loaded by its place, see `load`.
@@ -91,6 +95,19 @@ def test_a_start_upgrades_and_puts_a_copy_aside(revision, old, data_folder):
     for copy in copies:
         assert db.revision(copy) == revision
         assert old.rows_of(copy) == before
+
+
+@pytest.mark.parametrize("table", ["playlist", "cover", "genre"])
+def test_a_migration_may_make_a_table_anew(old, tmp_path, table):
+    database = old.unpack(tmp_path)
+    before = old.rows_of(database)
+    with migrating(database) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table(table, recreate="always") as batch:
+            batch.add_column(Column("more", Integer))
+    assert "more" in old.rows_of(database)[table][0]
+    assert old.differences(before, old.rows_of(database)) == []
+    assert old.faults(database) == []
 
 
 @pytest.mark.parametrize(
@@ -175,6 +192,22 @@ def test_tracks_are_found_as_before(old, data_folder, revision):
         assert {row.title for row in found.tracks} == expected
     for title in TITLES - {"Paper Boats"}:
         assert queries.resolve_track(title)[0].name == title
+
+
+def test_full_text_follows_changes_to_old_tracks(upgraded):
+    [track] = [row for row in upgraded["track"] if row["title"] == "Copper Sky"]
+    with db.write() as session:
+        rename = "UPDATE track SET title = 'Überfahrt', folded = 'uberfahrt' WHERE id = :id"
+        db.rows(session, rename, id=track["id"])
+        rename = "UPDATE artist SET name = 'Laternen', folded = 'laternen' WHERE id = :id"
+        db.rows(session, rename, id=track["artist_id"])
+        rename = "UPDATE album SET title = 'Nordsee', folded = 'nordsee' WHERE id = :id"
+        db.rows(session, rename, id=track["album_id"])
+    for wish in ({"text": "uberfahrt"}, {"text": "nordsee"}, {"text": "laternen nordsee"}):
+        assert [row.id for row in queries.search(TrackQuery(**wish)).tracks] == [track["id"]]
+    assert queries.search(TrackQuery(text="copper sky")).tracks == ()
+    writing.remove_track(track["id"])
+    assert queries.search(TrackQuery(text="uberfahrt")).tracks == ()
 
 
 def test_playlists_keep_their_order_and_reasons(upgraded):
