@@ -103,15 +103,18 @@ def differences(before: Rows, after: Rows) -> list[str]:
 
 
 def faults(database: Path) -> list[str]:
-    """Damage, rows whose owner is not there, and names that a search would not find."""
+    """Damage, rows whose owner is not there, and names that a search does not or will not find."""
     with closing(sqlite3.connect(database)) as connection:
         found = [line for (line,) in connection.execute("PRAGMA integrity_check") if line != "ok"]
         found += [f"an orphan: {row}" for row in connection.execute("PRAGMA foreign_key_check")]
         there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         for index, table in _SEARCHED.items():
             if index in there:
-                missing = f"SELECT id FROM {table} EXCEPT SELECT rowid FROM {index}"
+                key = "track_id" if table == "trackmirraw" else "id"
+                missing = f"SELECT {key} FROM {table} EXCEPT SELECT rowid FROM {index}"
                 found += [f"{index} has no {table} {n}" for (n,) in connection.execute(missing)]
+                kept_up = connection.execute(_TRIGGERS, {"index": index, "table": table}).fetchone()
+                found += [f"{index} does not follow {table}"] if kept_up[0] < 3 else []
     return found
 
 
@@ -120,9 +123,12 @@ _SEARCHED = {
     "track_name": "track",
     "artist_name": "artist",
     "album_name": "album",
-    "track_text_tags": "(SELECT track_id AS id FROM trackmirraw)",
+    "track_text_tags": "trackmirraw",
 }
-"""Full-text table → what it is of."""
+"""Full-text table → what it is of; triggers on that add, change and remove."""
+_TRIGGERS = """
+    SELECT count(*) FROM sqlite_master
+    WHERE type = 'trigger' AND tbl_name = :table AND instr(sql, :index)"""
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:

@@ -135,6 +135,7 @@ def test_harm_is_noticed(old, tmp_path, harm, told):
     [
         ("DELETE FROM artist WHERE id = 1", "orphan"),
         ("DELETE FROM track_text WHERE rowid = 2", "track_text has no track 2"),
+        ("DROP TRIGGER tags_changed", "track_text_tags does not follow trackmirraw"),
     ],
 )
 def test_faults_are_noticed(old, tmp_path, harm, told):
