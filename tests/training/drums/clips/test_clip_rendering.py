@@ -2,16 +2,13 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.drums.clip_format import CLASSES, clip_folder
+from indexer.drums.clip_format import CLASSES, SEGMENT_FRAMES, TARGETS, clip_folder, targets_of
 from indexer.drums.mel import BANDS
 from training.drums.clips.clip_rendering import Studio, render_clip, render_split
 from training.drums.fitting.batches import (
     BATCH,
-    SEGMENT_FRAMES,
-    TARGETS,
     Batches,
     load_clips,
-    targets_of,
 )
 
 
