@@ -187,7 +187,7 @@ def _forget_learned() -> None:
 def _cut(cache: Path) -> None:
     """Cut corrected songs into training clips; those whose file is away keep theirs."""
     from indexer.corrections import corrected_song
-    from indexer.drums.train.corrected import cut
+    from indexer.drums.cut_clips import cut
     from indexer.drums.types import DrumsError
     from store.results import StoreError
     from store.standing_charts import newest_corrections

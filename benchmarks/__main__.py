@@ -35,20 +35,20 @@ def main() -> int:
         ensure_models(models, on_progress=print)
     sizes = [10_000, 100_000] if given.large else [10_000]
     runs: list[list[object]] = [
-        ["reader"],
-        ["descriptions"],
-        ["playlist"],
-        ["search", "--tracks", *sizes],
+        ["conversation.reader"],
+        ["conversation.descriptions"],
+        ["library.playlist"],
+        ["library.search", "--tracks", *sizes],
     ]
     for name, folder, arguments in (
-        ("indexing", given.music, [given.music, "--limit", 50, "--song", "--long", 3]),
-        ("excerpts", given.music, ["--music", given.music, "--models", models]),
-        ("duplicates", given.music, ["--music", given.music, "--models", models]),
-        ("demo_truth", given.demo, ["--demo", given.demo, "--models", models]),
-        ("analysis", given.labelled, ["--data", given.labelled, "--models", models]),
-        ("drums", given.drums, ["--data", given.drums]),
-        ("bgm", given.drums, ["--data", given.drums]),
-        ("charting", given.groove, ["--groove", given.groove]),
+        ("library.indexing", given.music, [given.music, "--limit", 50, "--song", "--long", 3]),
+        ("hearing.excerpts", given.music, ["--music", given.music, "--models", models]),
+        ("library.duplicates", given.music, ["--music", given.music, "--models", models]),
+        ("hearing.demo_truth", given.demo, ["--demo", given.demo, "--models", models]),
+        ("hearing.analysis", given.labelled, ["--data", given.labelled, "--models", models]),
+        ("hearing.drums", given.drums, ["--data", given.drums]),
+        ("charts.bgm", given.drums, ["--data", given.drums]),
+        ("charts.charting", given.groove, ["--groove", given.groove]),
     ):
         if folder is None:
             print(f"{name}: left out, no folder given")

@@ -1,4 +1,4 @@
-"""Essentia's tempo and key of audio files, as JSON lines; run by `benchmarks.analysis`.
+"""Essentia's tempo and key of audio files, as JSON lines; run by `benchmarks.peers`.
 
 Imports nothing of this project, so that a Python with the `essentia` wheel (a pre-release:
 pip install --pre essentia) can run it from an environment of its own.

@@ -38,7 +38,8 @@ BAND_THRESHOLDS: Final[dict[Drum, float]] = {
     Drum.SNARE: 0.15,
     Drum.HAT_CLOSED: 0.35,
 }
-"""What a peak must reach; calibrated on recordings annotated by people (`benchmarks/drums.py`)."""
+"""What a peak must reach; calibrated on recordings annotated by people
+(`benchmarks/hearing/drums.py`)."""
 _FLOOR: Final = 0.03
 """What lies 15 dB below a band's loud frames counts as silence: of floors from −30 to −15 dB the
 last found most strokes under other instruments."""

@@ -48,7 +48,7 @@ _SOUNDS: Final[dict[str, tuple[float, tuple[_Band, ...]]]] = {
 }
 """Family → how long a stroke sounds (s), and where: from Hz, to Hz, how surely it is the drum.
 Longer and wider ones took more of the other instruments than of the drums
-(`benchmarks/bgm.py`)."""
+(`benchmarks/charts/bgm.py`)."""
 _OPEN_HAT_S: Final = 0.4
 
 

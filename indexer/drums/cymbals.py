@@ -2,8 +2,9 @@
 
 A china is mostly noise between 1 and 4 kHz where a crash shines above and hums below. How much each
 band rises with a stroke, beside its other bands, is weighed by a logistic regression
-(`cymbals.json`, fitted by `benchmarks/chinas.py`). A recording has one china or two and as many
-crashes: a stroke is decided together with those of the recording that sound most like it.
+(`cymbals.json`, fitted by `training/cymbals/china_weights.py`). A recording has one china or two
+and as many crashes: a stroke is decided together with those of the recording that sound most like
+it.
 """
 
 from __future__ import annotations

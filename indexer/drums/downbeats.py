@@ -2,8 +2,9 @@
 
 A linear filter over the strokes of a bar to both sides tells for every place of a grid how likely
 a bar starts there (crashes, bass drum figures, fills and what follows them); `downbeats.json`
-holds its weights by meter, fitted by `benchmarks/meter_weights.py`. `bar_lines` follows it through
-a song: some bars are shorter or longer than the others, and the lines after them stand elsewhere.
+holds its weights by meter, fitted by `training/bars/meter_weights.py`. `bar_lines` follows it
+through a song: some bars are shorter or longer than the others, and the lines after them stand
+elsewhere.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 Every reading (the beat a simple multiple or part of the pulse; 4/4, 3/4, 6/8 or 12/8; the bar line
 on any place of the grid) folds the strokes into one bar. How often each class falls on the beats,
 between them and off the grid, how bars resemble each other, and how fast the beat is, are weighed
-by a logistic model (`meter.json`, fitted by `benchmarks/meter_weights.py`); the likeliest reading
-wins. 5/4 and 7/8 are read where strokes repeat after such a bar more than after any other time.
+by a logistic model (`meter.json`, fitted by `training/bars/meter_weights.py`); the likeliest
+reading wins. 5/4 and 7/8 are read where strokes repeat after such a bar more than after any other
+time.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ The weights of the classes are the profiles of Faraldo, Jordà & Herrera, "A mul
 key estimation in EDM" (2017), "bgate" (means over annotated popular and electronic music with weak
 degrees gated), with small corrections; those, and the weights of the cadences, were fitted to
 generated songs, played scores and labelled recordings (`key.json`, made by
-`python -m benchmarks.key_profiles`). No key and neither scale is favoured: the share of minor keys
-differs between collections. `docs/analysis.md` has the figures, and those of the profiles of
+`python -m training.mir.key_profiles`). No key and neither scale is favoured: the share of minor
+keys differs between collections. `docs/analysis.md` has the figures, and those of the profiles of
 Krumhansl or Temperley, which come from listening tests and from classical scores.
 """
 

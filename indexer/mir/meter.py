@@ -3,7 +3,7 @@
 Each beat is described by how strong the low, the snare and all bands are on it and by how much the
 harmony changes there. A bar of three or four beats, begun on each of its beats, is one hypothesis;
 a conditional logit weighs them. The weights are data (`meter.json`), made by
-`python -m benchmarks.meter_bands` from bands whose bars are exact.
+`python -m training.mir.meter_bands` from bands whose bars are exact.
 Source of the idea: Klapuri, Eronen & Astola, "Analysis of the meter of acoustic musical signals"
 (2006).
 """

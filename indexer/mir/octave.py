@@ -8,7 +8,7 @@ A pulse at T comes with others at T/2, 2T, 3T, 2T/3, …. Each candidate is desc
   away and positive two beats away) and of the sound of strokes (each band less the mean of the
   bands) at ⅛ to 8 beats.
 A conditional logit over the candidates weighs them. The weights are data (`octave.json`), made by
-`python -m benchmarks.octave_weights` from performances of real drummers, composed game music and
+`python -m training.mir.octave_weights` from performances of real drummers, composed game music and
 generated songs, whose tempi are exact; its header says which. Source of the idea: Percival &
 Tzanetakis (2014).
 """

@@ -28,7 +28,8 @@ PATCH_SAMPLES: Final = (PATCH_FRAMES - 1) * HOP_SAMPLES
 """Samples under a patch: 2.98 s."""
 PATCHES: Final = 10
 """On whole songs ten patches give the moods of all patches to .016 and energy to .009, five to .022
-and .013, with twice the error of valence (`python -m benchmarks.excerpts`); 0.4 s on one x86 core.
+and .013, with twice the error of valence (`python -m benchmarks.hearing.excerpts`); 0.4 s on one
+x86 core.
 """
 
 MARGIN_SAMPLES: Final = 1600

@@ -13,7 +13,7 @@ CASES: list[dict[str, Any]] = [
     json.loads(line)
     for line in Path(__file__)
     .parents[3]
-    .joinpath("benchmarks/requests.jsonl")
+    .joinpath("benchmarks/data/requests.jsonl")
     .read_text(encoding="utf-8")
     .splitlines()
 ]

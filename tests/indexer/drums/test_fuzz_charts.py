@@ -8,6 +8,7 @@ import pytest
 
 from indexer.drums.bundle import Music, to_dtx, write_bundle
 from indexer.drums.chart import chart_onsets
+from indexer.drums.clip_format import CLASSES
 from indexer.drums.correction import (
     annotation,
     as_chart_set,
@@ -20,7 +21,6 @@ from indexer.drums.dtx.check import check_bundle
 from indexer.drums.dtx.decode import decode
 from indexer.drums.dtx.encode import encode
 from indexer.drums.midi import write_chart
-from indexer.drums.train.strokes import CLASSES
 from indexer.drums.types import LEVELS, Drum, DrumsError, Onset
 
 VOICES = (*CLASSES, Drum.CHINA)

@@ -1,0 +1,1 @@
+"""Measures; makes nothing that ships."""

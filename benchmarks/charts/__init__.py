@@ -1,0 +1,1 @@
+"""Measures charting: bars and notes, and how far drums are turned down."""

@@ -1,0 +1,1 @@
+"""Measures how requests and descriptions are understood."""

@@ -1,0 +1,1 @@
+"""Measures what is heard: tempo, key, moods, drums."""

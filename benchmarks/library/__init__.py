@@ -1,0 +1,1 @@
+"""Measures indexing, searches, playlists and the finding of duplicates."""

@@ -1,1 +1,0 @@
-"""How the drum network was made: rendering of training audio, training, calibration, export."""

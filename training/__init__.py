@@ -1,0 +1,1 @@
+"""Every program that makes a file that ships; the file itself lies in `indexer/`."""

@@ -1,0 +1,84 @@
+"""Clips with known chinas as the network hears them, kept in a cache: `chinas/PART/NUMBER.npz`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from indexer.drums.cymbals import stroke_spectra
+from indexer.drums.families import family_peaks
+from indexer.drums.network import Hearing, Network, decided
+from indexer.drums.profiles import METAL
+from indexer.drums.types import Drum
+from training.cymbals.china_clips import Part, clip, open_stage
+
+SHARES: Final[dict[Part, int]] = {"fit": 5, "choose": 2, "report": 3}
+"""Of ten clips."""
+NEAR_S: Final = 0.04
+HEARING: Final = Hearing(borders=METAL)
+
+
+@dataclass(frozen=True)
+class HeardClip:
+    """A clip as it was heard.
+
+    Attributes:
+        power: log10, (n_frames, BANDS).
+        frames: Of the crashes heard.
+        china: Which of them are chinas.
+        played: How many chinas there are.
+    """
+
+    power: np.ndarray
+    frames: list[int]
+    china: np.ndarray
+    played: int
+
+    @property
+    def spectra(self) -> np.ndarray:
+        return stroke_spectra(self.linear, self.frames)
+
+    @property
+    def linear(self) -> np.ndarray:
+        return np.power(np.float32(10), self.power.astype(np.float32))
+
+
+def crashes(network: Network, samples: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """Power, and frames of what is heard as a crash."""
+    heard = network.heard(samples, HEARING)
+    return heard.power, crash_frames(network, heard.onsets, heard.curves)
+
+
+def crash_frames(network: Network, onsets: np.ndarray, curves: dict[str, np.ndarray]) -> list[int]:
+    """Frames of what is heard as a crash."""
+    values = decided(onsets, curves, network.card)
+    threshold = network.card.thresholds["CY"] * METAL["CY"]
+    return family_peaks(values[:, network.card.drums.index(Drum.CRASH)], threshold)
+
+
+def heard_clips(cache: Path, part: Part, *, sounds: Sequence[str], clips: int) -> list[HeardClip]:
+    """Of `clips` clips those of a part; those that are missing in the cache are rendered."""
+    folder = cache / "chinas" / part
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{n:04}.npz" for n in range(clips * SHARES[part] // 10)]
+    if missing := [path for path in paths if not path.exists()]:
+        network = Network()
+        stage = open_stage([Path(p) for p in sounds], cache, part)
+        for path in missing:
+            samples, strokes = clip(stage, part, int(path.stem))
+            power, frames = crashes(network, samples)
+            chinas = [stroke.time_s for stroke in strokes if stroke.voice == "china"]
+            log = np.log10(power + 1e-7).astype(np.float16)
+            np.savez(path, power=log, frames=frames, chinas=chinas)
+    return [_read(path) for path in paths]
+
+
+def _read(path: Path) -> HeardClip:
+    with np.load(path) as file:
+        frames, chinas = file["frames"].astype(int), file["chinas"]
+        apart = np.abs(np.subtract.outer(frames / 100, chinas)).min(axis=1, initial=np.inf)
+        return HeardClip(file["power"], frames.tolist(), apart < NEAR_S, len(chinas))

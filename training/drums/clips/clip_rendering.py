@@ -1,0 +1,149 @@
+"""Training clips: drums, accompaniment and their mix, as log-mel power in one file each.
+
+A clip follows from its number and split alone, so rendering can stop and go on, and run in several
+processes. Files are `clips/SPLIT/NUMBER.npz` in the cache:
+
+* `drums`, `mix` and, where anybody plays beside the drums, `accompaniment`: float16,
+  (n_frames, BANDS), log10 of the power, each rendered at the reference level;
+* `strokes`: float32, (n_strokes, 4): time (s), class, velocity, 1 where it can be heard.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import soundfile
+
+from indexer.drums.clip_format import CLIP_S, Split, clip_folder, log_power, save_clip
+from indexer.drums.mel import SAMPLE_RATE, Float, mel_power, normalised
+from training.drums.errors import SoundError
+from training.drums.players.groove import Groove, read_groove
+from training.drums.players.performances import perform
+from training.drums.players.strokes import CLASS_OF
+from training.drums.sounds.accompaniment import accompany
+from training.drums.sounds.collection import VALIDATION_KITS, collect
+from training.drums.sounds.drummer import play
+from training.drums.sounds.effects import compressed_bus, decibels, in_a_room, saturated
+from training.drums.sounds.kits import Kit, chinas_as_crashes
+
+Random = np.random.Generator
+
+_VALIDATION_FONT: Final = "TimGM6mb"
+"""Its instruments accompany validation clips only."""
+_SEEDS: Final[dict[Split, int]] = {"train": 1, "validation": 2}
+
+
+@dataclass(frozen=True)
+class Studio:
+    """All that a split is rendered from."""
+
+    groove: Groove
+    kits: dict[str, Kit]
+    fonts: tuple[Path, ...]
+
+
+def open_studio(data: Path, sounds: Sequence[Path], cache: Path, split: Split) -> Studio:
+    """Read the performances and sounds of one split; no kit or font serves both.
+
+    Raises:
+        SoundError: A split has no kits or no SoundFonts.
+    """
+    held_out = split == "validation"
+    kits = collect(sounds, cache)
+    mine = {
+        name: chinas_as_crashes(kit)
+        for name, kit in kits.items()
+        if (name in VALIDATION_KITS) == held_out
+    }
+    found = [path for folder in sounds for path in sorted(folder.glob("*.sf[23]"))]
+    melodic = [p for p in found if not p.is_symlink() and not p.stem.endswith("_LV2")]
+    fonts = tuple(p for p in melodic if (p.stem == _VALIDATION_FONT) == held_out)
+    if not mine or not fonts:
+        raise SoundError(f"The folders given with --sounds hold too little for the {split} clips.")
+    return Studio(read_groove(data, split), mine, fonts)
+
+
+def _through_a_codec(rng: Random, samples: Float) -> Float:
+    """Ogg Vorbis at a low quality; it keeps its timing, as MP3 does not."""
+    file = io.BytesIO()
+    peak = float(np.abs(samples).max()) + 1e-9
+    quality = rng.uniform(0.5, 0.95)
+    soundfile.write(
+        file, samples * (0.9 / peak), SAMPLE_RATE, format="OGG", compression_level=quality
+    )
+    file.seek(0)
+    decoded, _ = soundfile.read(file, dtype="float32")
+    decoded = np.asarray(decoded, np.float32)[: samples.size]
+    return np.pad(decoded, (0, samples.size - decoded.size))
+
+
+def mixed(rng: Random, drums: Float, accompaniment: Float | None) -> Float:
+    """A record: the drums −8..+4 dB beside the others, mastered."""
+    total = drums
+    if accompaniment is not None:
+        total = normalised(decibels(rng.uniform(-8, 4)) * drums + accompaniment)
+    if rng.random() < 0.45:
+        total = compressed_bus(rng, total)
+    if rng.random() < 0.35:
+        total = saturated(rng, total)
+    if rng.random() < 0.2:
+        total = in_a_room(rng, total, low_db=-26, high_db=-12)
+    noise = decibels(rng.uniform(-100, -60)) * rng.standard_normal(total.size)
+    total = normalised((normalised(total) + noise).astype(np.float32))
+    return normalised(_through_a_codec(rng, total)) if rng.random() < 0.2 else total
+
+
+def render_clip(
+    studio: Studio, split: Split, number: int, *, clip_s: float = CLIP_S
+) -> dict[str, np.ndarray]:
+    """The arrays of one clip (module docstring)."""
+    rng = np.random.default_rng((_SEEDS[split], number))
+    played, start_s = perform(rng, studio.groove, duration_s=clip_s)
+    drums, heard, _ = play(rng, played.strokes, studio.kits, duration_s=clip_s)
+    drums = normalised(drums)
+    accompaniment = None
+    if rng.random() < 0.9:
+        accompaniment = accompany(rng, played, studio.fonts, start_s=start_s, duration_s=clip_s)
+    stems = {"drums": drums, "mix": mixed(rng, drums, accompaniment)}
+    if accompaniment is not None:
+        stems["accompaniment"] = accompaniment
+    arrays = {name: log_power(mel_power(samples)) for name, samples in stems.items()}
+    arrays["strokes"] = np.array(
+        [
+            (h.stroke.time_s, CLASS_OF[h.stroke.voice], h.stroke.velocity, h.audible)
+            for h in heard
+            if h.stroke.voice in CLASS_OF
+        ],
+        np.float32,
+    ).reshape(-1, 4)
+    return arrays
+
+
+def render_split(
+    studio: Studio, cache: Path, split: Split, numbers: Sequence[int], *, seconds: float
+) -> int:
+    """Render the clips that are not there yet, until all are or the time is over.
+
+    Returns:
+        How many were rendered.
+    """
+    folder = clip_folder(cache, split)
+    folder.mkdir(parents=True, exist_ok=True)
+    started, made = time.monotonic(), 0
+    for number in numbers:
+        path = folder / f"{number:06}.npz"
+        if path.exists():
+            continue
+        if time.monotonic() - started > seconds:
+            break
+        save_clip(path, render_clip(studio, split, number))
+        made += 1
+        if made % 25 == 0:
+            print(f"{split}: {made} clips in {time.monotonic() - started:.0f} s", flush=True)
+    return made

@@ -1,0 +1,1 @@
+"""What drummers play: strokes, recorded performances and generated patterns."""

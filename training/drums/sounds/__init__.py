@@ -1,0 +1,1 @@
+"""How strokes sound: kits, rooms and effects, and what plays beside the drums."""

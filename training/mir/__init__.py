@@ -1,0 +1,1 @@
+"""Fits the data of the analysis: octave, key, meter, and the usual values of tags."""

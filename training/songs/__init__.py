@@ -1,0 +1,1 @@
+"""Music whose tempo, key and bars are known: generated, played and composed."""
