@@ -62,7 +62,7 @@ logs: ## Follow the containers' logs
 	$(COMPOSE) logs --follow --tail 100
 
 health: ## Ask the running server how it is
-	@$(PYTHON) -c 'import json, urllib.request; print(json.dumps(json.load(urllib.request.urlopen("http://127.0.0.1:$(PORT)/api/health", timeout=5)), indent=2))'
+	@$(PYTHON) -I -c 'import json, urllib.request; print(json.dumps(json.load(urllib.request.urlopen("http://127.0.0.1:$(PORT)/api/health", timeout=5)), indent=2))'
 
 clean: ## Remove the environment and caches (not your data)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -7,8 +7,10 @@ import importlib
 import json
 import os
 import re
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Final, Literal
 
 from assistant.messages import Message, ToolCall
@@ -54,6 +56,10 @@ def load_litellm() -> Any:
     """Import litellm so that it calls nobody; ten seconds on a small machine, then free."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ.setdefault("LITELLM_LOG", "CRITICAL")
+    # Its proxy's command line, which it imports too, adds the current folder to sys.path for good.
+    proxy = ModuleType("litellm.proxy.proxy_cli")
+    proxy.__dict__["run_server"] = None
+    sys.modules.setdefault(proxy.__name__, proxy)
     litellm: Any = importlib.import_module("litellm")
     litellm.suppress_debug_info = True
     litellm.telemetry = False

@@ -25,8 +25,10 @@ class Settings(ModelServerSettings):
     """What can be set for the conversation; the data folder is in `store.settings`.
 
     Attributes:
-        trust_network: Serve beyond this machine without a password, because something else
-            guards the port (a container whose port is published on the loopback only).
+        bind: In a container, the address on which the host publishes the port; what listens on
+            0.0.0.0 inside cannot know it.
+        trust_network: Listen wider than this machine without a password, because `bind` keeps the
+            port on the loopback; with any other `bind`, or none, it changes nothing.
         allowed_hosts: More names by which a browser may call this machine, comma-separated.
         num_ctx: One constant context for every request, so that the model stays loaded.
         fallback_model: Tried when the model fails; "" for none.
@@ -39,6 +41,7 @@ class Settings(ModelServerSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     password: SecretStr | None = None
+    bind: str = ""
     trust_network: bool = False
     allowed_hosts: str = ""
     locale: Literal["auto", "en", "fr"] = "auto"
@@ -64,26 +67,27 @@ class Settings(ModelServerSettings):
     @field_validator("password", "api_key")
     @classmethod
     def _empty_is_none(cls, value: SecretStr | None) -> SecretStr | None:
-        return value if value is not None and value.get_secret_value() else None
+        """An empty one, or one of blanks alone, which protects nothing."""
+        return value if value is not None and value.get_secret_value().strip() else None
 
     @model_validator(mode="after")
     def _network_needs_password(self) -> Self:
-        if not self.loopback and self.password is None and not self.trust_network:
-            raise ValueError(
-                f"BACKBEAT_HOST={self.host} opens the chat to the network: set BACKBEAT_PASSWORD "
-                "first, or leave BACKBEAT_HOST at 127.0.0.1."
-            )
-        return self
+        if self.password is not None or self.loopback:
+            return self
+        published_here = _is_loopback(self.bind.strip().removeprefix("[").removesuffix("]"))
+        if self.trust_network and published_here:
+            return self
+        wide = "BACKBEAT_BIND" if self.bind and not published_here else "BACKBEAT_HOST"
+        address = self.bind if wide == "BACKBEAT_BIND" else self.host
+        raise ValueError(
+            f"{wide}={address} opens the chat to the network: set BACKBEAT_PASSWORD first, or "
+            f"leave {wide} at 127.0.0.1."
+        )
 
     @property
     def loopback(self) -> bool:
         """True when only this machine can reach the chat."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(self.host)
 
     @property
     def model_address(self) -> str:
@@ -105,6 +109,14 @@ class Settings(ModelServerSettings):
     def extra_hosts(self) -> frozenset[str]:
         """`allowed_hosts` as lower-case names."""
         return frozenset(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
+
+
+def _is_loopback(host: str) -> bool:
+    """127.0.0.0/8, ::1 or localhost; no other name, whatever it may stand for."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _in_house(host: str) -> bool:

@@ -24,6 +24,7 @@ from backbeat import (
     transcribing,
 )
 from backbeat.terminal import console, errors_in_words
+from store.processes import protect_children
 
 app = typer.Typer(
     name="backbeat",
@@ -78,6 +79,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    protect_children()
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     with errors_in_words():
         app()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -122,6 +120,7 @@ def _files(given: list[Path]) -> list[Path]:
 
 def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
     from indexer.queue import environment
+    from store import processes
     from store.settings import StoreSettings
 
     # Numeric libraries count the cores when they load: one thread each, before they do.
@@ -130,7 +129,7 @@ def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
         yield from map(_analysed, files)
         return
     try:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with processes.pool(jobs) as pool:
             yield from pool.map(_analysed, files)
     except BrokenProcessPool:
         give_up("A file ended the process that decodes it. --jobs 1 stops right before that file.")

@@ -16,6 +16,7 @@ import typer
 from rich.markup import escape
 
 from backbeat.terminal import console, give_up, notes, use_data_folder
+from store import processes
 
 _STOP_S: Final = 20.0
 """How long the indexer may take to hand its file back before it is killed."""
@@ -53,6 +54,7 @@ def serve(
     _require_free_port(settings.host, settings.port)
     db.upgrade()
     indexer = Indexer(_music_folder(music)) if index else None
+    processes.leave_current_folder()
     # The server ends with the signal that stopped it, which must not skip what follows.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -68,7 +70,7 @@ class Indexer:
     """The indexer's process: started again when it dies, ended with the chat."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._another_told = False
@@ -98,7 +100,7 @@ class Indexer:
                 return
             # Its own process group: Ctrl-C reaches the chat first, which then ends it in order.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "indexer.service", "--attached", os.fspath(self._folder)],
+                **processes.module("indexer.service", "--attached", os.fspath(self._folder)),
                 stdin=subprocess.PIPE,
                 start_new_session=True,
             )

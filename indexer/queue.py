@@ -12,18 +12,16 @@ import json
 import logging
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from indexer.lock import IndexerError
 from indexer.settings import IndexerSettings
-from store import jobs
+from store import jobs, processes
 from store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
@@ -72,7 +70,6 @@ def environment(settings: StoreSettings) -> dict[str, str]:
     """
     cache = settings.folder / "cache" / "numba"
     cache.mkdir(parents=True, exist_ok=True)
-    root = str(Path(__file__).resolve().parents[1])
     libraries = ("OMP", "OPENBLAS", "MKL", "NUMBA", "BLIS")
     return {
         **os.environ,
@@ -82,7 +79,6 @@ def environment(settings: StoreSettings) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "BACKBEAT_DATA": str(settings.folder),
-        "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))),
         "PYTHONIOENCODING": "utf-8:surrogateescape",
     }
 
@@ -231,14 +227,13 @@ class _Process:
         self._reports: deque[Report] = deque()
         self._words: deque[str] = deque(maxlen=20)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "indexer.worker", name],
+            **processes.module("indexer.worker", name, environment=environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             errors="replace",
-            env=environment,
         )
         self._listeners = [
             threading.Thread(target=self._listen, daemon=True),

@@ -19,7 +19,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from indexer.text_vectors import TextVectorError, describe_tracks
-from store import state
+from store import processes, state
 from store.model_server import ModelServerSettings
 from store.results import StoreError
 
@@ -129,8 +129,7 @@ class VectorKeeper:
         """Bring LanceDB up; whether it could be."""
         self._needed = False
         done = subprocess.run(
-            [sys.executable, "-m", "indexer.vector_keeper"],
-            env=dict(self._environment),
+            **processes.module("indexer.vector_keeper", environment=self._environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

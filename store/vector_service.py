@@ -13,7 +13,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from store import processes
 from store.db import read, rows
 from store.settings import StoreSettings
 from store.vector_scan import scan
@@ -165,14 +165,11 @@ class _Child:
         return self._ready
 
     def _start(self, folder: Path) -> None:
-        root = str(Path(__file__).parent.parent)
-        search = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "store.vector_child"],
+            **processes.module("store.vector_child"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "BACKBEAT_DATA": str(folder), "PYTHONPATH": search},
             start_new_session=True,  # Ctrl-C reaches the parent alone, which then ends it
         )
         self._data = folder

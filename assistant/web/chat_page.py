@@ -72,6 +72,7 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
     folder = StoreSettings().folder / "chat"
     prepare_folder(folder, settings)
     os.environ["CHAINLIT_APP_ROOT"] = str(folder)
+    os.environ["CHAINLIT_ENV_FILE"] = str(folder / ".env")  # else one in the current folder is read
     os.environ["CHAINLIT_AUTH_SECRET"] = secret(folder / "secret")
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE
     os.environ["TRACELOOP_TELEMETRY"] = "false"

@@ -6,12 +6,12 @@ import io
 import os
 import zlib
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Final
 
 from indexer.demo.songs import SONGS, Song
+from store import processes
 
 _SIDE_PX: Final = 480
 
@@ -42,7 +42,7 @@ def render_library(
     if not waiting:
         return paths
     count = min(len(waiting), workers or os.cpu_count() or 1)
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with processes.pool(count) as pool:
         futures = {pool.submit(write_song, song, path): song for song, path in waiting}
         for future in as_completed(futures):
             future.result()

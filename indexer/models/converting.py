@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from pathlib import Path
 from typing import Final
+
+from store import processes
 
 CONVERSION_LIMIT_S: Final = 900
 """A Raspberry Pi takes about a minute; much longer means that something hangs."""
@@ -18,27 +18,21 @@ class ModelError(Exception):
     """A model file cannot be made or read; the message says what to do."""
 
 
-def run_converter(arguments: list[str], *, what: str) -> None:
+def run_converter(name: str, *arguments: str, what: str) -> None:
     """Run a module that needs TensorFlow in a process of its own.
 
     Args:
-        arguments: The module's name and its arguments.
+        name: Of the module.
+        arguments: Of its command line; paths must be absolute.
         what: What is prepared, in words.
 
     Raises:
         ModelError: It failed; the module's last line says why.
     """
-    root = str(Path(__file__).resolve().parents[2])
-    search = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    environment = os.environ | {
-        "PYTHONPATH": search,
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "",
-    }
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", *arguments],
-            env=environment,
+            **processes.module(name, *arguments, environment=environment),
             capture_output=True,
             text=True,
             errors="replace",

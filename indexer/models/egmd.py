@@ -77,7 +77,11 @@ def import_checkpoint(source: Path, models: Path, *, unverified: bool = False) -
             _unpack(source, folder)
         _prefix(folder)
         run_converter(
-            ["indexer.models.egmd", str(folder), "--out", str(out)], what="the E-GMD network"
+            "indexer.models.egmd",
+            str(folder.absolute()),
+            "--out",
+            str(out.absolute()),
+            what="the E-GMD network",
         )
     return check
 

@@ -130,7 +130,10 @@ def ensure_models(
             if not (is_current(paths.msd) and is_current(paths.mtt)):
                 say("Preparing the music tagger (once, about half a minute).")
                 run_converter(
-                    ["indexer.models.musicnn", "--out", str(folder)], what="the music tagger"
+                    "indexer.models.musicnn",
+                    "--out",
+                    str(folder.absolute()),
+                    what="the music tagger",
                 )
                 say("The music tagger is ready.")
     except OSError as error:

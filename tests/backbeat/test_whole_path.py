@@ -221,6 +221,21 @@ def test_wider_than_this_machine_needs_a_password(backbeat):
     assert "BACKBEAT_PASSWORD" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (["--host", "0.0.0.0"], {"BACKBEAT_TRUST_NETWORK": "true"}),
+        (["--host", "::"], {"BACKBEAT_TRUST_NETWORK": "true", "BACKBEAT_BIND": "[::]"}),
+        (["--host", ""], {"BACKBEAT_PASSWORD": " "}),
+        ([], {"BACKBEAT_HOST": "0.0.0.0", "BACKBEAT_TRUST_NETWORK": "true"}),
+    ],
+)
+def test_trust_does_not_open_the_network(backbeat, arguments, environment):
+    done = backbeat("serve", "--no-index", *arguments, check=False, **environment)
+    assert done.returncode not in (0, None)
+    assert "set BACKBEAT_PASSWORD first" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_wrong_folder_is_told(backbeat, tmp_path):
     done = backbeat("index", tmp_path / "nothing", check=False)
     assert done.returncode == 1

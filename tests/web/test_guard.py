@@ -106,4 +106,47 @@ def test_the_network_needs_a_password(host: str) -> None:
     with pytest.raises(ValidationError, match="set BACKBEAT_PASSWORD first"):
         Settings(host=host)
     assert Settings(host=host, password=SecretStr("x")).host == host
-    assert Settings(host=host, trust_network=True).host == host
+    with pytest.raises(ValidationError, match="set BACKBEAT_PASSWORD first"):
+        Settings(host=host, trust_network=True)
+    trusted = Settings(host=host, trust_network=True, bind="127.0.0.1")
+    assert trusted.host == host
+    with pytest.raises(ValidationError, match="set BACKBEAT_PASSWORD first"):
+        Settings(host=host, bind="127.0.0.1")
+
+
+WIDE = ["0.0.0.0", "::", "0", "", "192.168.1.5", "music.example", "127.0.0.1.example", " ::1", "*"]
+
+
+@pytest.mark.parametrize("trust", [True, False])
+@pytest.mark.parametrize("password", [None, "", "   ", "\t\n"])
+@pytest.mark.parametrize("host", WIDE)
+def test_trust_alone_opens_nothing(host: str, password: str | None, trust: bool) -> None:
+    secret = None if password is None else SecretStr(password)
+    with pytest.raises(ValidationError, match="opens the chat to the network"):
+        Settings(host=host, password=secret, trust_network=trust)
+
+
+@pytest.mark.parametrize(
+    "bind", ["0.0.0.0", "::", "[::]", "", " ", "0", "192.168.1.5", "music.example", "128.0.0.1",
+             "127.0.0.1:0.0.0.0", "127.0.0.1,0.0.0.0", "[]", "localhost.example"]
+)  # fmt: skip
+@pytest.mark.parametrize("password", [None, " "])
+def test_a_published_port_needs_a_password(bind: str, password: str | None) -> None:
+    secret = None if password is None else SecretStr(password)
+    with pytest.raises(ValidationError, match="set BACKBEAT_PASSWORD first"):
+        Settings(host="0.0.0.0", trust_network=True, bind=bind, password=secret)
+    assert Settings(host="0.0.0.0", bind=bind, password=SecretStr("x")).bind == bind
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"])
+def test_a_port_published_here_can_be_trusted(bind: str) -> None:
+    assert Settings(host="0.0.0.0", trust_network=True, bind=bind).password is None
+    with pytest.raises(ValidationError, match=r"BACKBEAT_HOST=0\.0\.0\.0"):
+        Settings(host="0.0.0.0", bind=bind)
+
+
+def test_the_address_that_is_too_wide_is_named() -> None:
+    with pytest.raises(ValidationError, match=r"BACKBEAT_BIND=0\.0\.0\.0 .* BACKBEAT_BIND"):
+        Settings(host="0.0.0.0", trust_network=True, bind="0.0.0.0")
+    with pytest.raises(ValidationError, match=r"BACKBEAT_HOST=:: opens .* leave BACKBEAT_HOST"):
+        Settings(host="::", trust_network=True)
