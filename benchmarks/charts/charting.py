@@ -18,9 +18,9 @@ from typing import Final
 import numpy as np
 
 from benchmarks.data import sectioned
-from indexer.drums.medley import track_recording
-from indexer.drums.quantize import quantize
-from indexer.drums.tempo import tempo_map
+from indexer.drums.beat.medley import track_recording
+from indexer.drums.beat.tempo_map import tempo_map
+from indexer.drums.score.quantize import quantize
 from indexer.drums.types import DrumsError, GridNote, Onset, TempoMap, signature_of
 from training.bars.agreement import MOST, agree
 from training.bars.rhythms import (

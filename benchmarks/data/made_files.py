@@ -7,10 +7,10 @@ from pathlib import Path
 
 import av
 
+from indexer.demo.demo_songs import SONGS
 from indexer.demo.instruments import SAMPLE_RATE
 from indexer.demo.mix import render
-from indexer.demo.songs import SONGS
-from indexer.encode import encode
+from indexer.files.audio.encoding import encode
 
 
 def write_song(path: Path, *, duration_s: float) -> None:

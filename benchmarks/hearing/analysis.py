@@ -24,9 +24,9 @@ from benchmarks.peers import (
     krumhansl_key,
     librosa_tempo,
 )
-from indexer.mir import loudness
 from indexer.mir.analyse import analyse
-from indexer.mir.tagger import Tagger
+from indexer.mir.signal import loudness
+from indexer.mir.tags.tagger import Tagger
 from indexer.mir.types import MirResult
 from training.confidence import report_calibration
 from training.mir.tagger_files import load_tagger

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indexer.drums.cymbals import Weights, chinas_among, read_weights
-from indexer.drums.families import families, family_curve
-from indexer.drums.mel import SAMPLE_RATE, compressed
-from indexer.drums.network import Network
+from indexer.drums.hearing.cymbals import Weights, chinas_among, read_weights
+from indexer.drums.hearing.families import families, family_curve
+from indexer.drums.hearing.mel import SAMPLE_RATE, compressed
+from indexer.drums.hearing.network import Network
 from training.cymbals.heard_clips import SHARES, HeardClip, crash_frames, crashes, heard_clips
 from training.drums.sounds.collection import SOUNDS
 

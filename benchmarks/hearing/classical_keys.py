@@ -19,9 +19,9 @@ import numpy as np
 import soundfile
 
 from benchmarks.peers import krumhansl_key
-from indexer.mir import key as keys
-from indexer.mir.chroma import chroma
-from indexer.mir.spectrum import to_analysis_rate
+from indexer.mir.signal.spectrum import to_analysis_rate
+from indexer.mir.tonality import key as keys
+from indexer.mir.tonality.chroma import chroma
 from training.confidence import report_calibration
 from training.songs.played_scores import LABELS, corpus_folder, make
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.mir import modulation
-from indexer.mir.chroma import chroma
+from indexer.mir.tonality import modulation
+from indexer.mir.tonality.chroma import chroma
 from training.songs import band_songs
 from training.songs.tempo_songs import Random
 

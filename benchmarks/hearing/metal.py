@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.hearing.drums import Times, count, f_measure, onset_times
-from indexer.drums.clip_format import CLASSES
-from indexer.drums.peaks import transcribe
-from indexer.drums.profiles import available, detector_of
+from indexer.drums.corrections.clip_format import CLASSES
+from indexer.drums.hearing.peaks import transcribe
+from indexer.drums.hearing.profiles import available, detector_of
 from indexer.drums.types import FAMILIES
 from training.drums.clips.clip_rendering import Studio, mixed, open_studio
 from training.drums.players.drum_patterns import STYLES, generate

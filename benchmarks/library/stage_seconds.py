@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import pipeline
-from indexer.audio import decode
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ
-from indexer.pipeline import TaggerSource
+from indexer.files.audio.decoding import decode
+from indexer.ingest import pipeline
+from indexer.ingest.pipeline import TaggerSource
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
 
 WARM_UP_S = 5
 

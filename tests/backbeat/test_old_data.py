@@ -10,12 +10,15 @@ import pytest
 from typer.testing import CliRunner
 
 from backbeat.cli import app
-from indexer.corrections import corrected_chart
-from indexer.learned import learned
-from indexer.scan import reconcile
-from indexer.service import working
-from indexer.tag_journal import entries, newest
-from store import corrections, db, jobs, state, writing
+from indexer.charts.fitted_thresholds import learned
+from indexer.charts.kept_corrections import corrected_chart
+from indexer.files.tags.tag_journal import entries, newest
+from indexer.jobs.scan import reconcile
+from indexer.jobs.service import working
+from store import writing
+from store.charts import chart_corrections
+from store.database import db
+from store.jobs import indexer_state, job_queue
 from tools import tool
 from tools.base import ToolContext
 
@@ -88,7 +91,7 @@ def test_tools_find_and_tell():
 def test_a_corrected_chart_is_handed_over_at_once():
     chart = call("generate_drum_chart", track="Copper Sky")
     assert chart["state"] == "done" and chart["job_id"] is None
-    [kept] = corrections.corrections()
+    [kept] = chart_corrections.corrections()
     assert chart["chart"]["levels"]["MASTER"]["notes"] == kept.notes
     assert len(corrected_chart(kept).notes) == kept.notes
 
@@ -112,11 +115,15 @@ def test_the_work_that_was_left_is_done():
     """The files are not there, which each job says in its way."""
     run("resume")
     with working("analyse"):
-        while set(jobs.counts()) & {"queued", "running"}:
-            assert state.indexer_alive()
+        while set(job_queue.counts()) & {"queued", "running"}:
+            assert indexer_state.indexer_alive()
             time.sleep(0.1)
-    assert jobs.counts("analyse") == {"done": 12, "failed": 1}
-    [chart] = [jobs.job(n) for n in range(1, 20) if jobs.job(n) and jobs.job(n).key == "7:BASIC"]
+    assert job_queue.counts("analyse") == {"done": 12, "failed": 1}
+    [chart] = [
+        job_queue.job(n)
+        for n in range(1, 20)
+        if job_queue.job(n) and job_queue.job(n).key == "7:BASIC"
+    ]
     assert chart.state == "failed" and "Is its disk connected?" in chart.reason
 
 

@@ -13,11 +13,14 @@ import psutil
 import pytest
 import soundfile
 
-from backbeat.serving import Indexer
+from backbeat.commands.serve_command import Indexer
+from indexer.jobs.progress import IndexEvent
+from indexer.jobs.service import index_once
 from indexer.models import converting
-from indexer.progress import IndexEvent
-from indexer.service import index_once
-from store import db, jobs, processes, vector_service
+from store import processes
+from store.database import db
+from store.jobs import job_queue
+from store.vectors import vector_service
 
 pytestmark = pytest.mark.xdist_group("planted")
 
@@ -168,7 +171,7 @@ def test_serve(indexed):
         _until(lambda: _health(port)["tracks"] == 3)
         family = [psutil.Process(process.pid)]
         family += family[0].children(recursive=True)
-        assert any("indexer.worker" in member.cmdline() for member in family)
+        assert any("indexer.jobs.worker" in member.cmdline() for member in family)
         for member in family:
             assert Path(member.cwd()).samefile(indexed.data), member.cmdline()
             assert "PLANTED" not in member.environ()
@@ -182,7 +185,7 @@ def test_serve(indexed):
 SEARCHED = """
 import os, sys
 import backbeat
-from assistant.llm import load_litellm
+from assistant.model.llm import load_litellm
 from assistant.web.app import create_app
 create_app()
 load_litellm()
@@ -242,7 +245,7 @@ def test_the_attached_indexer(inside):
     attached.start()
     try:
         _until(lambda: attached._process is not None and _beats())
-        assert jobs.counts() is not None
+        assert job_queue.counts() is not None
     finally:
         attached.stop()
 
@@ -256,9 +259,9 @@ def test_a_conversion(inside):
 
 
 def _beats() -> bool:
-    from store import state
+    from store.jobs import indexer_state
 
-    return state.indexer_alive()
+    return indexer_state.indexer_alive()
 
 
 def _free_port() -> int:

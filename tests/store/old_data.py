@@ -13,9 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from store import db
+from store.database import db
+from store.database.upgrading import migrating
 from store.migrations.names import FULL_TEXT_PREFIXES
-from store.upgrading import migrating
 
 FOLDER = Path(__file__).parents[1] / "data" / "data_0_1_0"
 REVISION = "0006"

@@ -10,11 +10,14 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Integer
 
-from store import corrections, db, jobs, queries, state, writing
-from store.query import TrackQuery
+from store import queries, writing
+from store.charts import chart_corrections
+from store.charts.current_charts import newest_correction, standing_chart
+from store.database import db
+from store.database.upgrading import migrating
+from store.jobs import indexer_state, job_queue
+from store.search.query import TrackQuery
 from store.settings import StoreSettings
-from store.standing_charts import newest_correction, standing_chart
-from store.upgrading import migrating
 from store.vocabulary import LEVELS
 
 # This file is no package's: the helper beside it is loaded by its place, see `load`.
@@ -238,7 +241,7 @@ def test_charts_and_corrections_are_there_with_their_files(upgraded, data_folder
         assert len(list(folder.glob("*.dtx"))) == len(LEVELS)
         assert (StoreSettings().charts / told[row["id"]].zip_file).is_file()
     [row] = upgraded["chartcorrection"]
-    [kept] = corrections.corrections()
+    [kept] = chart_corrections.corrections()
     assert (kept.track_id, kept.file, kept.start_s, kept.notes) == (
         track, row["file"], row["start_s"], row["notes"],
     )  # fmt: skip
@@ -251,17 +254,17 @@ def test_charts_and_corrections_are_there_with_their_files(upgraded, data_folder
 
 def test_jobs_wait_and_failures_keep_their_reasons(upgraded):
     for row in upgraded["job"]:
-        told = jobs.job(row["id"])
+        told = job_queue.job(row["id"])
         assert (told.kind, told.key, told.state, told.reason, told.attempts, told.track_id) == (
             row["kind"], row["key"], row["state"], row["reason"], row["attempts"], row["track_id"],
         )  # fmt: skip
         assert told.payload == json.loads(row["payload"])
-    [failed] = jobs.failures()
+    [failed] = job_queue.failures()
     assert failed.path == "/music/broken.mp3"
     assert failed.reason == "This is not an audio file, whatever its name says."
-    assert jobs.requeue_orphans(()) == 1
+    assert job_queue.requeue_orphans(()) == 1
     waiting = []
-    while job := jobs.claim("w"):
+    while job := job_queue.claim("w"):
         waiting.append(job.key)
     assert waiting == ["7:BASIC", "/music/Long.wav", "/music/Waiting ⏳.mp3"]
 
@@ -281,8 +284,8 @@ def test_what_a_person_said_and_posted_stays(upgraded):
 
 @pytest.mark.usefixtures("upgraded")
 def test_the_indexer_is_still_paused_and_knows_its_folder():
-    assert state.paused_by_owner()
-    assert state.watched_folders() == ("/music",)
+    assert indexer_state.paused_by_owner()
+    assert indexer_state.watched_folders() == ("/music",)
 
 
 def test_files_go_by_the_names_they_have(upgraded):

@@ -81,10 +81,10 @@ def test_every_process_is_started_the_one_safe_way():
 @pytest.mark.parametrize(
     "line",
     [
-        "subprocess.Popen([sys.executable, '-m', 'indexer.worker'])",
-        "subprocess.run(['python3', '-m', 'indexer.worker'])",
-        "subprocess.run(**processes.module('indexer.worker'), cwd='.')",
-        "subprocess.run(**other.module('indexer.worker'))",
+        "subprocess.Popen([sys.executable, '-m', 'indexer.jobs.worker'])",
+        "subprocess.run(['python3', '-m', 'indexer.jobs.worker'])",
+        "subprocess.run(**processes.module('indexer.jobs.worker'), cwd='.')",
+        "subprocess.run(**other.module('indexer.jobs.worker'))",
         "python = sys.executable",
         "from sys import executable",
         "from subprocess import Popen",
@@ -94,7 +94,7 @@ def test_every_process_is_started_the_one_safe_way():
         "from concurrent.futures import ProcessPoolExecutor",
         "os.execv(path, [path])",
         "asyncio.create_subprocess_exec('python3')",
-        "os.system('python3 -m indexer.worker')",
+        "os.system('python3 -m indexer.jobs.worker')",
     ],
 )
 def test_another_way_is_found(line):
@@ -102,7 +102,9 @@ def test_another_way_is_found(line):
 
 
 def test_the_safe_way_is_accepted():
-    assert not bypasses("subprocess.run(**processes.module('indexer.worker', name), text=True)")
+    assert not bypasses(
+        "subprocess.run(**processes.module('indexer.jobs.worker', name), text=True)"
+    )
     assert not bypasses("subprocess.run([program, '-ni'], check=True)", other_programs=True)
 
 
@@ -119,8 +121,8 @@ def test_a_module_runs_in_the_data_folder_with_whole_paths_alone(here, data_fold
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", "packages", whole, "~/p", ""]))
     monkeypatch.setenv("BACKBEAT_DATA", "../data")
     monkeypatch.setenv("BACKBEAT_MODELS", "networks")
-    start = processes.module("indexer.worker", "one", environment={**os.environ, "EXTRA": "1"})
-    assert start["args"] == [sys.executable, "-P", "-m", "indexer.worker", "one"]
+    start = processes.module("indexer.jobs.worker", "one", environment={**os.environ, "EXTRA": "1"})
+    assert start["args"] == [sys.executable, "-P", "-m", "indexer.jobs.worker", "one"]
     assert start["cwd"].samefile(data_folder)
     assert start["env"]["PYTHONPATH"] == os.pathsep.join([str(processes.ROOT), whole])
     assert start["env"]["PYTHONSAFEPATH"] == "1"

@@ -1,1 +1,1 @@
-"""Fits what bars of drumming are read by: `indexer/drums/meter.json` and `downbeats.json`."""
+"""Fits what bars of drumming are read by: `indexer/drums/beat/meter.json` and `downbeats.json`."""

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.midi import read_notes
+from indexer.drums.formats.midi_files import read_notes
 from indexer.drums.types import Drum, Onset
 from training.drums.players.drum_patterns import generate
 from training.drums.players.strokes import OF_PITCH, Performance

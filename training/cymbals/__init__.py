@@ -1,1 +1,1 @@
-"""Fits what chinas are told from other cymbals by: `indexer/drums/cymbals.json`."""
+"""Fits what chinas are told from other cymbals by: `indexer/drums/hearing/cymbals.json`."""

@@ -1,4 +1,4 @@
-"""Fits what chinas are told from other cymbals by (`indexer/drums/cymbals.json`).
+"""Fits what chinas are told from other cymbals by (`indexer/drums/hearing/cymbals.json`).
 
     python -m training.cymbals.china_weights --cache DIR [--sounds DIR…] [--clips N] [--out FILE]
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.drums.cymbals import FILE, Weights, china_scores
+from indexer.drums.hearing.cymbals import FILE, Weights, china_scores
 from training.cymbals.heard_clips import HeardClip, heard_clips
 from training.drums.sounds.collection import SOUNDS
 

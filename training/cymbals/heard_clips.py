@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.cymbals import stroke_spectra
-from indexer.drums.families import family_peaks
-from indexer.drums.network import Hearing, Network, decided
-from indexer.drums.profiles import METAL
+from indexer.drums.hearing.cymbals import stroke_spectra
+from indexer.drums.hearing.families import family_peaks
+from indexer.drums.hearing.network import Hearing, Network, decided
+from indexer.drums.hearing.profiles import METAL
 from indexer.drums.types import Drum
 from training.cymbals.china_clips import Part, clip, open_stage
 

@@ -17,8 +17,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from indexer.drums.clip_format import Split
-from indexer.drums.network import MODEL
+from indexer.drums.corrections.clip_format import Split
+from indexer.drums.hearing.network import MODEL
 from indexer.drums.types import DrumsError
 from training.drums.errors import TrainingError
 from training.drums.sounds.collection import SOUNDS

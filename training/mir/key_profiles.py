@@ -1,7 +1,7 @@
 """Fits the key profiles: small corrections to published ones, on music whose key is known.
 
 Use: python -m training.mir.key_profiles --labelled FOLDER --scores FOLDER --fonts FILE ...
-     [--out indexer/mir/key.json]
+     [--out indexer/mir/tonality/key.json]
 The labelled recordings are those of `benchmarks.hearing.analysis`, the scores those that
 `training.songs.played_scores` plays, part "fitted"; fonts (.sf2, .sf3) play the bands of MMA.
 The corrections are the same for all twelve keys of a scale and are held near zero by a ridge:
@@ -23,9 +23,10 @@ import numpy as np
 import soundfile
 from scipy import optimize
 
-from indexer.mir import cadence, spectrum
-from indexer.mir import key as keys
-from indexer.mir.chroma import Chroma, chroma
+from indexer.mir.signal import spectrum
+from indexer.mir.tonality import cadence
+from indexer.mir.tonality import key as keys
+from indexer.mir.tonality.chroma import Chroma, chroma
 from training.confidence import report_calibration
 from training.songs import band_songs, chip_songs, tempo_songs
 

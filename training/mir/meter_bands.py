@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 from scipy import optimize
 
-from indexer.mir import beats, meter, onset, spectrum
-from indexer.mir.chroma import chroma
+from indexer.mir.rhythm import beats, meter, onset
+from indexer.mir.signal import spectrum
+from indexer.mir.tonality.chroma import chroma
 from training.confidence import report_calibration
 from training.songs import band_songs
 

@@ -22,7 +22,8 @@ import numpy as np
 import soundfile
 from scipy import optimize
 
-from indexer.mir import octave, onset, spectrum, tempo
+from indexer.mir.rhythm import octave, onset, tempo
+from indexer.mir.signal import spectrum
 from training.songs import band_songs, chip_songs, game_scores, tempo_songs
 
 TOLERANCE = 0.04

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.mir.tagger import Tagger
+from indexer.mir.tags.tagger import Tagger
 
 
 def load_tagger(folder: Path | None) -> Tagger | None:

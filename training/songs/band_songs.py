@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indexer.mir.key import PITCH_CLASSES
+from indexer.mir.tonality.key import PITCH_CLASSES
 from training.songs.tempo_songs import Excerpt, Random
 
 SAMPLE_RATE = 22050

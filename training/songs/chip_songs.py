@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indexer.mir.key import PITCH_CLASSES
+from indexer.mir.tonality.key import PITCH_CLASSES
 from training.songs.tempo_songs import Excerpt, Random
 
 SAMPLE_RATE = 22050

@@ -18,8 +18,8 @@ import numpy as np
 import soxr
 from scipy import signal
 
-from indexer.drums.midi import Note, write_notes
-from indexer.mir.key import PITCH_CLASSES
+from indexer.drums.formats.midi_files import Note, write_notes
+from indexer.mir.tonality.key import PITCH_CLASSES
 from training.songs.tempo_songs import Random
 
 FITTED = {"bach": 24, "corelli": 1, "cpebach": 1, "haydn": 9, "joplin": 1, "schubert": 1,

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indexer.mir import key as keys
+from indexer.mir.tonality import key as keys
 from training.songs import band_songs, corpus_scores
 
 LABELS = "labels.csv"

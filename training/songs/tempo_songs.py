@@ -16,9 +16,9 @@ import numpy as np
 
 from indexer.demo import arrange, mix
 from indexer.demo.arrange import STYLES, Arrangement, Score
+from indexer.demo.demo_songs import SONGS, Song
 from indexer.demo.instruments import SAMPLE_RATE
-from indexer.demo.songs import SONGS, Song
-from indexer.mir.key import PITCH_CLASSES
+from indexer.mir.tonality.key import PITCH_CLASSES
 from training.drums.players.groove import read_groove
 from training.drums.players.strokes import Performance
 

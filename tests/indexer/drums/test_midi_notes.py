@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.drums.midi import MidiError, Note, read_notes, write_notes
+from indexer.drums.formats.midi_files import MidiError, Note, read_notes, write_notes
 
 
 def test_what_is_written_is_read() -> None:

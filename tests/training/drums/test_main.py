@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.drums.network import Network
+from indexer.drums.hearing.network import Network
 from training.drums.__main__ import main
 from training.drums.clips.clip_rendering import Studio, render_split
 

@@ -5,7 +5,7 @@ rises in bands, repetitions, its own sounds): together they know more of it than
 What they are sure of is what the network shall say of this recording at once; what they doubt
 counts neither way (Q. Xie et al., "Self-training with noisy student", CVPR 2020).
 
-A clip `song-….npz` has the arrays `mix` and `targets` of `indexer.drums.clip_format`.
+A clip `song-….npz` has the arrays `mix` and `targets` of `indexer.drums.corrections.clip_format`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from indexer.audio import AUDIO_SUFFIXES, AudioError, decode
-from indexer.drums.clip_format import (
+from indexer.drums.corrections.clip_format import (
     CLASSES,
     CLIP_S,
     SONG,
@@ -28,12 +27,13 @@ from indexer.drums.clip_format import (
     save_clip,
     targets_of,
 )
-from indexer.drums.cut_clips import CAREFUL, DOUBTFUL
-from indexer.drums.families import families, family_peaks
-from indexer.drums.mel import SAMPLE_RATE
-from indexer.drums.network import Card, Heard, Network
-from indexer.drums.peaks import between_frames
+from indexer.drums.corrections.cut_clips import CAREFUL, DOUBTFUL
+from indexer.drums.hearing.families import families, family_peaks
+from indexer.drums.hearing.mel import SAMPLE_RATE
+from indexer.drums.hearing.network import Card, Heard, Network
+from indexer.drums.hearing.peaks import between_frames
 from indexer.drums.types import Drum
+from indexer.files.audio.decoding import AUDIO_SUFFIXES, AudioError, decode
 from training.drums.errors import SoundError
 
 CLIPS_OF_A_SONG: Final = 6

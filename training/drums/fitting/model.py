@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.drums.clip_format import CLASSES
-from indexer.drums.mel import BANDS
+from indexer.drums.corrections.clip_format import CLASSES
+from indexer.drums.hearing.mel import BANDS
 
 if TYPE_CHECKING:
     import keras

@@ -8,8 +8,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.drums.clip_format import Split
-from indexer.drums.midi import read_notes
+from indexer.drums.corrections.clip_format import Split
+from indexer.drums.formats.midi_files import read_notes
 from training.drums.errors import TrainingError
 from training.drums.players.strokes import OF_PITCH, Performance, Stroke
 

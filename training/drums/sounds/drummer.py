@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.mel import SAMPLE_RATE, Float
+from indexer.drums.hearing.mel import SAMPLE_RATE, Float
 from training.drums.players.strokes import Stroke
 from training.drums.sounds.collection import ELECTRONIC
 from training.drums.sounds.effects import (

@@ -19,9 +19,9 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from indexer.drums.kit import render_hit
-from indexer.drums.mel import SAMPLE_RATE
-from indexer.drums.midi import Note
+from indexer.drums.formats.kit import render_hit
+from indexer.drums.formats.midi_files import Note
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.errors import SoundError
 from training.drums.players.strokes import OF_PITCH
 from training.drums.sounds.fluid import render_notes
@@ -181,7 +181,7 @@ def read_bank(font: Path, program: int) -> Kit:
 
 
 def synthesised(seed: int) -> Kit:
-    """Our own drums (`indexer/drums/kit.py`), struck anew for every seed."""
+    """Our own drums (`indexer/drums/formats/kit.py`), struck anew for every seed."""
     voices = {"clap": "other", "crash_left": "crash", "kick_left": "kick"}
     names = ("kick", "snare", "side_stick", "clap", "hat_closed", "hat_open", "hat_pedal")
     names += ("tom_high", "tom_low", "tom_floor", "crash", "crash_left", "ride")

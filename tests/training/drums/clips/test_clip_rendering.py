@@ -2,8 +2,14 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.drums.clip_format import CLASSES, SEGMENT_FRAMES, TARGETS, clip_folder, targets_of
-from indexer.drums.mel import BANDS
+from indexer.drums.corrections.clip_format import (
+    CLASSES,
+    SEGMENT_FRAMES,
+    TARGETS,
+    clip_folder,
+    targets_of,
+)
+from indexer.drums.hearing.mel import BANDS
 from training.drums.clips.clip_rendering import Studio, render_clip, render_split
 from training.drums.fitting.batches import (
     BATCH,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from indexer.drums.clip_format import CLASSES, SEGMENT_FRAMES, clip_folder
-from indexer.drums.network import Heard, Network
+from indexer.drums.corrections.clip_format import CLASSES, SEGMENT_FRAMES, clip_folder
+from indexer.drums.hearing.network import Heard, Network
 from indexer.drums.types import Drum
 from training.drums.__main__ import main
 from training.drums.clips.self_training import labels as labelled

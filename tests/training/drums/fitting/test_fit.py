@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.drums.clip_format import CLASSES, clip_folder
-from indexer.drums.mel import BANDS
-from indexer.drums.network import Network
+from indexer.drums.corrections.clip_format import CLASSES, clip_folder
+from indexer.drums.hearing.mel import BANDS
+from indexer.drums.hearing.network import Network
 from training.drums.clips.clip_rendering import Studio, render_split
 from training.drums.errors import TrainingError
 from training.drums.fitting import fit as fitting
