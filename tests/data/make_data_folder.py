@@ -102,12 +102,12 @@ def until(true: Callable[[], object], *, seconds: float = 120) -> None:
 
 
 def render_music() -> None:
-    from indexer.demo import demo_songs
+    from indexer.demo import songs
     from indexer.demo.instruments import SAMPLE_RATE
     from indexer.demo.mix import render
-    from indexer.files.audio.encoding import encode
+    from indexer.encode import encode
 
-    by_title = {song.title: song for song in demo_songs.SONGS}
+    by_title = {song.title: song for song in songs.SONGS}
     for name, file, title, artist, album, year, genres in SONGS:
         path = MUSIC / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -161,8 +161,8 @@ def use_it() -> None:
 
 def _correct_a_chart() -> None:
     """MASTER without every second closed hi-hat, as from an editor."""
-    from indexer.drums.formats.dtx.decode import decode
-    from indexer.drums.formats.dtx.encode import encode
+    from indexer.drums.dtx.decode import decode
+    from indexer.drums.dtx.encode import encode
 
     [made] = (DATA / "charts").rglob("master.dtx")
     chart = decode(made.read_bytes())
@@ -177,9 +177,9 @@ def _correct_a_chart() -> None:
 
 def _learn() -> None:
     """`learned.json` as `--learn` writes it, from made-up curves: it wants three long songs."""
-    from indexer.charts.fitted_thresholds import learn
-    from indexer.drums.corrections.refit import HeardSong
+    from indexer.drums.refit import HeardSong
     from indexer.drums.types import Drum, Onset
+    from indexer.learned import learn
 
     curve = np.zeros(8000, np.float32)
     curve[20:7980:20] = np.tile([0.9, 0.4], 199)
@@ -245,7 +245,7 @@ def leave_it_at_work() -> None:
 
 
 def _long_file(path: Path, *, seconds: int) -> None:
-    from indexer.files.audio.encoding import encode
+    from indexer.encode import encode
 
     noise = np.random.default_rng(1).standard_normal((1, 44_100 * seconds)).astype(np.float32)
     part = path.with_suffix(".part.wav").with_name(".part.wav")
