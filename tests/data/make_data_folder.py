@@ -102,10 +102,11 @@ def until(true: Callable[[], object], *, seconds: float = 120) -> None:
 
 
 def render_music() -> None:
+    from indexer.encode import encode
+
     from indexer.demo import songs
     from indexer.demo.instruments import SAMPLE_RATE
     from indexer.demo.mix import render
-    from indexer.encode import encode
 
     by_title = {song.title: song for song in songs.SONGS}
     for name, file, title, artist, album, year, genres in SONGS:
@@ -178,8 +179,9 @@ def _correct_a_chart() -> None:
 def _learn() -> None:
     """`learned.json` as `--learn` writes it, from made-up curves: it wants three long songs."""
     from indexer.drums.refit import HeardSong
-    from indexer.drums.types import Drum, Onset
     from indexer.learned import learn
+
+    from indexer.drums.types import Drum, Onset
 
     curve = np.zeros(8000, np.float32)
     curve[20:7980:20] = np.tile([0.9, 0.4], 199)

@@ -27,7 +27,7 @@ Rows = dict[str, list[dict[str, object]]]
 
 def revisions() -> list[str]:
     """All of them, the oldest first."""
-    script = ScriptDirectory(str(Path(db.__file__).parent / "migrations"))
+    script = ScriptDirectory(str(Path(db.__file__).parents[1] / "migrations"))
     return [each.revision for each in script.walk_revisions()][::-1]
 
 

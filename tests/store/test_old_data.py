@@ -21,7 +21,7 @@ from store.settings import StoreSettings
 from store.vocabulary import LEVELS
 
 # This file is no package's: the helper beside it is loaded by its place, see `load`.
-MIGRATIONS = Path(db.__file__).parent / "migrations" / "versions"
+MIGRATIONS = Path(db.__file__).parents[1] / "migrations" / "versions"
 REVISIONS = sorted(file.name[1:5] for file in MIGRATIONS.glob("r[0-9]*.py"))
 OLDER = [name for name in REVISIONS if name <= "0006"]
 LATER = [name for name in REVISIONS if name >= "0006"]

@@ -20,7 +20,7 @@ CLASS_OF: Final[dict[str, int]] = {
     "ride": 9,
     "ride_bell": 9,
 }
-"""Voices that are rendered → class of the network (`CLASSES` of `indexer.drums.corrections.clip_format`);
+"""Rendered voice → class of the network (`CLASSES` in `indexer.drums.corrections.clip_format`);
 "other" (claps, bells, shakers) sounds but belongs to none."""
 VOICES: Final = (*CLASS_OF, "other")
 
