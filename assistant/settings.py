@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from store.model_server import ModelServerSettings
+from store.vectors.model_server import ModelServerSettings
 
 DEFAULT_MODEL: Final = "qwen3:4b-instruct-2507"
 SMALL_MODEL: Final = "qwen3:1.7b"

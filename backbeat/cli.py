@@ -9,19 +9,19 @@ from io import TextIOWrapper
 
 import typer
 
-from backbeat import (
-    charting,
-    conversation,
-    demo,
-    doctor,
-    evaluation,
-    indexing,
-    lists,
-    models,
-    serving,
-    tags,
-    tool_server,
-    transcribing,
+from backbeat import evaluation
+from backbeat.commands import (
+    chart_command,
+    chat_command,
+    demo_command,
+    doctor_command,
+    index_command,
+    mcp_command,
+    models_command,
+    playlist_command,
+    serve_command,
+    tags_command,
+    transcribe_command,
 )
 from backbeat.terminal import console, errors_in_words
 
@@ -42,25 +42,25 @@ _DRUMS = "Drums"
 _ANALYSE = "Analyse"
 _CARE = "Care"
 
-app.command(rich_help_panel=_RUN)(serving.serve)
-app.command(rich_help_panel=_RUN)(indexing.index)
-app.command(rich_help_panel=_RUN)(indexing.watch)
-app.command(rich_help_panel=_RUN)(indexing.pause)
-app.command(rich_help_panel=_RUN)(indexing.resume)
-app.command(rich_help_panel=_RUN)(demo.demo)
-app.command(rich_help_panel=_ASK)(conversation.chat)
-app.command(rich_help_panel=_ASK)(conversation.understand)
-app.command(rich_help_panel=_ASK)(lists.playlist)
-app.command(rich_help_panel=_ASK)(lists.export)
-app.command(rich_help_panel=_ASK)(tool_server.mcp)
-app.add_typer(charting.app, name="chart", rich_help_panel=_DRUMS)
-app.command(rich_help_panel=_DRUMS)(transcribing.transcribe)
-app.command(rich_help_panel=_ANALYSE)(indexing.analyze)
-app.add_typer(models.app, name="models", rich_help_panel=_CARE)
+app.command(rich_help_panel=_RUN)(serve_command.serve)
+app.command(rich_help_panel=_RUN)(index_command.index)
+app.command(rich_help_panel=_RUN)(index_command.watch)
+app.command(rich_help_panel=_RUN)(index_command.pause)
+app.command(rich_help_panel=_RUN)(index_command.resume)
+app.command(rich_help_panel=_RUN)(demo_command.demo)
+app.command(rich_help_panel=_ASK)(chat_command.chat)
+app.command(rich_help_panel=_ASK)(chat_command.understand)
+app.command(rich_help_panel=_ASK)(playlist_command.playlist)
+app.command(rich_help_panel=_ASK)(playlist_command.export)
+app.command(rich_help_panel=_ASK)(mcp_command.mcp)
+app.add_typer(chart_command.app, name="chart", rich_help_panel=_DRUMS)
+app.command(rich_help_panel=_DRUMS)(transcribe_command.transcribe)
+app.command(rich_help_panel=_ANALYSE)(index_command.analyze)
+app.add_typer(models_command.app, name="models", rich_help_panel=_CARE)
 app.command("eval", rich_help_panel=_CARE)(evaluation.evaluate)
-app.add_typer(tags.app, name="tags", rich_help_panel=_ANALYSE)
-app.add_typer(indexing.vectors_app, name="vectors", rich_help_panel=_CARE)
-app.command(rich_help_panel=_CARE)(doctor.doctor)
+app.add_typer(tags_command.app, name="tags", rich_help_panel=_ANALYSE)
+app.add_typer(index_command.vectors_app, name="vectors", rich_help_panel=_CARE)
+app.command(rich_help_panel=_CARE)(doctor_command.doctor)
 
 
 @app.command("version", rich_help_panel=_CARE)

@@ -23,9 +23,9 @@ import numpy as np
 import soundfile
 import soxr
 
-from indexer.mir import loudness
 from indexer.mir.analyse import analyse
-from indexer.mir.tagger import Tagger
+from indexer.mir.signal import loudness
+from indexer.mir.tags.tagger import Tagger
 from indexer.mir.types import MirResult
 
 TEMPO_TOLERANCE = 0.04
@@ -84,7 +84,7 @@ def krumhansl_key(mono: np.ndarray, rate: int, *, hop_samples: int = 512) -> str
     """Key by Krumhansl's profiles on the mean of librosa's constant-Q chroma."""
     import librosa
 
-    from indexer.mir.key import PITCH_CLASSES
+    from indexer.mir.tonality.key import PITCH_CLASSES
 
     profile = librosa.feature.chroma_cqt(y=mono, sr=rate, hop_length=hop_samples).mean(axis=1)
     major = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88]

@@ -18,7 +18,7 @@ import numpy as np
 import soundfile
 
 from benchmarks.tempo_songs import Excerpt, Random
-from indexer.mir.key import PITCH_CLASSES
+from indexer.mir.tonality.key import PITCH_CLASSES
 
 SAMPLE_RATE = 22050
 EXCERPT_S = 24.0

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indexer.drums.background import mask, reduce_drums, samples_of, spectra_of
-from indexer.drums.peaks import transcribe
+from indexer.drums.formats.background import mask, reduce_drums, samples_of, spectra_of
+from indexer.drums.hearing.peaks import transcribe
 
 
 def decibels(part: np.ndarray, whole: np.ndarray) -> float:

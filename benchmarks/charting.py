@@ -27,9 +27,9 @@ from benchmarks.rhythms import (
     with_odd_bars,
     worsened,
 )
-from indexer.drums.medley import track_recording
-from indexer.drums.quantize import quantize
-from indexer.drums.tempo import tempo_map
+from indexer.drums.beat.medley import track_recording
+from indexer.drums.beat.tempo_map import tempo_map
+from indexer.drums.score.quantize import quantize
 from indexer.drums.types import DrumsError, GridNote, Onset, TempoMap, signature_of
 
 _BAR_WINDOW_S: Final = 0.07

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indexer.drums.cymbals import (
+from indexer.drums.hearing.cymbals import (
     FILE,
     Weights,
     china_scores,
@@ -30,10 +30,10 @@ from indexer.drums.cymbals import (
     read_weights,
     stroke_spectra,
 )
-from indexer.drums.families import families, family_curve, family_peaks
-from indexer.drums.mel import SAMPLE_RATE, compressed
-from indexer.drums.network import Hearing, Network, decided
-from indexer.drums.profiles import METAL
+from indexer.drums.hearing.families import families, family_curve, family_peaks
+from indexer.drums.hearing.mel import SAMPLE_RATE, compressed
+from indexer.drums.hearing.network import Hearing, Network, decided
+from indexer.drums.hearing.profiles import METAL
 from indexer.drums.train.__main__ import SOUNDS
 from indexer.drums.train.chinas import Part, clip, open_stage
 from indexer.drums.types import Drum

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.tempo_songs import Excerpt, Random
-from indexer.mir.key import PITCH_CLASSES
+from indexer.mir.tonality.key import PITCH_CLASSES
 
 SAMPLE_RATE = 22050
 EXCERPT_S = 20.0

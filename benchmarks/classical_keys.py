@@ -24,9 +24,9 @@ import soundfile
 
 from benchmarks import band_songs, corpus_scores
 from benchmarks.analysis import krumhansl_key, report_calibration
-from indexer.mir import key as keys
-from indexer.mir.chroma import chroma
-from indexer.mir.spectrum import to_analysis_rate
+from indexer.mir.signal.spectrum import to_analysis_rate
+from indexer.mir.tonality import key as keys
+from indexer.mir.tonality.chroma import chroma
 
 LABELS = "labels.csv"
 PEER_HOP_SAMPLES = 4096

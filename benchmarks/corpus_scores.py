@@ -19,8 +19,8 @@ import soxr
 from scipy import signal
 
 from benchmarks.tempo_songs import Random
-from indexer.drums.midi import Note, write_notes
-from indexer.mir.key import PITCH_CLASSES
+from indexer.drums.formats.midi_files import Note, write_notes
+from indexer.mir.tonality.key import PITCH_CLASSES
 
 FITTED = {"bach": 24, "corelli": 1, "cpebach": 1, "haydn": 9, "joplin": 1, "schubert": 1,
           "schumann_robert": 7, "weber": 1}  # fmt: skip

@@ -15,14 +15,14 @@ import mir_eval
 import numpy as np
 
 from benchmarks.analysis import load_tagger, report_calibration, tempo_right
-from indexer.audio import decode, resample
-from indexer.demo.library import song_path
-from indexer.demo.songs import SONGS, Song
-from indexer.mir import loudness
+from indexer.demo.demo_library import song_path
+from indexer.demo.demo_songs import SONGS, Song
+from indexer.files.audio.decoding import decode, resample
 from indexer.mir.analyse import analyse
-from indexer.mir.key import PITCH_CLASSES
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ
-from indexer.mir.tagger import Tagger
+from indexer.mir.signal import loudness
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
+from indexer.mir.tags.tagger import Tagger
+from indexer.mir.tonality.key import PITCH_CLASSES
 from indexer.mir.types import MirResult
 
 START_S = 20

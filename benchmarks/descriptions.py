@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from tools.meaning import meaning
+from tools.tracks.meaning import meaning
 
 SET: Final = Path(__file__).with_name("descriptions.toml")
 ENOUGH: Final = 2

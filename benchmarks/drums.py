@@ -20,11 +20,11 @@ import mir_eval
 import numpy as np
 import soundfile
 
-from indexer.drums.activation import Detector, detect_bands
 from indexer.drums.chart import make_chart_set
-from indexer.drums.network import detect_network
-from indexer.drums.peaks import transcribe
-from indexer.drums.profiles import PROFILES
+from indexer.drums.hearing.activation import Detector, detect_bands
+from indexer.drums.hearing.network import detect_network
+from indexer.drums.hearing.peaks import transcribe
+from indexer.drums.hearing.profiles import PROFILES
 from indexer.drums.types import FAMILIES, ChartSet, DrumsError, Onset
 
 KINDS = ("drum", "remix", "mix")

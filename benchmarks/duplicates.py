@@ -23,13 +23,14 @@ import soxr
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from benchmarks.analysis import load_tagger
-from indexer.audio import AUDIO_SUFFIXES, decode, payload_hash
-from indexer.encode import encode
+from indexer.files.audio.decoding import AUDIO_SUFFIXES, decode, payload_hash
+from indexer.files.audio.encoding import encode
 from indexer.mir.analyse import analyse
-from indexer.mir.embed import EMBEDDING_NAME, EMBEDDING_VERSION
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ as RATE_HZ
-from indexer.mir.tagger import Tagger
-from store import db, writing
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE_HZ
+from indexer.mir.tags.embed import EMBEDDING_NAME, EMBEDDING_VERSION
+from indexer.mir.tags.tagger import Tagger
+from store import writing
+from store.database import db
 from store.records import AnalysisRecord, Embedding, FileFacts, TrackRecord
 
 SHORTEST_S = 40.0

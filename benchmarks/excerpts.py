@@ -17,11 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.analysis import load_tagger
-from indexer.audio import AUDIO_SUFFIXES, decode
-from indexer.mir import analyse, features
-from indexer.mir.loudness import measure
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ
-from indexer.mir.tagger import PatchOutputs, Tagger
+from indexer.files.audio.decoding import AUDIO_SUFFIXES, decode
+from indexer.mir import analyse
+from indexer.mir.signal.loudness import measure
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
+from indexer.mir.tags import features
+from indexer.mir.tags.tagger import PatchOutputs, Tagger
 from indexer.mir.types import MirResult, RawFeatures, TagHints
 
 ALL_PATCHES = 1000

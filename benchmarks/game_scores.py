@@ -19,7 +19,7 @@ import soundfile
 
 from benchmarks import band_songs
 from benchmarks.tempo_songs import Excerpt, Random
-from indexer.drums import midi
+from indexer.drums.formats import midi_files
 
 SCORE, MODULE = "score", "module"
 """How groups begin: all excerpts of one file are in one."""
@@ -45,7 +45,7 @@ def scores(rng: Random, folder: Path, fonts: Sequence[Path]) -> Iterator[Excerpt
     for path in sorted(folder.rglob("*.mid")):
         try:
             start_s, end_s, bpm = steady_part(path.read_bytes())
-        except (midi.MidiError, ValueError):
+        except (midi_files.MidiError, ValueError):
             continue
         with tempfile.TemporaryDirectory() as made:
             sound = Path(made, "a.wav")
@@ -61,7 +61,7 @@ def steady_part(data: bytes) -> tuple[float, float, float]:
     Raises:
         ValueError: It has no notes, or they do not fall on the beats or fractions of them.
     """
-    per_quarter, events = midi._read(data)
+    per_quarter, events = midi_files._read(data)
     notes = [t for t, kind, body in events if 0x90 <= kind < 0xA0 and body[1] > 0]
     if not notes:
         raise ValueError("a file without notes")

@@ -17,12 +17,12 @@ import numpy as np
 import soundfile
 
 from benchmarks.drums import KINDS, read_reference
-from indexer.drums.activation import band_power, rising_bands
-from indexer.drums.adapt import adapted
-from indexer.drums.families import families, family_curve
-from indexer.drums.mel import compressed, reference_power
-from indexer.drums.network import MODEL, Network, with_bands
-from indexer.drums.repeats import with_repeats
+from indexer.drums.hearing.activation import band_power, rising_bands
+from indexer.drums.hearing.adapt import adapted
+from indexer.drums.hearing.families import families, family_curve
+from indexer.drums.hearing.mel import compressed, reference_power
+from indexer.drums.hearing.network import MODEL, Network, with_bands
+from indexer.drums.hearing.repeats import with_repeats
 from indexer.drums.train.scoring import Recording, f_measure, sweep
 
 FAMILIES = ("KD", "SD", "HH")

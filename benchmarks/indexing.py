@@ -34,12 +34,12 @@ import psutil
 
 from benchmarks.analysis import essentia_python, essentia_readings
 from benchmarks.made_files import write_repeated, write_song
+from indexer.jobs.progress import IndexEvent, IndexSummary
+from indexer.jobs.scan import walk
+from indexer.jobs.service import index_once
+from indexer.jobs.settings import IndexerSettings
 from indexer.models.musicnn import ensure_models
-from indexer.progress import IndexEvent, IndexSummary
-from indexer.scan import walk
-from indexer.service import index_once
-from indexer.settings import IndexerSettings
-from store import db
+from store.database import db
 from store.paths import decode_path
 from store.settings import StoreSettings
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from benchmarks import band_songs
 from benchmarks.tempo_songs import Random
-from indexer.mir import modulation
-from indexer.mir.chroma import chroma
+from indexer.mir.tonality import modulation
+from indexer.mir.tonality.chroma import chroma
 
 KINDS: dict[str, tuple[int, ...]] = {
     "stays": (0, 0, 0),

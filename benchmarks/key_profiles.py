@@ -1,7 +1,7 @@
 """Fits the key profiles: small corrections to published ones, on music whose key is known.
 
 Use: python -m benchmarks.key_profiles --labelled FOLDER --scores FOLDER --fonts FILE ...
-     [--out indexer/mir/key.json]
+     [--out indexer/mir/tonality/key.json]
 The labelled recordings are those of `benchmarks.analysis`, the scores those that
 `benchmarks.classical_keys` plays, part "fitted"; fonts (.sf2, .sf3) play the bands of MMA.
 The corrections are the same for all twelve keys of a scale and are held near zero by a ridge:
@@ -25,9 +25,10 @@ from scipy import optimize
 
 from benchmarks import band_songs, chip_songs, tempo_songs
 from benchmarks.analysis import report_calibration
-from indexer.mir import cadence, spectrum
-from indexer.mir import key as keys
-from indexer.mir.chroma import Chroma, chroma
+from indexer.mir.signal import spectrum
+from indexer.mir.tonality import cadence
+from indexer.mir.tonality import key as keys
+from indexer.mir.tonality.chroma import Chroma, chroma
 
 PENALTY = 20.0
 """Between 6 and 40 the means over all sources differ by less than .02."""

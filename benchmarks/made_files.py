@@ -18,14 +18,14 @@ from pathlib import Path
 import av
 import numpy as np
 
-from indexer import pipeline
-from indexer.audio import decode
+from indexer.demo.demo_songs import SONGS
 from indexer.demo.instruments import SAMPLE_RATE
 from indexer.demo.mix import render
-from indexer.demo.songs import SONGS
-from indexer.encode import encode
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ
-from indexer.pipeline import TaggerSource
+from indexer.files.audio.decoding import decode
+from indexer.files.audio.encoding import encode
+from indexer.ingest import pipeline
+from indexer.ingest.pipeline import TaggerSource
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
 
 WARM_UP_S = 5
 

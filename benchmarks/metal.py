@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.drums import Times, count, f_measure, onset_times
-from indexer.drums.peaks import transcribe
-from indexer.drums.profiles import available, detector_of
+from indexer.drums.hearing.peaks import transcribe
+from indexer.drums.hearing.profiles import available, detector_of
 from indexer.drums.train.__main__ import SOUNDS
 from indexer.drums.train.accompaniment import accompany
 from indexer.drums.train.drummer import play

@@ -19,8 +19,9 @@ from scipy import optimize
 
 from benchmarks import band_songs
 from benchmarks.analysis import report_calibration
-from indexer.mir import beats, meter, onset, spectrum
-from indexer.mir.chroma import chroma
+from indexer.mir.rhythm import beats, meter, onset
+from indexer.mir.signal import spectrum
+from indexer.mir.tonality.chroma import chroma
 
 PENALTY = 3.0
 FOLDS = 8

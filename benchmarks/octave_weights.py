@@ -23,7 +23,8 @@ import soundfile
 from scipy import optimize
 
 from benchmarks import band_songs, chip_songs, game_scores, tempo_songs
-from indexer.mir import octave, onset, spectrum, tempo
+from indexer.mir.rhythm import octave, onset, tempo
+from indexer.mir.signal import spectrum
 
 TOLERANCE = 0.04
 PENALTY = 20.0

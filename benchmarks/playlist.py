@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from store.vocabulary import CAMELOT_CODES
-from tools.playlist.compatibility import Floats, transition_costs
 from tools.playlist.local_search import path_cost
 from tools.playlist.ordering import arc_costs, arc_targets, greedy_order, order_tracks
+from tools.tracks.compatibility import Floats, transition_costs
 
 SEED = 11
 
@@ -47,7 +47,7 @@ def main() -> None:
 
 def _of_library(folder: Path, n: int) -> Tracks:
     from store import queries
-    from store.query import TrackQuery
+    from store.search.query import TrackQuery
 
     os.environ["BACKBEAT_DATA"] = str(folder)
     found = queries.candidates(TrackQuery(), limit=n, seed=SEED, chance=1.0)

@@ -60,7 +60,7 @@ def verdict(case: dict[str, Any], reading: Reading) -> str:
 
 def time_names(path: Path) -> None:
     """Print the seconds that requests take with the names of the library at hand."""
-    from assistant.library_names import LibraryNames
+    from assistant.turns.library_names import LibraryNames
 
     names = LibraryNames()
     read("play warm up", names=names)

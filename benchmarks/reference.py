@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.analysis import load_tagger
-from indexer.audio import AUDIO_SUFFIXES
-from indexer.mir import features, genre
+from indexer.files.audio.decoding import AUDIO_SUFFIXES
+from indexer.ingest.pipeline import analyse_file
+from indexer.mir.tags import features, genre
 from indexer.mir.types import RawFeatures
-from indexer.pipeline import analyse_file
 
 LIST = Path(__file__).with_name("reference.txt")
 IQR_OF_NORMAL = 1.349

@@ -21,11 +21,12 @@ import numpy as np
 from scipy import ndimage
 
 from benchmarks.analysis import tempo_right
-from indexer.audio import decode
-from indexer.demo.library import song_path
-from indexer.demo.songs import SONGS
-from indexer.mir import beats, onset, spectrum, tempo
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ, FRAME_RATE_HZ
+from indexer.demo.demo_library import song_path
+from indexer.demo.demo_songs import SONGS
+from indexer.files.audio.decoding import decode
+from indexer.mir.rhythm import beats, onset, tempo
+from indexer.mir.signal import spectrum
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ, FRAME_RATE_HZ
 
 Random = np.random.Generator
 SHORTEST_S = 30.0

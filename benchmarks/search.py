@@ -50,7 +50,8 @@ def main() -> None:
 
 
 def _measure(folder: Path, count: int, *, only: str, runs: int, clock: Callable[[], float]) -> None:
-    from store import db, vector_service
+    from store.database import db
+    from store.vectors import vector_service
 
     os.environ["BACKBEAT_DATA"] = str(folder)
     db.reset()
@@ -133,7 +134,7 @@ def _searches(library: SyntheticLibrary) -> Iterator[Case]:
 
 def _others(library: SyntheticLibrary) -> Iterator[Case]:
     from store import queries
-    from store.query import TrackQuery
+    from store.search.query import TrackQuery
     from tools import export_playlist, find_similar, library_status, make_playlist, summarize_track
     from tools.make_playlist import CANDIDATES, CHANCE
 

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from store import db, vectors
+from store.database import db
 from store.folding import fold
 from store.settings import StoreSettings
+from store.vectors import vector_tables
 from store.vocabulary import CAMELOT_CODES, GENRES, MOODS
 
 SEED: Final = 5
@@ -84,7 +85,7 @@ def fill(folder: Path, count: int) -> SyntheticLibrary:
             connection.execute("PRAGMA synchronous = OFF")
             _fill(connection, count)
             connection.execute("PRAGMA optimize")
-        vectors.synchronise()
+        vector_tables.synchronise()
     db.reset()
     db.upgrade()
     return _names(database)

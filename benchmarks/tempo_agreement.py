@@ -16,7 +16,8 @@ import numpy as np
 import soundfile
 
 from benchmarks.analysis import tempo_right
-from indexer.mir import beats, onset, spectrum, tempo
+from indexer.mir.rhythm import beats, onset, tempo
+from indexer.mir.signal import spectrum
 
 START_S, EXCERPT_S, EXCERPTS = 5.0, 30.0, 3
 LONG_S = START_S + EXCERPT_S * EXCERPTS

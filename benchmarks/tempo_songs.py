@@ -16,11 +16,11 @@ import numpy as np
 
 from indexer.demo import arrange, mix
 from indexer.demo.arrange import STYLES, Arrangement, Score
+from indexer.demo.demo_songs import SONGS, Song
 from indexer.demo.instruments import SAMPLE_RATE
-from indexer.demo.songs import SONGS, Song
 from indexer.drums.train.groove import read_groove
 from indexer.drums.train.strokes import Performance
-from indexer.mir.key import PITCH_CLASSES
+from indexer.mir.tonality.key import PITCH_CLASSES
 
 Random = np.random.Generator
 EXCERPT_S = 18.0

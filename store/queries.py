@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from store.charts import chart, charts_of
-from store.details import cover, track, track_file, track_rows
-from store.exchange import mir_exchange, store_mir
-from store.names import NameIndex, resolve_track
+from store.charts.drum_charts import chart, charts_of
+from store.jobs.library_status import library_status
+from store.library.exchange import mir_exchange, store_mir
 from store.playlists import (
     change_playlist,
     delete_playlist,
@@ -14,8 +13,9 @@ from store.playlists import (
     restore_playlist,
     save_playlist,
 )
-from store.search import any_fits, candidates, how_many, search
-from store.status import library_status
+from store.search.names import NameIndex, resolve_track
+from store.search.track_search import any_fits, candidates, how_many, search
+from store.tracks.details import cover, track, track_file, track_rows
 
 __all__ = [
     "NameIndex",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.course import Course
+from store.tempo_stability import Course
 
 
 class StoreError(Exception):

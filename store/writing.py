@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from store.analysis import copy_analysis
-from store.charts import save_chart
-from store.files import (
+from store.charts.drum_charts import save_chart
+from store.library.analysis import copy_analysis
+from store.library.files import (
     find_by_hash,
     find_by_path,
     known_files,
@@ -12,7 +12,7 @@ from store.files import (
     move_folder,
     move_track,
 )
-from store.tracks import (
+from store.library.track_writing import (
     feedback,
     remove_track,
     retag_track,

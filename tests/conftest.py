@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from store import db
+from store.database import db
 from store.records import (
     AnalysisRecord,
     CoverPicture,

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from store.query import TrackQuery
+from store.search.query import TrackQuery
 from store.vocabulary import CAMELOT, GENRES, LEVELS, MOODS
 
 __all__ = [

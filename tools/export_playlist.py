@@ -10,17 +10,18 @@ from typing import Any, Final, Literal, get_args
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store import queries, state
+from store import queries
+from store.jobs import indexer_state
 from store.paths import decode_path
-from store.query import Name
 from store.results import PlaylistDetail, StoreError
+from store.search.query import Name
 from store.settings import StoreSettings
-from tools import playlist_formats as formats
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.file_names import safe_file_name
-from tools.track_facts import not_found
-from tools.untrusted import shown
-from tools.words import say, say_count
+from tools.playlist import playlist_formats as formats
+from tools.text.file_names import safe_file_name
+from tools.text.untrusted import shown
+from tools.text.words import say, say_count
+from tools.tracks.track_facts import not_found
 
 Format = Literal["m3u8", "xspf", "nsp", "rekordbox"]
 FORMATS: Final[tuple[str, ...]] = get_args(Format)
@@ -136,7 +137,7 @@ def _music_folder(tracks: Sequence[formats.ExportTrack]) -> Path | None:
     """The watched folder that holds all of the tracks; None for absolute paths."""
     if ExportSettings().m3u8_paths == "absolute":
         return None
-    folders = (decode_path(folder) for folder in state.watched_folders())
+    folders = (decode_path(folder) for folder in indexer_state.watched_folders())
     return next((f for f in folders if all(track.path.is_relative_to(f) for track in tracks)), None)
 
 

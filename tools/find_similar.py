@@ -7,14 +7,14 @@ from typing import Any, Final
 from pydantic import Field
 
 from store import queries
-from store.query import Name
 from store.results import TrackDetail, TrackRow
+from store.search.query import Name
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.playlist.compatibility import key_similarity, tempo_similarity
 from tools.playlist.songs import best_file_first, same_song, songs_of
-from tools.similarity import alike
-from tools.track_facts import find_track, label, track_data, track_fact
-from tools.words import Language, known_name, number, say, say_count
+from tools.text.words import Language, known_name, number, say, say_count
+from tools.tracks.compatibility import key_similarity, tempo_similarity
+from tools.tracks.similarity import alike
+from tools.tracks.track_facts import find_track, label, track_data, track_fact
 
 DEFAULT_LIMIT: Final = 10
 SPARE: Final = 10

@@ -8,16 +8,17 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from store import jobs, queries, state
-from store.query import Name
+from store import queries
+from store.charts.current_charts import standing_chart
+from store.jobs import indexer_state, job_queue
 from store.results import ChartDetail, JobRow
+from store.search.query import Name
 from store.settings import StoreSettings
-from store.standing_charts import standing_chart
 from store.vocabulary import LEVELS, Level
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.track_facts import find_track, label
-from tools.untrusted import shown
-from tools.words import Language, known_name, listed, say
+from tools.text.untrusted import shown
+from tools.text.words import Language, known_name, listed, say
+from tools.tracks.track_facts import find_track, label
 
 PARTS: Final = {"midi": "drums.mid", "notation": "notation.svg", "tab": "tab.txt"}
 """Files of a bundle that can be had one by one; older charts have fewer."""
@@ -48,7 +49,7 @@ class GenerateDrumChart:
             "track_id": track_id,
             "name": label(row.title, row.artist),
             "levels": levels,
-            "indexer_alive": state.indexer_alive(),
+            "indexer_alive": indexer_state.indexer_alive(),
         }
         chart = standing_chart(track_id, levels)
         if chart is not None:
@@ -105,10 +106,10 @@ def chart_data(chart: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _queued(track_id: int, levels: list[str]) -> JobRow:
-    return jobs.enqueue(
+    return job_queue.enqueue(
         "chart",
         f"{track_id}:{'+'.join(levels)}",
-        priority=jobs.CHART_PRIORITY,
+        priority=job_queue.CHART_PRIORITY,
         track_id=track_id,
         payload={"levels": levels},
     )
@@ -123,10 +124,12 @@ def _wait(job: JobRow, context: ToolContext) -> JobRow:
             told = (job.progress, job.step)
             step = job.step or say(context.language, "chart.queued")
             context.progress(job.progress, step)
-        if time.monotonic() >= until or (job.state == "queued" and not state.indexer_alive()):
+        if time.monotonic() >= until or (
+            job.state == "queued" and not indexer_state.indexer_alive()
+        ):
             break
         time.sleep(min(POLL_S, max(until - time.monotonic(), 0.0)))
-        job = jobs.job(job.id) or job
+        job = job_queue.job(job.id) or job
     return job
 
 

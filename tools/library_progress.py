@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from store.status import progress
-from tools.words import Language, say, say_count
+from store.jobs.library_status import progress
+from tools.text.words import Language, say, say_count
 
 
 def progress_fact() -> dict[str, int]:

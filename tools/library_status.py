@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from prompts import load
-from store import queries, state
+from store import queries
+from store.jobs import indexer_state
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
-from tools.untrusted import shown
-from tools.words import duration, number, say, say_count
+from tools.text.untrusted import shown
+from tools.text.words import duration, number, say, say_count
 
 FAILURES_SHOWN: Final = 20
 
@@ -31,7 +32,7 @@ class LibraryStatusTool:
     def run(self, arguments: LibraryStatusArguments, context: ToolContext) -> ToolResult:
         """Read the counts."""
         status = queries.library_status(failures=FAILURES_SHOWN)
-        paused = state.pause_to_tell()
+        paused = indexer_state.pause_to_tell()
         facts: dict[str, Any] = {
             "tracks": status.tracks,
             "artists": status.artists,

@@ -11,18 +11,18 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from store import queries
-from store.query import Name
 from store.results import Candidate
+from store.search.query import Name
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
 from tools.playlist.choosing import TOLERANCE_S
 from tools.playlist.composing import compose, pool_of
 from tools.playlist.naming import playlist_name
 from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
-from tools.selection import Selection, exact
-from tools.track_facts import track_data, track_fact
-from tools.untrusted import shown
-from tools.words import duration, say, say_count
+from tools.text.untrusted import shown
+from tools.text.words import duration, say, say_count
+from tools.tracks.selection import Selection, exact
+from tools.tracks.track_facts import track_data, track_fact
 
 DEFAULT_LIMIT: Final = 20
 LONGEST: Final = 200

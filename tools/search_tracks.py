@@ -9,12 +9,12 @@ from store import queries
 from store.results import SearchResult
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
 from tools.library_progress import progress_fact, progress_note
-from tools.meaning import TERMS_SAID, term_name
 from tools.playlist.songs import best_file_first, songs_of
-from tools.selection import Selection, exact
-from tools.track_facts import track_data, track_fact, version_fact, why_matched
-from tools.untrusted import shown
-from tools.words import Language, listed, say, say_count
+from tools.text.untrusted import shown
+from tools.text.words import Language, listed, say, say_count
+from tools.tracks.meaning import TERMS_SAID, term_name
+from tools.tracks.selection import Selection, exact
+from tools.tracks.track_facts import track_data, track_fact, version_fact, why_matched
 
 DEFAULT_LIMIT: Final = 10
 SPARE: Final = 10

@@ -7,14 +7,14 @@ from typing import Any
 from pydantic import Field
 
 from store import queries
-from store.query import Name
+from store.search.query import Name
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.course import course_fact
 from tools.generate_drum_chart import chart_data, chart_fact
-from tools.summary import bpm_text, mir_summary, strongest_tags, tag_name
-from tools.track_facts import find_track, label, track_data, track_fact
-from tools.untrusted import shown
-from tools.words import say, say_count
+from tools.text.untrusted import shown
+from tools.text.words import say, say_count
+from tools.tracks.summary import bpm_text, mir_summary, strongest_tags, tag_name
+from tools.tracks.tempo_words import course_fact
+from tools.tracks.track_facts import find_track, label, track_data, track_fact
 
 
 class SummarizeTrackArguments(Arguments):

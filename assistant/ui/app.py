@@ -12,10 +12,14 @@ from typing import Any
 import chainlit as cl
 from chainlit.input_widget import Select, TextInput
 
-from assistant import answers, pausing
+from assistant import answers
 from assistant.answers import Language
-from assistant.conversation import Conversation
-from assistant.events import (
+from assistant.messages import ToolCall
+from assistant.model.ollama_models import ModelServerError, model_state, pull
+from assistant.settings import Settings, current
+from assistant.turns import pausing
+from assistant.turns.conversation import Conversation
+from assistant.turns.events import (
     AnalysisPaused,
     Notice,
     Question,
@@ -25,19 +29,16 @@ from assistant.events import (
     ToolStarted,
     Words,
 )
-from assistant.messages import ToolCall
-from assistant.ollama_models import ModelServerError, model_state, pull
-from assistant.settings import Settings, current
-from assistant.turn import take_turn
+from assistant.turns.turn import take_turn
 from assistant.ui.buttons import press, text_of
 from assistant.ui.escaping import escaped
 from assistant.ui.render import elements, megabytes
 from assistant.web.guard import same
 from prompts import load
 from store import queries
-from store.query import TrackQuery
+from store.search.query import TrackQuery
 from tools.library_progress import progress_fact, progress_note
-from tools.untrusted import shown
+from tools.text.untrusted import shown
 
 _NO_MODEL = "-"
 _WRONG_PASSWORD_DELAY_S = 1.0  # makes guessing slow

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from assistant import answers
 from assistant.answers import Language
-from assistant.conversation import Conversation
-from assistant.events import TurnEvent
 from assistant.messages import ToolCall
+from assistant.model.tool_arguments import BadArgumentsError, said, validated
 from assistant.settings import Settings
-from assistant.tool_arguments import BadArgumentsError, said, validated
-from assistant.turn_work import TurnWork, fixed_language
+from assistant.turns.conversation import Conversation
+from assistant.turns.events import TurnEvent
+from assistant.turns.turn_work import TurnWork, fixed_language
 from tools import TOOLS
 
 _TEXT_LIMIT: Final = 200

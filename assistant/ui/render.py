@@ -15,8 +15,8 @@ from assistant.messages import ToolCall
 from assistant.ui.buttons import button
 from prompts import load
 from tools.base import GENRES, MOODS, Rendering
-from tools.meaning import TERMS_SAID, term_name
-from tools.words import duration, known_name, number
+from tools.text.words import duration, known_name, number
+from tools.tracks.meaning import TERMS_SAID, term_name
 
 _EXPORTS: Final = {
     "m3u8": "M3U8",

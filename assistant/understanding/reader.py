@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import prompts
-from assistant.understanding import typos
-from assistant.understanding.commands import read_command
-from assistant.understanding.lexicon import language
-from assistant.understanding.lookups import Lookups, NameIndex
-from assistant.understanding.preparing import detect, prepare, spelled_out, without_courtesy
+from assistant.understanding.button_commands import read_command
+from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.lexing import typos
+from assistant.understanding.lexing.lexicon import language
+from assistant.understanding.lexing.lookups import Lookups, NameIndex
+from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
+from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
+from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.reading import Reading
 from assistant.understanding.request import Request
-from assistant.understanding.scan import Scan
-from assistant.understanding.state import ConversationState
-from assistant.understanding.text import MAX_CHARACTERS, Token, tokenise
 
 _FRESH = ConversationState()
 # Words whose runs are looked up, and words of a run: one question to the database.

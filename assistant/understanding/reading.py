@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.understanding.commands import Command
+from assistant.understanding.button_commands import Command
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from assistant.understanding import (
+from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing import (
     descriptions,
     exports,
+    filter_words,
     follow,
-    guard,
     intents,
     mentions,
-    paths,
+    path_requests,
     quantities,
-    wishes,
+    unsupported,
 )
-from assistant.understanding.draft import Draft
+from assistant.understanding.parsing.draft import Draft
+from assistant.understanding.parsing.titles import take_reference
 from assistant.understanding.reading import Reading
-from assistant.understanding.scan import Scan
-from assistant.understanding.state import ConversationState
-from assistant.understanding.titles import take_reference
 
 _PLAYLIST_ONLY = frozenset({"duration_min", "arc", "harmonic", "from_track"})
 _TRACK_TOOLS = frozenset({"summarize_track", "find_similar", "generate_drum_chart"})
@@ -127,9 +127,9 @@ class Request:
         if mentions.read_artist_list(scan, draft):
             return
         intents.protect_names(scan)
-        paths.read_path(scan, draft)
+        path_requests.read_path(scan, draft)
         quantities.read_arcs(scan, draft)
-        wishes.read_fixed_phrases(scan, draft)
+        filter_words.read_fixed_phrases(scan, draft)
         quantities.read_quantities(scan, draft)
         quantities.read_years(scan, draft)
         quantities.read_harmony(scan, draft)
@@ -138,10 +138,10 @@ class Request:
         intents.read_like(scan, draft, self.state)
         self.named = self.named or mentions.read_named(scan, draft)
         mentions.read_artists(scan, draft)
-        wishes.read_exclusions(scan, draft)
+        filter_words.read_exclusions(scan, draft)
         self.named = self.named or mentions.read_bare_title(scan, draft)
         mentions.read_bare_artists(scan, draft)
-        wishes.read_wishes(scan, draft)
+        filter_words.read_wishes(scan, draft)
         quantities.read_bare_years(scan, draft)
 
     def _choose(self, seen: set[str], quoted: str | None) -> str | None:
@@ -213,7 +213,7 @@ class Request:
 
     def _finish(self, tool: str | None) -> Reading:
         scan, draft = self.scan, self.draft
-        guard.check(self.raw, scan, draft, tool)
+        unsupported.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
         for index in scan.leftovers():
@@ -223,7 +223,7 @@ class Request:
             return Reading(
                 self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
                 choices=draft.choices if len(draft.doubts) == 1 else (),
-                settled=bool(guard.NO_REQUEST & set(draft.doubts)),
+                settled=bool(unsupported.NO_REQUEST & set(draft.doubts)),
             )  # fmt: skip
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True, chart_bpm=draft.chart_bpm

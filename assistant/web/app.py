@@ -10,13 +10,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from assistant import settings as settings_module
-from assistant.self_check import warm_up
+from assistant.model.self_check import warm_up
 from assistant.settings import Settings
 from assistant.web import charts, library, models, tracks
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.guard import Guard
-from store import db, vector_service
+from store.database import db
 from store.results import StoreError
+from store.vectors import vector_service
 from tools import TOOLS
 from tools.base import ToolError
 

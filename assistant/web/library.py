@@ -12,10 +12,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 
-from assistant.ollama_models import model_state
+from assistant.model.ollama_models import model_state
 from assistant.settings import current
 from assistant.web.row_id import RowId
-from store import jobs, queries, state
+from store import queries
+from store.jobs import indexer_state, job_queue
 from store.paths import shown_path
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
@@ -40,7 +41,7 @@ async def health(request: Request) -> dict[str, Any]:
 def status() -> dict[str, Any]:
     """Counts, progress and failures."""
     values = asdict(queries.library_status())
-    values["paused"] = state.pause_to_tell()
+    values["paused"] = indexer_state.pause_to_tell()
     for failure in values["failures"]:
         failure["path"] = shown_path(failure["path"]).rsplit("/", 1)[-1]
     return values
@@ -89,7 +90,7 @@ def chart_picture(chart_id: RowId) -> FileResponse:
 @router.get("/jobs/{job_id}")
 def job(job_id: RowId) -> dict[str, Any]:
     """How far a job is; a finished chart with its addresses."""
-    row = jobs.job(job_id)
+    row = job_queue.job(job_id)
     if row is None:
         raise HTTPException(404, "There is no such job.")
     values: dict[str, Any] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from assistant.ollama_models import ModelServerError, ModelState, list_models, model_state
+from assistant.model.ollama_models import ModelServerError, ModelState, list_models, model_state
 from assistant.settings import Settings, current
 
 router = APIRouter(prefix="/api/models", tags=["models"])

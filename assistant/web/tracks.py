@@ -13,11 +13,11 @@ from assistant.web.languages import language_of
 from assistant.web.playable import NotPlayableError, playable
 from assistant.web.row_id import RowId
 from store import queries
-from store.query import TrackQuery
 from store.results import StoreError, TrackDetail
-from tools import summary
+from store.search.query import TrackQuery
 from tools.base import ToolContext
 from tools.search_tracks import search_tracks
+from tools.tracks import summary
 
 router = APIRouter(prefix="/api/tracks", tags=["tracks"])
 

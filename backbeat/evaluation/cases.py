@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from assistant.conversation import Conversation
+    from assistant.turns.conversation import Conversation
 
 Kind = Literal["single", "turns", "restraint", "injection"]
 KINDS: Final[tuple[Kind, ...]] = ("single", "turns", "restraint", "injection")
@@ -51,8 +51,8 @@ class Case(_Frozen):
 
     def conversation(self) -> Conversation:
         """The memory after the turns before."""
-        from assistant.conversation import Conversation
         from assistant.messages import ToolCall
+        from assistant.turns.conversation import Conversation
         from assistant.understanding import ResultTrack
 
         talk = Conversation()

@@ -17,7 +17,7 @@ from backbeat.evaluation.cases import Case, cases, fingerprint
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
-    from assistant.model_choice import Chooser
+    from assistant.model.model_choice import Chooser
     from backbeat.evaluation.contestants import Answer, Contestant
     from backbeat.evaluation.scoring import Score
 
@@ -91,8 +91,8 @@ def _contestants(
 
 
 async def _model(wanted: str | None) -> tuple[Chooser, str, dict[str, Any]]:
-    from assistant.model_choice import Chooser
-    from assistant.ollama_models import model_state
+    from assistant.model.model_choice import Chooser
+    from assistant.model.ollama_models import model_state
     from assistant.settings import Settings
     from tools import TOOLS
 

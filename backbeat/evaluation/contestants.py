@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from assistant.model_choice import Chooser
+    from assistant.model.model_choice import Chooser
     from assistant.understanding import Reading
     from backbeat.evaluation.cases import Case
 
@@ -112,7 +112,7 @@ def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
 
 
 async def _asked(chooser: Chooser, case: Case, hint: Mapping[str, Any] | None) -> Answer:
-    from assistant.llm import ModelError
+    from assistant.model.llm import ModelError
 
     started = time.perf_counter()
     messages = chooser.opening(case.text, history=case.conversation().history(), hint=hint)

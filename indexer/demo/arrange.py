@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.demo.songs import Song, Style
+from indexer.demo.demo_songs import Song, Style
 
 _MAJOR: Final = (0, 2, 4, 5, 7, 9, 11)
 _MINOR: Final = (0, 2, 3, 5, 7, 8, 10)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from indexer.demo.arrange import Score
+from indexer.demo.demo_songs import Song
 from indexer.demo.instruments import SAMPLE_RATE, note
-from indexer.demo.songs import Song
-from indexer.drums.kit import render_hit
+from indexer.drums.formats.kit import render_hit
 
 _TAIL_S: Final = 1.5
 _DRUM_PAN: Final = {

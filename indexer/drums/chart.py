@@ -9,16 +9,16 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.drums.activation import SAMPLE_RATE, Detector
-from indexer.drums.beats import Known, check_offset, check_tempo, parse_signature
-from indexer.drums.difficulty import dlevel
-from indexer.drums.medley import track_recording
-from indexer.drums.peaks import DEFAULT_DETECTOR, transcribe
-from indexer.drums.playability import playable
-from indexer.drums.presence import require_drums
-from indexer.drums.quantize import quantize
-from indexer.drums.reduce import reduce_levels
-from indexer.drums.tempo import tempo_map
+from indexer.drums.beat.beat_tracking import Known, check_offset, check_tempo, parse_signature
+from indexer.drums.beat.medley import track_recording
+from indexer.drums.beat.tempo_map import tempo_map
+from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
+from indexer.drums.hearing.peaks import DEFAULT_DETECTOR, transcribe
+from indexer.drums.hearing.presence import require_drums
+from indexer.drums.score.difficulty import dlevel
+from indexer.drums.score.playability import playable
+from indexer.drums.score.quantize import quantize
+from indexer.drums.score.reduce import reduce_levels
 from indexer.drums.types import LEVELS, ChartSet, DrumsError, LevelChart, Onset, TempoMap
 
 Progress = Callable[[float, str], None]

@@ -10,25 +10,13 @@ from typing import Protocol
 
 import numpy as np
 
-from indexer.mir import (
-    beats,
-    chroma,
-    descriptors,
-    features,
-    genre,
-    hints,
-    meter,
-    modulation,
-    moods,
-    normalize,
-    onset,
-    score,
-    spectrum,
-    synthetic_tags,
-    tempo,
-)
-from indexer.mir import key as key_stage
-from indexer.mir.loudness import Loudness
+from indexer.mir import descriptors
+from indexer.mir.rhythm import beats, meter, onset, tempo
+from indexer.mir.signal import spectrum
+from indexer.mir.signal.loudness import Loudness
+from indexer.mir.tags import features, genre, hints, moods, normalize, score, synthetic_tags
+from indexer.mir.tonality import chroma, modulation
+from indexer.mir.tonality import key as key_stage
 from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, TagHints, Tempo
 
 STAGE_VERSIONS: Mapping[str, int] = {

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.mir import onset, rhythm, spectral, tempo
-from indexer.mir.loudness import Loudness
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ, SpectrumScan
+from indexer.mir.rhythm import onset, rhythm_descriptors, tempo
+from indexer.mir.signal import spectral
+from indexer.mir.signal.loudness import Loudness
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ, SpectrumScan
 
 ALL_BANDS_CURVE = -2
 
@@ -36,7 +37,7 @@ def measure(
             **onset.onset_rates_hz(scan.onset_curves, novelty),
             "onset_strength": float(scan.onset_curves[ALL_BANDS_CURVE].mean()),
             "pulse_clarity": tempo.pulse_clarity(novelty, bpm=bpm),
-            **rhythm.describe(novelty, beat_times_s),
+            **rhythm_descriptors.describe(novelty, beat_times_s),
             **spectral.summarise(scan.descriptors),
             "key_clarity": key_clarity,
             "zero_crossing_rate": spectral.zero_crossing_rate(samples),

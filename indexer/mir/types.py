@@ -1,6 +1,6 @@
 """The values that the analysis stages hand to each other: `RawFeatures` → … → `SyntheticTag`.
 
-Field names follow the exchange format; `to_exchange` in `indexer.pipeline` only nests them.
+Field names follow the exchange format; `to_exchange` in `indexer.ingest.pipeline` only nests them.
 Numbers that could not be measured are None and are left out of every formula that would use them.
 """
 

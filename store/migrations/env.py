@@ -1,4 +1,4 @@
-"""Alembic's entry: run inside the connection that `store.upgrading` hands over."""
+"""Alembic's entry: run inside the connection that `store.database.upgrading` hands over."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from alembic import context
 from sqlmodel import SQLModel
 
-import store.models
+import store.database.tables
 from store.migrations.names import FULL_TEXT_PREFIXES
 
-assert store.models.Track.metadata is SQLModel.metadata
+assert store.database.tables.Track.metadata is SQLModel.metadata
 
 
 def _is_ours(name: str | None, kind: str, parents: Any) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from store import db, vector_service
+from store.database import db
+from store.vectors import vector_service
 
 
 @pytest.fixture(scope="session")

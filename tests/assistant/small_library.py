@@ -10,7 +10,8 @@ import numpy as np
 import soundfile
 from PIL import Image
 
-from store import db, writing
+from store import writing
+from store.database import db
 from store.records import (
     AnalysisRecord,
     CoverPicture,

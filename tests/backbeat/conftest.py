@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.demo.library import song_path, write_song
-from indexer.demo.songs import SONGS
+from indexer.demo.demo_library import song_path, write_song
+from indexer.demo.demo_songs import SONGS
 
 TITLES = {
     "Copper Sky", "Warehouse Rain", "Island Ledger", "Tidal Memory", "Rubber Sidewalk",

@@ -4,8 +4,8 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from backbeat import indexing
 from backbeat.cli import app
+from backbeat.commands import index_command
 
 
 def result(tempo: dict[str, Any], sections: list[list[Any]]) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def result(tempo: dict[str, Any], sections: list[list[Any]]) -> dict[str, Any]:
 
 
 def line(monkeypatch, data_folder, made: dict[str, Any]) -> str:
-    monkeypatch.setattr(indexing, "_analysed", lambda path: made)
+    monkeypatch.setattr(index_command, "_analysed", lambda path: made)
     monkeypatch.setattr("indexer.models.musicnn.ensure_models", lambda *_, **__: None)
     done = CliRunner().invoke(app, ["analyze", "/music/song.flac"])
     assert done.exit_code == 0, done.output

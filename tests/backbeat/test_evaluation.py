@@ -15,7 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from assistant.tool_arguments import said, validated
+from assistant.model.tool_arguments import said, validated
 from backbeat.evaluation import evaluate
 from backbeat.evaluation.cases import KINDS, Case, cases
 from backbeat.evaluation.contestants import Answer

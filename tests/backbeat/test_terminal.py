@@ -5,8 +5,8 @@ from pydantic import BaseModel
 
 from assistant.settings import Settings
 from backbeat.terminal import errors_in_words
-from indexer.lock import IndexerError
-from indexer.settings import IndexerSettings
+from indexer.jobs.lock import IndexerError
+from indexer.jobs.settings import IndexerSettings
 from store.settings import StoreSettings
 
 

@@ -19,7 +19,7 @@ import psutil
 import pytest
 import soundfile
 
-from indexer.drums.kit import render_hit
+from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum
 
 pytestmark = pytest.mark.xdist_group("whole-path")
@@ -195,7 +195,7 @@ def _serving(backbeat, music):
 def test_serve_starts_both_sides_and_ends_both(indexed, music, backbeat, number):
     with _serving(backbeat, music) as (process, port):
         children = psutil.Process(process.pid).children(recursive=True)
-        assert any("indexer.service" in child.cmdline() for child in children)
+        assert any("indexer.jobs.service" in child.cmdline() for child in children)
         process.send_signal(number)
         output, _ = process.communicate(timeout=60)
         assert f"http://localhost:{port}" in output

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from store import db, jobs, queries, state, writing
+from store import queries, writing
+from store.database import db
+from store.jobs import indexer_state, job_queue
 from store.records import AnalysisRecord, FileFacts, GenreVote, TagFacts, TrackRecord
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -186,22 +188,22 @@ def test_a_chart_tells_its_steps_and_failure(
 ) -> None:
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    state.beat()
+    indexer_state.beat()
     page, _ = chat.opened(browser, site, locale="fr-FR")
     chat.ask(page, "fais-moi la partition de batterie de Glass Garden")
     page.get_by_text("Attend son tour").wait_for()
     page.get_by_text("elle apparaîtra ici").wait_for()
-    job = next(job for job in iter(lambda: jobs.claim("test"), None) if job.track_id == 10)
-    jobs.progress(job.id, 0.3, "finding the beat")
+    job = next(job for job in iter(lambda: job_queue.claim("test"), None) if job.track_id == 10)
+    job_queue.progress(job.id, 0.3, "finding the beat")
     page.get_by_text("recherche de la pulsation · 30 %").wait_for()
-    jobs.fail(job.id, "I hear no drums", retry=False, result={"code": "no_drums"})
+    job_queue.fail(job.id, "I hear no drums", retry=False, result={"code": "no_drums"})
     page.get_by_text("Échec : je n'entends pas de batterie").wait_for()
     page.get_by_role("button", name="Réessayer").click()
     page.get_by_text("Attend son tour").wait_for()
-    again = jobs.claim("test")
+    again = job_queue.claim("test")
     assert again is not None
     assert again.track_id == 10
-    jobs.finish(again.id, {})
+    job_queue.finish(again.id, {})
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -240,7 +242,7 @@ def test_a_list_is_played_from_the_keyboard(chat: Any, browser: Any, site: Any) 
 
 
 def test_a_mistake_inside_is_told(chat: Any, browser: Any, data: Path) -> None:
-    site = chat.Site(data, first="import assistant.turn\nassistant.turn.read = None\n")
+    site = chat.Site(data, first="import assistant.turns.turn\nassistant.turn.read = None\n")
     try:
         page, _ = chat.opened(browser, site)
         chat.ask(page, "jazz")

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from store import db, jobs, state, writing
+from store import writing
+from store.database import db
+from store.jobs import indexer_state, job_queue
 from store.records import ChartRecord
 from store.settings import StoreSettings
 
@@ -68,28 +70,28 @@ def test_the_analysis_is_paused_and_resumed(
 ) -> None:
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    state.beat()
-    jobs.enqueue("analyse", "/music/later.flac")
+    indexer_state.beat()
+    job_queue.enqueue("analyse", "/music/later.flac")
     page, _ = chat.opened(browser, site)
     chat.ask(page, "how is the indexing going?")
     page.get_by_text("Listening: 10 / 11").wait_for()
     chat.shot(page, "pause")
     page.get_by_role("button", name="Pause the analysis").click()
     page.get_by_text("The analysis is paused.").wait_for()
-    assert state.paused_by_owner()
+    assert indexer_state.paused_by_owner()
     page.get_by_text("Paused: 10 / 11").wait_for()  # the card follows
     chat.shot(page, "paused")
-    state.beat()
+    indexer_state.beat()
     page.get_by_role("button", name="Resume the analysis").click()
     page.get_by_text("The analysis goes on.").wait_for()
-    assert not state.paused_by_owner()
+    assert not indexer_state.paused_by_owner()
     chat.ask(page, "pause the analysis")  # in words as well, with the button to go on
     page.get_by_role("button", name="Resume the analysis").wait_for()
-    assert state.paused_by_owner()
+    assert indexer_state.paused_by_owner()
     chat.ask(page, "resume the analysis")
     page.get_by_text("The analysis goes on").nth(1).wait_for()
-    assert not state.paused_by_owner()
-    jobs.forget("analyse", "/music/later.flac")
+    assert not indexer_state.paused_by_owner()
+    job_queue.forget("analyse", "/music/later.flac")
     db.reset()
 
 
@@ -226,8 +228,8 @@ def test_a_chart_moves_on_and_can_be_downloaded(
     page, _ = chat.opened(browser, site)
     chat.ask(page, "make a drum chart of Sunday Kitchen")
     page.wait_for_selector(".bb [role=status]")
-    job = next(job for job in iter(lambda: jobs.claim("test"), None) if job.track_id == 2)
-    jobs.progress(job.id, 0.4, "listening to the drums")
+    job = next(job for job in iter(lambda: job_queue.claim("test"), None) if job.track_id == 2)
+    job_queue.progress(job.id, 0.4, "listening to the drums")
     page.get_by_text("listening to the drums · 40 %").wait_for()
     charts = StoreSettings().charts
     (charts / "kitchen.zip").write_bytes(b"PK\5\6" + bytes(18))
@@ -239,7 +241,7 @@ def test_a_chart_moves_on_and_can_be_downloaded(
             bpm=92.0, levels=levels,
         )
     )  # fmt: skip
-    jobs.finish(job.id, {"chart_id": chart_id})
+    job_queue.finish(job.id, {"chart_id": chart_id})
     page.wait_for_selector(".bb-picture")
     assert page.evaluate("document.querySelector('.bb-picture').naturalWidth") == 900
     chat.shot(page, "chart_done")

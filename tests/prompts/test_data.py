@@ -3,7 +3,7 @@
 import pytest
 
 import prompts
-from assistant.understanding.lexicon import language, table_phrases
+from assistant.understanding.lexing.lexicon import language, table_phrases
 from store.vocabulary import GENRES, LEVELS, MOODS
 
 LANGUAGES = prompts.languages()

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store import db, vector_service, writing
+from store import writing
+from store.database import db
 from store.records import AnalysisRecord, Embedding, FileFacts, GenreVote, TagFacts, TrackRecord
+from store.vectors import vector_service
 
 SONGS = [
     # title, artist, album, year, minutes, bpm, camelot, energy, genre, moods

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from store import queries, state
+from store import queries
+from store.jobs import indexer_state
 from store.paths import encode_path
 from store.results import StoreError
 from tools import export_playlist as tool
@@ -51,7 +52,7 @@ def test_m3u8_leads_to_the_files(shelf, saved):
 
 
 def test_a_downloaded_m3u8_starts_at_the_music_folder(shelf, saved, monkeypatch):
-    state.set_watched_folders((encode_path(shelf.music),))
+    indexer_state.set_watched_folders((encode_path(shelf.music),))
     lines = export_bytes(saved.id, "m3u8")[2].decode().splitlines()
     places = [line for line in lines if line[0] != "#"]
     assert [(shelf.music / place).read_text() for place in places] == [
@@ -65,7 +66,7 @@ def test_a_downloaded_m3u8_starts_at_the_music_folder(shelf, saved, monkeypatch)
 
 
 def test_tracks_of_several_folders_have_absolute_paths(shelf, saved):
-    state.set_watched_folders((encode_path(shelf.music / "elsewhere"),))
+    indexer_state.set_watched_folders((encode_path(shelf.music / "elsewhere"),))
     assert f"\n{shelf.music}/".encode() in export_bytes(saved.id, "m3u8")[2]
 
 

@@ -4,10 +4,12 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from store import jobs, standing_charts, state, writing
+from store import writing
+from store.charts import current_charts
+from store.charts.current_charts import place_of
+from store.jobs import indexer_state, job_queue
 from store.records import ChartRecord
 from store.settings import StoreSettings
-from store.standing_charts import place_of
 from store.vocabulary import LEVELS
 from tools import generate_drum_chart as tool
 from tools.base import ToolContext, ToolError
@@ -25,9 +27,9 @@ def worker(finish):
     def work():
         until = time.monotonic() + 10
         while time.monotonic() < until:
-            job = jobs.claim("worker", ["chart"])
+            job = job_queue.claim("worker", ["chart"])
             if job:
-                jobs.progress(job.id, 0.5, "listening to the drums")
+                job_queue.progress(job.id, 0.5, "listening to the drums")
                 time.sleep(0.3)
                 finish(job)
                 return
@@ -49,11 +51,11 @@ def save_chart(job):
             levels={level: {"notes": 100, "dlevel": 40} for level in job.payload["levels"]},
         )
     )  # fmt: skip
-    jobs.finish(job.id, {"chart_id": chart_id})
+    job_queue.finish(job.id, {"chart_id": chart_id})
 
 
 def test_waits_and_hands_over_the_bundle(shelf):
-    state.beat()
+    indexer_state.beat()
     told = []
     context = ToolContext(progress=lambda fraction, step: told.append((fraction, step)), wait_s=10)
     thread = worker(save_chart)
@@ -91,7 +93,7 @@ def test_a_chart_that_is_there_is_handed_over_at_once(shelf):
     assert result.facts["chart"]["id"] == chart_id and result.job_id is None
     assert rendering.data["url"] == f"/api/charts/{chart_id}.zip"
     assert rendering.data["job_url"] is None and rendering.data["files"] == {}
-    assert sum(jobs.counts("chart").values()) == 0
+    assert sum(job_queue.counts("chart").values()) == 0
 
 
 def test_other_levels_or_a_bundle_that_is_gone_are_made_anew(shelf):
@@ -104,14 +106,14 @@ def test_other_levels_or_a_bundle_that_is_gone_are_made_anew(shelf):
 
 def test_a_chart_of_an_older_version_is_made_anew(shelf, monkeypatch):
     kept_chart(shelf.id("Angel"))
-    monkeypatch.setattr(standing_charts, "CHART_VERSION", standing_charts.CHART_VERSION + 1)
+    monkeypatch.setattr(current_charts, "CHART_VERSION", current_charts.CHART_VERSION + 1)
     assert charted(track="Angel")[0].job_id is not None
 
 
 def test_still_running_after_the_wait(shelf):
-    state.beat()
+    indexer_state.beat()
     result, rendering = charted(ToolContext(wait_s=0.1), track="Angel")
-    job = jobs.job(result.job_id)
+    job = job_queue.job(result.job_id)
     assert job and job.kind == "chart" and job.track_id == shelf.id("Angel")
     assert job.payload["levels"] == ["BASIC", "ADVANCED", "EXTREME", "MASTER"]
     assert rendering.data["job_url"] == f"/api/jobs/{job.id}"
@@ -119,9 +121,9 @@ def test_still_running_after_the_wait(shelf):
 
 
 def test_goes_before_bulk_work(shelf):
-    jobs.enqueue("analyse", "/a.mp3")
+    job_queue.enqueue("analyse", "/a.mp3")
     result, _ = charted(track="Angel")
-    claimed = jobs.claim("worker")
+    claimed = job_queue.claim("worker")
     assert claimed and claimed.id == result.job_id
 
 
@@ -137,8 +139,8 @@ def test_without_an_indexer_it_does_not_wait(shelf):
 
 
 def test_a_failure_is_told(shelf):
-    state.beat()
-    thread = worker(lambda job: jobs.fail(job.id, "The file cannot be read.", retry=False))
+    indexer_state.beat()
+    thread = worker(lambda job: job_queue.fail(job.id, "The file cannot be read.", retry=False))
     with pytest.raises(ToolError, match="failed: The file cannot be read"):
         charted(ToolContext(wait_s=10), track="Angel")
     thread.join()
@@ -148,9 +150,9 @@ def test_a_failure_is_told(shelf):
     ("language", "reason"), [("en", "hear no drums"), ("fr", "n'entends pas de batterie")]
 )
 def test_a_failure_is_told_in_the_language_of_the_request(shelf, language, reason):
-    state.beat()
+    indexer_state.beat()
     told = {"code": "no_drums"}
-    thread = worker(lambda job: jobs.fail(job.id, "No drums.", retry=False, result=told))
+    thread = worker(lambda job: job_queue.fail(job.id, "No drums.", retry=False, result=told))
     with pytest.raises(ToolError, match=reason):
         charted(ToolContext(language=language, wait_s=10), track="Angel")
     thread.join()
@@ -159,7 +161,7 @@ def test_a_failure_is_told_in_the_language_of_the_request(shelf, language, reaso
 def test_unknown_track_queues_nothing(shelf):
     with pytest.raises(ToolError, match="I do not find"):
         charted(track="Nothing of the kind")
-    assert sum(jobs.counts("chart").values()) == 0
+    assert sum(job_queue.counts("chart").values()) == 0
 
 
 def test_unknown_level():

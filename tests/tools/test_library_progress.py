@@ -1,6 +1,6 @@
 import pytest
 
-from store import jobs
+from store.jobs import job_queue
 from tools import make_playlist, search_tracks, summarize_track
 from tools.base import ToolContext, ToolError
 from tools.library_progress import progress_fact, progress_note
@@ -14,8 +14,11 @@ def searched(tool, context=EN, **wishes):
 
 
 def queue_files(count: int) -> None:
-    jobs.enqueue_many(
-        [jobs.JobRequest(kind="analyse", key=f"/music/{number}.mp3") for number in range(count)]
+    job_queue.enqueue_many(
+        [
+            job_queue.JobRequest(kind="analyse", key=f"/music/{number}.mp3")
+            for number in range(count)
+        ]
     )
 
 
@@ -52,5 +55,5 @@ def test_what_is_not_found_may_still_come(shelf):
 
 
 def test_a_chart_that_waits_is_no_file_to_listen_to(shelf):
-    jobs.enqueue_many([jobs.JobRequest(kind="chart", key="1")])
+    job_queue.enqueue_many([job_queue.JobRequest(kind="chart", key="1")])
     assert progress_note(progress_fact(), "en") == ""

@@ -1,4 +1,4 @@
-from store import jobs, state
+from store.jobs import indexer_state, job_queue
 from tools import library_status as tool
 from tools.base import ToolContext, ToolResult
 
@@ -21,19 +21,19 @@ def test_counts_and_coverage(shelf):
 
 
 def test_progress(shelf):
-    state.beat()
+    indexer_state.beat()
     for number in range(3):
-        jobs.enqueue("analyse", f"/music/{number}.mp3")
+        job_queue.enqueue("analyse", f"/music/{number}.mp3")
     facts, rendering = status(FR)
     assert facts["queued"] == 3 and facts["indexer_alive"]
     assert "Il reste 3 fichiers à écouter." in rendering.sentence
 
 
 def test_failures_carry_reasons(shelf):
-    jobs.enqueue("analyse", "/music/broken\nfile.mp3")
-    job = jobs.claim("worker")
+    job_queue.enqueue("analyse", "/music/broken\nfile.mp3")
+    job = job_queue.claim("worker")
     assert job
-    jobs.fail(job.id, "The file holds no audio.", retry=False)
+    job_queue.fail(job.id, "The file holds no audio.", retry=False)
     facts, rendering = status()
     assert facts["failures"][0]["reason"] == "The file holds no audio."
     assert facts["failures"][0]["name"] == "broken file.mp3"
@@ -46,7 +46,7 @@ def test_nothing_there(empty):
 
 
 def test_work_waits_for_an_indexer(empty):
-    jobs.enqueue("analyse", "/music/1.mp3")
+    job_queue.enqueue("analyse", "/music/1.mp3")
     assert "no indexer is running" in status()[1].sentence
 
 
@@ -60,20 +60,20 @@ def test_files_without_tags_have_no_artists_to_count(empty):
 
 
 def test_a_pause_is_told_also_while_no_indexer_runs(shelf):
-    jobs.enqueue("analyse", "/music/1.mp3")
-    state.pause_indexing()
+    job_queue.enqueue("analyse", "/music/1.mp3")
+    indexer_state.pause_indexing()
     facts, rendering = status()
     assert facts["paused"] == "owner" and not facts["indexer_alive"]
     assert "The analysis is paused, as you asked." in rendering.sentence
     assert "L'analyse est en pause" in status(FR)[1].sentence
-    state.resume_indexing()
-    state.set_resting("quiet_hours")  # of an indexer that is gone
+    indexer_state.resume_indexing()
+    indexer_state.set_resting("quiet_hours")  # of an indexer that is gone
     assert status()[0]["paused"] is None
-    state.beat()
+    indexer_state.beat()
     assert "quiet hours" in status()[1].sentence
 
 
 def test_a_pause_is_told_with_nothing_left_to_do(shelf):
-    state.pause_indexing()
-    state.beat()
+    indexer_state.pause_indexing()
+    indexer_state.beat()
     assert "The analysis is paused" in status()[1].sentence

@@ -3,12 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from store import track_texts
-from store.vector_service import vectors
+from store.library import track_texts
+from store.vectors.vector_service import vectors
 from tools import find_similar, make_playlist
 from tools import search_tracks as tool
 from tools.base import ToolContext, ToolError, TrackQuery
-from tools.track_facts import find_track
+from tools.tracks.track_facts import find_track
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 

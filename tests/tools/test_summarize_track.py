@@ -6,7 +6,7 @@ from store import queries
 from store.results import TrackDetail, TrackRow
 from tools import summarize_track as tool
 from tools.base import ToolContext, ToolError
-from tools.summary import mir_summary, summary_sentence
+from tools.tracks.summary import mir_summary, summary_sentence
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 

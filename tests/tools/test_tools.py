@@ -55,6 +55,6 @@ def test_no_such_tool():
 
 def test_importing_the_tools_stays_light():
     heavy = "{'lancedb', 'litellm', 'tensorflow', 'sklearn', 'chainlit', 'librosa', 'mcp'}"
-    code = f"import sys, tools, tools.mcp_server; print({heavy} & sys.modules.keys() or '')"
+    code = f"import sys, tools, tools.mcp.mcp_server; print({heavy} & sys.modules.keys() or '')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

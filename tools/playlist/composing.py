@@ -8,14 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from store.query import Sort
 from store.results import Candidate
+from store.search.query import Sort
 from tools.playlist.choosing import Pool, choose
-from tools.playlist.compatibility import Floats, transition_costs
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
 from tools.playlist.reasons import row_reasons
 from tools.playlist.songs import plainest, songs_of
-from tools.words import Language
+from tools.text.words import Language
+from tools.tracks.compatibility import Floats, transition_costs
 
 FLAT_MALUS: Final = 1.0
 """For a flat arc: what being 1.0 of energy from the middle costs a candidate, against fit 0..1."""

@@ -9,9 +9,9 @@ from store import queries
 from store.results import PlaylistDetail, TrackRow
 from tools.base import Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist.reasons import row_reasons
-from tools.track_facts import track_data, track_fact
-from tools.untrusted import shown
-from tools.words import duration, say, say_count
+from tools.text.untrusted import shown
+from tools.text.words import duration, say, say_count
+from tools.tracks.track_facts import track_data, track_fact
 
 Edit = Literal["added", "removed", "undone"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from store.query import TrackQuery
-from tools.untrusted import shown
-from tools.words import Language, known_name, number, say
+from store.search.query import TrackQuery
+from tools.text.untrusted import shown
+from tools.text.words import Language, known_name, number, say
 
 PARTS_AT_MOST: Final = 4
 NAME_AT_MOST: Final = 80

@@ -15,20 +15,21 @@ from typing import Final
 
 import numpy as np
 
-from store import queries, vector_service
+from store import queries
 from store.folding import artist_parts, fold
-from store.query import TrackQuery
 from store.results import Candidate
-from store.vector_service import Vectors
+from store.search.query import TrackQuery
+from store.vectors import vector_service
+from store.vectors.vector_service import Vectors
 from tools.base import ToolContext, ToolError
-from tools.playlist.compatibility import Floats, transition_costs
 from tools.playlist.ordering import Order, artist_ids
 from tools.playlist.reasons import row_reasons
 from tools.playlist.songs import songs_of
-from tools.selection import SURE_ARTIST
-from tools.track_facts import find_track, not_in_library
-from tools.untrusted import shown
-from tools.words import Language, say
+from tools.text.untrusted import shown
+from tools.text.words import Language, say
+from tools.tracks.compatibility import Floats, transition_costs
+from tools.tracks.selection import SURE_ARTIST
+from tools.tracks.track_facts import find_track, not_in_library
 
 DEFAULT_COUNT: Final = 10
 ARTISTS_NAMED: Final = 2

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from store.results import Candidate, TrackRow
-from tools.words import Language, number, say
+from tools.text.words import Language, number, say
 
 SAME_TEMPO_BPM: Final = 0.5
 A_BIT: Final = 0.04

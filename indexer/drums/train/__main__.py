@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from indexer.drums.network import MODEL
+from indexer.drums.hearing.network import MODEL
 from indexer.drums.train.errors import TrainingError
 from indexer.drums.train.groove import Split
 from indexer.drums.types import DrumsError

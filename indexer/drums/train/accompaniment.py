@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.mel import SAMPLE_RATE, Float, normalised, rms
+from indexer.drums.hearing.mel import SAMPLE_RATE, Float, normalised, rms
 from indexer.drums.train.effects import (
     between_log,
     coloured,

@@ -18,11 +18,11 @@ from typing import Final
 import numpy as np
 import soundfile
 
-from indexer.drums.adapt import adapted
-from indexer.drums.families import families, family_curve, family_peaks
-from indexer.drums.mel import Float, compressed, reference_power
-from indexer.drums.network import Network, heard_curves, without_booms
-from indexer.drums.repeats import with_repeats
+from indexer.drums.hearing.adapt import adapted
+from indexer.drums.hearing.families import families, family_curve, family_peaks
+from indexer.drums.hearing.mel import Float, compressed, reference_power
+from indexer.drums.hearing.network import Network, heard_curves, without_booms
+from indexer.drums.hearing.repeats import with_repeats
 from indexer.drums.train.batches import Clip, load_clips
 from indexer.drums.train.export import CHUNK_FRAMES, DEFAULT_THRESHOLD, export, trained, write_card
 from indexer.drums.train.render import clip_folder

@@ -18,17 +18,17 @@ from typing import Final
 
 import numpy as np
 
-from indexer.audio import AudioError, decode
-from indexer.drums.correction import CorrectedSong
-from indexer.drums.families import family_peaks
-from indexer.drums.mel import SAMPLE_RATE
-from indexer.drums.network import MODEL, Heard, Network
-from indexer.drums.peaks import between_frames
+from indexer.drums.corrections.correction import CorrectedSong
+from indexer.drums.hearing.families import family_peaks
+from indexer.drums.hearing.mel import SAMPLE_RATE
+from indexer.drums.hearing.network import MODEL, Heard, Network
+from indexer.drums.hearing.peaks import between_frames
 from indexer.drums.train.batches import SEGMENT_FRAMES, SONG, targets_of
 from indexer.drums.train.recordings import CAREFUL, DOUBTFUL
 from indexer.drums.train.render import CLIP_S, SMALLEST_POWER, clip_folder
 from indexer.drums.train.strokes import CLASSES
 from indexer.drums.types import Drum, Onset
+from indexer.files.audio.decoding import AudioError, decode
 
 SNAP_S: Final = 0.04
 """Half of the gap between strokes of a family: no stroke is laid on its neighbour."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.mel import SAMPLE_RATE, Float
+from indexer.drums.hearing.mel import SAMPLE_RATE, Float
 from indexer.drums.train.collection import ELECTRONIC
 from indexer.drums.train.effects import (
     bell,

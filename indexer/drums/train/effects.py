@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, fftconvolve, lfilter, sosfilt
 
-from indexer.drums.mel import SAMPLE_RATE
+from indexer.drums.hearing.mel import SAMPLE_RATE
 
 Float = NDArray[np.float32]
 Random = np.random.Generator

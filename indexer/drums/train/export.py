@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from indexer.drums.mel import BANDS, Float
+from indexer.drums.hearing.mel import BANDS, Float
 from indexer.drums.train.errors import TrainingError
 from indexer.drums.train.fit import Plan, averaged_weights, compiled, load_state, state_path
 from indexer.drums.train.model import REACH_FRAMES, build_model

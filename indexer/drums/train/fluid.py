@@ -13,7 +13,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from indexer.drums.mel import SAMPLE_RATE
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from indexer.drums.train.errors import TrainingError
 from indexer.drums.train.midi import Note, write_notes
 

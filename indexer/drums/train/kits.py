@@ -19,8 +19,8 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from indexer.drums.kit import render_hit
-from indexer.drums.mel import SAMPLE_RATE
+from indexer.drums.formats.kit import render_hit
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from indexer.drums.train.fluid import SoundError, render_notes
 from indexer.drums.train.midi import Note
 from indexer.drums.train.strokes import OF_PITCH
@@ -180,7 +180,7 @@ def read_bank(font: Path, program: int) -> Kit:
 
 
 def synthesised(seed: int) -> Kit:
-    """Our own drums (`indexer/drums/kit.py`), struck anew for every seed."""
+    """Our own drums (`indexer/drums/formats/kit.py`), struck anew for every seed."""
     voices = {"clap": "other", "crash_left": "crash", "kick_left": "kick"}
     names = ("kick", "snare", "side_stick", "clap", "hat_closed", "hat_open", "hat_pedal")
     names += ("tom_high", "tom_low", "tom_floor", "crash", "crash_left", "ride")

@@ -1,7 +1,7 @@
-"""Strokes in, accompaniment out: the names that training takes from `indexer.drums.midi`."""
+"""Strokes in, accompaniment out: the names that training takes from `indexer.drums.formats.midi_files`."""
 
 from __future__ import annotations
 
-from indexer.drums.midi import MidiError, Note, read_notes, write_notes
+from indexer.drums.formats.midi_files import MidiError, Note, read_notes, write_notes
 
 __all__ = ["MidiError", "Note", "read_notes", "write_notes"]

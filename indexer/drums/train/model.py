@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from indexer.drums.mel import BANDS
+from indexer.drums.hearing.mel import BANDS
 from indexer.drums.train.strokes import CLASSES
 
 if TYPE_CHECKING:

@@ -18,17 +18,17 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from indexer.audio import AUDIO_SUFFIXES, AudioError, decode
-from indexer.drums.families import families, family_peaks
-from indexer.drums.mel import SAMPLE_RATE
-from indexer.drums.network import Card, Heard, Hearing, Network
-from indexer.drums.peaks import between_frames
-from indexer.drums.profiles import SCALES
+from indexer.drums.hearing.families import families, family_peaks
+from indexer.drums.hearing.mel import SAMPLE_RATE
+from indexer.drums.hearing.network import Card, Heard, Hearing, Network
+from indexer.drums.hearing.peaks import between_frames
+from indexer.drums.hearing.profiles import SCALES
 from indexer.drums.train.batches import SONG, targets_of
 from indexer.drums.train.fluid import SoundError
 from indexer.drums.train.render import CLIP_S, SMALLEST_POWER, clip_folder
 from indexer.drums.train.strokes import CLASSES
 from indexer.drums.types import Drum
+from indexer.files.audio.decoding import AUDIO_SUFFIXES, AudioError, decode
 
 CAREFUL: Final = Hearing(scales=SCALES, rounds=2)
 CLIPS_OF_A_SONG: Final = 6

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from indexer.drums.kit import render_hit
+from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, Onset
 
 RATE = 44100

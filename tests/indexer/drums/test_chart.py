@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from indexer.drums.bundle import to_dtx
 from indexer.drums.chart import chart_onsets
-from indexer.drums.dtx.check import check_bundle
-from indexer.drums.dtx.encode import encode
-from indexer.drums.dtx.setdef import SetDef, encode_setdef
+from indexer.drums.formats.bundle import to_dtx
+from indexer.drums.formats.dtx.check import check_bundle
+from indexer.drums.formats.dtx.encode import encode
+from indexer.drums.formats.dtx.setdef import SetDef, encode_setdef
 from indexer.drums.types import LEVELS, Drum, DrumsError, Onset
 
 STYLES = {

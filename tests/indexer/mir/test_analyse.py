@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.mir import loudness
 from indexer.mir.analyse import STAGE_VERSIONS, analyse, derive
-from indexer.mir.spectrum import ANALYSIS_RATE_HZ as RATE
-from indexer.mir.tagger_vocabulary import MSD_TAGS, MTT_TAGS
+from indexer.mir.signal import loudness
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE
+from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
 from indexer.mir.types import AnalysisError, MirResult, TagHints
 from store.vocabulary import MOODS
 

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from indexer.drums.magenta import BANDS, OnsetsAndFrames, mel_db
+from indexer.drums.hearing.magenta import BANDS, OnsetsAndFrames, mel_db
 from indexer.drums.types import Drum, DrumsError
 from indexer.models import egmd
 from indexer.models.converting import ModelError
@@ -118,7 +118,7 @@ def reference(w, mel):
 
 
 def test_the_converted_network_is_the_published_one(imported, weights):
-    from indexer.litert import open_network
+    from indexer.models.litert import open_network
 
     mel = np.random.default_rng(1).standard_normal((FRAMES, BANDS))
     network = open_network(egmd.egmd_path(imported))

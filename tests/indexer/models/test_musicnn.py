@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from indexer.mir.melspectrogram import log_mel
-from indexer.mir.tagger import PATCH_SAMPLES
+from indexer.mir.signal.melspectrogram import log_mel
+from indexer.mir.tags.tagger import PATCH_SAMPLES
 from indexer.models import musicnn
 from indexer.models.musicnn import ModelError, checkpoint_folder, ensure_models, is_current
 

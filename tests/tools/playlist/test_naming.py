@@ -1,6 +1,6 @@
 import pytest
 
-from store.query import TrackQuery
+from store.search.query import TrackQuery
 from tools.playlist.naming import NAME_AT_MOST, playlist_name
 
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.vocabulary import CAMELOT_CODES
-from tools.playlist.compatibility import transition_costs
 from tools.playlist.local_search import improve, path_cost
 from tools.playlist.ordering import arc_costs, arc_targets, greedy_order, order_tracks
+from tools.tracks.compatibility import transition_costs
 
 
 def tracks(n, seed):

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from indexer.drums.correction import CorrectedSong
-from indexer.drums.network import Heard
+from indexer.drums.corrections.correction import CorrectedSong
+from indexer.drums.hearing.network import Heard
 from indexer.drums.train.batches import Batches, load_clips
 from indexer.drums.train.corrected import corrected_targets, cut
 from indexer.drums.train.fluid import SoundError

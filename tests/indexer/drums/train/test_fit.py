@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.drums.mel import BANDS
-from indexer.drums.network import Network
+from indexer.drums.hearing.mel import BANDS
+from indexer.drums.hearing.network import Network
 from indexer.drums.train import fit as fitting
 from indexer.drums.train.batches import Batches, load_clips, new_clips
 from indexer.drums.train.errors import TrainingError

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.drums.network import Network
+from indexer.drums.hearing.network import Network
 from indexer.drums.train.__main__ import main
 from indexer.drums.train.render import Studio, render_split
 

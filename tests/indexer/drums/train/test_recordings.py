@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from indexer.drums.network import Heard, Network
+from indexer.drums.hearing.network import Heard, Network
 from indexer.drums.train.__main__ import main
 from indexer.drums.train.batches import SEGMENT_FRAMES, Batches, load_clips
 from indexer.drums.train.fluid import SoundError

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.drums.mel import BANDS
+from indexer.drums.hearing.mel import BANDS
 from indexer.drums.train.batches import (
     BATCH,
     SEGMENT_FRAMES,

@@ -1,0 +1,78 @@
+"""How models did in their self-check, kept in the data folder by the model's digest."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.model.ollama_models import ModelState
+from assistant.model.tool_style import ToolStyle
+from store.settings import StoreSettings
+
+logger = logging.getLogger(__name__)
+
+CHECK_VERSION: Final = 1
+"""Of the requests; another one checks every model anew."""
+_FILE: Final = "model_checks.json"
+
+
+class ModelCheck(BaseModel):
+    """How a model did.
+
+    Attributes:
+        style: In which it did better.
+        points: In each style that was tried: at most two a request, for the tool and its arguments.
+        most: Points that could be had.
+        seconds: A request took, in the better style.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    style: ToolStyle
+    points: dict[ToolStyle, int]
+    most: int
+    seconds: float
+    version: int = CHECK_VERSION
+
+
+def known(state: ModelState) -> ModelCheck | None:
+    """The check of this very model, if there was one."""
+    kept = _all().get(state.digest)
+    if kept is None:
+        return None
+    try:
+        check = ModelCheck.model_validate(kept)
+    except ValidationError:
+        return None
+    return check if check.version == CHECK_VERSION else None
+
+
+def keep(state: ModelState, check: ModelCheck) -> None:
+    """Remember a check; a full or read-only disk only means that it is done again."""
+    checks = {**_all(), state.digest: check.model_dump()}
+    place = StoreSettings().folder / _FILE
+    fresh = place.with_suffix(".new")
+    try:
+        fresh.write_text(json.dumps(checks, indent=1), encoding="utf-8")
+        fresh.replace(place)
+    except OSError as error:
+        logger.info("The self-check could not be kept: %s", error)
+
+
+def style_of(state: ModelState) -> ToolStyle:
+    """How to ask this model: as its check says, before that as its capabilities say."""
+    if not state.tools:
+        return "schema"
+    check = known(state)
+    return check.style if check else "native"
+
+
+def _all() -> dict[str, object]:
+    try:
+        found = json.loads((StoreSettings().folder / _FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

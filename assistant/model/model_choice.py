@@ -1,0 +1,155 @@
+"""A model chooses tools: the prompt, the choice, its check, one repair."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import prompts
+from assistant.answers import Language
+from assistant.messages import Message, ToolCall
+from assistant.model.checked_models import style_of
+from assistant.model.llm import Choice, ModelClient, ModelError
+from assistant.model.ollama_models import ModelState
+from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_style import ToolStyle, instructions
+from assistant.settings import Settings
+from tools.base import Tool
+
+_CALLS_AT_ONCE: Final = 3
+_BYTES_A_TOKEN: Final = 3.3  # of JSON and French, on the careful side
+_PROMPT_SHARE: Final = 0.92  # of the context; the rest is for the reply
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Valid calls, else the model's words; tokens of all rounds together."""
+
+    calls: tuple[ToolCall, ...]
+    text: str
+    prompt_tokens: int
+    reply_tokens: int
+
+
+class Chooser:
+    """A model with the tools that it may choose. All its requests begin with the same bytes.
+
+    Args:
+        settings: Of the model server.
+        state: The model.
+        tools: What it may choose.
+        style: How it is asked; as its self-check says when None.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        state: ModelState,
+        tools: Sequence[Tool],
+        *,
+        style: ToolStyle | None = None,
+    ) -> None:
+        self.style: ToolStyle = style or style_of(state)
+        self.language: Language = prompt_language(settings)
+        self._settings = settings
+        self._tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
+        self.client = ModelClient(
+            settings, model=state.model, thinking=state.thinking, tools=tools, style=self.style
+        )
+        text = system_prompt(settings)
+        if self.style == "schema":
+            text = f"{text}\n\n{instructions(said_to_model(self.language, 'schema'), tools)}"
+        self.system = Message(role="system", content=text)
+
+    def opening(
+        self,
+        text: str,
+        *,
+        history: Sequence[Message] = (),
+        hint: Mapping[str, Any] | None = None,
+    ) -> list[Message]:
+        """The prompt of a request; the turns before are left out when they do not fit."""
+        if hint and (hint.get("tool") or hint.get("arguments")):
+            reading = json.dumps(hint, ensure_ascii=False)
+            told = said_to_model(self.language, "hint").format(reading=reading)
+            text = f"{text}\n({told})"
+        request = Message(role="user", content=text)
+        whole = [self.system, *history, request]
+        return whole if self.fits(whole) else [self.system, request]
+
+    def fits(self, messages: Sequence[Message]) -> bool:
+        """Whether a prompt leaves room for a reply in the model's context."""
+        tokens = self.client.prompt_bytes(messages) / _BYTES_A_TOKEN
+        return tokens <= self._settings.num_ctx * _PROMPT_SHARE
+
+    async def choose(self, messages: Sequence[Message]) -> Chosen:
+        """Ask for calls; when none of them is valid, what is wrong is sent back once.
+
+        Raises:
+            ModelError: The model cannot be asked, or was wrong twice.
+        """
+        if not self.fits(messages):
+            raise ModelError("overflow", "the prompt is longer than the model's context")
+        choice = await self.client.choose(messages)
+        calls, complaints = checked_calls(choice, self._tools)
+        if complaints and not calls:
+            again = [*messages, Message(role="assistant", tool_calls=choice.calls), *complaints]
+            first, choice = choice, await self.client.choose(again)
+            choice = replace(
+                choice,
+                prompt_tokens=first.prompt_tokens + choice.prompt_tokens,
+                reply_tokens=first.reply_tokens + choice.reply_tokens,
+            )
+            calls, complaints = checked_calls(choice, self._tools)
+            if complaints and not calls:
+                raise ModelError("nonsense", complaints[0].content)
+        return Chosen(tuple(calls), choice.text, choice.prompt_tokens, choice.reply_tokens)
+
+    async def warm(self) -> None:
+        """Let the server load the model and read what all requests begin with.
+
+        Raises:
+            ModelError: It cannot.
+        """
+        await self.client.warm(self.system.content)
+
+
+def prompt_language(settings: Settings) -> Language:
+    """One language a server, so that the model reads its prompt once."""
+    return "fr" if settings.locale == "fr" else "en"
+
+
+def system_prompt(settings: Settings) -> str:
+    """What the model is told first."""
+    return prompts.system_prompt(prompt_language(settings)).strip()
+
+
+def said_to_model(language: Language, name: str) -> str:
+    """A sentence for the model."""
+    return str(prompts.load("model", language)["model"][name]).strip()
+
+
+def checked_calls(
+    choice: Choice, tools: Mapping[str, Tool]
+) -> tuple[list[ToolCall], list[Message]]:
+    """Valid calls without repetitions, and for the others what is wrong with them."""
+    calls: list[ToolCall] = []
+    complaints: list[Message] = []
+    for number, call in enumerate(choice.calls[:_CALLS_AT_ONCE]):
+        identity = call.id or f"call-{number}"
+        try:
+            tool = tools[call.name]
+            arguments = said(validated(tool, call.arguments))
+        except KeyError:
+            text = f"There is no tool {call.name[:60]!r}. Tools: {', '.join(tools)}"
+        except BadArgumentsError as error:
+            text = f"error: {error}"
+        else:
+            new = ToolCall(name=call.name, arguments=arguments, id=identity)
+            if all((c.name, c.arguments) != (new.name, new.arguments) for c in calls):
+                calls.append(new)
+            continue
+        complaints.append(Message(role="tool", name=call.name, tool_call_id=identity, content=text))
+    return calls, complaints

@@ -1,0 +1,110 @@
+"""Answers to "did you mean …": "the second", "2", "le dernier", or the name itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rapidfuzz import fuzz, process, utils
+
+from assistant.answers import Language
+from assistant.understanding.button_commands import Command
+from store.folding import fold
+
+_ORDINALS: Final[Mapping[str, int]] = {
+    "first": 1, "1st": 1, "one": 1, "premier": 1, "premiere": 1, "1er": 1, "1re": 1, "un": 1,
+    "second": 2, "2nd": 2, "two": 2, "deuxieme": 2, "seconde": 2, "2e": 2, "deux": 2,
+    "third": 3, "3rd": 3, "three": 3, "troisieme": 3, "3e": 3, "trois": 3,
+    "fourth": 4, "4th": 4, "four": 4, "quatrieme": 4, "4e": 4, "quatre": 4,
+    "fifth": 5, "5th": 5, "five": 5, "cinquieme": 5, "5e": 5, "cinq": 5,
+    "last": -1, "dernier": -1, "derniere": -1,
+}  # fmt: skip
+_FILLER: Final = frozenset(
+    [
+        *("the", "a", "that", "this", "one", "track", "song", "number", "no", "n°", "please"),
+        *("i", "mean", "meant", "want", "its", "is", "yes"),
+        *("le", "la", "l", "les", "celui", "celle", "numero", "titre", "morceau", "oui"),
+        *("by", "from", "version", "de", "du", "par", "d"),
+        *("sil", "vous", "te", "plait", "svp", "je", "veux", "cest"),
+    ]
+)
+_YES: Final = frozenset(
+    ["yes", "yeah", "yep", "sure", "exactly", "right", "please", "ok", "okay", "that", "one", "it",
+     "is", "thats", "oui", "ouais", "exact", "exactement", "voila", "cest", "ca", "celui", "la"]
+)  # fmt: skip
+_SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a choice
+_CLEAR_LEAD: Final = 5.0  # of the best name over the next
+_SPARE_WORDS: Final = 3  # beside the name; more words are another request
+_WORD = re.compile(r"[\w'’°]+")
+_TRACK_FIELDS: Final = ("track", "playlist", "like")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A tool call, or a command, that waits for the person to say which of `choices` was meant."""
+
+    tool: str
+    arguments: Mapping[str, Any]
+    choices: tuple[str, ...]
+    language: Language = "en"
+    command: Command | None = None
+
+    def with_choice(self, choice: str) -> dict[str, Any]:
+        """The arguments with the name that was unclear replaced by `choice`."""
+        arguments = dict(self.arguments)
+        for name in _TRACK_FIELDS:
+            if arguments.get(name):
+                return {**arguments, name: choice}
+        if "text" in arguments:  # a title to look for; the choice may add its artist
+            return {**arguments, "text": choice.split(" by ")[0]}
+        for name in ("artists", "exclude_artists"):
+            if names := arguments.get(name):
+                unclear = process.extractOne(choice, names, processor=utils.default_process)
+                return {**arguments, name: [choice if n == unclear[0] else n for n in names]}
+        return {**arguments, "track": choice}
+
+
+def chosen(text: str, choices: Sequence[str]) -> str | None:
+    """The choice that `text` means; None when it means something else.
+
+    Raises:
+        IndexError: It counts to a choice that is not there.
+    """
+    words = _words(text)
+    if len(choices) == 1 and words and set(words) <= _YES:
+        return choices[0]
+    telling = [w for w in words if w not in _FILLER] or [w for w in words if w in _ORDINALS]
+    if not telling and "one" in words:
+        telling = ["one"]
+    if len(telling) == 1:
+        number = _ORDINALS.get(telling[0]) or _number(telling[0])
+        if number is not None:
+            return choices[_index(number, len(choices))]
+    named = [c for c in choices if telling and set(telling) <= set(_words(c))]
+    if len(named) == 1:
+        return named[0]
+    scores = process.extract(
+        text, choices, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=2
+    )
+    best, best_score, _ = scores[0]
+    tied = len(scores) > 1 and best_score - scores[1][1] < _CLEAR_LEAD
+    if tied or best_score < _SAME_NAME or len(words) > len(_words(best)) + _SPARE_WORDS:
+        return None
+    return best
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in map(fold, _WORD.findall(text)) if word]
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 4 else None
+
+
+def _index(number: int, count: int) -> int:
+    index = count + number if number < 0 else number - 1
+    if not 0 <= index < count:
+        raise IndexError(number)
+    return index

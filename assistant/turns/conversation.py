@@ -1,0 +1,119 @@
+"""What is remembered between the turns of one conversation."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from assistant.answers import Language
+from assistant.messages import Message, ToolCall
+from assistant.turns.choices import Pending
+from assistant.understanding.dialogue_state import ConversationState, ResultTrack
+from tools.base import Rendering, ToolResult
+
+_STEPS_BACK: Final = 10  # lists that "go back" can return to
+_REMEMBERED: Final = 2  # exchanges that a model gets to see; its prompt is slow to read
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and what came of it."""
+
+    request: str
+    call: ToolCall | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A result as it was shown, and the state it left."""
+
+    call: ToolCall
+    rendering: Rendering
+    state: ConversationState
+
+    @property
+    def tracks(self) -> list[Mapping[str, Any]]:
+        """The tracks that were shown."""
+        tracks = self.rendering.data.get("tracks")
+        return tracks if isinstance(tracks, list) else []
+
+
+@dataclass
+class Conversation:
+    """State in code, so that "slower" or "the second one" work with and without a model.
+
+    Attributes:
+        state: What the reader needs of the turns before.
+        language: Fixed by the person in the settings; None: that of each request.
+        model: Chosen by the person in the settings; None: that of the settings.
+        told: Notices given already, so that each is given once.
+        spoken: Language of the last answer.
+        shown: The last results, oldest first.
+    """
+
+    state: ConversationState = field(default_factory=ConversationState)
+    language: Language | None = None
+    model: str | None = None
+    pending: Pending | None = None
+    told: set[str] = field(default_factory=set)
+    spoken: Language | None = None
+    shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
+    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+
+    def history(self) -> list[Message]:
+        """The last exchanges as a model reads them."""
+        messages: list[Message] = []
+        for number, exchange in enumerate(self.exchanges):
+            messages.append(Message(role="user", content=exchange.request))
+            if exchange.call is None:
+                messages.append(Message(role="assistant", content=exchange.answer))
+                continue
+            call = exchange.call.model_copy(update={"id": f"past-{number}"})
+            messages.append(Message(role="assistant", tool_calls=(call,)))
+            messages.append(
+                Message(role="tool", name=call.name, tool_call_id=call.id, content=exchange.answer)
+            )
+        return messages
+
+    def learn(
+        self, call: ToolCall, result: ToolResult, rendering: Rendering, language: Language
+    ) -> None:
+        """Take over what a tool found."""
+        tracks = result.facts.get("tracks")
+        shown = tracks if isinstance(tracks, list) else None
+        self.state = self.state.after(
+            call.name,
+            call.arguments,
+            results=None if shown is None else [_result_track(track) for track in shown],
+            playlist=result.playlist,
+            language=language,
+        )
+        self.shown.append(Shown(call, rendering, self.state))
+
+    def back(self, *, past: str) -> Shown | None:
+        """Return to the result before the last; calls of `past` count as part of what they changed.
+
+        Returns:
+            That result, or None when there is none; then nothing is forgotten.
+        """
+        made = [at for at, shown in enumerate(self.shown) if shown.call.name != past]
+        if len(made) < 2:
+            return None
+        for _ in range(len(self.shown) - made[-1]):
+            self.shown.pop()
+        self.state = self.shown[-1].state
+        return self.shown[-1]
+
+    def remember(self, request: str, call: ToolCall | None, answer: str) -> None:
+        """Keep an exchange for the model."""
+        self.exchanges.append(Exchange(request[:300], call, answer[:300]))
+
+
+def _result_track(fact: Mapping[str, Any]) -> ResultTrack:
+    return ResultTrack(
+        fact["id"], fact["title"], fact.get("artist") or "",
+        year=fact.get("year"), bpm=fact.get("bpm"),
+    )  # fmt: skip

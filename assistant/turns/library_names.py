@@ -1,0 +1,81 @@
+"""The names of the library as the reader wants them: exact ones at once, near ones where needed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from assistant.understanding import NameMatch
+from store import queries
+from store.database.db import read, rows
+from store.folding import fold
+
+_EXACT: Final = 100.0
+_SAME_ARTIST: Final = 90.0  # likeness of the artist named beside a title
+_MOST: Final = 50  # tracks of one title that are looked at
+_BY: Final = re.compile(r"\s+(?:by|par|de|d'|from)\s+|\s+[-–—]\s+", re.IGNORECASE)
+
+
+class LibraryNames:
+    """Artists and tracks of a name, or near it, best first."""
+
+    def __init__(self) -> None:
+        self._index = queries.NameIndex()
+
+    def artists(self, names: Collection[str]) -> Mapping[str, str]:
+        """Those of `names` that are artists, as the library spells them."""
+        folded = {name: fold(name) for name in names}
+        with read() as session:
+            found = rows(session, _ARTISTS, names=json.dumps(list(set(folded.values()))))
+        spelt = {row.alias: row.name if row.folded == row.alias else None for row in found}
+        spelt |= {row.alias: row.name for row in found if row.folded == row.alias}
+        # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
+        return {name: spelt[key] or name for name, key in folded.items() if key in spelt}
+
+    def tracks(self, name: str) -> Sequence[NameMatch]:
+        """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
+        with read() as session:
+            found = rows(session, _TRACKS, folded=fold(name), limit=_MOST)
+            songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
+            for cut in _BY.finditer(name):
+                title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
+                songs += [
+                    NameMatch(f"{row.title} by {row.artist}", _EXACT)
+                    for row in rows(session, _TRACKS, folded=title, limit=_MOST)
+                    if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
+                ]
+        return songs
+
+    def near_artists(self, name: str) -> Sequence[NameMatch]:
+        """Artists whose name resembles this one."""
+        return [NameMatch(match.name, match.score) for match in self._index.artists(name)]
+
+    def near_tracks(self, name: str) -> Sequence[NameMatch]:
+        """Tracks whose title, with or without the artist, resembles this one."""
+        return _distinct(
+            [(match.name, match.artist, match.score) for match in self._index.tracks(name)]
+        )
+
+
+_ARTISTS: Final = """
+SELECT artistalias.folded AS alias, artist.folded, artist.name
+FROM artistalias JOIN artist ON artist.id = artist_id
+WHERE artistalias.folded IN (SELECT value FROM json_each(:names)) AND sure"""
+_TRACKS: Final = """
+SELECT track.title, artist.name AS artist FROM track LEFT JOIN artist ON artist.id = artist_id
+WHERE track.folded = :folded AND NOT track.missing LIMIT :limit"""
+
+
+def _distinct(found: Sequence[tuple[str, str | None, float]]) -> list[NameMatch]:
+    """Each song once, with the artist where the title alone does not tell it."""
+    songs = {(fold(title), fold(artist or "")): (title, artist, score)
+             for title, artist, score in reversed(found)}  # fmt: skip
+    titles = [title for title, _ in songs]
+    return [
+        NameMatch(f"{title} by {artist}" if artist and titles.count(key[0]) > 1 else title, score)
+        for key, (title, artist, score) in reversed(songs.items())
+    ]

@@ -1,0 +1,192 @@
+"""The part of a turn that a model does: choose tools, then say what was found."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import prompts
+from assistant.messages import Message, ToolCall, ToolOutcome
+from assistant.model.llm import ModelError
+from assistant.model.model_choice import Chooser, said_to_model
+from assistant.model.ollama_models import ModelState, model_state
+from assistant.model.self_check import give_way
+from assistant.model.spoken import Guard, for_model
+from assistant.settings import Settings
+from assistant.turns.events import Notice
+from assistant.turns.turn_work import TurnWork
+from tools.base import Rendering, Tool
+
+logger = logging.getLogger(__name__)
+
+
+async def ask_model(turn: TurnWork, *, hint: Mapping[str, Any] | None = None) -> bool:
+    """Let the model try, and when it fails the fallback; False when neither answered.
+
+    Args:
+        turn: The turn.
+        hint: What the reader understood of the request.
+    """
+    settings = turn.settings
+    wanted = turn.conversation.model or settings.model
+    for name in dict.fromkeys([wanted, settings.fallback_model or wanted]):
+        state = await model_state(settings, name)
+        if name != wanted and state.usable:
+            _tell_once(turn, "fallback", model=wanted, fallback=state.model)
+        if not state.usable:
+            _tell_problem(turn, state)
+            continue
+        try:
+            # a model that read the request and has no answer is right: no other one is asked
+            return await ModelTurn(turn, state, hint=hint).answered()
+        except ModelError as error:
+            _tell_failure(turn, error, state.model)
+            if error.failure == "timeout" and settings.fallback_model:
+                turn.conversation.model = settings.fallback_model
+    return False
+
+
+class ModelTurn:
+    """Single-shot choice, one repair, then one or two sentences that only name what was found."""
+
+    def __init__(
+        self, turn: TurnWork, state: ModelState, *, hint: Mapping[str, Any] | None = None
+    ) -> None:
+        self._turn = turn
+        self._hint = hint
+        self._model = state.model
+        self._chooser = Chooser(turn.settings, state, list(turn.tools.values()))
+
+    async def answered(self) -> bool:
+        """True when the turn was answered.
+
+        Raises:
+            ModelError: The model could not choose; nothing was said or done yet.
+        """
+        turn = self._turn
+        give_way()
+        if host := turn.settings.leaves_house(self._model):
+            _tell_once(turn, "elsewhere", host=host)
+        messages = self._chooser.opening(
+            turn.text, history=turn.conversation.history(), hint=self._hint
+        )
+        chosen = await self._chooser.choose(messages)
+        if not chosen.calls:
+            return self._small_answer(chosen.text)
+        shown: list[tuple[ToolOutcome, Rendering]] = []
+        for call in chosen.calls:
+            outcome, rendering = await turn.use(turn.tools[call.name], call)
+            if rendering is None:
+                turn.say(outcome.error or "")
+                turn.done("model", call)
+                return True
+            shown.append((outcome, rendering))
+        await self._speak(messages, shown)
+        turn.done("model", chosen.calls[-1])
+        return True
+
+    def _small_answer(self, text: str) -> bool:
+        """Words without a tool are taken when they claim nothing that the person did not say."""
+        guard = self._guard("", {})
+        try:
+            sentences = [*guard.feed(text), *guard.finish()]
+        except ValueError:
+            return False
+        if not sentences:
+            return False
+        self._turn.say(" ".join(sentences))
+        self._turn.done("model")
+        return True
+
+    async def _speak(
+        self, messages: list[Message], shown: Sequence[tuple[ToolOutcome, Rendering]]
+    ) -> None:
+        """Stream sentences as far as they are true; else the tools' own sentences."""
+        facts, references = for_model(
+            {outcome.call.name: outcome.facts or {} for outcome, _ in shown}
+            if len(shown) > 1
+            else shown[0][0].facts or {}
+        )
+        conversation = [*messages, *self._results([outcome.call for outcome, _ in shown], facts)]
+        spoken = False
+        try:
+            if self._chooser.fits(conversation):
+                guard = self._guard(facts, references)
+                async for sentence in self._sentences(conversation, guard):
+                    self._turn.say(f" {sentence}" if spoken else sentence)
+                    spoken = True
+                if spoken:
+                    return
+        except (ModelError, ValueError) as error:
+            logger.info("The model's words were not used: %s", error)
+        template = " ".join(rendering.sentence for _, rendering in shown)
+        self._turn.say(f" {template}" if spoken else template)
+
+    def _results(self, calls: Sequence[ToolCall], facts: str) -> list[Message]:
+        """The calls and what they found, as the model reads it."""
+        chooser = self._chooser
+        if chooser.style == "schema":
+            facts = f"{facts}\n{said_to_model(chooser.language, 'words')}"
+        name = " + ".join(call.name for call in calls)
+        return [
+            Message(role="assistant", tool_calls=tuple(calls)),
+            Message(role="tool", name=name, tool_call_id=calls[0].id, content=facts),
+        ]
+
+    async def _sentences(self, messages: list[Message], guard: Guard) -> AsyncIterator[str]:
+        async for piece in self._chooser.client.speak(messages):
+            for sentence in guard.feed(piece):
+                yield sentence
+        for sentence in guard.finish():
+            yield sentence
+
+    def _guard(self, facts: str, references: Mapping[str, str]) -> Guard:
+        system = self._chooser.system.content
+        return Guard(facts, references, self._turn.text, unspoken=system)
+
+
+async def choose_tool(
+    text: str,
+    *,
+    settings: Settings,
+    tools: Sequence[Tool],
+    hint: Mapping[str, Any] | None = None,
+) -> ToolCall | None:
+    """The one call that the model would make; None when there is no model or no call."""
+    state = await model_state(settings)
+    if not state.usable:
+        return None
+    chooser = Chooser(settings, state, tools)
+    try:
+        chosen = await chooser.choose(chooser.opening(text, hint=hint))
+    except ModelError:
+        return None
+    return chosen.calls[0] if chosen.calls else None
+
+
+def _tell_once(turn: TurnWork, name: str, **values: object) -> None:
+    if name not in turn.conversation.told:
+        turn.conversation.told.add(name)
+        notices = prompts.load("model", turn.language)["notices"]
+        turn.emit(Notice(notices[name].format(**values)))
+
+
+def _tell_problem(turn: TurnWork, state: ModelState) -> None:
+    if state.problem and state.problem != "off":
+        turn.notice_once(
+            state.problem,
+            host=turn.settings.model_address,
+            model=state.model,
+            default=turn.settings.small_model,
+        )
+
+
+def _tell_failure(turn: TurnWork, error: ModelError, model: str) -> None:
+    turn.notice_once(
+        error.failure,
+        host=turn.settings.model_address,
+        model=model,
+        small=turn.settings.small_model,
+        detail=str(error)[:120],
+    )

@@ -1,0 +1,200 @@
+"""One turn: the reader or the model → tools → an answer. No user interface."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from assistant import answers
+from assistant.messages import ToolCall
+from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.settings import Settings
+from assistant.turns import turn_commands
+from assistant.turns.choices import Pending, chosen
+from assistant.turns.conversation import Conversation
+from assistant.turns.events import Question, TurnEvent
+from assistant.turns.library_names import LibraryNames
+from assistant.turns.model_turn import ask_model, choose_tool
+from assistant.turns.turn_work import TurnWork, fixed_language
+from assistant.understanding import Reading, read
+from store.results import StoreError
+from tools import TOOLS
+from tools.base import Tool
+
+
+async def take_turn(
+    text: str,
+    conversation: Conversation,
+    *,
+    settings: Settings | None = None,
+    tools: Sequence[Tool] = TOOLS,
+    wait_s: float = 0.0,
+) -> AsyncGenerator[TurnEvent, None]:
+    """Answer one message.
+
+    The text of the answer is all `Words` joined; tables, players and files are drawn from
+    `ToolShown`. The last event is `TurnDone`. Closing the iterator stops the turn.
+
+    Args:
+        text: What the person wrote.
+        conversation: Memory of the turns before; updated.
+        wait_s: How long a tool may wait for work of the indexer.
+    """
+    settings = settings or Settings()
+    events: asyncio.Queue[TurnEvent | None] = asyncio.Queue()
+    work = TurnWork(text, conversation, settings, tools, events.put_nowait, wait_s=wait_s)
+
+    async def run() -> None:
+        try:
+            async with asyncio.timeout(settings.turn_timeout_s + wait_s):
+                await _Turn(work).run()
+        except TimeoutError:
+            work.reply(answers.answer(work.language, "turn_timeout"), "none")
+        finally:
+            events.put_nowait(None)
+
+    task = asyncio.create_task(run())
+    try:
+        while (event := await events.get()) is not None:
+            yield event
+        await task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+class _Turn:
+    """Who answers: a pending question, the reader, or the model."""
+
+    def __init__(self, work: TurnWork) -> None:
+        self._work = work
+
+    async def run(self) -> None:
+        work = self._work
+        limit = work.settings.message_limit
+        if not work.text:
+            work.reply(answers.answer(work.language, "empty"), "none")
+        elif len(work.text) > limit:
+            work.reply(answers.answer(work.language, "too_long", limit=limit), "none")
+        elif not await self._took_choice():
+            await self._read()
+
+    async def _took_choice(self) -> bool:
+        work = self._work
+        pending, work.conversation.pending = work.conversation.pending, None
+        if pending is None:
+            return False
+        try:
+            choice = chosen(work.text, pending.choices)
+        except IndexError:
+            work.conversation.pending = pending
+            count = len(pending.choices)
+            work.reply(answers.answer(work.language, "no_such_choice", count=count), "reader")
+            return True
+        if choice is None:
+            return False
+        work.language = fixed_language(work.conversation, work.settings) or pending.language
+        if pending.command:
+            await turn_commands.follow(replace(pending.command, title=choice), work)
+        else:
+            await self._run_read_tool(pending.tool, pending.with_choice(choice))
+        return True
+
+    async def _read(self) -> None:
+        work = self._work
+        reading = await self._reading()
+        if reading is None:
+            return
+        spoken = "fr" if reading.language == "fr" else "en"
+        work.language = fixed_language(work.conversation, work.settings) or spoken
+        if reading.tool and reading.confident:
+            await self._run_read_tool(
+                reading.tool, reading.arguments, remark=_remark(reading, work)
+            )
+        elif reading.reply_kind == "help":
+            work.reply(answers.help_text(work.language), "reader")
+        elif reading.reply_kind:
+            work.reply(answers.answer(work.language, reading.reply_kind), "reader")
+        elif reading.command:
+            await turn_commands.follow(reading.command, work)
+        elif reading.choices:
+            self._ask_back(reading)
+        elif not await ask_model(work, hint=reading.partial):
+            work.say(answers.answer(work.language, "not_understood") + "\n\n")
+            work.reply(answers.help_text(work.language), "none")
+
+    async def _reading(self) -> Reading | None:
+        work = self._work
+        look = partial(read, work.text, state=work.conversation.state, names=LibraryNames())
+        try:
+            return await asyncio.to_thread(look)
+        except StoreError as error:
+            work.reply(str(error), "none")
+            return None
+
+    async def _run_read_tool(
+        self, name: str, arguments: Mapping[str, Any], *, remark: str = ""
+    ) -> None:
+        work = self._work
+        tool = work.tools[name]
+        try:
+            checked = validated(tool, arguments)
+        except BadArgumentsError as error:
+            work.reply(answers.answer(work.language, "broken", detail=str(error)), "none", name)
+            return
+        outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
+        work.say(rendering.sentence if rendering else outcome.error or "")
+        if rendering and remark:
+            work.say(f" {remark}")
+        work.done("reader", outcome.call)
+
+    def _ask_back(self, reading: Reading) -> None:
+        """Ask which of several names was meant; the next message may be the answer."""
+        work = self._work
+        tool = str(reading.partial["tool"])
+        arguments = dict(reading.partial["arguments"])
+        listed = "\n".join(f"{n}. {choice}" for n, choice in enumerate(reading.choices, 1))
+        work.conversation.pending = Pending(tool, arguments, reading.choices, work.language)
+        work.emit(Question(reading.choices))
+        work.reply(f"{answers.answer(work.language, 'which_one')}\n\n{listed}", "reader")
+
+
+def _remark(reading: Reading, work: TurnWork) -> str:
+    """What was said that the tool does not take, and where it can be said."""
+    if reading.chart_bpm is None:
+        return ""
+    return answers.answer(work.language, "chart_tempo", bpm=f"{reading.chart_bpm:g}")
+
+
+async def understand_line(
+    text: str,
+    reader_only: bool = False,
+    *,
+    settings: Settings | None = None,
+    tools: Sequence[Tool] = TOOLS,
+) -> dict[str, Any]:
+    """What a request means: text, language, tool or None, arguments, by. Executes nothing."""
+    settings = settings or Settings()
+    try:
+        reading = await asyncio.to_thread(partial(read, text, state=None, names=LibraryNames()))
+    except StoreError:
+        reading = await asyncio.to_thread(partial(read, text, state=None, names=None))
+    line: dict[str, Any] = {
+        "text": text,
+        "language": reading.language,
+        "tool": None,
+        "arguments": {},
+        "by": "none",
+    }
+    if reading.tool and reading.confident:
+        return {**line, "tool": reading.tool, "arguments": dict(reading.arguments), "by": "reader"}
+    if reading.reply_kind or reading.command:
+        return {**line, "by": "reader"}
+    if not reader_only:
+        choice = await choose_tool(text, settings=settings, tools=tools, hint=reading.partial)
+        if choice is not None:
+            return {**line, "tool": choice.name, "arguments": choice.arguments, "by": "model"}
+    return line

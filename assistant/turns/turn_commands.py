@@ -1,0 +1,185 @@
+"""What no tool does: back, again, why, play, change a list, let the analysis rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from assistant import answers
+from assistant.messages import ToolCall
+from assistant.turns import pausing
+from assistant.turns.choices import Pending
+from assistant.turns.conversation import Shown
+from assistant.turns.events import AnalysisPaused, Question, ToolShown, ToolStarted
+from assistant.turns.turn_work import TurnWork
+from assistant.understanding.button_commands import Command
+from store import queries
+from store.results import StoreError
+from tools.base import Rendering, ToolContext, ToolError, ToolResult
+from tools.playlist import editing
+from tools.tracks.track_facts import find_track
+
+EDIT: Final = "edit_playlist"
+_PLAY: Final = "play_track"
+_UNDONE: Final = "undo"
+_REASONS: Final = 3  # tracks that are explained when no place was said
+
+
+class CommandError(Exception):
+    """A command that cannot be followed; the sentence says why."""
+
+
+async def follow(command: Command, work: TurnWork) -> None:
+    """Do what was asked and answer."""
+    try:
+        await _COMMANDS[command.name](command, work)
+    except (CommandError, ToolError, StoreError) as error:
+        if choices := getattr(error, "choices", ()):
+            work.conversation.pending = Pending(EDIT, {}, choices, work.language, command=command)
+            work.emit(Question(choices))
+        work.reply(str(error), "reader")
+
+
+async def _undo(_: Command, work: TurnWork) -> None:
+    last = work.conversation.shown[-1] if work.conversation.shown else None
+    if last and last.call.name == EDIT and _UNDONE not in last.call.arguments:
+        number = last.rendering.data["playlist_id"]
+        await _edit(work, partial(editing.undo, playlist_id=number), {_UNDONE: number})
+        return
+    before = work.conversation.back(past=EDIT)
+    if before is None:
+        raise CommandError(answers.answer(work.language, "nothing_before"))
+    _show(work, before, answers.answer(work.language, "back"))
+
+
+async def _repeat(_: Command, work: TurnWork) -> None:
+    _show(work, _last(work), None)
+
+
+async def _why(command: Command, work: TurnWork) -> None:
+    tracks = _last(work).tracks
+    chosen = [tracks[at] for at in _indices(command, work)] or tracks[:_REASONS]
+    if not chosen:
+        raise CommandError(answers.answer(work.language, "nothing_shown"))
+    work.reply("\n".join(_reason(work, track) for track in chosen), "reader")
+
+
+def _reason(work: TurnWork, track: Mapping[str, Any]) -> str:
+    reasons = [reason for reason in track.get("why") or () if reason]
+    kind = "why_track" if reasons else "why_unknown"
+    return answers.answer(work.language, kind, title=_label(track), reasons=", ".join(reasons))
+
+
+async def _play(command: Command, work: TurnWork) -> None:
+    last = _last(work)
+    chosen = [last.tracks[at] for at in _indices(command, work)]
+    if not chosen:
+        _show(work, last, None)
+        return
+    sentence = answers.answer(work.language, "play", title=_label(chosen[0]))
+    rendering = Rendering(sentence, "tracks", {"tracks": chosen})
+    call = ToolCall(name=_PLAY, arguments={"places": list(command.places)})
+    work.emit(ToolStarted(call))
+    work.emit(ToolShown(call, rendering, 0.0))
+    work.say(sentence)
+    work.done("reader", call)
+
+
+async def _add(command: Command, work: TurnWork) -> None:
+    number = _playlist_id(command, work)
+    if command.title:
+        tracks = [await asyncio.to_thread(find_track, command.title, work.language)]
+    else:
+        results = work.conversation.state.results
+        tracks = [results[at].track_id for at in _indices(command, work)]
+    change = partial(editing.add_tracks, playlist_id=number, track_ids=tracks)
+    await _edit(work, change, {"playlist": number, "add": tracks})
+
+
+async def _remove(command: Command, work: TurnWork) -> None:
+    last = work.conversation.shown[-1] if work.conversation.shown else None
+    if last and command.playlist is None and "playlist_id" not in last.rendering.data:
+        raise CommandError(answers.answer(work.language, "not_a_playlist"))
+    number, places = _playlist_id(command, work), command.places
+    if command.title:
+        track = await asyncio.to_thread(find_track, command.title, work.language)
+        places = _places_of(number, track)
+    if not places:
+        raise CommandError(answers.answer(work.language, "which_place"))
+    change = partial(editing.remove_entries, playlist_id=number, positions=places)
+    await _edit(work, change, {"playlist": number, "remove": list(places)})
+
+
+async def _edit(
+    work: TurnWork, change: Callable[[ToolContext], ToolResult], arguments: dict[str, Any]
+) -> None:
+    call, context = ToolCall(name=EDIT, arguments=arguments), ToolContext(language=work.language)
+    result = await asyncio.to_thread(change, context)
+    rendering = editing.render(result, context)
+    work.emit(ToolStarted(call))
+    work.emit(ToolShown(call, rendering, 0.0))
+    work.conversation.learn(call, result, rendering, work.language)
+    work.say(rendering.sentence)
+    work.done("reader", call)
+
+
+async def _pause(_: Command, work: TurnWork) -> None:
+    sentence = await asyncio.to_thread(pausing.pause, work.language)
+    work.emit(AnalysisPaused())
+    work.reply(sentence, "reader")
+
+
+async def _resume(_: Command, work: TurnWork) -> None:
+    work.reply(await asyncio.to_thread(pausing.resume, work.language), "reader")
+
+
+_COMMANDS: Final = {
+    "undo": _undo, "repeat": _repeat, "why": _why, "play": _play, "add": _add, "remove": _remove,
+    "pause": _pause, "resume": _resume,
+}  # fmt: skip
+
+
+def _show(work: TurnWork, shown: Shown, sentence: str | None) -> None:
+    """Show again what was shown before."""
+    work.emit(ToolStarted(shown.call))
+    work.emit(ToolShown(shown.call, shown.rendering, 0.0))
+    work.say(" ".join(part for part in (sentence, shown.rendering.sentence) if part))
+    work.done("reader", shown.call)
+
+
+def _last(work: TurnWork) -> Shown:
+    """What was shown last with tracks in it."""
+    for shown in reversed(work.conversation.shown):
+        if shown.tracks:
+            return shown
+    raise CommandError(answers.answer(work.language, "nothing_shown"))
+
+
+def _indices(command: Command, work: TurnWork) -> list[int]:
+    count = len(work.conversation.state.results)
+    indices = [count + place if place < 0 else place - 1 for place in command.places]
+    if any(not 0 <= index < count for index in indices):
+        raise CommandError(answers.answer(work.language, "no_such_choice", count=count))
+    return indices
+
+
+def _playlist_id(command: Command, work: TurnWork) -> int:
+    name = command.playlist or work.conversation.state.playlist or "last"
+    found = queries.playlist(name)
+    if found is None:
+        kind = "no_such_playlist" if command.playlist else "no_playlist"
+        raise CommandError(answers.answer(work.language, kind, name=name))
+    return found.id
+
+
+def _places_of(playlist_id: int, track_id: int) -> tuple[int, ...]:
+    found = queries.playlist(playlist_id)
+    entries = found.entries if found else ()
+    return tuple(place for place, entry in enumerate(entries, 1) if entry.track.id == track_id)
+
+
+def _label(track: Mapping[str, Any]) -> str:
+    artist = track.get("artist")
+    return f"{artist} – {track['title']}" if artist else str(track["title"])

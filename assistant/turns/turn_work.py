@@ -1,0 +1,125 @@
+"""What a turn has at hand: the conversation, the tools, and a voice."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant import answers
+from assistant.answers import Language
+from assistant.messages import By, ToolCall, ToolOutcome
+from assistant.model.embedding import embedder
+from assistant.model.tool_arguments import validated
+from assistant.settings import Settings
+from assistant.turns.choices import Pending
+from assistant.turns.conversation import Conversation
+from assistant.turns.events import (
+    Notice,
+    ToolFailed,
+    ToolProgress,
+    ToolShown,
+    ToolStarted,
+    TurnDone,
+    TurnEvent,
+    Words,
+)
+from store.results import StoreError
+from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult
+
+Emit = Callable[[TurnEvent], None]
+
+
+class TurnWork:
+    """One turn's message, memory and tools; what happens goes to `emit`.
+
+    Attributes:
+        text: The message, white space squeezed.
+        conversation: Memory of the turns before; updated.
+        tools: The tools by name.
+        language: Of the answer.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        conversation: Conversation,
+        settings: Settings,
+        tools: Sequence[Tool],
+        emit: Emit,
+        *,
+        wait_s: float = 0.0,
+    ) -> None:
+        self.text = " ".join(text.split())
+        self.conversation = conversation
+        self.settings = settings
+        self.tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
+        self.language: Language = fixed_language(conversation, settings) or "en"
+        self.emit = emit
+        self._wait_s = wait_s
+        self._answer: list[str] = []
+
+    async def use(self, tool: Tool, call: ToolCall) -> tuple[ToolOutcome, Rendering | None]:
+        """Run a tool in a thread and show what it found."""
+        self.emit(ToolStarted(call))
+        loop = asyncio.get_running_loop()
+
+        def on_progress(fraction: float, step: str) -> None:
+            loop.call_soon_threadsafe(self.emit, ToolProgress(call, fraction, step))
+
+        context = ToolContext(
+            language=self.language,
+            progress=on_progress,
+            wait_s=self._wait_s,
+            embed_text=embedder(self.settings),
+        )
+        started = time.monotonic()
+        try:
+            result, rendering = await asyncio.to_thread(_run, tool, call, context)
+        except (ToolError, StoreError) as error:
+            choices = getattr(error, "choices", ())
+            self.emit(ToolFailed(call, str(error), choices))
+            if choices:
+                self.conversation.pending = Pending(
+                    call.name, call.arguments, choices, self.language
+                )
+            return ToolOutcome(call=call, error=str(error), choices=choices), None
+        seconds = time.monotonic() - started
+        self.emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
+        self.conversation.learn(call, result, rendering, self.language)
+        return ToolOutcome(call=call, facts=dict(result.facts)), rendering
+
+    def say(self, text: str) -> None:
+        """Append to the answer."""
+        self.conversation.spoken = self.language
+        if text:
+            self._answer.append(text)
+            self.emit(Words(text))
+
+    def reply(self, text: str, by: By, tool: str | None = None) -> None:
+        """Answer in words alone and end the turn."""
+        self.say(text)
+        self.done(by, ToolCall(name=tool, arguments={}) if tool else None)
+
+    def done(self, by: By, call: ToolCall | None = None) -> None:
+        """End the turn."""
+        self.conversation.remember(self.text, call, "".join(self._answer))
+        self.emit(TurnDone(by, self.language, call.name if call else None))
+
+    def notice_once(self, name: str, **values: object) -> None:
+        """Say something beside the answer, once a conversation."""
+        if name not in self.conversation.told:
+            self.conversation.told.add(name)
+            self.emit(Notice(answers.notice(self.language, name, **values)))
+
+
+def fixed_language(conversation: Conversation, settings: Settings) -> Language | None:
+    """The language that the person fixed in the chat or in the settings."""
+    if conversation.language:
+        return conversation.language
+    return settings.locale if settings.locale != "auto" else None
+
+
+def _run(tool: Tool, call: ToolCall, context: ToolContext) -> tuple[ToolResult, Rendering]:
+    result = tool.run(validated(tool, call.arguments), context)
+    return result, tool.render(result, context)

@@ -1,0 +1,171 @@
+"""The words and patterns of one language, compiled once from its data files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import prompts
+from assistant.understanding.lexing.own_words import own_words, with_own
+from assistant.understanding.lexing.patterns import Phrase, Rules
+from assistant.understanding.lexing.plain_text import fold, fold_phrase
+from store.settings import StoreSettings
+
+# Tables of words.toml whose words are wishes about the music, and the meaning they carry.
+MEANINGS = (
+    "genres", "subgenres", "moods", "energy", "vocals", "tempo", "mode", "sort", "arc", "format",
+    "levels",
+)  # fmt: skip
+
+# Sections of grammar.toml that hold patterns, and which of their lists do (all where empty).
+_RULES: dict[str, tuple[str, ...]] = {
+    "duration_patterns": (), "quantity": (), "years": (), "harmonic": (),
+    "status": ("ask",), "summary": ("before",), "arcs": (), "indexing": (),
+    "chart_tempo": (),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is known of a language.
+
+    Attributes:
+        name: "en" or "fr".
+        meanings: Phrase → (table, canonical value) of every word that says something about music.
+        longest: First word → words of the longest phrase in `meanings` that it opens.
+        groups: Word lists of the grammar by name, each as folded phrases.
+        firsts: List → first word → words of its longest phrase, to pass over most words at once.
+        rules: Section → name → compiled patterns.
+        numbers: Spoken number → its value.
+        ordinals: Spoken ordinal → its value, -1 for the last.
+        decades: Spoken decade → its first year.
+        durations: Fixed phrase → minutes.
+        spellings: How a word is typed in a hurry → the word or words it stands for.
+        common: Single words that show that a request is in this language.
+    """
+
+    name: str
+    meanings: Mapping[Phrase, tuple[str, str]]
+    longest: Mapping[str, int]
+    groups: Mapping[str, frozenset[Phrase]]
+    firsts: Mapping[str, Mapping[str, int]]
+    rules: Mapping[str, Rules]
+    numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    decades: Mapping[Phrase, int]
+    durations: Mapping[Phrase, int]
+    spellings: Mapping[str, Phrase]
+    common: frozenset[str]
+
+    def group(self, name: str) -> frozenset[Phrase]:
+        """The phrases of a list, e.g. "signals.find"."""
+        return self.groups[name]
+
+
+def _phrases(values: Sequence[str]) -> frozenset[Phrase]:
+    folded = (fold_phrase(value) for value in values)
+    return frozenset(phrase for phrase in folded if phrase)
+
+
+def _longest(phrases: Iterable[Phrase]) -> dict[str, int]:
+    """First word → words of the longest phrase that it opens."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
+    return longest
+
+
+def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
+    groups = {name: _phrases(values) for name, values in grammar["groups"].items()}
+    for section in (
+        "signals",
+        "fill",
+        "named",
+        "by",
+        "like",
+        "export",
+        "follow",
+        "questions",
+        "refuse",
+        "describe",
+        "commands",
+        "path",
+    ):
+        for name, values in grammar[section].items():
+            groups[f"{section}.{name}"] = _phrases(values)
+    return groups
+
+
+def _rules(grammar: Mapping[str, Any], groups: Mapping[str, frozenset[Phrase]]) -> dict[str, Rules]:
+    rules = {
+        section: Rules(
+            {name: texts for name, texts in grammar[section].items() if name in names or not names},
+            groups,
+        )
+        for section, names in _RULES.items()
+    }
+    years = grammar["years"]
+    rules["bare_years"] = Rules({"year": years["year"]}, groups)
+    rules["years"] = Rules({name: texts for name, texts in years.items() if name != "year"}, groups)
+    return rules
+
+
+def _words(language: str) -> dict[str, Any]:
+    """words.toml with the person's own words."""
+    path = StoreSettings().data.expanduser() / "words" / f"{language}.toml"
+    return with_own(prompts.load("words", language), own_words(path), origin=str(path))
+
+
+def table_phrases(words: Mapping[str, Any]) -> list[tuple[Phrase, str, str]]:
+    """Every (phrase, table, value) of the content of a words.toml, as they stand there."""
+    return [
+        (fold_phrase(phrase), table, value)
+        for table in MEANINGS
+        for value, phrases in words[table].items()
+        for phrase in phrases
+    ]
+
+
+def _common(groups: Mapping[str, frozenset[Phrase]]) -> frozenset[str]:
+    names = ("fill.words", "signals.find", "signals.make", "tracks", "negator", "refuse.words")
+    return frozenset(word for name in names for phrase in groups[name] for word in phrase)
+
+
+@cache
+def language(name: str) -> Language:
+    """Everything known of a language; compiled on first use."""
+    words, grammar = _words(name), prompts.load("grammar", name)
+    groups = _sections(grammar)
+    for extra in grammar["summary"].keys() - {"before"}:
+        groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
+    groups["status.tail"] = _phrases(grammar["status"]["tail"])
+    for which in ("early", "mid", "late", "words_before"):
+        groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])
+    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(words)}
+    for kind, phrases in words["describe"].items():
+        groups[f"describe.{kind}"] = _phrases(phrases)
+    fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}
+    return Language(
+        name=name,
+        meanings=meanings,
+        longest=_longest(meanings),
+        groups=groups,
+        firsts={name: _longest(group) for name, group in groups.items()},
+        rules=_rules(grammar, groups),
+        numbers=_flat(words["numbers"]),
+        ordinals=_flat(words["ordinals"]),
+        decades={p: int(y) for y, values in words["decades"].items() for p in _phrases(values)},
+        durations=fixed,
+        spellings={
+            fold(typed): fold_phrase(meant)
+            for meant, forms in words["spellings"].items()
+            for typed in forms
+        },
+        common=_common(groups),
+    )
+
+
+def _flat(table: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    return {fold(word): int(value) for value, words in table.items() for word in words}

@@ -1,0 +1,143 @@
+"""Genres, moods, energy, voice, order: words with a meaning, and what "no" covers."""
+
+from __future__ import annotations
+
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.draft import Draft
+from assistant.understanding.parsing.name_mentions import take_artists
+from assistant.understanding.parsing.quantities import MODES
+
+_OPPOSITE_ARC = {"rise": "fall", "fall": "rise"}
+# What "not too slow" leaves: the limit on the other side.
+_NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
+
+
+def _want(draft: Draft, table: str, value: str) -> None:
+    if table in {"genres", "subgenres"}:
+        draft.add("genres", value)
+    elif table == "moods":
+        draft.add("moods", value)
+    elif table == "vocals":
+        draft.set("instrumental", value == "instrumental")
+    elif table == "tempo":
+        if draft.tempo_word not in {None, value}:
+            draft.doubts.append("slow and fast")
+        draft.tempo_word = value
+    elif table == "mode":
+        for key in MODES[value]:
+            draft.add("keys", key)
+    elif table == "levels":
+        draft.add("levels", value)
+    else:
+        draft.set(table, value)
+
+
+def _refuse(draft: Draft, table: str, value: str) -> None:
+    if table in {"genres", "moods"}:
+        draft.add(f"exclude_{table}", value)
+    elif table == "vocals":
+        draft.set("instrumental", value != "instrumental")
+    elif table == "tempo" and value in _NOT_TEMPO:
+        draft.set(*_NOT_TEMPO[value])
+    else:
+        draft.doubts.append(f"no {value}")
+
+
+def _kind(table: str) -> str:
+    return "genres" if table == "subgenres" else table
+
+
+def _skip(scan: Scan, at: int, group: str) -> int:
+    while size := scan.group_at(at, group):
+        at += size
+    return at
+
+
+def _listed_on(scan: Scan, at: int, kind: str) -> int | None:
+    """Start of the next excluded word after a link ("rap *or* metal"), None at the end."""
+    size = scan.group_at(at, "negated_list")
+    link = at
+    if size:
+        link = _skip(scan, at + size, "soft")
+    elif scan.norm(at) == "," and scan.free(at):
+        link = _skip(scan, at + 1, "soft")
+        found = scan.meaning_at(link)
+        # "no rap, metal or punk": the comma goes on only if a link closes the list.
+        if not found or not scan.group_at(link + found[0], "negated_list"):
+            return None
+    else:
+        return None
+    found = scan.meaning_at(link)
+    return link if found and _kind(found[1]) == kind else None
+
+
+def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
+    """Read what a "no" at token `at` covers."""
+    start = _skip(scan, at + size, "soft")
+    found = scan.meaning_at(start)
+    if not found:
+        end = take_artists(scan, start, draft, "exclude_artists", sure=False)
+        if end > start:
+            scan.use(at, start, "negation")
+        return
+    words, table, value = found
+    kind = _kind(table)
+    scan.use(at, start, "negation")
+    while True:
+        _refuse(draft, table, value)
+        scan.use(start, start + words, kind)
+        following = start + words
+        if scan.group_at(following, "tracks") and not scan.group_at(following, "negator"):
+            count = scan.group_at(following, "tracks")
+            scan.use(following, following + count, "tracks")
+            following += count
+        nxt = _listed_on(scan, following, kind)
+        if nxt is None:
+            return
+        scan.use(following, nxt, "negation")
+        again = scan.meaning_at(nxt)
+        if again is None:
+            return
+        start, (words, table, value) = nxt, again
+
+
+def read_exclusions(scan: Scan, draft: Draft) -> None:
+    """Every "no", "without", "pas de", "sauf" … and what it covers."""
+    for at in range(len(scan.tokens)):
+        # "T'aurais pas du funk ?" asks for funk.
+        if size := scan.group_at(at, "negative_question"):
+            scan.use(at, at + size, "find")
+    for at in range(len(scan.tokens)):
+        if size := scan.group_at(at, "negator"):
+            meaning = scan.meaning_at(at)
+            if meaning and meaning[0] > size:
+                continue
+            _excluded(scan, draft, at, size)
+
+
+def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
+    """Phrases of several words that contain a "by" or a "without" of their own."""
+    for at in range(len(scan.tokens)):
+        found = scan.meaning_at(at)
+        if not found or at in scan.protected:
+            continue
+        words, table, value = found
+        if words > 1 and table in {"sort", "arc", "energy"}:
+            _want(draft, table, value)
+            scan.use(at, at + words, table)
+
+
+def read_wishes(scan: Scan, draft: Draft) -> None:
+    """Every remaining word with a meaning."""
+    for at in range(len(scan.tokens)):
+        found = scan.meaning_at(at)
+        if found and not _begins_longer(scan, at, found[0]):
+            words, table, value = found
+            _want(draft, table, value)
+            scan.use(at, at + words, _kind(table))
+
+
+def _begins_longer(scan: Scan, at: int, words: int) -> bool:
+    """ "Un *dîner aux chandelles*": a longer phrase starts inside a short one."""
+    inside = (scan.meaning_at(first) for first in range(at + 1, at + words))
+    return any(found is not None and found[0] > words for found in inside)

@@ -1,0 +1,265 @@
+"""Which tool a request asks for, and the names that go with it."""
+
+from __future__ import annotations
+
+from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.draft import Draft
+from assistant.understanding.parsing.titles import Title, take_reference, take_title
+
+
+def protect_names(scan: Scan) -> None:
+    """Keep the word after "like", "by" or "called" from being read as a number or an order."""
+    for at in range(len(scan.tokens)):
+        for name in ("like.ask", "by.ask", "named.ask"):
+            size = scan.group_at(at, name)
+            if size and scan.meaning_at(at) is None:
+                first = at + size
+                first += scan.group_at(first, "track")
+                scan.protected.add(first)
+
+
+def read_status(scan: Scan) -> bool:
+    """ "How many songs do I have?", "où en est l'indexation ?" """
+    best = scan.longest(scan.language.rules["status"])
+    if best is None:
+        return False
+    after = scan.group_at(best[1], "status.tail")
+    if best[1] - best[0] == 1 and len(scan.leftovers()) > 1 + after:
+        return False
+    # "What's in my library from 2004 that's sad" asks for tracks.
+    if any(
+        scan.meaning_at(at) or scan.norm(at)[:2] == "@d"
+        for at in range(best[1] + after, len(scan.tokens))
+    ):
+        return False
+    scan.use(*best, "status")
+    for at in range(best[1], len(scan.tokens)):
+        if size := scan.group_at(at, "status.tail"):
+            scan.use(at, at + size, "status")
+    return True
+
+
+def _found_title(draft: Draft, argument: str, title: Title) -> None:
+    draft.set(argument, title.text)
+    if title.choices:
+        draft.doubts.append("several tracks")
+        draft.choices = title.choices
+
+
+def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "Make me a drum chart of Back in Black", with its levels."""
+    places = [
+        (at, size, name == "drum")
+        for name in ("drum", "drum_verb")
+        for at in range(len(scan.tokens))
+        if (size := scan.group_at(at, name))
+    ]
+    if places:
+        _read_levels(scan, draft)
+        _read_chart_tempo(scan, draft)
+    for find in (_title_after, _title_before):
+        for at, size, sure in places:
+            found = find(scan, at, size, state, sure=sure)
+            if found is None:
+                continue
+            first, title = found
+            scan.use(at, first, "drums")
+            scan.use(title.first, title.last, "title")
+            _found_title(draft, "track", title)
+            _use_all(scan, "drum", "drums")
+            return True
+    if _play_along(scan, draft, state):
+        return True
+    if not any(sure for _, _, sure in places):
+        return False
+    _use_all(scan, "drum", "drums")
+    draft.doubts.append("a chart of what?")
+    return True
+
+
+def _play_along(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "I want to play X on drums": a verb, a title, and the drums behind it."""
+    start = scan.group_at(0, "drum_play")
+    behind = [at for at in range(start + 1, len(scan.tokens)) if scan.group_at(at, "drum_behind")]
+    if not start or not behind:
+        return False
+    title = take_title(scan, start, state, needs_name=True)
+    if title is None or title.last != behind[0]:
+        return False
+    scan.use(0, behind[0] + scan.group_at(behind[0], "drum_behind"), "drums")
+    _read_levels(scan, draft)
+    _found_title(draft, "track", title)
+    return True
+
+
+def _use_all(scan: Scan, group: str, label: str) -> None:
+    for at in range(len(scan.tokens)):
+        scan.use(at, at + scan.group_at(at, group), label)
+
+
+def _title_after(
+    scan: Scan, at: int, size: int, state: ConversationState, *, sure: bool
+) -> tuple[int, Title] | None:
+    """ "drum chart *of Back in Black*": (first token of the title, title)."""
+    following = at + size
+    while following < len(scan.tokens) and scan.used[following] == "levels":
+        following += 1
+    following += int(scan.norm(following) == "," and sure)
+    following += scan.group_at(following, "of") if sure else 0
+    drums = any((scan.norm(i),) in scan.language.group("drums") for i in range(at, following))
+    title = take_title(scan, following, state, needs_name=not sure and not drums)
+    return title and (max(following, title.first), title)
+
+
+def _title_before(
+    scan: Scan, at: int, size: int, state: ConversationState, *, sure: bool
+) -> tuple[int, Title] | None:
+    """ "the *Back in Black* drum chart": capitals right before the words."""
+    first = at
+    while sure and scan.free(first - 1) and not scan.group_at(first - 1, "signals.make"):
+        first -= 1
+        if scan.tokens[first].capital and all(
+            not scan.tokens[i].capital for i in range(max(0, first - 2), first)
+        ):
+            break
+    if first == at or not scan.tokens[first].capital or (first == 0 and at == 1):
+        return None
+    last = at
+    while last > first + 1 and scan.group_at(last - 1, "title_tail"):
+        last -= 1
+    return at + size, Title(scan.slice(first, last), first, at)
+
+
+def _read_chart_tempo(scan: Scan, draft: Draft) -> None:
+    """ "Chart Iron Tide *at 168 bpm*": no part of the title."""
+    for _, match, first, last in scan.longest_first(scan.language.rules["chart_tempo"]):
+        if first and not draft.chart_bpm:
+            draft.chart_bpm = float(match["n"].replace(",", "."))
+            scan.use(first, last, "drums")
+
+
+def _read_levels(scan: Scan, draft: Draft) -> None:
+    """Levels, unless they may be part of a title ("Master of Puppets")."""
+    for at in range(len(scan.tokens)):
+        found = scan.meaning_at(at)
+        if not found or found[1] != "levels":
+            continue
+        token = scan.tokens[at]
+        title_like = token.capital and not token.raw.isupper()
+        listed = scan.group_before(at, "level_noun") or scan.used[at - 1] == "levels"
+        puppets = scan.group_at(at + 1, "of") and not listed
+        if title_like or puppets:
+            continue
+        draft.add("levels", found[2])
+        scan.use(at, at + found[0], "levels")
+        for side in (at - 1, at + found[0]):
+            if (scan.norm(side),) in scan.language.group("level_side"):
+                scan.use(side, side + 1, "levels")
+
+
+def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "Tell me about X", "what key is X in?" """
+    best = scan.longest(scan.language.rules["summary"])
+    if best is None:
+        return _read_sound(scan, draft, state)
+    first, last = best
+    if scan.group_at(last, "summary.never") and not scan.tokens[last].capital:
+        return False
+    words = tuple(scan.norm(i) for i in range(first, last))
+    weak = words in scan.language.group("summary.needs_name")
+    title = take_title(scan, last, state, needs_name=weak, tail="summary.after")
+    if title is None or (title.last < len(scan.tokens) and _says_more(scan, title.last)):
+        return False
+    scan.use(first, title.first, "summary")
+    scan.use(title.first, title.last, "title")
+    _found_title(draft, "track", title)
+    return True
+
+
+def _read_sound(scan: Scan, draft: Draft, state: ConversationState) -> bool:
+    """ "What does X sound like?", "what is number two like?": words on both sides of a track."""
+    last = len(scan.tokens)
+    for kind in ("place", "sound"):
+        start = scan.group_at(0, f"summary.{kind}")
+        end = scan.group_before(last, f"summary.{kind}_end")
+        if not start or (scan.language.group(f"summary.{kind}_end") and not end):
+            continue
+        if kind == "place":
+            title = take_reference(scan, start, state)
+        else:
+            title = take_title(scan, start, state, needs_name=True, tail="summary.sound_end")
+        if title is not None and title.last in {last, last - end}:
+            scan.use(0, len(scan.tokens), "summary")
+            _found_title(draft, "track", title)
+            return True
+    return False
+
+
+def _says_more(scan: Scan, at: int) -> bool:
+    return any(label in {"years", "quantity", "key"} for label in scan.used[at:])
+
+
+def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
+    """ "songs like X", "dans le style de X"."""
+    for at in range(len(scan.tokens)):
+        size = scan.group_at(at, "like.ask")
+        if not size:
+            continue
+        if scan.norm(at) == "like" and scan.group_before(at, "taste"):
+            continue
+        weak = scan.group_at(at, "like.needs_name") == size
+        title = take_title(scan, at + size, state, needs_name=weak)
+        if title is None:
+            continue
+        if scan.group_at(at, "like.scene") and _is_scene(scan, title):
+            scan.use(at, at + size, "like")
+            return
+        scan.use(at, title.first, "like")
+        scan.use(title.first, title.last, "title")
+        _found_title(draft, "like", title)
+        return
+
+
+def _is_scene(scan: Scan, title: Title) -> bool:
+    """ "Music that feels like walking in the snow": no title, unless the library has it."""
+    small = not scan.tokens[title.first].capital and scan.norm(title.first) != "@q"
+    typed = title.text == scan.slice(title.first, title.last) and not title.choices
+    return (
+        small
+        and typed
+        and any(
+            scan.group_at(at, f"describe.{kind}")
+            for at in range(title.first, title.last)
+            for kind in ("scenes", "times")
+        )
+    )
+
+
+def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
+    """Verbs and nouns that show the tool; returns which kinds there are."""
+    seen: set[str] = set()
+    for at in range(len(scan.tokens)):
+        sizes = {
+            name: scan.group_at(at, name)
+            for name in ("signals.playlist", "tracks", "signals.make", "signals.find")
+            if playlist or name != "signals.playlist"
+        }
+        if scan.group_before(at, "purpose"):
+            sizes["signals.make"] = 0
+        best = max(sizes, key=lambda name: sizes[name])
+        if at == 0 and sizes.get("signals.find") == sizes[best]:
+            best = "signals.find"
+        # "songs *which are* sad" asks nothing.
+        if sizes[best] > 1 or (sizes[best] and scan.group_at(at, "fill.words") < 2):
+            label = best.removeprefix("signals.")
+            scan.use(at, at + sizes[best], label)
+            seen.add(label)
+    return seen
+
+
+def read_fill(scan: Scan) -> None:
+    """Use up the words that say nothing about the music."""
+    for at in range(len(scan.tokens)):
+        if size := max(scan.group_at(at, "fill.words"), scan.group_at(at, "fill.people")):
+            scan.use(at, at + size, "fill")

@@ -1,0 +1,193 @@
+"""Tempo, years, counts, durations and keys: what is said with numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.draft import Draft
+
+# "around N" is N ±5 %, "N bpm" is N ±2 (a tempo is never exact to the beat).
+_AROUND = 0.05
+_EXACT_BPM = 2
+_TEMPO_RANGE_BPM = (40, 250)
+_YEAR_RANGE = (1900, 2099)
+_MINOR_KEYS = [f"{n}A" for n in range(1, 13)]
+_MAJOR_KEYS = [f"{n}B" for n in range(1, 13)]
+MODES = {"minor": _MINOR_KEYS, "major": _MAJOR_KEYS}
+
+
+def _number(text: str) -> float | int:
+    value = float(text.replace(",", "."))
+    return int(value) if value.is_integer() else value
+
+
+def _is_year(value: float) -> bool:
+    return _YEAR_RANGE[0] <= value <= _YEAR_RANGE[1]
+
+
+def _is_tempo(value: float) -> bool:
+    return _TEMPO_RANGE_BPM[0] <= value <= _TEMPO_RANGE_BPM[1]
+
+
+def _tempo(draft: Draft, kind: str, low: float | int, high: float | int | None) -> None:
+    if kind == "between" and high is not None:
+        draft.set("bpm_min", low)
+        draft.set("bpm_max", high)
+    elif kind == "around":
+        # Rounded outward; the small term keeps 5 % of 120 from becoming 125.99999.
+        draft.set("bpm_min", math.floor(low * (1 - _AROUND) + 1e-9))
+        draft.set("bpm_max", math.ceil(low * (1 + _AROUND) - 1e-9))
+    elif kind == "exact":
+        draft.set("bpm_min", low - _EXACT_BPM)
+        draft.set("bpm_max", low + _EXACT_BPM)
+    else:
+        draft.set("bpm_min" if kind == "over" else "bpm_max", low)
+
+
+def _quantity(draft: Draft, kind: str, match: re.Match[str]) -> bool:
+    """Read one matched quantity; False when it is none of ours."""
+    said = match.groupdict()
+    low = _number(said["n"])
+    high = _number(said["m"]) if said.get("m") else None
+    if said.get("minutes") or said.get("hours"):
+        return False
+    if kind == "added":
+        draft.set("sort", "added")
+        draft.set("limit", int(low))
+        return True
+    if said.get("tracks"):
+        if high is not None or not isinstance(low, int):
+            return False
+        draft.set("limit", low)
+        return True
+    if _is_year(low) and not said.get("bpm"):
+        return False
+    if not _is_tempo(low) or (high is not None and not _is_tempo(high)):
+        return False
+    _tempo(draft, kind, low, high)
+    return True
+
+
+def read_quantities(scan: Scan, draft: Draft) -> None:
+    """Tempo (and counts with a comparison), widest patterns first."""
+    for kind, match, first, last in scan.longest_first(scan.language.rules["quantity"]):
+        # "over 150 and under 170": "150 and under" is not what was said.
+        open_end = kind in {"over", "under"} and scan.norm(last).replace(".", "").isdigit()
+        if not open_end and _quantity(draft, kind, match):
+            scan.use(first, last, "quantity")
+
+
+_YEAR_EDGES = {
+    "after": ("year_min", 1), "from": ("year_min", 0),
+    "before": ("year_max", -1), "until": ("year_max", 0),
+}  # fmt: skip
+
+
+def _decade(text: str) -> tuple[int, int]:
+    first, last = text.split("-")
+    return int(first), int(last)
+
+
+def _years(draft: Draft, name: str, match: re.Match[str]) -> None:
+    said = match.groupdict()
+    if name == "decades":
+        first, second = _decade(said["decade"]), _decade(said["decade2"])
+        draft.set("year_min", min(first[0], second[0]))
+        draft.set("year_max", max(first[1], second[1]))
+    elif name.startswith("decade"):
+        first, last = _decade(said["decade"])
+        if name == "decade":
+            draft.set("year_min", first)
+            draft.set("year_max", last)
+        elif name in {"decade_after", "decade_from"}:
+            draft.set("year_min", last + 1 if name == "decade_after" else first)
+        else:
+            draft.set("year_max", first - 1 if name == "decade_before" else last)
+    elif name == "between":
+        draft.set("year_min", int(said["y"]))
+        draft.set("year_max", int(said["z"]))
+    elif name in _YEAR_EDGES:
+        argument, shift = _YEAR_EDGES[name]
+        draft.set(argument, int(said["y"]) + shift)
+    else:
+        draft.set("year_min", int(said["y"]))
+        draft.set("year_max", int(said["y"]))
+
+
+def read_years(scan: Scan, draft: Draft) -> None:
+    """Years and decades with what stands around them; a bare year comes last."""
+    for name, match, first, last in scan.longest_first(scan.language.rules["years"]):
+        _years(draft, name, match)
+        scan.use(first, last, "years")
+
+
+def read_bare_years(scan: Scan, draft: Draft) -> None:
+    """ "1995 rock": a year with nothing around it, once names are known."""
+    for name, match, first, last in scan.longest_first(scan.language.rules["bare_years"]):
+        _years(draft, name, match)
+        scan.use(first, last, "years")
+
+
+def read_harmony(scan: Scan, draft: Draft) -> None:
+    """Keys, compatible keys, and whether a playlist minds them."""
+    for name, match, first, last in scan.longest_first(scan.language.rules["harmonic"]):
+        if name in {"ignore", "use"}:
+            draft.set("harmonic", name == "use")
+        elif name == "ask":
+            draft.set("harmonic_with", match["key"].upper())
+        else:
+            draft.add("keys", match["key"].upper())
+            if second := match.groupdict().get("key2"):
+                draft.add("keys", second.upper())
+        scan.use(first, last, "key")
+
+
+def read_arcs(scan: Scan, draft: Draft) -> None:
+    """ "Starts calm and builds up", "du plus lent au plus rapide"."""
+    for name, _, first, last in scan.longest_first(scan.language.rules["arcs"]):
+        draft.set("arc", name)
+        scan.use(first, last, "arc")
+
+
+def read_durations(scan: Scan, draft: Draft) -> None:
+    """A duration asks for a playlist of that length."""
+    for index in scan.leftovers():
+        norm = scan.norm(index)
+        if norm.startswith("@t"):
+            if scan.group_before(index, "over") or scan.group_before(index, "under"):
+                draft.doubts.append("a limit on length")
+            if scan.group_before(index, "when_not_length"):
+                draft.doubts.append("a time of day")
+            if size := scan.group_before(index, "around"):
+                scan.use(index - size, index, "duration")
+            draft.set("duration_min", int(norm[2:]))
+            scan.use(index, index + 1, "duration")
+
+
+def read_limit(scan: Scan, draft: Draft) -> None:
+    """A bare count: "20 slow songs", "the 5 fastest", "top 10"."""
+    for index in scan.leftovers():
+        if not scan.norm(index).isdigit():
+            continue
+        value = int(scan.norm(index))
+        if 1 <= value <= 200 and "limit" not in draft.arguments and _counts(scan, index):
+            draft.set("limit", value)
+            scan.use(index, index + 1, "limit")
+
+
+def _counts(scan: Scan, index: int) -> bool:
+    """Whether what follows (or stands before) a number shows that it counts tracks."""
+    if index and (scan.used[index - 1] == "sort" or scan.group_before(index, "count_before")):
+        return True
+    for ahead in range(index + 1, min(index + 7, len(scan.tokens))):
+        label = scan.used[ahead]
+        if label in {"tracks", "sort", "playlist", "like"}:
+            return True
+        # "a dozen *of the best* songs", "30 disco *and* funk tracks"
+        word = (scan.norm(ahead),)
+        small = any(word in scan.language.group(name) for name in ("count_between", "list_and"))
+        if label in {"years", "quantity", "key"} or (label is None and not small):
+            return False
+    return False

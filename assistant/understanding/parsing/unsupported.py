@@ -1,0 +1,84 @@
+"""What is no request: questions about the world, statements, orders that no tool follows."""
+
+from __future__ import annotations
+
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.draft import Draft
+
+# Labels of words that are part of a name.
+_NAMES = frozenset({"title", "artist", "name", "quoted", "text", "export", "status"})
+_LONGEST_REFUSAL = 4
+_QUESTION, _STATEMENT = "a question", "a statement"
+# Doubts that no name of a library takes away.
+NO_REQUEST = frozenset({_QUESTION, _STATEMENT})
+_SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
+
+
+def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
+    """Add a doubt for every sign that a request is none.
+
+    Args:
+        raw: The words as typed.
+        scan: The words with what was read from them.
+        draft: Takes the doubts.
+        tool: The tool that the words seem to ask for.
+    """
+    if _refused(scan):
+        draft.doubts.append("not something a tool does")
+    if tool not in _SELECTING:
+        return
+    if "text" in draft.arguments and "like" in draft.arguments:
+        draft.doubts.append("two titles")
+    if _existing_playlist(scan) or (tool == "make_playlist" and _lists_playlists(raw, scan, draft)):
+        draft.doubts.append("a playlist there is already")
+    opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
+    asked = raw.group_at(0, "questions.never_question")
+    fine = raw.group_at(0, "questions.question_ok") >= asked
+    fine = fine or bool({"harmonic_with", "sort"} & set(draft.arguments))
+    if asked and opens <= asked and not fine:
+        draft.doubts.append(_QUESTION)
+    said = raw.group_at(0, "questions.statement")
+    if said and tool == "search_tracks" and opens <= said and not _asks_later(scan):
+        draft.doubts.append(_STATEMENT)
+    you = raw.group_at(0, "questions.you")
+    if you and opens <= you and not {"find", "make"} & set(scan.used[you:]):
+        draft.doubts.append("a question to me")
+
+
+def _asks_later(scan: Scan) -> bool:
+    """ "I'm in a foul mood, *play* …": the request follows a comma, and no wish is before it."""
+    for at, label in enumerate(scan.used):
+        if label in {"find", "make"} and scan.norm(at - 1) == ",":
+            return not any(scan.used[:at])
+    return False
+
+
+def _lists_playlists(raw: Scan, scan: Scan, draft: Draft) -> bool:
+    """ "What playlists do I have?" makes none."""
+    if draft.arguments or raw.group_at(0, "a_playlist"):
+        return False
+    return "make" not in scan.used or any(token.norm == "playlists" for token in raw.tokens)
+
+
+def _existing_playlist(scan: Scan) -> bool:
+    """ "Play my workout playlist" speaks of one that was saved."""
+    if "make" in scan.used or "playlist" not in scan.used:
+        return False
+    at = scan.used.index("playlist")
+    return any(scan.norm(i) in {"my", "ma", "our"} for i in range(max(0, at - 3), at))
+
+
+def _refused(scan: Scan) -> bool:
+    """An order that no tool follows; words inside names do not count."""
+    words = [
+        "" if label in _NAMES and (token.capital or label != "artist") else token.norm
+        for token, label in zip(scan.tokens, scan.used, strict=True)
+    ]
+    phrases = scan.language.groups["refuse.words"]
+    for at, word in enumerate(words):
+        if word not in scan.language.firsts["refuse.words"]:
+            continue
+        for size in range(1, _LONGEST_REFUSAL + 1):
+            if tuple(words[at : at + size]) in phrases and (size > 1 or scan.free(at)):
+                return True
+    return False

@@ -1,0 +1,223 @@
+"""`backbeat chart import` and `corrections`: charts that a person corrected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from backbeat.commands.chart_options import DataOption, ProfileOption
+from backbeat.commands.chart_progress import one_song
+from backbeat.commands.given_songs import track_named
+from backbeat.terminal import console, give_up, notes, use_data_folder
+
+if TYPE_CHECKING:
+    from store.charts.chart_corrections import CorrectionDetail
+
+
+def import_chart(
+    file: Annotated[Path, typer.Argument(help="The corrected .dtx or .mid file.")],
+    track: Annotated[str, typer.Option(help="Name of the track that it is of.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Take it even if few strokes meet the recording.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Take back a chart that you corrected: it becomes the track's chart."""
+    from indexer.charts.kept_corrections import import_correction
+    from indexer.drums.types import DrumsError
+    from indexer.files.audio.decoding import AudioError
+
+    use_data_folder(data)
+    if not file.expanduser().is_file():
+        give_up(f"There is no file {file}.")
+    track_id, name = track_named(track)
+    try:
+        with one_song() as show:
+            kept = import_correction(file.expanduser(), track_id, force=force, on_progress=show)
+    except (AudioError, DrumsError) as error:
+        give_up(str(error))
+    console.print(
+        f"Kept as correction {kept.id} of {escape(name)}: {kept.notes} notes. "
+        f"The automatic chart meets it with F {kept.automatic.get('F', 0):.3f}."
+    )
+    console.print(f"To undo it: backbeat chart corrections --remove {kept.id}", markup=False)
+
+
+def list_corrections(
+    remove: Annotated[
+        int | None, typer.Option(help="Forget the correction of this number.")
+    ] = None,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Hear the songs again: how well are they met today?")
+    ] = False,
+    learn: Annotated[
+        bool,
+        typer.Option("--learn", help="Fit how sure I must be of a stroke to your corrections."),
+    ] = False,
+    forget_learned: Annotated[
+        bool, typer.Option("--forget-learned", help="Hear as before --learn.")
+    ] = False,
+    clips: Annotated[
+        Path | None,
+        typer.Option(help="Cut the songs into training clips in this cache of the training."),
+    ] = None,
+    profile: ProfileOption = "default",
+    data: DataOption = None,
+) -> None:
+    """List corrected charts, and how well the automatic ones met them; learn from them."""
+    from store.database import db
+
+    use_data_folder(data)
+    db.upgrade()
+    if remove is not None:
+        _forget(remove)
+    elif learn:
+        _learn()
+    elif forget_learned:
+        _forget_learned()
+    elif clips is not None:
+        _cut(clips.expanduser())
+    else:
+        _list(profile if measure else None)
+
+
+def _forget(number: int) -> None:
+    from indexer.charts.kept_corrections import forget_correction
+
+    gone = forget_correction(number)
+    if gone is None:
+        give_up(f"There is no correction {number}.")
+    console.print(f"Correction {number} of {escape(gone.title)} is forgotten.")
+
+
+def _list(measured_with: str | None) -> None:
+    """All corrections; measured again with a profile, if one is given."""
+    from indexer.charts.kept_corrections import folder
+    from store.charts import chart_corrections
+
+    found = chart_corrections.corrections()
+    if not found:
+        console.print("There are no corrections. Add one: backbeat chart import FILE --track NAME")
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("#", "Track", "Notes", "F", "By class", "File"):
+            table.add_column(heading, overflow="fold")
+        for one in found:
+            scores = _today(one, measured_with) if measured_with else one.automatic
+            classes = " ".join(f"{k} {v:.2f}" for k, v in scores.items() if k != "F")
+            name = f"{one.artist} – {one.title}" if one.artist else one.title
+            table.add_row(
+                str(one.id), escape(name), str(one.notes), f"{scores.get('F', 0):.3f}", classes,
+                escape(str(folder().resolve() / one.file)),
+            )  # fmt: skip
+        console.print(table)
+    _tell_learned()
+
+
+def _tell_learned() -> None:
+    from indexer.charts.fitted_thresholds import learned
+    from indexer.drums.types import DrumsError
+    from store.charts.current_charts import newest_corrections
+
+    try:
+        known = learned()
+    except DrumsError as error:
+        notes.print(f"[red]{escape(str(error))}[/red]")
+        return
+    if known is None:
+        return
+    families = ", ".join(f"{name} × {one.factor:.2f}" for name, one in known.families.items())
+    numbers = ", ".join(map(str, known.corrections))
+    console.print(f"Learned from {numbers}: thresholds {families}. Undo: --forget-learned")
+    if not known.counts:
+        console.print("It is for an earlier network and does not count; learn again: --learn")
+    elif set(known.corrections) != {one.id for one in newest_corrections()}:
+        console.print("Your corrections are others now; learn again: --learn")
+
+
+def _learn() -> None:
+    """Hear the corrected songs, fit, and print what songs that are left out say of it."""
+    from indexer.charts.fitted_thresholds import heard_song, learn
+    from indexer.drums.hearing.network import Network
+    from indexer.drums.types import DrumsError
+    from indexer.files.audio.decoding import AudioError
+    from store.charts.current_charts import newest_corrections
+    from store.results import StoreError
+
+    songs, wanted, network = {}, newest_corrections(), Network()
+    with one_song() as show:
+        for number, correction in enumerate(wanted):
+            show(number / len(wanted), correction.title)
+            try:
+                songs[correction.id] = heard_song(correction, network)
+            except (AudioError, DrumsError, StoreError) as error:
+                notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
+    try:
+        kept, found = learn(songs, network.card.thresholds)
+    except DrumsError as error:
+        give_up(str(error))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Class", "Strokes", "Threshold", "F before", "F after", ""):
+        table.add_column(heading, justify="left" if heading == "Class" else "right")
+    for family, one in found.items():
+        table.add_row(
+            family, str(one.strokes), f"× {one.factor:.2f}", f"{one.before:.3f}",
+            f"{one.after:.3f}", "kept" if one.helps else "left as it was",
+        )  # fmt: skip
+    console.print(table)
+    console.print("Each song is measured with what the others say.")
+    if kept is None:
+        console.print("Nothing would help; I hear as shipped.")
+    else:
+        console.print("I hear so from now on. Undo: backbeat chart corrections --forget-learned")
+
+
+def _forget_learned() -> None:
+    from indexer.charts.fitted_thresholds import forget
+
+    if not forget():
+        give_up("Nothing was learned from your corrections.")
+    console.print("I hear as shipped again.")
+
+
+def _cut(cache: Path) -> None:
+    """Cut corrected songs into training clips; those whose file is away keep theirs."""
+    from indexer.charts.kept_corrections import corrected_song
+    from indexer.drums.train.corrected import cut
+    from indexer.drums.types import DrumsError
+    from store.charts.current_charts import newest_corrections
+    from store.results import StoreError
+
+    songs, away = [], set()
+    for correction in newest_corrections():
+        try:
+            songs.append(corrected_song(correction))
+        except (DrumsError, StoreError) as error:
+            away.add(correction.id)
+            notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
+    with one_song() as show:
+        told = cut(songs, cache, away=away, on_progress=show)
+    for number, made in told.items():
+        said = f"{made} clips" if isinstance(made, int) else made
+        console.print(f"Correction {number}: {escape(said)}")
+    numbers = ", ".join(str(song.number) for song in songs) or "none"
+    console.print(f"Corrections in {cache}: {numbers}", markup=False, soft_wrap=True)
+
+
+def _today(correction: CorrectionDetail, profile: str) -> dict[str, float]:
+    """How well a correction is met now; nothing where its song cannot be heard."""
+    from indexer.charts.kept_corrections import measured_again
+    from indexer.drums.types import DrumsError
+    from indexer.files.audio.decoding import AudioError
+    from store.results import StoreError
+
+    try:
+        with one_song() as show:
+            return measured_again(correction, profile=profile, on_progress=show)
+    except (AudioError, DrumsError, StoreError) as error:
+        notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
+        return {}

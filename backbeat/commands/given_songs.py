@@ -1,0 +1,79 @@
+"""Songs as a person names them: audio files, or tracks of the library."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from backbeat.terminal import give_up
+
+
+@dataclass(frozen=True)
+class Song:
+    """A song to work on.
+
+    Attributes:
+        track_id: Its track, where it is one of the library.
+    """
+
+    path: Path
+    track_id: int | None
+
+
+def song_named(name: str) -> Song:
+    """A file as it is named, else the file of the track that has this name."""
+    if not name.strip():
+        give_up("An empty name is no song. Give an audio file, or the name of a track.")
+    path = Path(name).expanduser()
+    if path.is_file():
+        return _song_at(path)
+    if path.is_dir() or (os.sep in name and path.parent.is_dir()):
+        give_up(f"There is no audio file {name}. Give one file, or the name of a track.")
+    from store import queries
+
+    track_id = track_named(name)[0]
+    return Song(queries.track_file(track_id), track_id)
+
+
+def songs_in(folder: Path) -> list[Song]:
+    """Audio files of a folder and its subfolders, in order."""
+    from indexer.files.audio.decoding import AUDIO_SUFFIXES
+
+    place = folder.expanduser()
+    if not place.is_dir():
+        give_up(f"There is no folder {folder}.")
+    files = (path for path in place.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
+    found = sorted(path for path in files if path.is_file())
+    if not found:
+        give_up(f"There are no audio files in {folder}.")
+    return [_song_at(path) for path in found]
+
+
+def track_named(name: str) -> tuple[int, str]:
+    """The id and the name of the track that is meant."""
+    from store import queries
+    from store.database import db
+
+    db.upgrade()
+    matches = queries.resolve_track(name)
+    if not matches:
+        give_up(f"“{name}” is neither an audio file nor a track of the library.")
+    best, *others = matches
+    if best.score < 80 or (others and others[0].score > best.score - 2):
+        names = "\n".join(f"  {m.name} – {m.artist or ''}" for m in matches)
+        give_up(f"I do not know which track “{name}” is. Did you mean\n{names}")
+    return best.id, best.name
+
+
+def _song_at(path: Path) -> Song:
+    """A file, with its track where there is a library that knows it."""
+    from store import writing
+    from store.database import db
+    from store.settings import StoreSettings
+
+    if not StoreSettings().database.is_file():
+        return Song(path, None)
+    db.upgrade()
+    known = writing.find_by_path(path.absolute()) or writing.find_by_path(path.resolve())
+    return Song(path, known.track_id if known else None)

@@ -1,0 +1,71 @@
+"""`backbeat playlist` and `export`: saved playlists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from backbeat.terminal import console, give_up, track_table, use_data_folder
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
+
+
+def playlist(
+    name: Annotated[
+        str | None, typer.Argument(help="Name of a playlist, or “last”; all of them without it.")
+    ] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete it.")] = False,
+    data: DataOption = None,
+) -> None:
+    """List the saved playlists, or show one with the reason for each step."""
+    from store import queries
+    from store.database import db
+
+    use_data_folder(data)
+    db.upgrade()
+    if name is None:
+        for each in queries.playlists():
+            about = f"{each.tracks} tracks, {each.duration_s / 60:.0f} min"
+            console.print(f"{escape(each.name)}  [dim]{about}[/dim]")
+        return
+    found = queries.playlist(name)
+    if found is None:
+        give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
+    if delete:
+        queries.delete_playlist(found.id)
+        console.print(f"Deleted {escape(found.name)}.")
+        return
+    console.print(f"[bold]{escape(found.name)}[/bold]  [dim]{found.duration_s / 60:.0f} min[/dim]")
+    rows = [
+        {"title": e.track.title, "artist": e.track.artist, "bpm": e.track.bpm,
+         "camelot": e.track.camelot, "moods": e.track.moods, "reason": e.reason}
+        for e in found.entries
+    ]  # fmt: skip
+    console.print(track_table(rows, reasons=True))
+
+
+def export(
+    name: Annotated[str, typer.Argument(help="Name of a playlist.")] = "last",
+    format: Annotated[str, typer.Option(help="m3u8, xspf, nsp (Navidrome) or rekordbox.")] = "m3u8",
+    out: Annotated[Path | None, typer.Option(help="Folder to write into; here without it.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Write a playlist as a file for players, Navidrome or rekordbox."""
+    from store import queries
+    from store.database import db
+    from tools.export_playlist import export_bytes
+
+    use_data_folder(data)
+    db.upgrade()
+    found = queries.playlist(name)
+    if found is None:
+        give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
+    folder = (out or Path()).expanduser().absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    file_name, _, content = export_bytes(found.id, format, beside=folder)
+    target = folder / file_name
+    target.write_bytes(content)
+    console.print(str(target), markup=False)

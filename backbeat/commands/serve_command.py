@@ -1,0 +1,192 @@
+"""`backbeat serve`: the chat and, beside it, the indexer as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.markup import escape
+
+from backbeat.terminal import console, give_up, notes, use_data_folder
+
+_STOP_S: Final = 20.0
+"""How long the indexer may take to hand its file back before it is killed."""
+_RESTARTS: Final = (1, 5, 15, 60)
+"""Seconds between restarts of an indexer that died."""
+_LOOK_S: Final = 5.0
+"""Between two looks whether another indexer is still at work."""
+_ALREADY_RUNNING: Final = 3
+"""Exit status of an indexer that found another one at work on the same data."""
+
+
+def serve(
+    music: Annotated[
+        Path | None, typer.Argument(help="Folder of music; ~/Music or a demo library without it.")
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on; wider than this machine needs BACKBEAT_PASSWORD."),
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the chat.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder for Backbeat's data.")] = None,
+    index: Annotated[bool, typer.Option(help="Watch and analyse the folder too.")] = True,
+) -> None:
+    """Open the chat in the browser, and keep the library up to date."""
+    from assistant.settings import Settings
+    from indexer.jobs.settings import IndexerSettings
+    from store.database import db
+
+    use_data_folder(data)
+    for name, value in (("BACKBEAT_HOST", host), ("BACKBEAT_PORT", port)):
+        if value is not None:
+            os.environ[name] = str(value)
+    settings = Settings()
+    IndexerSettings()  # a setting that cannot be read is told now, not by a process that dies
+    _require_free_port(settings.host, settings.port)
+    db.upgrade()
+    indexer = Indexer(_music_folder(music)) if index else None
+    # The server ends with the signal that stopped it, which must not skip what follows.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        if indexer:
+            indexer.start()
+        _serve_chat(settings.host, settings.port)
+    finally:
+        if indexer:
+            indexer.stop()
+
+
+class Indexer:
+    """The indexer's process: started again when it dies, ended with the chat."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._another_told = False
+        self._guard = threading.Thread(target=self._watch_over, name="indexer-guard", daemon=True)
+
+    def start(self) -> None:
+        """Start the process and its guard."""
+        notes.print(f"Music: [bold]{escape(str(self._folder))}[/bold]")
+        self._guard.start()
+
+    def stop(self) -> None:
+        """End the process: politely, then by force."""
+        self._stopping.set()
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _watch_over(self) -> None:
+        for pause_s in (*_RESTARTS, *[_RESTARTS[-1]] * 10_000):
+            if self._stopping.is_set():
+                return
+            # Its own process group: Ctrl-C reaches the chat first, which then ends it in order.
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "indexer.jobs.service",
+                    "--attached",
+                    os.fspath(self._folder),
+                ],
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+            )
+            status = self._process.wait()
+            if self._stopping.is_set() or status == 0:
+                return
+            if status == _ALREADY_RUNNING:
+                self._leave_it_to_the_other()
+                continue
+            notes.print(f"[yellow]The indexer ended ({status}); again in {pause_s} s.[/yellow]")
+            self._stopping.wait(pause_s)
+
+    def _leave_it_to_the_other(self) -> None:
+        """Another indexer works on this library: wait for its end."""
+        from store.jobs import indexer_state
+        from store.results import StoreError
+
+        if not self._another_told:
+            self._another_told = True
+            notes.print("[yellow]Another indexer is at work on this library; using it.[/yellow]")
+        alive = True
+        while alive and not self._stopping.wait(_LOOK_S):
+            with suppress(StoreError):
+                alive = indexer_state.indexer_alive()
+
+
+def _music_folder(music: Path | None) -> Path:
+    """The folder to watch: as given, else ~/Music where it holds audio, else the demo library."""
+    from store.settings import StoreSettings
+
+    if music is None and os.environ.get("BACKBEAT_MUSIC"):
+        music = Path(os.environ["BACKBEAT_MUSIC"])
+    if music is not None:
+        music = music.expanduser().absolute()
+        if not music.is_dir():
+            give_up(f"There is no folder {music}. Give the folder that holds your music.")
+        return music
+    home = Path("~/Music").expanduser()
+    if _holds_audio(home):
+        return home
+    notes.print("No music given and none in ~/Music: playing with a demo library of my own.")
+    from backbeat.commands.demo_command import render_with_progress
+
+    return render_with_progress(StoreSettings().demo)
+
+
+def _holds_audio(folder: Path) -> bool:
+    from indexer.jobs.scan import is_audio_name
+
+    return any(is_audio_name(name) for _, _, names in os.walk(folder) for name in names)
+
+
+def _require_free_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            give_up(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Is Backbeat running "
+                f"already? Otherwise choose another: --port {port + 1} (make run PORT={port + 1})."
+            )
+
+
+def _serve_chat(host: str, port: int) -> None:
+    import uvicorn
+
+    from assistant.web.app import create_app
+
+    shown = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if not self.should_exit:
+                address = f"http://{shown}:{port}"
+                console.print(
+                    f"\nBackbeat is ready: [bold link={address}]{address}[/]  (Ctrl-C stops it)\n"
+                )
+
+    config = uvicorn.Config(
+        create_app(), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5
+    )
+    Server(config).run()

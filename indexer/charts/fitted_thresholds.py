@@ -1,0 +1,152 @@
+"""What a person's corrections taught about how to hear this library, and hearing with it.
+
+It is a file beside the corrections: a factor for each family's threshold (`drums/refit.py`). It
+counts for the profile `default`, and for the network that it was fitted to.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from indexer.charts.kept_corrections import corrected_song, folder
+from indexer.drums.corrections.refit import FEWEST_SONGS, Fitted, HeardSong, refit
+from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
+from indexer.drums.hearing.network import MODEL, Hearing, Network, detect_network
+from indexer.drums.hearing.profiles import ALIASES, detector_of
+from indexer.drums.types import DrumsError
+from indexer.files.audio.decoding import decode
+from store.charts.chart_corrections import CorrectionDetail
+from store.charts.current_charts import learned_file
+
+_DEFAULT: Final = "default"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned, and from what.
+
+    Attributes:
+        corrections: Their numbers.
+        network: Which one it is for.
+        families: What helps.
+    """
+
+    corrections: tuple[int, ...]
+    network: int
+    families: Mapping[str, Fitted]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is for the network that hears today."""
+        return self.network == _network_mark()
+
+
+def heard_song(correction: CorrectionDetail, network: Network) -> HeardSong:
+    """What the default hearing says of a corrected song, before anything is decided.
+
+    Raises:
+        AudioError: The recording cannot be used.
+        DrumsError: The correction is damaged, or the recording too long to learn from.
+        StoreError: The track or its file is gone.
+    """
+    song = corrected_song(correction)
+    audio = decode(song.path, sample_rate=SAMPLE_RATE)
+    if audio.excerpted:
+        raise DrumsError("This recording is too long to learn from; seven minutes are the most.")
+    curves = network.heard(np.asarray(audio.samples, np.float32)).curves
+    return HeardSong(curves, song.strokes)
+
+
+def learn(
+    songs: Mapping[int, HeardSong], thresholds: Mapping[str, float]
+) -> tuple[Learned | None, Mapping[str, Fitted]]:
+    """Fit the thresholds to corrected songs and keep those that help; what was kept before goes.
+
+    Args:
+        songs: By the number of their correction.
+        thresholds: Those of the network that heard them.
+
+    Returns:
+        What is kept, None where nothing helps; and what was found of every family.
+
+    Raises:
+        DrumsError: There are too few songs.
+    """
+    if len(songs) < FEWEST_SONGS:
+        raise DrumsError(
+            f"There is something to learn from {FEWEST_SONGS} corrected songs on; "
+            f"I can hear {len(songs)}. Correct some more: backbeat chart import FILE --track NAME"
+        )
+    found = refit(list(songs.values()), thresholds)
+    kept = {family: fitted for family, fitted in found.items() if fitted.helps}
+    forget()
+    if not kept:
+        return None, found
+    learned = Learned(tuple(sorted(songs)), _network_mark(), kept)
+    part = folder() / "learned.part"
+    part.write_text(json.dumps(asdict(learned), indent=1), encoding="utf-8")
+    part.replace(learned_file())
+    return learned, found
+
+
+def learned() -> Learned | None:
+    """What was learned, if anything.
+
+    Raises:
+        DrumsError: The file is damaged.
+    """
+    if not learned_file().is_file():
+        return None
+    try:
+        said = json.loads(learned_file().read_text(encoding="utf-8"))
+        return Learned(
+            corrections=tuple(int(number) for number in said["corrections"]),
+            network=int(said["network"]),
+            families={
+                str(family): Fitted(
+                    factor=float(fitted["factor"]),
+                    strokes=int(fitted["strokes"]),
+                    before=float(fitted["before"]),
+                    after=float(fitted["after"]),
+                )
+                for family, fitted in said["families"].items()
+            },
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DrumsError(
+            "What was learned from your corrections is damaged; "
+            "remove it with backbeat chart corrections --forget-learned."
+        ) from error
+
+
+def forget() -> bool:
+    """Hear as shipped again; False if nothing was learned."""
+    was_there = learned_file().is_file()
+    learned_file().unlink(missing_ok=True)
+    return was_there
+
+
+def detector_for(profile: str, *, imported: Path) -> Detector:
+    """The detector of a profile, with what was learned where it is the default one.
+
+    Raises:
+        DrumsError: As `profiles.detector_of`, or what was learned is damaged.
+    """
+    detector = detector_of(profile, imported=imported)
+    known = learned() if ALIASES.get(profile, profile) == _DEFAULT else None
+    if known is None or not known.counts:
+        return detector
+    borders = {family: fitted.factor for family, fitted in known.families.items()}
+    return partial(detect_network, hearing=Hearing(borders=borders))
+
+
+def _network_mark() -> int:
+    return zlib.crc32(MODEL.with_suffix(".json").read_bytes(), zlib.crc32(MODEL.read_bytes()))

@@ -1,0 +1,278 @@
+"""A chart that a person corrected: read, laid on the recording, compared with the automatic one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.drums.chart import bgm_bar
+from indexer.drums.formats.dtx import spec
+from indexer.drums.formats.dtx.decode import decode
+from indexer.drums.formats.midi_files import read_chart
+from indexer.drums.score.difficulty import dlevel
+from indexer.drums.score.reduce import reduce_levels
+from indexer.drums.types import (
+    FAMILIES,
+    BarLength,
+    ChartSet,
+    Drum,
+    DrumsError,
+    GridNote,
+    LevelChart,
+    Onset,
+    TempoChange,
+    TempoMap,
+)
+
+WINDOW_S: Final = 0.05
+"""Strokes this near to each other are the same, as in every measure of transcription."""
+_RATE_HZ: Final = 100
+_LEAST_F: Final = 0.6
+"""A chart of another song of the same tempo reached .52: every backbeat is like another."""
+_LONGEST_H: Final = 4.0
+"""No recording is charted that is longer than three."""
+_SOFTEST_VOLUME: Final = 30
+"""Volume of a chip of velocity 0, as bundles are written."""
+
+Times = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class PersonsChart:
+    """What a file says: bars from 0 s on, and notes."""
+
+    tempo: TempoMap
+    notes: tuple[GridNote, ...]
+
+
+@dataclass(frozen=True)
+class CorrectedSong:
+    """A recording and what a person says is struck in it.
+
+    Attributes:
+        number: Of the correction.
+        recording: Identifies the sound, whatever the file is called.
+        strokes: Sorted by time.
+    """
+
+    number: int
+    recording: str
+    path: Path
+    strokes: tuple[Onset, ...]
+
+
+def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
+    """Read a `.dtx` or a MIDI file.
+
+    Raises:
+        DrumsError: It is neither, it breaks its format, or there are no drums in it.
+    """
+    if suffix.lower() in (".mid", ".midi"):
+        tempo, notes = read_chart(data)
+    elif suffix.lower() == ".dtx":
+        tempo, notes = _read_dtx(data)
+    else:
+        raise DrumsError("A corrected chart is a .dtx or a .mid file.")
+    if not notes:
+        raise DrumsError("There are no drums in this chart.")
+    hours = tempo.time_s(notes[-1].bar, notes[-1].tick) / 3600
+    if hours > _LONGEST_H:
+        raise DrumsError(
+            f"This chart would last {hours:.0f} hours. Look at its tempo and lengths of bars."
+        )
+    return PersonsChart(tempo, _one_a_lane(notes))
+
+
+def _one_a_lane(notes: Iterable[GridNote]) -> tuple[GridNote, ...]:
+    """The louder of two notes that a chart would show in one place."""
+    loudest: dict[tuple[int, int, int | Drum], GridNote] = {}
+    for note in notes:
+        place = (note.bar, note.tick, spec.CHANNEL_OF.get(note.drum, note.drum))
+        loudest[place] = max(note, loudest.get(place, note), key=lambda one: one.velocity)
+    return tuple(sorted(loudest.values()))
+
+
+def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
+    chart = decode(data, strict=False)
+    wavs = {wav.number: wav for wav in chart.wavs}
+    notes = []
+    for chip in chart.chips:
+        if chip.channel not in spec.DRUM_OF:
+            continue
+        wav = wavs.get(chip.value)
+        drum = spec.voice_of(chip.channel, wav.file if wav else "")
+        volume = wav.volume if wav else 100
+        velocity = (volume - _SOFTEST_VOLUME) / (100 - _SOFTEST_VOLUME)
+        notes.append(GridNote(chip.bar, chip.tick, drum, min(max(velocity, 0.05), 1.0)))
+    return chart.tempo, tuple(sorted(notes))
+
+
+def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:
+    """Sorted times of the strokes of each family."""
+    return times_by_family(strokes_of(PersonsChart(tempo, tuple(notes))))
+
+
+def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
+    """Sorted times of the strokes of each family."""
+    times: dict[str, list[float]] = {family: [] for family in FAMILIES}
+    for stroke in strokes:
+        times.setdefault(stroke.drum.family, []).append(stroke.time_s)
+    return {family: sorted(values) for family, values in times.items()}
+
+
+def shift_of(chart: PersonsChart, automatic: ChartSet, *, force: bool = False) -> float:
+    """Recording time of the chart's first bar: where its strokes meet most of those heard.
+
+    Args:
+        chart: As read.
+        automatic: What was heard in the recording.
+        force: Take a chart that does not seem to fit.
+
+    Raises:
+        DrumsError: It does not fit this recording.
+    """
+    heard = times_by_family(automatic.onsets)
+    times = times_of(chart.notes, chart.tempo)
+    shift_s = _shift(times, heard)
+    for _ in range(2):
+        apart = [
+            near[np.abs(near).argmin()]
+            for family, values in times.items()
+            if heard.get(family)
+            for near in (np.array(heard[family]) - (value + shift_s) for value in values)
+        ]
+        close = [distance for distance in apart if abs(distance) <= WINDOW_S]
+        shift_s += float(np.median(close)) if close else 0.0
+    moved = {family: [t + shift_s for t in values] for family, values in times.items()}
+    score = f_measures(moved, heard)["F"]
+    if score < _LEAST_F and not force:
+        raise DrumsError(
+            f"This chart does not fit the recording: F of its strokes is {score:.2f}. Check that "
+            "it is of the same version of the same song; if it is, import it with --force."
+        )
+    return shift_s
+
+
+def placed(chart: PersonsChart, shift_s: float) -> PersonsChart:
+    """The chart at the times of the recording, from a bar at or before its start."""
+    tempo = replace(chart.tempo, start_s=chart.tempo.start_s + shift_s)
+    moved = PersonsChart(tempo, chart.notes)
+    if shift_s <= 0:
+        return moved
+    bar_s = 240 * tempo.bar_length(0) / tempo.changes[0].bpm
+    return _with_bars_before(moved, int(np.ceil(shift_s / bar_s)), bar_s)
+
+
+def _shift(times: Times, heard: Times) -> float:
+    """The shift in seconds at which most strokes meet, by correlation."""
+    last = max(max((v[-1] for v in t.values() if v), default=0.0) for t in (times, heard))
+    size = 1 << (2 * (int(last * _RATE_HZ) + 2 * _RATE_HZ)).bit_length()
+    together = np.zeros(size // 2 + 1, complex)
+    for family in FAMILIES:
+        mine, others = (np.fft.rfft(_axis(t.get(family, ()), size)) for t in (times, heard))
+        together += np.conj(mine) * others
+    total = np.fft.irfft(together, size)
+    best = int(np.argmax(total))
+    return (best if best < size // 2 else best - size) / _RATE_HZ
+
+
+def _axis(times: Sequence[float], size: int) -> NDArray[np.float64]:
+    """Strokes as triangles of ±20 ms."""
+    axis = np.zeros(size)
+    places = np.round(np.array(times, float) * _RATE_HZ).astype(int)
+    for distance, weight in ((-1, 0.5), (0, 1.0), (1, 0.5)):
+        axis[(places + distance).clip(0, size - 1)] += weight
+    return axis
+
+
+def _with_bars_before(chart: PersonsChart, bars: int, bar_s: float) -> PersonsChart:
+    """The same at the same times, with empty bars of the first tempo before it."""
+    tempo = chart.tempo
+    changes = [TempoChange(c.bar + bars, c.tick, c.bpm) for c in tempo.changes[1:]]
+    lengths = [BarLength(0, tempo.bar_length(0))]
+    lengths += [BarLength(b.bar + bars, b.length) for b in tempo.bar_lengths if b.bar > 0]
+    moved = TempoMap((tempo.changes[0], *changes), tuple(lengths), tempo.start_s - bars * bar_s)
+    return PersonsChart(moved, tuple(replace(n, bar=n.bar + bars) for n in chart.notes))
+
+
+def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
+    """A set of charts of which MASTER is the person's own, and the others are thinned from it."""
+    beats, division = _meter(chart, automatic)
+    reduced = reduce_levels(chart.notes, chart.tempo, division=division)
+    reduced = {**reduced, "MASTER": chart.notes}
+    numbers = accumulate((dlevel(notes, chart.tempo) for notes in reduced.values()), max)
+    charts = (
+        LevelChart(level, number, notes)
+        for (level, notes), number in zip(reduced.items(), numbers, strict=True)
+    )
+    return replace(
+        automatic,
+        tempo=chart.tempo,
+        beats_per_bar=beats,
+        division=division,
+        bgm_bar=bgm_bar(chart.tempo),
+        levels=tuple(one for one in charts if one.level in levels),
+    )
+
+
+def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[float, int]:
+    """Beats of most of its bars, and the parts that a beat divides into."""
+    lengths = [chart.tempo.bar_length(note.bar) for note in chart.notes]
+    quarters = 4 * max(set(lengths), key=lengths.count)
+    if abs(automatic.beats_per_bar * automatic.division / 2 - quarters) < 1e-6:
+        return automatic.beats_per_bar, automatic.division
+    if not quarters.is_integer() and (quarters / 1.5).is_integer():
+        return quarters / 1.5, 3
+    return quarters, 2
+
+
+def f_measures(truth: Times, heard: Times) -> dict[str, float]:
+    """F-measure within `WINDOW_S`: "F" over the five families, and of each that is there."""
+    scores: dict[str, float] = {}
+    every = [0, 0, 0]
+    for family in FAMILIES:
+        true, found = truth.get(family, ()), heard.get(family, ())
+        counts = (meetings(true, found), len(found), len(true))
+        if true or found:
+            scores[family] = round(f_of(*counts), 4)
+        every = [total + one for total, one in zip(every, counts, strict=True)]
+    return {"F": round(f_of(*every), 4), **scores}
+
+
+def f_of(hits: int, heard: int, true: int) -> float:
+    """F-measure; 0 where there is nothing."""
+    return 2 * hits / (heard + true) if heard + true else 0.0
+
+
+def meetings(true: Sequence[float], found: Sequence[float]) -> int:
+    """How many meet, each at most once; both are sorted."""
+    i = j = hits = 0
+    while i < len(true) and j < len(found):
+        if abs(true[i] - found[j]) <= WINDOW_S:
+            hits, i, j = hits + 1, i + 1, j + 1
+        elif found[j] < true[i]:
+            j += 1
+        else:
+            i += 1
+    return hits
+
+
+def strokes_of(chart: PersonsChart) -> tuple[Onset, ...]:
+    """The strokes at their times."""
+    return tuple(
+        sorted(
+            Onset(chart.tempo.time_s(note.bar, note.tick), note.drum, note.velocity)
+            for note in chart.notes
+        )
+    )
+
+
+def annotation(chart: PersonsChart) -> str:
+    """The strokes as lines `time_s<TAB>class`, as benchmarks read them."""
+    return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in strokes_of(chart))

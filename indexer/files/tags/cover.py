@@ -1,0 +1,146 @@
+"""The cover picture of a track: embedded in the file, or beside it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import mutagen
+from mutagen.apev2 import APEv2
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import ID3  # pyright: ignore[reportPrivateImportUsage]
+from mutagen.mp4 import MP4Tags
+from PIL import Image, UnidentifiedImageError
+
+from indexer.files.tags.tag_blocks import BROKEN
+
+MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+MAX_BYTES: Final = 10 * 1024 * 1024
+MAX_SIDE: Final = 8000
+"""Pixels; more is no cover, and costs 200 MB to show."""
+FRONT: Final = 3
+"""Picture type "front cover" of ID3v2 and FLAC."""
+_NAMES: Final = ("cover", "folder", "front", "album")
+_PICTURE_NAMES: Final = ("metadata_block_picture", "coverart", "wm/picture", "cover art")
+"""Of Vorbis comments, ASF and APEv2."""
+_SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A picture that was opened and is what its MIME type says.
+
+    Attributes:
+        mime: "image/jpeg", "image/png" or "image/webp".
+        sha256: Of `data`, hexadecimal: the same cover on every track of an album.
+    """
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+    sha256: str
+
+
+def read_cover(path: Path) -> Cover | None:
+    """Front cover in the file, else any picture in it, else cover.jpg and the like beside it."""
+    pictures = sorted(_embedded(path), key=lambda item: item[0] != FRONT)
+    for _, data in pictures:
+        if cover := _verified(data):
+            return cover
+    for beside in _files_beside(path):
+        try:
+            if beside.is_file() and beside.stat().st_size <= MAX_BYTES:
+                cover = _verified(beside.read_bytes())
+                if cover:
+                    return cover
+        except OSError:
+            continue
+    return None
+
+
+def _verified(data: bytes) -> Cover | None:
+    if not 0 < len(data) <= MAX_BYTES:
+        return None
+    try:
+        with Image.open(io.BytesIO(data), formats=tuple(MIMES)) as image:
+            width, height = image.size
+            mime = MIMES[image.format or ""]
+            if max(width, height) > MAX_SIDE:
+                return None
+            image.verify()
+    except (
+        UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError,
+        LookupError, EOFError,
+    ):  # fmt: skip
+        return None
+    return Cover(data, mime, width, height, hashlib.sha256(data).hexdigest())
+
+
+def _embedded(path: Path) -> list[tuple[int, bytes]]:
+    """(picture type, bytes) of all pictures of a file."""
+    found: list[tuple[int, bytes]] = []
+    if not path.is_file():
+        return found
+    try:
+        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
+        tags = file.tags if file is not None else ID3(path)
+        if isinstance(file, FLAC):
+            found += [(picture.type, picture.data) for picture in file.pictures]
+        found.extend(_pictures(tags))
+        if not found and (tags is None or isinstance(tags, ID3)):
+            found.extend(_pictures(APEv2(path)))
+    except BROKEN:
+        pass  # what came before the damage is used
+    return found
+
+
+def _pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
+    if isinstance(tags, ID3):
+        for frame in tags.getall("APIC"):
+            yield int(frame.type), frame.data
+    elif isinstance(tags, MP4Tags):
+        for cover in tags.get("covr") or ():
+            yield FRONT, bytes(cover)
+    elif tags is not None and hasattr(tags, "keys"):
+        for name in list(tags.keys()):
+            if str(name).lower().startswith(_PICTURE_NAMES):  # each look-up goes through them all
+                yield from _named_picture(str(name).lower(), tags[name])
+
+
+def _named_picture(name: str, value: Any) -> Iterator[tuple[int, bytes]]:
+    """Pictures of Vorbis comments, ASF and APEv2."""
+    if name == "metadata_block_picture":
+        for text in value:
+            picture = Picture(base64.b64decode(text))
+            yield picture.type, picture.data
+    elif name == "coverart":
+        for text in value:
+            yield FRONT, base64.b64decode(text)
+    elif name == "wm/picture":
+        for attribute in value:
+            yield _asf_picture(bytes(attribute.value))
+    elif name.startswith("cover art"):
+        _, _, data = bytes(value.value).partition(b"\0")
+        yield FRONT if "front" in name else 0, data
+
+
+def _asf_picture(block: bytes) -> tuple[int, bytes]:
+    """Type, size, MIME type and description in UTF-16, then the picture."""
+    size = int.from_bytes(block[1:5], "little")
+    return block[0], block[-size:] if 0 < size < len(block) else b""
+
+
+def _files_beside(path: Path) -> list[Path]:
+    ranks = {name + suffix: i for i, name in enumerate(_NAMES) for suffix in _SUFFIXES}
+    try:
+        named = [(ranks.get(entry.name.lower()), entry) for entry in path.parent.iterdir()]
+    except OSError:
+        return []
+    found = [(rank, entry.name, entry) for rank, entry in named if rank is not None]
+    return [entry for _, _, entry in sorted(found)]

@@ -1,0 +1,184 @@
+"""Tags embedded in a file → `FileTags`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from indexer.files.tags.cover import Cover, read_cover
+from indexer.files.tags.file_name import guess_from_name
+from indexer.files.tags.tag_blocks import Block, read_blocks
+from indexer.files.tags.tag_key import Scale, parse_key
+from indexer.files.tags.tag_marks import without_own
+from indexer.files.tags.tag_values import (
+    BPM_RANGE,
+    COMMENT_LIMIT,
+    GAIN_RANGE_DB,
+    TEXT_LIMIT,
+    clean_list,
+    clean_text,
+    parse_genres,
+    parse_index,
+    parse_number,
+    parse_uuid,
+    parse_within,
+    parse_year,
+)
+
+T = TypeVar("T")
+
+__all__ = ["Cover", "FileTags", "parse_key", "read_cover", "read_tags"]
+
+ARTIST_SPLIT: Final = r";|\x00|\s+/\s+|\s+(?:feat|ft)\.?\s+|\s+featuring\s+"
+"""Not a bare slash or ampersand: AC/DC, Simon & Garfunkel."""
+EXTRA_LIMIT: Final = 64
+ESTIMATES_LIMIT: Final = 300
+"""Picard writes about 120."""
+FINGERPRINT_LIMIT: Final = 8000
+R128_TO_REPLAYGAIN_DB: Final = 5.0
+"""Opus gains aim at −23 LUFS, ReplayGain at −18 LUFS."""
+XTRACTOR_NAMES: Final = {
+    name.replace("_", ""): name
+    for name in (
+        "mood_acoustic", "mood_aggressive", "mood_electronic", "mood_happy", "mood_party",
+        "mood_relaxed", "mood_sad", "danceable", "voice_instrumental",
+    )
+}  # fmt: skip
+"""Written by beets with xtractor: plain name → field."""
+
+_KNOWN: Final = frozenset(
+    (
+        "title", "artist", "artists", "albumartist", "album", "tracknumber", "discnumber", "date",
+        "originaldate", "genre", "mood", "bpm", "initialkey", "comment", "musicbrainztrackid",
+        "musicbrainzalbumid", "musicbrainzartistid", "acoustidid", "acoustidfingerprint",
+        "replaygaintrackgain", "replaygaintrackpeak", "r128trackgain", "metadatablockpicture",
+        "coverart",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FileTags:
+    """What a file says of itself. Text is clean, numbers are plausible, the title is never empty.
+
+    Attributes:
+        artists: The single names in `artist`.
+        key: Tonic as a sharp name and scale.
+        estimates: Values that other analysers wrote: AcousticBrainz (`ab:hi:mood_happy:happy`)
+            and beets with xtractor (`mood_happy`), a number or a word.
+        extra: Everything else that is text, plain name → values.
+        title_from_name: Whether the title comes from the file name.
+        warnings: What was damaged, in words.
+    """
+
+    title: str
+    artist: str | None = None
+    artists: tuple[str, ...] = ()
+    album: str | None = None
+    album_artist: str | None = None
+    track_no: int | None = None
+    disc_no: int | None = None
+    year: int | None = None
+    genres: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    bpm: float | None = None
+    key: tuple[str, Scale] | None = None
+    replaygain_track_gain_db: float | None = None
+    replaygain_track_peak: float | None = None
+    comment: str | None = None
+    musicbrainz_recording_id: str | None = None
+    musicbrainz_album_id: str | None = None
+    musicbrainz_artist_id: str | None = None
+    acoustid_id: str | None = None
+    acoustid_fingerprint: str | None = None
+    estimates: Mapping[str, float | str] = field(default_factory=dict)
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    title_from_name: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def read_tags(path: Path) -> FileTags:
+    """Read the tags of a file; a damaged block gives what can be read of it and a warning.
+
+    What Backbeat itself wrote (`tag_writing`) is no knowledge and left out.
+    Without a title, the file name gives title and, if it holds one and no tag does, artist.
+    """
+    block, warnings = read_blocks(path)
+    block = without_own(block)
+    artists = clean_list(block.get("artists", []) or block.get("artist", []), split=ARTIST_SPLIT)
+    artist = ", ".join(clean_list(block.get("artist", []))) or ", ".join(artists) or None
+    title = _first_text(block, "title")
+    named_artist, named_title = guess_from_name(path)
+    if not title and not artist and named_artist:
+        artist, artists = named_artist, clean_list([named_artist], split=ARTIST_SPLIT)
+    elif not title and named_artist and artist and named_artist.casefold() != artist.casefold():
+        named_title = f"{named_artist} - {named_title}"
+    return FileTags(
+        title=title or named_title,
+        artist=artist,
+        artists=artists,
+        album=_first_text(block, "album"),
+        album_artist=_first_text(block, "albumartist"),
+        track_no=_first(block, "tracknumber", parse_index),
+        disc_no=_first(block, "discnumber", parse_index),
+        year=_first(block, "date", parse_year) or _first(block, "originaldate", parse_year),
+        genres=parse_genres(block.get("genre", [])),
+        moods=clean_list(block.get("mood", []), split=r"[;/,|\x00]"),
+        bpm=_first(block, "bpm", lambda v: parse_within(v, *BPM_RANGE)),
+        key=_first(block, "initialkey", parse_key),
+        replaygain_track_gain_db=_track_gain(block),
+        replaygain_track_peak=_first(block, "replaygaintrackpeak", lambda v: parse_within(v, 0, 8)),
+        comment=_first_text(block, "comment", limit=COMMENT_LIMIT),
+        musicbrainz_recording_id=_first(block, "musicbrainztrackid", parse_uuid),
+        musicbrainz_album_id=_first(block, "musicbrainzalbumid", parse_uuid),
+        musicbrainz_artist_id=_first(block, "musicbrainzartistid", parse_uuid),
+        acoustid_id=_first(block, "acoustidid", parse_uuid),
+        acoustid_fingerprint=_first_text(block, "acoustidfingerprint", limit=FINGERPRINT_LIMIT),
+        estimates=MappingProxyType(_estimates(block)),
+        extra=MappingProxyType(_extra(block)),
+        title_from_name=not title,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _first(block: Block, name: str, parse: Callable[[str], T | None]) -> T | None:
+    parsed = (parse(value) for value in block.get(name, []))
+    return next((value for value in parsed if value is not None), None)
+
+
+def _first_text(block: Block, name: str, *, limit: int = TEXT_LIMIT) -> str | None:
+    return _first(block, name, lambda value: clean_text(value, limit=limit) or None)
+
+
+def _track_gain(block: Block) -> float | None:
+    gain_db = _first(block, "replaygaintrackgain", lambda v: parse_within(v, *GAIN_RANGE_DB))
+    if gain_db is not None:
+        return gain_db
+    steps = _first(block, "r128trackgain", parse_number)  # 1/256 dB, RFC 7845
+    if steps is None or not GAIN_RANGE_DB[0] <= steps / 256 <= GAIN_RANGE_DB[1]:
+        return None
+    return steps / 256 + R128_TO_REPLAYGAIN_DB
+
+
+def _estimates(block: Block) -> dict[str, float | str]:
+    found: dict[str, float | str] = {}
+    for name, values in block.items():
+        if name.startswith("ab:") or name in XTRACTOR_NAMES:
+            number = parse_number(values[0])
+            text = "; ".join(clean_list(values))
+            if number is not None or text:
+                found[XTRACTOR_NAMES.get(name, name)] = text if number is None else number
+    return dict(list(found.items())[:ESTIMATES_LIMIT])
+
+
+def _extra(block: Block) -> dict[str, tuple[str, ...]]:
+    others = {
+        clean_text(name, limit=100): clean_list(values)
+        for name, values in block.items()
+        if name not in _KNOWN and name not in XTRACTOR_NAMES and not name.startswith("ab:")
+    }
+    kept = [(name, values) for name, values in others.items() if name and values]
+    return dict(kept[:EXTRA_LIMIT])

@@ -1,0 +1,242 @@
+"""The order of the stages that turn a file into what is known of its music, and nothing else.
+
+    tags → decode (loudness on the way) → tagger → analysis
+
+Nothing here reads or writes the library.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.files.audio.decoding import Audio, AudioError, decode, is_silent, probe
+from indexer.files.tags.tag_reading import FileTags, read_tags
+from indexer.ingest.raw_features import RAW_SOURCE, plain, raw_to_json
+from indexer.mir.analyse import analyse
+from indexer.mir.signal.loudness import Loudness, LoudnessMeter, measure
+from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
+from indexer.mir.tags.tagger import Tagger, TaggerOutput
+from indexer.mir.types import AnalysisError, MirResult, TagHints
+from indexer.models.musicnn import is_current, model_paths
+from store.settings import StoreSettings
+
+OnStage = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """The audio without its samples; see `indexer.files.audio.decoding.Audio`."""
+
+    duration_s: float
+    codec: str
+    container: str
+    channels: int
+    sample_rate: int
+    bit_rate: int | None
+    excerpted: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnalysis:
+    """Everything that one file gave.
+
+    Attributes:
+        tagger: None when no tagger was there, or nothing but silence to tag.
+        seconds: Stage → seconds that it took.
+    """
+
+    path: Path
+    audio: AudioFacts
+    tags: FileTags
+    mir: MirResult
+    tagger: TaggerOutput | None
+    seconds: Mapping[str, float]
+
+
+class Listener(Protocol):
+    """The tagger, or what stands for it."""
+
+    def tag(self, samples: NDArray[np.float32], *, sample_rate: int) -> TaggerOutput:
+        """Tag mono audio."""
+        ...
+
+
+class TaggerSource:
+    """The tagger, loaded when it is first needed, once its models are there."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Look for the converted models in `folder`, by default that of the data folder."""
+        self._folder = folder
+        self._tagger: Tagger | None = None
+
+    def get(self) -> Tagger | None:
+        """The tagger, or None while its models are not there."""
+        if self._tagger is None:
+            models = model_paths(self._folder or StoreSettings().models)
+            if is_current(models.msd) and is_current(models.mtt):
+                self._tagger = Tagger(msd=models.msd, mtt=models.mtt)
+        return self._tagger
+
+
+def analyse_file(
+    path: Path,
+    *,
+    tagger: Listener | None,
+    on_stage: OnStage = lambda stage: None,
+    breathe: Callable[[], None] = lambda: None,
+) -> FileAnalysis:
+    """Analyse one file.
+
+    Args:
+        path: An audio file.
+        tagger: None leaves out what only it can tell.
+        on_stage: Gets the name of each stage when it begins.
+        breathe: Called between stages and blocks of audio; may sleep.
+
+    Raises:
+        AudioError: The file cannot be used as audio.
+        AnalysisError: The audio cannot be analysed.
+    """
+    clock = _Clock(on_stage, breathe)
+    with clock.stage("tags"):
+        tags = read_tags(path)
+    with clock.stage("decode"):
+        tap = _LoudnessTap(probe(path).sample_rate, breathe)
+        audio = decode(path, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)
+    with clock.stage("loudness"):
+        loudness = tap.result(audio)
+    tagged = None
+    if tagger is not None and not is_silent(audio.samples):
+        with clock.stage("tagger"):
+            tagged = tagger.tag(audio.samples, sample_rate=ANALYSIS_RATE_HZ)
+    with clock.stage("analysis"):
+        mir = analyse(
+            audio.samples,
+            sample_rate=ANALYSIS_RATE_HZ,
+            loudness=loudness,
+            tagger=tagged,
+            tags=hints_of(tags),
+        )
+    return FileAnalysis(
+        path=path,
+        audio=facts_of(audio),
+        tags=tags,
+        mir=mir,
+        tagger=tagged,
+        seconds={**clock.seconds, **mir.seconds},
+    )
+
+
+def facts_of(audio: Audio) -> AudioFacts:
+    """The audio without its samples."""
+    return AudioFacts(
+        duration_s=audio.duration_s,
+        codec=audio.codec,
+        container=audio.container,
+        channels=audio.channels,
+        sample_rate=audio.source_sample_rate,
+        bit_rate=audio.bit_rate,
+        excerpted=audio.excerpted,
+        warnings=audio.warnings,
+    )
+
+
+def hints_of(tags: FileTags) -> TagHints:
+    """What the tags say of the music, for the analysis."""
+    return TagHints(
+        bpm=tags.bpm,
+        key=" ".join(tags.key) if tags.key else None,
+        genres=tags.genres,
+        moods=tags.moods,
+        extra={name: str(value) for name, value in tags.estimates.items()},
+    )
+
+
+def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
+    """One file in the exchange format, with the tagger's tags and the seconds of each stage."""
+    mir = analysis.mir
+    raw = mir.raw
+    return {
+        "file": str(analysis.path),
+        "raw": {
+            "tags": list(raw.tags),
+            "source": RAW_SOURCE,
+            "version": raw.version,
+            "features_raw": raw_to_json(raw),
+        },
+        "normalized": plain(mir.normalized),
+        "scores": plain(mir.scores),
+        "synthetic_tags": [
+            {"tag": t.tag, "score": t.score, "category": t.category, "source": t.source}
+            for t in mir.synthetic_tags
+        ],
+        "bpm_alternative": raw.tempo.alternative,
+        "bpm_confidence": raw.tempo.confidence,
+        "beat_times_s": list(raw.tempo.beat_times_s),
+        "downbeat_times_s": list(raw.tempo.downbeat_times_s),
+        "tags": dict(analysis.tagger.probabilities) if analysis.tagger else {},
+        "moods": dict(mir.moods),
+        "warnings": [*analysis.audio.warnings, *analysis.tags.warnings],
+        "seconds": {stage: round(took, 4) for stage, took in analysis.seconds.items()},
+    }
+
+
+def to_error(path: Path, error: AudioError | AnalysisError) -> dict[str, str]:
+    """A file that could not be analysed, in the exchange format."""
+    code = error.code if isinstance(error, AudioError) else "analysis"
+    return {"file": str(path), "error": str(error), "code": code}
+
+
+class _Clock:
+    """Seconds of each stage."""
+
+    def __init__(self, on_stage: OnStage, breathe: Callable[[], None]) -> None:
+        self._on_stage = on_stage
+        self._breathe = breathe
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self._breathe()
+        self._on_stage(name)
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+
+class _LoudnessTap:
+    """Measures loudness while the file is decoded.
+
+    Some decoders change rate or channels once they have seen the audio (AAC with SBR), and some
+    files in the middle; then the mono mix is measured afterwards instead.
+    """
+
+    def __init__(self, sample_rate: int, breathe: Callable[[], None]) -> None:
+        self._rate = sample_rate
+        self._breathe = breathe
+        self._channels = 0
+        self._meter: LoudnessMeter | None = None
+        self._odd = False
+
+    def feed(self, samples: NDArray[np.float32]) -> None:
+        if self._meter is None:
+            self._channels = len(samples)
+            self._meter = LoudnessMeter(sample_rate=self._rate, channels=self._channels)
+        self._odd |= len(samples) != self._channels
+        if not self._odd:
+            self._meter.feed(samples)
+        self._breathe()
+
+    def result(self, audio: Audio) -> Loudness:
+        if self._meter is None or self._odd or audio.source_sample_rate != self._rate:
+            return measure(audio.samples, sample_rate=audio.sample_rate)
+        return self._meter.result()

@@ -1,0 +1,173 @@
+"""Analysis → rows and vector: the one file that knows both the analysis types and the store's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from sqlmodel import select
+
+from indexer.files.audio.decoding import AudioInfo
+from indexer.files.tags.cover import Cover
+from indexer.files.tags.tag_reading import FileTags
+from indexer.ingest.pipeline import AudioFacts
+from indexer.ingest.raw_features import RAW_SOURCE, plain, raw_from_json, raw_to_json
+from indexer.mir.tags.embed import EMBEDDING_NAME, EMBEDDING_VERSION
+from indexer.mir.types import MirResult, RawFeatures
+from store.database.db import read
+from store.database.tables import TrackMIRRaw
+from store.records import (
+    AnalysisRecord,
+    CoverPicture,
+    Embedding,
+    FileFacts,
+    GenreVote,
+    TagFacts,
+)
+
+SECONDARY_WEIGHT: Final = 0.5
+LATER_FACTOR: Final = 0.8
+"""Weights of secondary genres: half, then a fifth less each."""
+TAGS_SOURCE: Final = "tags"
+
+
+def file_facts(
+    path: Path, status: os.stat_result, content_hash: str, audio: AudioFacts | AudioInfo
+) -> FileFacts:
+    """The file itself."""
+    return FileFacts(
+        path=path,
+        content_hash=content_hash,
+        size_bytes=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        duration_s=audio.duration_s or 0.0,
+        audio_format=audio.container,
+        sample_rate_hz=audio.sample_rate,
+        channels=audio.channels,
+        bit_rate=audio.bit_rate,
+    )
+
+
+def tag_facts(tags: FileTags, cover: Cover | None) -> TagFacts:
+    """What the tags say, with the cover."""
+    return TagFacts(
+        title=tags.title,
+        artist=tags.artist,
+        album=tags.album,
+        album_artist=tags.album_artist,
+        track_no=tags.track_no,
+        disc_no=tags.disc_no,
+        year=tags.year,
+        musicbrainz_id=tags.musicbrainz_recording_id,
+        musicbrainz_album_id=tags.musicbrainz_album_id,
+        musicbrainz_artist_id=tags.musicbrainz_artist_id,
+        acoustid_fingerprint=tags.acoustid_fingerprint,
+        cover=CoverPicture(cover.data, cover.mime, cover.width, cover.height) if cover else None,
+        metadata=tuple(_metadata(tags)),
+    )
+
+
+def _metadata(tags: FileTags) -> list[tuple[str, str, str]]:
+    found = [("genre", genre) for genre in tags.genres]
+    found += [("mood", mood) for mood in tags.moods]
+    single = {
+        "comment": tags.comment,
+        "bpm": tags.bpm,
+        "key": " ".join(tags.key) if tags.key else None,
+        "replaygain_track_gain_db": tags.replaygain_track_gain_db,
+        "replaygain_track_peak": tags.replaygain_track_peak,
+        "acoustid_id": tags.acoustid_id,
+        **tags.estimates,
+    }
+    found += [(name, str(value)) for name, value in single.items() if value is not None]
+    found += [(name, value) for name, values in tags.extra.items() for value in values]
+    return [(name, value, TAGS_SOURCE) for name, value in found]
+
+
+def analysis_record(
+    mir: MirResult, versions: Mapping[str, int], *, keep_embedding: bool = False
+) -> AnalysisRecord:
+    """The stages of an analysis.
+
+    Args:
+        mir: What the stages said.
+        versions: Stage → version, see `indexer.ingest.rederive.stage_versions`.
+        keep_embedding: The audio was not heard again; its vector stays.
+    """
+    return AnalysisRecord(
+        features=_features(mir),
+        raw={
+            "tags": list(mir.raw.tags),
+            "source": RAW_SOURCE,
+            "version": mir.raw.version,
+            "features_raw": raw_to_json(mir.raw),
+            "stage_versions": dict(versions),
+        },
+        normalized=plain(mir.normalized),
+        scores=plain(mir.scores),
+        synthetic_tags=tuple((t.tag, t.score, t.category, t.reason) for t in mir.synthetic_tags),
+        moods=mir.moods,
+        genres=_genres(mir),
+        embeddings=None if keep_embedding else _embeddings(mir),
+    )
+
+
+def _features(mir: MirResult) -> dict[str, object]:
+    raw, normalized, measured = mir.raw, mir.normalized, mir.raw.measured
+    return {
+        "bpm": normalized.bpm,
+        "bpm_alternative": raw.tempo.alternative,
+        "bpm_confidence": raw.tempo.confidence,
+        "key": normalized.key,
+        "scale": normalized.scale,
+        "camelot_key": normalized.camelot_key,
+        "key_confidence": raw.key.confidence if raw.key else None,
+        "energy": mir.scores.energy_score,
+        "danceability": normalized.danceability,
+        "instrumental": normalized.instrumental,
+        "loudness_lufs": measured.get("loudness_lufs"),
+        "true_peak_dbtp": measured.get("true_peak_dbtp"),
+        "onset_rate_hz": measured.get("onset_rate_hz"),
+        "stability": raw.tempo.stability,
+    }
+
+
+def _genres(mir: MirResult) -> tuple[GenreVote, ...]:
+    normalized = mir.normalized
+    if normalized.genre_main is None:
+        return ()
+    main = GenreVote(normalized.genre_main, normalized.confidence_score, main=True)
+    return (
+        main,
+        *(
+            GenreVote(name, SECONDARY_WEIGHT * LATER_FACTOR**place)
+            for place, name in enumerate(normalized.genre_secondary)
+        ),
+    )
+
+
+def _embeddings(mir: MirResult) -> tuple[Embedding, ...]:
+    if not mir.embedding:
+        return ()
+    vector = np.asarray(mir.embedding, dtype="<f4").tobytes()
+    return (Embedding(vector, model=EMBEDDING_NAME, version=EMBEDDING_VERSION),)
+
+
+def stored_raw(track_id: int) -> tuple[RawFeatures, dict[str, int]] | None:
+    """The raw stage of a track as it was stored, with the versions of its stages."""
+    with read() as session:
+        row = session.get(TrackMIRRaw, track_id)
+    if row is None:
+        return None
+    raw = raw_from_json(row.features_raw, tags=tuple(row.tags), version=row.version)
+    return None if raw is None else (raw, row.stage_versions)
+
+
+def outdated_tracks(current: Mapping[str, int]) -> list[int]:
+    """Tracks some stage of which has another version than it would have now."""
+    with read() as session:
+        rows = session.exec(select(TrackMIRRaw.track_id, TrackMIRRaw.stage_versions))
+        return [track_id for track_id, versions in rows if versions != current]

@@ -1,0 +1,84 @@
+"""Tracks described in words become vectors, where Ollama has a text embedding model.
+
+Free descriptions ("a rainy Sunday in a café") are compared with them. Without a server or the model
+nothing is done; the owner may fetch it at any time (`backbeat models pull embeddinggemma`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import httpx
+import numpy as np
+import ollama
+
+from store.library import track_texts
+from store.library.track_texts import TrackText
+from store.vectors.model_server import ModelServerSettings
+
+BATCH: Final = 16
+"""Texts a request: some seconds of work on a small board, so that stopping is quick."""
+TIMEOUT_S: Final = 120.0
+"""The first request loads the model."""
+KEEP_LOADED: Final = "2m"
+"""The model's memory is needed for other things once all tracks are done."""
+
+
+class TextVectorError(Exception):
+    """The model server broke off; the message says why."""
+
+
+def describe_tracks(
+    settings: ModelServerSettings,
+    *,
+    on_done: Callable[[int], None] = lambda count: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Make the text vectors that are missing; returns how many were made.
+
+    Args:
+        settings: Where the server is, and the model.
+        on_done: Gets the number made so far.
+        stopped: Looked at between two requests.
+
+    Raises:
+        TextVectorError: The server is there and has the model, but answers with an error.
+        StoreError: The library cannot be read or written.
+    """
+    model = settings.embed_model
+    waiting = track_texts.without_vector(model, limit=BATCH)
+    if not waiting or not settings.use_model:
+        return 0
+    timeout = httpx.Timeout(TIMEOUT_S, connect=settings.connect_timeout_s)
+    client = ollama.Client(host=settings.ollama_host, timeout=timeout, trust_env=False)
+    made = 0
+    with client:
+        if not _can_embed(client, model):
+            return 0
+        while waiting and not stopped():
+            vectors = _vectors(client, model, waiting)
+            made += track_texts.save_vectors(model, dict(zip(waiting, vectors, strict=True)))
+            on_done(made)
+            waiting = track_texts.without_vector(model, after=waiting[-1].track_id, limit=BATCH)
+    return made
+
+
+def _can_embed(client: ollama.Client, model: str) -> bool:
+    """Whether the server answers, has the model, and it makes vectors."""
+    try:
+        return "embedding" in (client.show(model).capabilities or ())
+    except (ollama.ResponseError, httpx.HTTPError, ConnectionError, ValueError):
+        return False
+
+
+def _vectors(client: ollama.Client, model: str, texts: Sequence[TrackText]) -> list[bytes]:
+    asked = [track_texts.document(model, text.text) for text in texts]
+    try:
+        answer = client.embed(model, asked, keep_alive=KEEP_LOADED).embeddings
+    except (ollama.ResponseError, httpx.HTTPError, ConnectionError, ValueError) as error:
+        raise TextVectorError(f"{model} could not describe the tracks in words: {error}") from error
+    vectors = [np.asarray(vector, "<f4") for vector in answer]
+    if len(vectors) != len(texts) or any(v.size == 0 or not np.isfinite(v).all() for v in vectors):
+        raise TextVectorError(f"{model} did not answer with one vector a track.")
+    return [vector.tobytes() for vector in vectors]

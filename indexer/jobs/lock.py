@@ -1,0 +1,60 @@
+"""One indexer a data folder: an advisory lock that the system drops with the process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+LOCK_NAME: Final = "indexer.jobs.lock"
+
+
+class IndexerError(Exception):
+    """The indexer cannot work; the message tells a person why and what to do."""
+
+
+class BusyError(IndexerError):
+    """Another indexer works on the same data."""
+
+
+@contextmanager
+def indexer_lock(data_folder: Path) -> Iterator[None]:
+    """Hold the lock of a data folder.
+
+    Raises:
+        BusyError: Another indexer works there.
+        IndexerError: Nothing can be written there.
+    """
+    try:
+        file = (data_folder / LOCK_NAME).open("a+", encoding="ascii")
+    except OSError as error:
+        raise IndexerError(
+            f"Nothing can be written to the data folder {data_folder} ({error.strerror}). "
+            "Give yourself the right to write there, or choose another one with BACKBEAT_DATA."
+        ) from error
+    with file as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            handle.seek(0)
+            process = handle.read().strip()
+            raise BusyError(
+                f"Another Backbeat indexer{f' (process {process})' if process else ''} is at work "
+                f"on {data_folder}. Stop it, or choose another data folder with BACKBEAT_DATA."
+            ) from error
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def is_locked(data_folder: Path) -> bool:
+    """Whether an indexer works on a data folder."""
+    try:
+        with indexer_lock(data_folder):
+            return False
+    except BusyError:
+        return True

@@ -1,0 +1,107 @@
+"""From raw features to `NormalizedFeatures`: everything on 0..1, tempo in beats a minute.
+
+Order of trust: a value tagged by AcousticBrainz or beets, then the evidence of tagger and
+descriptors (`indexer.mir.tags.features`). A plausible tag of the file outranks the measured tempo, and
+any readable one the measured key.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+
+from indexer.mir.rhythm.tempo import MAX_BPM, MIN_BPM
+from indexer.mir.tags import features
+from indexer.mir.tags.genre import GenreResult
+from indexer.mir.tonality.key import parse_key
+from indexer.mir.types import Key, NormalizedFeatures, RawFeatures, Tempo
+
+NAMES = (
+    "danceability",
+    "mood_happy",
+    "mood_aggressive",
+    "mood_party",
+    "mood_relaxed",
+    "instrumental",
+    "acoustic",
+    "tonal",
+)
+RELATED_RATIOS = (1.0, 0.5, 2.0, 2 / 3, 1.5, 1 / 3, 3.0)
+TAG_TOLERANCE = 0.08
+"""Tags are often whole numbers or of one part of the song; a reading of the same pulse within 8 %
+backs the tag."""
+DOUBTED = 0.5
+"""An estimate less sure than this cannot refute a tag."""
+TAG_CONFIDENCE = 0.95
+
+
+def choose_tempo(measured: Tempo, *, tagged_bpm: float | None) -> tuple[Tempo, str]:
+    """The tempo to keep and its source, `standards` (the tag) or `librosa` (measured).
+
+    A tag wins when it reads the same pulse at any of the usual ratios, when nothing was measured,
+    or when the measurement is unsure. 0, whole thousands and the like never win.
+    """
+    if tagged_bpm is None or not math.isfinite(tagged_bpm):
+        return measured, "librosa"
+    if not MIN_BPM * 0.75 <= tagged_bpm <= MAX_BPM * 1.15:
+        return measured, "librosa"
+    if measured.bpm is not None:
+        ratio = tagged_bpm / measured.bpm
+        related = any(abs(ratio / r - 1) <= TAG_TOLERANCE for r in RELATED_RATIOS)
+        if not related and measured.confidence >= DOUBTED:
+            return measured, "librosa"
+    alternative = measured.bpm
+    if alternative is None or abs(tagged_bpm / alternative - 1) <= TAG_TOLERANCE:
+        alternative = tagged_bpm * 2 if tagged_bpm < 100 else tagged_bpm / 2
+    chosen = dataclasses.replace(
+        measured, bpm=float(tagged_bpm), alternative=alternative, confidence=TAG_CONFIDENCE
+    )
+    return chosen, "standards"
+
+
+def choose_key(measured: Key | None, *, tagged_key: str | None) -> tuple[Key | None, str]:
+    """The key to keep and its source; a readable tag wins."""
+    tagged = parse_key(tagged_key) if tagged_key else None
+    if tagged is None:
+        return measured, "librosa"
+    if measured is not None:
+        tagged = dataclasses.replace(tagged, tuning_cents=measured.tuning_cents)
+    return tagged, "standards"
+
+
+def normalize(
+    raw: RawFeatures, *, genre: GenreResult, tagged: Mapping[str, float] | None = None
+) -> NormalizedFeatures:
+    """Brings raw features to 0..1.
+
+    Args:
+        raw: Raw features of the track; its tempo and key are those that were chosen.
+        genre: Result of the genre vote.
+        tagged: Feature → value 0..1 as tagged in the file (`hints.tagged_features`).
+    """
+    given = tagged or {}
+    values = {
+        name: given[name]
+        if name in given
+        else features.feature(name, tags=raw.tagger, measured=raw.measured)
+        for name in NAMES
+    }
+    key = raw.key
+    return NormalizedFeatures(
+        bpm=raw.tempo.bpm,
+        key=key.tonic if key else None,
+        scale=key.scale if key else None,
+        camelot_key=key.camelot if key else None,
+        genre_main=genre.main,
+        genre_secondary=genre.secondary,
+        confidence_score=_confidence(raw, genre),
+        **values,
+    )
+
+
+def _confidence(raw: RawFeatures, genre: GenreResult) -> float:
+    """Mean confidence of tempo, key and genre; what was not found counts as 0."""
+    key = raw.key.confidence if raw.key else 0.0
+    tempo = raw.tempo.confidence if raw.tempo.bpm else 0.0
+    return (tempo + key + genre.confidence) / 3

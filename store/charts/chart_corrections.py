@@ -1,0 +1,100 @@
+"""Charts that a person corrected, kept to learn from and to be played."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.database.db import read, rows, write
+from store.database.tables import ChartCorrection
+from store.library.track_writing import require
+from store.plain import moment, plain
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """A correction to keep; see `store.database.tables.ChartCorrection`."""
+
+    track_id: int
+    file: str
+    start_s: float
+    notes: int
+    automatic: Mapping[str, float]
+    automatic_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDetail:
+    """A kept correction, with the names of its track."""
+
+    id: int
+    track_id: int
+    title: str
+    artist: str | None
+    file: str
+    start_s: float
+    notes: int
+    automatic: Mapping[str, float]
+    automatic_version: int
+    created_at: datetime
+
+
+def save_correction(record: CorrectionRecord) -> int:
+    """Keep a correction; returns its id.
+
+    Raises:
+        StoreError: There is no such track.
+    """
+    row = ChartCorrection(
+        track_id=record.track_id,
+        file=record.file,
+        start_s=record.start_s,
+        notes=record.notes,
+        automatic=plain(record.automatic),
+        automatic_version=record.automatic_version,
+    )
+    with write() as session:
+        require(session, record.track_id)
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+
+def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
+    """Kept corrections, of one track or of all, the newest first."""
+    with read() as session:
+        found = rows(
+            session,
+            """
+            SELECT chartcorrection.*, track.title, artist.name AS artist
+            FROM chartcorrection JOIN track ON track.id = chartcorrection.track_id
+            LEFT JOIN artist ON artist.id = track.artist_id
+            WHERE :track_id IS NULL OR track_id = :track_id ORDER BY chartcorrection.id DESC""",
+            track_id=track_id,
+        )
+    return tuple(
+        CorrectionDetail(
+            id=row.id,
+            track_id=row.track_id,
+            title=row.title,
+            artist=row.artist,
+            file=row.file,
+            start_s=row.start_s,
+            notes=row.notes,
+            automatic=json.loads(row.automatic),
+            automatic_version=row.automatic_version,
+            created_at=moment(row.created_at),
+        )
+        for row in found
+    )
+
+
+def remove_correction(correction_id: int) -> CorrectionDetail | None:
+    """Forget a correction; returns what it was, None if there is none of this number."""
+    known = next((found for found in corrections() if found.id == correction_id), None)
+    with write() as session:
+        rows(session, "DELETE FROM chartcorrection WHERE id = :id", id=correction_id)
+    return known

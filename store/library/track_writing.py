@@ -1,0 +1,165 @@
+"""Tracks as the indexer writes them: file facts and tags, then the analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session, col
+
+from store.database.db import read, rows, write
+from store.database.tables import Feedback, Track, TrackMetadata
+from store.folding import fold
+from store.library import catalogue, recordings
+from store.library.analysis import replace_analysis
+from store.library.track_texts import forget
+from store.paths import encode_path, shown_path
+from store.plain import clean
+from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
+from store.results import StoreError
+
+
+def save_track(record: TrackRecord) -> int:
+    """Add the track at its path, or replace everything known of it; returns its id.
+
+    Id, date added, playlists, charts and feedback stay. Without `analysis` what is known stays.
+    """
+    with write() as session:
+        track_id = _save_row(session, record.file, record.tags)
+        if record.analysis is not None:
+            replace_analysis(session, track_id, record.analysis)
+            recordings.assign(session, track_id)
+        return track_id
+
+
+def save_analysis(track_id: int, analysis: AnalysisRecord) -> None:
+    """Replace the analysis of a track that is there."""
+    with write() as session:
+        require(session, track_id)
+        replace_analysis(session, track_id, analysis)
+        recordings.assign(session, track_id)
+
+
+def retag_track(
+    track_id: int, file: FileFacts, tags: TagFacts, *, analysis: AnalysisRecord | None = None
+) -> None:
+    """The tags changed, the audio did not: replace file facts and tags, keep the rest.
+
+    With `analysis` (recomputed from the stored raw values and the new tags) that is replaced too;
+    its `embeddings=None` keeps the vectors.
+    """
+    with write() as session:
+        require(session, track_id)
+        rows(
+            session,
+            "UPDATE track SET path = :path WHERE id = :id",
+            path=encode_path(file.path),
+            id=track_id,
+        )
+        _save_row(session, file, tags)
+        if analysis is not None:
+            replace_analysis(session, track_id, analysis)
+
+
+def remove_track(track_id: int) -> None:
+    """Forget a track and all that belongs to it."""
+    with write() as session:
+        found = rows(session, "SELECT path FROM track WHERE id = :id", id=track_id)
+        if found:
+            left = catalogue.owners(session, found[0].path)
+            rows(session, "DELETE FROM track WHERE id = :id", id=track_id)
+            catalogue.sweep(session, left)
+
+
+def save_feedback(track_id: int, field: str, value: str) -> None:
+    """Keep what a person said of a track."""
+    with write() as session:
+        require(session, track_id)
+        session.add(Feedback(track_id=track_id, field=clean(field) or "", value=clean(value) or ""))
+
+
+def feedback(track_id: int) -> Mapping[str, str]:
+    """Field → the last value a person gave."""
+    with read() as session:
+        found = rows(
+            session,
+            "SELECT field, value FROM feedback WHERE track_id = :id ORDER BY id",
+            id=track_id,
+        )
+    return {row.field: row.value for row in found}
+
+
+def require(session: Session, track_id: int) -> None:
+    """Raise StoreError unless the track is there."""
+    if not rows(session, "SELECT 1 FROM track WHERE id = :id", id=track_id):
+        raise StoreError(f"There is no track {track_id} in the library.")
+
+
+def title_of(path: Path, tags: TagFacts) -> str:
+    """The title in the tags, or else the file name without its ending."""
+    stem = shown_path(encode_path(path.stem))
+    return clean(tags.title) or clean(stem) or "?"
+
+
+def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
+    left = catalogue.owners(session, encode_path(file.path))
+    values = _file_values(file) | _tag_values(session, file, tags)
+    changed = {name: value for name, value in values.items() if name != "path"}
+    statement = (
+        insert(Track)
+        .values(**values)
+        .on_conflict_do_update(index_elements=["path"], set_=changed)
+        .returning(col(Track.id))
+    )
+    track_id: Any = session.connection().execute(statement).scalar_one()
+    forget(session, [track_id])
+    rows(session, "DELETE FROM trackmetadata WHERE track_id = :id", id=track_id)
+    session.add_all(
+        TrackMetadata(track_id=track_id, key=key, value=value, source=clean(source) or "")
+        for key, value, source in ((clean(k), clean(v), s) for k, v, s in tags.metadata)
+        if key and value
+    )
+    catalogue.sweep(session, left)
+    return track_id
+
+
+def _file_values(file: FileFacts) -> dict[str, Any]:
+    return {
+        "path": encode_path(file.path),
+        "content_hash": file.content_hash,
+        "size_bytes": file.size_bytes,
+        "mtime_ns": file.mtime_ns,
+        "duration_s": file.duration_s,
+        "audio_format": clean(file.audio_format) or "",
+        "sample_rate_hz": file.sample_rate_hz,
+        "channels": file.channels,
+        "bit_rate": file.bit_rate,
+        "missing": False,
+    }
+
+
+def _tag_values(session: Session, file: FileFacts, tags: TagFacts) -> dict[str, Any]:
+    title = title_of(file.path, tags)
+    return {
+        "title": title,
+        "folded": fold(title),
+        "artist_id": catalogue.artist_id(
+            session, tags.artist, musicbrainz_id=clean(tags.musicbrainz_artist_id)
+        ),
+        "album_id": catalogue.album_id(session, tags),
+        "cover_id": catalogue.cover_id(session, tags.cover),
+        "track_no": tags.track_no,
+        "disc_no": tags.disc_no,
+        "year": tags.year,
+        "musicbrainz_id": clean(tags.musicbrainz_id),
+        "musicbrainz_album_id": clean(tags.musicbrainz_album_id),
+        "musicbrainz_artist_id": clean(tags.musicbrainz_artist_id),
+        "acoustid_fingerprint": clean_fingerprint(tags.acoustid_fingerprint),
+    }
+
+
+def clean_fingerprint(text: str | None) -> str | None:
+    """An AcoustID fingerprint, which is long, as plain text."""
+    return "".join(text.split()) or None if text and text.isascii() else None

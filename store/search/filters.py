@@ -1,0 +1,284 @@
+"""A `TrackQuery` as SQL: one condition a wish, every value bound.
+
+The fragments are constants; nothing that a person or a model wrote becomes part of a statement.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from store.folding import fold
+from store.search.query import TrackQuery
+from store.vocabulary import harmonic_neighbours
+
+ENERGY_LOW_BELOW: Final = 0.4
+ENERGY_HIGH_ABOVE: Final = 0.65
+"""Energy on 0..1: low is below the first, high above the second, medium between."""
+
+INSTRUMENTAL_FROM: Final = 0.5
+MOOD_FROM: Final = 0.5
+GENRE_FROM: Final = 0.3
+"""A genre that is not the main one counts from this weight on; below it is a mere trace."""
+
+RELATED_KEY: Final = 0.9
+"""What a key that mixes is worth beside the same key."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One wish.
+
+    Attributes:
+        name: The TrackQuery field it came from.
+        condition: SQL over `track`, `features` and `tables`; "" when the tables say it all.
+        values: What the condition binds.
+        relevance: SQL, 0..1: how well a track that fits does so; None when it says nothing.
+        tables: SQL: tables of the tracks that fit, each with a name and a `track_id`.
+        left_out: SQL: the tracks that do not fit, each as a SELECT of ids; says the same as
+            `condition`, for where most tracks fit.
+    """
+
+    name: str
+    condition: str
+    values: dict[str, object] = field(default_factory=dict)
+    relevance: str | None = None
+    tables: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def wishes(query: TrackQuery) -> tuple[Wish, ...]:
+    """The wishes of `query` in the order of its fields; `like`, `sort` and `limit` are none.
+
+    The two ends of a range are one wish, named after its lower end when it has one.
+    """
+    return tuple(
+        wish
+        for group in (_text(query), _artists(query), _genres(query), _moods(query))
+        for wish in group
+    ) + tuple(
+        wish
+        for group in (_tempo(query), _keys(query), _years(query), _character(query))
+        for wish in group
+    )
+
+
+def match_words(text: str) -> str | None:
+    """`text` for FTS5: every word as a quoted beginning; None when there is no word in it."""
+    return " ".join(f'"{word}"*' for word in dict.fromkeys(_words(text))) or None
+
+
+def _words(text: str) -> list[str]:
+    """The words that names are searched for: without a leading article, if there are others."""
+    folded = fold(text)
+    words = _WORD.findall(text.casefold())
+    if len(words) > 1 and not folded.startswith(fold(words[0])):
+        return words[1:]
+    return words
+
+
+def _text(query: TrackQuery) -> list[Wish]:
+    if query.text is None:
+        return []
+    words = match_words(query.text)
+    if words is None:
+        folded = "(track.folded = :text OR artist.folded = :text OR album.folded = :text)"
+        return [Wish("text", folded, {"text": fold(query.text)})]
+    title = f'title : "{" ".join(_words(query.text))}" *'
+    values: dict[str, object] = {
+        "text_title": f"({words}) AND ({title})",
+        "text_rest": f"({words}) NOT ({title})",
+        "text_folded": fold(query.text),
+    }
+    return [Wish("text", "", values, _NAMED, (("words", _WITH_WORDS),))]
+
+
+_WITH_WORDS: Final = """(
+    SELECT rowid AS track_id, 0.8 AS fit FROM track_text WHERE track_text MATCH :text_title
+    UNION ALL
+    SELECT rowid, 0.5 FROM track_text WHERE track_text MATCH :text_rest) AS words"""
+_NAMED: Final = """CASE WHEN track.id IN (
+    SELECT id FROM track WHERE folded = :text_folded
+    UNION ALL SELECT id FROM track WHERE artist_id IN
+        (SELECT id FROM artist WHERE folded = :text_folded))
+    THEN 1.0 ELSE words.fit END"""
+"""Asked of indexes alone: a common word is in the names of thousands of tracks."""
+
+
+_BY_ARTIST: Final = """
+    SELECT id FROM track WHERE artist_id IN ({ids})
+    UNION SELECT t.id FROM album AS a JOIN track AS t ON t.album_id = a.id
+    WHERE a.artist_id IN ({ids})"""
+_ARTIST_IDS: Final = """
+    SELECT artist_id FROM artistalias WHERE folded IN (SELECT value FROM json_each(:{name}))
+    AND (sure OR folded IN (SELECT folded FROM artist))"""
+
+
+def _artists(query: TrackQuery) -> list[Wish]:
+    found = []
+    for name, wanted in (("artists", query.artists), ("exclude_artists", query.exclude_artists)):
+        if wanted:
+            theirs = _BY_ARTIST.format(ids=_ARTIST_IDS.format(name=name))
+            values: dict[str, object] = {name: _listed([fold(one) for one in wanted])}
+            if name == "artists":
+                found.append(Wish(name, f"track.id IN ({theirs})", values))
+            else:
+                out = (f"SELECT * FROM ({theirs})",)
+                found.append(Wish(name, f"track.id NOT IN ({theirs})", values, left_out=out))
+    return found
+
+
+_GENRE: Final = (
+    "{name}.genre_id = (SELECT id FROM genre WHERE name = :{name}) "
+    f"AND ({{name}}.main OR {{name}}.weight >= {GENRE_FROM})"
+)
+_GENRE_TABLE: Final = "genretag AS {name} INDEXED BY ix_genretag_genre_track"
+_OF_GENRES: Final = f"""(
+    SELECT genretag.track_id, max(weight) AS weight
+    FROM genre JOIN genretag ON genretag.genre_id = genre.id
+    WHERE genre.name IN (SELECT value FROM json_each(:genres)) AND (main OR weight >= {GENRE_FROM})
+    GROUP BY genretag.track_id) AS genre_any"""
+
+
+def _genres(query: TrackQuery) -> list[Wish]:
+    found = []
+    genres = sorted(set(query.genres))
+    if len(genres) == 1:
+        found.append(
+            Wish(
+                "genres",
+                _GENRE.format(name="genre_one"),
+                {"genre_one": genres[0]},
+                "genre_one.weight",
+                (("genre_one", _GENRE_TABLE.format(name="genre_one")),),
+            )
+        )
+    elif genres:
+        tables = (("genre_any", _OF_GENRES),)
+        found.append(Wish("genres", "", {"genres": _listed(genres)}, "genre_any.weight", tables))
+    if query.exclude_genres:
+        found.append(_none_of("exclude_genres", query.exclude_genres, _GENRE_TABLE, _GENRE))
+    return found
+
+
+_MOOD: Final = f"{{name}}.mood = :{{name}} AND {{name}}.strength >= {MOOD_FROM}"
+"""The number stands in it, so that the index of the moods that count is used."""
+_MOOD_TABLE: Final = "moodtag AS {name} INDEXED BY ix_moodtag_mood_track"
+
+
+def _moods(query: TrackQuery) -> list[Wish]:
+    found = []
+    moods = sorted(set(query.moods))
+    if moods:
+        names = [f"mood_{at}" for at in range(len(moods))]
+        strengths = " + ".join(f"{name}.strength" for name in names)
+        found.append(
+            Wish(
+                "moods",
+                " AND ".join(_MOOD.format(name=name) for name in names),
+                dict(zip(names, moods, strict=True)),
+                f"({strengths}) / {len(names)}",
+                tuple((name, _MOOD_TABLE.format(name=name)) for name in names),
+            )
+        )
+    if query.exclude_moods:
+        found.append(_none_of("exclude_moods", query.exclude_moods, _MOOD_TABLE, _MOOD))
+    return found
+
+
+def _none_of(wish: str, unwanted: Sequence[str], table: str, condition: str) -> Wish:
+    """Leaves the tracks of some genres or moods out, each looked up in the index by itself."""
+    values: dict[str, object] = {f"{wish}_{at}": one for at, one in enumerate(unwanted)}
+    selects = [
+        f"SELECT {name}.track_id FROM {table.format(name=name)} WHERE {condition.format(name=name)}"
+        for name in values
+    ]
+    absent = [
+        f"NOT EXISTS ({select} AND {name}.track_id = track.id)"
+        for name, select in zip(values, selects, strict=True)
+    ]
+    return Wish(wish, " AND ".join(absent), values, left_out=tuple(selects))
+
+
+def _tempo(query: TrackQuery) -> list[Wish]:
+    wish = _range("bpm", "features.bpm", query.bpm_min, query.bpm_max)
+    if wish is None:
+        return []
+    if query.bpm_min is None or query.bpm_max is None:
+        return [wish]
+    middle, half = (query.bpm_min + query.bpm_max) / 2, (query.bpm_max - query.bpm_min) / 2
+    closeness = "(1.0 - 0.5 * abs(features.bpm - :bpm_middle) / :bpm_half)"
+    values = wish.values | {"bpm_middle": middle, "bpm_half": max(half, 1e-6)}
+    return [Wish(wish.name, wish.condition, values, closeness)]
+
+
+def _years(query: TrackQuery) -> list[Wish]:
+    wish = _range("year", "track.year", query.year_min, query.year_max)
+    return [wish] if wish else []
+
+
+def _range(name: str, column: str, low: float | None, high: float | None) -> Wish | None:
+    parts: list[str] = []
+    values: dict[str, object] = {}
+    for end, sign, value in ((f"{name}_min", ">=", low), (f"{name}_max", "<=", high)):
+        if value is not None:
+            parts.append(f"{column} {sign} :{end}")
+            values[end] = value
+    return Wish(next(iter(values)), " AND ".join(parts), values) if parts else None
+
+
+def _keys(query: TrackQuery) -> list[Wish]:
+    found = []
+    in_keys = "features.camelot_key IN (SELECT value FROM json_each(:{name}))"
+    if query.keys:
+        found.append(Wish("keys", in_keys.format(name="keys"), {"keys": _listed(query.keys)}))
+    if query.harmonic_with:
+        found.append(
+            Wish(
+                "harmonic_with",
+                in_keys.format(name="harmonic_keys"),
+                {
+                    "harmonic_keys": _listed(harmonic_neighbours(query.harmonic_with)),
+                    "harmonic_with": query.harmonic_with,
+                },
+                f"CASE WHEN features.camelot_key = :harmonic_with THEN 1.0 ELSE {RELATED_KEY} END",
+            )
+        )
+    return found
+
+
+_ENERGY: Final = {
+    "low": "features.energy < :energy_low",
+    "medium": "features.energy BETWEEN :energy_low AND :energy_high",
+    "high": "features.energy > :energy_high",
+}
+
+
+def _character(query: TrackQuery) -> list[Wish]:
+    found = []
+    if query.energy:
+        ends: dict[str, object] = {}
+        if query.energy != "high":
+            ends["energy_low"] = ENERGY_LOW_BELOW
+        if query.energy != "low":
+            ends["energy_high"] = ENERGY_HIGH_ABOVE
+        found.append(Wish("energy", _ENERGY[query.energy], ends))
+    if query.instrumental is not None:
+        sign = ">=" if query.instrumental else "<"
+        found.append(
+            Wish(
+                "instrumental",
+                f"features.instrumental {sign} :instrumental",
+                {"instrumental": INSTRUMENTAL_FROM},
+            )
+        )
+    return found
+
+
+def _listed(values: Sequence[str]) -> str:
+    return json.dumps(list(values))

@@ -1,0 +1,151 @@
+"""Back, again, why, play, add and remove: what is asked of the conversation itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.settings import Settings
+from assistant.turns.conversation import Conversation
+from assistant.turns.events import AnalysisPaused, ToolShown, TurnDone, Words
+from assistant.turns.turn import take_turn
+from store import queries
+from store.jobs import indexer_state
+
+ALONE = Settings(use_model=False)
+
+
+async def ask(text: str, conversation: Conversation) -> list[Any]:
+    return [event async for event in take_turn(text, conversation, settings=ALONE)]
+
+
+async def after(*texts: str) -> Conversation:
+    conversation = Conversation()
+    for text in texts:
+        await ask(text, conversation)
+    return conversation
+
+
+def words(events: list[Any]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Words))
+
+
+def titles(events: list[Any]) -> list[str]:
+    shown = next(event for event in events if isinstance(event, ToolShown))
+    return [track["title"] for track in shown.rendering.data["tracks"]]
+
+
+def saved(name: str = "last") -> list[str]:
+    playlist = queries.playlist(name)
+    assert playlist is not None
+    return [entry.track.title for entry in playlist.entries]
+
+
+async def test_back_shows_the_list_before_and_refines_that(library: Path) -> None:
+    conversation = await after("jazz sorted by bpm", "metal")
+    events = await ask("go back", conversation)
+    assert titles(events) == ["Slow Harbour", "Paper Boats"]
+    assert conversation.state.query["genres"] == ["jazz"]
+    assert isinstance(events[-1], TurnDone)
+
+
+async def test_back_with_nothing_before_says_so(library: Path) -> None:
+    conversation = await after("jazz")
+    assert "nothing" in words(await ask("undo", conversation))
+    assert conversation.state.query["genres"] == ["jazz"]
+
+
+async def test_why_gives_the_stored_reasons(library: Path) -> None:
+    conversation = await after("jazz sorted by bpm", "make a playlist of these")
+    said = words(await ask("why number 2?", conversation))
+    assert titles_of(conversation)[1] in said
+    assert "7A" in said
+    assert "7B" in said
+
+
+def titles_of(conversation: Conversation) -> list[str]:
+    return [track.title for track in conversation.state.results]
+
+
+async def test_play_shows_one_track(library: Path) -> None:
+    conversation = await after("jazz sorted by bpm")
+    assert titles(await ask("play the second one", conversation)) == ["Paper Boats"]
+    assert len(conversation.state.results) == 2
+
+
+async def test_a_track_of_a_search_goes_into_the_playlist(library: Path) -> None:
+    conversation = await after("make a playlist of jazz", "ambient")
+    await ask("add number 1 to my playlist", conversation)
+    assert saved()[-1] == "Glass Garden"
+
+
+async def test_an_unclear_title_is_asked_back_before_it_is_added(library: Path) -> None:
+    conversation = await after("make a playlist of jazz")
+    await ask("add Ladder to my playlist", conversation)
+    assert "Ladder" not in saved()
+    await ask("the one by Halde", conversation)
+    assert saved()[-1] == "Ladder"
+
+
+async def test_what_was_removed_comes_back(library: Path) -> None:
+    conversation = await after("make a playlist of jazz")
+    before = saved()
+    await ask("remove the last", conversation)
+    assert saved() == before[:-1]
+    await ask("undo", conversation)
+    assert saved() == before
+
+
+async def test_a_named_playlist_is_changed(library: Path) -> None:
+    conversation = await after("make a playlist called Sunday with jazz", "make a metal playlist")
+    count = len(saved("Sunday"))
+    await ask("remove number 1 from the playlist Sunday", conversation)
+    assert len(saved("Sunday")) == count - 1
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "part"),
+    [
+        ("jazz", "remove number 1", "not a playlist"),
+        ("jazz", "add number 1 to my playlist", "no playlist"),
+        ("make a playlist of jazz", "remove number 40", "2 tracks"),
+        ("jazz", "play number 12", "2"),
+        ("make a playlist of jazz", "remove number 1 from the playlist Nowhere", "Nowhere"),
+        ("du jazz", "enlève le premier", "pas une playlist"),
+    ],
+)
+async def test_what_cannot_be_done_is_said(
+    library: Path, before: str, text: str, part: str
+) -> None:
+    conversation = await after(before)
+    events = await ask(text, conversation)
+    assert part in words(events)
+    assert events[-1].by == "reader"
+
+
+@pytest.mark.parametrize(
+    ("pause", "resume", "said"),
+    [
+        ("pause the analysis", "resume the indexing", ("is paused", "goes on")),
+        ("mets l'analyse en pause", "reprends l'analyse", ("est en pause", "reprend.")),
+    ],
+)
+async def test_the_analysis_is_paused_and_resumed_in_words(
+    library: Path, pause: str, resume: str, said: tuple[str, str]
+) -> None:
+    indexer_state.beat()
+    conversation = Conversation()
+    events = await ask(pause, conversation)
+    assert indexer_state.paused_by_owner() and said[0] in words(events)
+    assert any(isinstance(event, AnalysisPaused) for event in events)
+    events = await ask(resume, conversation)
+    assert not indexer_state.paused_by_owner() and said[1] in words(events)
+
+
+async def test_resuming_tells_what_still_keeps_the_analysis(library: Path) -> None:
+    assert "backbeat watch" in words(await ask("resume the analysis", Conversation()))
+    indexer_state.beat()
+    indexer_state.set_resting("too_hot")
+    assert "cooled down" in words(await ask("resume the analysis", Conversation()))

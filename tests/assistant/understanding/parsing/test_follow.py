@@ -1,0 +1,214 @@
+"""A conversation that holds: refinements, references, playlists of what was found."""
+
+import json
+from typing import Any
+
+import pytest
+
+from assistant.understanding import ConversationState, ResultTrack, read
+from assistant.understanding.parsing.follow import merge, shifted
+
+SHOWN = (ResultTrack(7, "Alpha", "Ann"), ResultTrack(8, "Beta", "Bob"), ResultTrack(9, "Gamma"))
+
+
+def after(text: str) -> ConversationState:
+    reading = read(text)
+    assert reading.tool is not None
+    return ConversationState().after(
+        reading.tool,
+        reading.arguments,
+        results=SHOWN,
+        playlist="Evening",
+        language=reading.language,
+    )
+
+
+def test_state_survives_json() -> None:
+    state = after("an hour of sad jazz")
+    assert ConversationState.from_json(json.loads(json.dumps(state.to_json()))) == state
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "change"),
+    [
+        ("sad jazz", "slower", {"bpm_max": 90}),
+        ("sad jazz", "a bit faster", {"bpm_min": 130}),
+        ("sad jazz", "without vocals", {"instrumental": True}),
+        ("sad jazz", "only from the 60s", {"year_min": 1960, "year_max": 1969}),
+        ("sad jazz", "no blues", {"exclude_genres": ["blues"]}),
+        ("du jazz triste", "plus lent", {"bpm_max": 90}),
+        ("du jazz triste", "et sans paroles", {"instrumental": True}),
+        ("du jazz triste", "pas de blues", {"exclude_genres": ["blues"]}),
+    ],
+)
+def test_refinements_keep_the_query(first: str, text: str, change: dict[str, object]) -> None:
+    reading = read(text, state=after(first))
+    assert reading.tool == "search_tracks"
+    assert reading.arguments == {"genres": ["jazz"], "moods": ["sad"], **change}
+
+
+def test_a_playlist_is_refined_as_a_playlist() -> None:
+    reading = read("without rap", state=after("an hour of party music"))
+    assert reading.tool == "make_playlist"
+    assert reading.arguments["duration_min"] == 60
+
+
+def test_a_new_request_forgets_the_old_one() -> None:
+    reading = read("find me some techno", state=after("sad jazz"))
+    assert reading.arguments == {"genres": ["techno"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "track"),
+    [
+        ("tell me about the second one", "Beta by Bob"),
+        ("tell me about number 1", "Alpha by Ann"),
+        ("parle-moi du troisième", "Gamma"),
+        ("tell me about the last one", "Gamma"),
+    ],
+)
+def test_results_are_pointed_at(text: str, track: str) -> None:
+    assert read(text, state=after("sad jazz")).arguments == {"track": track}
+
+
+def test_a_place_beyond_the_list_is_deferred() -> None:
+    assert read("tell me about the ninth one", state=after("sad jazz")).tool is None
+
+
+def test_references_mean_nothing_in_a_fresh_conversation() -> None:
+    assert read("tell me about the second one").tool is None
+    assert read("slower").tool is None or read("slower").arguments == {"bpm_max": 90}
+
+
+def test_this_one_is_the_track_last_spoken_of() -> None:
+    state = after("sad jazz").after("summarize_track", {"track": "Beta by Bob"})
+    assert read("songs like this one", state=state).arguments == {"track": "Beta by Bob"}
+
+
+def test_results_become_a_playlist() -> None:
+    reading = read("turn that into a playlist", state=after("sad jazz"))
+    assert (reading.tool, reading.arguments) == (
+        "make_playlist",
+        {"genres": ["jazz"], "moods": ["sad"]},
+    )
+
+
+def test_slower_moves_a_known_limit() -> None:
+    assert shifted({"bpm_min": 100, "bpm_max": 120}, "slow") == {"bpm_min": 90, "bpm_max": 108}
+    assert shifted({"genres": ["jazz"]}, "fast") == {"genres": ["jazz"], "bpm_min": 130}
+
+
+def test_an_excluded_genre_leaves_the_wanted_ones() -> None:
+    merged = merge({"genres": ["rock", "punk"]}, {"exclude_genres": ["punk"]})
+    assert merged == {"genres": ["rock"], "exclude_genres": ["punk"]}
+
+
+def test_an_opposite_mood_replaces() -> None:
+    assert merge({"moods": ["sad"]}, {"moods": ["happy"]}) == {"moods": ["happy"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "arguments"),
+    [
+        ("without jazz", "search_tracks", {"like": "Strobe", "exclude_genres": ["jazz"]}),
+        ("slower", "search_tracks", {"like": "Strobe", "bpm_max": 90}),
+        ("make that a playlist", "make_playlist", {"like": "Strobe"}),
+    ],
+)
+def test_what_sounds_alike_can_be_refined(text: str, tool: str, arguments: dict) -> None:
+    before = ConversationState().after("search_tracks", {"genres": ["pop"]}, results=())
+    shown = (ResultTrack(1, "Angel", "Massive Attack"),)
+    state = before.after("find_similar", {"track": "Strobe"}, results=shown)
+    reading = read(text, state=state)
+    assert (reading.tool, reading.arguments) == (tool, arguments)
+
+
+def test_a_name_given_afterwards_is_the_last_playlists() -> None:
+    state = ConversationState().after("make_playlist", {"genres": ["jazz"]}, results=())
+    reading = read("call it Sunday", state=state)
+    assert reading.tool == "make_playlist"
+    assert reading.arguments == {"genres": ["jazz"], "name": "Sunday"}
+    assert read("call it Sunday").tool is None
+
+
+PLAYLIST = ConversationState(
+    tool="make_playlist",
+    arguments={"genres": ["jazz"], "duration_min": 60},
+    query_tool="make_playlist",
+    query={"genres": ["jazz"], "duration_min": 60},
+    results=tuple(ResultTrack(n, f"T{n}", "A", year=1990 + n) for n in (1, 5, 9)),
+    playlist="Jazz",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "new"),
+    [
+        ("newer ones with the same feel", "make_playlist", {"year_min": 1996}),
+        ("des plus anciens", "make_playlist", {"year_max": 1994}),
+        ("a few more like these but slightly faster", "make_playlist", {"bpm_min": 130}),
+        ("fewer lyrics", "make_playlist", {"instrumental": True}),
+        ("something sadder", "make_playlist", {"moods": ["sad"]}),
+        ("avec du ska aussi", "make_playlist", {"genres": ["jazz", "ska"]}),
+    ],
+)
+def test_what_refines_the_last_playlist(text: str, tool: str, new: dict[str, Any]) -> None:
+    reading = read(text, state=PLAYLIST)
+    assert (reading.tool, reading.arguments) == (tool, {**PLAYLIST.query, **new})
+
+
+def test_one_track_to_end_with_is_searched() -> None:
+    reading = read("a slower one to end with", state=PLAYLIST)
+    assert reading.tool == "search_tracks"
+    assert reading.arguments == {"genres": ["jazz"], "bpm_max": 90, "limit": 1}
+
+
+@pytest.mark.parametrize("text", ["no, I meant the band", "non, je parlais du groupe"])
+def test_a_correction_takes_the_name_as_an_artist(text: str) -> None:
+    state = ConversationState(tool="summarize_track", arguments={"track": "Nirvana"})
+    reading = read(text, state=state)
+    assert (reading.tool, reading.arguments) == ("search_tracks", {"artists": ["Nirvana"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("take me from Nina Simone to Daft Punk in 10 songs", ("Nina Simone", "Daft Punk")),
+        ("emmène-moi de Nina Simone à Daft Punk en 10 titres", ("Nina Simone", "Daft Punk")),
+        ('a path from "Hurt" to "Happy", 10 tracks', ("Hurt", "Happy")),
+    ],
+)
+def test_a_path_leads_from_one_name_to_another(text: str, ends: tuple[str, str]) -> None:
+    assert read(text).arguments == {"from_track": ends[0], "to_track": ends[1], "limit": 10}
+
+
+def test_slow_and_fast_are_no_ends_of_a_path() -> None:
+    assert read("a playlist that goes from slow to fast").arguments == {"arc": "rise"}
+
+
+@pytest.mark.parametrize(
+    ("first", "text"),
+    [
+        ("an hour of sad jazz called Blue", "another playlist like that"),
+        ("an hour of sad jazz", "make me another playlist like this one please"),
+        ("an hour of sad jazz", "the same playlist but with other songs"),
+        ("une heure de jazz triste", "fais-moi une autre playlist comme ça"),
+        ("une heure de jazz triste", "encore une playlist du même genre"),
+    ],
+)
+def test_another_playlist_like_that_keeps_the_wishes(first: str, text: str) -> None:
+    reading = read(text, state=after(first))
+    assert reading.tool == "make_playlist"
+    assert reading.arguments == {"genres": ["jazz"], "moods": ["sad"], "duration_min": 60}
+
+
+def test_a_playlist_like_that_after_a_search() -> None:
+    reading = read("make a playlist like that", state=after("sad jazz"))
+    assert reading.tool == "make_playlist"
+    assert reading.arguments == {"genres": ["jazz"], "moods": ["sad"]}
+
+
+def test_a_number_after_a_list_is_the_row() -> None:
+    state = after("sad jazz")
+    assert read("tell me about #2", state=state).arguments == {"track": "Beta by Bob"}
+    assert read("chart #2", state=state).arguments == {"track": "Beta by Bob"}

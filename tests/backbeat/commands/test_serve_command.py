@@ -1,0 +1,27 @@
+import threading
+
+import pytest
+
+from backbeat.commands import serve_command
+from store.database import db
+from store.jobs import indexer_state
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+
+def test_the_end_of_another_indexer_is_waited_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(serve_command, "_LOOK_S", 0.05)
+    db.upgrade()
+    indexer_state.beat()
+    guard = serve_command.Indexer(tmp_path)
+    waiting = threading.Thread(target=guard._leave_it_to_the_other)
+    waiting.start()
+    waiting.join(0.3)
+    assert waiting.is_alive()
+    indexer_state.stop_beating()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    indexer_state.beat()
+    guard._stopping.set()
+    guard._leave_it_to_the_other()  # ends at once, and says nothing twice
+    assert capsys.readouterr().err.count("Another indexer") == 1

@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from indexer.charts.chart_job import ChartOptions, chart_file, make_chart
+from indexer.drums.formats.kit import render_hit
+from indexer.drums.types import Drum, DrumsError
+from indexer.ingest.intake import take_in
+from store import queries, writing
+from store.jobs import job_queue
+from store.paths import encode_path
+from store.settings import StoreSettings
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+RATE = 44_100
+
+
+@pytest.fixture
+def song(tmp_path: Path, encode_audio) -> Path:
+    """Ten seconds of a rock beat at 120 BPM, in stereo."""
+    samples = np.zeros(10 * RATE, np.float32)
+    for eighth in range(38):
+        drums = [Drum.HAT_CLOSED]
+        drums += [Drum.KICK] if eighth % 4 == 0 else []
+        drums += [Drum.SNARE] if eighth % 4 == 2 else []
+        for drum in drums:
+            hit = np.asarray(render_hit(drum)).reshape(-1)[:RATE]
+            start = int((0.25 + eighth * 0.25) * RATE)
+            part = samples[start : start + len(hit)]
+            part += 0.3 * hit[: len(part)]
+    return encode_audio(tmp_path / "Band - Beat.wav", np.stack([samples, samples]))
+
+
+def chart_job(track_id: int, levels: list[str]):
+    job_queue.enqueue("chart", str(track_id), track_id=track_id, payload={"levels": levels})
+    job = job_queue.claim("w", ("chart",))
+    assert job is not None
+    return job
+
+
+def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
+    take_in(encode_path(song), tagger=None)
+    known = writing.find_by_path(song)
+    assert known is not None
+    told: list[float] = []
+    job = chart_job(known.track_id, ["ADVANCED", "BASIC"])
+    result = make_chart(job, on_progress=lambda fraction, step: told.append(fraction))
+    chart = queries.chart(int(str(result["chart_id"])))
+    assert chart is not None
+    assert set(chart.levels) == {"BASIC", "ADVANCED"}
+    assert chart.bpm == pytest.approx(120, abs=2)
+    charts = StoreSettings().charts
+    assert (charts / chart.zip_file).is_file()
+    assert {".dtx", ".ogg"} <= {path.suffix for path in (charts / chart.folder).iterdir()}
+    assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
+    # the same again is there already; other levels are not
+    assert make_chart(job, on_progress=lambda *_: None) == result
+    job_queue.finish(job.id)
+    more = chart_job(known.track_id, ["MASTER"])
+    assert make_chart(more, on_progress=lambda *_: None) != result
+    assert (charts / chart.zip_file).is_file()
+
+
+def test_a_quiet_recording_is_heard_beside_the_drum_sounds(song: Path, tmp_path: Path) -> None:
+    samples, _ = soundfile.read(song, dtype="float32")
+    quiet = tmp_path / "quiet.wav"
+    soundfile.write(quiet, 0.003 * samples + 0.002, RATE, subtype="FLOAT")
+    bundle = chart_file(quiet, tmp_path / "out", ChartOptions(bgm="full"))
+    for name in ("bgm.ogg", "preview.ogg"):
+        music, _ = soundfile.read(bundle.folder / name)
+        assert 0.4 < np.abs(music).max() < 1
+        assert abs(music.mean()) < 0.001
+
+
+def test_music_without_drums_says_so(tmp_path: Path, encode_audio) -> None:
+    time_s = np.arange(5 * RATE) / RATE
+    tone = (0.2 * np.sin(2 * np.pi * 220 * time_s)).astype(np.float32)
+    path = encode_audio(tmp_path / "tone.wav", tone)
+    with pytest.raises(DrumsError):
+        chart_file(path, tmp_path / "out")
+
+
+def test_a_job_without_a_track_says_so() -> None:
+    job_queue.enqueue("chart", "x")
+    job = job_queue.claim("w")
+    assert job is not None
+    with pytest.raises(DrumsError, match="no track"):
+        make_chart(job, on_progress=lambda *_: None)

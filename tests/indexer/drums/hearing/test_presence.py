@@ -1,0 +1,49 @@
+"""What are drums, and what only strikes."""
+
+import numpy as np
+import pytest
+
+from indexer.drums.hearing.presence import regularity, require_drums
+from indexer.drums.types import Drum, DrumsError, Onset
+
+DURATION_S = 30.0
+
+
+def strokes(drum, times):
+    return [Onset(float(t), drum, 0.7) for t in times]
+
+
+def rain(rng, rate_hz=4.0):
+    return np.sort(rng.uniform(0, DURATION_S, int(rate_hz * DURATION_S)))
+
+
+@pytest.mark.parametrize("rate_hz", [0.6, 4.0, 8.0])
+@pytest.mark.parametrize("drum", [Drum.KICK, Drum.SNARE])
+def test_drops_are_no_drums(drum, rate_hz):
+    rng = np.random.default_rng(1)
+    heard = strokes(drum, rain(rng, rate_hz)) + strokes(Drum.CRASH, [3.0, 11.0])
+    with pytest.raises(DrumsError, match="keeps no time"):
+        require_drums(tuple(sorted(heard)), duration_s=DURATION_S)
+
+
+@pytest.mark.parametrize("step_s", [2.0, 0.5, 0.25, 60 / 205 / 4])
+@pytest.mark.parametrize("drum", [Drum.KICK, Drum.SNARE])
+def test_one_drum_that_keeps_time_is_charted(drum, step_s):
+    rng = np.random.default_rng(2)
+    times = np.arange(0.5, DURATION_S, step_s)
+    times += 0.2 * np.sin(times / 6) + rng.normal(0, 0.006, times.size)
+    require_drums(tuple(sorted(strokes(drum, times))), duration_s=DURATION_S)
+
+
+def test_a_second_voice_needs_no_pulse():
+    rng = np.random.default_rng(3)
+    heard = strokes(Drum.KICK, rain(rng)) + strokes(Drum.SNARE, rain(rng, 1.0))
+    assert regularity(tuple(sorted(heard))) < 0.7
+    require_drums(tuple(sorted(heard)), duration_s=DURATION_S)
+
+
+def test_hats_alone_are_no_kit():
+    with pytest.raises(DrumsError, match="no drums"):
+        require_drums(
+            tuple(strokes(Drum.HAT_CLOSED, np.arange(0, 30, 0.25))), duration_s=DURATION_S
+        )

@@ -1,0 +1,171 @@
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.jobs.lock import IndexerError
+from indexer.jobs.pool import Pool, Report
+from indexer.jobs.scan import reconcile
+from indexer.jobs.settings import IndexerSettings
+from store import writing
+from store.jobs import job_queue
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+SETTINGS = IndexerSettings(workers=1, niceness=0)
+
+
+@pytest.fixture
+def music(tmp_path: Path, encode_audio) -> Path:
+    folder = tmp_path / "music"
+    folder.mkdir()
+    noise = np.random.default_rng(0).standard_normal((3, 3 * 44_100)).astype(np.float32)
+    for number, samples in enumerate(noise):
+        encode_audio(folder / f"{number}.wav", 0.1 * samples)
+    return folder
+
+
+class Run:
+    """A pool and what it reported."""
+
+    def __init__(self, settings: IndexerSettings) -> None:
+        self.reports: list[Report] = []
+        self.pool = Pool(settings=settings, on_report=self.reports.append)
+
+    def until(self, condition: Callable[[], bool], *, limit_s: float = 60.0) -> bool:
+        end = time.monotonic() + limit_s
+        while time.monotonic() < end:
+            self.pool.tick(job_queue.counts().get("queued", 0))
+            if condition():
+                return True
+            time.sleep(0.02)
+        return False
+
+    def is_done(self) -> bool:
+        return not {"queued", "running"} & set(job_queue.counts()) and not self.pool.at_work
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[..., Run]]:
+    runs: list[Run] = []
+
+    def start(**changes: object) -> Run:
+        runs.append(Run(SETTINGS.model_copy(update=changes)))
+        return runs[-1]
+
+    yield start
+    for each in runs:
+        each.pool.stop(patience_s=0.0)
+
+
+def test_the_pool_works_off_the_queue_and_sends_idle_workers_away(
+    music: Path, run: Callable[..., Run]
+) -> None:
+    (music / "broken.mp3").write_bytes(b"no music at all" * 100)
+    reconcile(music)
+    work = run(idle_s=1.0)
+    assert work.until(work.is_done)
+    assert sorted(r.event for r in work.reports if r.event != "began") == ["done"] * 3 + ["failed"]
+    (failure,) = job_queue.failures()
+    assert failure.path.endswith("broken.mp3") and failure.reason
+    assert all(file.analysed for file in writing.known_files().values())
+    assert work.until(lambda: not work.pool.names, limit_s=10)
+
+
+def test_a_worker_that_dies_twice_at_a_file_fails_it_and_the_others_go_on(
+    music: Path, run: Callable[..., Run]
+) -> None:
+    (music / "2.wav").unlink()
+    reconcile(music)
+    work = run()
+    victim = None
+    for _ in range(2):
+        assert work.until(lambda: bool(work.pool.at_work))
+        (report,) = work.pool.at_work
+        assert victim in (None, report.key)
+        victim = report.key
+        os.kill(work.pool.processes[0], signal.SIGSEGV)
+        assert work.until(lambda: not work.pool.at_work)
+    assert work.until(work.is_done)
+    (failure,) = job_queue.failures()
+    assert failure.path == victim and "crashed" in failure.reason
+    assert len(writing.known_files()) == 1
+
+
+def test_the_worker_tells_why_a_file_failed(music: Path, run: Callable[..., Run]) -> None:
+    for each in music.iterdir():
+        each.unlink()
+    pipe = music / "pipe.mp3"
+    os.mkfifo(pipe)
+    job_id = job_queue.enqueue("analyse", os.fspath(pipe)).id
+    work = run()
+    assert work.until(work.is_done)
+    job = job_queue.job(job_id)
+    assert job is not None
+    assert (job.state, job.result) == ("failed", {"code": "unreadable"})
+
+
+def test_a_job_that_hangs_is_given_up(music: Path, run: Callable[..., Run]) -> None:
+    for spare in ("1.wav", "2.wav"):
+        (music / spare).unlink()
+    reconcile(music)
+    work = run(job_minutes=1e-6)
+    assert work.until(work.is_done)
+    assert job_queue.failures()
+    assert all("did not end" in failure.reason for failure in job_queue.failures())
+
+
+def test_a_worker_that_holds_too_much_memory_is_replaced(
+    music: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKBEAT_WORKER_MEMORY_MB", "100")
+    (music / "2.wav").unlink()
+    reconcile(music)
+    work = run()
+    seen: set[int] = set()
+
+    def finished() -> bool:
+        seen.update(work.pool.processes)
+        return work.is_done()
+
+    assert work.until(finished)
+    assert len(seen) == 2 and not job_queue.failures()
+
+
+def test_a_stopped_pool_puts_its_job_back(music: Path, run: Callable[..., Run]) -> None:
+    reconcile(music)
+    work = run()
+    assert work.until(lambda: bool(work.pool.at_work))
+    work.pool.stop(patience_s=0.0)
+    assert job_queue.counts().get("running", 0) == 0
+    assert job_queue.counts()["queued"] >= 2
+    assert not job_queue.failures()
+
+
+def test_a_job_is_not_blamed_for_being_stopped(music: Path, run: Callable[..., Run]) -> None:
+    for spare in ("1.wav", "2.wav"):
+        (music / spare).unlink()
+    reconcile(music)
+    job_id = 0
+    for _ in range(job_queue.MAX_ATTEMPTS):
+        work = run()
+        assert work.until(lambda work=work: bool(work.pool.at_work))
+        job_id = work.pool.at_work[0].job_id
+        work.pool.stop(patience_s=0.0)
+    job = job_queue.job(job_id)
+    assert job is not None
+    assert (job.state, job.attempts) == ("queued", 0)
+
+
+def test_workers_that_cannot_start_are_not_started_for_ever(
+    music: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKBEAT_NICENESS", "not a number")
+    reconcile(music)
+    work = run()
+    with pytest.raises(IndexerError, match="do not start"):
+        work.until(work.is_done)

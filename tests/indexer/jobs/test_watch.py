@@ -1,0 +1,103 @@
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from indexer.jobs.watch import FolderWatcher, Notice, Settling, look_at
+from store.paths import encode_path
+
+
+def wait_for(condition: Callable[[], bool], *, limit_s: float = 15.0) -> bool:
+    until = time.monotonic() + limit_s
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_folder_that_came_is_walked(tmp_path: Path) -> None:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    song = tmp_path / "in" / "deep" / "song.mp3"
+    song.write_bytes(b"x")
+    came = Notice(tmp_path / "in", added=True)
+    touched = look_at([came], root=tmp_path)
+    assert touched.files == (encode_path(song),)
+    assert look_at([came._replace(added=False)], root=tmp_path).files == ()
+
+
+def test_what_is_not_there_is_gone_and_hidden_places_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    notices = [
+        Notice(tmp_path / "old.mp3", added=False),
+        Notice(tmp_path / "notes.txt", added=True),
+        Notice(tmp_path / ".hidden" / "a.mp3", added=False),
+        Notice(tmp_path, added=False),
+    ]
+    touched = look_at(notices, root=tmp_path)
+    assert touched.gone == (encode_path(tmp_path / "old.mp3"),)
+    assert touched.files == ()
+
+
+def test_a_growing_file_has_not_settled(tmp_path: Path) -> None:
+    song = tmp_path / "song.mp3"
+    song.write_bytes(b"1")
+    settling = Settling(0.2)
+    settling.touch([encode_path(song)])
+    assert settling.settled() == {}
+    time.sleep(0.25)
+    song.write_bytes(b"12")
+    assert settling.settled() == {}
+    assert wait_for(lambda: bool(settling.settled()), limit_s=3)
+    assert len(settling) == 0
+
+
+def test_a_file_that_went_away_is_forgotten(tmp_path: Path) -> None:
+    song = tmp_path / "song.mp3"
+    song.write_bytes(b"1")
+    settling = Settling(0.0)
+    settling.touch([encode_path(song)])
+    song.unlink()
+    settling.settled()
+    assert settling.settled() == {} and len(settling) == 0
+
+
+def test_the_watcher_survives_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    watcher = FolderWatcher(tmp_path)
+    watcher.start()
+    try:
+        time.sleep(0.5)
+        with open(os.fsencode(tmp_path) + b"/caf\xe9.mp3", "wb") as file:  # noqa: PTH123
+            file.write(b"x")
+        assert wait_for(watcher.take_lost)
+        seen: set[Path] = set()
+
+        def noticed() -> bool:
+            (tmp_path / f"song {time.monotonic()}.mp3").write_bytes(b"x")
+            time.sleep(0.3)
+            seen.update(notice.path for notice in watcher.notices())
+            return any(path.name.startswith("song") for path in seen)
+
+        assert wait_for(noticed)
+    finally:
+        watcher.stop()
+
+
+def test_the_watcher_waits_for_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    watcher = FolderWatcher(folder)
+    watcher.start()
+    try:
+        assert wait_for(watcher.take_lost)
+        folder.mkdir()
+        seen: set[Path] = set()
+
+        def noticed() -> bool:
+            (folder / f"song {time.monotonic()}.mp3").write_bytes(b"x")
+            time.sleep(0.3)
+            seen.update(notice.path for notice in watcher.notices())
+            return any(path.parent == folder for path in seen)
+
+        assert wait_for(noticed)
+    finally:
+        watcher.stop()

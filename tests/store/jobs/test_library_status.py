@@ -1,0 +1,82 @@
+import time
+
+from store import queries, writing
+from store.database.db import read, rows
+from store.jobs import indexer_state, job_queue
+from store.jobs.library_status import Progress, progress
+
+
+def test_an_empty_library(data_folder):
+    status = queries.library_status()
+    assert (status.tracks, status.artists, status.duration_s) == (0, 0, 0.0)
+    assert status.rate_per_minute is None and status.eta_s is None and not status.indexer_alive
+
+
+def test_counts_coverage_and_failures(library):
+    writing.mark_missing([library.id("Orbit")])
+    queries.save_playlist("x", [], {})
+    indexer_state.beat()
+    for key in ("/m/a.mp3", "/m/b.mp3", "/m/c.mp3"):
+        job_queue.enqueue("analyse", key)
+    for _ in range(2):
+        taken = job_queue.claim("w")
+        assert taken is not None
+        job_queue.fail(taken.id, "This file is empty.", retry=False)
+    status = queries.library_status(failures=1)
+    assert status.tracks == status.analysed == len(library.ids) - 1
+    assert status.artists == 18 and status.playlists == 1
+    assert (status.queued, status.running, status.failed) == (1, 0, 2)
+    assert [failed.path for failed in status.failures] == ["/m/b.mp3"]
+    assert status.genres["ambient"] == 2 and status.moods["ambient"] == 2
+    assert status.indexer_alive
+    assert status.rate_per_minute is not None and status.eta_s is not None
+
+
+def test_what_is_missing_counts_nowhere(library):
+    before = queries.library_status()
+    writing.mark_missing([library.id(title) for title in ("Block Party", "Concrete Jungle")])
+    writing.mark_missing([library.id("Ça ira")])
+    after = queries.library_status()
+    with read() as session:
+        [there] = rows(
+            session,
+            "SELECT count(DISTINCT artist_id) AS artists, count(DISTINCT album_id) AS albums, "
+            "sum(duration_s) AS duration_s FROM track WHERE NOT missing",
+        )
+    assert (after.artists, after.albums, after.duration_s) == tuple(there)
+    assert after.artists < before.artists and after.tracks == before.tracks - 3
+    assert "hip hop" in before.genres and "hip hop" not in after.genres
+    assert sum(after.moods.values()) < sum(before.moods.values())
+    assert progress().tracks == after.tracks
+
+
+def test_progress_counts_what_waits(library):
+    for key in ("/m/a.mp3", "/m/b.mp3"):
+        job_queue.enqueue("analyse", key)
+    job_queue.enqueue("chart", "1")
+    assert job_queue.claim("w") is not None
+    assert progress() == Progress(len(library.ids), len(library.ids), 2)
+
+
+def test_charts_are_no_files_to_analyse(library):
+    for track_id in ("1", "2"):
+        job_queue.enqueue("chart", track_id)
+    taken = job_queue.claim("w")
+    assert taken is not None
+    job_queue.fail(taken.id, "I hear no drums.", retry=False)
+    status = queries.library_status()
+    assert (status.queued, status.running, status.failed, status.failures) == (0, 0, 0, ())
+
+
+def test_the_speed_is_that_since_the_last_rest(library):
+    indexer_state.beat()
+    for key in ("/m/a.mp3", "/m/b.mp3"):
+        job_queue.enqueue("analyse", key)
+    taken = job_queue.claim("w")
+    assert taken is not None
+    job_queue.fail(taken.id, "This file is empty.", retry=False)
+    assert queries.library_status().rate_per_minute is not None
+    time.sleep(0.01)
+    indexer_state.set_resting("too_hot")
+    indexer_state.set_resting(None)
+    assert queries.library_status().rate_per_minute is None

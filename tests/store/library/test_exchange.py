@@ -1,0 +1,74 @@
+import pytest
+
+from store import queries
+from store.results import StoreError
+from store.search.query import TrackQuery
+
+RAW = {"tags": ["rock"], "source": "acoustid+standards+librosa", "version": 2,
+       "features_raw": {"onset_rate_hz": 3.1}}  # fmt: skip
+NORMALIZED = {
+    "bpm": 128.0, "key": "C", "scale": "major", "camelot_key": "8B", "danceability": 0.6,
+    "mood_happy": 0.8, "mood_aggressive": 0.2, "mood_party": 0.5, "mood_relaxed": 0.3,
+    "instrumental": 0.1, "acoustic": 0.2, "tonal": 0.7, "genre_main": "rock",
+    "genre_secondary": ["indie"], "confidence_score": 0.8,
+}  # fmt: skip
+SCORES = {"energy_score": 0.8, "dance_score": 0.6, "acousticness": 0.2, "complexity_score": 0.4,
+          "emotional_intensity": 0.7, "mood_valence": -0.2}  # fmt: skip
+TAGS = [{"tag": "energetic", "score": 0.8, "category": "mood", "source": "calculated"}]
+WHOLE = {"raw": RAW, "normalized": NORMALIZED, "scores": SCORES, "synthetic_tags": TAGS}
+
+
+def test_what_goes_in_comes_out_with_the_same_names(library):
+    number = library.id("Untagged Tape")
+    queries.store_mir(number, WHOLE)
+    assert queries.mir_exchange(number) == WHOLE
+
+
+def test_the_filters_follow(library):
+    number = library.id("Untagged Tape")
+    queries.store_mir(number, WHOLE)
+    wish = TrackQuery(
+        genres=["rock"], bpm_min=128, bpm_max=128, keys=["8B"], energy="high", moods=["energetic"]
+    )
+    assert [found.id for found in queries.search(wish).tracks] == [number]
+
+
+def test_a_stage_left_out_stays(library):
+    number = library.id("Halo")
+    before = queries.mir_exchange(number)
+    queries.store_mir(number, {"scores": SCORES})
+    after = queries.mir_exchange(number)
+    assert before is not None and after is not None
+    assert after == {**before, "scores": SCORES}
+
+
+def test_the_camelot_code_is_derived_from_the_key(library):
+    number = library.id("Halo")
+    queries.store_mir(number, {"normalized": {"key": "F#", "scale": "minor"}})
+    assert queries.track_rows([number])[0].camelot == "11A"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"normalized": {"danceability": 1.5}}, "normalized.danceability"),
+        ({"normalized": {"bpm": "fast"}}, "normalized.bpm"),
+        ({"normalized": {"key": "H"}}, "normalized.key"),
+        ({"scores": {"mood_valence": -2}}, "scores.mood_valence"),
+        ({"synthetic_tags": [{"tag": "x", "score": 0.5, "category": "smell"}]}, "category"),
+        ({"raw": {"tags": []}}, "raw.version"),
+        ({"sound": {}}, "sound"),
+    ],
+)
+def test_a_bad_value_is_named_and_nothing_is_stored(library, given, named):
+    number = library.id("Halo")
+    before = queries.mir_exchange(number)
+    with pytest.raises(StoreError, match=named):
+        queries.store_mir(number, given)
+    assert queries.mir_exchange(number) == before
+
+
+def test_an_unknown_track(library):
+    assert queries.mir_exchange(10**9) is None
+    with pytest.raises(StoreError, match="no track"):
+        queries.store_mir(10**9, WHOLE)

@@ -1,0 +1,56 @@
+import pytest
+
+from tools.base import ToolError
+from tools.tracks.track_facts import find_track
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "artist"),
+    [
+        ("Back in Black", "Back in Black", None),
+        ("teardrop", "Teardrop", None),
+        ("Hurt by Johnny Cash", "Hurt", "Johnny Cash"),
+        ("Johnny Cash - Hurt", "Hurt", "Johnny Cash"),
+        ("le temps de l'amour", "Le Temps de l'amour", None),
+        ("Around the Wrld", "Around the World", None),
+    ],
+)
+def test_found(shelf, name, title, artist):
+    assert find_track(name, "en") == shelf.id(title, artist)
+
+
+def test_by_number(shelf):
+    assert find_track(f"#{shelf.id('Angel')}", "en") == shelf.id("Angel")
+    with pytest.raises(ToolError):
+        find_track("#999999", "en")
+
+
+def test_misspelt(shelf):
+    with pytest.raises(ToolError) as error:
+        find_track("Bak in Blak", "en")
+    assert str(error.value).startswith("I do not find “Bak in Blak”. Did you mean ")
+    assert error.value.choices[0] == "AC/DC - Back in Black"
+    with pytest.raises(ToolError, match=r"Je ne trouve pas « Bak in Blak »\. Vouliez-vous dire"):
+        find_track("Bak in Blak", "fr")
+
+
+def test_ambiguous(shelf):
+    with pytest.raises(ToolError, match="may be several tracks") as error:
+        find_track("Hurt", "en")
+    assert set(error.value.choices) == {"Johnny Cash - Hurt", "Nine Inch Nails - Hurt"}
+    for choice in error.value.choices:
+        assert find_track(choice, "en") in (
+            shelf.id("Hurt", "Johnny Cash"), shelf.id("Hurt", "Nine Inch Nails")
+        )  # fmt: skip
+
+
+def test_nothing_like_it(shelf):
+    with pytest.raises(ToolError, match="I do not find “Qzxwv”") as error:
+        find_track("Qzxwv", "en")
+    assert error.value.choices == ()
+
+
+def test_a_hostile_name_is_cut(shelf):
+    with pytest.raises(ToolError) as error:
+        find_track("x\n" * 90 + "{0}", "en")
+    assert "\n" not in str(error.value) and len(str(error.value)) < 120

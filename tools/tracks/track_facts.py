@@ -1,0 +1,157 @@
+"""A track as a fact and as a row on the page; finding the one that a person named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+from store import queries
+from store.folding import fold
+from store.results import NameMatch, TrackRow
+from store.search.query import TrackQuery
+from tools.base import ToolError
+from tools.library_progress import progress_fact, progress_note
+from tools.text.untrusted import shown
+from tools.text.words import Language, known_name, number, say
+
+SURE: Final = 94.0
+"""Score from which a name is taken as meant: a letter wrong in a long one, none in a short one.
+Between `store.queries` finding a name and this, the person is asked."""
+EQUALLY_LIKELY: Final = 1.5
+"""Two tracks whose scores are this near are asked about; "Hurt (Live)" is 2 behind "Hurt"."""
+CHOICES: Final = 5
+
+
+def track_fact(row: TrackRow, *, why: Iterable[str] = ()) -> dict[str, Any]:
+    """What may be said of a track: JSON-able, text cut and cleaned."""
+    return {
+        "id": row.id,
+        "title": shown(row.title),
+        "artist": shown(row.artist) if row.artist else None,
+        "album": shown(row.album) if row.album else None,
+        "year": row.year,
+        "duration_s": round(row.duration_s, 1),
+        "bpm": None if row.bpm is None else round(row.bpm, 1),
+        "bpm_alternative": None if row.bpm_alternative is None else round(row.bpm_alternative, 1),
+        "camelot": row.camelot,
+        "genre": row.genre,
+        "moods": list(row.moods),
+        "energy": None if row.energy is None else round(row.energy, 2),
+        "has_cover": row.has_cover,
+        "charts": row.chart_count,
+        "why": list(why),
+    }
+
+
+def track_data(fact: Mapping[str, Any]) -> dict[str, Any]:
+    """A track fact with the addresses of its sound and picture."""
+    return {
+        **fact,
+        "audio_url": f"/api/tracks/{fact['id']}/audio",
+        "cover_url": f"/api/tracks/{fact['id']}/cover" if fact.get("has_cover") else None,
+    }
+
+
+def label(title: str, artist: str | None) -> str:
+    """A track in words that find it again: "Artist - Title"."""
+    return f"{shown(artist)} - {shown(title)}" if artist else shown(title)
+
+
+def version_fact(row: TrackRow) -> dict[str, Any]:
+    """Another version of a song shown: what tells it apart, and the name to ask for it."""
+    return {
+        "id": row.id,
+        "title": shown(row.title),
+        "album": shown(row.album) if row.album else None,
+        "duration_s": round(row.duration_s, 1),
+        "ask": f"#{row.id}",
+    }
+
+
+def why_matched(
+    row: TrackRow, query: TrackQuery, language: Language, described: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Which of its values answer the wishes of `query`, in the order of the wishes.
+
+    Args:
+        row: The track.
+        query: The wishes.
+        language: Of the reasons.
+        described: Terms that a description was taken as.
+    """
+    why = [known_name(language, "moods", mood) for mood in row.moods if mood in described]
+    if row.genre in described and row.genre and not query.genres:
+        why.append(known_name(language, "genres", row.genre))
+    if query.genres and row.genre:
+        why.append(known_name(language, "genres", row.genre))
+    why += [known_name(language, "moods", m) for m in query.moods if m in row.moods]
+    if (query.bpm_min is not None or query.bpm_max is not None) and row.bpm is not None:
+        why.append(f"{number(language, row.bpm, 0)} BPM")
+    if query.harmonic_with and row.camelot:
+        why.append(say(language, "why.mixes", key=row.camelot, other=query.harmonic_with))
+    elif query.keys and row.camelot:
+        why.append(row.camelot)
+    if (query.year_min is not None or query.year_max is not None) and row.year is not None:
+        why.append(str(row.year))
+    if query.energy:
+        why.append(say(language, f"energy.{query.energy}"))
+    if query.instrumental is not None:
+        why.append(say(language, "why.instrumental" if query.instrumental else "why.vocals"))
+    return tuple(why)
+
+
+def find_track(name: str, language: Language) -> int:
+    """The id of the track that `name` means ("title", "title by artist", "#12" by its id).
+
+    Raises:
+        ToolError: No such track, or several that are about as likely; with the names to choose.
+    """
+    matches = queries.resolve_track(name, limit=CHOICES)
+    sure = [m for m in matches if m.score >= SURE]
+    if not sure:
+        number_part = name.removeprefix("#")
+        if number_part != name and number_part.isdecimal() and len(number_part) < 10:
+            rows = queries.track_rows([int(number_part)])
+            if rows:
+                return rows[0].id
+        raise not_in_library(name, [label(m.name, m.artist) for m in matches], language)
+    likely = [m for m in sure if sure[0].score - m.score <= EQUALLY_LIKELY]
+    if len({_identity(m) for m in likely}) > 1:
+        choices = list(dict.fromkeys(label(m.name, m.artist) for m in likely))
+        raise ToolError(
+            say(language, "ask.which", name=shown(name), choices=_quoted(choices, language)),
+            choices=choices,
+        )
+    return sure[0].id
+
+
+def _identity(match: NameMatch) -> tuple[str, str]:
+    return fold(match.name), fold(match.artist or "")
+
+
+def not_in_library(name: str, choices: list[str], language: Language) -> ToolError:
+    """The error for a track or artist that is not there, or not there yet."""
+    fact = progress_fact()
+    note = progress_note(fact, language)
+    if not fact["tracks"]:
+        return ToolError(note)
+    error = not_found(name, choices, language)
+    return ToolError(f"{error} {note}".rstrip(), choices=error.choices)
+
+
+def not_found(name: str, choices: list[str], language: Language) -> ToolError:
+    """The error for a name that nothing has."""
+    choices = list(dict.fromkeys(choices))[:CHOICES]
+    if not choices:
+        return ToolError(say(language, "ask.unknown", name=shown(name)))
+    return ToolError(
+        say(language, "ask.meant", name=shown(name), choices=_quoted(choices, language)),
+        choices=choices,
+    )
+
+
+def _quoted(choices: list[str], language: Language) -> str:
+    marks = [say(language, "ask.quoted", name=choice) for choice in choices]
+    if len(marks) < 2:
+        return "".join(marks)
+    return f"{', '.join(marks[:-1])} {say(language, 'list.or')} {marks[-1]}"
