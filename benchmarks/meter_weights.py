@@ -1,4 +1,4 @@
-"""Fits the weights by which bars are read (`indexer/drums/meter_candidates.json` and `downbeats.json`).
+"""Fits the weights by which bars are read (`indexer/drums/beat/meter.json` and `downbeats.json`).
 
     python -m benchmarks.meter_weights --groove ZIP [--out FILE]
 

@@ -177,18 +177,18 @@ def _model_server() -> Iterator[Finding]:
 
     settings = Settings()
     state = asyncio.run(model_state(settings))
-    if indexer_state.problem is None:
-        yield Finding("ok", f"Model server {indexer_state.version or ''}: {indexer_state.model}")
+    if state.problem is None:
+        yield Finding("ok", f"Model server {state.version or ''}: {state.model}")
         return
     fixes = {
         "no_server": "Start Ollama (ollama serve) or set BACKBEAT_OLLAMA_HOST. "
         "Without it the built-in reader answers.",
-        "no_model": f"backbeat models pull {indexer_state.model}",
+        "no_model": f"backbeat models pull {state.model}",
         "no_tools": "Choose a model that can call tools: BACKBEAT_MODEL=qwen3:4b-instruct-2507",
     }
     yield Finding(
-        "warn", f"Model server at {settings.model_address}: {indexer_state.problem}",
-        fixes.get(str(indexer_state.problem), "backbeat models list"),
+        "warn", f"Model server at {settings.model_address}: {state.problem}",
+        fixes.get(str(state.problem), "backbeat models list"),
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def environment(settings: StoreSettings) -> dict[str, str]:
     """
     cache = settings.folder / "cache" / "numba"
     cache.mkdir(parents=True, exist_ok=True)
-    root = str(Path(__file__).resolve().parents[1])
+    root = str(Path(__file__).resolve().parents[2])
     libraries = ("OMP", "OPENBLAS", "MKL", "NUMBA", "BLIS")
     return {
         **os.environ,

@@ -4,8 +4,8 @@
 
 It reads one word from standard input, "stop", which ends it after the job at hand; when the input
 ends, its parent is gone and it goes too. To standard output it writes one JSON object a line, see
-`indexer.jobs.pool.Report`. A job that was cut off stays `running` in the store; the next parent puts it
-back.
+`indexer.jobs.pool.Report`. A job that was cut off stays `running` in the store; the next parent
+puts it back.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ class _Child:
         return self._ready
 
     def _start(self, folder: Path) -> None:
-        root = str(Path(__file__).parent.parent)
+        root = str(Path(__file__).resolve().parents[2])
         search = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "store.vectors.vector_child"],

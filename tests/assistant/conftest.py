@@ -55,7 +55,7 @@ def empty_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 @pytest.fixture(scope="session")
 def chat(load: Callable[[str], ModuleType]) -> ModuleType:
     """`serving.py`: the server and what a person does on its page."""
-    return load("browser/serving.py")
+    return load("assistant/ui/serving.py")
 
 
 @pytest.fixture(scope="module")

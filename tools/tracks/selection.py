@@ -47,7 +47,7 @@ class Selection:
         ids: Tracks that resemble the one named or fit the description, the best first; None
             without either.
         like_id: The track named in `like`.
-        taken_as: What a description was taken as, terms of `store.search.sounds`, the heaviest first.
+        taken_as: What a description was taken as, terms of `store.search.sounds`, heaviest first.
         described: Whether the text was taken as a description; by a text model alone when
             `taken_as` is empty.
         puzzling: The text is in no name, and means nothing that is known.

@@ -1,4 +1,4 @@
-"""Strokes in, accompaniment out: the names that training takes from `indexer.drums.formats.midi_files`."""
+"""Strokes in, accompaniment out: what training takes from `indexer.drums.formats.midi_files`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """From raw features to `NormalizedFeatures`: everything on 0..1, tempo in beats a minute.
 
 Order of trust: a value tagged by AcousticBrainz or beets, then the evidence of tagger and
-descriptors (`indexer.mir.tags.features`). A plausible tag of the file outranks the measured tempo, and
-any readable one the measured key.
+descriptors (`indexer.mir.tags.features`). A plausible tag of the file outranks the measured tempo,
+and any readable one the measured key.
 """
 
 from __future__ import annotations

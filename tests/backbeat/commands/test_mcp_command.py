@@ -22,7 +22,9 @@ from store import queries
 from tools import TOOLS
 
 COMMAND = [
-    sys.executable, "-c", "import typer; from backbeat.commands.mcp_command import mcp; typer.run(mcp)"
+    sys.executable,
+    "-c",
+    "import typer; from backbeat.commands.mcp_command import mcp; typer.run(mcp)",
 ]  # fmt: skip
 TOKEN = "a-token-of-the-tests"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

@@ -80,7 +80,7 @@ class Service:
     """`python -m indexer.jobs.service FOLDER` as a process."""
 
     def __init__(self, folder: Path) -> None:
-        root = Path(__file__).resolve().parents[2]
+        root = Path(__file__).resolve().parents[3]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "indexer.jobs.service", str(folder)],
             cwd=root,
@@ -209,7 +209,7 @@ def test_an_attached_indexer_ends_in_order(music: Path, data_folder: Path) -> No
     def start() -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "indexer.jobs.service", "--attached", str(music)],
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=Path(__file__).resolve().parents[3],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -35,7 +35,7 @@ def test_the_migrations_make_what_the_models_say(data_folder):
 
 
 def test_head_is_the_newest_migration():
-    folder = Path(db.__file__).parent / "migrations"
+    folder = Path(db.__file__).parents[1] / "migrations"
     assert ScriptDirectory(str(folder)).get_current_head() == db.HEAD
 
 
