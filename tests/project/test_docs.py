@@ -97,7 +97,9 @@ def _unknown_command(words: list[str]) -> str | None:
 
 
 def _options(command: Any) -> set[str]:
-    return {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
+    """Options of a command; a group may pass those of its default command on."""
+    own = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
+    return own.union(*map(_options, getattr(command, "commands", {}).values()))
 
 
 @pytest.mark.parametrize("page", PAGES)
