@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from indexer.mir import analyse as stages
-from indexer.mir.analyse import STAGE_VERSIONS
+from indexer.mir.stage_versions import STAGE_VERSIONS
 from indexer.mir.tags import normalize
 from indexer.mir.types import MirResult, RawFeatures, TagHints
 

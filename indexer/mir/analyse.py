@@ -19,20 +19,6 @@ from indexer.mir.tonality import chroma, modulation
 from indexer.mir.tonality import key as key_stage
 from indexer.mir.types import Key, MirResult, NormalizedFeatures, RawFeatures, TagHints, Tempo
 
-STAGE_VERSIONS: Mapping[str, int] = {
-    "tempo": 4,
-    "key": 5,
-    "meter": 2,
-    "loudness": 1,
-    "descriptors": 2,
-    "tagger": 1,
-    "normalize": 4,
-    "genre": 5,
-    "scores": 4,
-    "synthetic_tags": 4,
-    "moods": 4,
-}
-"""Raised when a stage gives other numbers; tracks stored with an older one are analysed again."""
 LEAST_TAG_PROBABILITY = 0.1
 MAX_TAGGER_WORDS = 8
 

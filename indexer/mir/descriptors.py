@@ -6,6 +6,7 @@ Every name ends in its unit; the others lie on 0..1 or are rates a sample or a f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from indexer.mir.rhythm import onset, rhythm_descriptors, tempo
 from indexer.mir.signal import spectral
 from indexer.mir.signal.loudness import Loudness
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ, SpectrumScan
+
+VERSION: Final = 2
+"""Raised with every change of any descriptor; see `indexer.mir.stage_versions`."""
 
 ALL_BANDS_CURVE = -2
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from scipy import ndimage
@@ -22,6 +23,9 @@ from scipy import ndimage
 from indexer.mir.rhythm.onset import LOW_CURVES, MID_CURVES
 from indexer.mir.signal.spectrum import FRAME_RATE_HZ
 from indexer.mir.tonality.chroma import Chroma
+
+VERSION: Final = 2
+"""Raised with every change of meter or first downbeat; see `indexer.mir.stage_versions`."""
 
 FILE = Path(__file__).with_name("meter.json")
 REACH_FRAMES = 7

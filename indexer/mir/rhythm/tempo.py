@@ -11,12 +11,16 @@ product of autocorrelation and Fourier transform.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from scipy import fft, ndimage
 
 from indexer.mir.rhythm import octave, onset
 from indexer.mir.signal.spectrum import FRAME_RATE_HZ
+
+VERSION: Final = 4
+"""Raised with every change of tempo, beats or tempo stability; see `indexer.mir.stage_versions`."""
 
 MIN_BPM, MAX_BPM = 40.0, 265.0
 GRID_BPM = np.geomspace(MIN_BPM, MAX_BPM, 500)

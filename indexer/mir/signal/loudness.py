@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 import numpy as np
 
 from indexer.mir.signal.cascade import CascadeFilter
 from indexer.mir.types import AnalysisError
+
+VERSION: Final = 1
+"""Raised with every change of loudness, loudness range or true peak; see `indexer.mir.stage_versions`."""
 
 STEP_S = 0.1
 """Gating blocks overlap by 75 %, so a 400 ms block is four steps of 100 ms."""

@@ -14,10 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from indexer.mir.tags import features
+
+VERSION: Final = 5
+"""Raised with every change of the genre vote; see `indexer.mir.stage_versions`."""
 
 SOURCE_WEIGHTS: Mapping[str, float] = {
     "manual": 1.0,

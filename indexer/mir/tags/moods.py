@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from indexer.mir.tags.genre import plain
 from indexer.mir.tags.score import clip01
 from indexer.mir.types import NormalizedFeatures, Scores
+
+VERSION: Final = 4
+"""Raised with every change of a mood; see `indexer.mir.stage_versions`."""
 
 RAMP = 2.0
 """From the threshold of a mood (0.5) to certainty (1.0) it takes a quarter of the value's range."""

@@ -10,12 +10,16 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
+from typing import Final
 
 from indexer.mir.rhythm.tempo import MAX_BPM, MIN_BPM
 from indexer.mir.tags import features
 from indexer.mir.tags.genre import GenreResult
 from indexer.mir.tonality.key import parse_key
 from indexer.mir.types import Key, NormalizedFeatures, RawFeatures, Tempo
+
+VERSION: Final = 4
+"""Raised with every change of a normalized feature; see `indexer.mir.stage_versions`."""
 
 NAMES = (
     "danceability",

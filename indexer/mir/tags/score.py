@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from indexer.mir.types import NormalizedFeatures, Scores
+
+VERSION: Final = 4
+"""Raised with every change of a score; see `indexer.mir.stage_versions`."""
 
 BPM_LOW, BPM_HIGH = 60.0, 200.0
 MINOR_BRIGHTNESS, MAJOR_BRIGHTNESS = 0.25, 0.75

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from indexer.mir.types import NormalizedFeatures, Scores, SyntheticTag, TagCategory
+
+VERSION: Final = 4
+"""Raised with every change of a tag, its score or its reason; see `indexer.mir.stage_versions`."""
 
 Side = Literal["above", "below"]
 FULL_MARGIN = 0.3

@@ -23,6 +23,9 @@ from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
 from indexer.mir.types import AnalysisError
 from indexer.models.litert import open_network
 
+VERSION: Final = 1
+"""Raised with every change of the network input or of the mean over patches; see `indexer.mir.stage_versions`."""
+
 PATCH_FRAMES: Final = 187
 PATCH_SAMPLES: Final = (PATCH_FRAMES - 1) * HOP_SAMPLES
 """Samples under a patch: 2.98 s."""

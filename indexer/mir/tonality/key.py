@@ -16,12 +16,16 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from indexer.mir.tonality import cadence
 from indexer.mir.tonality.chroma import Chroma
 from indexer.mir.types import Key, Scale
+
+VERSION: Final = 5
+"""Raised with every change of the key or of the keys of sections; see `indexer.mir.stage_versions`."""
 
 PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 CAMELOT_NUMBERS: dict[Scale, tuple[int, ...]] = {
