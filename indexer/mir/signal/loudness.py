@@ -17,7 +17,7 @@ from indexer.mir.signal.cascade import CascadeFilter
 from indexer.mir.types import AnalysisError
 
 VERSION: Final = 1
-"""Raised with every change of loudness, loudness range or true peak; see `indexer.mir.stage_versions`."""
+"""Raised with every change of a loudness value; see `indexer.mir.stage_versions`."""
 
 STEP_S = 0.1
 """Gating blocks overlap by 75 %, so a 400 ms block is four steps of 100 ms."""

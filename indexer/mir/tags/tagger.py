@@ -24,7 +24,7 @@ from indexer.mir.types import AnalysisError
 from indexer.models.litert import open_network
 
 VERSION: Final = 1
-"""Raised with every change of the network input or of the mean over patches; see `indexer.mir.stage_versions`."""
+"""Raised with every change of the network input; see `indexer.mir.stage_versions`."""
 
 PATCH_FRAMES: Final = 187
 PATCH_SAMPLES: Final = (PATCH_FRAMES - 1) * HOP_SAMPLES

@@ -25,7 +25,7 @@ from indexer.mir.tonality.chroma import Chroma
 from indexer.mir.types import Key, Scale
 
 VERSION: Final = 5
-"""Raised with every change of the key or of the keys of sections; see `indexer.mir.stage_versions`."""
+"""Raised with every change of the track's key or its sections; see `indexer.mir.stage_versions`."""
 
 PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 CAMELOT_NUMBERS: dict[Scale, tuple[int, ...]] = {
