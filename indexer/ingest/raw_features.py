@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from indexer.mir.types import Key, RawFeatures, Tempo
 
-RAW_SOURCE: Final = "acoustid+standards+librosa"
 DIGITS: Final = 6
 """Significant digits that are kept: finer than any descriptor is measured."""
 

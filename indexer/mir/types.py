@@ -8,13 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 Scale = Literal["major", "minor"]
 TagCategory = Literal["mood", "energy", "atmosphere", "usage"]
+TempoStability = Literal["constant", "drifting", "changing", "unknown"]
 
 FEATURES_VERSION = 2
 """Raised with every change of a raw descriptor; stored with each track."""
+
+
+class ValueSource(StrEnum):
+    """Where a value comes from. Joined by `+` where several contribute, in the order below."""
+
+    MANUAL = "manual"
+    """The user."""
+    STANDARDS = "standards"
+    """Ordinary tags of the file: genre, mood, BPM, key."""
+    ACOUSTICBRAINZ = "acousticbrainz"
+    """AcousticBrainz classifiers, from the tags that Picard and beets write."""
+    ACOUSTID = "acoustid"
+    MUSICBRAINZ = "musicbrainz"
+    DISCOGS = "discogs"
+    LASTFM = "lastfm"
+    MUSICNN = "musicnn"
+    """The tagger networks."""
+    BACKBEAT = "backbeat"
+    """Backbeat's own estimators and descriptors of the audio."""
+    CALCULATED = "calculated"
+    """Thresholds over scores."""
 
 
 class AnalysisError(Exception):
@@ -40,7 +63,7 @@ class Tempo:
     alternative: float | None
     confidence: float
     beat_times_s: tuple[float, ...] = ()
-    stability: Literal["constant", "drifting", "changing", "unknown"] = "unknown"
+    stability: TempoStability = "unknown"
     beats_per_bar: int | None = None
     first_downbeat: int | None = None
     meter_confidence: float = 0.0
@@ -98,8 +121,8 @@ class RawFeatures:
             (`loudness_lufs`, `loudness_range_lu`, `true_peak_dbtp`, `onset_rate_hz`,
             `spectral_centroid_hz`, `spectral_flux`, …).
         tagger: Tag → probability 0..1, MSD and MTT vocabularies.
-        sources: Feature name → where it came from
-            (`acoustid`, `standards`, `librosa`, `musicnn`, `feedback`).
+        sources: Value name → its `ValueSource`, or several joined by `+`; see
+            `indexer.mir.provenance`.
     """
 
     duration_s: float
@@ -153,7 +176,7 @@ class SyntheticTag:
     score: float
     category: TagCategory
     reason: str
-    source: Literal["calculated"] = "calculated"
+    source: ValueSource = ValueSource.CALCULATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ FEATURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Meter:
+class MeterEstimate:
     """Beats in a bar (3 or 4), the index of the first beat that begins one, and the chance 0..1
     that both are right."""
 
@@ -110,7 +110,7 @@ def describe(found: np.ndarray) -> np.ndarray:
 
 def estimate_meter(
     novelty: np.ndarray, profile: Chroma | None, beat_times_s: Sequence[float]
-) -> Meter | None:
+) -> MeterEstimate | None:
     """The likeliest bar; None with fewer than twelve beats.
 
     Args:
@@ -124,4 +124,4 @@ def estimate_meter(
     chances = np.exp(worth - worth.max())
     best = int(np.argmax(worth))
     beats, first = hypotheses()[best]
-    return Meter(beats, first, float(chances[best] / chances.sum()))
+    return MeterEstimate(beats, first, float(chances[best] / chances.sum()))

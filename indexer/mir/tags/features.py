@@ -100,6 +100,17 @@ def raw_score(
     return sum(w * s for w, s in terms) / present
 
 
+def feature_inputs(
+    name: str, *, tags: Mapping[str, float], measured: Mapping[str, float]
+) -> tuple[bool, bool]:
+    """Whether tagger outputs and whether descriptors contribute to a feature."""
+    spec, usual = specs()[name], reference()
+    return (
+        any(tag in tags and tag in usual["tags"] for tag in spec.tags),
+        any(d in measured and d in usual["descriptors"] for d in spec.descriptors),
+    )
+
+
 def feature(name: str, *, tags: Mapping[str, float], measured: Mapping[str, float]) -> float | None:
     """A feature of `features.toml` on 0..1; None where nothing tells."""
     data = reference()

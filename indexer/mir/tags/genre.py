@@ -19,19 +19,20 @@ from typing import Final
 import numpy as np
 
 from indexer.mir.tags import features
+from indexer.mir.types import ValueSource
 
 VERSION: Final = 5
 """Raised with every change of the genre vote; see `indexer.mir.stage_versions`."""
 
 SOURCE_WEIGHTS: Mapping[str, float] = {
-    "manual": 1.0,
-    "lastfm": 0.9,
-    "discogs": 0.85,
-    "musicbrainz": 0.8,
-    "standards": 0.8,
-    "acoustid": 0.7,
-    "acousticbrainz": 0.5,
-    "musicnn": 0.6,
+    ValueSource.MANUAL: 1.0,
+    ValueSource.LASTFM: 0.9,
+    ValueSource.DISCOGS: 0.85,
+    ValueSource.MUSICBRAINZ: 0.8,
+    ValueSource.STANDARDS: 0.8,
+    ValueSource.ACOUSTID: 0.7,
+    ValueSource.ACOUSTICBRAINZ: 0.5,
+    ValueSource.MUSICNN: 0.6,
 }
 """Ordinary file tags count as MusicBrainz's: most taggers copy from there. The weight of `musicnn`
 is multiplied by its probability of the genre."""
@@ -49,7 +50,7 @@ MAX_TAGGER_VOTES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class GenreVote:
+class TagVote:
     """One tag of one source; `rank` counts the tags of the source from 0, `weight` 0..1."""
 
     text: str
@@ -170,13 +171,13 @@ def tagger_probabilities(
 
 def tagger_votes(
     tags: Mapping[str, float], measured: Mapping[str, float] | None = None
-) -> list[GenreVote]:
+) -> list[TagVote]:
     """The likeliest genres by the tagger, as votes weighted by their probability."""
     ranked = sorted(tagger_probabilities(tags, measured).items(), key=lambda item: -item[1])
-    return [GenreVote(name, "musicnn", 0, p) for name, p in ranked[:MAX_TAGGER_VOTES]]
+    return [TagVote(name, ValueSource.MUSICNN, 0, p) for name, p in ranked[:MAX_TAGGER_VOTES]]
 
 
-def vote(votes: Iterable[GenreVote]) -> GenreResult:
+def combine_votes(votes: Iterable[TagVote]) -> GenreResult:
     """Counts the votes; texts that the taxonomy does not know do not count."""
     totals: dict[str, float] = {}
     parents = taxonomy().parents

@@ -16,12 +16,12 @@ from indexer.mir.rhythm.tempo import MAX_BPM, MIN_BPM
 from indexer.mir.tags import features
 from indexer.mir.tags.genre import GenreResult
 from indexer.mir.tonality.key import parse_key
-from indexer.mir.types import Key, NormalizedFeatures, RawFeatures, Tempo
+from indexer.mir.types import Key, NormalizedFeatures, RawFeatures, Tempo, ValueSource
 
 VERSION: Final = 4
 """Raised with every change of a normalized feature; see `indexer.mir.stage_versions`."""
 
-NAMES = (
+FEATURE_NAMES = (
     "danceability",
     "mood_happy",
     "mood_aggressive",
@@ -40,38 +40,38 @@ DOUBTED = 0.5
 TAG_CONFIDENCE = 0.95
 
 
-def choose_tempo(measured: Tempo, *, tagged_bpm: float | None) -> tuple[Tempo, str]:
-    """The tempo to keep and its source, `standards` (the tag) or `librosa` (measured).
+def choose_tempo(measured: Tempo, *, tagged_bpm: float | None) -> tuple[Tempo, ValueSource]:
+    """Select the tempo to keep: that of the file tag or the measured one; with its source.
 
     A tag wins when it reads the same pulse at any of the usual ratios, when nothing was measured,
     or when the measurement is unsure. 0, whole thousands and the like never win.
     """
     if tagged_bpm is None or not math.isfinite(tagged_bpm):
-        return measured, "librosa"
+        return measured, ValueSource.BACKBEAT
     if not MIN_BPM * 0.75 <= tagged_bpm <= MAX_BPM * 1.15:
-        return measured, "librosa"
+        return measured, ValueSource.BACKBEAT
     if measured.bpm is not None:
         ratio = tagged_bpm / measured.bpm
         related = any(abs(ratio / r - 1) <= TAG_TOLERANCE for r in RELATED_RATIOS)
         if not related and measured.confidence >= DOUBTED:
-            return measured, "librosa"
+            return measured, ValueSource.BACKBEAT
     alternative = measured.bpm
     if alternative is None or abs(tagged_bpm / alternative - 1) <= TAG_TOLERANCE:
         alternative = tagged_bpm * 2 if tagged_bpm < 100 else tagged_bpm / 2
     chosen = dataclasses.replace(
         measured, bpm=float(tagged_bpm), alternative=alternative, confidence=TAG_CONFIDENCE
     )
-    return chosen, "standards"
+    return chosen, ValueSource.STANDARDS
 
 
-def choose_key(measured: Key | None, *, tagged_key: str | None) -> tuple[Key | None, str]:
-    """The key to keep and its source; a readable tag wins."""
+def choose_key(measured: Key | None, *, tagged_key: str | None) -> tuple[Key | None, ValueSource]:
+    """Select the key to keep and its source; a readable tag wins."""
     tagged = parse_key(tagged_key) if tagged_key else None
     if tagged is None:
-        return measured, "librosa"
+        return measured, ValueSource.BACKBEAT
     if measured is not None:
         tagged = dataclasses.replace(tagged, tuning_cents=measured.tuning_cents)
-    return tagged, "standards"
+    return tagged, ValueSource.STANDARDS
 
 
 def normalize(
@@ -89,7 +89,7 @@ def normalize(
         name: given[name]
         if name in given
         else features.feature(name, tags=raw.tagger, measured=raw.measured)
-        for name in NAMES
+        for name in FEATURE_NAMES
     }
     key = raw.key
     return NormalizedFeatures(

@@ -40,7 +40,7 @@ RAW = RawFeatures(
     tags=("jazz",),
     measured={"loudness_lufs": -14.2, "onset_rate_hz": 2.5},
     tagger={"msd:jazz": 0.123456789},
-    sources={"bpm": "librosa"},
+    sources={"bpm": "backbeat"},
 )
 MIR = MirResult(
     raw=RAW,

@@ -13,7 +13,7 @@ from indexer.mir.signal import loudness
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE
 from indexer.mir.stage_versions import STAGE_VERSIONS
 from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
-from indexer.mir.types import AnalysisError, MirResult, TagHints
+from indexer.mir.types import AnalysisError, MirResult, TagHints, ValueSource
 from store.vocabulary import MOODS
 
 GOLDEN = Path(__file__).parents[2] / "data" / "mir_golden.json"
@@ -138,7 +138,7 @@ def test_tags_of_the_file_outrank_estimates_and_say_so(song):
     n = result.normalized
     assert (n.bpm, n.camelot_key, n.genre_main, n.mood_happy) == (63.0, "9A", "hip hop", 0.07)
     assert result.raw.sources["bpm"] == result.raw.sources["key"] == "standards"
-    assert result.raw.sources["mood_happy"] == "acoustid"
+    assert result.raw.sources["mood_happy"] == "acousticbrainz"
     assert result.moods["sad"] >= 0.5
     assert result.raw.tags[:3] == ("Rap français", "Jazz", "Triste")
 
@@ -157,8 +157,8 @@ def test_stored_raw_features_give_the_same_result_without_the_audio(analysed):
     raw = analysed.raw
     again = derive(
         raw,
-        tempo=(raw.tempo, raw.sources["bpm"]),
-        key=(raw.key, raw.sources["key"]),
+        tempo=(raw.tempo, ValueSource(raw.sources["bpm"])),
+        key=(raw.key, ValueSource(raw.sources["key"])),
         tags=TagHints(),
     )
     assert (again.raw, again.normalized, again.scores) == (

@@ -9,25 +9,26 @@ reported by the stage that changed and by no other. After raising the version, r
 from __future__ import annotations
 
 import copy
-import dataclasses
 import json
 import math
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
 
 from indexer.ingest.raw_features import plain, raw_to_json
-from indexer.mir import analyse, descriptors, types
-from indexer.mir.rhythm import beats, meter, onset, tempo
+from indexer.mir import descriptors, measurement, types
+from indexer.mir.derivation import genre_votes
+from indexer.mir.rhythm import meter, onset, tempo
 from indexer.mir.signal import loudness, spectrum
 from indexer.mir.signal.melspectrogram import log_mel
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE
 from indexer.mir.stage_versions import STAGE_MODULES
-from indexer.mir.tags import embed, genre, moods, normalize, score, synthetic_tags
+from indexer.mir.tags import embed, features, genre, moods, normalize, score, synthetic_tags
+from indexer.mir.tags.hints import tagged_features
 from indexer.mir.tags.tagger import cut_patches
 from indexer.mir.tonality import chroma, key, modulation
 from indexer.mir.types import (
@@ -82,24 +83,19 @@ class Audio:
 
 def tempo_stage(audio: Audio, _: Recorded) -> Any:
     estimate = tempo.estimate_tempo(audio.scan.onset_curves, audio.novelty)
-    strength = onset.strength(audio.novelty)
-    curve = beats.tempo_course(strength, bpm=estimate.bpm)
-    times_s = beats.track_beats(strength, bpm=estimate.bpm, course=curve)
-    return {
-        **plain(estimate),
-        "beat_times_s": times_s.tolist(),
-        "stability": beats.stability(curve),
-    }
+    found = Tempo(estimate.bpm, estimate.alternative, estimate.confidence)
+    return plain(measurement.with_beats(found, onset.strength(audio.novelty)))
 
 
 def key_stage(audio: Audio, _: Recorded) -> Any:
     sections = [(part.start_s, part.name) for part in modulation.sections(audio.chroma)]
-    return {**dataclasses.asdict(cast(Key, key.estimate_key(audio.chroma))), "sections": sections}
+    return {**plain(key.estimate_key(audio.chroma)), "sections": sections}
 
 
 def meter_stage(audio: Audio, recorded: Recorded) -> Any:
-    times_s = recorded["tempo"]["beat_times_s"]
-    return plain(meter.estimate_meter(audio.novelty, audio.chroma, times_s))
+    beats = tempo_of(recorded)
+    bar = meter.estimate_meter(audio.novelty, audio.chroma, beats.beat_times_s)
+    return plain(measurement.with_meter(beats, bar))
 
 
 def loudness_stage(audio: Audio, _: Recorded) -> Any:
@@ -107,15 +103,11 @@ def loudness_stage(audio: Audio, _: Recorded) -> Any:
 
 
 def descriptors_stage(audio: Audio, recorded: Recorded) -> Any:
-    return descriptors.measure(
-        audio.samples,
-        scan=audio.scan,
-        novelty=audio.novelty,
-        bpm=recorded["tempo"]["bpm"],
-        beat_times_s=recorded["tempo"]["beat_times_s"],
-        key_clarity=key.key_clarity(audio.chroma),
-        loudness=None,
+    beats, clarity = tempo_of(recorded), key.key_clarity(audio.chroma)
+    given = descriptors.DescriptorInput(
+        audio.samples, audio.scan, audio.novelty, beats.bpm, beats.beat_times_s, clarity
     )
+    return descriptors.measure(given, loudness=None)
 
 
 def tagger_stage(audio: Audio, _: Recorded) -> Any:
@@ -140,7 +132,7 @@ def raw_stage(_: Audio, recorded: Recorded) -> Any:
 
 def genre_stage(_: Audio, recorded: Recorded) -> Any:
     return {
-        case: plain(genre.vote(analyse._votes(hints, raw_features(recorded, case))))
+        case: plain(genre.combine_votes(genre_votes(raw_features(recorded, case), hints)))
         for case, hints in HINTS.items()
     }
 
@@ -151,7 +143,7 @@ def normalize_stage(_: Audio, recorded: Recorded) -> Any:
             normalize.normalize(
                 raw_features(recorded, case),
                 genre=genre.GenreResult(**recorded["genre"][case]),
-                tagged=analyse.hints.tagged_features(hints.extra),
+                tagged=tagged_features(hints.extra),
             )
         )
         for case, hints in HINTS.items()
@@ -197,7 +189,11 @@ def scored(recorded: Recorded, case: str) -> tuple[NormalizedFeatures, Scores]:
 
 def feature(recorded: Recorded, case: str, name: str) -> float | None:
     raw = raw_features(recorded, case)
-    return analyse.features.feature(name, tags=raw.tagger, measured=raw.measured)
+    return features.feature(name, tags=raw.tagger, measured=raw.measured)
+
+
+def tempo_of(recorded: Recorded, stage: str = "tempo") -> Tempo:
+    return Tempo(**{**recorded[stage], "beat_times_s": tuple(recorded[stage]["beat_times_s"])})
 
 
 def raw_features(recorded: Recorded, case: str) -> RawFeatures:
@@ -205,12 +201,7 @@ def raw_features(recorded: Recorded, case: str) -> RawFeatures:
     level = recorded["loudness"]
     return RawFeatures(
         duration_s=level["duration_s"],
-        tempo=Tempo(
-            **{**recorded["tempo"], "beat_times_s": tuple(recorded["tempo"]["beat_times_s"])},
-            beats_per_bar=recorded["meter"]["beats_per_bar"],
-            first_downbeat=recorded["meter"]["first_downbeat"],
-            meter_confidence=recorded["meter"]["confidence"],
-        ),
+        tempo=tempo_of(recorded, "meter"),
         key=Key(**recorded["key"]),
         measured={
             **recorded["descriptors"],
