@@ -13,6 +13,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import pytest
 
 from indexer.ingest.raw_features import plain, raw_to_json
 from indexer.mir import descriptors, measurement, types
+from indexer.mir.analyse import analyse
 from indexer.mir.derivation import genre_votes
 from indexer.mir.rhythm import meter, onset, tempo
 from indexer.mir.signal import loudness, spectrum
@@ -295,6 +297,41 @@ def test_a_stage_that_changes_raises_its_version(
 ) -> None:
     problem = complaint(stage, golden, compute(stage, audio, recorded_of(golden)))
     assert problem is None, problem
+
+
+@pytest.mark.parametrize("case", ["tagger", "no_tagger"])
+def test_the_analysis_is_made_of_these_stages(
+    case: str, audio: Audio, golden: dict[str, Any]
+) -> None:
+    stages = golden["stages"]
+    level = loudness.measure(np.stack([audio.samples, audio.samples / 2]), sample_rate=RATE)
+    tagger = RecordedTagger(golden["tagger_outputs"]) if case == "tagger" else None
+    result = analyse(audio.samples, sample_rate=RATE, loudness=level, tagger=tagger)
+    recorded = raw_features(recorded_of(golden), case)
+    found = {
+        "tempo": plain(result.raw.tempo),
+        "measured": dict(result.raw.measured),
+        "tagger": dict(result.raw.tagger),
+        "normalize": plain(result.normalized),
+        "scores": plain(result.scores),
+        "synthetic_tags": [plain(tag) for tag in result.synthetic_tags],
+        "moods": dict(result.moods),
+    }
+    expected = {
+        "tempo": stages["meter"],
+        "measured": recorded.measured,
+        "tagger": recorded.tagger,
+        **{name: stages[name][case] for name in list(found)[3:]},
+    }
+    assert differences(expected, found) == []
+
+
+@dataclass(frozen=True)
+class RecordedTagger:
+    """Stands for the networks."""
+
+    by_model: dict[str, float]
+    embedding: np.ndarray = field(default_factory=lambda: np.ones(embed.EMBEDDING_SIZE))
 
 
 def test_every_stage_that_is_stored_has_a_golden_output() -> None:
