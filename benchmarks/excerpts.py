@@ -47,7 +47,7 @@ def hear(path: Path, tagger: Tagger) -> Heard | None:
     if audio.duration_s < SHORTEST_S:
         return None
     level = measure(np.concatenate(blocks, axis=1), sample_rate=audio.source_sample_rate)
-    patches = tagger.hear(audio.samples, sample_rate=ANALYSIS_RATE_HZ, patches=ALL_PATCHES)
+    patches = tagger.tag_patches(audio.samples, sample_rate=ANALYSIS_RATE_HZ, patches=ALL_PATCHES)
     result = analyse.analyse(
         audio.samples, sample_rate=ANALYSIS_RATE_HZ, loudness=level, tagger=patches.mean()
     )

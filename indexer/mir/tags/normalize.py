@@ -1,8 +1,8 @@
-"""From raw features to `NormalizedFeatures`: everything on 0..1, tempo in beats a minute.
+"""Stage `normalized`: raw features to `NormalizedFeatures`, on 0..1 with tempo in BPM.
 
-Order of trust: a value tagged by AcousticBrainz or beets, then the evidence of tagger and
-descriptors (`indexer.mir.tags.features`). A plausible tag of the file outranks the measured tempo,
-and any readable one the measured key.
+A feature tagged by AcousticBrainz or beets outranks the one of tagger and descriptors
+(`indexer.mir.tags.features`). A plausible BPM tag outranks the estimated tempo, any readable key
+tag the estimated key.
 """
 
 from __future__ import annotations
@@ -33,31 +33,36 @@ FEATURE_NAMES = (
 )
 RELATED_RATIOS = (1.0, 0.5, 2.0, 2 / 3, 1.5, 1 / 3, 3.0)
 TAG_TOLERANCE = 0.08
-"""Tags are often whole numbers or of one part of the song; a reading of the same pulse within 8 %
-backs the tag."""
-DOUBTED = 0.5
-"""An estimate less sure than this cannot refute a tag."""
+"""Relative difference of tag and estimate, at one of the ratios, that confirms the tag: tags are
+often whole numbers or of one part of the song."""
+MIN_REFUTING_CONFIDENCE = 0.5
+"""An estimate of lower confidence does not refute a tag."""
+LOWEST_TAG_BPM, HIGHEST_TAG_BPM = 0.75 * MIN_BPM, 1.15 * MAX_BPM
+"""Somewhat wider than the range of estimates; 0, whole thousands and the like are no tempi."""
+DOUBLING_BELOW_BPM = 100
+"""The alternative of a tagged tempo is its double below this, and its half from here on."""
 TAG_CONFIDENCE = 0.95
+"""Confidence of a tagged tempo."""
 
 
 def choose_tempo(measured: Tempo, *, tagged_bpm: float | None) -> tuple[Tempo, ValueSource]:
     """Select the tempo to keep: that of the file tag or the measured one; with its source.
 
-    A tag wins when it reads the same pulse at any of the usual ratios, when nothing was measured,
-    or when the measurement is unsure. 0, whole thousands and the like never win.
+    A plausible tag is kept when it confirms the estimate at one of `RELATED_RATIOS`, when there is
+    no estimate, or when its confidence is low.
     """
     if tagged_bpm is None or not math.isfinite(tagged_bpm):
         return measured, ValueSource.BACKBEAT
-    if not MIN_BPM * 0.75 <= tagged_bpm <= MAX_BPM * 1.15:
+    if not LOWEST_TAG_BPM <= tagged_bpm <= HIGHEST_TAG_BPM:
         return measured, ValueSource.BACKBEAT
     if measured.bpm is not None:
         ratio = tagged_bpm / measured.bpm
         related = any(abs(ratio / r - 1) <= TAG_TOLERANCE for r in RELATED_RATIOS)
-        if not related and measured.confidence >= DOUBTED:
+        if not related and measured.confidence >= MIN_REFUTING_CONFIDENCE:
             return measured, ValueSource.BACKBEAT
     alternative = measured.bpm
     if alternative is None or abs(tagged_bpm / alternative - 1) <= TAG_TOLERANCE:
-        alternative = tagged_bpm * 2 if tagged_bpm < 100 else tagged_bpm / 2
+        alternative = tagged_bpm * 2 if tagged_bpm < DOUBLING_BELOW_BPM else tagged_bpm / 2
     chosen = dataclasses.replace(
         measured, bpm=float(tagged_bpm), alternative=alternative, confidence=TAG_CONFIDENCE
     )
@@ -77,10 +82,10 @@ def choose_key(measured: Key | None, *, tagged_key: str | None) -> tuple[Key | N
 def normalize(
     raw: RawFeatures, *, genre: GenreResult, tagged: Mapping[str, float] | None = None
 ) -> NormalizedFeatures:
-    """Brings raw features to 0..1.
+    """Compute the normalized features of a track.
 
     Args:
-        raw: Raw features of the track; its tempo and key are those that were chosen.
+        raw: Tempo and key are those that were selected.
         genre: Result of the genre vote.
         tagged: Feature → value 0..1 as tagged in the file (`hints.tagged_features`).
     """
@@ -105,7 +110,7 @@ def normalize(
 
 
 def _confidence(raw: RawFeatures, genre: GenreResult) -> float:
-    """Mean confidence of tempo, key and genre; what was not found counts as 0."""
+    """Mean confidence of tempo, key and genre; a missing one counts as 0."""
     key = raw.key.confidence if raw.key else 0.0
     tempo = raw.tempo.confidence if raw.tempo.bpm else 0.0
     return (tempo + key + genre.confidence) / 3

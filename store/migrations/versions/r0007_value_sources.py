@@ -63,7 +63,7 @@ def downgrade() -> None:
     for track_id, source, features, _ in _own_rows():
         if "backbeat" not in source.split("+"):
             continue
-        sources: dict[str, str] = {name: back.get(s, s) for name, s in features["sources"].items()}
+        sources: dict[str, str] = {name: str(back.get(s, s)) for name, s in features["sources"].items()}
         sources.pop("tags", None)
         both = "musicnn+librosa" if features["tagger"] else "librosa"
         if sources.get(TAGGER_ALONE, "musicnn") == "musicnn":
@@ -74,7 +74,7 @@ def downgrade() -> None:
 
 
 def _renamed(features: Mapping[str, Any], *, tagged: bool) -> dict[str, str]:
-    sources: dict[str, str] = {name: RENAMED.get(s, s) for name, s in features["sources"].items()}
+    sources: dict[str, str] = {name: str(RENAMED.get(s, s)) for name, s in features["sources"].items()}
     tagger = features["tagger"]
     if sources.get(TAGGER_ALONE) == "musicnn+backbeat":
         sources[TAGGER_ALONE] = "musicnn"

@@ -35,10 +35,10 @@ from indexer.mir.tags.tagger import cut_patches
 from indexer.mir.tonality import chroma, key, modulation
 from indexer.mir.types import (
     FEATURES_VERSION,
+    DerivedScores,
     Key,
     NormalizedFeatures,
     RawFeatures,
-    Scores,
     TagHints,
     Tempo,
 )
@@ -184,9 +184,9 @@ def moods_stage(_: Audio, recorded: Recorded) -> Any:
     }
 
 
-def scored(recorded: Recorded, case: str) -> tuple[NormalizedFeatures, Scores]:
+def scored(recorded: Recorded, case: str) -> tuple[NormalizedFeatures, DerivedScores]:
     normalized, scores = recorded["normalize"][case], recorded["scores"][case]
-    return NormalizedFeatures(**normalized), Scores(**scores)
+    return NormalizedFeatures(**normalized), DerivedScores(**scores)
 
 
 def feature(recorded: Recorded, case: str, name: str) -> float | None:
