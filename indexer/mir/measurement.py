@@ -50,17 +50,10 @@ def measure_audio(
     tags: TagHints,
     timer: StageTimer,
 ) -> Measurement:
-    """Measure mono audio.
+    """Measure mono audio; arguments and errors as of `indexer.mir.analyse.analyse`.
 
-    Args:
-        samples: float32, (n_samples,).
-        sample_rate: Hz.
-        loudness: Measured while decoding, from all channels.
-        tags: Values tagged in the file; a plausible tempo or key replaces the estimate.
-        timer: Gets the seconds of each stage.
-
-    Raises:
-        AnalysisError: There is no audio, or more than one channel.
+    A plausible tempo and a readable key of `tags` replace the estimates. `timer` gets the seconds
+    of each stage.
     """
     with timer.stage("resample"):
         mono = spectrum.to_analysis_rate(samples, sample_rate=sample_rate)

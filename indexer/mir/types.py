@@ -16,8 +16,8 @@ TagCategory = Literal["mood", "energy", "atmosphere", "usage"]
 TempoStability = Literal["constant", "drifting", "changing", "unknown"]
 
 FEATURES_VERSION = 2
-"""Version of the layout of `RawFeatures`: raised when a value is added, removed or renamed. Changes of
-values raise the version of their stage, see `indexer.mir.stage_versions`."""
+"""Version of the layout of `RawFeatures`: raised when a value is added, removed or renamed. For
+versions of the values see `indexer.mir.stage_versions`."""
 
 
 class ValueSource(StrEnum):
@@ -193,7 +193,7 @@ class MirResult:
     """Output of all stages for one track.
 
     Attributes:
-        moods: Mood name of `store.vocabulary.MOODS` → strength 0..1; a track has a mood from 0.5 on.
+        moods: Mood name of `store.vocabulary.MOODS` → strength 0..1, present from 0.5 on.
         embedding: (200,), unit length, see `indexer.mir.tags.embed`; empty without a tagger.
         seconds: Stage → wall-clock seconds.
     """

@@ -129,12 +129,12 @@ def canonical(text: str) -> tuple[str, ...]:
     The whole text is tried as an alias, then the parts of "Rock/Pop" or "Jazz; Blues", then the
     longest alias in the text as whole words ("Norwegian black metal" → metal).
     """
-    known = taxonomy().aliases
+    aliases = taxonomy().aliases
     whole = fold_text(text)
-    if whole in known:
-        return (known[whole],)
+    if whole in aliases:
+        return (aliases[whole],)
     parts = [fold_text(p) for p in re.split(r"[/;,|\\\0]| - ", text)]
-    found = [known[p] for p in parts if p in known]
+    found = [aliases[p] for p in parts if p in aliases]
     if not found:
         found = [name for p in parts if p and (name := _longest_alias(p)) is not None]
     return tuple(dict.fromkeys(found))
@@ -143,10 +143,10 @@ def canonical(text: str) -> tuple[str, ...]:
 def _longest_alias(text: str) -> str | None:
     """Genre of the longest alias in the first words of folded text, the last one on a tie."""
     words = text.split()[:MAX_WORDS]
-    known = taxonomy().aliases
+    aliases = taxonomy().aliases
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length, -1, -1):
-            name = known.get(" ".join(words[start : start + length]))
+            name = aliases.get(" ".join(words[start : start + length]))
             if name is not None:
                 return name
     return None
@@ -165,10 +165,10 @@ def tagger_probabilities(
         tags: Tagger output, as `msd:rock`, `mtt:classical` → probability 0..1.
         measured: Descriptor → value; the rhythm distinguishes some genres.
     """
-    known = taxonomy()
+    genres = taxonomy()
     values_of = measured or {}
     scores: dict[str, float] = {}
-    for name, weights in known.tagger.items():
+    for name, weights in genres.tagger.items():
         inputs = [
             (w, features.tag_score(tag, tags[tag])) for tag, w in weights.items() if tag in tags
         ]
@@ -176,13 +176,13 @@ def tagger_probabilities(
             continue
         inputs += [
             (w, features.descriptor_score(descriptor, values_of[descriptor]))
-            for descriptor, w in known.descriptors[name].items()
+            for descriptor, w in genres.descriptors[name].items()
             if descriptor in values_of
         ]
         length = math.sqrt(sum(w * w for w, _ in inputs))
         correlated = math.sqrt(features.reference()["genres"].get(name, 1.0))
         combined = sum(w * value for w, value in inputs) / (length * correlated)
-        scores[name] = combined + PRIOR_WEIGHT * math.log(known.priors[name])
+        scores[name] = combined + PRIOR_WEIGHT * math.log(genres.priors[name])
     if not scores:
         return {}
     values = np.array(list(scores.values())) / TAGGER_TEMPERATURE

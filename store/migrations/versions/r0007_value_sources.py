@@ -63,7 +63,7 @@ def downgrade() -> None:
     for track_id, source, features, _ in _own_rows():
         if "backbeat" not in source.split("+"):
             continue
-        sources: dict[str, str] = {name: str(back.get(s, s)) for name, s in features["sources"].items()}
+        sources = _replaced(features["sources"], back)
         sources.pop("tags", None)
         both = "musicnn+librosa" if features["tagger"] else "librosa"
         if sources.get(TAGGER_ALONE, "musicnn") == "musicnn":
@@ -74,7 +74,7 @@ def downgrade() -> None:
 
 
 def _renamed(features: Mapping[str, Any], *, tagged: bool) -> dict[str, str]:
-    sources: dict[str, str] = {name: str(RENAMED.get(s, s)) for name, s in features["sources"].items()}
+    sources = _replaced(features["sources"], RENAMED)
     tagger = features["tagger"]
     if sources.get(TAGGER_ALONE) == "musicnn+backbeat":
         sources[TAGGER_ALONE] = "musicnn"
@@ -85,6 +85,10 @@ def _renamed(features: Mapping[str, Any], *, tagged: bool) -> dict[str, str]:
     by_tagger = any(p >= MIN_TAG_PROBABILITY for p in tagger.values())
     tags = [s for s, present in (("standards", tagged), ("musicnn", by_tagger)) if present]
     return {**sources, "tags": "+".join(tags)} if tags else sources
+
+
+def _replaced(sources: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    return {value: names.get(source, source) for value, source in sources.items()}
 
 
 def _own_rows() -> Iterator[tuple[int, str, dict[str, Any], bool]]:
