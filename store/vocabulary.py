@@ -20,6 +20,9 @@ GENRES: Final[tuple[str, ...]] = get_args(Genre)
 MOODS: Final[tuple[str, ...]] = get_args(Mood)
 LEVELS: Final[tuple[str, ...]] = get_args(Level)
 
+POSTED_SOURCE: Final = "acoustid+standards+librosa"
+"""Source of raw features that name none, as the exchange format fixes it for posted analyses."""
+
 PITCH_CLASSES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _MAJOR_NUMBERS: Final = (8, 3, 10, 5, 12, 7, 2, 9, 4, 11, 6, 1)
 _MINOR_NUMBERS: Final = (5, 12, 7, 2, 9, 4, 11, 6, 1, 8, 3, 10)

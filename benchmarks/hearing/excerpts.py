@@ -22,10 +22,11 @@ from indexer.mir.signal.loudness import measure
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
 from indexer.mir.tags import features
 from indexer.mir.tags.tagger import PatchOutputs, Tagger
-from indexer.mir.types import MirResult, RawFeatures, TagHints
+from indexer.mir.types import MirResult, RawFeatures, TagHints, ValueSource
 from training.mir.tagger_files import load_tagger
 
 ALL_PATCHES = 1000
+BACKBEAT = ValueSource.BACKBEAT
 SHORTEST_S = 110.0
 COUNTS = ((3, 3), (5, 5), (7, 7), (10, 5), (10, 10), (15, 15), (20, 20))
 """Patches that the MSD and the MTT network hear."""
@@ -46,7 +47,7 @@ def hear(path: Path, tagger: Tagger) -> Heard | None:
     if audio.duration_s < SHORTEST_S:
         return None
     level = measure(np.concatenate(blocks, axis=1), sample_rate=audio.source_sample_rate)
-    patches = tagger.hear(audio.samples, sample_rate=ANALYSIS_RATE_HZ, patches=ALL_PATCHES)
+    patches = tagger.tag_patches(audio.samples, sample_rate=ANALYSIS_RATE_HZ, patches=ALL_PATCHES)
     result = analyse.analyse(
         audio.samples, sample_rate=ANALYSIS_RATE_HZ, loudness=level, tagger=patches.mean()
     )
@@ -69,7 +70,7 @@ def result_of(heard: Heard, msd: int, mtt: int) -> MirResult:
     output = few.mean()
     raw = dataclasses.replace(heard.raw, tagger=output.by_model)
     result = analyse.derive(
-        raw, tempo=(raw.tempo, "librosa"), key=(raw.key, "librosa"), tags=TagHints()
+        raw, tempo=(raw.tempo, BACKBEAT), key=(raw.key, BACKBEAT), tags=TagHints()
     )
     return dataclasses.replace(result, embedding=tuple(output.embedding.tolist()))
 

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from indexer.files.audio.decoding import Audio, AudioError, decode, is_silent, probe
 from indexer.files.tags.tag_reading import FileTags, read_tags
-from indexer.ingest.raw_features import RAW_SOURCE, plain, raw_to_json
+from indexer.ingest.raw_features import plain, raw_to_json
 from indexer.mir.analyse import analyse
+from indexer.mir.provenance import raw_source
 from indexer.mir.signal.loudness import Loudness, LoudnessMeter, measure
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
 from indexer.mir.tags.tagger import Tagger, TaggerOutput
@@ -169,7 +170,7 @@ def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
         "file": str(analysis.path),
         "raw": {
             "tags": list(raw.tags),
-            "source": RAW_SOURCE,
+            "source": raw_source(raw),
             "version": raw.version,
             "features_raw": raw_to_json(raw),
         },

@@ -1,4 +1,4 @@
-"""`RawFeatures` as JSON and back: stored with a track, where later stages start from."""
+"""`RawFeatures` to JSON, as stored with a track, and back as input of the later stages."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import Any, Final
 
 from indexer.mir.types import Key, RawFeatures, Tempo
 
-RAW_SOURCE: Final = "acoustid+standards+librosa"
 DIGITS: Final = 6
-"""Significant digits that are kept: finer than any descriptor is measured."""
+"""Significant digits stored: more than the accuracy of any descriptor."""
 
 
 def raw_to_json(raw: RawFeatures) -> dict[str, Any]:
-    """What a track's raw features are stored as.
+    """Convert raw features to JSON.
 
-    Of the beats, which would be the bulk, only those up to the first downbeat are kept.
+    Of the beat times, which would be most of it, only those up to the first downbeat are kept.
     """
     tempo = dataclasses.asdict(raw.tempo)
     beats, first = tempo.pop("beat_times_s"), tempo["first_downbeat"]
@@ -34,7 +33,7 @@ def raw_to_json(raw: RawFeatures) -> dict[str, Any]:
 def raw_from_json(
     stored: Mapping[str, Any], *, tags: tuple[str, ...], version: int
 ) -> RawFeatures | None:
-    """What `raw_to_json` stored; None when another version stored something else."""
+    """Convert JSON of `raw_to_json` back; None when its layout is another."""
     try:
         key = stored["key"]
         return RawFeatures(
@@ -63,7 +62,7 @@ def _key(stored: Mapping[str, Any]) -> Key:
 
 
 def plain(value: Any) -> dict[str, Any]:
-    """A frozen dataclass as JSON-able fields."""
+    """Convert a dataclass to JSON-able fields."""
     return {
         name: list(item) if isinstance(item, tuple) else item
         for name, item in dataclasses.asdict(value).items()

@@ -14,7 +14,8 @@ from indexer.files.audio.decoding import AudioInfo
 from indexer.files.tags.cover import Cover
 from indexer.files.tags.tag_reading import FileTags
 from indexer.ingest.pipeline import AudioFacts
-from indexer.ingest.raw_features import RAW_SOURCE, plain, raw_from_json, raw_to_json
+from indexer.ingest.raw_features import plain, raw_from_json, raw_to_json
+from indexer.mir.provenance import raw_source
 from indexer.mir.tags.embed import EMBEDDING_NAME, EMBEDDING_VERSION
 from indexer.mir.types import MirResult, RawFeatures
 from store.database.db import read
@@ -101,7 +102,7 @@ def analysis_record(
         features=_features(mir),
         raw={
             "tags": list(mir.raw.tags),
-            "source": RAW_SOURCE,
+            "source": raw_source(mir.raw),
             "version": mir.raw.version,
             "features_raw": raw_to_json(mir.raw),
             "stage_versions": dict(versions),

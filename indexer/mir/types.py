@@ -1,24 +1,48 @@
-"""The values that the analysis stages hand to each other: `RawFeatures` → … → `SyntheticTag`.
+"""Values passed between the analysis stages: `RawFeatures` → … → `DerivedTag`.
 
 Field names follow the exchange format; `to_exchange` in `indexer.ingest.pipeline` only nests them.
-Numbers that could not be measured are None and are left out of every formula that would use them.
+Values that could not be measured are None and are left out of every formula.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 Scale = Literal["major", "minor"]
 TagCategory = Literal["mood", "energy", "atmosphere", "usage"]
+TempoStability = Literal["constant", "drifting", "changing", "unknown"]
 
 FEATURES_VERSION = 2
-"""Raised with every change of a raw descriptor; stored with each track."""
+"""Version of the layout of `RawFeatures`: raised when a value is added, removed or renamed. For
+versions of the values see `indexer.mir.stage_versions`."""
+
+
+class ValueSource(StrEnum):
+    """Where a value comes from. Joined by `+` where several contribute, in the order below."""
+
+    MANUAL = "manual"
+    """The user."""
+    STANDARDS = "standards"
+    """Ordinary tags of the file: genre, mood, BPM, key."""
+    ACOUSTICBRAINZ = "acousticbrainz"
+    """AcousticBrainz classifiers, from the tags that Picard and beets write."""
+    ACOUSTID = "acoustid"
+    MUSICBRAINZ = "musicbrainz"
+    DISCOGS = "discogs"
+    LASTFM = "lastfm"
+    MUSICNN = "musicnn"
+    """The tagger networks."""
+    BACKBEAT = "backbeat"
+    """Backbeat's own estimators and descriptors of the audio."""
+    CALCULATED = "calculated"
+    """Thresholds over scores."""
 
 
 class AnalysisError(Exception):
-    """The audio cannot be analysed; the message tells a person why."""
+    """The audio cannot be analysed; the message is shown to the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +51,27 @@ class Tempo:
 
     Attributes:
         bpm: Beats a minute, 40..265; None when no pulse was found.
-        alternative: The half or the double, whichever is the likelier second reading.
-        confidence: Chance that `bpm` is what a listener would tap, 0..1.
+        alternative: Half or double of `bpm`, whichever is more probable.
+        confidence: Probability that `bpm` is what a listener would tap, 0..1.
         beat_times_s: Beat positions in seconds, ascending.
         stability: Whether one tempo holds through the track.
         beats_per_bar: 3 or 4; None when too few beats were found.
         first_downbeat: Index of the first beat that begins a bar.
-        meter_confidence: Chance that bar and downbeat are right, given the beats, 0..1.
+        meter_confidence: Probability that bar and downbeat are right, given the beats, 0..1.
     """
 
     bpm: float | None
     alternative: float | None
     confidence: float
     beat_times_s: tuple[float, ...] = ()
-    stability: Literal["constant", "drifting", "changing", "unknown"] = "unknown"
+    stability: TempoStability = "unknown"
     beats_per_bar: int | None = None
     first_downbeat: int | None = None
     meter_confidence: float = 0.0
 
     @property
     def downbeat_times_s(self) -> tuple[float, ...]:
-        """Where bars begin, in ascending seconds; empty without a metre."""
+        """Downbeat times, ascending; empty without a meter."""
         if self.beats_per_bar is None or self.first_downbeat is None:
             return ()
         return self.beat_times_s[self.first_downbeat :: self.beats_per_bar]
@@ -55,10 +79,15 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Key of a track: tonic as a sharp name ("C" .. "B"), scale, Camelot code, confidence 0..1.
+    """Key of a track.
 
-    `sections` holds, of a track that modulates, where each key begins in seconds and its name
-    ("C# minor"); it is empty where one key stays.
+    Attributes:
+        tonic: Sharp name, "C" .. "B".
+        camelot: Camelot code, "1A" .. "12B".
+        confidence: Probability that tonic and scale are right, 0..1.
+        tuning_cents: Offset from A = 440 Hz, −50..50.
+        sections: Of a track that modulates, the start of each key in seconds and its name
+            ("C# minor"); empty otherwise.
     """
 
     tonic: str
@@ -71,7 +100,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class TagHints:
-    """What the file's own tags say of the music; untrusted text, any part may be missing.
+    """Music-related tags of a file; untrusted text, any part may be missing.
 
     Attributes:
         bpm: Tagged tempo, as written.
@@ -90,16 +119,19 @@ class TagHints:
 
 @dataclass(frozen=True, slots=True)
 class RawFeatures:
-    """What was measured and read, before any scaling.
+    """Measured values, tagger outputs and file tags, before any scaling.
 
     Attributes:
+        duration_s: Length of the track.
+        tempo: Estimated, or that of a plausible file tag.
+        key: Estimated, or that of a readable file tag; None without pitches.
         tags: Genre and mood words found in the file (`standards`) and by the tagger (`musicnn`).
-        measured: Descriptor name → value in the unit that its name tells
+        measured: Descriptor name → value in the unit of its name
             (`loudness_lufs`, `loudness_range_lu`, `true_peak_dbtp`, `onset_rate_hz`,
             `spectral_centroid_hz`, `spectral_flux`, …).
-        tagger: Tag → probability 0..1, MSD and MTT vocabularies.
-        sources: Feature name → where it came from
-            (`acoustid`, `standards`, `librosa`, `musicnn`, `feedback`).
+        tagger: Output as `msd:rock`, `mtt:classical` → probability 0..1; empty without a tagger.
+        sources: Value name → its `ValueSource`, or several joined by `+`; see
+            `indexer.mir.provenance`.
     """
 
     duration_s: float
@@ -114,7 +146,7 @@ class RawFeatures:
 
 @dataclass(frozen=True, slots=True)
 class NormalizedFeatures:
-    """Features on 0..1, but `bpm` in beats a minute; None where nothing tells."""
+    """Features on 0..1, and `bpm` in beats per minute; None where inputs are missing."""
 
     bpm: float | None
     key: str | None
@@ -134,8 +166,8 @@ class NormalizedFeatures:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Combined scores: 0..1, `mood_valence` −1..1; None where no input was there."""
+class DerivedScores:
+    """Scores on 0..1, `mood_valence` on −1..1; None where inputs are missing."""
 
     energy_score: float | None
     dance_score: float | None
@@ -146,30 +178,30 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class SyntheticTag:
-    """A tag derived from the scores, with its strength 0..1 and the reason in words."""
+class DerivedTag:
+    """A tag by thresholds over the scores, with its strength 0..1 and the reason in words."""
 
     tag: str
     score: float
     category: TagCategory
     reason: str
-    source: Literal["calculated"] = "calculated"
+    source: ValueSource = ValueSource.CALCULATED
 
 
 @dataclass(frozen=True, slots=True)
 class MirResult:
-    """Everything that the mir stages say of one track.
+    """Output of all stages for one track.
 
     Attributes:
-        moods: Mood name of `store.vocabulary.MOODS` → strength 0..1; a filter takes ≥ 0.5.
-        embedding: float32 values of the tagger's penultimate layer, mean over the patches.
-        seconds: Stage → seconds that it took.
+        moods: Mood name of `store.vocabulary.MOODS` → strength 0..1, present from 0.5 on.
+        embedding: (200,), unit length, see `indexer.mir.tags.embed`; empty without a tagger.
+        seconds: Stage → wall-clock seconds.
     """
 
     raw: RawFeatures
     normalized: NormalizedFeatures
-    scores: Scores
-    synthetic_tags: tuple[SyntheticTag, ...]
+    scores: DerivedScores
+    synthetic_tags: tuple[DerivedTag, ...]
     moods: Mapping[str, float]
     embedding: tuple[float, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)

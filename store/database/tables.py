@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from store.vocabulary import POSTED_SOURCE
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -219,7 +221,7 @@ class TrackMIRRaw(SQLModel, table=True):
 
     track_id: int = _owner("track.id", primary=True)
     tags: list[str] = _json(as_list=True)
-    source: str = "acoustid+standards+librosa"
+    source: str = POSTED_SOURCE
     version: int
     features_raw: dict[str, Any] = _json()
     stage_versions: dict[str, int] = _json()

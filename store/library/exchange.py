@@ -18,7 +18,7 @@ from store.library import catalogue
 from store.library.track_writing import require
 from store.plain import plain
 from store.results import StoreError
-from store.vocabulary import CAMELOT, MOODS
+from store.vocabulary import CAMELOT, MOODS, POSTED_SOURCE
 
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Signed = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
@@ -35,7 +35,7 @@ class Raw(_Strict):
     """Stage `raw`."""
 
     tags: list[Word] = []
-    source: Word = "acoustid+standards+librosa"
+    source: Word = POSTED_SOURCE
     version: int = Field(ge=0)
     features_raw: dict[str, Any] = {}
 

@@ -53,7 +53,7 @@ def case(profile: Chroma, name: str, group: str) -> Case:
     if known is None:
         raise ValueError(f"Expected a key, not {name!r}")
     index = keys.PITCH_CLASSES.index(known.tonic) + (12 if known.scale == "minor" else 0)
-    return Case(keys.heard(profile), index, group)
+    return Case(keys.key_features(profile), index, group)
 
 
 def generated(fonts: Sequence[Path]) -> Iterator[Case]:
@@ -101,7 +101,7 @@ def source(tested: Case) -> str:
 
 def start_weights() -> np.ndarray:
     """Published profiles, and nothing for cadences, float (2, 32)."""
-    return np.pad(keys.published_weights(), ((0, 0), (0, len(cadence.FLOWS))))
+    return np.pad(keys.published_weights(), ((0, 0), (0, len(cadence.TRANSITIONS))))
 
 
 def fit(cases: Sequence[Case]) -> tuple[float, np.ndarray]:
@@ -117,7 +117,7 @@ def fit(cases: Sequence[Case]) -> tuple[float, np.ndarray]:
 
     def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
         sharpness, change = np.exp(values[0]), values[1:].reshape(start.shape)
-        worth = sharpness * np.concatenate(list(keys.scores(turned, start + change)), axis=1)
+        worth = sharpness * np.concatenate(list(keys.score_keys(turned, start + change)), axis=1)
         odds = np.exp(worth - worth.max(axis=1, keepdims=True))
         error = odds / odds.sum(axis=1, keepdims=True)
         total = float((penalty * np.square(change)).sum())
@@ -137,7 +137,7 @@ def fit(cases: Sequence[Case]) -> tuple[float, np.ndarray]:
 
 def judged(tested: Case, sharpness: float, weights: np.ndarray) -> tuple[float, float]:
     """MIREX points of a case, and the log-odds of its likeliest key."""
-    worth = sharpness * np.concatenate(list(keys.scores(tested.turned, weights)))
+    worth = sharpness * np.concatenate(list(keys.score_keys(tested.turned, weights)))
     chances = np.exp(worth - worth.max())
     chosen = _name(int(np.argmax(worth)))
     points = mir_eval.key.weighted_score(_name(tested.key), chosen)

@@ -45,7 +45,7 @@ def case(
     mono = spectrum.to_analysis_rate(samples, sample_rate=rate)
     novelty = onset.novelty(spectrum.scan(mono).onset_curves)
     times = beats.track_beats(onset.strength(novelty), bpm=bpm)
-    if len(times) < meter.FEWEST_BEATS:
+    if len(times) < meter.MIN_BEATS:
         return None
     bars = times * bpm / 60 / beats_per_bar
     errors = [
@@ -55,7 +55,7 @@ def case(
     first = int(np.argmin(errors))
     if errors[first] > FAR_BEATS:
         return None
-    features = meter.describe(meter.signs(novelty, chroma(mono), list(times)))
+    features = meter.describe(meter.accents(novelty, chroma(mono), list(times)))
     return Case(features, meter.hypotheses().index((beats_per_bar, first)), group)
 
 

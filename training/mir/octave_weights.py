@@ -58,7 +58,7 @@ class Case:
 
 def case(samples: np.ndarray, rate: int, bpm: float, group: str) -> Case:
     mono = spectrum.to_analysis_rate(samples, sample_rate=rate)
-    evidence = tempo.gather(onset.novelty(spectrum.scan(mono).onset_curves))
+    evidence = tempo.collect_evidence(onset.novelty(spectrum.scan(mono).onset_curves))
     bpms = octave.candidates_bpm(evidence.grid_bpm, evidence.scores)
     error = np.abs(bpms / bpm - 1)
     right = (error <= TOLERANCE) & (error == error.min())

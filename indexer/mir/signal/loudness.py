@@ -1,4 +1,4 @@
-"""Programme loudness, loudness range and true peak, measured while the audio streams by.
+"""Programme loudness, loudness range and true peak of audio that arrives in blocks.
 
 Sources: ITU-R BS.1770-4 (K-weighting, gating, true peak), EBU R 128, EBU Tech 3342 (range).
 Input is float32 with full scale ±1. Energies go into histograms, so that memory does not grow
@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 import numpy as np
 
 from indexer.mir.signal.cascade import CascadeFilter
+from indexer.mir.signal.k_weighting import k_weighting
 from indexer.mir.types import AnalysisError
+
+VERSION: Final = 1
+"""Raised with every change of a loudness value; see `indexer.mir.stage_versions`."""
 
 STEP_S = 0.1
 """Gating blocks overlap by 75 %, so a 400 ms block is four steps of 100 ms."""
@@ -24,17 +29,20 @@ ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = -10.0
 RANGE_GATE_LU = -20.0
 RANGE_QUANTILES = (0.10, 0.95)
+"""Gates and quantiles of BS.1770-4 and EBU 3342."""
 LUFS_OFFSET = -0.691
 """BS.1770: a 997 Hz sine at full scale in one channel reads −3.01 LUFS."""
 BIN_LU = 0.01
 TOP_LUFS = 40.0
+"""Resolution and upper end of the histograms."""
 SURROUND_WEIGHT = 1.41
 OVERSAMPLING = 4
+"""BS.1770, for surround channels and for the true peak."""
 PEAK_TAPS = 12
-"""Taps a phase of the interpolator; BS.1770 annex 2 uses the same length."""
+"""Taps per phase of the interpolator, as in BS.1770 annex 2."""
 PEAK_NEAR = 0.6
-"""Only around samples above this share of the peak can an inter-sample peak be higher: between
-two samples a tone up to a quarter of the sample rate rises by 3 dB at most."""
+"""Only around samples above this share of the peak can an inter-sample peak be higher: a tone up to
+a quarter of the sample rate rises by at most 3 dB between two samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Loudness:
         integrated_lufs: Gated loudness, −70 .. about +5 LUFS.
         range_lu: Spread of the short-term loudness, 0 .. about 50 LU.
         true_peak_dbtp: Highest peak after fourfold oversampling, dB relative to full scale.
-        duration_s: Length of the audio that was fed.
+        duration_s: Length of the audio.
     """
 
     integrated_lufs: float | None
@@ -54,35 +62,12 @@ class Loudness:
     duration_s: float
 
 
-def k_weighting(sample_rate: int) -> np.ndarray:
-    """Second-order sections of the K filter (shelf, then high-pass) at any sample rate.
-
-    The analogue prototypes are those behind the 48 kHz table of BS.1770-4.
-    """
-    shelf_gain, shelf_q, shelf_hz = 10 ** (3.999843853973347 / 20), 0.7071752369554196, 1681.9744509
-    k = np.tan(np.pi * shelf_hz / sample_rate)
-    mid = shelf_gain**0.4996667741545416
-    norm = 1 + k / shelf_q + k * k
-    shelf = [
-        (shelf_gain + mid * k / shelf_q + k * k) / norm,
-        2 * (k * k - shelf_gain) / norm,
-        (shelf_gain - mid * k / shelf_q + k * k) / norm,
-        1.0,
-        2 * (k * k - 1) / norm,
-        (1 - k / shelf_q + k * k) / norm,
-    ]
-    pass_q, pass_hz = 0.5003270373238773, 38.13547087602444
-    k = np.tan(np.pi * pass_hz / sample_rate)
-    norm = 1 + k / pass_q + k * k
-    high_pass = [1, -2, 1, 1.0, 2 * (k * k - 1) / norm, (1 - k / pass_q + k * k) / norm]
-    return np.array([shelf, high_pass])
-
-
 def _channel_weights(channels: int) -> np.ndarray:
+    """Weight of each channel of mono, stereo or surround (L R C LFE Ls Rs)."""
     weights = np.ones(channels)
     if channels == 5:
         weights[3:] = SURROUND_WEIGHT
-    elif channels >= 6:  # L R C LFE Ls Rs: the low-frequency channel is not heard
+    elif channels >= 6:  # L R C LFE Ls Rs: BS.1770 ignores the low-frequency channel
         weights[3] = 0.0
         weights[4:] = SURROUND_WEIGHT
     return weights
@@ -98,14 +83,14 @@ class _Histogram:
 
     def add(self, energies: np.ndarray) -> None:
         loud = LUFS_OFFSET + 10 * np.log10(np.maximum(energies, 1e-20))
-        heard = loud > ABSOLUTE_GATE_LUFS
-        index = ((loud[heard] - ABSOLUTE_GATE_LUFS) / BIN_LU).astype(int)
+        gated = loud > ABSOLUTE_GATE_LUFS
+        index = ((loud[gated] - ABSOLUTE_GATE_LUFS) / BIN_LU).astype(int)
         index = np.minimum(index, len(self.counts) - 1)
         np.add.at(self.counts, index, 1)
-        np.add.at(self.energies, index, energies[heard])
+        np.add.at(self.energies, index, energies[gated])
 
     def gated(self, gate_lu: float) -> tuple[np.ndarray, np.ndarray] | None:
-        """Counts and energies above the relative gate; None when nothing was heard."""
+        """Counts and energies above the relative gate; None without any block."""
         total = int(self.counts.sum())
         if total == 0:
             return None
@@ -117,11 +102,11 @@ class _Histogram:
 
 
 class LoudnessMeter:
-    """Measures loudness of audio that arrives in blocks of any size.
+    """Measures the loudness of audio in blocks of any size; memory does not grow with its length.
 
     Args:
-        sample_rate: Samples a second of what will be fed.
-        channels: Channels of what will be fed; surround order is L R C LFE Ls Rs.
+        sample_rate: Hz, at least 4000.
+        channels: Number of channels; surround order is L R C LFE Ls Rs.
     """
 
     def __init__(self, *, sample_rate: int, channels: int) -> None:
@@ -144,10 +129,10 @@ class LoudnessMeter:
         self._n_samples = 0
 
     def feed(self, samples: np.ndarray) -> None:
-        """Takes the next block.
+        """Measure the next block.
 
         Args:
-            samples: float32, (channels, n), full scale ±1. Values that are not finite count as 0.
+            samples: float32, (channels, n_samples), full scale ±1; non-finite values count as 0.
 
         Raises:
             AnalysisError: The number of channels changed.
@@ -178,7 +163,7 @@ class LoudnessMeter:
             (MOMENTARY_STEPS, self._blocks),
             (SHORT_TERM_STEPS, self._windows),
         ):
-            # of the remembered steps only those that complete a new window count again
+            # earlier steps are used only as the start of a new window
             new = steps[max(len(self._recent) - length + 1, 0) :]
             if len(new) >= length:
                 sums = np.convolve(new, np.full(length, 1 / length), mode="valid")
@@ -193,7 +178,7 @@ class LoudnessMeter:
             magnitude = np.abs(channel)
             self._peak = max(self._peak, float(magnitude.max()))
             near = magnitude >= PEAK_NEAR * max(self._peak, 1e-9)
-            # a sample is near in the two windows between whose middle taps it lies
+            # the middle taps of two windows enclose a sample
             first = PEAK_TAPS // 2 - 1
             middles = near[first : first + max(len(channel) - PEAK_TAPS + 1, 0) + 1]
             starts = np.flatnonzero(middles[:-1] | middles[1:])
@@ -203,7 +188,7 @@ class LoudnessMeter:
                 self._peak = max(self._peak, float(np.abs(values).max()))
 
     def result(self) -> Loudness:
-        """What has been measured so far."""
+        """Return the loudness of the blocks so far."""
         integrated = None
         gated = self._blocks.gated(RELATIVE_GATE_LU)
         if gated is not None and gated[0].sum() > 0:
@@ -241,7 +226,7 @@ def _peak_phases() -> np.ndarray:
 
 
 def measure(samples: np.ndarray, *, sample_rate: int) -> Loudness:
-    """Loudness of a whole array, float32, (channels, n) or (n,)."""
+    """Measure a whole array, float32, (channels, n_samples) or (n_samples,)."""
     block = np.atleast_2d(samples)
     meter = LoudnessMeter(sample_rate=sample_rate, channels=block.shape[0])
     meter.feed(block)

@@ -1,8 +1,8 @@
-"""Log-compressed mel spectrogram: the input of the tagger.
+"""Log-compressed mel spectrogram, the input of the tagger.
 
-Source: the mel filters are Slaney's (Auditory Toolbox, 1998): linear below 1 kHz, logarithmic
-above, each triangle scaled to unit area; the same as `librosa.feature.melspectrogram`. Written
-with NumPy and SciPy alone: librosa's first call compiles for seconds in every worker.
+Source: mel filters of Slaney, Auditory Toolbox (1998): linear below 1 kHz, logarithmic above, each
+triangle scaled to unit area. Equal to `librosa.feature.melspectrogram`, which is not used because
+its first call compiles for seconds in every worker.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LINEAR_HZ_PER_MEL: Final = 200 / 3
 _LOG_START_HZ: Final = 1000.0
 _LOG_STEP: Final = np.log(6.4) / 27
 _CHUNK_FRAMES: Final = 4096
-"""Frames transformed at once: bounds the memory for long input to some tens of MB."""
+"""Frames per transform: limits the memory for long input to some tens of MB."""
 
 
 def hz_to_mel(frequency_hz: NDArray[np.float64]) -> NDArray[np.float64]:

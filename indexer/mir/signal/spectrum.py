@@ -1,7 +1,7 @@
-"""One pass of short-time spectra that onset, tempo and timbre stages share.
+"""Short-time spectra: onset curves and spectral descriptors in one pass.
 
-Audio is mono float32 at 22.05 kHz. The pass works in blocks, so that the spectra of a long
-track never stand in memory; what stays is a few numbers a frame.
+Audio is mono float32 at 22.05 kHz. The pass works in blocks of frames, so that memory holds a few
+numbers a frame instead of the spectra of a whole track.
 """
 
 from __future__ import annotations
@@ -18,33 +18,40 @@ from indexer.mir.types import AnalysisError
 
 ANALYSIS_RATE_HZ = 22050
 HOP_SAMPLES = 220
-"""About 100 frames a second: 1 % of a beat at 60 BPM, and lags of whole frames up to 265 BPM."""
+"""About 100 frames a second: a frame is 1 % of a beat at 60 BPM and 4 % of one at 265 BPM."""
 FRAME_RATE_HZ = ANALYSIS_RATE_HZ / HOP_SAMPLES
-LONG_FRAME, LONG_BANDS = 1024, 72
-SHORT_FRAME, SHORT_BANDS = 256, 30
+LONG_FRAME_SAMPLES, LONG_BANDS = 1024, 72
+"""46 ms with 72 mel bands: resolves frequency."""
+SHORT_FRAME_SAMPLES, SHORT_BANDS = 256, 30
+"""12 ms with 30 mel bands: resolves time."""
 BLOCK_FRAMES = 2048
+"""Frames held at once: 4 MB of spectra."""
+DESCRIPTOR_STEP = 4
+"""Spectral descriptors are computed for every fourth frame: their mean hardly changes."""
 FFT_SAMPLES = 65_536
-"""Transformed at once: frames, windowed frames and spectra of this many stay in the cache."""
+"""Samples of all frames per transform: frames and spectra fit into the processor cache."""
 BAND_EDGES_HZ = (130.0, 300.0, 700.0, 1600.0, 3500.0, 7000.0)
-"""Kick, low toms and bass, snare body, voice, snare noise, attack, cymbals."""
+"""Seven bands: kick, low toms and bass, snare body, voice, snare noise, attack, cymbals."""
 N_CURVES = len(BAND_EDGES_HZ) + 3
+"""Seven bands, all bands with the long frame, all bands with the short frame."""
 POWER_FLOOR = 2.5e-5
-"""About −77 dB under a full-scale tone: quieter changes are noise, not onsets."""
+"""About −77 dB relative to a full-scale tone: lower changes are noise, not onsets."""
 REFERENCE_RMS = 0.1
-"""The pass scales every track to −20 dBFS, so that its onsets do not depend on mastering."""
+"""Every track is scaled to −20 dBFS, so that onsets do not depend on mastering."""
 SILENT_RMS = 1e-5
+"""−100 dBFS: tracks below are silent."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpectrumScan:
-    """What one pass over the spectra leaves.
+    """Result of one pass over the spectra.
 
     Attributes:
         onset_curves: float32, (9, n_frames), half-wave rectified log-power rises: seven bands from
             low to high, all bands with the long frame, all bands with the short frame.
         descriptors: float32, (n_rows, 6): the columns of `spectral.DESCRIPTORS`, every
             fourth frame, silent frames left out.
-        silent: Nothing to hear in the whole track.
+        silent: The level of the whole track is below `SILENT_RMS`.
     """
 
     onset_curves: np.ndarray
@@ -53,7 +60,11 @@ class SpectrumScan:
 
 
 def to_analysis_rate(samples: np.ndarray, *, sample_rate: int) -> np.ndarray:
-    """Mono float32 at 22.05 kHz; values that are not finite become 0.
+    """Resample mono audio to 22.05 kHz, float32 (n_samples,); non-finite values become 0.
+
+    Args:
+        samples: float, (n_samples,).
+        sample_rate: Hz.
 
     Raises:
         AnalysisError: The array is not one channel, or empty.
@@ -73,7 +84,7 @@ def to_analysis_rate(samples: np.ndarray, *, sample_rate: int) -> np.ndarray:
 
 
 def _hz_to_mel(hz: np.ndarray) -> np.ndarray:
-    """Slaney's scale: linear below 1 kHz, logarithmic above."""
+    """Mel scale of Slaney (1998): linear below 1 kHz, logarithmic above."""
     linear = hz * 3 / 200
     return np.where(hz < 1000, linear, 15 + np.log(np.maximum(hz, 1e-9) / 1000) * 27 / np.log(6.4))
 
@@ -84,7 +95,7 @@ def _mel_to_hz(mel: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def mel_filters(frame: int, n_bands: int) -> tuple[np.ndarray, np.ndarray]:
-    """Triangles of equal area, float32 (n_bins, n_bands), and the centre of each in Hz."""
+    """Return triangles of equal area, float32 (n_bins, n_bands), and the centre of each in Hz."""
     top = _hz_to_mel(np.array(ANALYSIS_RATE_HZ / 2))
     corners = _mel_to_hz(np.linspace(0.0, float(top), n_bands + 2))
     bins = np.arange(frame // 2 + 1) * ANALYSIS_RATE_HZ / frame
@@ -97,10 +108,10 @@ def mel_filters(frame: int, n_bands: int) -> tuple[np.ndarray, np.ndarray]:
 def power_blocks(
     samples: np.ndarray, *, frame: int, block: int = BLOCK_FRAMES, gain: float = 1.0
 ) -> Iterator[np.ndarray]:
-    """Power spectra of `gain` · samples in blocks, float32 (≤ block, frame/2 + 1).
+    """Yield power spectra of `gain` · `samples` in blocks, float32 (≤ block, frame/2 + 1).
 
-    Frames are centred on multiples of the hop; beyond the ends there is silence. The array is
-    written over for the next block.
+    Frames are centred on multiples of the hop and padded with silence at both ends. The yielded
+    array is overwritten by the next block.
     """
     window = (gain * np.hanning(frame + 1)[:-1]).astype(np.float32)
     n_frames = len(samples) // HOP_SAMPLES + 1
@@ -128,7 +139,11 @@ def _frames(samples: np.ndarray, frame: int, first: int, last: int) -> np.ndarra
 
 
 def scan(samples: np.ndarray) -> SpectrumScan:
-    """Runs the pass over mono float32 audio at 22.05 kHz."""
+    """Compute onset curves and spectral descriptors.
+
+    Args:
+        samples: float32, (n_samples,), mono at 22.05 kHz.
+    """
     rms = spectral.rms(samples)
     n_frames = len(samples) // HOP_SAMPLES + 1
     if rms < SILENT_RMS:
@@ -136,28 +151,40 @@ def scan(samples: np.ndarray) -> SpectrumScan:
         return SpectrumScan(np.zeros((N_CURVES, n_frames), dtype=np.float32), empty, True)
     gain = REFERENCE_RMS / rms
     curves = np.zeros((N_CURVES, n_frames), dtype=np.float32)
-    rows: list[np.ndarray] = []
-    _, centres = mel_filters(LONG_FRAME, LONG_BANDS)
+    descriptors = _scan_long_frames(samples, gain, curves)
+    _scan_short_frames(samples, gain, curves)
+    return SpectrumScan(curves, descriptors, False)
+
+
+def _scan_long_frames(samples: np.ndarray, gain: float, curves: np.ndarray) -> np.ndarray:
+    """Fill all rows of `curves` but the last; return the descriptors, float32 (n_rows, 6)."""
+    _, centres = mel_filters(LONG_FRAME_SAMPLES, LONG_BANDS)
     bands = np.digitize(centres, BAND_EDGES_HZ)
+    rows: list[np.ndarray] = []
     position = 0
     last: np.ndarray | None = None
-    for power in power_blocks(samples, frame=LONG_FRAME, gain=gain):
-        log_mel = _log_mel(power, LONG_FRAME, LONG_BANDS)
-        rise, last = _rises(log_mel, last)
+    for power in power_blocks(samples, frame=LONG_FRAME_SAMPLES, gain=gain):
+        rise, last = _rises(_log_mel(power, LONG_FRAME_SAMPLES, LONG_BANDS), last)
         for band in range(N_CURVES - 2):
             curves[band, position : position + len(rise)] = rise[:, bands == band].mean(axis=1)
         curves[-2, position : position + len(rise)] = rise.mean(axis=1)
-        rows.append(spectral.describe(power[::4], sample_rate=ANALYSIS_RATE_HZ))
+        rows.append(spectral.describe(power[::DESCRIPTOR_STEP], sample_rate=ANALYSIS_RATE_HZ))
         position += len(rise)
-    position, last = 0, None
-    for power in power_blocks(samples, frame=SHORT_FRAME, gain=gain):
-        rise, last = _rises(_log_mel(power, SHORT_FRAME, SHORT_BANDS), last)
+    return np.concatenate(rows)
+
+
+def _scan_short_frames(samples: np.ndarray, gain: float, curves: np.ndarray) -> None:
+    """Fill the last row of `curves`."""
+    position = 0
+    last: np.ndarray | None = None
+    for power in power_blocks(samples, frame=SHORT_FRAME_SAMPLES, gain=gain):
+        rise, last = _rises(_log_mel(power, SHORT_FRAME_SAMPLES, SHORT_BANDS), last)
         curves[-1, position : position + len(rise)] = rise.mean(axis=1)
         position += len(rise)
-    return SpectrumScan(curves, np.concatenate(rows), False)
 
 
 def _log_mel(power: np.ndarray, frame: int, n_bands: int) -> np.ndarray:
+    """log10 of the power in mel bands, float32 (n_frames, n_bands)."""
     filters, _ = mel_filters(frame, n_bands)
     return np.log10(power @ filters + np.float32(POWER_FLOOR))
 

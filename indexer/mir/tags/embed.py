@@ -1,7 +1,7 @@
-"""Audio embedding of a track: where it lies among all music.
+"""Audio embedding of a track.
 
 The 200 values of the tagger's penultimate layer (after batch normalisation, so that each has
-about the same spread over music), mean over the patches, scaled to unit length. Two tracks are
+about the same variance over music), mean over the patches, scaled to unit length. Two tracks are
 compared by cosine similarity.
 """
 
@@ -21,7 +21,7 @@ EMBEDDING_VERSION: Final = 1
 
 
 def track_embedding(patches: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Embedding of a track from those of its patches.
+    """Average the embeddings of patches and scale to unit length.
 
     Args:
         patches: float32, (n_patches, 200), n_patches ≥ 1.
@@ -30,7 +30,7 @@ def track_embedding(patches: NDArray[np.float32]) -> NDArray[np.float32]:
         float32, (200,), unit length.
 
     Raises:
-        AnalysisError: The shape is another, or a value is not finite.
+        AnalysisError: The shape is wrong, a value is not finite, or the mean is zero.
     """
     if patches.ndim != 2 or patches.shape[1] != EMBEDDING_SIZE or not len(patches):
         raise AnalysisError(f"Expected embeddings (n, {EMBEDDING_SIZE}), not {patches.shape}.")

@@ -1,7 +1,7 @@
-"""Genre of a track: a weighted vote of tags and tagger over a taxonomy that is data.
+"""Genre of a track: a weighted vote of file tags and tagger over the taxonomy of `genres.toml`.
 
-Each source has a weight; of the tags of one source every further one counts 10 % less. What people
-write ("Hip-Hop/Rap", "Rap français", "Électro") is brought to canonical names by `genres.toml`.
+Each source has a weight; each further tag of one source counts 10 % less. Genre texts
+("Hip-Hop/Rap", "Rap français", "Électro") are mapped to canonical names by aliases.
 """
 
 from __future__ import annotations
@@ -14,39 +14,55 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from indexer.mir.tags import features
+from indexer.mir.types import ValueSource
+
+VERSION: Final = 5
+"""Raised with every change of the genre vote; see `indexer.mir.stage_versions`."""
 
 SOURCE_WEIGHTS: Mapping[str, float] = {
-    "manual": 1.0,
-    "lastfm": 0.9,
-    "discogs": 0.85,
-    "musicbrainz": 0.8,
-    "standards": 0.8,
-    "acoustid": 0.7,
-    "acousticbrainz": 0.5,
-    "musicnn": 0.6,
+    ValueSource.MANUAL: 1.0,
+    ValueSource.LASTFM: 0.9,
+    ValueSource.DISCOGS: 0.85,
+    ValueSource.MUSICBRAINZ: 0.8,
+    ValueSource.STANDARDS: 0.8,
+    ValueSource.ACOUSTID: 0.7,
+    ValueSource.ACOUSTICBRAINZ: 0.5,
+    ValueSource.MUSICNN: 0.6,
 }
-"""Ordinary file tags count as MusicBrainz's: most taggers copy from there. The weight of `musicnn`
-is multiplied by its probability of the genre."""
+"""Ordinary file tags have the weight of MusicBrainz, from where most tagging programs copy. The
+weight of `musicnn` is multiplied by its probability of the genre."""
+UNKNOWN_SOURCE_WEIGHT = 0.5
 LATER_TAG_FACTOR = 0.9
+"""Weight of each further tag of a source, relative to the one before."""
 PARENT_SHARE = 0.25
-"""A vote for techno is a quarter of a vote for electronic: enough to be found under it."""
+"""Share of a vote for a genre (techno) that its parent (electronic) gets."""
 MAX_SECONDARY = 5
-LEAST_SECONDARY = 0.15
-"""Secondary genres have at least this share of the votes of the main one."""
+MIN_SECONDARY_SHARE = 0.15
+"""Votes of a secondary genre, relative to the main one, at least."""
 TAGGER_TEMPERATURE = 0.6
+"""Divides the scores before the softmax over genres."""
 PRIOR_WEIGHT = 1.0
-"""How unusual a tag is for this track tells the genre; how common the genre is keeps rare ones from
-winning too often."""
+"""Weight of the log prior, which keeps rare genres from winning too often."""
 MAX_TAGGER_VOTES = 4
+MAX_WORDS = 12
+"""Words of a genre text that are searched: bounds the time for absurdly long tags."""
 
 
 @dataclass(frozen=True, slots=True)
-class GenreVote:
-    """One tag of one source; `rank` counts the tags of the source from 0, `weight` 0..1."""
+class TagVote:
+    """One genre tag of one source.
+
+    Attributes:
+        text: As written, or a canonical name.
+        source: A `ValueSource`.
+        rank: Position among the tags of the source, from 0.
+        weight: 0..1, such as the probability of a classifier.
+    """
 
     text: str
     source: str
@@ -56,7 +72,7 @@ class GenreVote:
 
 @dataclass(frozen=True, slots=True)
 class GenreResult:
-    """`main` and up to five `secondary` canonical names; `confidence` 0..1, 0 without a main."""
+    """Canonical names: `main` and up to five `secondary`; `confidence` 0..1, 0 without a main."""
 
     main: str | None
     secondary: tuple[str, ...]
@@ -65,7 +81,16 @@ class GenreResult:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """Canonical names in order, parents, aliases → name; weights and prior by name."""
+    """Genres of `genres.toml`.
+
+    Attributes:
+        names: Canonical names in the order of the file.
+        parents: Genre → parent genre.
+        aliases: Folded text → genre.
+        tagger: Genre → weights of tagger outputs.
+        descriptors: Genre → weights of descriptors.
+        priors: Genre → how common it is, relative to rock.
+    """
 
     names: tuple[str, ...]
     parents: Mapping[str, str]
@@ -77,13 +102,13 @@ class Taxonomy:
 
 @cache
 def taxonomy() -> Taxonomy:
-    """The taxonomy of `genres.toml`."""
+    """Load `genres.toml`."""
     path = Path(__file__).parent / "genres.toml"
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     aliases: dict[str, str] = {}
     for name, entry in data.items():
         for alias in (name, *entry["aliases"]):
-            aliases.setdefault(plain(alias), name)
+            aliases.setdefault(fold_text(alias), name)
     parents = {name: entry["parent"] for name, entry in data.items() if "parent" in entry}
     tagger = {name: entry["tagger"] for name, entry in data.items() if entry["tagger"]}
     descriptors = {name: entry.get("descriptors", {}) for name, entry in data.items()}
@@ -91,36 +116,37 @@ def taxonomy() -> Taxonomy:
     return Taxonomy(tuple(data), parents, aliases, tagger, descriptors, priors)
 
 
-def plain(text: str) -> str:
-    """Lower case, without accents and punctuation, `&` as "and", one blank between words."""
+def fold_text(text: str) -> str:
+    """Fold to lower case without accents and punctuation, `&` as "and", one blank between words."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
     letters = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")
     return " ".join(re.findall(r"[a-z0-9']+", letters)).replace("'", " ").strip()
 
 
 def canonical(text: str) -> tuple[str, ...]:
-    """Canonical genres of a tag, likeliest first; empty when nothing is known of it.
+    """Map genre text to canonical genres, best match first; empty without a match.
 
-    A whole alias wins; then the parts of "Rock/Pop" or "Jazz; Blues"; then the longest alias that
-    stands in the text as whole words ("Norwegian black metal" → metal).
+    The whole text is tried as an alias, then the parts of "Rock/Pop" or "Jazz; Blues", then the
+    longest alias in the text as whole words ("Norwegian black metal" → metal).
     """
-    known = taxonomy().aliases
-    whole = plain(text)
-    if whole in known:
-        return (known[whole],)
-    parts = [plain(p) for p in re.split(r"[/;,|\\\0]| - ", text)]
-    found = [known[p] for p in parts if p in known]
+    aliases = taxonomy().aliases
+    whole = fold_text(text)
+    if whole in aliases:
+        return (aliases[whole],)
+    parts = [fold_text(p) for p in re.split(r"[/;,|\\\0]| - ", text)]
+    found = [aliases[p] for p in parts if p in aliases]
     if not found:
-        found = [name for p in parts if p and (name := _inside(p)) is not None]
+        found = [name for p in parts if p and (name := _longest_alias(p)) is not None]
     return tuple(dict.fromkeys(found))
 
 
-def _inside(text: str) -> str | None:
-    words = text.split()[:12]
-    known = taxonomy().aliases
+def _longest_alias(text: str) -> str | None:
+    """Genre of the longest alias in the first words of folded text, the last one on a tie."""
+    words = text.split()[:MAX_WORDS]
+    aliases = taxonomy().aliases
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length, -1, -1):
-            name = known.get(" ".join(words[start : start + length]))
+            name = aliases.get(" ".join(words[start : start + length]))
             if name is not None:
                 return name
     return None
@@ -129,34 +155,34 @@ def _inside(text: str) -> str | None:
 def tagger_probabilities(
     tags: Mapping[str, float], measured: Mapping[str, float] | None = None
 ) -> dict[str, float]:
-    """Probability of each genre that the tagger can tell; they sum to 1. Empty without tags.
+    """Return the probability of each genre that has tagger weights; empty without tags.
 
-    Standard scores are added as witnesses (Stouffer's method: the weighted sum over the root of the
-    sum of squared weights), so that many weak signs outweigh a single middling one. Witnesses that
-    repeat each other count less: half of how much wider their sum spreads is taken out.
+    Z-scores are combined by Stouffer's method (weighted sum over the root of the sum of squared
+    weights) and divided by the root of the spread of that sum over the reference music, which is
+    half of its inflation by correlated inputs. A softmax with the log prior makes them sum to 1.
 
     Args:
-        tags: Tagger outputs as `msd:rock`, `mtt:classical`, ….
-        measured: Descriptors; some genres are told by their rhythm too.
+        tags: Tagger output, as `msd:rock`, `mtt:classical` → probability 0..1.
+        measured: Descriptor → value; the rhythm distinguishes some genres.
     """
-    known = taxonomy()
-    heard = measured or {}
+    genres = taxonomy()
+    values_of = measured or {}
     scores: dict[str, float] = {}
-    for name, weights in known.tagger.items():
-        signs = [
+    for name, weights in genres.tagger.items():
+        inputs = [
             (w, features.tag_score(tag, tags[tag])) for tag, w in weights.items() if tag in tags
         ]
-        if not signs:
+        if not inputs:
             continue
-        signs += [
-            (w, features.descriptor_score(descriptor, heard[descriptor]))
-            for descriptor, w in known.descriptors[name].items()
-            if descriptor in heard
+        inputs += [
+            (w, features.descriptor_score(descriptor, values_of[descriptor]))
+            for descriptor, w in genres.descriptors[name].items()
+            if descriptor in values_of
         ]
-        length = math.sqrt(sum(w * w for w, _ in signs))
-        repeated = math.sqrt(features.reference()["genres"].get(name, 1.0))
-        unusual = sum(w * value for w, value in signs) / (length * repeated)
-        scores[name] = unusual + PRIOR_WEIGHT * math.log(known.priors[name])
+        length = math.sqrt(sum(w * w for w, _ in inputs))
+        correlated = math.sqrt(features.reference()["genres"].get(name, 1.0))
+        combined = sum(w * value for w, value in inputs) / (length * correlated)
+        scores[name] = combined + PRIOR_WEIGHT * math.log(genres.priors[name])
     if not scores:
         return {}
     values = np.array(list(scores.values())) / TAGGER_TEMPERATURE
@@ -166,29 +192,29 @@ def tagger_probabilities(
 
 def tagger_votes(
     tags: Mapping[str, float], measured: Mapping[str, float] | None = None
-) -> list[GenreVote]:
-    """The likeliest genres by the tagger, as votes weighted by their probability."""
+) -> list[TagVote]:
+    """Return the most probable genres by the tagger, as votes weighted by their probability."""
     ranked = sorted(tagger_probabilities(tags, measured).items(), key=lambda item: -item[1])
-    return [GenreVote(name, "musicnn", 0, p) for name, p in ranked[:MAX_TAGGER_VOTES]]
+    return [TagVote(name, ValueSource.MUSICNN, 0, p) for name, p in ranked[:MAX_TAGGER_VOTES]]
 
 
-def vote(votes: Iterable[GenreVote]) -> GenreResult:
-    """Counts the votes; texts that the taxonomy does not know do not count."""
+def combine_votes(votes: Iterable[TagVote]) -> GenreResult:
+    """Sum the votes by genre; texts without a canonical genre do not count."""
     totals: dict[str, float] = {}
     parents = taxonomy().parents
-    for ballot in votes:
-        weight = SOURCE_WEIGHTS.get(ballot.source, 0.5) * ballot.weight
-        for place, name in enumerate(canonical(ballot.text)):
-            worth = weight * LATER_TAG_FACTOR ** (ballot.rank + place)
-            totals[name] = totals.get(name, 0.0) + worth
+    for cast in votes:
+        weight = SOURCE_WEIGHTS.get(cast.source, UNKNOWN_SOURCE_WEIGHT) * cast.weight
+        for position, name in enumerate(canonical(cast.text)):
+            value = weight * LATER_TAG_FACTOR ** (cast.rank + position)
+            totals[name] = totals.get(name, 0.0) + value
             parent = parents.get(name)
             if parent is not None:
-                totals[parent] = totals.get(parent, 0.0) + PARENT_SHARE * worth
+                totals[parent] = totals.get(parent, 0.0) + PARENT_SHARE * value
     ranked = sorted(totals.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] <= 0:
         return GenreResult(None, (), 0.0)
     main, top = ranked[0]
-    others = [(name, worth) for name, worth in ranked[1:] if worth >= LEAST_SECONDARY * top]
+    others = [(name, value) for name, value in ranked[1:] if value >= MIN_SECONDARY_SHARE * top]
     rival = max((w for n, w in ranked[1:] if n != parents.get(main)), default=0.0)
     confidence = min(top, 1.0) * top / (top + rival)
     return GenreResult(main, tuple(n for n, _ in others[:MAX_SECONDARY]), confidence)

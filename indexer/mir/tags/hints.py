@@ -1,7 +1,7 @@
-"""What the file itself says of its music: features in AcousticBrainz and beets tags.
+"""Features and genres of AcousticBrainz classifiers, parsed from file tags.
 
-Names as Picard's AcousticBrainz plugin (`ab:hi:…`) and beets' xtractor (`mood_happy`, …) write
-them. Values outside 0..1 are ignored: tags are text that anyone may have written.
+Tag names are those of Picard's AcousticBrainz plugin (`ab:hi:…`) and beets' xtractor (`mood_happy`,
+…). Values outside 0..1 are ignored: tag text is untrusted.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ GENRE_PREFIX = "ab:hi:genre_"
 
 
 def probability(text: str) -> float | None:
-    """A number on 0..1 from tag text, else None."""
+    """Parse a number on 0..1 from tag text; else None."""
     try:
         value = float(text.strip().replace(",", "."))
     except ValueError:
@@ -51,10 +51,9 @@ def probability(text: str) -> float | None:
 
 
 def tagged_features(extra: Mapping[str, str]) -> dict[str, float]:
-    """Feature → value 0..1, from the tags of a file (any case).
+    """Return feature → value 0..1 from the tags of a file, whose names may be in any case.
 
-    Where a quality and its opposite are both tagged, the value is the mean of the one and of one
-    less the other; with only the opposite, one less that.
+    An opposite (`not_happy`) counts as one minus its value; several tags of a feature are averaged.
     """
     found: dict[str, list[float]] = {}
     for name, text in extra.items():
@@ -72,7 +71,7 @@ def tagged_features(extra: Mapping[str, str]) -> dict[str, float]:
 
 
 def tagged_genres(extra: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Genre names of AcousticBrainz classifiers with their probabilities, likeliest first."""
+    """Return the genres of AcousticBrainz classifiers with their probabilities, highest first."""
     found: dict[str, float] = {}
     for name, text in extra.items():
         parts = name.lower().split(":")

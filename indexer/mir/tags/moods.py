@@ -1,22 +1,26 @@
-"""Strength of every mood that can be asked for, 0..1; from 0.5 on a track has the mood.
+"""Strength 0..1 of every mood of the vocabulary; a track has a mood from 0.5 on.
 
-A mood of several conditions is as strong as its weakest one (fuzzy "and"), so that "workout" means
-energetic, danceable and not dark, all three.
+A mood with several conditions has the strength of the weakest (fuzzy conjunction): "workout" is
+energetic, danceable and not dark.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
-from indexer.mir.tags.genre import plain
+from indexer.mir.tags.genre import fold_text
 from indexer.mir.tags.score import clip01
-from indexer.mir.types import NormalizedFeatures, Scores
+from indexer.mir.types import DerivedScores, NormalizedFeatures
+
+VERSION: Final = 4
+"""Raised with every change of a mood; see `indexer.mir.stage_versions`."""
 
 RAMP = 2.0
-"""From the threshold of a mood (0.5) to certainty (1.0) it takes a quarter of the value's range."""
+"""Slope: from strength 0.5 to 1.0 within a quarter of the range of the value."""
 TAGGED_STRENGTH = 0.9
-"""A mood that the owner wrote into the file."""
+"""Strength of a mood that is tagged in the file."""
 
 MOOD_WORDS: Mapping[str, tuple[str, ...]] = {
     "happy": ("happy", "joyful", "joyeux", "cheerful", "fun", "gai", "heureux"),
@@ -42,47 +46,47 @@ MOOD_WORDS: Mapping[str, tuple[str, ...]] = {
 
 
 def above(value: float | None, threshold: float) -> float | None:
-    """0.5 at the threshold, rising to 1 a quarter of the range above it."""
+    """Return 0.5 at the threshold, rising to 1 at 0.25 above it; None without a value."""
     return None if value is None else clip01(0.5 + RAMP * (value - threshold))
 
 
 def below(value: float | None, threshold: float) -> float | None:
-    """0.5 at the threshold, rising to 1 a quarter of the range below it."""
+    """Return 0.5 at the threshold, rising to 1 at 0.25 below it; None without a value."""
     return None if value is None else clip01(0.5 - RAMP * (value - threshold))
 
 
 def all_of(*strengths: float | None) -> float:
-    """The weakest of the conditions; a condition of which nothing is known leaves 0."""
+    """Return the weakest of the conditions; 0 where one of them has no value."""
     return min((0.0 if s is None else s for s in strengths), default=0.0)
 
 
 def mood_strengths(
     n: NormalizedFeatures,
-    s: Scores,
+    s: DerivedScores,
     *,
     sad: float | None,
     romantic: float | None,
     tagged: tuple[str, ...] = (),
 ) -> dict[str, float]:
-    """Mood → strength 0..1, for every mood.
+    """Compute mood → strength 0..1, rounded to 4 digits, for every mood.
 
     Args:
         n: Normalized features.
-        s: Scores.
+        s: DerivedScores.
         sad: `mood_sad` of `features.toml`.
         romantic: `mood_romantic` of `features.toml`.
-        tagged: Mood words written in the file; a known one makes its mood strong.
+        tagged: Mood words tagged in the file; a known one sets its mood to `TAGGED_STRENGTH`.
     """
-    strengths = {**_feelings(n, s, sad=sad, romantic=romantic), **_occasions(n, s)}
-    for mood in _written(tagged):
+    strengths = {**_qualities(n, s, sad=sad, romantic=romantic), **_uses(n, s)}
+    for mood in _tagged_moods(tagged):
         strengths[mood] = max(strengths[mood], TAGGED_STRENGTH)
     return {mood: round(value, 4) for mood, value in strengths.items()}
 
 
-def _feelings(
-    n: NormalizedFeatures, s: Scores, *, sad: float | None, romantic: float | None
+def _qualities(
+    n: NormalizedFeatures, s: DerivedScores, *, sad: float | None, romantic: float | None
 ) -> dict[str, float]:
-    """What the music feels like."""
+    """Moods that describe the music."""
     energy, valence = s.energy_score, s.mood_valence
     return {
         "happy": all_of(above(n.mood_happy, 0.55)),
@@ -103,8 +107,8 @@ def _feelings(
     }
 
 
-def _occasions(n: NormalizedFeatures, s: Scores) -> dict[str, float]:
-    """What the music is good for and where it belongs."""
+def _uses(n: NormalizedFeatures, s: DerivedScores) -> dict[str, float]:
+    """Moods that name a use or a setting."""
     energy, valence, dance = s.energy_score, s.mood_valence, s.dance_score
     return {
         "party": all_of(above(n.mood_party, 0.55), above(dance, 0.5), above(energy, 0.45)),
@@ -125,7 +129,7 @@ def _occasions(n: NormalizedFeatures, s: Scores) -> dict[str, float]:
     }
 
 
-def _written(tagged: tuple[str, ...]) -> list[str]:
-    """Moods that the owner wrote into the file, in whatever case and with or without accents."""
-    words = {plain(part) for text in tagged for part in re.split("[/,;|]", text)}
+def _tagged_moods(tagged: tuple[str, ...]) -> list[str]:
+    """Moods whose words are tagged in the file, in any case, with or without accents."""
+    words = {fold_text(part) for text in tagged for part in re.split("[/,;|]", text)}
     return [mood for mood, known in MOOD_WORDS.items() if words & set(known)]

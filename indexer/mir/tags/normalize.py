@@ -1,8 +1,8 @@
-"""From raw features to `NormalizedFeatures`: everything on 0..1, tempo in beats a minute.
+"""Stage `normalized`: raw features to `NormalizedFeatures`, on 0..1 with tempo in BPM.
 
-Order of trust: a value tagged by AcousticBrainz or beets, then the evidence of tagger and
-descriptors (`indexer.mir.tags.features`). A plausible tag of the file outranks the measured tempo,
-and any readable one the measured key.
+A feature tagged by AcousticBrainz or beets outranks the one of tagger and descriptors
+(`indexer.mir.tags.features`). A plausible BPM tag outranks the estimated tempo, any readable key
+tag the estimated key.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
+from typing import Final
 
 from indexer.mir.rhythm.tempo import MAX_BPM, MIN_BPM
 from indexer.mir.tags import features
 from indexer.mir.tags.genre import GenreResult
 from indexer.mir.tonality.key import parse_key
-from indexer.mir.types import Key, NormalizedFeatures, RawFeatures, Tempo
+from indexer.mir.types import Key, NormalizedFeatures, RawFeatures, Tempo, ValueSource
 
-NAMES = (
+VERSION: Final = 4
+"""Raised with every change of a normalized feature; see `indexer.mir.stage_versions`."""
+
+FEATURE_NAMES = (
     "danceability",
     "mood_happy",
     "mood_aggressive",
@@ -29,54 +33,59 @@ NAMES = (
 )
 RELATED_RATIOS = (1.0, 0.5, 2.0, 2 / 3, 1.5, 1 / 3, 3.0)
 TAG_TOLERANCE = 0.08
-"""Tags are often whole numbers or of one part of the song; a reading of the same pulse within 8 %
-backs the tag."""
-DOUBTED = 0.5
-"""An estimate less sure than this cannot refute a tag."""
+"""Relative difference of tag and estimate, at one of the ratios, that confirms the tag: tags are
+often whole numbers or of one part of the song."""
+MIN_REFUTING_CONFIDENCE = 0.5
+"""An estimate of lower confidence does not refute a tag."""
+LOWEST_TAG_BPM, HIGHEST_TAG_BPM = 0.75 * MIN_BPM, 1.15 * MAX_BPM
+"""Somewhat wider than the range of estimates; 0, whole thousands and the like are no tempi."""
+DOUBLING_BELOW_BPM = 100
+"""The alternative of a tagged tempo is its double below this, and its half from here on."""
 TAG_CONFIDENCE = 0.95
+"""Confidence of a tagged tempo."""
 
 
-def choose_tempo(measured: Tempo, *, tagged_bpm: float | None) -> tuple[Tempo, str]:
-    """The tempo to keep and its source, `standards` (the tag) or `librosa` (measured).
+def choose_tempo(measured: Tempo, *, tagged_bpm: float | None) -> tuple[Tempo, ValueSource]:
+    """Select the tempo to keep: that of the file tag or the measured one; with its source.
 
-    A tag wins when it reads the same pulse at any of the usual ratios, when nothing was measured,
-    or when the measurement is unsure. 0, whole thousands and the like never win.
+    A plausible tag is kept when it confirms the estimate at one of `RELATED_RATIOS`, when there is
+    no estimate, or when its confidence is low.
     """
     if tagged_bpm is None or not math.isfinite(tagged_bpm):
-        return measured, "librosa"
-    if not MIN_BPM * 0.75 <= tagged_bpm <= MAX_BPM * 1.15:
-        return measured, "librosa"
+        return measured, ValueSource.BACKBEAT
+    if not LOWEST_TAG_BPM <= tagged_bpm <= HIGHEST_TAG_BPM:
+        return measured, ValueSource.BACKBEAT
     if measured.bpm is not None:
         ratio = tagged_bpm / measured.bpm
         related = any(abs(ratio / r - 1) <= TAG_TOLERANCE for r in RELATED_RATIOS)
-        if not related and measured.confidence >= DOUBTED:
-            return measured, "librosa"
+        if not related and measured.confidence >= MIN_REFUTING_CONFIDENCE:
+            return measured, ValueSource.BACKBEAT
     alternative = measured.bpm
     if alternative is None or abs(tagged_bpm / alternative - 1) <= TAG_TOLERANCE:
-        alternative = tagged_bpm * 2 if tagged_bpm < 100 else tagged_bpm / 2
+        alternative = tagged_bpm * 2 if tagged_bpm < DOUBLING_BELOW_BPM else tagged_bpm / 2
     chosen = dataclasses.replace(
         measured, bpm=float(tagged_bpm), alternative=alternative, confidence=TAG_CONFIDENCE
     )
-    return chosen, "standards"
+    return chosen, ValueSource.STANDARDS
 
 
-def choose_key(measured: Key | None, *, tagged_key: str | None) -> tuple[Key | None, str]:
-    """The key to keep and its source; a readable tag wins."""
+def choose_key(measured: Key | None, *, tagged_key: str | None) -> tuple[Key | None, ValueSource]:
+    """Select the key to keep and its source; a readable tag wins."""
     tagged = parse_key(tagged_key) if tagged_key else None
     if tagged is None:
-        return measured, "librosa"
+        return measured, ValueSource.BACKBEAT
     if measured is not None:
         tagged = dataclasses.replace(tagged, tuning_cents=measured.tuning_cents)
-    return tagged, "standards"
+    return tagged, ValueSource.STANDARDS
 
 
 def normalize(
     raw: RawFeatures, *, genre: GenreResult, tagged: Mapping[str, float] | None = None
 ) -> NormalizedFeatures:
-    """Brings raw features to 0..1.
+    """Compute the normalized features of a track.
 
     Args:
-        raw: Raw features of the track; its tempo and key are those that were chosen.
+        raw: Tempo and key are those that were selected.
         genre: Result of the genre vote.
         tagged: Feature → value 0..1 as tagged in the file (`hints.tagged_features`).
     """
@@ -85,7 +94,7 @@ def normalize(
         name: given[name]
         if name in given
         else features.feature(name, tags=raw.tagger, measured=raw.measured)
-        for name in NAMES
+        for name in FEATURE_NAMES
     }
     key = raw.key
     return NormalizedFeatures(
@@ -101,7 +110,7 @@ def normalize(
 
 
 def _confidence(raw: RawFeatures, genre: GenreResult) -> float:
-    """Mean confidence of tempo, key and genre; what was not found counts as 0."""
+    """Mean confidence of tempo, key and genre; a missing one counts as 0."""
     key = raw.key.confidence if raw.key else 0.0
     tempo = raw.tempo.confidence if raw.tempo.bpm else 0.0
     return (tempo + key + genre.confidence) / 3

@@ -1,38 +1,44 @@
-"""Combined scores. A missing input leaves its term out and the rest is renormalised.
+"""Stage `scores`: energy, valence and others. The weights of missing inputs are redistributed.
 
-Where a formula differs from the plain starting point, `docs/analysis.md` says why.
+The reasons for the weights are in `docs/analysis.md`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
-from indexer.mir.types import NormalizedFeatures, Scores
+from indexer.mir.types import DerivedScores, NormalizedFeatures
+
+VERSION: Final = 4
+"""Raised with every change of a score; see `indexer.mir.stage_versions`."""
 
 BPM_LOW, BPM_HIGH = 60.0, 200.0
+"""Tempi at 0 and 1 of `bpm_n`."""
 MINOR_BRIGHTNESS, MAJOR_BRIGHTNESS = 0.25, 0.75
+"""Contribution of the scale to valence, 0..1."""
 VALENCE_STRETCH = 1.3
-"""A mean of several values huddles around its middle; this brings back the full range."""
+"""A mean of several values has less variance than each; this restores the full range."""
 ENERGY_SLOPE = 5.5
-"""The same for energy, by a logistic curve: nothing is cut off, so quiet music keeps its order."""
+"""The same for energy, by a logistic curve, which keeps the order of very calm tracks."""
 
 Term = tuple[float, float | None]
 """(weight, value on 0..1 or None)."""
 
 
 def clip01(value: float) -> float:
-    """`value` cut to 0..1."""
+    """Clip `value` to 0..1."""
     return min(max(value, 0.0), 1.0)
 
 
 def bpm_n(bpm: float | None) -> float | None:
-    """Tempo on 0..1: 60 BPM is 0, 120 is 0.4286, 200 is 1."""
+    """Scale a tempo to 0..1: 60 BPM is 0, 120 is 0.4286, 200 is 1."""
     return None if bpm is None else clip01((bpm - BPM_LOW) / (BPM_HIGH - BPM_LOW))
 
 
 def weighted(terms: Sequence[Term]) -> float | None:
-    """Weighted mean of the terms that are there, scaled to the sum of all weights; None if none."""
+    """Return the weighted mean of the present terms times the sum of all weights; None if none."""
     total = sum(weight for weight, _ in terms)
     present = [(weight, value) for weight, value in terms if value is not None]
     if not present:
@@ -41,7 +47,7 @@ def weighted(terms: Sequence[Term]) -> float | None:
 
 
 def energy_score(n: NormalizedFeatures, *, activity: float | None) -> float | None:
-    """How much goes on: 0 (a lullaby) .. 1 (thrash metal, hard techno).
+    """Compute energy: 0 (a lullaby) .. 1 (thrash metal, hard techno).
 
     Args:
         n: Normalized features.
@@ -63,7 +69,7 @@ def energy_score(n: NormalizedFeatures, *, activity: float | None) -> float | No
 
 
 def mood_valence(n: NormalizedFeatures, *, sad: float | None) -> float | None:
-    """How bright the music feels, −1..1; calm music is neither bright nor dark by itself.
+    """Compute valence, −1..1; calm music is neither positive nor negative by itself.
 
     Args:
         n: Normalized features.
@@ -87,7 +93,7 @@ def mood_valence(n: NormalizedFeatures, *, sad: float | None) -> float | None:
 
 
 def dance_score(n: NormalizedFeatures) -> float | None:
-    """Danceability, a fast tempo helping: 0..1."""
+    """Compute danceability increased by a fast tempo: 0..1."""
     if n.danceability is None:
         return None
     mean = weighted(((1.0, n.danceability), (0.2, bpm_n(n.bpm))))
@@ -95,10 +101,9 @@ def dance_score(n: NormalizedFeatures) -> float | None:
 
 
 def acousticness(n: NormalizedFeatures) -> float | None:
-    """Acoustic sound, a voice helping: 0..1.
+    """Compute acoustic sound increased by a voice: 0..1.
 
-    The voice counts in proportion to the acoustic sound: rapping over a drum machine is not
-    acoustic.
+    The voice counts in proportion to the acoustic sound: rap over a drum machine is not acoustic.
     """
     if n.acoustic is None:
         return None
@@ -107,22 +112,28 @@ def acousticness(n: NormalizedFeatures) -> float | None:
 
 
 def complexity_score(n: NormalizedFeatures) -> float | None:
-    """Tonal, sung and fast music asks for more attention: 0..1."""
+    """Compute complexity, 0..1: tonal, sung and fast music scores higher."""
     voice = None if n.instrumental is None else 1 - n.instrumental
     mean = weighted(((0.5, n.tonal), (0.3, voice), (0.2, bpm_n(n.bpm))))
     return None if mean is None or n.tonal is None else clip01(mean)
 
 
 def emotional_intensity(n: NormalizedFeatures) -> float | None:
-    """The strongest of the four moods, 0..1."""
+    """Return the highest of the four moods, 0..1."""
     moods = [n.mood_happy, n.mood_aggressive, n.mood_party, n.mood_relaxed]
     known = [mood for mood in moods if mood is not None]
     return max(known) if known else None
 
 
-def score(n: NormalizedFeatures, *, activity: float | None, sad: float | None) -> Scores:
-    """All scores of a track."""
-    return Scores(
+def score(n: NormalizedFeatures, *, activity: float | None, sad: float | None) -> DerivedScores:
+    """Compute all scores of a track.
+
+    Args:
+        n: Normalized features.
+        activity: `activity` of `features.toml`, 0..1.
+        sad: `mood_sad` of `features.toml`, 0..1.
+    """
+    return DerivedScores(
         energy_score=energy_score(n, activity=activity),
         dance_score=dance_score(n),
         acousticness=acousticness(n),

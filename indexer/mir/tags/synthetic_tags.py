@@ -1,18 +1,21 @@
-"""Tags derived from scores by thresholds, each with its strength and the reason in words."""
+"""Stage `synthetic_tags`: tags by thresholds over scores, with strength and reason."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from indexer.mir.types import NormalizedFeatures, Scores, SyntheticTag, TagCategory
+from indexer.mir.types import DerivedScores, DerivedTag, NormalizedFeatures, TagCategory
+
+VERSION: Final = 4
+"""Raised with every change of a tag, its score or its reason; see `indexer.mir.stage_versions`."""
 
 Side = Literal["above", "below"]
 FULL_MARGIN = 0.3
-"""A value this far past its threshold gives the tag full strength."""
-LEAST_STRENGTH = 0.5
-"""A tag that applies at all is at least this strong."""
+"""Distance from the threshold at which a tag has strength 1."""
+MIN_STRENGTH = 0.5
+"""Strength of a tag at its threshold."""
 
 WORDS: Mapping[str, str] = {
     "mood_valence": "mood brightness",
@@ -28,7 +31,7 @@ WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One comparison: the value `name` lies above or below `threshold`."""
+    """One comparison: value `name` is above or below `threshold`."""
 
     name: str
     side: Side
@@ -37,7 +40,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A tag and all the conditions it needs."""
+    """A tag and its conditions, all of which must hold."""
 
     tag: str
     category: TagCategory
@@ -106,8 +109,8 @@ RULES: Sequence[Rule] = (
 )
 
 
-def values_of(n: NormalizedFeatures, scores: Scores) -> dict[str, float]:
-    """What rules may compare, by name; only what is known."""
+def values_of(n: NormalizedFeatures, scores: DerivedScores) -> dict[str, float]:
+    """Return the values that conditions name, without those that are None."""
     named = {
         "mood_valence": scores.mood_valence,
         "energy_score": scores.energy_score,
@@ -121,14 +124,14 @@ def values_of(n: NormalizedFeatures, scores: Scores) -> dict[str, float]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-def synthetic_tags(n: NormalizedFeatures, scores: Scores) -> tuple[SyntheticTag, ...]:
-    """Every tag whose conditions all hold, in the order of `RULES`."""
+def synthetic_tags(n: NormalizedFeatures, scores: DerivedScores) -> tuple[DerivedTag, ...]:
+    """Return every tag whose conditions all hold, in the order of `RULES`."""
     values = values_of(n, scores)
     found = []
     for rule in RULES:
         if all(_holds(c, values) for c in rule.conditions):
             strength = min(_strength(c, values[c.name]) for c in rule.conditions)
-            found.append(SyntheticTag(rule.tag, strength, rule.category, _reason(rule, values)))
+            found.append(DerivedTag(rule.tag, strength, rule.category, _reason(rule, values)))
     return tuple(found)
 
 
@@ -143,7 +146,7 @@ def _holds(condition: Condition, values: Mapping[str, float]) -> bool:
 
 def _strength(condition: Condition, value: float) -> float:
     margin = min(abs(value - condition.threshold) / FULL_MARGIN, 1.0)
-    return round(LEAST_STRENGTH + (1 - LEAST_STRENGTH) * margin, 4)
+    return round(MIN_STRENGTH + (1 - MIN_STRENGTH) * margin, 4)
 
 
 def _reason(rule: Rule, values: Mapping[str, float]) -> str:

@@ -1,7 +1,9 @@
 """Tag probabilities and embedding of a track by the musicnn networks on LiteRT.
 
-Each network looks at 3 s. A track is described by the mean over a few patches, spread evenly: the
-networks were trained on random 3 s of a track, so that the mean over patches is what they estimate.
+The input of a network is a patch of 3 s. The output of a track is the mean over patches that are
+spread evenly: the networks were trained on random patches with the tags of the whole track.
+Source: Pons & Serra, "musicnn: pre-trained convolutional neural networks for music audio tagging"
+(2019).
 """
 
 from __future__ import annotations
@@ -23,9 +25,12 @@ from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
 from indexer.mir.types import AnalysisError
 from indexer.models.litert import open_network
 
+VERSION: Final = 1
+"""Raised with every change of the network input; see `indexer.mir.stage_versions`."""
+
 PATCH_FRAMES: Final = 187
 PATCH_SAMPLES: Final = (PATCH_FRAMES - 1) * HOP_SAMPLES
-"""Samples under a patch: 2.98 s."""
+"""2.98 s at 16 kHz."""
 PATCHES: Final = 10
 """On whole songs ten patches give the moods of all patches to .016 and energy to .009, five to .022
 and .013, with twice the error of valence (`python -m benchmarks.hearing.excerpts`); 0.4 s on one
@@ -33,12 +38,12 @@ x86 core.
 """
 
 MARGIN_SAMPLES: Final = 1600
-"""Heard before and after a patch, so that the resampler's edges lie outside of it."""
+"""0.1 s at 16 kHz, resampled before and after a patch to keep edge effects out of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaggerOutput:
-    """What the tagger says of a track.
+    """Output of both networks for a track.
 
     Attributes:
         msd: Last.fm tag → probability 0..1.
@@ -52,16 +57,16 @@ class TaggerOutput:
 
     @property
     def probabilities(self) -> dict[str, float]:
-        """One view of both vocabularies.
+        """Both vocabularies in one mapping.
 
-        A tag that both have keeps its MSD value: that network saw ten times as much music, and a
-        mean of two probabilities with different base rates would be neither.
+        A tag of both keeps its MSD value: that network was trained on ten times as much music, and
+        a mean of probabilities with different base rates has no meaning.
         """
         return {**self.mtt, **self.msd}
 
     @property
     def by_model(self) -> dict[str, float]:
-        """Every output apart: `msd:rock`, `mtt:rock`, …."""
+        """Every output by network: `msd:rock`, `mtt:rock`, …."""
         return {
             **{f"msd:{tag}": value for tag, value in self.msd.items()},
             **{f"mtt:{tag}": value for tag, value in self.mtt.items()},
@@ -70,11 +75,11 @@ class TaggerOutput:
 
 @dataclass(frozen=True, slots=True)
 class PatchOutputs:
-    """What the networks say of each patch.
+    """Output of both networks for each patch.
 
     Attributes:
         msd: float32, (n_patches, 50), 0..1.
-        mtt: The same.
+        mtt: float32, (n_patches, 50), 0..1.
         embeddings: float32, (n_patches, 200).
     """
 
@@ -83,7 +88,7 @@ class PatchOutputs:
     embeddings: NDArray[np.float32]
 
     def mean(self) -> TaggerOutput:
-        """What all patches together say of the track."""
+        """Average over the patches."""
         return TaggerOutput(
             msd=_named(MSD_TAGS, self.msd.mean(axis=0)),
             mtt=_named(MTT_TAGS, self.mtt.mean(axis=0)),
@@ -92,7 +97,7 @@ class PatchOutputs:
 
 
 class Tagger:
-    """Both networks, loaded. Not to be shared between threads."""
+    """Both networks, loaded; not safe to share between threads."""
 
     def __init__(self, *, msd: Path, mtt: Path) -> None:
         """Load the networks.
@@ -117,23 +122,23 @@ class Tagger:
         """Tag a track.
 
         Args:
-            samples: float32, (n_samples,), mono; shorter ones are repeated up to 3 s.
-            sample_rate: Of `samples`, Hz; only what lies under the patches is resampled.
-            patches: How many patches of 3 s at most.
+            samples: float32, (n_samples,), mono; less than 3 s are repeated.
+            sample_rate: Hz; only the patches are resampled.
+            patches: Maximal number of patches.
 
         Raises:
             AnalysisError: There are no samples.
         """
-        return self.hear(samples, sample_rate=sample_rate, patches=patches).mean()
+        return self.tag_patches(samples, sample_rate=sample_rate, patches=patches).mean()
 
-    def hear(
+    def tag_patches(
         self,
         samples: NDArray[np.float32],
         *,
         sample_rate: int = SAMPLE_RATE,
         patches: int = PATCHES,
     ) -> PatchOutputs:
-        """Every patch by itself; arguments and errors are those of `tag`."""
+        """Return the output for each patch; arguments and errors are those of `tag`."""
         parts = cut_patches(samples, sample_rate=sample_rate, patches=patches)
         mels = [log_mel(part) for part in parts]
         msd, embeddings = self._msd.run(mels)
@@ -144,10 +149,9 @@ class Tagger:
 def cut_patches(
     samples: NDArray[np.float32], *, sample_rate: int = SAMPLE_RATE, patches: int = PATCHES
 ) -> list[NDArray[np.float32]]:
-    """Parts of a track that are `PATCH_SAMPLES` long, at 16 kHz, spread evenly from start to end.
+    """Cut patches of `PATCH_SAMPLES` at 16 kHz from the middle of equal sections of a track.
 
-    The ends of a track (silence, fade) get no patch of their own: each patch sits in the middle of
-    one of `patches` equal sections. Patches never overlap while the track is long enough.
+    Patches avoid the ends of a track (silence, fade) and do not overlap in tracks of 3 s and more.
     """
     if samples.ndim != 1 or samples.size == 0:
         raise AnalysisError("There is no audio to tag.")
@@ -161,11 +165,11 @@ def cut_patches(
 
 
 def _part(samples: NDArray[np.float32], sample_rate: int, start: int) -> NDArray[np.float32]:
-    """`PATCH_SAMPLES` at 16 kHz from `start`; the resampler hears what lies around them."""
+    """`PATCH_SAMPLES` at 16 kHz from `start`, resampled with `MARGIN_SAMPLES` around them."""
     if sample_rate == SAMPLE_RATE:
         return samples[start : start + PATCH_SAMPLES]
     common = gcd(sample_rate, SAMPLE_RATE)
-    # samples of both rates coincide only once in so many
+    # samples of both rates coincide at multiples of these
     grid, grid_16k = sample_rate // common, SAMPLE_RATE // common
     first = max((start - MARGIN_SAMPLES) // grid_16k, 0)
     last = -(-(start + PATCH_SAMPLES + MARGIN_SAMPLES) // grid_16k)
@@ -181,6 +185,8 @@ def _resample(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.floa
 
 
 class _Network:
+    """One converted network."""
+
     def __init__(self, path: Path) -> None:
         try:
             self._interpreter = open_network(path)

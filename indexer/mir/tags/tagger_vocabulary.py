@@ -1,4 +1,4 @@
-"""Names of the tagger's outputs, in output order."""
+"""Names of the outputs of the tagger networks, in output order."""
 
 from __future__ import annotations
 

@@ -1,12 +1,11 @@
-"""Key of a track: pitch classes and cadences, weighed for major and for minor from each tonic.
+"""Key of a track: linear classifier over pitch-class profiles and chord transitions.
 
-The weights of the classes are the profiles of Faraldo, Jordà & Herrera, "A multi-profile method for
-key estimation in EDM" (2017), "bgate" (means over annotated popular and electronic music with weak
-degrees gated), with small corrections; those, and the weights of the cadences, were fitted to
-generated songs, played scores and labelled recordings (`key.json`, made by
-`python -m training.mir.key_profiles`). No key and neither scale is favoured: the share of minor
-keys differs between collections. `docs/analysis.md` has the figures, and those of the profiles of
-Krumhansl or Temperley, which come from listening tests and from classical scores.
+Source of the profiles: Faraldo, Jordà & Herrera, "A multi-profile method for key estimation in EDM"
+(2017), "bgate": means over annotated popular and electronic music with weak degrees gated. Small
+corrections to them and the weights of the transitions were fitted to generated songs, rendered
+scores and labelled recordings (`key.json`, made by `python -m training.mir.key_profiles`). There is
+no prior over keys or scales: the share of minor keys differs between collections. Results, also of
+the profiles of Krumhansl and Temperley, are in `docs/analysis.md`.
 """
 
 from __future__ import annotations
@@ -16,12 +15,16 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from indexer.mir.tonality import cadence
 from indexer.mir.tonality.chroma import Chroma
 from indexer.mir.types import Key, Scale
+
+VERSION: Final = 5
+"""Raised with every change of the track's key or its sections; see `indexer.mir.stage_versions`."""
 
 PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 CAMELOT_NUMBERS: dict[Scale, tuple[int, ...]] = {
@@ -32,23 +35,28 @@ PROFILES: dict[Scale, tuple[float, ...]] = {
     "major": (1.0, 0.0, 0.42, 0.0, 0.53, 0.37, 0.0, 0.77, 0.0, 0.38, 0.21, 0.30),
     "minor": (1.0, 0.0, 0.36, 0.39, 0.0, 0.38, 0.0, 0.74, 0.27, 0.0, 0.42, 0.23),
 }
+"""Weights of the pitch classes from the tonic, 0..1 ("bgate")."""
 BASS_WEIGHT = 0.3
+"""Weight of the bass profile, relative to treble."""
 POWER = 0.5
-"""Pitch classes count by the root of their strength: that one is there says more than how loud."""
+"""Exponent of compression: that a pitch class is present matters more than its level."""
 OPENING_S = 30.0
-"""Works begin in their key; the middle of a movement may spend minutes elsewhere."""
+"""Works begin in their key; the middle of a movement may modulate for minutes."""
 OPENING_SHARE = 1.0
+"""Weight of the opening, relative to the whole track."""
 ENDING_S = 4.0
-"""The last chord, where the recording is not cut. It counts little: many songs stop anywhere."""
+"""About the last chord; used only where the recording is not cut."""
 ENDING_SHARE = 0.3
+"""Low, because many songs end on another chord than the tonic."""
 START_SHARPNESS = 12.0
-"""Where the fit of the sharpness begins: how fast a lead over other keys becomes certainty."""
+"""Initial value of `KeyWeights.sharpness` in the fit."""
 FILE = Path(__file__).with_name("key.json")
 FROM_TONIC = (np.arange(12)[:, None] + np.arange(12)) % 12
-"""Row k: the pitch classes in the order that they have from tonic k."""
-LEAST_CLARITY = 0.1
-"""A correlation below this is no key at all: noise, drums alone."""
+"""Row k: pitch classes in order from tonic k, int (12, 12)."""
+MIN_CORRELATION = 0.1
+"""Below this correlation with a profile there is no key: noise, unpitched drums."""
 TAG_CONFIDENCE = 0.95
+"""Confidence of a key that is tagged in the file."""
 
 _NOTE_STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11, "h": 11}
 _SOLFEGE = {"do": 0, "ut": 0, "re": 2, "ré": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11}
@@ -62,27 +70,28 @@ _CAMELOT_TEXT = re.compile(r"(\d{1,2})\s*([ABdm])", re.IGNORECASE)
 
 
 def camelot(tonic: str, scale: Scale) -> str:
-    """Camelot code of a key, "1A" .. "12B"; `tonic` is a sharp name."""
+    """Return the Camelot code, "1A" .. "12B", of a tonic (sharp name) and scale."""
     number = CAMELOT_NUMBERS[scale][PITCH_CLASSES.index(tonic)]
     return f"{number}{'B' if scale == 'major' else 'A'}"
 
 
 def published_weights() -> np.ndarray:
-    """The profiles as weights of treble and bass classes from the tonic, float (2, 24)."""
-    standard = [_standard(np.array(PROFILES[scale])) for scale in ("major", "minor")]
+    """Return `PROFILES` as standardised weights of treble then bass, float64 (2, 24)."""
+    standard = [_standardised(np.array(PROFILES[scale])) for scale in ("major", "minor")]
     rows = [np.concatenate([row, BASS_WEIGHT * row]) for row in standard]
     return np.stack(rows) / (12 * (1 + BASS_WEIGHT))
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """What `key.json` holds.
+class KeyWeights:
+    """Fitted parameters of the classifier, from `key.json`.
 
     Attributes:
-        sharpness: How fast a lead over other keys becomes certainty.
-        weights: Of each scale: published profiles with corrections, then those of
-            `cadence.FLOWS`, float (2, 32).
-        offset, slope: Log-odds of being right = offset + slope · those of the chosen key.
+        sharpness: Factor from scores to logits of the softmax over the 24 keys.
+        weights: float64, (2, 32), major and minor: corrected profiles of treble and bass, then
+            weights of `cadence.TRANSITIONS`.
+        offset: Calibration: log-odds of being right = offset + slope · log-odds of the softmax.
+        slope: See `offset`.
     """
 
     sharpness: float
@@ -92,80 +101,91 @@ class Fitted:
 
 
 @cache
-def fitted() -> Fitted:
-    """Weights and confidence, from `key.json`."""
+def key_weights() -> KeyWeights:
+    """Load `key.json`."""
     data = json.loads(FILE.read_text(encoding="utf-8"))
     weights = np.array([data["major"], data["minor"]])
-    return Fitted(data["sharpness"], weights, *data["confidence"])
+    return KeyWeights(data["sharpness"], weights, *data["confidence"])
 
 
-def turned(profile: Chroma, *, power: float = POWER) -> np.ndarray:
-    """Standardised mean profiles, treble then bass, as heard from each tonic: float (12, 24)."""
+def tonic_profiles(profile: Chroma, *, power: float = POWER) -> np.ndarray:
+    """Return the standardised mean profiles from each tonic, treble then bass: float64 (12, 24)."""
     treble, bass = (
-        _standard(np.maximum(rows.mean(axis=0), 0) ** power)
+        _standardised(np.maximum(rows.mean(axis=0), 0) ** power)
         for rows in (profile.treble, profile.bass)
     )
     return np.concatenate([treble[FROM_TONIC], bass[FROM_TONIC]], axis=1)
 
 
-def heard(profile: Chroma) -> np.ndarray:
-    """What is weighed: the whole, once more its opening, and how it ends: float (12, 32)."""
+def key_features(profile: Chroma) -> np.ndarray:
+    """Return the features of each tonic, float64 (12, 32).
+
+    Weighted mean over the whole track, its opening and, where the recording is not cut, its ending.
+    """
     times_s = profile.times_s
-    parts = [(profile, 1.0), (_part(profile, times_s < times_s[0] + OPENING_S), OPENING_SHARE)]
+    parts = [(profile, 1.0), (_select(profile, times_s < times_s[0] + OPENING_S), OPENING_SHARE)]
     if profile.ends:
-        parts.append((_part(profile, times_s > times_s[-1] - ENDING_S), ENDING_SHARE))
-    features = [np.hstack([turned(part), cadence.flows(part)]) for part, _ in parts]
+        parts.append((_select(profile, times_s > times_s[-1] - ENDING_S), ENDING_SHARE))
+    features = [
+        np.hstack([tonic_profiles(part), cadence.net_transitions(part)]) for part, _ in parts
+    ]
     return np.average(features, axis=0, weights=[share for _, share in parts])
 
 
-def _part(profile: Chroma, inside: np.ndarray) -> Chroma:
+def _select(profile: Chroma, inside: np.ndarray) -> Chroma:
+    """Frames of `profile` where the bool (n_frames,) mask `inside` holds."""
     treble, bass = profile.treble[inside], profile.bass[inside]
     return Chroma(treble, bass, profile.tuning_cents, profile.times_s[inside])
 
 
-def scores(turned_features: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Worth of each major and each minor key from C, two float (…, 12), about −1..1."""
-    return turned_features @ weights[0], turned_features @ weights[1]
+def score_keys(features: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scores of the major and of the minor keys from C, two float64 (…, 12), ≈ −1..1.
+
+    Args:
+        features: float64, (…, 12, n), one row per tonic.
+        weights: float64, (2, n), major and minor.
+    """
+    return features @ weights[0], features @ weights[1]
 
 
-def log_odds(chances: np.ndarray) -> float:
-    """Log-odds of the likeliest of some probabilities."""
-    top = float(np.clip(chances.max(), 1e-9, 1 - 1e-9))
+def log_odds(probabilities: np.ndarray) -> float:
+    """Return the log-odds of the highest probability."""
+    top = float(np.clip(probabilities.max(), 1e-9, 1 - 1e-9))
     return float(np.log(top / (1 - top)))
 
 
 def estimate_key(profile: Chroma | None) -> Key | None:
-    """The most likely key with its probability; None for silence, noise and unpitched sound."""
-    if profile is None or key_correlation(profile) < LEAST_CLARITY:
+    """Estimate the key with its probability; None for silence, noise and unpitched sound."""
+    if profile is None or key_correlation(profile) < MIN_CORRELATION:
         return None
-    known = fitted()
-    worth = known.sharpness * np.stack(scores(heard(profile), known.weights))
-    chances = np.exp(worth - worth.max())
-    row, tonic = np.unravel_index(int(chances.argmax()), chances.shape)
+    model = key_weights()
+    logits = model.sharpness * np.stack(score_keys(key_features(profile), model.weights))
+    likelihood = np.exp(logits - logits.max())
+    row, tonic = np.unravel_index(int(likelihood.argmax()), likelihood.shape)
     scale: Scale = "minor" if row == 1 else "major"
     name = PITCH_CLASSES[int(tonic)]
-    odds = known.offset + known.slope * log_odds(chances / chances.sum())
+    odds = model.offset + model.slope * log_odds(likelihood / likelihood.sum())
     confidence = float(1 / (1 + np.exp(-odds)))
     return Key(name, scale, camelot(name, scale), confidence, profile.tuning_cents)
 
 
 def key_correlation(profile: Chroma) -> float:
-    """Best correlation with a published profile, about −1..1."""
-    worth = turned(profile, power=1.0) @ published_weights().T
-    return float(worth.max())
+    """Return the highest correlation with a published profile over all keys, −1..1."""
+    correlations = tonic_profiles(profile, power=1.0) @ published_weights().T
+    return float(correlations.max())
 
 
 def key_clarity(profile: Chroma | None) -> float | None:
-    """How plainly the track is in one key: best correlation, 0 (noise) .. 1; None in silence."""
+    """Return `key_correlation` cut to 0 (noise) .. 1; None in silence."""
     return None if profile is None else float(np.clip(key_correlation(profile), 0, 1))
 
 
 def parse_key(text: str) -> Key | None:
-    """Key from a tag ("Am", "F#m", "8A", "1m", "A minor", "la mineur", "Bb"), else None."""
+    """Parse tag text ("Am", "F#m", "8A", "1m", "A minor", "la mineur", "Bb"); else None."""
     stripped = text.strip()
-    wheel = _CAMELOT_TEXT.fullmatch(stripped)
-    if wheel:
-        return _from_wheel(int(wheel[1]), wheel[2])
+    code = _CAMELOT_TEXT.fullmatch(stripped)
+    if code:
+        return _from_code(int(code[1]), code[2])
     match = _KEY_TEXT.fullmatch(stripped)
     if not match:
         return None
@@ -174,10 +194,11 @@ def parse_key(text: str) -> Key | None:
     minor = word != "M" and word.lower() in _MINOR_WORDS
     if step is None or not (minor or word == "M" or word.lower() in _MAJOR_WORDS):
         return None
-    return _named((step + _ACCIDENTALS[accidental]) % 12, "minor" if minor else "major")
+    return _key((step + _ACCIDENTALS[accidental]) % 12, "minor" if minor else "major")
 
 
-def _from_wheel(number: int, letter: str) -> Key | None:
+def _from_code(number: int, letter: str) -> Key | None:
+    """Key of a Camelot ("8A") or Open Key ("1m") code."""
     if not 1 <= number <= 12:
         return None
     if letter.lower() in "dm":  # Open Key: 1d is C major, Camelot 8B
@@ -185,13 +206,15 @@ def _from_wheel(number: int, letter: str) -> Key | None:
         number = (number + 6) % 12 + 1
     else:
         scale = "major" if letter.upper() == "B" else "minor"
-    return _named(CAMELOT_NUMBERS[scale].index(number), scale)
+    return _key(CAMELOT_NUMBERS[scale].index(number), scale)
 
 
-def _named(step: int, scale: Scale) -> Key:
+def _key(step: int, scale: Scale) -> Key:
+    """Key on the pitch class `step` semitones above C, with the confidence of a tag."""
     name = PITCH_CLASSES[step]
     return Key(name, scale, camelot(name, scale), TAG_CONFIDENCE)
 
 
-def _standard(values: np.ndarray) -> np.ndarray:
+def _standardised(values: np.ndarray) -> np.ndarray:
+    """`values` with zero mean and unit variance."""
     return (values - values.mean()) / max(float(values.std()), 1e-9)

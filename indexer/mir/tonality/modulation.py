@@ -58,7 +58,7 @@ def sections(profile: Chroma | None) -> tuple[Section, ...]:
 
 def _windows(profile: Chroma) -> tuple[np.ndarray, np.ndarray]:
     """Starts in seconds, and the log-chances of the 24 keys in each window."""
-    known = key.fitted()
+    known = key.key_weights()
     weights = known.weights[:, : 2 * len(key.PITCH_CLASSES)]
     last = max(float(profile.times_s[-1]) - WINDOW_S, 0.0)
     starts = np.arange(0.0, last + STEP_S, STEP_S)
@@ -69,7 +69,7 @@ def _windows(profile: Chroma) -> tuple[np.ndarray, np.ndarray]:
             rows.append(np.zeros(24))
             continue
         part = Chroma(profile.treble[inside], profile.bass[inside], 0.0, profile.times_s[inside])
-        worth = known.sharpness * np.concatenate(key.scores(key.turned(part), weights))
+        worth = known.sharpness * np.concatenate(key.score_keys(key.tonic_profiles(part), weights))
         rows.append(worth - np.logaddexp.reduce(worth))
     return starts, np.array(rows)
 

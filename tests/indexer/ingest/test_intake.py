@@ -10,7 +10,7 @@ from sqlmodel import select
 from indexer.files.audio.decoding import AudioError
 from indexer.ingest import intake
 from indexer.ingest.intake import VERSIONS_NAME, GoneError, queue_outdated, take_in
-from indexer.mir.analyse import STAGE_VERSIONS
+from indexer.mir.stage_versions import STAGE_VERSIONS
 from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import TaggerModels
 from store import queries, writing

@@ -38,7 +38,7 @@ def test_the_exchange_format(chord: Path, musicnn_models: TaggerModels) -> None:
     exchange = json.loads(json.dumps(to_exchange(analysis)))
     assert exchange["file"] == str(chord)
     assert set(exchange["raw"]) == {"tags", "source", "version", "features_raw"}
-    assert exchange["raw"]["source"] == "acoustid+standards+librosa"
+    assert exchange["raw"]["source"] == "musicnn+backbeat"
     assert set(exchange["normalized"]) == NORMALIZED
     assert set(exchange["scores"]) == SCORES
     for tag in exchange["synthetic_tags"]:

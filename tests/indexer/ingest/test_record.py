@@ -17,12 +17,12 @@ from indexer.ingest.record import (
 )
 from indexer.mir.tags.embed import EMBEDDING_NAME
 from indexer.mir.types import (
+    DerivedScores,
+    DerivedTag,
     Key,
     MirResult,
     NormalizedFeatures,
     RawFeatures,
-    Scores,
-    SyntheticTag,
     Tempo,
 )
 from store import queries
@@ -40,7 +40,7 @@ RAW = RawFeatures(
     tags=("jazz",),
     measured={"loudness_lufs": -14.2, "onset_rate_hz": 2.5},
     tagger={"msd:jazz": 0.123456789},
-    sources={"bpm": "librosa"},
+    sources={"bpm": "backbeat"},
 )
 MIR = MirResult(
     raw=RAW,
@@ -61,8 +61,8 @@ MIR = MirResult(
         genre_secondary=("blues", "soul"),
         confidence_score=0.75,
     ),
-    scores=Scores(0.3, 0.4, 0.8, 0.5, 0.9, -0.1),
-    synthetic_tags=(SyntheticTag("chill", 0.8, "mood", "energy 0.30 is below 0.4"),),
+    scores=DerivedScores(0.3, 0.4, 0.8, 0.5, 0.9, -0.1),
+    synthetic_tags=(DerivedTag("chill", 0.8, "mood", "energy 0.30 is below 0.4"),),
     moods={"chill": 0.8, "relaxed": 0.9},
     embedding=tuple(np.linspace(0, 1, 200)),
 )

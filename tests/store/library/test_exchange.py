@@ -24,6 +24,18 @@ def test_what_goes_in_comes_out_with_the_same_names(library):
     assert queries.mir_exchange(number) == WHOLE
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [({"source": "librosa"}, "librosa"), ({}, "acoustid+standards+librosa")],
+    ids=["named", "not named"],
+)
+def test_the_source_of_posted_features_is_kept_as_it_was_sent(library, sent, kept):
+    number = library.id("Halo")
+    queries.store_mir(number, {"raw": {"tags": ["rock"], "version": 2, **sent}})
+    exchange = queries.mir_exchange(number)
+    assert exchange is not None and exchange["raw"]["source"] == kept
+
+
 def test_the_filters_follow(library):
     number = library.id("Untagged Tape")
     queries.store_mir(number, WHOLE)

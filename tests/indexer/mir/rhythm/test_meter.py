@@ -38,7 +38,7 @@ def band(beats_per_bar: int, *, pickup: int = 0, bars: int = 12) -> np.ndarray:
     return out.astype(np.float32)
 
 
-def read(samples: np.ndarray) -> tuple[meter.Meter | None, np.ndarray]:
+def read(samples: np.ndarray) -> tuple[meter.MeterEstimate | None, np.ndarray]:
     novelty = onset.novelty(spectrum.scan(samples).onset_curves)
     times = beats.track_beats(onset.strength(novelty), bpm=BPM)
     return meter.estimate_meter(novelty, chroma.chroma(samples), list(times)), times

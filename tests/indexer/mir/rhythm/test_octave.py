@@ -33,20 +33,20 @@ def played(bars: str, *, bpm: float, seconds: float = 16.0) -> np.ndarray:
     return out
 
 
-def evidence(samples: np.ndarray) -> octave.Evidence:
+def evidence(samples: np.ndarray) -> octave.TempoEvidence:
     curves = spectrum.scan(samples).onset_curves
-    return tempo.gather(onset.novelty(curves))
+    return tempo.collect_evidence(onset.novelty(curves))
 
 
 @pytest.mark.parametrize("bpm", [66.0, 76.0, 84.0, 104.0, 126.0, 150.0])
 def test_the_backbeat_tells_the_octave(bpm):
-    bpms, chances = octave.decide(evidence(played("k...k...|..s...s.|hhhhhhhh", bpm=bpm)))
+    bpms, chances = octave.rank_candidates(evidence(played("k...k...|..s...s.|hhhhhhhh", bpm=bpm)))
     assert bpms[int(np.argmax(chances))] == pytest.approx(bpm, rel=0.02)
     assert chances.sum() == pytest.approx(1)
 
 
 def test_three_beats_in_a_bar_are_not_read_as_one():
-    bpms, chances = octave.decide(evidence(played("k.....|..s.s.", bpm=150)))
+    bpms, chances = octave.rank_candidates(evidence(played("k.....|..s.s.", bpm=150)))
     assert bpms[int(np.argmax(chances))] == pytest.approx(150, rel=0.02)
 
 

@@ -34,7 +34,7 @@ def clicks(*, bpm: float, seconds: float) -> np.ndarray:
     return out
 
 
-def reading(samples: np.ndarray) -> tuple[tempo.TempoReading, np.ndarray]:
+def reading(samples: np.ndarray) -> tuple[tempo.TempoEstimate, np.ndarray]:
     scan = spectrum.scan(samples)
     novelty = onset.novelty(scan.onset_curves)
     return tempo.estimate_tempo(scan.onset_curves, novelty), novelty

@@ -3,7 +3,7 @@ import pytest
 from scipy import signal
 
 from indexer.mir.signal.cascade import CascadeFilter
-from indexer.mir.signal.loudness import k_weighting
+from indexer.mir.signal.k_weighting import k_weighting
 
 
 @pytest.mark.parametrize("rate", [8_000, 44_100, 192_000])

@@ -1,7 +1,7 @@
 import pytest
 
 from indexer.mir.tags import genre
-from indexer.mir.tags.genre import GenreVote, canonical, vote
+from indexer.mir.tags.genre import TagVote, canonical, combine_votes
 from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
 from store.vocabulary import GENRES
 
@@ -68,37 +68,41 @@ def test_several_genres_in_one_tag_keep_their_order():
 
 
 def test_the_first_tag_wins_and_the_others_are_secondary():
-    result = vote([GenreVote("Thrash Metal", "standards", 0), GenreVote("Jazz", "standards", 1)])
+    result = combine_votes(
+        [TagVote("Thrash Metal", "standards", 0), TagVote("Jazz", "standards", 1)]
+    )
     assert result.main == "metal"
     assert set(result.secondary) == {"jazz", "rock"}
     assert 0 < result.confidence < 1
 
 
 def test_a_correction_by_hand_outweighs_the_tagger():
-    votes = [GenreVote("reggae", "manual"), GenreVote("rock", "musicnn", 0, 0.95)]
-    assert vote(votes).main == "reggae"
+    votes = [TagVote("reggae", "manual"), TagVote("rock", "musicnn", 0, 0.95)]
+    assert combine_votes(votes).main == "reggae"
 
 
 def test_sources_that_agree_are_surer():
-    alone = vote([GenreVote("jazz", "standards"), GenreVote("rock", "musicnn", 0, 0.5)])
-    agreed = vote([GenreVote("jazz", "standards"), GenreVote("jazz", "musicnn", 0, 0.5)])
+    alone = combine_votes([TagVote("jazz", "standards"), TagVote("rock", "musicnn", 0, 0.5)])
+    agreed = combine_votes([TagVote("jazz", "standards"), TagVote("jazz", "musicnn", 0, 0.5)])
     assert agreed.confidence > alone.confidence
 
 
 def test_later_tags_count_ten_per_cent_less_each():
-    result = vote([GenreVote("jazz", "standards", 1), GenreVote("blues", "standards", 0)])
+    result = combine_votes([TagVote("jazz", "standards", 1), TagVote("blues", "standards", 0)])
     assert result.main == "blues"
     assert result.secondary == ("jazz",)
 
 
 def test_at_most_five_secondary_genres():
     names = ["rock", "jazz", "blues", "reggae", "folk", "country", "classical", "latin"]
-    assert len(vote([GenreVote(n, "standards", i) for i, n in enumerate(names)]).secondary) == 5
+    assert (
+        len(combine_votes([TagVote(n, "standards", i) for i, n in enumerate(names)]).secondary) == 5
+    )
 
 
 def test_no_votes_no_genre():
-    assert vote([]) == genre.GenreResult(None, (), 0.0)
-    assert vote([GenreVote("zzz", "standards")]).main is None
+    assert combine_votes([]) == genre.GenreResult(None, (), 0.0)
+    assert combine_votes([TagVote("zzz", "standards")]).main is None
     assert genre.tagger_votes({}) == []
 
 
@@ -115,7 +119,7 @@ def test_the_tagger_alone_tells_plain_cases(strong, expected):
     tags = {f"msd:{t}": 0.01 for t in MSD_TAGS} | {f"mtt:{t}": 0.01 for t in MTT_TAGS} | strong
     probabilities = genre.tagger_probabilities(tags)
     assert sum(probabilities.values()) == pytest.approx(1)
-    assert vote(genre.tagger_votes(tags)).main == expected
+    assert combine_votes(genre.tagger_votes(tags)).main == expected
 
 
 def test_the_rhythm_tells_disco_from_reggae():

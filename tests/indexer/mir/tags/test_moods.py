@@ -4,10 +4,10 @@ import pytest
 
 from indexer.mir.tags.moods import mood_strengths
 from indexer.mir.tags.synthetic_tags import RULES, synthetic_tags
-from indexer.mir.types import NormalizedFeatures, Scores
+from indexer.mir.types import DerivedScores, NormalizedFeatures
 from store.vocabulary import MOODS
 
-NOTHING = Scores(None, None, None, None, None, None)
+NOTHING = DerivedScores(None, None, None, None, None, None)
 FEATURES = NormalizedFeatures(
     bpm=120.0, key="C", scale="major", camelot_key="8B", danceability=0.5, mood_happy=0.5,
     mood_aggressive=0.2, mood_party=0.5, mood_relaxed=0.5, instrumental=0.2, acoustic=0.3,
@@ -17,15 +17,15 @@ UNKNOWN = dataclasses.replace(
     FEATURES, danceability=None, mood_happy=None, mood_aggressive=None, mood_party=None,
     mood_relaxed=None, instrumental=None, acoustic=None, tonal=None,
 )  # fmt: skip
-CLUB = Scores(0.85, 0.9, 0.1, 0.5, 0.8, 0.5)
-LULLABY = Scores(0.1, 0.2, 0.9, 0.4, 0.9, 0.2)
+CLUB = DerivedScores(0.85, 0.9, 0.1, 0.5, 0.8, 0.5)
+LULLABY = DerivedScores(0.1, 0.2, 0.9, 0.4, 0.9, 0.2)
 
 
-def names(n: NormalizedFeatures, s: Scores) -> set[str]:
+def names(n: NormalizedFeatures, s: DerivedScores) -> set[str]:
     return {f"{tag.category}:{tag.tag}" for tag in synthetic_tags(n, s)}
 
 
-def moods_of(n: NormalizedFeatures, s: Scores, **more) -> set[str]:
+def moods_of(n: NormalizedFeatures, s: DerivedScores, **more) -> set[str]:
     strengths = mood_strengths(
         n, s, sad=more.get("sad"), romantic=more.get("romantic"), tagged=more.get("tagged", ())
     )
@@ -49,7 +49,7 @@ def test_a_lullaby_is_tagged_as_one():
 
 
 def test_aggressive_needs_aggressiveness_not_only_intensity():
-    assert "mood:aggressive" not in names(FEATURES, Scores(0.9, 0.9, 0.1, 0.5, 1.0, 0.5))
+    assert "mood:aggressive" not in names(FEATURES, DerivedScores(0.9, 0.9, 0.1, 0.5, 1.0, 0.5))
     harsh = dataclasses.replace(FEATURES, mood_aggressive=0.9)
     assert "mood:aggressive" in names(harsh, CLUB)
 
@@ -63,7 +63,7 @@ def test_every_tag_has_a_reason_with_its_number():
 
 
 def test_strength_grows_with_the_margin():
-    faint, strong = (Scores(e, None, None, None, None, None) for e in (0.62, 0.95))
+    faint, strong = (DerivedScores(e, None, None, None, None, None) for e in (0.62, 0.95))
     score_of = {
         s: next(t.score for t in synthetic_tags(FEATURES, s) if t.tag == "energetic")
         for s in (faint, strong)
@@ -79,7 +79,7 @@ def test_nothing_known_gives_no_tags_and_no_moods():
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.category}-{r.tag}")
 def test_every_rule_can_hold(rule):
     values = {"mood_aggressive": 0.2, "instrumental": 0.2}
-    scores = dict.fromkeys((f.name for f in dataclasses.fields(Scores)), None)
+    scores = dict.fromkeys((f.name for f in dataclasses.fields(DerivedScores)), None)
     below = {c.name: c.threshold for c in rule.conditions if c.side == "below"}
     for c in rule.conditions:
         top = below.get(c.name, c.threshold + 0.4)
@@ -90,7 +90,7 @@ def test_every_rule_can_hold(rule):
         (values if c.name in values else scores)[c.name] = value
     n = dataclasses.replace(FEATURES, **values)
     assert (rule.tag, rule.category) in {
-        (t.tag, t.category) for t in synthetic_tags(n, Scores(**scores))
+        (t.tag, t.category) for t in synthetic_tags(n, DerivedScores(**scores))
     }
 
 
@@ -104,7 +104,7 @@ def test_moods_of_plain_cases():
     found = moods_of(calm, LULLABY, sad=0.3, romantic=0.8)
     assert {"relaxed", "chill", "intimate", "background", "ambient", "romantic"} <= found
     assert not found & {"sad", "party", "workout", "aggressive"}
-    gloomy = Scores(0.2, 0.2, 0.8, 0.4, 0.5, -0.6)
+    gloomy = DerivedScores(0.2, 0.2, 0.8, 0.4, 0.5, -0.6)
     assert {"sad", "melancholic", "dark"} <= moods_of(calm, gloomy, sad=0.9)
 
 
@@ -118,7 +118,7 @@ def test_a_loud_rock_song_is_neither_chill_nor_for_focus():
     rock = dataclasses.replace(
         FEATURES, instrumental=0.8, mood_relaxed=0.65, danceability=0.75, mood_aggressive=0.4
     )
-    found = moods_of(rock, Scores(0.5, 0.8, 0.2, 0.5, 0.65, 0.0), sad=0.3, romantic=0.5)
+    found = moods_of(rock, DerivedScores(0.5, 0.8, 0.2, 0.5, 0.65, 0.0), sad=0.3, romantic=0.5)
     assert not found & {"chill", "focus", "relaxed", "background"}
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from indexer.mir.tags import features
 from indexer.mir.tags.genre import GenreResult
-from indexer.mir.tags.normalize import NAMES, choose_key, choose_tempo, normalize
+from indexer.mir.tags.normalize import FEATURE_NAMES, choose_key, choose_tempo, normalize
 from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
 from indexer.mir.types import Key, RawFeatures, Tempo
 
@@ -30,7 +30,7 @@ def tags(**strong: float) -> dict[str, float]:
 
 def test_nothing_known_is_none_and_never_a_half():
     result = normalize(raw(), genre=NO_GENRE)
-    assert all(getattr(result, name) is None for name in NAMES)
+    assert all(getattr(result, name) is None for name in FEATURE_NAMES)
     assert result.bpm is None
     assert result.confidence_score == 0
 
@@ -93,7 +93,7 @@ def test_a_tag_of_the_same_pulse_is_kept(tagged):
 
 @pytest.mark.parametrize("tagged", [None, 0.0, 9.0, 128000.0, 121.0, float("nan"), float("inf")])
 def test_an_implausible_tag_is_not(tagged):
-    assert choose_tempo(MEASURED, tagged_bpm=tagged) == (MEASURED, "librosa")
+    assert choose_tempo(MEASURED, tagged_bpm=tagged) == (MEASURED, "backbeat")
 
 
 def test_a_tag_fills_in_where_nothing_or_little_was_measured():
@@ -106,8 +106,8 @@ def test_a_readable_key_tag_outranks_the_estimate():
     chosen, source = choose_key(measured, tagged_key="la mineur")
     assert chosen is not None
     assert (chosen.camelot, chosen.tuning_cents, source) == ("8A", 12.0, "standards")
-    assert choose_key(measured, tagged_key="loud") == (measured, "librosa")
-    assert choose_key(None, tagged_key=None) == (None, "librosa")
+    assert choose_key(measured, tagged_key="loud") == (measured, "backbeat")
+    assert choose_key(None, tagged_key=None) == (None, "backbeat")
 
 
 def test_loud_music_is_busier_but_very_soft_masters_are_alike():

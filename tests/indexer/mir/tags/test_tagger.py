@@ -113,7 +113,7 @@ def test_no_audio_is_refused(tagger):
 
 def test_a_track_is_the_mean_of_its_patches(tagger):
     samples = np.concatenate([piano_like(6), techno_like(6)])
-    patches, whole = tagger.hear(samples, patches=4), tagger.tag(samples, patches=4)
+    patches, whole = tagger.tag_patches(samples, patches=4), tagger.tag(samples, patches=4)
     assert patches.msd.shape == patches.mtt.shape == (4, 50)
     assert patches.embeddings.shape == (4, 200)
     assert list(whole.mtt.values()) == pytest.approx(patches.mtt.mean(axis=0).tolist())

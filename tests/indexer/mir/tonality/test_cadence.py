@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from indexer.mir.tonality.cadence import FLOWS, flows
+from indexer.mir.tonality.cadence import TRANSITIONS, net_transitions
 from indexer.mir.tonality.chroma import Chroma
 
 MAJOR, MINOR = (0, 4, 7), (0, 3, 7)
@@ -21,18 +21,18 @@ def played(*chords: tuple[int, tuple[int, ...]], seconds: int = 2) -> Chroma:
 @pytest.mark.parametrize("tonic", [0, 5, 11])
 def test_a_dominant_leads_to_its_tonic(tonic):
     circle = ((tonic, MAJOR), (tonic + 2, MINOR), (tonic + 7, MAJOR))
-    forwards = flows(played(*circle))[:, FLOWS.index("V I")]
-    backwards = flows(played(*circle[::-1]))[:, FLOWS.index("V I")]
+    forwards = net_transitions(played(*circle))[:, TRANSITIONS.index("V I")]
+    backwards = net_transitions(played(*circle[::-1]))[:, TRANSITIONS.index("V I")]
     assert forwards.argmax() == tonic
     assert forwards[tonic] > 0 > backwards[tonic]
 
 
 def test_minor_has_flows_of_its_own():
-    heard = flows(played((9, MINOR), (2, MINOR), (4, MAJOR)))
-    assert heard[:, FLOWS.index("V i")].argmax() == 9
+    heard = net_transitions(played((9, MINOR), (2, MINOR), (4, MAJOR)))
+    assert heard[:, TRANSITIONS.index("V i")].argmax() == 9
 
 
 def test_one_chord_or_one_frame_leads_nowhere():
-    np.testing.assert_allclose(flows(played((0, MAJOR))), 0, atol=1e-6)
+    np.testing.assert_allclose(net_transitions(played((0, MAJOR))), 0, atol=1e-6)
     frame = Chroma(np.eye(12, dtype=np.float32)[:1], np.zeros((1, 12)), 0.0, np.zeros(1))
-    assert not flows(frame).any()
+    assert not net_transitions(frame).any()

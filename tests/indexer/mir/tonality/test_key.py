@@ -107,16 +107,16 @@ def test_other_text_is_no_key(text):
 
 
 def test_corrections_of_the_profiles_are_small():
-    known = key_stage.fitted()
+    known = key_stage.key_weights()
     published = key_stage.published_weights()
     assert known.sharpness > 1
-    assert known.weights.shape == (2, 24 + len(cadence.FLOWS))
+    assert known.weights.shape == (2, 24 + len(cadence.TRANSITIONS))
     for fitted, given in zip(known.weights, published, strict=True):
         assert np.corrcoef(fitted[:24], given)[0, 1] > 0.8
 
 
 def test_confidence_grows_with_the_lead():
-    known = key_stage.fitted()
+    known = key_stage.key_weights()
     assert known.slope > 0
     leads = [key_stage.log_odds(np.array([top, 1 - top])) for top in (0.5, 0.7, 0.99, 1.0)]
     assert leads == sorted(leads)
@@ -154,5 +154,5 @@ def test_the_last_chord_counts_where_the_recording_is_not_cut():
     assert cut is not None and dies_away is not None
     assert not cut.ends
     assert dies_away.ends
-    home = [key_stage.heard(profile)[0, 0] for profile in (cut, dies_away)]
+    home = [key_stage.key_features(profile)[0, 0] for profile in (cut, dies_away)]
     assert home[1] > home[0]
