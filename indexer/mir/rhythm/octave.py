@@ -9,8 +9,8 @@ described by
   is negative at one beat and positive at two) and of the timbre of onsets (each band less the mean
   of the bands).
 A conditional logit over the candidates gives probabilities. Its weights (`octave.json`) are made by
-`python -m training.mir.octave_weights` from drummers' performances, composed game music and generated
-songs of known tempo; the header of the file lists them.
+`python -m training.mir.octave_weights` from drummers' performances, composed game music and
+generated songs of known tempo; the header of the file lists them.
 Source of the idea: Percival & Tzanetakis, "Streamlined tempo estimation based on autocorrelation
 and cross-correlation with pulses" (2014).
 """

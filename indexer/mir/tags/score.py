@@ -1,6 +1,6 @@
 """Stage `scores`: energy, valence and others. The weights of missing inputs are redistributed.
 
-The reasons for the weights are in `docs/analysis.md`.
+The reasons for the weights are in `docs/experiments/analysis.md`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Source of the profiles: Faraldo, Jordà & Herrera, "A multi-profile method for k
 corrections to them and the weights of the transitions were fitted to generated songs, rendered
 scores and labelled recordings (`key.json`, made by `python -m training.mir.key_profiles`). There is
 no prior over keys or scales: the share of minor keys differs between collections. Results, also of
-the profiles of Krumhansl and Temperley, are in `docs/analysis.md`.
+the profiles of Krumhansl and Temperley, are in `docs/experiments/analysis.md`.
 """
 
 from __future__ import annotations
