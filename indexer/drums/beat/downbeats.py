@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.drums.types import Drum, Onset
+from indexer.viterbi import trace_back
 
 Float = NDArray[np.float64]
 
@@ -130,10 +131,7 @@ def bar_lines(odds: Float, beats: int) -> list[int]:
                 score[now], back[now] = score[before] - price, before
         score[now] += worth[now] if np.isfinite(score[now]) else 0.0
     last = odds.size - 1 - int(np.argmax(score[: -beats - 1 : -1]))
-    lines = [last]
-    while back[lines[-1]] >= 0:
-        lines.append(int(back[lines[-1]]))
-    return lines[::-1]
+    return trace_back(back, last).tolist()
 
 
 def is_sharper(hits: Float, lines: list[int], even: list[int], beats: int) -> bool:

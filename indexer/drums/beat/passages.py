@@ -9,6 +9,7 @@ bar of their passage, and by a whole number of bars.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,6 +21,7 @@ from indexer.drums.beat import downbeats, meter_candidates
 from indexer.drums.beat.downbeats import PARTS
 from indexer.drums.beat.meter_candidates import METERS, Meter, Reading
 from indexer.drums.types import Bars, BeatGrid, Onset
+from indexer.viterbi import viterbi
 
 Float = NDArray[np.float64]
 
@@ -197,23 +199,12 @@ def _around(values: Float) -> Float:
 
 
 def _passages(likeness: Float) -> Iterator[_Passage]:
-    """Viterbi over the lengths."""
-    count, lengths = likeness.shape[0], (*_LENGTHS, *_DISGUISED)
-    price = _CHANGE_PRICE * (1 - np.eye(count))
-    score, back = likeness[:, 0], np.zeros(likeness.shape, np.intp)
-    for now in range(1, likeness.shape[1]):
-        total = score[:, np.newaxis] - price
-        back[:, now] = np.argmax(total, axis=0)
-        score = total[back[:, now], np.arange(count)] + likeness[:, now]
-    row, end = int(np.argmax(score)), likeness.shape[1]
-    found: list[_Passage] = []
-    for now in range(end - 1, 0, -1):
-        before = int(back[row, now])
-        if before != row:
-            found.append(_Passage(now, end, lengths[row]))
-            row, end = before, now
-    yield _Passage(0, end, lengths[row])
-    yield from reversed(found)
+    """Runs of quarters with one bar length, on the best path through the lengths."""
+    lengths = (*_LENGTHS, *_DISGUISED)
+    path = viterbi(likeness.T, _CHANGE_PRICE * (1 - np.eye(len(likeness))))
+    bounds = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), path.size]
+    for start, end in itertools.pairwise(bounds):
+        yield _Passage(start, end, lengths[path[start]])
 
 
 def _lines(found: list[_Passage], strokes: _Strokes) -> list[float]:

@@ -15,6 +15,7 @@ from scipy.fft import next_fast_len
 from scipy.ndimage import gaussian_filter1d
 
 from indexer.drums.types import Onset
+from indexer.viterbi import trace_back, viterbi
 
 Float = NDArray[np.float64]
 
@@ -120,7 +121,10 @@ def local_periods(envelope: Float, period_s: float) -> Float:
             strengths[row] += weight * np.interp(
                 lags * multiple, np.arange(size), correlation, right=0.0
             )
-    steps = _best_path(strengths)
+    states = np.arange(ratios.size)
+    apart = np.abs(np.subtract.outer(states, states))
+    path = viterbi(strengths, _MOVE_PRICE * np.minimum(apart, _MOVE_FAR))
+    steps = path.astype(np.float64) - _LOCAL_STEPS
     at = np.array(starts, float)
     return period_s * np.exp(np.interp(np.arange(envelope.size), at, _LOCAL_STEP * steps))
 
@@ -133,24 +137,6 @@ def leaps(
     period_s = pulse_period(onsets, duration_s, tempo_hint=tempo_hint)
     each_s = np.log(local_periods(envelope, period_s)[::_RATE])
     return [float(i + 1) for i in np.flatnonzero(np.abs(np.diff(each_s)) > _LEAP)]
-
-
-def _best_path(strengths: Float) -> Float:
-    """Viterbi: the column of each row, counted from the middle one."""
-    count = strengths.shape[1]
-    apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
-    price = _MOVE_PRICE * np.minimum(apart, _MOVE_FAR)
-    score, back = strengths[0], np.zeros(strengths.shape, int)
-    for row in range(1, len(strengths)):
-        total = score[:, np.newaxis] - price
-        back[row] = np.argmax(total, axis=0)
-        score = total[back[row], np.arange(count)] + strengths[row]
-    column = int(np.argmax(score))
-    path = [column]
-    for row in range(len(strengths) - 1, 0, -1):
-        column = int(back[row, column])
-        path.append(column)
-    return np.array(path[::-1], float) - count // 2
 
 
 def follow_pulse(envelope: Float, periods_s: Float) -> Float:
@@ -175,9 +161,4 @@ def follow_pulse(envelope: Float, periods_s: Float) -> Float:
         score[now] = local[now] + total[best]
         back[now] = now + offsets[best]
     tail = max(0, local.size - int(period) - 1)
-    now = tail + int(np.argmax(score[tail:]))
-    beats = []
-    while now >= 0:
-        beats.append(now - lead)
-        now = int(back[now])
-    return np.array(beats[::-1]) / _RATE
+    return (trace_back(back, tail + int(np.argmax(score[tail:]))) - lead) / _RATE

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import fft, ndimage
 
 from indexer.mir.signal.spectrum import FRAME_RATE_HZ
+from indexer.viterbi import trace_back, viterbi
 
 TIGHTNESS = 100.0
 """Weight of regular distances against strong onsets; Ellis found 100..400 for popular music."""
@@ -68,7 +69,10 @@ def tempo_course(onset_strength: np.ndarray, *, bpm: float | None) -> TempoCours
         below = (multiple * lags).astype(int)
         part = multiple * lags - below
         scores += correlation[:, below] * (1 - part) + correlation[:, below + 1] * part
-    path = _likeliest_path(scores / max(len(used), 1))
+    states = np.arange(len(ratios))
+    apart = np.abs(states[:, None] - states[None, :]) * RATIO_STEP
+    costs = np.minimum(DRIFT_COST * apart, JUMP_COST)
+    path = viterbi(scores / max(len(used), 1), costs)
     return TempoCourse((starts + length / 2) / FRAME_RATE_HZ, bpm * ratios[path])
 
 
@@ -81,22 +85,6 @@ def _correlations(curve: np.ndarray, starts: np.ndarray, length: int) -> np.ndar
     lags = np.arange(length * 3 // 4)
     raw = np.asarray(fft.irfft(power, size, axis=1))[:, : len(lags)] / (length - lags)
     return raw / np.maximum(raw[:, :1], 1e-9)
-
-
-def _likeliest_path(scores: np.ndarray) -> np.ndarray:
-    """Viterbi: one column for each row, int (n_rows,)."""
-    places = np.arange(scores.shape[1])
-    apart = np.abs(places[:, None] - places[None, :]) * RATIO_STEP
-    cost = np.minimum(DRIFT_COST * apart, JUMP_COST)
-    total, back = scores[0], []
-    for row in scores[1:]:
-        reached = total[:, None] - cost
-        back.append(np.argmax(reached, axis=0))
-        total = reached[back[-1], places] + row
-    path = [int(np.argmax(total))]
-    for before in reversed(back):
-        path.append(int(before[path[-1]]))
-    return np.array(path[::-1])
 
 
 def stability(course: TempoCourse | None) -> Stability:
@@ -133,12 +121,7 @@ def track_beats(
         periods = 60 * FRAME_RATE_HZ / np.interp(times_s, course.times_s, course.bpms)
     total, previous = _best_chains(local, periods)
     tail = max(len(total) - round(period), 0)
-    frame = tail + int(np.argmax(total[tail:]))
-    chain = []
-    while frame >= 0:
-        chain.append(frame)
-        frame = int(previous[frame])
-    beats = np.array(chain[::-1])
+    beats = trace_back(previous, tail + int(np.argmax(total[tail:])))
     strong = np.flatnonzero(local[beats] >= WEAK_BEAT * np.median(local[beats]))
     if len(strong) == 0:
         return np.zeros(0)

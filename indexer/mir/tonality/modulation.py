@@ -13,6 +13,7 @@ import numpy as np
 
 from indexer.mir.tonality import key
 from indexer.mir.tonality.chroma import Chroma
+from indexer.viterbi import viterbi
 
 WINDOW_S = 10.0
 STEP_S = 5.0
@@ -43,7 +44,9 @@ def sections(profile: Chroma | None) -> tuple[Section, ...]:
     if profile is None or len(profile.times_s) == 0:
         return ()
     starts, worth = _windows(profile)
-    path = _best_path(worth)
+    keys = np.arange(24)
+    costs = CHANGE_COST * (keys[:, None] != keys) + SCALE_COST * (keys[:, None] // 12 != keys // 12)
+    path = viterbi(worth, costs)
     first = np.concatenate([[0], np.flatnonzero(np.diff(path)) + 1])
     ends = np.append(starts[first[1:]], profile.times_s[-1])
     found: list[Section] = []
@@ -72,18 +75,3 @@ def _windows(profile: Chroma) -> tuple[np.ndarray, np.ndarray]:
         worth = known.sharpness * np.concatenate(key.scores(key.turned(part), weights))
         rows.append(worth - np.logaddexp.reduce(worth))
     return starts, np.array(rows)
-
-
-def _best_path(worth: np.ndarray) -> np.ndarray:
-    """Viterbi: the keys of all windows, int (n_windows,)."""
-    keys = np.arange(24)
-    cost = CHANGE_COST * (keys[:, None] != keys) + SCALE_COST * (keys[:, None] // 12 != keys // 12)
-    total = worth[0]
-    back = np.zeros(worth.shape, dtype=int)
-    for i in range(1, len(worth)):
-        back[i] = np.argmax(total[:, None] - cost, axis=0)
-        total = (total[:, None] - cost)[back[i], keys] + worth[i]
-    path = [int(np.argmax(total))]
-    for i in range(len(worth) - 1, 0, -1):
-        path.append(int(back[i, path[-1]]))
-    return np.array(path[::-1])
