@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Unpack
 
-import numpy as np
-from numpy.typing import NDArray
-
+from indexer.arrays import Float32
 from indexer.drums.beat.beat_tracking import Known, check_offset, check_tempo, parse_signature
 from indexer.drums.beat.medley import track_recording
 from indexer.drums.beat.tempo_map import tempo_map
@@ -25,7 +23,7 @@ Progress = Callable[[float, str], None]
 
 
 def make_chart_set(
-    samples: NDArray[np.float32],
+    samples: Float32,
     *,
     sample_rate: int = SAMPLE_RATE,
     title: str,

@@ -6,8 +6,8 @@ import math
 from typing import Final, TypedDict, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float64
 from indexer.drums.beat import downbeats
 from indexer.drums.beat import meter_candidates as metering
 from indexer.drums.beat.downbeats import PARTS
@@ -15,8 +15,6 @@ from indexer.drums.beat.meter_candidates import METERS, Meter, Reading
 from indexer.drums.beat.pulse import follow_pulse, local_periods, onset_envelope, pulse_period
 from indexer.drums.beat.steady import best_beats, smoothed
 from indexer.drums.types import BeatGrid, DrumsError, Onset
-
-Float = NDArray[np.float64]
 
 _MIN_ONSETS: Final = 8
 _HINT_WEIGHT: Final = 3.0
@@ -91,7 +89,7 @@ def track_beats(
     return BeatGrid(moved, first, best.meter.beats, best.meter.division)
 
 
-def followed_bars(beats: Float, onsets: tuple[Onset, ...], meter: Meter) -> tuple[float, ...]:
+def followed_bars(beats: Float64, onsets: tuple[Onset, ...], meter: Meter) -> tuple[float, ...]:
     """Where bars start, in beats, where a bar now and then is shorter or longer; else nothing.
 
     Args:
@@ -117,7 +115,7 @@ def followed_bars(beats: Float, onsets: tuple[Onset, ...], meter: Meter) -> tupl
     return tuple(float(line) for line in lines)
 
 
-def _floats(beats: Float) -> tuple[float, ...]:
+def _floats(beats: Float64) -> tuple[float, ...]:
     return tuple(float(beat) for beat in beats)
 
 
@@ -163,7 +161,7 @@ def parse_signature(text: str) -> Meter:
 
 def find_pulses(
     onsets: tuple[Onset, ...], *, duration_s: float, tempo_hint: float | None = None
-) -> tuple[Float, bool]:
+) -> tuple[Float64, bool]:
     """Times of a pulse over the whole recording, and whether it is an even one."""
     envelope = onset_envelope(onsets, duration_s)
     period_s = pulse_period(onsets, duration_s, tempo_hint=tempo_hint)
@@ -172,14 +170,14 @@ def find_pulses(
     return _extended(pulses, duration_s), is_even
 
 
-def places_of(onsets: tuple[Onset, ...], pulses: Float) -> Float:
+def places_of(onsets: tuple[Onset, ...], pulses: Float64) -> Float64:
     """Where the onsets lie, in pulses."""
     return np.interp([o.time_s for o in onsets], pulses, np.arange(pulses.size))
 
 
 def _even_pulses(
     onsets: tuple[Onset, ...], period_s: float, duration_s: float, offset_s: float | None
-) -> Float:
+) -> Float64:
     """A pulse of a known period, shifted to a known downbeat or to where the strokes are."""
     if offset_s is None:
         times = np.array([o.time_s for o in onsets])
@@ -192,7 +190,7 @@ def _even_pulses(
 
 
 def _best_reading(
-    pulses: Float,
+    pulses: Float64,
     onsets: tuple[Onset, ...],
     meters: tuple[Meter, ...],
     *,
@@ -222,7 +220,7 @@ def _best_reading(
     return found[int(np.argmax(odds))]
 
 
-def _odd_or(best: Reading, pulses: Float, onsets: tuple[Onset, ...]) -> Reading:
+def _odd_or(best: Reading, pulses: Float64, onsets: tuple[Onset, ...]) -> Reading:
     """A reading in 5/4 or 7/8 where one stands out, else `best`."""
     pulse_bpm = 60 / float(np.median(np.diff(pulses)))
     ratio = best.ratio if best.meter.division == 2 else best.ratio * 2 / 3
@@ -234,7 +232,7 @@ def _hint_odds(bpm: float, hint: float) -> float:
     return _HINT_WEIGHT * float(np.exp(-0.5 * (np.log2(bpm / hint) / _HINT_OCTAVES) ** 2))
 
 
-def _through(found: list[Reading], odds: Float, at: float) -> Reading:
+def _through(found: list[Reading], odds: Float64, at: float) -> Reading:
     """The likeliest reading with a bar line near a place.
 
     That says where bars start, and nothing about how long they are: of the readings in the
@@ -252,7 +250,7 @@ def _off_line(reading: Reading, at: float) -> float:
     return max(0.0, abs(bars - round(bars)) * reading.meter.beats - 2 / PARTS)
 
 
-def _beats_of(reading: Reading, pulses: Float, duration_s: float) -> Float:
+def _beats_of(reading: Reading, pulses: Float64, duration_s: float) -> Float64:
     """Beats from a downbeat before the recording's start to a beat past its end."""
     bar = reading.ratio * reading.meter.beats
     axis = np.arange(pulses.size)
@@ -267,7 +265,7 @@ def _beats_of(reading: Reading, pulses: Float, duration_s: float) -> Float:
     return np.where(past, pulses[-1] + (places - axis[-1]) * last_s, times)
 
 
-def _extended(beats: Float, duration_s: float) -> Float:
+def _extended(beats: Float64, duration_s: float) -> Float64:
     """Beats continued evenly to both ends of the recording."""
     lead_s = float(np.median(np.diff(beats[:9])))
     tail_s = float(np.median(np.diff(beats[-9:])))

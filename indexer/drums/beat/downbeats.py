@@ -17,10 +17,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import Float64
 from indexer.drums.types import Drum, Onset
 from indexer.viterbi import trace_back
-
-Float = NDArray[np.float64]
 
 FILE: Final = Path(__file__).with_name("downbeats.json")
 PARTS: Final = 12
@@ -48,7 +47,7 @@ def classes_of(onsets: tuple[Onset, ...]) -> NDArray[np.intp]:
     return np.array([5 if o.drum in _CRASHES else _CLASS[o.drum.family] for o in onsets], np.intp)
 
 
-def blurred_hits(classes: NDArray[np.intp], cells: NDArray[np.intp], weights: Float) -> Float:
+def blurred_hits(classes: NDArray[np.intp], cells: NDArray[np.intp], weights: Float64) -> Float64:
     """float64, (CLASSES, n_cells): how hard each class is struck near each place."""
     hits = np.zeros((CLASSES, int(cells.max()) + 1))
     np.maximum.at(hits, (classes, cells), weights)
@@ -65,7 +64,7 @@ def lags(division: int) -> NDArray[np.intp]:
     return step * np.arange(-count, count + 1)
 
 
-def around(hits: Float, cells: NDArray[np.intp], division: int) -> Float:
+def around(hits: Float64, cells: NDArray[np.intp], division: int) -> Float64:
     """What stands around places: float64, (n_cells, CLASSES × n_lags)."""
     reach = REACH_BEATS * PARTS
     padded = np.pad(hits, ((0, 0), (reach, reach)))
@@ -74,12 +73,12 @@ def around(hits: Float, cells: NDArray[np.intp], division: int) -> Float:
 
 
 def log_odds(
-    hits: Float,
+    hits: Float64,
     name: str,
     division: int,
     *,
     reach_beats: float = REACH_BEATS,
-) -> Float:
+) -> Float64:
     """Logarithmic odds that a bar starts at each place, up to a constant: (n_cells,).
 
     Args:
@@ -100,12 +99,12 @@ def log_odds(
 
 
 @cache
-def _filters() -> Mapping[str, Float]:
+def _filters() -> Mapping[str, Float64]:
     data = json.loads(FILE.read_text("utf-8"))
     return {name: np.array(values) for name, values in data["filters"].items()}
 
 
-def bar_lines(odds: Float, beats: int) -> list[int]:
+def bar_lines(odds: Float64, beats: int) -> list[int]:
     """Beats on which bars start, where a bar now and then may be shorter or longer.
 
     Viterbi over bars: every bar line earns its odds, every odd bar pays.
@@ -134,12 +133,12 @@ def bar_lines(odds: Float, beats: int) -> list[int]:
     return trace_back(back, last).tolist()
 
 
-def is_sharper(hits: Float, lines: list[int], even: list[int], beats: int) -> bool:
+def is_sharper(hits: Float64, lines: list[int], even: list[int], beats: int) -> bool:
     """Whether bars resemble each other more if they start on `lines` than on `even`, in beats."""
     return _sharpness(hits, lines, beats) > _sharpness(hits, even, beats) + _SHARPER
 
 
-def _sharpness(hits: Float, lines: list[int], beats: int) -> float:
+def _sharpness(hits: Float64, lines: list[int], beats: int) -> float:
     """How much of the bars is in their mean, 0..1."""
     size = beats * PARTS
     padded = np.pad(hits, ((0, 0), (0, size)))

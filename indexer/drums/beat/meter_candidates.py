@@ -19,11 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 
+from indexer.arrays import Float64
 from indexer.drums.beat import downbeats
 from indexer.drums.beat.downbeats import PARTS
 from indexer.drums.types import Onset, signature_of
-
-Float = NDArray[np.float64]
 
 FILE: Final = Path(__file__).with_name("meter.json")
 RATIOS: Final = (1 / 3, 1 / 2, 2 / 3, 3 / 4, 1.0, 4 / 3, 3 / 2, 2.0, 3.0)
@@ -85,13 +84,13 @@ class Reading:
 
 
 def readings(
-    places: Float,
+    places: Float64,
     onsets: tuple[Onset, ...],
     *,
     pulse_bpm: float,
     meters: tuple[Meter, ...] = METERS,
     ratios: tuple[float, ...] = RATIOS,
-) -> tuple[list[Reading], Float]:
+) -> tuple[list[Reading], Float64]:
     """All readings and what speaks for each: float64, (n_readings, n_features).
 
     Args:
@@ -102,7 +101,7 @@ def readings(
         ratios: Lengths of the beat to think of, in pulses.
     """
     found: list[Reading] = []
-    rows: list[Float] = []
+    rows: list[Float64] = []
     for ratio in ratios:
         bpm = pulse_bpm / ratio
         origin = float(np.floor(places.min() / ratio)) * ratio
@@ -118,7 +117,7 @@ def readings(
 
 
 def odd_reading(
-    places: Float, onsets: tuple[Onset, ...], *, pulse_bpm: float, ratio: float
+    places: Float64, onsets: tuple[Onset, ...], *, pulse_bpm: float, ratio: float
 ) -> Reading | None:
     """A reading in 5/4 or 7/8 that stands out; None where none does.
 
@@ -150,7 +149,9 @@ def odd_reading(
 class _Folded:
     """The strokes on a grid of twelfths of one beat length."""
 
-    def __init__(self, places: Float, onsets: tuple[Onset, ...], ratio: float, bpm: float) -> None:
+    def __init__(
+        self, places: Float64, onsets: tuple[Onset, ...], ratio: float, bpm: float
+    ) -> None:
         self.bpm = bpm
         cells = np.round(places / ratio * PARTS).astype(int)
         self.size = int(cells.max()) + 1
@@ -164,7 +165,7 @@ class _Folded:
         self.likeness = self._likeness()
         self.density = float(np.log2(max(0.05, np.unique(cells).size * PARTS / self.size)))
 
-    def _likeness(self) -> Float:
+    def _likeness(self) -> Float64:
         """How alike the passage is to itself some cells later, by class group: (2, n_lags)."""
         out = []
         for rows in ((0, 1, 4), (2, 3)):
@@ -179,7 +180,7 @@ class _Folded:
             out.append(lags * shrink / max(float(lags[0]), 1e-9))
         return np.array(out)
 
-    def _alike(self, beats: float) -> Float:
+    def _alike(self, beats: float) -> Float64:
         lag = round(beats * PARTS)
         return self.likeness[:, lag] if lag < self.size else np.zeros(2)
 
@@ -206,7 +207,7 @@ class _Folded:
         half = PARTS // 2
         return half * int(np.argmax(bars.sum(axis=0)[::half]))
 
-    def features(self, meter: Meter) -> tuple[NDArray[np.int64], Float]:
+    def features(self, meter: Meter) -> tuple[NDArray[np.int64], Float64]:
         """(starts in cells, features) of the readings in `meter`."""
         cells = round(meter.beats * PARTS)
         bars = max(1.0, self.size / cells)
@@ -229,7 +230,7 @@ class _Folded:
         common = np.tile(self._common(meter), (len(starts), 1))
         return starts, np.concatenate([by_start, common], axis=1)
 
-    def _slots(self, meter: Meter, rolled: Float) -> list[Float]:
+    def _slots(self, meter: Meter, rolled: Float64) -> list[Float64]:
         """Bass drum, snare and cymbals on each sixteenth (eighth in 6/8) of a bar, by meter."""
         out = []
         for other in METERS:
@@ -242,7 +243,7 @@ class _Folded:
                 out.append(np.zeros((len(rolled), size)))
         return out
 
-    def _common(self, meter: Meter) -> Float:
+    def _common(self, meter: Meter) -> Float64:
         """What all readings of one meter and tempo share."""
         bar = self._alike(meter.beats)
         rival = self._alike(4 if meter.beats == 3 else 3)
@@ -257,7 +258,7 @@ class _Folded:
 
 
 @cache
-def _masks(meter: Meter) -> Float:
+def _masks(meter: Meter) -> Float64:
     """Which cells of a bar belong to each group of places: (n_groups, n_cells)."""
     cells = round(meter.beats * PARTS)
     axis = np.arange(cells)
@@ -291,13 +292,13 @@ def _masks(meter: Meter) -> Float:
 
 
 @cache
-def _weights() -> tuple[Float, Float]:
+def _weights() -> tuple[Float64, Float64]:
     """(weights, spreads that the features are divided by)."""
     data = json.loads(FILE.read_text("utf-8"))
     return np.array(data["weights"]), np.array(data["spreads"])
 
 
-def likelihoods(features: Float) -> Float:
+def likelihoods(features: Float64) -> Float64:
     """Logarithmic odds of readings, up to a constant: (n_readings,)."""
     weights, spreads = _weights()
     return features / spreads @ weights

@@ -15,15 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float64
 from indexer.drums.beat import downbeats, meter_candidates
 from indexer.drums.beat.downbeats import PARTS
 from indexer.drums.beat.meter_candidates import METERS, Meter, Reading
 from indexer.drums.types import Bars, BeatGrid, Onset
 from indexer.viterbi import viterbi
-
-Float = NDArray[np.float64]
 
 _LENGTHS: Final = (4.0, 3.0, 3.5, 5.0)
 """Quarters a bar: 4/4, 3/4 (6/8, and half of 12/8), 7/8, 5/4."""
@@ -66,11 +64,11 @@ class _Strokes:
     """Onsets, where they lie in quarters, and both as `_hits` at so many quarters a minute."""
 
     onsets: tuple[Onset, ...]
-    places: Float
-    hits: Float
+    places: Float64
+    hits: Float64
     bpm: float
 
-    def within(self, passage: _Passage) -> tuple[tuple[Onset, ...], Float]:
+    def within(self, passage: _Passage) -> tuple[tuple[Onset, ...], Float64]:
         """Those of a passage."""
         inside = (self.places >= passage.start) & (self.places < passage.end)
         own = tuple(o for o, is_inside in zip(self.onsets, inside, strict=True) if is_inside)
@@ -149,20 +147,20 @@ def _confirmed(found: list[_Passage], own: Meter, strokes: _Strokes) -> list[_Pa
     return kept
 
 
-def _quarters_s(grid: BeatGrid) -> Float:
+def _quarters_s(grid: BeatGrid) -> Float64:
     beats = np.arange(len(grid.beats_s))
     count = int(beats[-1] * grid.division / 2)
     return np.interp(np.arange(count + 1) * 2 / grid.division, beats, grid.beats_s)
 
 
-def _hits(places: Float, onsets: tuple[Onset, ...], size: int) -> Float:
+def _hits(places: Float64, onsets: tuple[Onset, ...], size: int) -> Float64:
     cells = np.round(places * PARTS).astype(np.intp)
     weights = np.array([0.3 + 0.7 * o.velocity for o in onsets])
     hits = downbeats.blurred_hits(downbeats.classes_of(onsets), cells, weights)
     return np.pad(hits, ((0, 0), (0, max(0, size - hits.shape[1]))))[:, :size]
 
 
-def _likeness(hits: Float, usual: float) -> Float:
+def _likeness(hits: Float64, usual: float) -> Float64:
     """How well each length of a bar suits around each quarter: (n_lengths, n_quarters)."""
     lengths = (*_LENGTHS, *_DISGUISED)
     out = np.zeros((len(lengths), hits.shape[1] // PARTS))
@@ -176,7 +174,7 @@ def _likeness(hits: Float, usual: float) -> Float:
     return out
 
 
-def _alike(rows: Float, lag: int) -> Float:
+def _alike(rows: Float64, lag: int) -> Float64:
     """Correlation of what is around each quarter, half a lag earlier and half a lag later."""
     size = rows.shape[1]
     if lag >= size:
@@ -190,7 +188,7 @@ def _alike(rows: Float, lag: int) -> Float:
     return both / np.sqrt(np.maximum(early * late, 1e-9)) * (np.minimum(early, late) > 1e-6)
 
 
-def _around(values: Float) -> Float:
+def _around(values: Float64) -> Float64:
     """Sums over the window around each quarter."""
     sums = np.concatenate([[0.0], np.cumsum(values)])
     at = np.arange(0, values.size - values.size % PARTS, PARTS)
@@ -198,7 +196,7 @@ def _around(values: Float) -> Float:
     return sums[np.minimum(values.size, at + reach + 1)] - sums[np.maximum(0, at - reach)]
 
 
-def _passages(likeness: Float) -> Iterator[_Passage]:
+def _passages(likeness: Float64) -> Iterator[_Passage]:
     """Runs of quarters with one bar length, on the best path through the lengths."""
     lengths = (*_LENGTHS, *_DISGUISED)
     path = viterbi(likeness.T, _CHANGE_PRICE * (1 - np.eye(len(likeness))))
@@ -209,7 +207,7 @@ def _passages(likeness: Float) -> Iterator[_Passage]:
 
 def _lines(found: list[_Passage], strokes: _Strokes) -> list[float]:
     """Where bars start, in quarters: the cheapest first beats and meetings for all passages."""
-    costs: list[Float] = []
+    costs: list[Float64] = []
     choices: list[list[tuple[int, int]]] = []  # by first beat: that of the passage before, meeting
     for index, passage in enumerate(found):
         cost = -_first_beats(passage, strokes)
@@ -233,7 +231,7 @@ def _lines(found: list[_Passage], strokes: _Strokes) -> list[float]:
     return lines
 
 
-def _first_beats(passage: _Passage, strokes: _Strokes) -> Float:
+def _first_beats(passage: _Passage, strokes: _Strokes) -> Float64:
     """What speaks for bars on each half of a quarter, counted from 0: (2 × length,)."""
     size = round(2 * passage.length)
     worth = np.full(size, -np.inf)
@@ -257,7 +255,7 @@ def _first_beats(passage: _Passage, strokes: _Strokes) -> Float:
     return worth - worth.max()
 
 
-def _meetings(before: _Passage, after: _Passage, hits: Float) -> Float:
+def _meetings(before: _Passage, after: _Passage, hits: Float64) -> Float64:
     """Costs of taking over, by both first beats and by place: (n, m, 2 × reach + 1)."""
     sizes = [round(2 * p.length) for p in (before, after)]
     places = 2 * after.start - _REACH + np.arange(2 * _REACH + 1)

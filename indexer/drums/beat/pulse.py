@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 from scipy.ndimage import gaussian_filter1d
 
+from indexer.arrays import Float64
 from indexer.drums.types import Onset
 from indexer.viterbi import trace_back, viterbi
-
-Float = NDArray[np.float64]
 
 WEIGHTS: Final = {"KD": 1.0, "SD": 1.0, "HH": 0.5, "CY": 0.6, "TT": 0.4, "OT": 0.3}
 """How much a stroke of each class says about the beat."""
@@ -42,7 +40,7 @@ _LEAP: Final = 0.035
 """From one second to the next drummers speed up or slow down by less than this; a leap is more."""
 
 
-def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> Float:
+def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> Float64:
     """Strokes as bumps of 20 ms on a 100 Hz axis, louder and deeper ones higher."""
     size = int(max([duration_s, *(o.time_s for o in onsets)]) * _RATE) + _RATE
     envelope = np.zeros(size)
@@ -55,7 +53,7 @@ def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> Float:
     return gaussian_filter1d(envelope, 2.0)
 
 
-def strength_at(envelope: Float, times_s: Float) -> Float:
+def strength_at(envelope: Float64, times_s: Float64) -> Float64:
     """The envelope's value at some times."""
     return np.interp(times_s * _RATE, np.arange(envelope.size), envelope)
 
@@ -69,7 +67,7 @@ def pulse_period(
     tells a tempo from its double and from one and a half of it.
     """
 
-    def tempogram(*families: str) -> Float:
+    def tempogram(*families: str) -> Float64:
         chosen = tuple(o for o in onsets if o.drum.family in families)
         return _autocorrelation(onset_envelope(chosen, duration_s))
 
@@ -94,7 +92,7 @@ def pulse_period(
     return 60 / float(bpms[best])
 
 
-def _autocorrelation(envelope: Float) -> Float:
+def _autocorrelation(envelope: Float64) -> Float64:
     centred = envelope - envelope.mean()
     length = next_fast_len(2 * centred.size, real=True)
     spectrum = np.fft.rfft(centred, length)
@@ -102,7 +100,7 @@ def _autocorrelation(envelope: Float) -> Float:
     return np.maximum(correlation / max(correlation[0], 1e-12), 0)
 
 
-def local_periods(envelope: Float, period_s: float) -> Float:
+def local_periods(envelope: Float64, period_s: float) -> Float64:
     """The period in seconds at every frame of the envelope: songs change their tempo.
 
     Tempograms of eight seconds, one every second, say how strong each tempo near the common one
@@ -139,7 +137,7 @@ def leaps(
     return [float(i + 1) for i in np.flatnonzero(np.abs(np.diff(each_s)) > _LEAP)]
 
 
-def follow_pulse(envelope: Float, periods_s: Float) -> Float:
+def follow_pulse(envelope: Float64, periods_s: Float64) -> Float64:
     """Times in seconds that collect the most strength at nearly even intervals.
 
     Args:

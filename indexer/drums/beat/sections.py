@@ -12,14 +12,12 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float64
 from indexer.drums.beat.beat_tracking import Known, is_one_piece, track_beats
 from indexer.drums.beat.passages import read_passages
 from indexer.drums.beat.pulse import leaps
 from indexer.drums.types import Bars, Onset
-
-Float = NDArray[np.float64]
 
 _SHORTEST_S: Final = 8.0
 _FEWEST: Final = 16
@@ -140,7 +138,7 @@ def _seam(before: Bars, after: Bars, cut_s: float, onsets: tuple[Onset, ...]) ->
     return min(costs, key=costs.__getitem__)
 
 
-def _misses(times: Float, bars: Bars) -> Float:
+def _misses(times: Float64, bars: Bars) -> Float64:
     """How far strokes are from sixteenths or triplets of the quarters, in sigmas, squared."""
     lines_s, quarters = np.array(bars.lines_s), np.array(bars.quarters)
     places = np.interp(times, lines_s, quarters)

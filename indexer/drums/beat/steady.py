@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
+from indexer.arrays import Float64
 from indexer.drums.beat.pulse import WEIGHTS, strength_at
 from indexer.drums.types import Onset
-
-Float = NDArray[np.float64]
 
 _CLICK_SHARE: Final = 0.95
 """An even grid that collects this share of what free beats collect was played to a click."""
@@ -45,7 +44,9 @@ _STRAIGHT_S: Final = 0.008
 """Beats that leave one line by no more than this, nearly everywhere, were played to a click."""
 
 
-def best_beats(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> tuple[Float, bool]:
+def best_beats(
+    heard: Float64, envelope: Float64, onsets: tuple[Onset, ...]
+) -> tuple[Float64, bool]:
     """An even grid where the strokes lie on one, else a smooth curve; and whether it is even.
 
     The curve starts from the beats that were heard or from the best even grid: drummers wander
@@ -54,7 +55,7 @@ def best_beats(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> tupl
     even = _even_grid(heard, envelope, onsets)
     times = np.array([o.time_s for o in onsets])
 
-    def collected(beats: Float) -> float:
+    def collected(beats: Float64) -> float:
         inside = beats[(beats > times[0] - 0.1) & (beats < times[-1] + 0.1)]
         return float(strength_at(envelope, inside).sum())
 
@@ -67,7 +68,7 @@ def best_beats(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> tupl
     return from_even if is_better else from_heard, False
 
 
-def _even_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Float:
+def _even_grid(heard: Float64, envelope: Float64, onsets: tuple[Onset, ...]) -> Float64:
     """The one even grid near the beats `heard` that the strokes lie on best.
 
     The period is the one at which the strokes agree best on their place within a sixteenth or a
@@ -78,7 +79,7 @@ def _even_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Floa
     weights = np.array([WEIGHTS[o.drum.family] * o.velocity for o in onsets])
     middle = float(np.median(np.diff(heard)))
 
-    def agreement(period_s: Float, parts: int) -> NDArray[np.complex128]:
+    def agreement(period_s: Float64, parts: int) -> NDArray[np.complex128]:
         turns = 2j * np.pi * parts
         return np.array([np.dot(weights, np.exp(turns * times / p)) for p in period_s])
 
@@ -99,7 +100,7 @@ def _even_grid(heard: Float, envelope: Float, onsets: tuple[Onset, ...]) -> Floa
     return max(grids, key=lambda grid: strength_at(envelope, grid).sum())
 
 
-def _lies_on(even: Float, times: Float) -> bool:
+def _lies_on(even: Float64, times: Float64) -> bool:
     """Whether nearly all strokes, and the last ones, lie on sixteenths or triplets of the grid.
 
     No drummer without a click stays on one for a song. Beats found one by one may collect more than
@@ -116,7 +117,7 @@ def _lies_on(even: Float, times: Float) -> bool:
     return bool(on_grid.mean() >= _ON_GRID_SHARE and on_grid[-1])
 
 
-def _leaves(even: Float, heard: Float, envelope: Float) -> bool:
+def _leaves(even: Float64, heard: Float64, envelope: Float64) -> bool:
     """Whether the strokes leave the grid for a dozen beats, as in a slow ending."""
     count = heard.size // _PASSAGE * _PASSAGE
     after = np.searchsorted(even, heard).clip(1, even.size - 1)
@@ -127,7 +128,7 @@ def _leaves(even: Float, heard: Float, envelope: Float) -> bool:
     return bool((missed[:-1] & missed[1:]).any())
 
 
-def smoothed(beats: Float, onsets: tuple[Onset, ...]) -> Float:
+def smoothed(beats: Float64, onsets: tuple[Onset, ...]) -> Float64:
     """The beats moved to the strokes, smoothly; on one line where they nearly lie on one."""
     times = np.array([o.time_s for o in onsets])
     weights = np.array([WEIGHTS[o.drum.family] * (0.3 + 0.7 * o.velocity) for o in onsets])
@@ -136,7 +137,7 @@ def smoothed(beats: Float, onsets: tuple[Onset, ...]) -> Float:
     return _straightened(beats, times)
 
 
-def _whittaker(beats: Float, times: Float, weights: Float) -> Float:
+def _whittaker(beats: Float64, times: Float64, weights: Float64) -> Float64:
     """One round: strokes take the nearest place in their beat, then beats follow the strokes."""
     index = np.clip(np.searchsorted(beats, times) - 1, 0, beats.size - 2)
     gap = np.diff(beats)[index]
@@ -167,7 +168,7 @@ def _whittaker(beats: Float, times: Float, weights: Float) -> Float:
     return np.asarray(solveh_banded(bands, right))
 
 
-def _straightened(beats: Float, times: Float) -> Float:
+def _straightened(beats: Float64, times: Float64) -> Float64:
     played = (beats > times[0] - 0.1) & (beats < times[-1] + 0.1)
     axis = np.arange(beats.size)
     if played.sum() < 4:

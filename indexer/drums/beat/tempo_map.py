@@ -12,11 +12,9 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float64
 from indexer.drums.types import BarLength, Bars, BeatGrid, TempoChange, TempoMap
-
-Float = NDArray[np.float64]
 
 TOLERANCE_S: Final = 0.006
 """How far a bar line may lie from where it was heard; its notes then stay within 10 ms."""
@@ -55,7 +53,7 @@ def tempo_map(grid: BeatGrid | Bars, *, first_onset_s: float) -> TempoMap:
     return TempoMap(tuple(changes), lengths, start_s)
 
 
-def _lengths(quarters: Float, lead: int) -> tuple[BarLength, ...]:
+def _lengths(quarters: Float64, lead: int) -> tuple[BarLength, ...]:
     """The bars that are longer or shorter than those before them; `lead` bars stand in front."""
     lengths: list[BarLength] = []
     now = 4.0
@@ -66,7 +64,7 @@ def _lengths(quarters: Float, lead: int) -> tuple[BarLength, ...]:
     return tuple(lengths)
 
 
-def _spans(quarters: Float, lines_s: Float) -> list[tuple[int, float, float]]:
+def _spans(quarters: Float64, lines_s: Float64) -> list[tuple[int, float, float]]:
     """(first bar, its time, seconds a quarter) of each constant tempo.
 
     Whoever drops parts of milliseconds at tempo changes does so where the length of bars changes,
@@ -89,7 +87,7 @@ def _spans(quarters: Float, lines_s: Float) -> list[tuple[int, float, float]]:
     return spans
 
 
-def _longest(quarters: Float, lines_s: Float, bar: int, now_s: float) -> tuple[int, float]:
+def _longest(quarters: Float64, lines_s: Float64, bar: int, now_s: float) -> tuple[int, float]:
     """The last bar that one tempo from (bar, now_s) reaches within the tolerance, and that tempo
     in seconds a quarter."""
     low, high = -np.inf, np.inf

@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import rfft
 
+from indexer.arrays import Float32
 from indexer.drums.hearing.mel import centred_frames
 from indexer.drums.types import Drum
-
-Float = NDArray[np.float32]
 
 FRAMES_PER_S: Final = 100
 """A frame every 10 ms: finer than the tightest hit window (34 ms) by a factor of three."""
@@ -70,10 +68,10 @@ class Activations:
             it then also sees to it that no other peaks are left.
     """
 
-    values: Float
+    values: Float32
     drums: tuple[Drum, ...]
-    level_db: Float
-    strength: Float
+    level_db: Float32
+    strength: Float32
     thresholds: tuple[float, ...] | None = None
 
 
@@ -81,7 +79,7 @@ Detector = Callable[..., Activations]
 """`detector(samples, sample_rate=44100)`: float32 mono samples → `Activations`."""
 
 
-def band_power(samples: Float) -> Float:
+def band_power(samples: Float32) -> Float32:
     """Mean power in each band of `EDGES_HZ`: float32, (n_frames, n_bands)."""
     count = samples.size // _HOP_SAMPLES + 1
     window = np.hanning(_FFT_SAMPLES).astype(np.float32)
@@ -102,7 +100,7 @@ def band_power(samples: Float) -> Float:
     return power
 
 
-def log_rise(power: Float) -> tuple[Float, Float]:
+def log_rise(power: Float32) -> tuple[Float32, Float32]:
     """(rise, level): log power from the floor (0) to the loud frames (about 1), and its rise."""
     loud = np.percentile(power, 95, axis=0) + _SILENCE
     level = np.log10(power / loud + _FLOOR) / -np.log10(_FLOOR) + 1
@@ -111,7 +109,7 @@ def log_rise(power: Float) -> tuple[Float, Float]:
     return np.maximum(level - before, 0).astype(np.float32), level.astype(np.float32)
 
 
-def _ring(level: Float, low_hz: int, high_hz: int) -> Float:
+def _ring(level: Float32, low_hz: int, high_hz: int) -> Float32:
     """Mean level of a frequency range shortly after each frame."""
     band = level[:, _bands(low_hz, high_hz)].mean(axis=1)
     first, last = _RING_FRAMES
@@ -124,7 +122,7 @@ def _bands(low_hz: int, high_hz: int) -> slice:
     return slice(EDGES_HZ.index(low_hz), EDGES_HZ.index(high_hz))
 
 
-def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activations:
+def detect_bands(samples: Float32, *, sample_rate: int = SAMPLE_RATE) -> Activations:
     """The band-wise detector: bass drum, snare and hi-hat, in music that has cymbals.
 
     Args:
@@ -141,7 +139,7 @@ def detect_bands(samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activatio
     return heard if has_cymbals(power) else replace(heard, values=np.zeros_like(heard.values))
 
 
-def rising_bands(power: Float) -> Activations:
+def rising_bands(power: Float32) -> Activations:
     """Bass drum, snare and hi-hat by how their bands rise, whatever the music is.
 
     Args:
@@ -168,7 +166,7 @@ def rising_bands(power: Float) -> Activations:
     )
 
 
-def has_cymbals(power: Float) -> bool:
+def has_cymbals(power: Float32) -> bool:
     """Whether there is as much above 7.5 kHz, beside the loudest band, as drums leave there."""
     mean = power.mean(axis=0)
     share = float(mean[_bands(7500, 12000)].mean()) / max(float(mean.max()), _SILENCE)

@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
+from indexer.arrays import Float32
 from indexer.drums.hearing.families import PEAK_FRAMES, moved
-from indexer.drums.hearing.mel import BANDS, FLOOR, Float
+from indexer.drums.hearing.mel import BANDS, FLOOR
 
 PATCH_BANDS: Final = 22
 _MERGED: Final = BANDS // PATCH_BANDS
@@ -48,11 +49,11 @@ class Adaptation:
 
 
 def adapted(
-    curves: Mapping[str, Float],
-    power: Float,
+    curves: Mapping[str, Float32],
+    power: Float32,
     thresholds: Mapping[str, float],
     how: Adaptation = Adaptation(),
-) -> dict[str, Float]:
+) -> dict[str, Float32]:
     """Each family's curve with what the recording's own sure strokes say.
 
     Args:
@@ -77,13 +78,13 @@ def adapted(
     }
 
 
-def stroke_patches(power: Float) -> Float:
+def stroke_patches(power: Float32) -> Float32:
     """How a stroke at each frame would sound: float32, (n_frames, 2 × PATCH_BANDS), log10."""
     log = np.log10(power + FLOOR)
     bands = log.reshape(len(log), PATCH_BANDS, _MERGED).mean(axis=2)
     padded = np.pad(bands, ((_BEFORE_FRAMES, _RING_FRAMES), (0, 0)), mode="edge")
 
-    def at(frame: int) -> Float:
+    def at(frame: int) -> Float32:
         return padded[_BEFORE_FRAMES + frame :][: len(bands)]
 
     before = np.minimum(at(-3), at(-2))
@@ -93,8 +94,8 @@ def stroke_patches(power: Float) -> Float:
 
 
 def _evidence(
-    curve: Float, struck: np.ndarray, patches: Float, threshold: float, how: Adaptation
-) -> Float:
+    curve: Float32, struck: np.ndarray, patches: Float32, threshold: float, how: Adaptation
+) -> Float32:
     """How much each frame sounds like the family's sure strokes; 0 without enough examples."""
     likely = maximum_filter1d(curve, PEAK_FRAMES)[struck]
     mine = patches[struck[likely > threshold + how.sure * (1 - threshold)]]

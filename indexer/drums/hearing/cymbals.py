@@ -18,7 +18,8 @@ from typing import Final
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from indexer.drums.hearing.activation import Activations, Float
+from indexer.arrays import Float32
+from indexer.drums.hearing.activation import Activations
 from indexer.drums.hearing.families import family_peaks
 from indexer.drums.hearing.mel import BANDS, FLOOR
 from indexer.drums.types import Drum
@@ -60,7 +61,7 @@ def read_weights() -> Weights:
     return Weights(np.array(read["bands"]), float(read["bias"]), float(read["threshold"]))
 
 
-def with_chinas(said: Activations, power: Float) -> Activations:
+def with_chinas(said: Activations, power: Float32) -> Activations:
     """What the network says, with a voice more: chinas, taken from the crashes.
 
     Args:
@@ -84,7 +85,9 @@ def with_chinas(said: Activations, power: Float) -> Activations:
     )
 
 
-def chinas_among(frames: Sequence[int], power: Float, weights: Weights | None = None) -> list[int]:
+def chinas_among(
+    frames: Sequence[int], power: Float32, weights: Weights | None = None
+) -> list[int]:
     """Those of the strokes at `frames` that are chinas."""
     weights = weights or read_weights()
     return [
@@ -94,7 +97,7 @@ def chinas_among(frames: Sequence[int], power: Float, weights: Weights | None = 
     ]
 
 
-def china_scores(frames: Sequence[int], power: Float, weights: Weights) -> np.ndarray:
+def china_scores(frames: Sequence[int], power: Float32, weights: Weights) -> np.ndarray:
     """How much each stroke and those most like it sound like a china, in log odds.
 
     Returns:
@@ -108,7 +111,7 @@ def china_scores(frames: Sequence[int], power: Float, weights: Weights) -> np.nd
     return scores[alike].mean(axis=1)
 
 
-def stroke_spectra(power: Float, frames: Sequence[int]) -> Float:
+def stroke_spectra(power: Float32, frames: Sequence[int]) -> Float32:
     """What each stroke adds to what sounds: float32, (n, 2 × SPECTRUM_BANDS), log10.
 
     The attack, then the ring; both beside the attack's mean, so that loudness does not matter.
@@ -116,7 +119,7 @@ def stroke_spectra(power: Float, frames: Sequence[int]) -> Float:
     merged = power.reshape(len(power), SPECTRUM_BANDS, BANDS // SPECTRUM_BANDS).mean(axis=2)
     middle = np.asarray(frames, np.intp)[:, None]
 
-    def at(offsets: Sequence[int]) -> Float:
+    def at(offsets: Sequence[int]) -> Float32:
         return merged[np.clip(middle + np.array(offsets), 0, len(merged) - 1)]
 
     before = at(_BEFORE_FRAMES).max(axis=1)

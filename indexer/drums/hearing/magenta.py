@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import rfft
 
+from indexer.arrays import Float32
 from indexer.drums.hearing.activation import FRAMES_PER_S, SAMPLE_RATE, Activations
 from indexer.drums.types import Drum, DrumsError
 from indexer.models.litert import open_network
@@ -23,7 +23,6 @@ from indexer.models.litert import open_network
 if TYPE_CHECKING:
     from indexer.drums.hearing.activation import Detector
 
-Float = NDArray[np.float32]
 
 HOP_SAMPLES: Final = 512
 FFT_SAMPLES: Final = 2048
@@ -51,7 +50,7 @@ _BLOCK_FRAMES: Final = 1024
 _SOFTEST_DB: Final = -30.0
 
 
-def mel_db(samples: Float) -> Float:
+def mel_db(samples: Float32) -> Float32:
     """What the network reads: float32, (n_frames, BANDS), decibels.
 
     Args:
@@ -98,7 +97,7 @@ class OnsetsAndFrames:
         self._input = self._interpreter.get_input_details()[0]
         self._output = self._interpreter.get_output_details()[0]["index"]
 
-    def answers(self, mel: Float) -> Float:
+    def answers(self, mel: Float32) -> Float32:
         """Onsets, then velocities, by pitch from 21 up: float32, (n_frames, 2 × 88).
 
         Args:
@@ -117,7 +116,7 @@ class OnsetsAndFrames:
             said.append(whole[_OVERLAP_FRAMES : _OVERLAP_FRAMES + step])
         return np.concatenate(said)[: len(mel)]
 
-    def activations(self, samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activations:
+    def activations(self, samples: Float32, *, sample_rate: int = SAMPLE_RATE) -> Activations:
         """What `Activations` asks for.
 
         Args:
@@ -147,7 +146,7 @@ def _thresholds(drums: tuple[Drum, ...]) -> tuple[float, ...]:
     return (THRESHOLD,) * len(drums)
 
 
-def _resampled(curves: Float, count: int) -> Float:
+def _resampled(curves: Float32, count: int) -> Float32:
     """Curves at the network's frames → at `count` frames of 10 ms."""
     wanted_s = np.arange(count) / FRAMES_PER_S
     given_s = np.arange(len(curves)) * (HOP_SAMPLES / SAMPLE_RATE)

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import rfft
 
-Float = NDArray[np.float32]
+from indexer.arrays import Float32, Float64
 
 SAMPLE_RATE: Final = 44100
 HOP_SAMPLES: Final = 441
@@ -34,7 +33,7 @@ _HZ_PER_MEL: Final = 200 / 3
 _MELS_PER_LOG: Final = 27 / np.log(6.4)
 
 
-def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+def mel_to_hz(mel: Float64) -> Float64:
     """Slaney's scale: linear up to 1 kHz, logarithmic above."""
     corner = _LINEAR_HZ / _HZ_PER_MEL
     high = _LINEAR_HZ * np.exp(np.maximum(mel - corner, 0) / _MELS_PER_LOG)
@@ -48,12 +47,12 @@ def hz_to_mel(hz: float) -> float:
     return _LINEAR_HZ / _HZ_PER_MEL + _MELS_PER_LOG * float(np.log(hz / _LINEAR_HZ))
 
 
-def band_edges_hz() -> NDArray[np.float64]:
+def band_edges_hz() -> Float64:
     """Corners of the triangles: (BANDS + 2,); band i spans corners i to i + 2."""
     return mel_to_hz(np.linspace(hz_to_mel(LOW_HZ), hz_to_mel(HIGH_HZ), BANDS + 2))
 
 
-def _filters() -> Float:
+def _filters() -> Float32:
     """float32, (n_bins, BANDS): the weight of each bin in each band, at most 1."""
     edges = band_edges_hz()
     hz = np.fft.rfftfreq(FFT_SAMPLES, 1 / SAMPLE_RATE)[:, None]
@@ -62,7 +61,7 @@ def _filters() -> Float:
     return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
 
 
-def mel_power(samples: Float, *, gain: float = 1.0) -> Float:
+def mel_power(samples: Float32, *, gain: float = 1.0) -> Float32:
     """Power in each band.
 
     Args:
@@ -84,7 +83,7 @@ def mel_power(samples: Float, *, gain: float = 1.0) -> Float:
     return power
 
 
-def centred_frames(samples: Float, first: int, last: int, *, size: int, hop: int) -> Float:
+def centred_frames(samples: Float32, first: int, last: int, *, size: int, hop: int) -> Float32:
     """Frames `first` to `last` with their middles every `hop` samples, silence beyond the ends.
 
     Only the part that is looked at is copied.
@@ -99,7 +98,7 @@ def centred_frames(samples: Float, first: int, last: int, *, size: int, hop: int
     return np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
 
 
-def rms(samples: Float) -> float:
+def rms(samples: Float32) -> float:
     """Root mean square."""
     if samples.size == 0:
         return 0.0
@@ -109,22 +108,22 @@ def rms(samples: Float) -> float:
     return (total / flat.size) ** 0.5
 
 
-def reference_gain(samples: Float) -> float:
+def reference_gain(samples: Float32) -> float:
     """What brings the samples to `REFERENCE_RMS`; 0 for silence."""
     level = rms(samples)
     return REFERENCE_RMS / level if level >= _SILENT_RMS else 0.0
 
 
-def normalised(samples: Float) -> Float:
+def normalised(samples: Float32) -> Float32:
     """The samples at `REFERENCE_RMS`; silence stays silence."""
     return (samples * reference_gain(samples)).astype(np.float32)
 
 
-def reference_power(samples: Float) -> Float:
+def reference_power(samples: Float32) -> Float32:
     """`mel_power` of the samples at `REFERENCE_RMS`, without a copy of them."""
     return mel_power(samples, gain=reference_gain(samples))
 
 
-def compressed(power: Float) -> Float:
+def compressed(power: Float32) -> Float32:
     """What the network reads: log power, scaled to about −2..2."""
     return (np.log10(power + FLOOR) * np.float32(0.77) + np.float32(0.38)).astype(np.float32)

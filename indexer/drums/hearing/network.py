@@ -26,6 +26,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import resample_poly
 
+from indexer.arrays import Float32
 from indexer.drums.hearing.activation import (
     BAND_THRESHOLDS,
     Activations,
@@ -43,7 +44,7 @@ from indexer.drums.hearing.families import (
     logits,
     moved,
 )
-from indexer.drums.hearing.mel import BANDS, SAMPLE_RATE, Float, compressed, reference_power
+from indexer.drums.hearing.mel import BANDS, SAMPLE_RATE, compressed, reference_power
 from indexer.drums.hearing.repeats import with_repeats
 from indexer.drums.types import Drum, DrumsError
 from indexer.models.litert import open_network
@@ -133,10 +134,10 @@ class Heard:
         curves: Family → float32, (n_frames,), 0..1, with all other evidence.
     """
 
-    power: Float
-    onsets: Float
-    velocities: Float
-    curves: dict[str, Float]
+    power: Float32
+    onsets: Float32
+    velocities: Float32
+    curves: dict[str, Float32]
 
 
 class Network:
@@ -153,11 +154,11 @@ class Network:
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
 
-    def probabilities(self, samples: Float) -> tuple[Float, Float]:
+    def probabilities(self, samples: Float32) -> tuple[Float32, Float32]:
         """(onsets, velocities) of mono samples at 44.1 kHz: float32, (n_frames, n_drums), 0..1."""
         return self._probabilities(reference_power(samples))
 
-    def _probabilities(self, power: Float) -> tuple[Float, Float]:
+    def _probabilities(self, power: Float32) -> tuple[Float32, Float32]:
         count = len(self.card.drums)
         features = compressed(power)
         if not np.any(features > features.min(initial=0.0)):
@@ -166,7 +167,7 @@ class Network:
         said = self.answers(features)
         return said[:, :count], said[:, count:]
 
-    def answers(self, features: Float) -> Float:
+    def answers(self, features: Float32) -> Float32:
         """Onsets, then velocities: float32, (n_frames, 2 × n_drums).
 
         Chunks overlap by the network's reach, so that their borders cannot be seen.
@@ -188,7 +189,7 @@ class Network:
         return np.concatenate(answers)[: len(features)]
 
     def activations(
-        self, samples: Float, *, sample_rate: int = SAMPLE_RATE, hearing: Hearing = Hearing()
+        self, samples: Float32, *, sample_rate: int = SAMPLE_RATE, hearing: Hearing = Hearing()
     ) -> Activations:
         """What `Activations` asks for; strokes are told apart as the module says.
 
@@ -220,7 +221,7 @@ class Network:
         )
         return with_chinas(said, heard.power) if hearing.chinas else said
 
-    def heard(self, samples: Float, hearing: Hearing = Hearing()) -> Heard:
+    def heard(self, samples: Float32, hearing: Hearing = Hearing()) -> Heard:
         """What is heard in mono samples at 44.1 kHz before anything is decided."""
         power = reference_power(samples)
         onsets, velocities = self._probabilities(power)
@@ -234,7 +235,7 @@ class Network:
             curves = adapted(curves, power, self.card.thresholds)
         return Heard(power, onsets, velocities, curves)
 
-    def _at_scale(self, samples: Float, longer: int, shorter: int, count: int) -> Float:
+    def _at_scale(self, samples: Float32, longer: int, shorter: int, count: int) -> Float32:
         """Onsets of the recording played at another speed, at `count` frames of its own time."""
         played = resample_poly(samples, longer, shorter).astype(np.float32)
         onsets, _ = self.probabilities(played)
@@ -243,7 +244,7 @@ class Network:
         return np.stack(columns, axis=1).astype(np.float32)
 
 
-def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict[str, Float]:
+def heard_curves(samples: Float32, onsets: Float32, drums: tuple[Drum, ...]) -> dict[str, Float32]:
     """Each family's curve by the network, the rises in bands and the passage's repetitions.
 
     Args:
@@ -262,7 +263,7 @@ def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict
     return without_booms(with_repeats(with_bands(curves, bands)))
 
 
-def with_bands(curves: Mapping[str, Float], bands: Activations) -> dict[str, Float]:
+def with_bands(curves: Mapping[str, Float32], bands: Activations) -> dict[str, Float32]:
     """The curves with what rises in bands say for or against bass drum and hi-hat.
 
     Args:
@@ -285,7 +286,7 @@ def with_bands(curves: Mapping[str, Float], bands: Activations) -> dict[str, Flo
     return told
 
 
-def without_booms(curves: Mapping[str, Float]) -> dict[str, Float]:
+def without_booms(curves: Mapping[str, Float32]) -> dict[str, Float32]:
     """The curves, where a bass drum explains part of what sounds like a tom with it.
 
     Args:
@@ -298,7 +299,7 @@ def without_booms(curves: Mapping[str, Float]) -> dict[str, Float]:
     return {**curves, "TT": moved(curves["TT"], -_BOOM_WEIGHT * explained)}
 
 
-def _witnessed(curves: dict[str, Float], said: Activations) -> dict[str, Float]:
+def _witnessed(curves: dict[str, Float32], said: Activations) -> dict[str, Float32]:
     """The curves with what another detector says of the same families."""
     together = dict(curves)
     for family, columns in families(said.drums).items():
@@ -309,7 +310,7 @@ def _witnessed(curves: dict[str, Float], said: Activations) -> dict[str, Float]:
     return together
 
 
-def decided(onsets: Float, curves: dict[str, Float], card: Card) -> Float:
+def decided(onsets: Float32, curves: dict[str, Float32], card: Card) -> Float32:
     """Each family's curve around its peaks, in the column of the voice that is likeliest there.
 
     Args:
@@ -337,7 +338,7 @@ def _installed() -> Network:
 
 
 def detect_network(
-    samples: Float, *, sample_rate: int = SAMPLE_RATE, hearing: Hearing = Hearing()
+    samples: Float32, *, sample_rate: int = SAMPLE_RATE, hearing: Hearing = Hearing()
 ) -> Activations:
     """The network that comes with Backbeat, as a `Detector`; it is loaded once a process."""
     return _installed().activations(samples, sample_rate=sample_rate, hearing=hearing)

@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+from indexer.arrays import Float32
 from indexer.drums.hearing.activation import (
     BAND_THRESHOLDS,
     FRAMES_PER_S,
     SAMPLE_RATE,
     Activations,
     Detector,
-    Float,
 )
 from indexer.drums.hearing.network import detect_network
 from indexer.drums.types import Drum, Onset
@@ -60,7 +60,7 @@ def pick(activations: Activations) -> tuple[Onset, ...]:
     return tuple(sorted(onsets))
 
 
-def _threshold(curve: Float, drum: Drum) -> float:
+def _threshold(curve: Float32, drum: Drum) -> float:
     fixed = BAND_THRESHOLDS[drum]
     share = _OF_STRONG_PEAKS.get(drum, 0.0)
     if share == 0 or curve.size == 0:
@@ -69,7 +69,7 @@ def _threshold(curve: Float, drum: Drum) -> float:
     return max(fixed, share * float(np.percentile(peaks, 90))) if peaks.size else fixed
 
 
-def _peaks(curve: Float, threshold: float, *, over_mean: float) -> list[int]:
+def _peaks(curve: Float32, threshold: float, *, over_mean: float) -> list[int]:
     """Frames of local maxima above the threshold and the mean around them."""
     if curve.size == 0:
         return []
@@ -87,7 +87,7 @@ def _peaks(curve: Float, threshold: float, *, over_mean: float) -> list[int]:
     return kept
 
 
-def between_frames(curve: Float, frame: int) -> float:
+def between_frames(curve: Float32, frame: int) -> float:
     """Where the parabola through a peak and its neighbours has its top."""
     if not 0 < frame < curve.size - 1:
         return float(frame)
@@ -97,7 +97,7 @@ def between_frames(curve: Float, frame: int) -> float:
 
 
 def transcribe(
-    samples: Float, *, sample_rate: int = SAMPLE_RATE, detector: Detector = DEFAULT_DETECTOR
+    samples: Float32, *, sample_rate: int = SAMPLE_RATE, detector: Detector = DEFAULT_DETECTOR
 ) -> tuple[Onset, ...]:
     """Hear the drum strokes in a recording.
 

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
-from indexer.drums.hearing.families import Float, family_peaks, logits, moved
+from indexer.arrays import Float32
+from indexer.drums.hearing.families import family_peaks, logits, moved
 
 KEEPERS: Final = ("KD", "SD", "HH", "CY")
 """The families that are compared, and that are decided with the comparison."""
@@ -51,7 +52,7 @@ _CERTAIN: Final = 0.02
 _REACH_FRAMES: Final = 3
 
 
-def with_repeats(curves: Mapping[str, Float]) -> dict[str, Float]:
+def with_repeats(curves: Mapping[str, Float32]) -> dict[str, Float32]:
     """The curves, where those of `KEEPERS` know of their repetitions.
 
     Args:
@@ -81,7 +82,7 @@ def with_repeats(curves: Mapping[str, Float]) -> dict[str, Float]:
     return {f: moved(c, evidence[f]) if f in evidence else c for f, c in curves.items()}
 
 
-def _evidence(places: Float, column: int, rows: NDArray[np.intp], seen: Float) -> Float:
+def _evidence(places: Float32, column: int, rows: NDArray[np.intp], seen: Float32) -> Float32:
     """What similar places say for a stroke (above 0) or against it, times their similarity.
 
     Args:

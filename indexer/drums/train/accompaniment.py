@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float, normalised, rms
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import SAMPLE_RATE, normalised, rms
 from indexer.drums.train.effects import (
     between_log,
     coloured,

@@ -14,7 +14,8 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import lfilter
 
-from indexer.drums.hearing.mel import BANDS, Float, compressed
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import BANDS, compressed
 from indexer.drums.train.fluid import SoundError
 from indexer.drums.train.strokes import CLASSES
 

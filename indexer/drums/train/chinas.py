@@ -16,8 +16,9 @@ from typing import Final, Literal
 import numpy as np
 from scipy.signal import butter, resample_poly, sosfilt
 
+from indexer.arrays import Float32 as Float
 from indexer.drums.formats.kit import render_hit
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from indexer.drums.train.accompaniment import accompany
 from indexer.drums.train.collection import collect
 from indexer.drums.train.drummer import play

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from indexer.drums.train.collection import ELECTRONIC
 from indexer.drums.train.effects import (
     bell,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from indexer.drums.hearing.mel import BANDS, Float
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import BANDS
 from indexer.drums.train.errors import TrainingError
 from indexer.drums.train.fit import Plan, averaged_weights, compiled, load_state, state_path
 from indexer.drums.train.model import REACH_FRAMES, build_model

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from indexer.drums.hearing.mel import Float, compressed
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import compressed
 from indexer.drums.train.batches import Batches, Clip, load_clips, new_clips
 from indexer.drums.train.model import build_model, onset_loss
 from indexer.drums.train.render import clip_folder

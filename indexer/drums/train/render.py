@@ -20,7 +20,8 @@ from typing import Final
 import numpy as np
 import soundfile
 
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float, mel_power, normalised
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import SAMPLE_RATE, mel_power, normalised
 from indexer.drums.train.accompaniment import accompany
 from indexer.drums.train.collection import VALIDATION_KITS, collect
 from indexer.drums.train.drummer import play
