@@ -1,4 +1,4 @@
-"""How well chinas are told from other cymbals; `--fit` fits what tells them (`cymbals.json`).
+"""How well chinas are told from other cymbals; `--fit` fits what tells them (`china_cymbals.json`).
 
     python -m benchmarks.chinas --cache DIR [--sounds DIR…] [--clips N] [--fit]
         [--validation DIR] [--music FILE…]
@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indexer.drums.hearing.cymbals import (
+from indexer.drums.hearing.china_cymbals import (
     FILE,
     Weights,
     china_scores,

@@ -18,11 +18,11 @@ import soundfile
 
 from benchmarks.drums import KINDS, read_reference
 from indexer.drums.hearing.activation import band_power, rising_bands
-from indexer.drums.hearing.adapt import adapted
+from indexer.drums.hearing.adaptation import adapted
 from indexer.drums.hearing.families import families, family_curve
 from indexer.drums.hearing.mel import compressed, reference_power
 from indexer.drums.hearing.network import MODEL, Network, with_bands
-from indexer.drums.hearing.repeats import with_repeats
+from indexer.drums.hearing.repetition import with_repeats
 from indexer.drums.train.scoring import Recording, f_measure, sweep
 
 FAMILIES = ("KD", "SD", "HH")

@@ -1,4 +1,4 @@
-"""Fits the weights by which bars are read (`indexer/drums/beat/meter.json` and `downbeats.json`).
+"""Fits the weights by which bars are read (`indexer/drums/beat/meter_hypotheses.json` and `downbeats.json`).
 
     python -m benchmarks.meter_weights --groove ZIP [--out FILE]
 
@@ -21,9 +21,9 @@ from scipy import optimize
 
 from benchmarks.charting import agree
 from benchmarks.rhythms import Rhythm, generated, groove, patterns, worsened
-from indexer.drums.beat import downbeats, meter_candidates
+from indexer.drums.beat import downbeats, meter_hypotheses
 from indexer.drums.beat.beat_tracking import find_pulses, places_of
-from indexer.drums.beat.meter_candidates import METERS, Reading
+from indexer.drums.beat.meter_hypotheses import METERS, Reading
 
 MADE = (
     "python -m benchmarks.meter_weights: the Groove MIDI Dataset's training split "
@@ -52,7 +52,7 @@ class Case:
 def case(source: str, rhythm: Rhythm, rng: np.random.Generator) -> Case | None:
     pulses, _ = find_pulses(rhythm.onsets, duration_s=rhythm.duration_s)
     pulse_bpm = 60 / float(np.median(np.diff(pulses)))
-    found, features = meter_candidates.readings(
+    found, features = meter_hypotheses.readings(
         places_of(rhythm.onsets, pulses), rhythm.onsets, pulse_bpm=pulse_bpm
     )
     right = np.array([is_right(reading, pulses, pulse_bpm, rhythm) for reading in found])
@@ -178,7 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--groove", type=Path, required=True)
     parser.add_argument("--count", type=int, default=400)
-    parser.add_argument("--out", type=Path, default=meter_candidates.FILE)
+    parser.add_argument("--out", type=Path, default=meter_hypotheses.FILE)
     parser.add_argument("--lines", action="store_true", help="fit what stands around bar lines")
     options = parser.parse_args()
     rng = np.random.default_rng(1)

@@ -9,11 +9,11 @@ import numpy as np
 
 from indexer.arrays import Float64
 from indexer.drums.beat import downbeats
-from indexer.drums.beat import meter_candidates as metering
+from indexer.drums.beat import meter_hypotheses as metering
+from indexer.drums.beat.beat_smoothing import best_beats, smoothed
 from indexer.drums.beat.downbeats import PARTS
-from indexer.drums.beat.meter_candidates import METERS, Meter, Reading
+from indexer.drums.beat.meter_hypotheses import METERS, Meter, Reading
 from indexer.drums.beat.pulse import follow_pulse, local_periods, onset_envelope, pulse_period
-from indexer.drums.beat.steady import best_beats, smoothed
 from indexer.drums.types import BeatGrid, DrumsError, Onset
 
 _MIN_ONSETS: Final = 8

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from indexer.drums.beat.beat_tracking import Known, is_one_piece
-from indexer.drums.beat.sections import track_song
+from indexer.drums.beat.tempo_changes import track_song
 from indexer.drums.types import Bars, Onset
 
 SONG_S: Final = 720.0

@@ -34,8 +34,8 @@ from indexer.drums.hearing.activation import (
     band_power,
     rising_bands,
 )
-from indexer.drums.hearing.adapt import adapted
-from indexer.drums.hearing.cymbals import with_chinas
+from indexer.drums.hearing.adaptation import adapted
+from indexer.drums.hearing.china_cymbals import with_chinas
 from indexer.drums.hearing.families import (
     PEAK_FRAMES,
     families,
@@ -45,7 +45,7 @@ from indexer.drums.hearing.families import (
     moved,
 )
 from indexer.drums.hearing.mel import BANDS, SAMPLE_RATE, compressed, reference_power
-from indexer.drums.hearing.repeats import with_repeats
+from indexer.drums.hearing.repetition import with_repeats
 from indexer.drums.types import Drum, DrumsError
 from indexer.models.litert import open_network
 

@@ -19,11 +19,11 @@ import numpy as np
 import soundfile
 
 from indexer.arrays import Float32 as Float
-from indexer.drums.hearing.adapt import adapted
+from indexer.drums.hearing.adaptation import adapted
 from indexer.drums.hearing.families import families, family_curve, family_peaks
 from indexer.drums.hearing.mel import compressed, reference_power
 from indexer.drums.hearing.network import Network, heard_curves, without_booms
-from indexer.drums.hearing.repeats import with_repeats
+from indexer.drums.hearing.repetition import with_repeats
 from indexer.drums.train.batches import Clip, load_clips
 from indexer.drums.train.export import CHUNK_FRAMES, DEFAULT_THRESHOLD, export, trained, write_card
 from indexer.drums.train.render import clip_folder

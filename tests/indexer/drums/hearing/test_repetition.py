@@ -1,7 +1,7 @@
 import numpy as np
 
 from indexer.drums.hearing.families import family_peaks
-from indexer.drums.hearing.repeats import KEEPERS, with_repeats
+from indexer.drums.hearing.repetition import KEEPERS, with_repeats
 
 BEAT = 50
 """Frames: 120 BPM."""

@@ -2,7 +2,7 @@
 
 A china is mostly noise between 1 and 4 kHz where a crash shines above and hums below. How much each
 band rises with a stroke, beside its other bands, is weighed by a logistic regression
-(`cymbals.json`, fitted by `benchmarks/chinas.py`). A recording has one china or two and as many
+(`china_cymbals.json`, fitted by `benchmarks/chinas.py`). A recording has one china or two and as many
 crashes: a stroke is decided together with those of the recording that sound most like it.
 """
 
@@ -24,7 +24,7 @@ from indexer.drums.hearing.families import family_peaks
 from indexer.drums.hearing.mel import BANDS, FLOOR
 from indexer.drums.types import Drum
 
-FILE: Final = Path(__file__).with_name("cymbals.json")
+FILE: Final = Path(__file__).with_name("china_cymbals.json")
 SPECTRUM_BANDS: Final = 22
 _BEFORE_FRAMES: Final = (-3, -2)
 _ATTACK_FRAMES: Final = (0, 1, 2)

@@ -3,7 +3,7 @@
 Every reading (the beat a simple multiple or part of the pulse; 4/4, 3/4, 6/8 or 12/8; the bar line
 on any place of the grid) folds the strokes into one bar. How often each class falls on the beats,
 between them and off the grid, how bars resemble each other, and how fast the beat is, are weighed
-by a logistic model (`meter.json`, fitted by `benchmarks/meter_weights.py`); the likeliest reading
+by a logistic model (`meter_hypotheses.json`, fitted by `benchmarks/meter_weights.py`); the likeliest reading
 wins. 5/4 and 7/8 are read where strokes repeat after such a bar more than after any other time.
 """
 
@@ -24,7 +24,7 @@ from indexer.drums.beat import downbeats
 from indexer.drums.beat.downbeats import PARTS
 from indexer.drums.types import Onset, signature_of
 
-FILE: Final = Path(__file__).with_name("meter.json")
+FILE: Final = Path(__file__).with_name("meter_hypotheses.json")
 RATIOS: Final = (1 / 3, 1 / 2, 2 / 3, 3 / 4, 1.0, 4 / 3, 3 / 2, 2.0, 3.0)
 """Lengths of the beat in pulses."""
 _FAMILIES: Final = {"KD": 0, "SD": 1, "HH": 2, "CY": 3, "TT": 4, "OT": 1}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from indexer.drums.hearing.adapt import PATCH_BANDS, Adaptation, adapted, stroke_patches
+from indexer.drums.hearing.adaptation import PATCH_BANDS, Adaptation, adapted, stroke_patches
 from indexer.drums.hearing.mel import BANDS
 
 THRESHOLDS = {"SD": 0.5, "HH": 0.5}

@@ -17,9 +17,9 @@ from typing import Final
 import numpy as np
 
 from indexer.arrays import Float64
-from indexer.drums.beat import downbeats, meter_candidates
+from indexer.drums.beat import downbeats, meter_hypotheses
 from indexer.drums.beat.downbeats import PARTS
-from indexer.drums.beat.meter_candidates import METERS, Meter, Reading
+from indexer.drums.beat.meter_hypotheses import METERS, Meter, Reading
 from indexer.drums.types import Bars, BeatGrid, Onset
 from indexer.viterbi import viterbi
 
@@ -114,8 +114,8 @@ def _reading(passage: _Passage, strokes: _Strokes) -> Reading | None:
     own, places = strokes.within(passage)
     if passage.end - passage.start < _SHORTEST or not own:
         return None
-    found, features = meter_candidates.readings(places, own, pulse_bpm=strokes.bpm)
-    return found[int(np.argmax(meter_candidates.likelihoods(features)))]
+    found, features = meter_hypotheses.readings(places, own, pulse_bpm=strokes.bpm)
+    return found[int(np.argmax(meter_hypotheses.likelihoods(features)))]
 
 
 def _is_disguised(passage: _Passage, strokes: _Strokes) -> bool:
@@ -238,15 +238,15 @@ def _first_beats(passage: _Passage, strokes: _Strokes) -> Float64:
     own, places = strokes.within(passage)
     kind = next((one for one in METERS if _quarters(one) == passage.length), None)
     if kind and own:
-        readings, features = meter_candidates.readings(
+        readings, features = meter_hypotheses.readings(
             places, own, pulse_bpm=strokes.bpm, meters=(kind,), ratios=(kind.division / 2,)
         )
-        for reading, odds in zip(readings, meter_candidates.likelihoods(features), strict=True):
+        for reading, odds in zip(readings, meter_hypotheses.likelihoods(features), strict=True):
             if (2 * reading.start) % 1 == 0:
                 phase = int(2 * reading.start) % size
                 worth[phase] = max(worth[phase], float(odds))
         return worth - worth.max()
-    odds = downbeats.log_odds(strokes.hits, "4/4", 2, reach_beats=meter_candidates.ODD_REACH_BEATS)[
+    odds = downbeats.log_odds(strokes.hits, "4/4", 2, reach_beats=meter_hypotheses.ODD_REACH_BEATS)[
         ::_HALF
     ]
     for phase in range(size):

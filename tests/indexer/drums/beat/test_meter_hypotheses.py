@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from indexer.drums.beat.beat_tracking import parse_signature, track_beats
-from indexer.drums.beat.meter_candidates import Meter
+from indexer.drums.beat.meter_hypotheses import Meter
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.types import Drum, DrumsError, Onset
 

@@ -4,7 +4,7 @@ from scipy.signal import butter, sosfilt
 
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.hearing.activation import Activations
-from indexer.drums.hearing.cymbals import FEWEST, stroke_spectra, with_chinas
+from indexer.drums.hearing.china_cymbals import FEWEST, stroke_spectra, with_chinas
 from indexer.drums.hearing.mel import reference_power
 from indexer.drums.hearing.peaks import pick, transcribe
 from indexer.drums.hearing.profiles import detector_of

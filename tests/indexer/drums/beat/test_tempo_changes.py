@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from indexer.drums.beat.sections import track_song
+from indexer.drums.beat.tempo_changes import track_song
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.chart import chart_onsets
 from indexer.drums.formats.bundle import Music, write_bundle

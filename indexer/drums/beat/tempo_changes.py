@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer.arrays import Float64
 from indexer.drums.beat.beat_tracking import Known, is_one_piece, track_beats
-from indexer.drums.beat.passages import read_passages
+from indexer.drums.beat.meter_changes import read_passages
 from indexer.drums.beat.pulse import leaps
 from indexer.drums.types import Bars, Onset
 
