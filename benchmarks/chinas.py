@@ -24,16 +24,17 @@ import soundfile
 
 from indexer.drums.hearing.china_cymbals import (
     FILE,
-    Weights,
+    ChinaWeights,
     china_scores,
-    chinas_among,
-    read_weights,
-    stroke_spectra,
+    onset_spectra,
+    read_china_weights,
+    select_chinas,
 )
-from indexer.drums.hearing.families import families, family_curve, family_peaks
+from indexer.drums.hearing.families import family_columns, family_curve, family_peaks
+from indexer.drums.hearing.family_curves import assign_voices
 from indexer.drums.hearing.mel import SAMPLE_RATE, compressed
-from indexer.drums.hearing.network import Hearing, Network, decided
-from indexer.drums.hearing.profiles import METAL
+from indexer.drums.hearing.network import DetectionOptions, Network
+from indexer.drums.hearing.profiles import METAL_THRESHOLD_FACTORS
 from indexer.drums.train.__main__ import SOUNDS
 from indexer.drums.train.chinas import Part, clip, open_stage
 from indexer.drums.types import Drum
@@ -47,7 +48,7 @@ NEAR_S = 0.04
 LONGEST_S = 100.0
 Recording = tuple[str, np.ndarray, list[int]]
 """Name, power, frames of crashes."""
-HEARING = Hearing(borders=METAL)
+HEARING = DetectionOptions(threshold_factors=METAL_THRESHOLD_FACTORS)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Heard:
 
     @property
     def spectra(self) -> np.ndarray:
-        return stroke_spectra(self.linear, self.frames)
+        return onset_spectra(self.linear, self.frames)
 
     @property
     def linear(self) -> np.ndarray:
@@ -77,13 +78,13 @@ class Heard:
 
 def crashes(network: Network, samples: np.ndarray) -> tuple[np.ndarray, list[int]]:
     """Power, and frames of what is heard as a crash."""
-    heard = network.heard(samples, HEARING)
+    heard = network.detect(samples, HEARING)
     return heard.power, _frames(network, heard.onsets, heard.curves)
 
 
 def _frames(network: Network, onsets: np.ndarray, curves: dict[str, np.ndarray]) -> list[int]:
-    values = decided(onsets, curves, network.card)
-    threshold = network.card.thresholds["CY"] * METAL["CY"]
+    values = assign_voices(onsets, curves, network.card)
+    threshold = network.card.thresholds["CY"] * METAL_THRESHOLD_FACTORS["CY"]
     return family_peaks(values[:, network.card.drums.index(Drum.CRASH)], threshold)
 
 
@@ -111,7 +112,7 @@ def _read(path: Path) -> Heard:
         return Heard(file["power"], frames.tolist(), apart < NEAR_S, len(chinas))
 
 
-def fitted(clips: Sequence[Heard]) -> Weights:
+def fitted(clips: Sequence[Heard]) -> ChinaWeights:
     """Logistic regression on single strokes, both kinds weighing alike; no threshold yet."""
     from sklearn.linear_model import LogisticRegression
 
@@ -121,10 +122,10 @@ def fitted(clips: Sequence[Heard]) -> Weights:
     model = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500)
     model.fit(spectra / scale, china)
     bands = np.round(model.coef_[0].astype(np.float64) / scale, 4)
-    return Weights(bands, round(float(np.atleast_1d(model.intercept_)[0]), 4), np.inf)
+    return ChinaWeights(bands, round(float(np.atleast_1d(model.intercept_)[0]), 4), np.inf)
 
 
-def chosen(weights: Weights, clips: Sequence[Heard]) -> Weights:
+def chosen(weights: ChinaWeights, clips: Sequence[Heard]) -> ChinaWeights:
     """With the lowest threshold at which the precision is reached."""
     scores = np.concatenate([china_scores(one.frames, one.linear, weights) for one in clips])
     china = np.concatenate([one.china for one in clips])
@@ -133,13 +134,13 @@ def chosen(weights: Weights, clips: Sequence[Heard]) -> Weights:
     last = np.append(scores[order][1:] < scores[order][:-1], True) & np.isfinite(scores[order])
     good = np.flatnonzero((precision >= PRECISION) & last)
     threshold = float(scores[order][good[-1]]) - 5e-4 if good.size else np.inf
-    return Weights(weights.bands, weights.bias, round(threshold, 3))
+    return ChinaWeights(weights.bands, weights.bias, round(threshold, 3))
 
 
-def print_part(name: str, clips: Sequence[Heard], weights: Weights) -> None:
+def print_part(name: str, clips: Sequence[Heard], weights: ChinaWeights) -> None:
     right = wrong = 0
     for one in clips:
-        found = np.isin(one.frames, chinas_among(one.frames, one.linear, weights))
+        found = np.isin(one.frames, select_chinas(one.frames, one.linear, weights))
         right += int((found & one.china).sum())
         wrong += int((found & ~one.china).sum())
     heard, played = sum(int(one.china.sum()) for one in clips), sum(one.played for one in clips)
@@ -153,11 +154,11 @@ def print_part(name: str, clips: Sequence[Heard], weights: Weights) -> None:
     )
 
 
-def print_rates(title: str, recordings: Iterable[Recording], weights: Weights) -> None:
+def print_rates(title: str, recordings: Iterable[Recording], weights: ChinaWeights) -> None:
     """Chinas a minute where there should be none, or nobody knows."""
     total, seconds = 0, 0.0
     for name, power, frames in recordings:
-        count = len(chinas_among(frames, power, weights))
+        count = len(select_chinas(frames, power, weights))
         total, seconds = total + count, seconds + len(power) / 100
         if count:
             print(f"  {name}: {count} of {len(frames)} crashes in {len(power) / 100:.0f} s")
@@ -169,8 +170,8 @@ def rendered(folder: Path, network: Network) -> Iterable[Recording]:
     for path in sorted(folder.glob("*.npz")):
         with np.load(path) as file:
             power = np.power(np.float32(10), file["mix"].astype(np.float32))
-        onsets = network.answers(compressed(power))[:, : len(network.card.drums)]
-        columns = families(network.card.drums)
+        onsets = network.infer(compressed(power))[:, : len(network.card.drums)]
+        columns = family_columns(network.card.drums)
         curves = {name: family_curve(onsets, among) for name, among in columns.items()}
         yield path.stem, power, _frames(network, onsets, curves)
 
@@ -200,8 +201,8 @@ def main() -> None:
         values = {"bands": weights.bands.tolist(), "bias": weights.bias}
         values |= {"made": made, "threshold": weights.threshold}
         FILE.write_text(json.dumps(values) + "\n", encoding="utf-8")
-        read_weights.cache_clear()
-    weights = read_weights()
+        read_china_weights.cache_clear()
+    weights = read_china_weights()
     for part in SHARES:
         print_part(part, of(part), weights)
     network = Network()

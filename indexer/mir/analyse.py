@@ -146,7 +146,7 @@ def _measure(
     with clock.stage("key"):
         profile = chroma.chroma(mono)
         key, key_source = normalize.choose_key(key_stage.estimate_key(profile), tagged_key=tags.key)
-        key = _with_sections(key, modulation.sections(profile))
+        key = _with_sections(key, modulation.key_sections(profile))
     with clock.stage("meter"):
         bar = meter.estimate_meter(novelty, profile, final_tempo.beat_times_s)
         final_tempo = _with_meter(final_tempo, bar)
@@ -165,16 +165,16 @@ def _measure(
 
 
 def _with_beats(chosen: Tempo, onset_strength: np.ndarray) -> Tempo:
-    course = beats.tempo_course(onset_strength, bpm=chosen.bpm)
-    times = beats.track_beats(onset_strength, bpm=chosen.bpm, course=course)
+    curve = beats.tempo_curve(onset_strength, bpm=chosen.bpm)
+    times = beats.track_beats(onset_strength, bpm=chosen.bpm, curve=curve)
     return dataclasses.replace(
         chosen,
         beat_times_s=tuple(round(float(t), 3) for t in times),
-        stability=beats.stability(course),
+        stability=beats.tempo_stability(curve),
     )
 
 
-def _with_sections(key: Key | None, found: tuple[modulation.Section, ...]) -> Key | None:
+def _with_sections(key: Key | None, found: tuple[modulation.KeySection, ...]) -> Key | None:
     if key is None or len(found) < 2:
         return key
     sections = tuple((round(part.start_s, 1), part.name) for part in found)

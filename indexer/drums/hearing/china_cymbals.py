@@ -1,9 +1,9 @@
-"""Chinas among the crashes that the network heard.
+"""Classification of detected crashes into crashes and chinas.
 
-A china is mostly noise between 1 and 4 kHz where a crash shines above and hums below. How much each
-band rises with a stroke, beside its other bands, is weighed by a logistic regression
-(`china_cymbals.json`, fitted by `benchmarks/chinas.py`). A recording has one china or two and as many
-crashes: a stroke is decided together with those of the recording that sound most like it.
+A china is mostly noise between 1 and 4 kHz; a crash has more energy above and below. A logistic
+regression (`china_cymbals.json`, fitted by `benchmarks/chinas.py`) scores the spectrum that each
+onset adds. A recording has one or two chinas and as many crashes, so an onset gets the mean score
+of its nearest neighbours.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from indexer.arrays import Float32
+from indexer.arrays import Float32, Float64
 from indexer.drums.hearing.activation import Activations
 from indexer.drums.hearing.families import family_peaks
 from indexer.drums.hearing.mel import BANDS, FLOOR
@@ -28,68 +28,73 @@ FILE: Final = Path(__file__).with_name("china_cymbals.json")
 SPECTRUM_BANDS: Final = 22
 _BEFORE_FRAMES: Final = (-3, -2)
 _ATTACK_FRAMES: Final = (0, 1, 2)
-_RING_FRAMES: Final = (3, 4, 5, 6, 7)
-_AUDIBLE: Final = 0.3
-"""A band's rise counts from this share of what sounded before: other instruments hide less."""
-_ALIKE: Final = 8
-"""Strokes that are decided together."""
-FEWEST: Final = 4
-"""Crashes in a recording; one or two may sound like anything."""
-_NEAR_FRAMES: Final = 2
-"""What is left of an activation around its peak (`network.py`)."""
+_DECAY_FRAMES: Final = (3, 4, 5, 6, 7)
+"""Frames of 10 ms relative to the onset."""
+_MASKED_SHARE: Final = 0.3
+"""Least rise of a band, as a share of its power before: less is masked by other instruments."""
+_NEIGHBOURS: Final = 8
+"""Onsets whose scores are averaged, the onset itself included."""
+MIN_CRASHES: Final = 4
+"""Onsets needed for a comparison; the sound of one or two is not typical."""
+_PEAK_REACH_FRAMES: Final = 2
+"""Frames on both sides that `family_curves.assign_voices` keeps of a peak."""
 
 
 @dataclass(frozen=True, eq=False)
-class Weights:
-    """What tells a china.
+class ChinaWeights:
+    """Logistic regression of chinas against crashes.
 
     Attributes:
-        bands: float64, (2 × SPECTRUM_BANDS,): for the attack, then for the ring.
-        bias: Added to the weighed sum.
-        threshold: What the mean of strokes that sound alike must reach.
+        bands: float64, (2 × SPECTRUM_BANDS,): for the attack, then for the decay.
+        bias: Intercept.
+        threshold: Log odds that the mean of the neighbours must exceed.
     """
 
-    bands: np.ndarray
+    bands: Float64
     bias: float
     threshold: float
 
 
 @cache
-def read_weights() -> Weights:
-    """The fitted weights."""
-    read = json.loads(FILE.read_text(encoding="utf-8"))
-    return Weights(np.array(read["bands"]), float(read["bias"]), float(read["threshold"]))
+def read_china_weights() -> ChinaWeights:
+    """Read the fitted weights."""
+    fitted = json.loads(FILE.read_text(encoding="utf-8"))
+    return ChinaWeights(
+        np.array(fitted["bands"]), float(fitted["bias"]), float(fitted["threshold"])
+    )
 
 
-def with_chinas(said: Activations, power: Float32) -> Activations:
-    """What the network says, with a voice more: chinas, taken from the crashes.
+def split_chinas(detected: Activations, power: Float32) -> Activations:
+    """Return the activations with one more voice: the chinas among the crashes.
 
     Args:
-        said: Its columns hold peaks alone (`Activations.thresholds`).
-        power: float32, (n_frames, BANDS), of `mel.reference_power`, of the same recording.
+        detected: Activations that hold only peaks (with `Activations.thresholds`).
+        power: float32, (n_frames, BANDS), from `mel.reference_power`.
     """
-    column = said.drums.index(Drum.CRASH)
-    crashes = said.values[:, column]
-    thresholds = said.thresholds or (0.0,) * len(said.drums)
-    values = np.pad(said.values, ((0, 0), (0, 1)))
-    for frame in chinas_among(family_peaks(crashes, thresholds[column]), power):
-        near = slice(max(0, frame - _NEAR_FRAMES), frame + _NEAR_FRAMES + 1)
+    column = detected.drums.index(Drum.CRASH)
+    crashes = detected.values[:, column]
+    thresholds = detected.thresholds or (0.0,) * len(detected.drums)
+    values = np.pad(detected.values, ((0, 0), (0, 1)))
+    for frame in select_chinas(family_peaks(crashes, thresholds[column]), power):
+        near = slice(max(0, frame - _PEAK_REACH_FRAMES), frame + _PEAK_REACH_FRAMES + 1)
         values[near, -1] = crashes[near]
         values[near, column] = 0
     return replace(
-        said,
+        detected,
         values=values,
-        drums=(*said.drums, Drum.CHINA),
-        level_db=np.concatenate([said.level_db, said.level_db[:, column : column + 1]], axis=1),
+        drums=(*detected.drums, Drum.CHINA),
+        level_db=np.concatenate(
+            [detected.level_db, detected.level_db[:, column : column + 1]], axis=1
+        ),
         thresholds=(*thresholds, thresholds[column]),
     )
 
 
-def chinas_among(
-    frames: Sequence[int], power: Float32, weights: Weights | None = None
+def select_chinas(
+    frames: Sequence[int], power: Float32, weights: ChinaWeights | None = None
 ) -> list[int]:
-    """Those of the strokes at `frames` that are chinas."""
-    weights = weights or read_weights()
+    """Return those of the onset `frames` that are chinas."""
+    weights = weights or read_china_weights()
     return [
         frame
         for frame, score in zip(frames, china_scores(frames, power, weights), strict=True)
@@ -97,34 +102,35 @@ def chinas_among(
     ]
 
 
-def china_scores(frames: Sequence[int], power: Float32, weights: Weights) -> np.ndarray:
-    """How much each stroke and those most like it sound like a china, in log odds.
+def china_scores(frames: Sequence[int], power: Float32, weights: ChinaWeights) -> Float64:
+    """Return the mean log odds of a china over each onset's nearest neighbours.
 
     Returns:
-        float64, (n_frames,); −inf where there are too few to compare.
+        float64, (n_onsets,); −inf with fewer than `MIN_CRASHES` onsets.
     """
-    if len(frames) < FEWEST:
+    if len(frames) < MIN_CRASHES:
         return np.full(len(frames), -np.inf)
-    spectra = stroke_spectra(power, frames)
+    spectra = onset_spectra(power, frames)
     scores = spectra @ weights.bands + weights.bias
-    alike = np.argsort(cdist(spectra, spectra), axis=1, kind="stable")[:, :_ALIKE]
-    return scores[alike].mean(axis=1)
+    nearest = np.argsort(cdist(spectra, spectra), axis=1, kind="stable")[:, :_NEIGHBOURS]
+    return scores[nearest].mean(axis=1)
 
 
-def stroke_spectra(power: Float32, frames: Sequence[int]) -> Float32:
-    """What each stroke adds to what sounds: float32, (n, 2 × SPECTRUM_BANDS), log10.
+def onset_spectra(power: Float32, frames: Sequence[int]) -> Float32:
+    """Return the spectrum that each onset adds, in log10 power relative to the attack's mean.
 
-    The attack, then the ring; both beside the attack's mean, so that loudness does not matter.
+    Returns:
+        float32, (n_onsets, 2 × SPECTRUM_BANDS): the attack, then the decay.
     """
     merged = power.reshape(len(power), SPECTRUM_BANDS, BANDS // SPECTRUM_BANDS).mean(axis=2)
-    middle = np.asarray(frames, np.intp)[:, None]
+    onsets = np.asarray(frames, np.intp)[:, None]
 
     def at(offsets: Sequence[int]) -> Float32:
-        return merged[np.clip(middle + np.array(offsets), 0, len(merged) - 1)]
+        return merged[np.clip(onsets + np.array(offsets), 0, len(merged) - 1)]
 
     before = at(_BEFORE_FRAMES).max(axis=1)
-    sounds = (at(_ATTACK_FRAMES).max(axis=1), at(_RING_FRAMES).mean(axis=1))
-    least = _AUDIBLE * before + FLOOR
-    attack, ring = (np.log10(np.maximum(sound - before, least)) for sound in sounds)
+    powers = (at(_ATTACK_FRAMES).max(axis=1), at(_DECAY_FRAMES).mean(axis=1))
+    least = _MASKED_SHARE * before + FLOOR
+    attack, decay = (np.log10(np.maximum(part - before, least)) for part in powers)
     level = attack.mean(axis=1, keepdims=True)
-    return np.concatenate([attack - level, ring - level], axis=1)
+    return np.concatenate([attack - level, decay - level], axis=1)

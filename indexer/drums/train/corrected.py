@@ -21,8 +21,8 @@ import numpy as np
 from indexer.drums.corrections.correction import CorrectedSong
 from indexer.drums.hearing.families import family_peaks
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from indexer.drums.hearing.network import MODEL, Heard, Network
-from indexer.drums.hearing.peaks import between_frames
+from indexer.drums.hearing.network import MODEL, Detection, Network
+from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.train.batches import SEGMENT_FRAMES, SONG, targets_of
 from indexer.drums.train.recordings import CAREFUL, DOUBTFUL
 from indexer.drums.train.render import CLIP_S, SMALLEST_POWER, clip_folder
@@ -45,7 +45,7 @@ _SOUNDS_AS: Final = {
 """Lanes of a chart whose sound the network has no class of its own for."""
 
 
-def corrected_targets(strokes: Sequence[Onset], heard: Heard) -> np.ndarray:
+def corrected_targets(strokes: Sequence[Onset], heard: Detection) -> np.ndarray:
     """What the network should say of a recording: float16, (n_frames, TARGETS).
 
     Args:
@@ -53,7 +53,7 @@ def corrected_targets(strokes: Sequence[Onset], heard: Heard) -> np.ndarray:
         heard: What the network hears of it.
     """
     peaks_s = {
-        family: np.array([between_frames(c, f) / 100 for f in family_peaks(c, DOUBTFUL)])
+        family: np.array([interpolate_peak(c, f) / 100 for f in family_peaks(c, DOUBTFUL)])
         for family, c in heard.curves.items()
     }
     rows = []
@@ -161,7 +161,7 @@ def _clips_of(song: CorrectedSong, network: Network) -> list[dict[str, np.ndarra
     audio = decode(song.path, sample_rate=SAMPLE_RATE)
     if audio.excerpted:
         return []
-    heard = network.heard(audio.samples, CAREFUL)
+    heard = network.detect(audio.samples, CAREFUL)
     mix = np.log10(heard.power + SMALLEST_POWER).astype(np.float16)
     targets = corrected_targets(song.strokes, heard)
     first, last = _span(song.strokes)

@@ -18,10 +18,11 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from indexer.drums.hearing.families import families, family_peaks
+from indexer.drums.hearing.families import family_columns, family_peaks
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from indexer.drums.hearing.network import Card, Heard, Hearing, Network
-from indexer.drums.hearing.peaks import between_frames
+from indexer.drums.hearing.model_card import ModelCard
+from indexer.drums.hearing.network import Detection, DetectionOptions, Network
+from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.hearing.profiles import SCALES
 from indexer.drums.train.batches import SONG, targets_of
 from indexer.drums.train.fluid import SoundError
@@ -30,7 +31,7 @@ from indexer.drums.train.strokes import CLASSES
 from indexer.drums.types import Drum
 from indexer.files.audio.decoding import AUDIO_SUFFIXES, AudioError, decode
 
-CAREFUL: Final = Hearing(scales=SCALES, rounds=2)
+CAREFUL: Final = DetectionOptions(scales=SCALES, rounds=2)
 CLIPS_OF_A_SONG: Final = 6
 SURE: Final = {"KD": 0.5, "SD": 0.45, "HH": 0.4, "OT": 0.8, "TT": 0.8, "CY": 0.8}
 """From here on a stroke is one. On the annotated recordings (`docs/drums.md`) nine in ten and more
@@ -43,7 +44,7 @@ _NEAR_FRAMES: Final = 4
 _CLIP_FRAMES: Final = int(100 * CLIP_S)
 
 
-def labels(heard: Heard, card: Card) -> np.ndarray:
+def labels(heard: Detection, card: ModelCard) -> np.ndarray:
     """What the network should say of a recording: float16, (n_frames, TARGETS).
 
     Args:
@@ -53,16 +54,16 @@ def labels(heard: Heard, card: Card) -> np.ndarray:
     frames = len(heard.onsets)
     nearby = uniform_filter1d(heard.onsets, 5, axis=0)
     strokes = []
-    for family, columns in families(card.drums).items():
+    for family, columns in family_columns(card.drums).items():
         curve = heard.curves[family]
         for frame in family_peaks(curve, SURE[family]):
             voice = columns[int(np.argmax(nearby[frame, columns]))]
             loudness = heard.velocities[frame, voice]
-            strokes.append((between_frames(curve, frame) / 100, voice, loudness, 1))
+            strokes.append((interpolate_peak(curve, frame) / 100, voice, loudness, 1))
     targets = targets_of(np.array(strokes, np.float32).reshape(-1, 4), frames)
     _doubt_toms(targets, [CLASSES[voice] for _, voice, _, _ in strokes])
     struck = targets[:, : len(CLASSES)] > 0
-    for family, columns in families(card.drums).items():
+    for family, columns in family_columns(card.drums).items():
         doubtful = maximum_filter1d(heard.curves[family], 2 * _NEAR_FRAMES + 1) > DOUBTFUL
         for column in columns:
             targets[doubtful & ~struck[:, column], len(CLASSES) + column] = 0
@@ -88,7 +89,7 @@ def _clips_of(path: Path, network: Network) -> list[dict[str, np.ndarray]]:
     samples = decode(path, sample_rate=SAMPLE_RATE).samples
     wanted = int(CLIPS_OF_A_SONG * CLIP_S * SAMPLE_RATE)
     start = max(0, (samples.size - wanted) // 2)
-    heard = network.heard(samples[start : start + wanted], CAREFUL)
+    heard = network.detect(samples[start : start + wanted], CAREFUL)
     mix = np.log10(heard.power + SMALLEST_POWER).astype(np.float16)
     targets = labels(heard, network.card)
     return [

@@ -48,7 +48,7 @@ def test_the_chart_starts_before_the_recording_and_its_first_note(rock):
 def test_tempo_and_offset_given_by_a_person(rock):
     grid = grid_of(rock, bpm=60.0, offset_s=0.9)
     assert np.diff(grid.beats_s) == pytest.approx(1.0)
-    downbeats = np.array(grid.bars.lines_s)
+    downbeats = np.array(grid.bars.downbeats_s)
     assert np.abs(downbeats - 0.9).min() < 1e-6
 
 
@@ -58,7 +58,7 @@ def test_an_offset_says_nothing_about_the_tempo(rock, part):
     grid = grid_of(rock, offset_s=offset_s)
     assert np.median(np.diff(grid.beats_s)) == pytest.approx(0.5, abs=0.005)
     assert grid.beats_per_bar == 4
-    assert np.abs(np.array(grid.bars.lines_s) - offset_s).min() < 1e-6
+    assert np.abs(np.array(grid.bars.downbeats_s) - offset_s).min() < 1e-6
 
 
 def test_a_tempo_heard_elsewhere_decides_between_octaves():

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from indexer.drums.beat.beat_tracking import parse_signature, track_beats
-from indexer.drums.beat.meter_hypotheses import Meter
+from indexer.drums.beat.bar_meter import BarMeter, parse_signature
+from indexer.drums.beat.beat_tracking import track_beats
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.types import Drum, DrumsError, Onset
 
@@ -107,7 +107,7 @@ def test_one_bar_of_another_length_moves_the_bars_after_it(signature, odd_beats)
 @pytest.mark.parametrize("signature", LANES)
 def test_no_bar_is_odd_where_none_is(signature):
     onsets, _ = played(signature, 110, bars=24)
-    assert charted(onsets)[0].lines == ()
+    assert charted(onsets)[0].bar_lines == ()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_no_bar_is_odd_where_none_is(signature):
     ],
 )
 def test_a_time_signature_given_by_a_person_wins(text, meter, quarters):
-    assert parse_signature(text) == Meter(*meter)
+    assert parse_signature(text) == BarMeter(*meter)
     onsets, _ = played((4, 4), 120)
     grid, tempo = charted(onsets, time_signature=text)
     assert (grid.beats_per_bar, grid.division) == meter

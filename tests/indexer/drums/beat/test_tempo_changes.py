@@ -36,7 +36,7 @@ def played(*parts, start_s=0.6, jitter_s=0.005):
 
 
 def mapped(onsets, bpm=None):
-    bars = track_song(onsets, duration_s=onsets[-1].time_s + 1, known={"bpm": bpm})
+    bars = track_song(onsets, duration_s=onsets[-1].time_s + 1, hints={"bpm": bpm})
     return tempo_map(bars, first_onset_s=onsets[0].time_s)
 
 
@@ -85,7 +85,7 @@ def test_another_tempo_and_another_time_signature():
 
 def test_a_given_time_signature_is_kept():
     onsets, _ = played((ROCK, 126, 10), (WALTZ, 126, 12))
-    bars = track_song(onsets, duration_s=60, known={"time_signature": "4/4"})
+    bars = track_song(onsets, duration_s=60, hints={"time_signature": "4/4"})
     assert set(np.diff(bars.quarters)) == {4.0}
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from indexer.drums.hearing.adaptation import PATCH_BANDS, Adaptation, adapted, stroke_patches
+from indexer.drums.hearing.adaptation import PATCH_BANDS, Adaptation, adapt_curves, onset_patches
 from indexer.drums.hearing.mel import BANDS
 
 THRESHOLDS = {"SD": 0.5, "HH": 0.5}
@@ -37,7 +37,7 @@ def heard():
 
 def test_doubtful_strokes_are_decided_by_how_they_sound_here(heard):
     power, curves = heard
-    after = adapted(curves, power, THRESHOLDS)
+    after = adapt_curves(curves, power, THRESHOLDS)
     for number in range(36, 40):
         frame = EVERY_FRAMES * (number + 1)
         mine, other = ("SD", "HH") if number % 2 == 0 else ("HH", "SD")
@@ -46,7 +46,7 @@ def test_doubtful_strokes_are_decided_by_how_they_sound_here(heard):
 
 def test_the_weight_says_how_much(heard):
     power, curves = heard
-    assert np.allclose(adapted(curves, power, THRESHOLDS, Adaptation(weight=0))["SD"],
+    assert np.allclose(adapt_curves(curves, power, THRESHOLDS, Adaptation(weight=0))["SD"],
                        curves["SD"], atol=1e-3)  # fmt: skip
 
 
@@ -57,20 +57,20 @@ def test_few_examples_change_nothing():
         "SD": curve([0.9 if number < 4 else 0.02 for number in range(40)]),
         "HH": curve([0.02 if number < 4 else 0.9 for number in range(40)]),
     }
-    after = adapted(curves, recording(sounds, rng), THRESHOLDS)
+    after = adapt_curves(curves, recording(sounds, rng), THRESHOLDS)
     assert np.allclose(after["SD"], curves["SD"], atol=1e-4)
 
 
 def test_silence_changes_nothing():
     curves = {family: np.zeros(500, np.float32) for family in THRESHOLDS}
-    after = adapted(curves, np.zeros((500, BANDS), np.float32), THRESHOLDS)
+    after = adapt_curves(curves, np.zeros((500, BANDS), np.float32), THRESHOLDS)
     assert all(values.max(initial=0) < 1e-3 for values in after.values())
 
 
 def test_a_patch_tells_rise_and_ring():
     power = np.full((100, BANDS), 1e-3, np.float32)
     power[50:53, :4] = 1.0
-    patch = stroke_patches(power)[50]
+    patch = onset_patches(power)[50]
     assert patch[0] == pytest.approx(np.log10(1.001 / 0.002), abs=1e-3)
     assert patch[PATCH_BANDS] == pytest.approx(0, abs=1e-6)  # gone after 30 ms
     assert not patch[1:PATCH_BANDS].any()

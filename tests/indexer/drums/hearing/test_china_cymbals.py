@@ -4,9 +4,9 @@ from scipy.signal import butter, sosfilt
 
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.hearing.activation import Activations
-from indexer.drums.hearing.china_cymbals import FEWEST, stroke_spectra, with_chinas
+from indexer.drums.hearing.china_cymbals import MIN_CRASHES, onset_spectra, split_chinas
 from indexer.drums.hearing.mel import reference_power
-from indexer.drums.hearing.peaks import pick, transcribe
+from indexer.drums.hearing.peaks import pick_onsets, transcribe
 from indexer.drums.hearing.profiles import detector_of
 from indexer.drums.types import Drum, Onset
 
@@ -85,8 +85,8 @@ def power_of(play, drum, times_s, seconds=4.0):
 def test_a_china_takes_the_place_of_the_crash(play):
     times_s = [0.5, 1.1, 1.7, 2.3, 2.9]
     frames = [round(100 * time_s) for time_s in times_s]
-    told = with_chinas(said(frames), power_of(play, Drum.CHINA, times_s))
-    found = pick(told)
+    told = split_chinas(said(frames), power_of(play, Drum.CHINA, times_s))
+    found = pick_onsets(told)
     assert [o.drum for o in found if o.drum is not Drum.KICK] == [Drum.CHINA] * len(frames)
     assert [o.time_s for o in found if o.drum is Drum.CHINA] == pytest.approx(times_s, abs=0.01)
     assert sum(o.drum is Drum.KICK for o in found) == 1
@@ -94,16 +94,16 @@ def test_a_china_takes_the_place_of_the_crash(play):
 
 
 def test_a_few_strokes_are_no_group(play):
-    times_s = [0.5 + 0.6 * n for n in range(FEWEST - 1)]
+    times_s = [0.5 + 0.6 * n for n in range(MIN_CRASHES - 1)]
     frames = [round(100 * time_s) for time_s in times_s]
-    told = with_chinas(said(frames), power_of(play, Drum.CHINA, times_s))
+    told = split_chinas(said(frames), power_of(play, Drum.CHINA, times_s))
     assert not told.values[:, 2].any()
     assert told.values[:, 1].any()
 
 
 def test_loudness_does_not_matter(play):
     power = power_of(play, Drum.CRASH, [1.0])
-    loud, soft = (stroke_spectra(power * gain, [100])[0] for gain in (1000.0, 100.0))
+    loud, soft = (onset_spectra(power * gain, [100])[0] for gain in (1000.0, 100.0))
     assert loud == pytest.approx(soft, abs=0.15)
 
 

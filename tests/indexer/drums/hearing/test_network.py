@@ -4,21 +4,14 @@ import mir_eval
 import numpy as np
 import pytest
 
-from indexer.drums.hearing.families import families, family_curve, family_peaks
-from indexer.drums.hearing.network import (
-    MODEL,
-    Card,
-    Network,
-    decided,
-    detect_network,
-    heard_curves,
-    read_card,
-    without_booms,
-)
-from indexer.drums.hearing.peaks import pick, transcribe
+from indexer.drums.hearing.families import family_columns, family_curve, family_peaks
+from indexer.drums.hearing.family_curves import assign_voices, combine_evidence, reduce_kick_leakage
+from indexer.drums.hearing.model_card import ModelCard, read_card
+from indexer.drums.hearing.network import MODEL, Network, detect_network
+from indexer.drums.hearing.peaks import pick_onsets, transcribe
 from indexer.drums.types import Drum, DrumsError, Onset
 
-CARD = Card(
+CARD = ModelCard(
     drums=(Drum.KICK, Drum.HAT_CLOSED, Drum.HAT_OPEN),
     thresholds={"KD": 0.5, "HH": 0.5},
     reach_frames=3,
@@ -27,7 +20,7 @@ CARD = Card(
 
 
 def curves(onsets):
-    return {f: family_curve(onsets, among) for f, among in families(CARD.drums).items()}
+    return {f: family_curve(onsets, among) for f, among in family_columns(CARD.drums).items()}
 
 
 def times(onsets, family):
@@ -63,7 +56,7 @@ def test_velocities_lie_between_0_and_1(rock):
 def test_one_stroke_of_a_family_is_heard_once():
     onsets = np.zeros((40, 3), np.float32)
     onsets[9:12] = [(0, 0.2, 0.3), (0, 0.35, 0.4), (0, 0.3, 0.2)]
-    values = decided(onsets, curves(onsets), CARD)
+    values = assign_voices(onsets, curves(onsets), CARD)
     assert np.flatnonzero(values.sum(axis=0)).tolist() == [2]
     assert int(np.argmax(values[:, 2])) == 10
     assert values[10, 2] == pytest.approx(1 - 0.65 * 0.6)
@@ -72,7 +65,7 @@ def test_one_stroke_of_a_family_is_heard_once():
 def test_families_do_not_hide_each_other():
     onsets = np.zeros((40, 3), np.float32)
     onsets[10, [0, 1]] = 0.9
-    values = decided(onsets, curves(onsets), CARD)
+    values = assign_voices(onsets, curves(onsets), CARD)
     assert values[10, 0] == pytest.approx(0.9)
     assert values[10, 1] == pytest.approx(0.9)
 
@@ -81,7 +74,7 @@ def test_rises_in_bands_add_to_what_the_network_says(rock):
     voices = (Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED, Drum.TOM_LOW)
     frames = -(-rock.samples.size // 441)
     unsure = np.full((frames, 4), 0.3, np.float32)
-    heard = heard_curves(rock.samples, unsure, voices)
+    heard = combine_evidence(rock.samples, unsure, voices)
     kicks = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.KICK]
     assert all(heard["KD"][frame] > 0.35 for frame in kicks)
     assert np.median(heard["KD"]) < 0.25
@@ -92,7 +85,7 @@ def test_rises_that_a_side_stick_explains_tell_nothing_of_hi_hats(rock):
     voices = (Drum.KICK, Drum.SNARE, Drum.HAT_CLOSED, Drum.SIDE_STICK)
     unsure = np.full((-(-rock.samples.size // 441), 4), 0.3, np.float32)
     unsure[:, 3] = 0.95
-    heard = heard_curves(rock.samples, unsure, voices)
+    heard = combine_evidence(rock.samples, unsure, voices)
     hats = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.HAT_CLOSED]
     kicks = [round(o.time_s * 100) for o in rock.onsets if o.drum is Drum.KICK]
     assert all(heard["HH"][frame] < 0.35 for frame in hats)
@@ -115,7 +108,7 @@ def test_what_it_says_has_the_stated_shape(rock):
     a = detect_network(rock.samples)
     assert a.values.shape == a.level_db.shape == (a.strength.size, len(a.drums))
     assert a.thresholds is not None and len(a.thresholds) == len(a.drums)
-    assert pick(a) == tuple(sorted(pick(a)))
+    assert pick_onsets(a) == tuple(sorted(pick_onsets(a)))
 
 
 def test_other_rates_are_refused():
@@ -144,7 +137,7 @@ def test_a_bass_drum_explains_a_doubtful_tom_but_not_a_sure_one() -> None:
     curves["TT"][[10, 30]] = 0.55
     curves["TT"][50] = 0.9
 
-    told = without_booms(curves)
+    told = reduce_kick_leakage(curves)
 
     assert told["TT"][10] < 0.45
     assert told["TT"][30] == pytest.approx(0.55, abs=1e-3)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from indexer.drums.hearing.activation import Activations, detect_bands
-from indexer.drums.hearing.peaks import pick, transcribe
+from indexer.drums.hearing.peaks import pick_onsets, transcribe
 from indexer.drums.types import Drum
 
 
@@ -66,7 +66,7 @@ def test_activations_have_the_stated_shape():
     assert a.values.shape == a.level_db.shape == (a.strength.size, len(a.drums))
     assert a.values.dtype == np.float32
     assert 100 <= a.strength.size <= 101
-    assert pick(a) == tuple(sorted(pick(a)))
+    assert pick_onsets(a) == tuple(sorted(pick_onsets(a)))
 
 
 def test_other_rates_are_refused():

@@ -3,8 +3,8 @@ import pytest
 
 from indexer.drums.hearing import network
 from indexer.drums.hearing.activation import Activations
-from indexer.drums.hearing.network import Hearing, detect_network
-from indexer.drums.hearing.peaks import pick, transcribe
+from indexer.drums.hearing.network import DetectionOptions, detect_network
+from indexer.drums.hearing.peaks import pick_onsets, transcribe
 from indexer.drums.hearing.profiles import PROFILES, available, detector_of
 from indexer.drums.types import Drum, DrumsError
 
@@ -40,17 +40,17 @@ def test_a_witness_is_believed_a_little(rock):
         return Activations(values, (Drum.KICK,), values, values[:, 0])
 
     plain = detect_network(samples)
-    doubted = detect_network(samples, hearing=Hearing(witness=witness))
+    doubted = detect_network(samples, options=DetectionOptions(second_detector=witness))
     kick = plain.drums.index(Drum.KICK)
     assert doubted.values[:, kick].max() < plain.values[:, kick].max()
-    kicks = [[o for o in pick(said) if o.drum is Drum.KICK] for said in (plain, doubted)]
+    kicks = [[o for o in pick_onsets(said) if o.drum is Drum.KICK] for said in (plain, doubted)]
     assert len(kicks[0]) == len(kicks[1])
 
 
 def test_borders_move_the_thresholds_of_their_family_alone(rock):
     samples = rock.samples
     plain = detect_network(samples)
-    moved = detect_network(samples, hearing=Hearing(borders={"KD": 0.5}))
+    moved = detect_network(samples, options=DetectionOptions(threshold_factors={"KD": 0.5}))
     kick = plain.drums.index(Drum.KICK)
     assert moved.thresholds[kick] == pytest.approx(plain.thresholds[kick] / 2)
     assert moved.thresholds[kick + 1 :] == plain.thresholds[kick + 1 :]

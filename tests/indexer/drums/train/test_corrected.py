@@ -6,7 +6,7 @@ import pytest
 import soundfile
 
 from indexer.drums.corrections.correction import CorrectedSong
-from indexer.drums.hearing.network import Heard
+from indexer.drums.hearing.network import Detection
 from indexer.drums.train.batches import Batches, load_clips
 from indexer.drums.train.corrected import corrected_targets, cut
 from indexer.drums.train.fluid import SoundError
@@ -21,14 +21,14 @@ KICK, SNARE, HAT, CRASH = (
 )
 
 
-def heard_at(**peaks_s: float) -> Heard:
+def heard_at(**peaks_s: float) -> Detection:
     """Family → time of its only peak, not a high one."""
     curves = {f: np.zeros(FRAMES, np.float32) for f in ("KD", "SD", "OT", "HH", "TT", "CY")}
     for family, time_s in peaks_s.items():
         frame = round(100 * time_s)
         curves[family][frame - 1 : frame + 2] = 0.2 * np.array([0.5, 1, 0.5])
     nothing = np.zeros((FRAMES, COUNT), np.float32)
-    return Heard(np.ones((FRAMES, 88), np.float32), nothing, nothing, curves)
+    return Detection(np.ones((FRAMES, 88), np.float32), nothing, nothing, curves)
 
 
 def strokes(*played: tuple[float, Drum]) -> list[Onset]:
