@@ -9,12 +9,13 @@ import numpy as np
 from indexer.arrays import Float64
 from indexer.drums.beat import downbeats, meter_hypotheses
 from indexer.drums.beat.bar_meter import METERS, BarMeter, parse_signature
+from indexer.drums.beat.bars import BeatGrid
 from indexer.drums.beat.beat_hints import BeatHints, check_offset, check_tempo
 from indexer.drums.beat.beat_smoothing import fit_beats, smooth_beats
 from indexer.drums.beat.downbeats import CELLS_PER_BEAT
 from indexer.drums.beat.meter_hypotheses import MeterHypothesis
 from indexer.drums.beat.pulse import follow_pulse, local_periods, onset_envelope, pulse_period
-from indexer.drums.types import BeatGrid, DrumsError, Onset
+from indexer.drums.types import DrumsError, Onset
 
 _MIN_ONSETS: Final = 8
 _HINT_WEIGHT: Final = 3.0

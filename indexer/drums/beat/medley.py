@@ -14,9 +14,10 @@ from typing import Final
 
 import numpy as np
 
+from indexer.drums.beat.bars import Bars
 from indexer.drums.beat.beat_hints import BeatHints, has_one_grid
 from indexer.drums.beat.tempo_changes import track_song
-from indexer.drums.types import Bars, Onset
+from indexer.drums.types import Onset
 
 SONG_S: Final = 720.0
 """Longest single song: a pause in it is a break. Detection in twelve minutes at once peaks at

@@ -14,11 +14,12 @@ from typing import Final
 import numpy as np
 
 from indexer.arrays import Float64
+from indexer.drums.beat.bars import Bars
 from indexer.drums.beat.beat_hints import BeatHints, has_one_grid
 from indexer.drums.beat.beat_tracking import track_beats
 from indexer.drums.beat.meter_changes import find_meter_changes
 from indexer.drums.beat.pulse import tempo_jumps
-from indexer.drums.types import Bars, Onset
+from indexer.drums.types import Onset
 
 _MIN_SECTION_S: Final = 8.0
 _MIN_SECTION_ONSETS: Final = 16

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from indexer.arrays import Float64
-from indexer.drums.types import BarLength, Bars, BeatGrid, TempoChange, TempoMap
+from indexer.drums.beat.bars import Bars, BeatGrid
+from indexer.drums.types import BarLength, TempoChange, TempoMap
 
 TOLERANCE_S: Final = 0.006
 """Largest error of a bar line; its notes then stay within 10 ms."""
