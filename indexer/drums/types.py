@@ -210,7 +210,8 @@ class ChartSet:
     """Charts of a song at several levels over one tempo map.
 
     Attributes:
-        beats_per_bar: Beats of most bars as felt (see `beat.bars.BeatGrid`); `tempo` has the length of all.
+        beats_per_bar: Beats of most bars as felt (see `beat.bars.BeatGrid`); `tempo` has the
+            lengths of all bars.
         bgm_bar: Bar in which the recording starts to play.
         division: Parts of a beat: 3 in 6/8 and 12/8.
     """
