@@ -48,7 +48,7 @@ def off_bars_s(tempo, lines_s):
 
 
 @pytest.mark.parametrize(("first", "second"), [(120, 170), (170, 120), (150, 92), (100, 113)])
-def test_a_tempo_that_leaps_is_another_tempo_from_that_bar_on(first, second):
+def test_the_tempo_changes_at_the_bar_of_a_jump(first, second):
     onsets, lines_s = played((ROCK, first, 12), (ROCK, second, 12))
     tempo = mapped(onsets)
     assert off_bars_s(tempo, lines_s) < 0.015

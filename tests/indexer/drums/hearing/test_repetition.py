@@ -8,7 +8,7 @@ BEAT = 50
 
 
 def curves(bars=12):
-    """A beat whose strokes the network is sure of: bass drum, snare, hi-hats between them."""
+    """A beat with likely onsets: bass drum, snare, hi-hats between them."""
     found = {family: np.full(4 * BEAT * bars, 0.01, np.float32) for family in (*TIMEKEEPERS, "TT")}
     for start in range(BEAT // 2, 4 * BEAT * bars - BEAT // 2, 2 * BEAT):
         found["KD"][start] = 0.9
@@ -18,55 +18,55 @@ def curves(bars=12):
     return found
 
 
-def test_a_doubtful_stroke_is_likelier_where_it_repeats():
-    heard = curves()
-    frame = family_peaks(heard["SD"], 0.5)[6]
-    heard["SD"][frame] = 0.25
+def test_a_doubtful_onset_is_likelier_where_it_repeats():
+    detected = curves()
+    frame = family_peaks(detected["SD"], 0.5)[6]
+    detected["SD"][frame] = 0.25
 
-    assert add_repetition_evidence(heard)["SD"][frame] > 0.5
-
-
-def test_a_stroke_that_no_repetition_has_is_doubted():
-    heard = curves()
-    frame = family_peaks(heard["SD"], 0.5)[6] + BEAT // 4
-    heard["SD"][frame] = 0.5
-
-    assert add_repetition_evidence(heard)["SD"][frame] < 0.2
+    assert add_repetition_evidence(detected)["SD"][frame] > 0.5
 
 
-def test_sure_strokes_stay_and_nothing_is_heard_out_of_nothing():
-    heard = curves()
-    told = add_repetition_evidence(heard)
+def test_an_onset_that_no_repetition_has_is_less_likely():
+    detected = curves()
+    frame = family_peaks(detected["SD"], 0.5)[6] + BEAT // 4
+    detected["SD"][frame] = 0.5
+
+    assert add_repetition_evidence(detected)["SD"][frame] < 0.2
+
+
+def test_sure_onsets_stay_and_none_appear():
+    detected = curves()
+    result = add_repetition_evidence(detected)
 
     for family in ("KD", "SD", "HH"):
-        assert family_peaks(told[family], 0.5) == family_peaks(heard[family], 0.5)
-    assert np.allclose(told["CY"], heard["CY"])
+        assert family_peaks(result[family], 0.5) == family_peaks(detected[family], 0.5)
+    assert np.allclose(result["CY"], detected["CY"])
 
 
 def test_families_that_do_not_keep_the_beat_are_left_alone():
-    heard = curves()
-    heard["TT"][333] = 0.4
+    detected = curves()
+    detected["TT"][333] = 0.4
 
-    assert np.array_equal(add_repetition_evidence(heard)["TT"], heard["TT"])
+    assert np.array_equal(add_repetition_evidence(detected)["TT"], detected["TT"])
 
 
 def test_where_nothing_is_similar_nothing_changes():
     rng = np.random.default_rng(0)
-    heard = {family: np.full(3000, 0.01, np.float32) for family in TIMEKEEPERS}
+    detected = {family: np.full(3000, 0.01, np.float32) for family in TIMEKEEPERS}
     for frame in np.sort(rng.choice(2900, 8, replace=False)):
-        heard[TIMEKEEPERS[rng.integers(4)]][frame] = 0.4
+        detected[TIMEKEEPERS[rng.integers(4)]][frame] = 0.4
 
-    told = add_repetition_evidence(heard)
-    assert all(np.allclose(told[family], heard[family]) for family in TIMEKEEPERS)
+    result = add_repetition_evidence(detected)
+    assert all(np.allclose(result[family], detected[family]) for family in TIMEKEEPERS)
 
 
 def test_long_recordings_are_compared_in_blocks():
-    heard = curves(bars=40)
-    frames = np.array(family_peaks(heard["SD"], 0.5))
+    detected = curves(bars=40)
+    frames = np.array(family_peaks(detected["SD"], 0.5))
     frames = np.random.default_rng(1).choice(frames, 11, replace=False)
-    heard["SD"][frames] = 0.3
+    detected["SD"][frames] = 0.3
 
-    assert (add_repetition_evidence(heard)["SD"][frames] > 0.4).all()
+    assert (add_repetition_evidence(detected)["SD"][frames] > 0.4).all()
 
 
 def test_too_little_to_compare():
