@@ -20,7 +20,7 @@ from scipy.spatial.distance import cdist
 
 from indexer.arrays import Float32, Float64
 from indexer.drums.hearing.activation import Activations
-from indexer.drums.hearing.families import family_peaks
+from indexer.drums.hearing.families import PEAK_REACH_FRAMES, family_peaks
 from indexer.drums.hearing.mel import BANDS, FLOOR
 from indexer.drums.types import Drum
 
@@ -36,8 +36,6 @@ _NEIGHBOURS: Final = 8
 """Onsets whose scores are averaged, the onset itself included."""
 MIN_CRASHES: Final = 4
 """Onsets needed for a comparison; the sound of one or two is not typical."""
-_PEAK_REACH_FRAMES: Final = 2
-"""Frames on both sides that `family_curves.assign_voices` keeps of a peak."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ def split_chinas(detected: Activations, power: Float32) -> Activations:
     thresholds = detected.thresholds or (0.0,) * len(detected.drums)
     values = np.pad(detected.values, ((0, 0), (0, 1)))
     for frame in select_chinas(family_peaks(crashes, thresholds[column]), power):
-        near = slice(max(0, frame - _PEAK_REACH_FRAMES), frame + _PEAK_REACH_FRAMES + 1)
+        near = slice(max(0, frame - PEAK_REACH_FRAMES), frame + PEAK_REACH_FRAMES + 1)
         values[near, -1] = crashes[near]
         values[near, column] = 0
     return replace(

@@ -15,6 +15,8 @@ PEAK_FRAMES: Final = 5
 """A peak is the highest value within 20 ms."""
 _GAP_FRAMES: Final = 4
 """Least distance of two onsets of a family: 40 ms, 32nds at 180 BPM."""
+PEAK_REACH_FRAMES: Final = 2
+"""Frames kept on both sides of a peak, so that its time can be interpolated."""
 
 
 def family_curve(onsets: Float32, columns: list[int]) -> Float32:

@@ -23,6 +23,7 @@ from indexer.drums.hearing.activation import (
 )
 from indexer.drums.hearing.families import (
     PEAK_FRAMES,
+    PEAK_REACH_FRAMES,
     add_logits,
     family_columns,
     family_curve,
@@ -33,8 +34,6 @@ from indexer.drums.hearing.model_card import ModelCard
 from indexer.drums.hearing.repetition import add_repetition_evidence
 from indexer.drums.types import Drum
 
-_PEAK_REACH_FRAMES: Final = 2
-"""Frames kept on both sides of a peak, so that its time can be interpolated."""
 _BAND_WEIGHTS: Final = {"KD": 0.5, "HH": 1.0}
 """Logits for a rise of twice its threshold, subtracted where nothing rises. Snares are detected
 better without (`docs/drums.md`)."""
@@ -130,11 +129,11 @@ def assign_voices(onsets: Float32, curves: Mapping[str, Float32], card: ModelCar
         float32, (n_frames, n_drums), 0..1; 0 away from peaks.
     """
     values = np.zeros_like(onsets)
-    nearby = uniform_filter1d(onsets, 2 * _PEAK_REACH_FRAMES + 1, axis=0)
+    nearby = uniform_filter1d(onsets, 2 * PEAK_REACH_FRAMES + 1, axis=0)
     for family, columns in family_columns(card.drums).items():
         curve = curves[family]
         for frame in family_peaks(curve, card.thresholds[family]):
             voice = columns[int(np.argmax(nearby[frame, columns]))]
-            near = slice(max(0, frame - _PEAK_REACH_FRAMES), frame + _PEAK_REACH_FRAMES + 1)
+            near = slice(max(0, frame - PEAK_REACH_FRAMES), frame + PEAK_REACH_FRAMES + 1)
             values[near, voice] = np.minimum(curve[near], curve[frame])
     return values

@@ -1,7 +1,7 @@
 """Detection by the trained network (`models/drums.tflite`), run by LiteRT.
 
 The network gives onset probabilities and velocities of ten voices. `family_curves.py` and
-`adaptation.py` combine them with other evidence. How it was trained: `train/`, `docs/drums.md`.
+`adaptation.py` combine them with other evidence. `docs/drums.md` describes the training.
 """
 
 from __future__ import annotations
