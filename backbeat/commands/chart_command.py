@@ -80,7 +80,7 @@ def chart(
 ) -> None:
     """Make a DTX drum chart of each song: a folder and a zip to play."""
     from indexer.charts.chart_job import ChartOptions
-    from indexer.drums.chart import check_known
+    from indexer.drums.chart import check_input
     from indexer.drums.formats.bundle import BGMS, Bgm, Details
     from indexer.drums.types import DrumsError
 
@@ -104,7 +104,7 @@ def chart(
         details=Details(author=author, genre=genre, comment=comment),
     )  # fmt: skip
     try:
-        check_known(options.levels, bpm=bpm, offset_s=offset, time_signature=options.time_signature)
+        check_input(options.levels, bpm=bpm, offset_s=offset, time_signature=options.time_signature)
     except DrumsError as error:
         give_up(str(error))
     if compare:
@@ -192,11 +192,11 @@ def _asked(options: ChartOptions, found: Any) -> ChartOptions:
 
 def _tempo(answer: str) -> str:
     """A tempo that can be charted, as it was typed; it is asked for again after any other."""
-    from indexer.drums.chart import check_known
+    from indexer.drums.chart import check_input
     from indexer.drums.types import DrumsError
 
     try:
-        check_known(bpm=float(answer))
+        check_input(bpm=float(answer))
     except DrumsError as error:
         raise typer.BadParameter(str(error)) from error
     except ValueError as error:
@@ -207,11 +207,11 @@ def _tempo(answer: str) -> str:
 
 def _meter(answer: str) -> str:
     """A time signature that can be charted; it is asked for again after any other."""
-    from indexer.drums.chart import check_known
+    from indexer.drums.chart import check_input
     from indexer.drums.types import DrumsError
 
     try:
-        check_known(time_signature=_spelt(answer))
+        check_input(time_signature=_spelt(answer))
     except DrumsError as error:
         raise typer.BadParameter(str(error)) from error
     return answer.replace(" ", "")

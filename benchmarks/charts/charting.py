@@ -56,7 +56,7 @@ class Result:
 def judge(rhythm: Rhythm) -> Result:
     """Chart a rhythm and compare it with its truth."""
     try:
-        grid = track_recording(rhythm.onsets, duration_s=rhythm.duration_s, known={})
+        grid = track_recording(rhythm.onsets, duration_s=rhythm.duration_s, hints={})
     except DrumsError:
         return Result(rhythm.name, "no beat", False, False, False, False, None, 100.0, 0)
     tempo = tempo_map(grid, first_onset_s=rhythm.onsets[0].time_s)

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indexer.drums.hearing.cymbals import Weights, chinas_among, read_weights
-from indexer.drums.hearing.families import families, family_curve
+from indexer.drums.hearing.china_cymbals import ChinaWeights, read_china_weights, select_chinas
+from indexer.drums.hearing.families import family_columns, family_curve
 from indexer.drums.hearing.mel import SAMPLE_RATE, compressed
 from indexer.drums.hearing.network import Network
 from training.cymbals.heard_clips import SHARES, HeardClip, crash_frames, crashes, heard_clips
@@ -30,10 +30,10 @@ Recording = tuple[str, np.ndarray, list[int]]
 """Name, power, frames of crashes."""
 
 
-def print_part(name: str, clips: Sequence[HeardClip], weights: Weights) -> None:
+def print_part(name: str, clips: Sequence[HeardClip], weights: ChinaWeights) -> None:
     right = wrong = 0
     for one in clips:
-        found = np.isin(one.frames, chinas_among(one.frames, one.linear, weights))
+        found = np.isin(one.frames, select_chinas(one.frames, one.linear, weights))
         right += int((found & one.china).sum())
         wrong += int((found & ~one.china).sum())
     heard, played = sum(int(one.china.sum()) for one in clips), sum(one.played for one in clips)
@@ -47,11 +47,11 @@ def print_part(name: str, clips: Sequence[HeardClip], weights: Weights) -> None:
     )
 
 
-def print_rates(title: str, recordings: Iterable[Recording], weights: Weights) -> None:
+def print_rates(title: str, recordings: Iterable[Recording], weights: ChinaWeights) -> None:
     """Chinas a minute where there should be none, or nobody knows."""
     total, seconds = 0, 0.0
     for name, power, frames in recordings:
-        count = len(chinas_among(frames, power, weights))
+        count = len(select_chinas(frames, power, weights))
         total, seconds = total + count, seconds + len(power) / 100
         if count:
             print(f"  {name}: {count} of {len(frames)} crashes in {len(power) / 100:.0f} s")
@@ -63,8 +63,8 @@ def rendered(folder: Path, network: Network) -> Iterable[Recording]:
     for path in sorted(folder.glob("*.npz")):
         with np.load(path) as file:
             power = np.power(np.float32(10), file["mix"].astype(np.float32))
-        onsets = network.answers(compressed(power))[:, : len(network.card.drums)]
-        columns = families(network.card.drums)
+        onsets = network.infer(compressed(power))[:, : len(network.card.drums)]
+        columns = family_columns(network.card.drums)
         curves = {name: family_curve(onsets, among) for name, among in columns.items()}
         yield path.stem, power, crash_frames(network, onsets, curves)
 
@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--validation", type=Path, help="folder of rendered clips without chinas")
     parser.add_argument("--music", type=Path, nargs="*", default=[], help="recordings")
     options = parser.parse_args()
-    weights = read_weights()
+    weights = read_china_weights()
     for part in SHARES:
         clips = heard_clips(options.cache, part, sounds=options.sounds, clips=options.clips)
         print_part(part, clips, weights)

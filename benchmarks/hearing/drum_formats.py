@@ -18,7 +18,8 @@ import numpy as np
 import soundfile
 
 from benchmarks.hearing.drums import KINDS, count, f_measure, onset_times, read_reference
-from indexer.drums.hearing.network import MODEL, Network, read_card
+from indexer.drums.hearing.model_card import read_card
+from indexer.drums.hearing.network import MODEL, Network
 from indexer.drums.hearing.peaks import transcribe
 from indexer.drums.types import FAMILIES
 from training.drums.fitting.export import CHUNK_FRAMES, Weights, export, trained, write_card

@@ -17,12 +17,13 @@ import numpy as np
 import soundfile
 
 from benchmarks.hearing.drums import KINDS, read_reference
-from indexer.drums.hearing.activation import band_power, rising_bands
-from indexer.drums.hearing.adapt import adapted
-from indexer.drums.hearing.families import families, family_curve
+from indexer.drums.hearing.activation import band_activations, band_power
+from indexer.drums.hearing.adaptation import adapt_curves
+from indexer.drums.hearing.families import family_columns, family_curve
+from indexer.drums.hearing.family_curves import add_band_evidence
 from indexer.drums.hearing.mel import compressed, reference_power
-from indexer.drums.hearing.network import MODEL, Network, with_bands
-from indexer.drums.hearing.repeats import with_repeats
+from indexer.drums.hearing.network import MODEL, Network
+from indexer.drums.hearing.repetition import add_repetition_evidence
 from training.drums.fitting.onset_matching import Recording, f_measure, sweep
 
 FAMILIES = ("KD", "SD", "HH")
@@ -35,11 +36,14 @@ def hear(path: Path, reference: Path, networks: Sequence[Network], steps: Steps)
     samples = np.asarray(stereo, np.float32).mean(axis=1)
     power = reference_power(samples)
     card = networks[0].card
-    said = np.mean([network.answers(compressed(power)) for network in networks], axis=0)
-    curves = {f: family_curve(said, among) for f, among in families(card.drums).items()}
-    made = {"network": curves, "+ bands": with_bands(curves, rising_bands(band_power(samples)))}
-    made["+ repeats"] = with_repeats(made["+ bands"])
-    made["+ own sounds"] = adapted(made["+ repeats"], power, card.thresholds)
+    said = np.mean([network.infer(compressed(power)) for network in networks], axis=0)
+    curves = {f: family_curve(said, among) for f, among in family_columns(card.drums).items()}
+    made = {
+        "network": curves,
+        "+ bands": add_band_evidence(curves, band_activations(band_power(samples))),
+    }
+    made["+ repeats"] = add_repetition_evidence(made["+ bands"])
+    made["+ own sounds"] = adapt_curves(made["+ repeats"], power, card.thresholds)
     truth, kind = read_reference(reference), path.stem.rpartition("_")[2]
     for step, heard in made.items():
         recordings = steps.setdefault(step, {}).setdefault(kind, [])

@@ -110,7 +110,7 @@ def measure(name: str, path: Path, key: tuple[str, str], measured: Measured) -> 
     measured.audio_s += samples.size / rate
     started = time.process_time()
     try:
-        chart = make_chart_set(samples, sample_rate=rate, title="", artist="", detector=detector)
+        chart = make_chart_set(samples, title="", artist="", detector=detector)
     except DrumsError as error:
         print(f"{path.name}, {name}: {error}")
         return

@@ -66,7 +66,7 @@ def songs(rng: Random, *, per_kind: int, fonts: Sequence[Path]) -> Iterator[Song
             yield Song(kind, np.concatenate([played[step] for step in steps]), changes)
 
 
-def found(sections: Sequence[modulation.Section]) -> list[tuple[float, int]]:
+def found(sections: Sequence[modulation.KeySection]) -> list[tuple[float, int]]:
     """Times and semitones of the changes that were read; 12 where the scale changes too."""
     return [
         (now.start_s, (now.key - last.key) % 12 if now.key // 12 == last.key // 12 else 12)
@@ -88,7 +88,7 @@ def main() -> None:
     hits = told = there = 0
     rows: dict[str, list[tuple[int, int, int]]] = {}
     for song in songs(np.random.default_rng(4), per_kind=options.per_kind, fonts=options.fonts):
-        read = found(modulation.sections(chroma(song.samples)))
+        read = found(modulation.key_sections(chroma(song.samples)))
         row = (matched(read, song.changes), len(read), len(song.changes))
         rows.setdefault(song.kind, []).append(row)
     for kind, counts in rows.items():

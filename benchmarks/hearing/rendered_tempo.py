@@ -43,7 +43,7 @@ class Course:
     """`speed`: float (n_frames,), of the tape; `stability`: what it should be called."""
 
     name: str
-    stability: beats.Stability
+    stability: beats.TempoStability
     speed: np.ndarray
 
 
@@ -102,9 +102,9 @@ def main() -> None:
             novelty = onset.novelty(curves)
             reading = tempo.estimate_tempo(curves, novelty)
             strength = onset.strength(novelty)
-            path = beats.tempo_course(strength, bpm=reading.bpm)
+            path = beats.tempo_curve(strength, bpm=reading.bpm)
             key = (course.name, course.stability)
-            told.setdefault(key, Counter())[beats.stability(path)] += 1
+            told.setdefault(key, Counter())[beats.tempo_stability(path)] += 1
             usual = song.tempo_bpm * float(np.median(course.speed[: len(place_s)]))
             grid_s = np.interp(
                 np.arange(0, place_s[-1], 60 / song.tempo_bpm),
@@ -112,8 +112,8 @@ def main() -> None:
             )  # fmt: skip
             right = tempo_right(reading.bpm, usual, octaves=True)
             with_course, without = (
-                beats_found(grid_s, beats.track_beats(strength, bpm=usual, course=c))
-                for c in (beats.tempo_course(strength, bpm=usual), None)
+                beats_found(grid_s, beats.track_beats(strength, bpm=usual, curve=c))
+                for c in (beats.tempo_curve(strength, bpm=usual), None)
             )
             scores.setdefault(course.name, []).append((float(right), with_course, without))
     for (name, truth), count in told.items():

@@ -66,7 +66,7 @@ def main() -> None:
         among = agree(list(itertools.combinations(parts, 2)))
         rows.append(among + agree([(part, whole) for part in parts]))
         strength = onset.strength(onset.novelty(curves))
-        told[beats.stability(beats.tempo_course(strength, bpm=whole))] += 1
+        told[beats.tempo_stability(beats.tempo_curve(strength, bpm=whole))] += 1
         if among[1] < 1:
             print(f"{path.name}: {whole:.1f}; {', '.join(f'{part:.1f}' for part in parts)}")
     if not rows:

@@ -19,7 +19,7 @@ import numpy as np
 from indexer.charts.kept_corrections import corrected_song, folder
 from indexer.drums.corrections.refit import FEWEST_SONGS, Fitted, HeardSong, refit
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
-from indexer.drums.hearing.network import MODEL, Hearing, Network, detect_network
+from indexer.drums.hearing.network import MODEL, DetectionOptions, Network, detect_network
 from indexer.drums.hearing.profiles import ALIASES, detector_of
 from indexer.drums.types import DrumsError
 from indexer.files.audio.decoding import decode
@@ -61,7 +61,7 @@ def heard_song(correction: CorrectionDetail, network: Network) -> HeardSong:
     audio = decode(song.path, sample_rate=SAMPLE_RATE)
     if audio.excerpted:
         raise DrumsError("This recording is too long to learn from; seven minutes are the most.")
-    curves = network.heard(np.asarray(audio.samples, np.float32)).curves
+    curves = network.detect(np.asarray(audio.samples, np.float32)).curves
     return HeardSong(curves, song.strokes)
 
 
@@ -145,7 +145,7 @@ def detector_for(profile: str, *, imported: Path) -> Detector:
     if known is None or not known.counts:
         return detector
     borders = {family: fitted.factor for family, fitted in known.families.items()}
-    return partial(detect_network, hearing=Hearing(borders=borders))
+    return partial(detect_network, options=DetectionOptions(threshold_factors=borders))
 
 
 def _network_mark() -> int:

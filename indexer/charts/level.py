@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.mir.signal.loudness import ABSOLUTE_GATE_LUFS, LoudnessMeter
-
-Float = NDArray[np.float32]
 
 _FAR_TOO_QUIET_LUFS: Final = -26.0
 """The drum sounds drown what is quieter; orchestras are mastered to −23 and above."""
@@ -34,15 +32,15 @@ class Level:
     """
 
     gain: float
-    offset: Float
+    offset: Float32
 
-    def applied(self, blocks: Iterable[Float]) -> Iterator[Float]:
+    def applied(self, blocks: Iterable[Float32]) -> Iterator[Float32]:
         """The blocks, float32, (2, n), at this level."""
         for block in blocks:
             yield (block - self.offset) * np.float32(self.gain)
 
 
-def level_of(blocks: Iterable[Float], *, sample_rate: int) -> Level:
+def level_of(blocks: Iterable[Float32], *, sample_rate: int) -> Level:
     """Measure a recording.
 
     Args:

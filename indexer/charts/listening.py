@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.drums.beat.medley import SONG_S
 from indexer.drums.formats.preview import FRAME_SAMPLES, described
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
@@ -27,8 +27,6 @@ from indexer.files.audio.decoding import decode
 from indexer.mir.rhythm.onset import novelty
 from indexer.mir.rhythm.tempo import estimate_tempo
 from indexer.mir.signal import spectrum
-
-Float = NDArray[np.float32]
 
 WHOLE_S: Final = 420.0
 """What is no longer is heard at once, in 450 MB; twelve minutes would take 600."""
@@ -57,7 +55,7 @@ class Heard:
 
     onsets: tuple[Onset, ...]
     duration_s: float
-    frames: Float
+    frames: Float32
     tempo_bpm: float | None
 
 
@@ -117,7 +115,7 @@ def _join(onsets: list[Onset], more: list[Onset]) -> None:
     onsets += [o for o in more if o.time_s - last.get(o.drum, -1.0) > _SAME_S]
 
 
-def _sections(path: Path) -> Iterator[tuple[float, int, int, Float]]:
+def _sections(path: Path) -> Iterator[tuple[float, int, int, Float32]]:
     """(start in seconds, samples before the section, samples of it, mono samples with context)."""
     window, start, before = np.zeros(0, np.float32), 0, 0
     whole = SECTION_SAMPLES + CONTEXT_SAMPLES
@@ -132,9 +130,9 @@ def _sections(path: Path) -> Iterator[tuple[float, int, int, Float]]:
         yield start / SAMPLE_RATE, before, window.size - before, window
 
 
-def _gathered(path: Path, size: int) -> Iterator[Float]:
+def _gathered(path: Path, size: int) -> Iterator[Float32]:
     """The recording in mono, in pieces of at least `size` samples but for the last one."""
-    pieces: list[Float] = []
+    pieces: list[Float32] = []
     count = 0
     for block in played_blocks(path, SAMPLE_RATE):
         pieces.append(mixed(block))
@@ -145,7 +143,7 @@ def _gathered(path: Path, size: int) -> Iterator[Float]:
     yield np.concatenate([*pieces, np.zeros(0, np.float32)])
 
 
-def _tempo_bpm(samples: Float) -> float | None:
+def _tempo_bpm(samples: Float32) -> float | None:
     scan = spectrum.scan(spectrum.to_analysis_rate(samples, sample_rate=SAMPLE_RATE))
     return estimate_tempo(scan.onset_curves, novelty(scan.onset_curves)).bpm
 
@@ -162,12 +160,12 @@ def played_rate(path: Path) -> int:
     return SAMPLE_RATE
 
 
-def played_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
+def played_blocks(path: Path, rate: int) -> Iterator[Float32]:
     """The recording in stereo at `rate`, block by block: float32, (2, n)."""
     resampler: soxr.ResampleStream | None = None
     source_rate = rate
 
-    def resampled(samples: NDArray[np.float32], *, last: bool) -> NDArray[np.float32]:
+    def resampled(samples: Float32, *, last: bool) -> Float32:
         if resampler is None:
             return samples
         return resampler.resample_chunk(np.ascontiguousarray(samples.T), last=last).T

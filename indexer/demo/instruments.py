@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, lfilter, sosfilt
 
+from indexer.arrays import Float32, Float64
+
 SAMPLE_RATE: Final = 44_100
-Sound = NDArray[np.float32]
+Sound = Float32
 
 
 def hz(midi_pitch: float) -> float:
@@ -22,13 +24,13 @@ def hz(midi_pitch: float) -> float:
     return 440.0 * 2.0 ** ((midi_pitch - 69) / 12)
 
 
-def _clock(seconds: float) -> NDArray[np.float64]:
+def _clock(seconds: float) -> Float64:
     return np.arange(max(1, int(seconds * SAMPLE_RATE))) / SAMPLE_RATE
 
 
 def _envelope(
-    t: NDArray[np.float64], *, attack_s: float, release_s: float, decay_s: float | None = None
-) -> NDArray[np.float64]:
+    t: Float64, *, attack_s: float, release_s: float, decay_s: float | None = None
+) -> Float64:
     """Linear attack and release around a sustain that falls by 60 dB in `decay_s`."""
     length = t[-1] if t.size > 1 else 0.0
     level = np.minimum(1.0, (t + 1e-9) / max(attack_s, 1e-4))
@@ -36,7 +38,7 @@ def _envelope(
     return level * (np.exp(-6.9 * t / decay_s) if decay_s else 1.0)
 
 
-def _partials(t: NDArray[np.float64], base_hz: float, amplitudes: NDArray) -> NDArray[np.float64]:
+def _partials(t: Float64, base_hz: float, amplitudes: NDArray) -> Float64:
     """Harmonics 1..n with the given amplitudes, none above 16 kHz."""
     out = np.zeros_like(t)
     phase = 2 * np.pi * base_hz * t
@@ -47,7 +49,7 @@ def _partials(t: NDArray[np.float64], base_hz: float, amplitudes: NDArray) -> ND
     return out
 
 
-def _saw(t: NDArray[np.float64], base_hz: float, cutoff_hz: float) -> NDArray[np.float64]:
+def _saw(t: Float64, base_hz: float, cutoff_hz: float) -> Float64:
     count = max(1, int(min(16_000, 3 * cutoff_hz) / base_hz))
     harmonics = np.arange(1, count + 1)
     rolloff = 1.0 / np.sqrt(1 + (harmonics * base_hz / cutoff_hz) ** 4)

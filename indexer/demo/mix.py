@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
+from indexer.arrays import Float32
 from indexer.demo.arrange import Score
 from indexer.demo.demo_songs import Song
 from indexer.demo.instruments import SAMPLE_RATE, note
@@ -32,7 +33,7 @@ _LEVEL: Final[dict[str, float]] = {"metal": 2.6, "punk": 2.4, "rock": 1.8, "drum
 """How hard a style drives the master: loud styles are squeezed, quiet ones keep their dynamics."""
 
 
-def render(song: Song) -> NDArray[np.float32]:
+def render(song: Song) -> Float32:
     """The whole song: float32, (2, n_samples), at `SAMPLE_RATE`, peak −1 dBFS at most."""
     score = Score(song)
     length = int((score.bars * score.bar_s + _TAIL_S) * SAMPLE_RATE)
@@ -55,7 +56,7 @@ def render(song: Song) -> NDArray[np.float32]:
 
 
 @lru_cache(maxsize=128)
-def _hit(drum: str, velocity: float) -> NDArray[np.float32]:
+def _hit(drum: str, velocity: float) -> Float32:
     return render_hit(drum, sample_rate=SAMPLE_RATE, velocity=velocity)
 
 
@@ -67,7 +68,7 @@ def _add(bus: NDArray, sound: NDArray, time_s: float, gain: float, pan: float) -
     bus[1, start : start + piece.size] += np.float32(gain * np.sin(angle)) * piece
 
 
-def _room(bus: NDArray[np.float32], *, wet: float) -> NDArray[np.float32]:
+def _room(bus: Float32, *, wet: float) -> Float32:
     """The bus plus its reverberation: exponentially decaying noise, another one a side."""
     seconds = 0.6 + 2.0 * wet
     t = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE

@@ -1,4 +1,4 @@
-"""Samples → a set of charts: the order of the stages, nothing else."""
+"""The pipeline from samples to a set of charts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Unpack
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.drums.beat.beat_tracking import Known, check_offset, check_tempo, parse_signature
+from indexer.arrays import Float32
+from indexer.drums.beat.bar_meter import parse_signature
+from indexer.drums.beat.beat_hints import BeatHints, check_offset, check_tempo
 from indexer.drums.beat.medley import track_recording
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
@@ -25,42 +24,40 @@ Progress = Callable[[float, str], None]
 
 
 def make_chart_set(
-    samples: NDArray[np.float32],
+    samples: Float32,
     *,
-    sample_rate: int = SAMPLE_RATE,
     title: str,
     artist: str,
     levels: Sequence[str] = LEVELS,
     detector: Detector = DEFAULT_DETECTOR,
     on_progress: Progress | None = None,
-    **known: Unpack[Known],
+    **hints: Unpack[BeatHints],
 ) -> ChartSet:
     """Chart the drums of a recording.
 
     Args:
-        samples: float32, (n_samples,), mono.
-        sample_rate: 44100.
-        title: As the game shows it; any text.
-        artist: As the game shows it; any text.
+        samples: float32, (n_samples,), mono, 44.1 kHz.
+        title: Any text, shown by the game.
+        artist: Any text, shown by the game.
         levels: Which of `LEVELS` to make.
-        detector: The stage that hears the drums.
-        on_progress: Called with a fraction 0..1 and what is being done.
-        known: What is known of its beat.
+        detector: Function that computes the activations.
+        on_progress: Called with a fraction 0..1 and the name of the step.
+        hints: Prior information about its beat.
 
     Raises:
         DrumsError: No drums, no beat, or an unknown level.
     """
-    _known(levels)
+    _check_levels(levels)
     if on_progress:
         on_progress(0.0, "listening for drums")
     return chart_onsets(
-        transcribe(samples, sample_rate=sample_rate, detector=detector),
-        duration_s=samples.size / sample_rate,
+        transcribe(samples, detector=detector),
+        duration_s=samples.size / SAMPLE_RATE,
         title=title,
         artist=artist,
         levels=levels,
         on_progress=on_progress,
-        **known,
+        **hints,
     )
 
 
@@ -72,18 +69,18 @@ def chart_onsets(
     artist: str,
     levels: Sequence[str] = LEVELS,
     on_progress: Progress | None = None,
-    **known: Unpack[Known],
+    **hints: Unpack[BeatHints],
 ) -> ChartSet:
-    """Chart strokes that were heard; arguments as `make_chart_set` has.
+    """Chart detected onsets; arguments as of `make_chart_set`.
 
     Raises:
         DrumsError: No drums, no beat, or an unknown level.
     """
-    wanted = _known(levels)
+    wanted = _check_levels(levels)
     require_drums(onsets, duration_s=duration_s)
     progress = on_progress or (lambda _fraction, _step: None)
     progress(0.6, "finding the beat")
-    bars = track_recording(onsets, duration_s=duration_s, known=known)
+    bars = track_recording(onsets, duration_s=duration_s, hints=hints)
     tempo = tempo_map(bars, first_onset_s=onsets[0].time_s)
     progress(0.85, "writing the notes")
     charts = _level_charts(onsets, tempo, bars.division)
@@ -104,9 +101,9 @@ def chart_onsets(
 def _level_charts(
     onsets: tuple[Onset, ...], tempo: TempoMap, division: int
 ) -> tuple[LevelChart, ...]:
-    """All levels; none is called harder than the next."""
-    written = quantize(onsets, tempo, division=division)
-    reduced = reduce_levels(playable(written, tempo), tempo, division=division)
+    """Return the charts of all levels, with difficulties that never decrease."""
+    notes = playable(quantize(onsets, tempo, division=division), tempo)
+    reduced = reduce_levels(notes, tempo, division=division)
     numbers = accumulate((dlevel(notes, tempo) for notes in reduced.values()), max)
     return tuple(
         LevelChart(level, number, reduced[level])
@@ -114,17 +111,18 @@ def _level_charts(
     )
 
 
-def check_known(levels: Sequence[str] = LEVELS, **known: Unpack[Known]) -> None:
-    """Raise DrumsError, before anything is heard, where a person gave what cannot be charted."""
-    check_tempo(known.get("bpm"))
-    check_offset(known.get("offset_s"))
-    time_signature = known.get("time_signature")
+def check_input(levels: Sequence[str] = LEVELS, **hints: Unpack[BeatHints]) -> None:
+    """Raise DrumsError for levels or hints that cannot be charted, before any analysis."""
+    check_tempo(hints.get("bpm"))
+    check_offset(hints.get("offset_s"))
+    time_signature = hints.get("time_signature")
     if time_signature is not None:
         parse_signature(time_signature)
-    _known(levels)
+    _check_levels(levels)
 
 
-def _known(levels: Sequence[str]) -> frozenset[str]:
+def _check_levels(levels: Sequence[str]) -> frozenset[str]:
+    """Return the levels as a set, or raise DrumsError for unknown ones."""
     wanted = frozenset(levels)
     if not wanted or wanted - set(LEVELS):
         raise DrumsError(f"Choose levels from {', '.join(LEVELS)}.")
@@ -132,5 +130,5 @@ def _known(levels: Sequence[str]) -> frozenset[str]:
 
 
 def bgm_bar(tempo: TempoMap) -> int:
-    """The last bar line at or before the recording's first sample."""
+    """Return the last bar that starts at or before the recording's first sample."""
     return tempo.position(0.0)[0] if tempo.start_s < 0 else 0

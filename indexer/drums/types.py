@@ -1,8 +1,8 @@
-"""The values that the drum stages hand to one another.
+"""Values passed between the stages of drum transcription and charting.
 
-Conventions: times in seconds from the first sample of the recording; velocity 0..1;
-ticks on a grid of `TICKS_PER_BAR` positions a bar whatever the bar's length (the grid that
-DTX readers quantise to), so a tick's musical length follows the bar length.
+Times are in seconds from the first sample of the recording, velocities 0..1. A bar has
+`TICKS_PER_BAR` ticks whatever its length, the grid of DTX readers, so the duration of a tick
+depends on the bar length.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from enum import StrEnum
 from typing import Final
 
 TICKS_PER_BAR: Final = 384
-"""Positions in a bar, as every DTX reader counts them."""
+"""Resolution of a bar in DTX."""
 
 LEVELS: Final = ("BASIC", "ADVANCED", "EXTREME", "MASTER")
-"""From the easiest to the whole transcription."""
+"""From the easiest to the full transcription."""
 
 
 class DrumsError(Exception):
-    """Something about a recording or a chart that a person has to know; the message says what.
+    """Error in a recording or a chart, with a message for the user.
 
     Attributes:
-        code: The kind of trouble, for programs and other languages; "" for the rare ones.
+        code: Machine-readable kind of error; "" for the rare ones.
     """
 
     def __init__(self, message: str, *, code: str = "") -> None:
@@ -52,7 +52,7 @@ class Drum(StrEnum):
 
     @property
     def family(self) -> str:
-        """One of the five classes KD SD HH CY TT, or OT for what belongs to none of them."""
+        """One of the five classes KD SD HH CY TT, or OT for other voices."""
         return _FAMILY[self]
 
     @property
@@ -62,7 +62,7 @@ class Drum(StrEnum):
 
 
 FAMILIES: Final = ("KD", "SD", "HH", "CY", "TT")
-"""Bass drum, snare, hi-hat, cymbals, toms: the classes that transcription is measured in."""
+"""Bass drum, snare, hi-hat, cymbals, toms: the classes in which transcription is evaluated."""
 
 _FAMILY: Final[dict[Drum, str]] = {
     Drum.KICK: "KD",
@@ -82,12 +82,12 @@ _FAMILY: Final[dict[Drum, str]] = {
     Drum.OTHER: "OT",
 }
 FEET: Final = frozenset({Drum.KICK, Drum.KICK_LEFT, Drum.HAT_PEDAL})
-"""Voices played with a foot; every other one takes a hand."""
+"""Voices played with a foot; all others are played with a hand."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Onset:
-    """One hit as it was heard."""
+    """A detected hit; velocity and confidence 0..1."""
 
     time_s: float
     drum: Drum
@@ -97,7 +97,7 @@ class Onset:
 
 @dataclass(frozen=True, slots=True)
 class TempoChange:
-    """From `tick` of `bar` on, the tempo is `bpm` quarter notes a minute."""
+    """The tempo from `tick` of `bar` on, in quarter notes a minute."""
 
     bar: int
     tick: int
@@ -106,7 +106,7 @@ class TempoChange:
 
 @dataclass(frozen=True, slots=True)
 class BarLength:
-    """From `bar` on, bars last `length` whole notes (1 = 4/4, 0.75 = 3/4)."""
+    """The length of bars from `bar` on, in whole notes (1 = 4/4, 0.75 = 3/4)."""
 
     bar: int
     length: float
@@ -117,7 +117,7 @@ class TempoMap:
     """Piecewise-constant tempo over bars.
 
     Attributes:
-        changes: At least one, sorted; the first stands at bar 0, tick 0.
+        changes: At least one, sorted; the first is at bar 0, tick 0.
         bar_lengths: Sorted by bar; bars before the first entry are 1 whole note long.
         start_s: Recording time of bar 0, tick 0 (0 or negative when silence leads in).
     """
@@ -133,7 +133,7 @@ class TempoMap:
         object.__setattr__(self, "_ticks", self._segments())
 
     def bar_length(self, bar: int) -> float:
-        """Length of `bar` in whole notes."""
+        """Return the length of `bar` in whole notes."""
         length = 1.0
         for change in self.bar_lengths:
             if change.bar > bar:
@@ -142,7 +142,7 @@ class TempoMap:
         return length
 
     def beats(self, bar: int, division: int) -> float:
-        """Beats of `bar`; three and a half in 7/8.
+        """Return the beats of `bar`; 3.5 in 7/8.
 
         Args:
             bar: Its number.
@@ -151,7 +151,7 @@ class TempoMap:
         return round(8 * self.bar_length(bar) / division, 6)
 
     def _segments(self) -> tuple[tuple[int, float, float], ...]:
-        """(position, start_s, seconds a tick) of every stretch of constant tempo and length."""
+        """Return (position, start_s, seconds a tick) of each segment of constant tempo."""
         events = {c.bar * TICKS_PER_BAR + c.tick for c in self.changes}
         events |= {b.bar * TICKS_PER_BAR for b in self.bar_lengths}
         tempos = {c.bar * TICKS_PER_BAR + c.tick: c.bpm for c in self.changes}
@@ -166,14 +166,14 @@ class TempoMap:
         return tuple(segments)
 
     def time_s(self, bar: int, tick: float = 0.0) -> float:
-        """Recording time of a position."""
+        """Return the recording time of a position."""
         position = bar * TICKS_PER_BAR + tick
         index = bisect.bisect_right(self._ticks, position, key=lambda s: s[0]) - 1
         start, start_s, rate = self._ticks[max(index, 0)]
         return start_s + (position - start) * rate
 
     def position(self, time_s: float) -> tuple[int, float]:
-        """(bar, fractional tick) of a recording time; times before bar 0 count as its start."""
+        """Return (bar, fractional tick) at a recording time; times before bar 0 give its start."""
         index = bisect.bisect_right(self._ticks, time_s, key=lambda s: s[1]) - 1
         start, start_s, rate = self._ticks[max(index, 0)]
         position = max(0.0, start + (time_s - start_s) / rate)
@@ -181,63 +181,9 @@ class TempoMap:
         return bar, position - bar * TICKS_PER_BAR
 
 
-@dataclass(frozen=True)
-class BeatGrid:
-    """Beats as they were heard.
-
-    Attributes:
-        beats_s: Beat times, ascending.
-        downbeat: Place in `beats_s` where the first bar starts.
-        beats_per_bar: Beats of most bars as they are felt: 2 in 6/8, 4 in 4/4 and 12/8, 3.5 in 7/8.
-        division: Parts a beat divides into, 2 for simple and 3 for compound meters.
-        lines: Where bars start, as places in `beats_s`, if they are not all alike.
-    """
-
-    beats_s: tuple[float, ...]
-    downbeat: float
-    beats_per_bar: float
-    division: int = 2
-    lines: tuple[float, ...] = ()
-
-    @property
-    def bars(self) -> Bars:
-        """The bars that these beats make."""
-        count = int((len(self.beats_s) - 1 - self.downbeat) / self.beats_per_bar + 1e-6)
-        even = (self.downbeat + self.beats_per_bar * bar for bar in range(count + 1))
-        places = self.lines or tuple(even)
-        return Bars(
-            tuple(self._time_s(place) for place in places),
-            tuple((place - places[0]) * self.division / 2 for place in places),
-            self.beats_per_bar,
-            self.division,
-        )
-
-    def _time_s(self, place: float) -> float:
-        before = min(int(place), len(self.beats_s) - 2)
-        share = place - before
-        return self.beats_s[before] * (1 - share) + self.beats_s[before + 1] * share
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Bars as they were heard.
-
-    Attributes:
-        lines_s: Where they start, ascending; the last one is the end of the last bar.
-        quarters: Quarter notes before each line.
-        beats_per_bar: Of most bars (see `BeatGrid`).
-        division: Parts a beat divides into.
-    """
-
-    lines_s: tuple[float, ...]
-    quarters: tuple[float, ...]
-    beats_per_bar: float
-    division: int = 2
-
-
 @dataclass(frozen=True, order=True, slots=True)
 class GridNote:
-    """A hit on the grid."""
+    """A note: a hit on the grid."""
 
     bar: int
     tick: int
@@ -261,12 +207,13 @@ class LevelChart:
 
 @dataclass(frozen=True)
 class ChartSet:
-    """A song charted at several levels, all over one tempo map.
+    """Charts of a song at several levels over one tempo map.
 
     Attributes:
-        beats_per_bar: Beats of most bars as they are felt (see `BeatGrid`); `tempo` knows the
-            others.
-        division: Parts a beat divides into: 3 in 6/8 and 12/8.
+        beats_per_bar: Beats of most bars as felt (see `beat.bars.BeatGrid`); `tempo` has the
+            lengths of all bars.
+        bgm_bar: Bar in which the recording starts to play.
+        division: Parts of a beat: 3 in 6/8 and 12/8.
     """
 
     title: str
@@ -281,20 +228,20 @@ class ChartSet:
 
     @property
     def time_signature(self) -> tuple[int, int]:
-        """Of most bars, such as (3, 4) or (12, 8)."""
+        """The time signature of most bars, such as (3, 4) or (12, 8)."""
         return signature_of(self.beats_per_bar, self.division)
 
     def signature(self, bar: int) -> tuple[int, int]:
-        """Of one bar."""
+        """Return the time signature of one bar."""
         return signature_of(self.tempo.beats(bar, self.division), self.division)
 
 
 def signature_of(beats: float, division: int) -> tuple[int, int]:
-    """A time signature as it is written: (4, 4), (6, 8), (7, 8).
+    """Return a time signature such as (4, 4), (6, 8) or (7, 8).
 
     Args:
-        beats: In a bar; three and a half in 7/8.
-        division: Parts a beat divides into.
+        beats: Beats a bar; 3.5 in 7/8.
+        division: Parts of a beat.
     """
     eighths = round(beats * division)
     return (eighths, 8) if division == 3 or eighths % 2 else (eighths // 2, 4)

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from indexer.arrays import Float32
 from indexer.files.audio.decoding import Audio, AudioError, decode, is_silent, probe
 from indexer.files.tags.tag_reading import FileTags, read_tags
 from indexer.ingest.raw_features import plain, raw_to_json
@@ -66,7 +64,7 @@ class FileAnalysis:
 class Listener(Protocol):
     """The tagger, or what stands for it."""
 
-    def tag(self, samples: NDArray[np.float32], *, sample_rate: int) -> TaggerOutput:
+    def tag(self, samples: Float32, *, sample_rate: int) -> TaggerOutput:
         """Tag mono audio."""
         ...
 
@@ -228,7 +226,7 @@ class _LoudnessTap:
         self._meter: LoudnessMeter | None = None
         self._odd = False
 
-    def feed(self, samples: NDArray[np.float32]) -> None:
+    def feed(self, samples: Float32) -> None:
         if self._meter is None:
             self._channels = len(samples)
             self._meter = LoudnessMeter(sample_rate=self._rate, channels=self._channels)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.mir.tags.embed import EMBEDDING_SIZE
 from indexer.mir.tags.tagger import TaggerOutput
 from indexer.mir.types import RawFeatures
@@ -29,7 +29,7 @@ class TaggedBefore:
 
     outputs: Mapping[str, float]
 
-    def tag(self, samples: NDArray[np.float32], *, sample_rate: int) -> TaggerOutput:
+    def tag(self, samples: Float32, *, sample_rate: int) -> TaggerOutput:
         """The stored outputs, and an embedding of zeros."""
         return TaggerOutput(
             msd=self._of("msd:"),

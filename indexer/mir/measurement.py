@@ -70,7 +70,7 @@ def measure_audio(
     with timer.stage("key"):
         profile = chroma.chroma(mono)
         key, key_source = normalize.choose_key(key_stage.estimate_key(profile), tagged_key=tags.key)
-        key = with_sections(key, modulation.sections(profile))
+        key = with_sections(key, modulation.key_sections(profile))
     with timer.stage("meter"):
         chosen = with_meter(chosen, meter.estimate_meter(novelty, profile, chosen.beat_times_s))
     with timer.stage("descriptors"):
@@ -90,16 +90,16 @@ def with_beats(chosen: Tempo, onset_strength: np.ndarray) -> Tempo:
         chosen: Tempo around which beats are tracked.
         onset_strength: float32, (n_frames,), from `onset.strength`.
     """
-    curve = beats.tempo_course(onset_strength, bpm=chosen.bpm)
-    times_s = beats.track_beats(onset_strength, bpm=chosen.bpm, course=curve)
+    curve = beats.tempo_curve(onset_strength, bpm=chosen.bpm)
+    times_s = beats.track_beats(onset_strength, bpm=chosen.bpm, curve=curve)
     return dataclasses.replace(
         chosen,
         beat_times_s=tuple(round(float(t), 3) for t in times_s),
-        stability=beats.stability(curve),
+        stability=beats.tempo_stability(curve),
     )
 
 
-def with_sections(key: Key | None, sections: Sequence[modulation.Section]) -> Key | None:
+def with_sections(key: Key | None, sections: Sequence[modulation.KeySection]) -> Key | None:
     """Add the keys of the sections where there is more than one."""
     if key is None or len(sections) < 2:
         return key

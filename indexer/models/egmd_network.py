@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from indexer.arrays import Float32
+
+Array = Float32
 Weights = Mapping[str, Array]
 
 MELS: Final = 250

@@ -17,7 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from indexer.arrays import Float32
+
+Array = Float32
 Weights = Mapping[str, Array]
 
 FRAMES: Final = 187

@@ -1,1 +1,1 @@
-"""Fits what bars of drumming are read by: `indexer/drums/beat/meter.json` and `downbeats.json`."""
+"""Fit the weights of meter hypotheses and downbeats (`indexer/drums/beat/*.json`)."""

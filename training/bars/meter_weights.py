@@ -1,4 +1,4 @@
-"""Fits the weights by which bars are read (`indexer/drums/beat/meter.json` and `downbeats.json`).
+"""Fit the weights of meter hypotheses and downbeats (`indexer/drums/beat/*.json`).
 
     python -m training.bars.meter_weights --groove ZIP [--out FILE]
 
@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 from scipy import optimize
 
-from indexer.drums.beat import downbeats, meter_candidates
-from indexer.drums.beat.beat_tracking import find_pulses, places_of
-from indexer.drums.beat.meter_candidates import METERS, Reading
+from indexer.drums.beat import downbeats, meter_hypotheses
+from indexer.drums.beat.bar_meter import METERS
+from indexer.drums.beat.beat_tracking import estimate_pulses, pulse_positions
+from indexer.drums.beat.meter_hypotheses import MeterHypothesis
 from training.bars.agreement import agree
 from training.bars.rhythms import Rhythm, generated, groove, patterns, worsened
 
@@ -50,10 +51,10 @@ class Case:
 
 
 def case(source: str, rhythm: Rhythm, rng: np.random.Generator) -> Case | None:
-    pulses, _ = find_pulses(rhythm.onsets, duration_s=rhythm.duration_s)
+    pulses, _ = estimate_pulses(rhythm.onsets, duration_s=rhythm.duration_s)
     pulse_bpm = 60 / float(np.median(np.diff(pulses)))
-    found, features = meter_candidates.readings(
-        places_of(rhythm.onsets, pulses), rhythm.onsets, pulse_bpm=pulse_bpm
+    found, features = meter_hypotheses.list_hypotheses(
+        pulse_positions(rhythm.onsets, pulses), rhythm.onsets, pulse_bpm=pulse_bpm
     )
     right = np.array([is_right(reading, pulses, pulse_bpm, rhythm) for reading in found])
     if not right.any():
@@ -63,7 +64,9 @@ def case(source: str, rhythm: Rhythm, rng: np.random.Generator) -> Case | None:
     return Case(source, features[kept].astype(np.float32), right[kept])
 
 
-def is_right(reading: Reading, pulses: np.ndarray, pulse_bpm: float, rhythm: Rhythm) -> bool:
+def is_right(
+    reading: MeterHypothesis, pulses: np.ndarray, pulse_bpm: float, rhythm: Rhythm
+) -> bool:
     """Whether a reading's tempo, time signature and bar lines are those of the truth."""
     beats = reading.meter.beats
     if reading.meter.signature != rhythm.signature:
@@ -114,13 +117,13 @@ def bar_line_filters(rhythms: list[Rhythm]) -> dict[str, np.ndarray]:
             # a passage may start within a bar
             bars = np.array([2 * rhythm.bars_s[0] - rhythm.bars_s[1], *rhythm.bars_s])
             places = np.interp([o.time_s for o in rhythm.onsets], bars, np.arange(bars.size))
-            cells = np.round(places * one.beats * downbeats.PARTS).astype(int)
+            cells = np.round(places * one.beats * downbeats.CELLS_PER_BEAT).astype(int)
             hard = np.array([0.3 + 0.7 * o.velocity for o in rhythm.onsets])
-            hits = downbeats.blurred_hits(downbeats.classes_of(rhythm.onsets), cells, hard)
-            half = downbeats.PARTS // 2 if one.division == 2 else downbeats.PARTS
+            hits = downbeats.blurred_hits(downbeats.class_rows(rhythm.onsets), cells, hard)
+            half = downbeats.CELLS_PER_BEAT // 2 if one.division == 2 else downbeats.CELLS_PER_BEAT
             at = np.arange(0, hits.shape[1], half)
-            rows.append(downbeats.around(hits, at, one.division).astype(np.float32))
-            is_line = at % round(one.beats * downbeats.PARTS) == 0
+            rows.append(downbeats.context_windows(hits, at, one.division).astype(np.float32))
+            is_line = at % round(one.beats * downbeats.CELLS_PER_BEAT) == 0
             targets.append(is_line)
             weights.append(np.where(is_line, 1 / is_line.sum(), 1 / max(1, (~is_line).sum())))
         filters[one.name] = _logistic(
@@ -178,7 +181,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--groove", type=Path, required=True)
     parser.add_argument("--count", type=int, default=400)
-    parser.add_argument("--out", type=Path, default=meter_candidates.FILE)
+    parser.add_argument("--out", type=Path, default=meter_hypotheses.FILE)
     parser.add_argument("--lines", action="store_true", help="fit what stands around bar lines")
     options = parser.parse_args()
     rng = np.random.default_rng(1)

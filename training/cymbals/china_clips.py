@@ -16,8 +16,9 @@ from typing import Final, Literal
 import numpy as np
 from scipy.signal import butter, resample_poly, sosfilt
 
+from indexer.arrays import Float32 as Float
 from indexer.drums.formats.kit import render_hit
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.clips.clip_rendering import mixed
 from training.drums.errors import SoundError
 from training.drums.players.drum_patterns import STYLES, generate

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.drums.hearing.cymbals import FILE, Weights, china_scores
+from indexer.drums.hearing.china_cymbals import FILE, ChinaWeights, china_scores
 from training.cymbals.heard_clips import HeardClip, heard_clips
 from training.drums.sounds.collection import SOUNDS
 
@@ -26,7 +26,7 @@ REGULARISATION = 3e-3
 """Inverse strength (scikit-learn's C), strong: of five chinas more cannot be learned."""
 
 
-def fitted(clips: Sequence[HeardClip]) -> Weights:
+def fitted(clips: Sequence[HeardClip]) -> ChinaWeights:
     """Logistic regression on single strokes, both kinds weighing alike; no threshold yet."""
     from sklearn.linear_model import LogisticRegression
 
@@ -36,10 +36,10 @@ def fitted(clips: Sequence[HeardClip]) -> Weights:
     model = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500)
     model.fit(spectra / scale, china)
     bands = np.round(model.coef_[0].astype(np.float64) / scale, 4)
-    return Weights(bands, round(float(np.atleast_1d(model.intercept_)[0]), 4), np.inf)
+    return ChinaWeights(bands, round(float(np.atleast_1d(model.intercept_)[0]), 4), np.inf)
 
 
-def chosen(weights: Weights, clips: Sequence[HeardClip]) -> Weights:
+def chosen(weights: ChinaWeights, clips: Sequence[HeardClip]) -> ChinaWeights:
     """With the lowest threshold at which the precision is reached."""
     scores = np.concatenate([china_scores(one.frames, one.linear, weights) for one in clips])
     china = np.concatenate([one.china for one in clips])
@@ -48,7 +48,7 @@ def chosen(weights: Weights, clips: Sequence[HeardClip]) -> Weights:
     last = np.append(scores[order][1:] < scores[order][:-1], True) & np.isfinite(scores[order])
     good = np.flatnonzero((precision >= PRECISION) & last)
     threshold = float(scores[order][good[-1]]) - 5e-4 if good.size else np.inf
-    return Weights(weights.bands, weights.bias, round(threshold, 3))
+    return ChinaWeights(weights.bands, weights.bias, round(threshold, 3))
 
 
 def main() -> None:

@@ -9,17 +9,18 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.hearing.cymbals import stroke_spectra
+from indexer.drums.hearing.china_cymbals import onset_spectra
 from indexer.drums.hearing.families import family_peaks
-from indexer.drums.hearing.network import Hearing, Network, decided
-from indexer.drums.hearing.profiles import METAL
+from indexer.drums.hearing.family_curves import assign_voices
+from indexer.drums.hearing.network import DetectionOptions, Network
+from indexer.drums.hearing.profiles import METAL_THRESHOLD_FACTORS
 from indexer.drums.types import Drum
 from training.cymbals.china_clips import Part, clip, open_stage
 
 SHARES: Final[dict[Part, int]] = {"fit": 5, "choose": 2, "report": 3}
 """Of ten clips."""
 NEAR_S: Final = 0.04
-HEARING: Final = Hearing(borders=METAL)
+HEARING: Final = DetectionOptions(threshold_factors=METAL_THRESHOLD_FACTORS)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class HeardClip:
 
     @property
     def spectra(self) -> np.ndarray:
-        return stroke_spectra(self.linear, self.frames)
+        return onset_spectra(self.linear, self.frames)
 
     @property
     def linear(self) -> np.ndarray:
@@ -49,14 +50,14 @@ class HeardClip:
 
 def crashes(network: Network, samples: np.ndarray) -> tuple[np.ndarray, list[int]]:
     """Power, and frames of what is heard as a crash."""
-    heard = network.heard(samples, HEARING)
+    heard = network.detect(samples, HEARING)
     return heard.power, crash_frames(network, heard.onsets, heard.curves)
 
 
 def crash_frames(network: Network, onsets: np.ndarray, curves: dict[str, np.ndarray]) -> list[int]:
     """Frames of what is heard as a crash."""
-    values = decided(onsets, curves, network.card)
-    threshold = network.card.thresholds["CY"] * METAL["CY"]
+    values = assign_voices(onsets, curves, network.card)
+    threshold = network.card.thresholds["CY"] * METAL_THRESHOLD_FACTORS["CY"]
     return family_peaks(values[:, network.card.drums.index(Drum.CRASH)], threshold)
 
 

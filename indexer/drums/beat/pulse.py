@@ -1,8 +1,8 @@
-"""Onsets → a pulse: a period that the tempograms agree on, and the beats that follow it.
+"""Pulse tracking: a period from tempograms, and pulse times by dynamic programming.
 
-A tempogram (autocorrelation of the onset strength) proposes beat periods, a prior prefers those
-people tap, and dynamic programming finds the beats (Ellis, "Beat tracking by dynamic programming",
-2007). Whether this pulse is the beat, its half or its double is decided by `meter.py`.
+The autocorrelation of the onset envelope, weighted by a prior over tempo, gives the period; pulse
+times are found as in Ellis, "Beat tracking by dynamic programming" (2007). Whether the pulse is the
+beat, its half or its double is estimated by `meter_hypotheses.py`.
 """
 
 from __future__ import annotations
@@ -10,77 +10,85 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 from scipy.ndimage import gaussian_filter1d
 
+from indexer.arrays import Float64
 from indexer.drums.types import Onset
-
-Float = NDArray[np.float64]
+from indexer.viterbi import trace_back, viterbi
 
 WEIGHTS: Final = {"KD": 1.0, "SD": 1.0, "HH": 0.5, "CY": 0.6, "TT": 0.4, "OT": 0.3}
-"""How much a stroke of each class says about the beat."""
-_RATE: Final = 100
+"""Weight of an onset in the envelope, by family."""
+_RATE_HZ: Final = 100
+"""Frames a second of the envelope."""
 _BPM_RANGE: Final = (55.0, 215.0)
 _PRIOR_BPM: Final = 118.0
 _PRIOR_OCTAVES: Final = 0.75
-"""People tap near 2 Hz; a Gaussian over log tempo of this width (Parncutt's preferred pulse)."""
+"""Gaussian over log2 tempo around 2 Hz, the preferred tapping rate (Parncutt, "A perceptual model
+of pulse salience and metrical accent in musical rhythms", 1994)."""
 _HINT_OCTAVES: Final = 0.06
-"""A tempo measured elsewhere is trusted within about 4 %."""
+"""Standard deviation of a tempo measured elsewhere: about 4 %."""
 _BACKBEAT_WEIGHT: Final = 2.5
-"""How much snares on every second beat count beside the strokes' own periods."""
+"""Weight of snares on every second beat against the autocorrelation of all onsets."""
 _TIGHTNESS: Final = 300.0
-"""How dearly a beat interval pays for leaving the period."""
-_LOCAL_S: Final = 8
-_LOCAL_STEP, _LOCAL_STEPS = 0.01, 38
-"""Local tempos within 46 %, a hundredth apart: no octave can be mistaken for a change."""
-_MOVE_PRICE, _MOVE_FAR = 0.15, 20
-"""A change by one step costs a fifth of what a second of the right tempo yields, a leap at most
-twenty times that."""
-_LEAP: Final = 0.035
-"""From one second to the next drummers speed up or slow down by less than this; a leap is more."""
+"""Weight of the squared log deviation from the period against the onset strength."""
+_WINDOW_S: Final = 8
+"""Length of a local tempogram, one every second."""
+_TEMPO_STEP, _TEMPO_STEPS = 0.01, 38
+"""Local tempos within 46 % in steps of 1 %: less than an octave."""
+_CHANGE_COST, _MAX_CHANGE_STEPS = 0.15, 20
+"""Cost of a tempo change by one step, a fifth of the score of one second at the right tempo, and
+number of steps from which it grows no more."""
+_JUMP: Final = 0.035
+"""Least log change of the tempo in one second that is a jump; drummers accelerate by less."""
 
 
-def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> Float:
-    """Strokes as bumps of 20 ms on a 100 Hz axis, louder and deeper ones higher."""
-    size = int(max([duration_s, *(o.time_s for o in onsets)]) * _RATE) + _RATE
+def onset_envelope(onsets: tuple[Onset, ...], duration_s: float) -> Float64:
+    """Return the onset strength at 100 Hz: Gaussians of 20 ms, weighted by family and velocity."""
+    size = int(max([duration_s, *(o.time_s for o in onsets)]) * _RATE_HZ) + _RATE_HZ
     envelope = np.zeros(size)
     for onset in onsets:
         weight = WEIGHTS[onset.drum.family] * (0.4 + 0.6 * onset.velocity)
-        place = onset.time_s * _RATE
-        left = int(place)
-        envelope[left] += weight * (1 - (place - left))
-        envelope[left + 1] += weight * (place - left)
+        frame = onset.time_s * _RATE_HZ
+        left = int(frame)
+        envelope[left] += weight * (1 - (frame - left))
+        envelope[left + 1] += weight * (frame - left)
     return gaussian_filter1d(envelope, 2.0)
 
 
-def strength_at(envelope: Float, times_s: Float) -> Float:
-    """The envelope's value at some times."""
-    return np.interp(times_s * _RATE, np.arange(envelope.size), envelope)
+def strength_at(envelope: Float64, times_s: Float64) -> Float64:
+    """Return the interpolated envelope at `times_s`."""
+    return np.interp(times_s * _RATE_HZ, np.arange(envelope.size), envelope)
 
 
 def pulse_period(
     onsets: tuple[Onset, ...], duration_s: float, *, tempo_hint: float | None = None
 ) -> float:
-    """The period in seconds that the tempograms and the prior agree on.
+    """Return the most likely period in seconds.
 
-    Bass drum and snare beat time together, and snares usually come every second beat, which
-    tells a tempo from its double and from one and a half of it.
+    Snares on every second beat of bass drum and snare together distinguish a tempo from its double
+    and from one and a half of it.
+
+    Args:
+        onsets: Sorted by time.
+        duration_s: Length of the recording.
+        tempo_hint: BPM measured elsewhere; it, its half and its double are preferred.
     """
 
-    def tempogram(*families: str) -> Float:
+    def tempogram(*families: str) -> Float64:
         chosen = tuple(o for o in onsets if o.drum.family in families)
         return _autocorrelation(onset_envelope(chosen, duration_s))
 
-    strokes, snares, deep = tempogram(*WEIGHTS), tempogram("SD"), tempogram("KD", "SD")
+    every, snares = tempogram(*WEIGHTS), tempogram("SD")
+    kicks_and_snares = tempogram("KD", "SD")
     bpms = np.exp(np.linspace(np.log(_BPM_RANGE[0]), np.log(_BPM_RANGE[1]), 600))
-    lags = 60 * _RATE / bpms
-    axis = np.arange(strokes.size)
+    lags = 60 * _RATE_HZ / bpms
+    axis = np.arange(every.size)
     support = np.zeros(bpms.size)
     for multiple, weight in ((1, 1.0), (2, 0.7), (4, 0.7), (0.5, 0.3), (3, 0.3)):
-        support += weight * np.interp(lags * multiple, axis, strokes)
+        support += weight * np.interp(lags * multiple, axis, every)
     every_second = np.interp(2 * lags, axis, snares) - np.interp(lags, axis, snares)
-    pulse = np.interp(lags, axis, deep)
+    pulse = np.interp(lags, axis, kicks_and_snares)
     support += _BACKBEAT_WEIGHT * np.maximum(every_second, 0) * pulse
     prior = np.exp(-0.5 * (np.log2(bpms / _PRIOR_BPM) / _PRIOR_OCTAVES) ** 2)
     if tempo_hint is not None and tempo_hint > 0:
@@ -93,7 +101,8 @@ def pulse_period(
     return 60 / float(bpms[best])
 
 
-def _autocorrelation(envelope: Float) -> Float:
+def _autocorrelation(envelope: Float64) -> Float64:
+    """Return the autocorrelation without its mean, lag 0 = 1, negative values 0: (n_frames,)."""
     centred = envelope - envelope.mean()
     length = next_fast_len(2 * centred.size, real=True)
     spectrum = np.fft.rfft(centred, length)
@@ -101,72 +110,60 @@ def _autocorrelation(envelope: Float) -> Float:
     return np.maximum(correlation / max(correlation[0], 1e-12), 0)
 
 
-def local_periods(envelope: Float, period_s: float) -> Float:
-    """The period in seconds at every frame of the envelope: songs change their tempo.
+def local_periods(envelope: Float64, period_s: float) -> Float64:
+    """Return the period in seconds at every frame of the envelope: float64, (n_frames,).
 
-    Tempograms of eight seconds, one every second, say how strong each tempo near the common one
-    is; the best path through them stays where it is unless another tempo lasts.
-    """
-    ratios = np.exp(np.arange(-_LOCAL_STEPS, _LOCAL_STEPS + 1) * _LOCAL_STEP)
-    lags = period_s * _RATE * ratios
-    size, hop = _LOCAL_S * _RATE, _RATE
-    padded = np.pad(envelope, (size // 2, size // 2))
-    starts = range(0, envelope.size, hop)
-    strengths = np.zeros((len(starts), ratios.size))
-    fade = size / np.maximum(size - np.arange(size), size / 4)
-    for row, start in enumerate(starts):
-        correlation = _autocorrelation(padded[start : start + size]) * fade
-        for multiple, weight in ((1, 1.0), (2, 0.7), (4, 0.7)):
-            strengths[row] += weight * np.interp(
-                lags * multiple, np.arange(size), correlation, right=0.0
-            )
-    steps = _best_path(strengths)
-    at = np.array(starts, float)
-    return period_s * np.exp(np.interp(np.arange(envelope.size), at, _LOCAL_STEP * steps))
-
-
-def leaps(
-    onsets: tuple[Onset, ...], duration_s: float, *, tempo_hint: float | None = None
-) -> list[float]:
-    """Times at which the local tempo leaps, give or take two seconds."""
-    envelope = onset_envelope(onsets, duration_s)
-    period_s = pulse_period(onsets, duration_s, tempo_hint=tempo_hint)
-    each_s = np.log(local_periods(envelope, period_s)[::_RATE])
-    return [float(i + 1) for i in np.flatnonzero(np.abs(np.diff(each_s)) > _LEAP)]
-
-
-def _best_path(strengths: Float) -> Float:
-    """Viterbi: the column of each row, counted from the middle one."""
-    count = strengths.shape[1]
-    apart = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
-    price = _MOVE_PRICE * np.minimum(apart, _MOVE_FAR)
-    score, back = strengths[0], np.zeros(strengths.shape, int)
-    for row in range(1, len(strengths)):
-        total = score[:, np.newaxis] - price
-        back[row] = np.argmax(total, axis=0)
-        score = total[back[row], np.arange(count)] + strengths[row]
-    column = int(np.argmax(score))
-    path = [column]
-    for row in range(len(strengths) - 1, 0, -1):
-        column = int(back[row, column])
-        path.append(column)
-    return np.array(path[::-1], float) - count // 2
-
-
-def follow_pulse(envelope: Float, periods_s: Float) -> Float:
-    """Times in seconds that collect the most strength at nearly even intervals.
+    The Viterbi path through tempograms of eight seconds, one every second, around one period.
 
     Args:
         envelope: From `onset_envelope`.
-        periods_s: float64, as long as `envelope`.
+        period_s: From `pulse_period`.
     """
-    period = float(periods_s.max()) * _RATE
+    ratios = np.exp(np.arange(-_TEMPO_STEPS, _TEMPO_STEPS + 1) * _TEMPO_STEP)
+    lags = period_s * _RATE_HZ * ratios
+    size, hop = _WINDOW_S * _RATE_HZ, _RATE_HZ
+    padded = np.pad(envelope, (size // 2, size // 2))
+    starts = range(0, envelope.size, hop)
+    scores = np.zeros((len(starts), ratios.size))
+    unbias = size / np.maximum(size - np.arange(size), size / 4)
+    for row, start in enumerate(starts):
+        correlation = _autocorrelation(padded[start : start + size]) * unbias
+        for multiple, weight in ((1, 1.0), (2, 0.7), (4, 0.7)):
+            scores[row] += weight * np.interp(
+                lags * multiple, np.arange(size), correlation, right=0.0
+            )
+    states = np.arange(ratios.size)
+    apart = np.abs(np.subtract.outer(states, states))
+    path = viterbi(scores, _CHANGE_COST * np.minimum(apart, _MAX_CHANGE_STEPS))
+    steps = path.astype(np.float64) - _TEMPO_STEPS
+    at = np.array(starts, float)
+    return period_s * np.exp(np.interp(np.arange(envelope.size), at, _TEMPO_STEP * steps))
+
+
+def tempo_jumps(
+    onsets: tuple[Onset, ...], duration_s: float, *, tempo_hint: float | None = None
+) -> list[float]:
+    """Return the times at which the local tempo jumps, accurate to about two seconds."""
+    envelope = onset_envelope(onsets, duration_s)
+    period_s = pulse_period(onsets, duration_s, tempo_hint=tempo_hint)
+    log_periods = np.log(local_periods(envelope, period_s)[::_RATE_HZ])
+    return [float(i + 1) for i in np.flatnonzero(np.abs(np.diff(log_periods)) > _JUMP)]
+
+
+def follow_pulse(envelope: Float64, periods_s: Float64) -> Float64:
+    """Return the pulse times in seconds: most onset strength at intervals near the period.
+
+    Args:
+        envelope: From `onset_envelope`.
+        periods_s: float64, (n_frames,): period at each frame of the envelope.
+    """
+    period = float(periods_s.max()) * _RATE_HZ
     lead = int(2 * period) + 1
     envelope = np.pad(envelope, (lead, 0))
-    local_period = np.log(np.pad(periods_s, (lead, 0), mode="edge") * _RATE)
-    local = gaussian_filter1d(envelope, max(1.0, float(np.median(periods_s)) * _RATE / 32))
+    local_period = np.log(np.pad(periods_s, (lead, 0), mode="edge") * _RATE_HZ)
+    local = gaussian_filter1d(envelope, max(1.0, float(np.median(periods_s)) * _RATE_HZ / 32))
     local = local / (local.std() + 1e-12)
-    offsets = np.arange(-int(2 * period), -int(float(periods_s.min()) * _RATE / 2))
+    offsets = np.arange(-int(2 * period), -int(float(periods_s.min()) * _RATE_HZ / 2))
     log_offsets = np.log(-offsets)
     score, back = local.copy(), np.full(local.size, -1)
     for now in range(-int(offsets[0]), local.size):
@@ -175,9 +172,4 @@ def follow_pulse(envelope: Float, periods_s: Float) -> Float:
         score[now] = local[now] + total[best]
         back[now] = now + offsets[best]
     tail = max(0, local.size - int(period) - 1)
-    now = tail + int(np.argmax(score[tail:]))
-    beats = []
-    while now >= 0:
-        beats.append(now - lead)
-        now = int(back[now])
-    return np.array(beats[::-1]) / _RATE
+    return (trace_back(back, tail + int(np.argmax(score[tail:]))) - lead) / _RATE_HZ

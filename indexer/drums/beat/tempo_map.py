@@ -1,9 +1,8 @@
-"""Beats → a tempo map: as few constant tempos as stay beside the beats.
+"""Tempo map with the fewest constant tempos that follow the bar lines within a tolerance.
 
-Tempos change only at bar lines and only when the beats have left the line that the last tempo
-drew. Older players count whole milliseconds from one tempo chip to the next and lose what lies
-between: every stretch therefore lasts a whole number of milliseconds and a hair, so that they do
-not drift however many tempos a song needs.
+Tempos change only at bar lines. Older DTX players truncate the time between tempo chips to whole
+milliseconds, so every segment lasts slightly more than a whole number of milliseconds; their error
+does not accumulate over the tempo changes.
 """
 
 from __future__ import annotations
@@ -12,40 +11,44 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.drums.types import BarLength, Bars, BeatGrid, TempoChange, TempoMap
-
-Float = NDArray[np.float64]
+from indexer.arrays import Float64
+from indexer.drums.beat.bars import Bars, BeatGrid
+from indexer.drums.types import BarLength, TempoChange, TempoMap
 
 TOLERANCE_S: Final = 0.006
-"""How far a bar line may lie from where it was heard; its notes then stay within 10 ms."""
-_STEADY_S: Final = 0.010
-"""A whole song within this of one tempo is played to a click: it gets one tempo."""
+"""Largest error of a bar line; its notes then stay within 10 ms."""
+_CLICK_TOLERANCE_S: Final = 0.010
+"""Largest error of one tempo for a whole song: it was played to a click."""
 _LEAD_IN_S: Final = 1.0
-"""The first note comes no sooner than this after the chart starts."""
+"""Least time from the start of the chart to the first note."""
 _BPM_STEPS: Final = 10_000
-"""0.0001 BPM is 0.2 ms over four minutes at 120."""
+"""Steps a BPM to which tempos are rounded: 0.0001 BPM is 0.2 ms over four minutes at 120 BPM."""
 
 
 def tempo_map(grid: BeatGrid | Bars, *, first_onset_s: float) -> TempoMap:
-    """Fit a tempo map whose bar 0 lies at or before the recording's start."""
+    """Fit a tempo map whose bar 0 lies at or before the recording's start.
+
+    Args:
+        grid: Estimated beats or bars.
+        first_onset_s: Time of the first note.
+    """
     bars = grid.bars if isinstance(grid, BeatGrid) else grid
-    lines_s, quarters = np.array(bars.lines_s), np.array(bars.quarters)
-    spans = _spans(quarters, lines_s)
-    start_s, first_bar = spans[0][1], float(quarters[1])
+    downbeats_s, quarters = np.array(bars.downbeats_s), np.array(bars.quarters)
+    segments = _segments(quarters, downbeats_s)
+    start_s, first_bar = segments[0][1], float(quarters[1])
     lead = 0
     while start_s > 0 or first_onset_s - start_s < _LEAD_IN_S:
-        start_s -= spans[0][2] * first_bar
+        start_s -= segments[0][2] * first_bar
         lead += 1
-    lengths = _lengths(np.diff(quarters), lead)
-    if len(spans) == 1:
-        bpm = round(60 / spans[0][2] * _BPM_STEPS) / _BPM_STEPS
+    lengths = _bar_lengths(np.diff(quarters), lead)
+    if len(segments) == 1:
+        bpm = round(60 / segments[0][2] * _BPM_STEPS) / _BPM_STEPS
         return TempoMap((TempoChange(0, 0, bpm),), lengths, start_s)
     changes: list[TempoChange] = []
     now_ms, before = 0, -lead * first_bar
-    for index, (bar, begin_s, quarter_s) in enumerate(spans):
-        end = spans[index + 1][0] if index + 1 < len(spans) else quarters.size - 1
+    for index, (bar, begin_s, quarter_s) in enumerate(segments):
+        end = segments[index + 1][0] if index + 1 < len(segments) else quarters.size - 1
         end_s = begin_s + quarter_s * (quarters[end] - quarters[bar])
         end_ms = round(1000 * (end_s - start_s))
         bpm = 60_000 * (quarters[end] - before) / (end_ms - now_ms)
@@ -55,8 +58,13 @@ def tempo_map(grid: BeatGrid | Bars, *, first_onset_s: float) -> TempoMap:
     return TempoMap(tuple(changes), lengths, start_s)
 
 
-def _lengths(quarters: Float, lead: int) -> tuple[BarLength, ...]:
-    """The bars that are longer or shorter than those before them; `lead` bars stand in front."""
+def _bar_lengths(quarters: Float64, lead: int) -> tuple[BarLength, ...]:
+    """Return the changes of the bar length, with `lead` bars inserted before the first.
+
+    Args:
+        quarters: float64, (n_bars,): length of each bar in quarter notes.
+        lead: Number of bars.
+    """
     lengths: list[BarLength] = []
     now = 4.0
     for bar, count in enumerate(quarters):
@@ -66,41 +74,42 @@ def _lengths(quarters: Float, lead: int) -> tuple[BarLength, ...]:
     return tuple(lengths)
 
 
-def _spans(quarters: Float, lines_s: Float) -> list[tuple[int, float, float]]:
-    """(first bar, its time, seconds a quarter) of each constant tempo.
+def _segments(quarters: Float64, downbeats_s: Float64) -> list[tuple[int, float, float]]:
+    """Return (first bar, its time, seconds a quarter) of each constant tempo.
 
-    Whoever drops parts of milliseconds at tempo changes does so where the length of bars changes,
-    too: a stretch ends there.
+    A segment also ends where the bar length changes: players truncate milliseconds there, too.
     """
-    slope, start = (float(v) for v in np.polyfit(quarters, lines_s, 1))
-    bends = np.flatnonzero(np.abs(np.diff(quarters, 2)) > 1e-6) + 1
-    if float(np.abs(start + slope * quarters - lines_s).max()) <= _STEADY_S:
-        firsts = [0, *(int(bend) for bend in bends)]
+    slope, start = (float(v) for v in np.polyfit(quarters, downbeats_s, 1))
+    changes = np.flatnonzero(np.abs(np.diff(quarters, 2)) > 1e-6) + 1
+    if float(np.abs(start + slope * quarters - downbeats_s).max()) <= _CLICK_TOLERANCE_S:
+        firsts = [0, *(int(change) for change in changes)]
         return [(bar, start + slope * float(quarters[bar]), slope) for bar in firsts]
-    spans: list[tuple[int, float, float]] = []
-    bar, now_s = 0, float(lines_s[0])
-    while bar < lines_s.size - 1:
-        after = bends[bends > bar]
-        end = int(after[0]) if after.size else lines_s.size - 1
-        last, quarter_s = _longest(quarters[: end + 1], lines_s[: end + 1], bar, now_s)
-        spans.append((bar, now_s, quarter_s))
+    segments: list[tuple[int, float, float]] = []
+    bar, now_s = 0, float(downbeats_s[0])
+    while bar < downbeats_s.size - 1:
+        after = changes[changes > bar]
+        end = int(after[0]) if after.size else downbeats_s.size - 1
+        last, quarter_s = _longest_segment(quarters[: end + 1], downbeats_s[: end + 1], bar, now_s)
+        segments.append((bar, now_s, quarter_s))
         now_s += float(quarters[last] - quarters[bar]) * quarter_s
         bar = last
-    return spans
+    return segments
 
 
-def _longest(quarters: Float, lines_s: Float, bar: int, now_s: float) -> tuple[int, float]:
-    """The last bar that one tempo from (bar, now_s) reaches within the tolerance, and that tempo
-    in seconds a quarter."""
+def _longest_segment(
+    quarters: Float64, downbeats_s: Float64, bar: int, now_s: float
+) -> tuple[int, float]:
+    """Return the last bar that one tempo from (bar, now_s) reaches within the tolerance, and that
+    tempo in seconds a quarter."""
     low, high = -np.inf, np.inf
     last = bar + 1
-    quarter_s = float(lines_s[last] - now_s) / float(quarters[last] - quarters[bar])
-    for index in range(bar + 1, lines_s.size):
+    quarter_s = float(downbeats_s[last] - now_s) / float(quarters[last] - quarters[bar])
+    for index in range(bar + 1, downbeats_s.size):
         steps = float(quarters[index] - quarters[bar])
-        low = max(low, (lines_s[index] - TOLERANCE_S - now_s) / steps)
-        high = min(high, (lines_s[index] + TOLERANCE_S - now_s) / steps)
+        low = max(low, (downbeats_s[index] - TOLERANCE_S - now_s) / steps)
+        high = min(high, (downbeats_s[index] + TOLERANCE_S - now_s) / steps)
         if low > high:
             break
-        wanted = float((lines_s[index] - now_s) / steps)
+        wanted = float((downbeats_s[index] - now_s) / steps)
         last, quarter_s = index, min(max(wanted, float(low)), float(high))
     return last, quarter_s

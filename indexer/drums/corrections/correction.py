@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float64
 from indexer.drums.chart import bgm_bar
 from indexer.drums.formats.dtx import spec
 from indexer.drums.formats.dtx.decode import decode
@@ -182,7 +182,7 @@ def _shift(times: Times, heard: Times) -> float:
     return (best if best < size // 2 else best - size) / _RATE_HZ
 
 
-def _axis(times: Sequence[float], size: int) -> NDArray[np.float64]:
+def _axis(times: Sequence[float], size: int) -> Float64:
     """Strokes as triangles of ±20 ms."""
     axis = np.zeros(size)
     places = np.round(np.array(times, float) * _RATE_HZ).astype(int)

@@ -31,13 +31,13 @@ from indexer.drums.corrections.clip_format import (
 from indexer.drums.corrections.correction import CorrectedSong
 from indexer.drums.hearing.families import family_peaks
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from indexer.drums.hearing.network import MODEL, Heard, Hearing, Network
-from indexer.drums.hearing.peaks import between_frames
+from indexer.drums.hearing.network import MODEL, Detection, DetectionOptions, Network
+from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.hearing.profiles import SCALES
 from indexer.drums.types import Drum, Onset
 from indexer.files.audio.decoding import AudioError, decode
 
-CAREFUL: Final = Hearing(scales=SCALES, rounds=2)
+CAREFUL: Final = DetectionOptions(scales=SCALES, rounds=2)
 """How a song is heard that clips are cut from."""
 DOUBTFUL: Final = 0.06
 """Below this there is no stroke."""
@@ -56,7 +56,7 @@ _SOUNDS_AS: Final = {
 """Lanes of a chart whose sound the network has no class of its own for."""
 
 
-def corrected_targets(strokes: Sequence[Onset], heard: Heard) -> np.ndarray:
+def corrected_targets(strokes: Sequence[Onset], heard: Detection) -> np.ndarray:
     """What the network should say of a recording: float16, (n_frames, TARGETS).
 
     Args:
@@ -64,7 +64,7 @@ def corrected_targets(strokes: Sequence[Onset], heard: Heard) -> np.ndarray:
         heard: What the network hears of it.
     """
     peaks_s = {
-        family: np.array([between_frames(c, f) / 100 for f in family_peaks(c, DOUBTFUL)])
+        family: np.array([interpolate_peak(c, f) / 100 for f in family_peaks(c, DOUBTFUL)])
         for family, c in heard.curves.items()
     }
     rows = []
@@ -169,7 +169,7 @@ def _clips_of(song: CorrectedSong, network: Network) -> list[dict[str, np.ndarra
     audio = decode(song.path, sample_rate=SAMPLE_RATE)
     if audio.excerpted:
         return []
-    heard = network.heard(audio.samples, CAREFUL)
+    heard = network.detect(audio.samples, CAREFUL)
     mix = log_power(heard.power)
     targets = corrected_targets(song.strokes, heard)
     first, last = _span(song.strokes)

@@ -18,8 +18,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.drums.corrections.correction import WINDOW_S, f_of, meetings, times_by_family
-from indexer.drums.hearing.families import Float, family_peaks
+from indexer.drums.hearing.families import family_peaks
 from indexer.drums.types import Onset
 
 FEWEST_SONGS: Final = 3
@@ -43,7 +44,7 @@ _FEET, _FOOT_S = 1, 0.111
 class HeardSong:
     """Each family's curve in a song (float32, (n_frames,), 0..1), and the person's strokes."""
 
-    curves: Mapping[str, Float]
+    curves: Mapping[str, Float32]
     strokes: Sequence[Onset]
 
 

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, minimum_filter1d
 
+from indexer.arrays import Float32
 from indexer.drums.types import Drum, Onset
-
-Float = NDArray[np.float32]
 
 FRAME_SAMPLES: Final = 2048
 HOP_SAMPLES: Final = 512
@@ -53,8 +52,8 @@ _OPEN_HAT_S: Final = 0.4
 
 
 def reduce_drums(
-    blocks: Iterable[Float], onsets: Sequence[Onset], *, sample_rate: int
-) -> Iterator[Float]:
+    blocks: Iterable[Float32], onsets: Sequence[Onset], *, sample_rate: int
+) -> Iterator[Float32]:
     """Turn the drums of a recording down.
 
     Args:
@@ -100,7 +99,7 @@ def _near(
     return onsets[int(low) : int(high)]
 
 
-def _reduced(part: Float, onsets: Sequence[Onset], start: int, sample_rate: int) -> Float:
+def _reduced(part: Float32, onsets: Sequence[Onset], start: int, sample_rate: int) -> Float32:
     """A block with its context on both sides; `start` is where the block itself begins."""
     spectra = spectra_of(part)
     power = np.square(np.abs(spectra)).sum(axis=0)
@@ -108,7 +107,7 @@ def _reduced(part: Float, onsets: Sequence[Onset], start: int, sample_rate: int)
     return samples_of(spectra, part.shape[1])
 
 
-def mask(power: Float, onsets: Sequence[Onset], *, first_s: float, rate: int) -> Float:
+def mask(power: Float32, onsets: Sequence[Onset], *, first_s: float, rate: int) -> Float32:
     """What each cell of a spectrum is multiplied with.
 
     Args:
@@ -124,7 +123,7 @@ def mask(power: Float, onsets: Sequence[Onset], *, first_s: float, rate: int) ->
     return np.maximum(_FLOOR, 1 - struck * (1 - _held(power, rate)))
 
 
-def _held(power: Float, rate: int) -> Float:
+def _held(power: Float32, rate: int) -> Float32:
     """How much of each cell lasts, 0..1."""
     hz = fft.rfftfreq(FRAME_SAMPLES, 1 / rate)
     level = gaussian_filter1d(np.sqrt(power), _SMOOTH_FRAMES, axis=0)
@@ -137,7 +136,9 @@ def _held(power: Float, rate: int) -> Float:
     return np.minimum(1, held / (level + 1e-9))
 
 
-def _struck(shape: tuple[int, ...], onsets: Sequence[Onset], *, first_s: float, rate: int) -> Float:
+def _struck(
+    shape: tuple[int, ...], onsets: Sequence[Onset], *, first_s: float, rate: int
+) -> Float32:
     """How surely each cell belongs to a stroke, 0..1."""
     hz = fft.rfftfreq(FRAME_SAMPLES, 1 / rate)
     struck = np.zeros(shape, np.float32)
@@ -162,7 +163,7 @@ _LEAD: Final = FRAME_SAMPLES // (2 * HOP_SAMPLES) - 1
 _WINDOW: Final = np.sqrt(np.hanning(FRAME_SAMPLES + 1)[:-1]).astype(np.float32)
 
 
-def spectra_of(samples: Float) -> NDArray[np.complex64]:
+def spectra_of(samples: Float32) -> NDArray[np.complex64]:
     """complex64, (n_channels, n_frames, n_bins)."""
     padded = np.pad(samples, ((0, 0), (FRAME_SAMPLES - HOP_SAMPLES, FRAME_SAMPLES)))
     frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME_SAMPLES, axis=1)
@@ -170,7 +171,7 @@ def spectra_of(samples: Float) -> NDArray[np.complex64]:
     return np.asarray(spectra, np.complex64)
 
 
-def samples_of(spectra: NDArray[np.complex64], size: int) -> Float:
+def samples_of(spectra: NDArray[np.complex64], size: int) -> Float32:
     """The samples whose `spectra_of` these are."""
     frames = np.asarray(fft.irfft(spectra, FRAME_SAMPLES, axis=2), np.float32) * _WINDOW
     channels, count, _ = frames.shape

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.drums.formats.background import reduce_drums
 from indexer.drums.formats.dtx import spec
 from indexer.drums.formats.dtx.dtx_types import Chip, DtxChart, DtxError, Wav, clean_text
@@ -28,7 +28,6 @@ from indexer.drums.formats.preview import PREVIEW_S
 from indexer.drums.formats.tab import write_tab
 from indexer.drums.types import ChartSet, DrumsError, LevelChart
 
-Float = NDArray[np.float32]
 Progress = Callable[[float, str], None]
 Bgm = Literal["full", "reduced", "none"]
 """The music under the player's strokes: as it is, with its drums turned down, or none."""
@@ -76,7 +75,7 @@ class Music:
         preview_s: Where the preview starts.
     """
 
-    blocks: Iterable[Float]
+    blocks: Iterable[Float32]
     sample_rate: int
     preview_s: float = 0.0
 
@@ -177,7 +176,7 @@ def _write_music(
     """The music, which starts on its bar line, and the preview, in one pass through the file."""
     rate = music.sample_rate
     passage = _Passage(music, progress, chart_set.duration_s)
-    blocks: Iterable[Float] = passage.watched()
+    blocks: Iterable[Float32] = passage.watched()
     if bgm == "none":
         for _ in blocks:
             pass
@@ -200,9 +199,9 @@ class _Passage:
         self._music = music
         self._progress = progress
         self._duration = max(1.0, duration_s * music.sample_rate)
-        self._kept: list[Float] = []
+        self._kept: list[Float32] = []
 
-    def watched(self) -> Iterable[Float]:
+    def watched(self) -> Iterable[Float32]:
         """The blocks of the music, at most two channels."""
         rate = self._music.sample_rate
         first = round(self._music.preview_s * rate)
@@ -216,7 +215,7 @@ class _Passage:
             self._progress(0.7 * min(1.0, at / self._duration), "encoding the music")
             yield block
 
-    def faded(self) -> Float:
+    def faded(self) -> Float32:
         """The passage, with fades."""
         passage = np.concatenate(self._kept or [np.zeros((1, 1), np.float32)], axis=1)
         fade = min(int(_FADE_S * self._music.sample_rate), passage.shape[1] // 2)

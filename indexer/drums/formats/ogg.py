@@ -11,9 +11,8 @@ from typing import Final
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
-Float = NDArray[np.float32]
+from indexer.arrays import Float32
 
 _QUALITY: Final = 0.6
 """Vorbis quality (0..1); about 190 kbit/s in stereo."""
@@ -49,7 +48,7 @@ class OggWriter:
     def __enter__(self) -> OggWriter:
         return self
 
-    def write(self, samples: Float) -> None:
+    def write(self, samples: Float32) -> None:
         """Append float32 (n_channels, n_samples), clipped at full scale."""
         with _told_as_os_errors():
             if self._file is None:
@@ -76,7 +75,7 @@ class OggWriter:
                 self._file.close()
 
 
-def write_ogg(path: Path, samples: Float, sample_rate: int) -> None:
+def write_ogg(path: Path, samples: Float32, sample_rate: int) -> None:
     """Write float32 (n_channels, n_samples) as Ogg Vorbis."""
     with OggWriter(path, sample_rate) as writer:
         writer.write(samples)

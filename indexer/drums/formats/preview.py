@@ -12,9 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import Float32, Float64
 from indexer.drums.types import TempoMap
-
-Float = NDArray[np.float32]
 
 PREVIEW_S: Final = 20.0
 FRAME_SAMPLES: Final = 4096
@@ -25,7 +24,7 @@ _LOUDNESS_WEIGHT: Final = 1.0
 """Beside repetition, both as standard scores."""
 
 
-def described(samples: Float, *, sample_rate: int) -> Float:
+def described(samples: Float32, *, sample_rate: int) -> Float32:
     """What is known of each `FRAME_SAMPLES` of a recording, or of a part of it.
 
     Args:
@@ -58,7 +57,7 @@ def described(samples: Float, *, sample_rate: int) -> Float:
 
 
 def representative_s(
-    frames: Float, *, sample_rate: int, duration_s: float, tempo: TempoMap
+    frames: Float32, *, sample_rate: int, duration_s: float, tempo: TempoMap
 ) -> float:
     """Where the passage of `PREVIEW_S` starts that stands for the song best, on a bar line.
 
@@ -88,9 +87,7 @@ def _standard(values: NDArray[np.floating]) -> NDArray[np.floating]:
     return (values - values.mean()) / (values.std() + 1e-9)
 
 
-def _bars(
-    frames: Float, sample_rate: int, bars_s: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _bars(frames: Float32, sample_rate: int, bars_s: Float64) -> tuple[Float64, Float64]:
     """Unit vectors that describe each bar, (n_bars, n_values), and its loudness in dB."""
     centres_s = (np.arange(len(frames)) + 0.5) * FRAME_SAMPLES / sample_rate
     owner = np.searchsorted(bars_s, centres_s, side="right") - 1

@@ -1,9 +1,10 @@
-"""Drums by the Onsets and Frames network of E-GMD, where its owner has imported the checkpoint.
+"""Detection by the Onsets and Frames network of E-GMD, from an imported checkpoint.
 
-Source: L. Callender, C. Hawthorne, J. Engel (2020). The network reads the mel spectrogram as
-librosa makes it: 250 bands on the HTK scale from 30 Hz, power in decibels, no more than 80 below
-the loudest. The published configuration names a hop of 441 samples, but the code that made the
-checkpoint never looks at that value: it takes 512.
+Source: L. Callender, C. Hawthorne, J. Engel, "Improving perceptual quality of drum transcription
+with the expanded Groove MIDI dataset" (2020). Its input is librosa's mel spectrogram: 250 bands on
+the HTK scale from 30 Hz, power in dB, clipped at 80 dB below the maximum. The published
+configuration names a hop of 441 samples, but the code that made the checkpoint ignores that value
+and uses 512.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.fft import rfft
 
+from indexer.arrays import Float32
 from indexer.drums.hearing.activation import FRAMES_PER_S, SAMPLE_RATE, Activations
 from indexer.drums.types import Drum, DrumsError
 from indexer.models.litert import open_network
@@ -23,7 +24,6 @@ from indexer.models.litert import open_network
 if TYPE_CHECKING:
     from indexer.drums.hearing.activation import Detector
 
-Float = NDArray[np.float32]
 
 HOP_SAMPLES: Final = 512
 FFT_SAMPLES: Final = 2048
@@ -31,7 +31,9 @@ BANDS: Final = 250
 LOW_HZ: Final = 30.0
 RANGE_DB: Final = 80.0
 THRESHOLD: Final = 0.5
+"""Probability of an onset, as in the published code."""
 LOWEST_PITCH: Final = 21
+"""MIDI pitch of the network's first output."""
 PITCH_DRUMS: Final[dict[int, Drum]] = {
     36: Drum.KICK,
     38: Drum.SNARE,
@@ -42,17 +44,19 @@ PITCH_DRUMS: Final[dict[int, Drum]] = {
     51: Drum.RIDE,
     53: Drum.RIDE,
 }
-"""The eight strokes that the network was trained to tell, by General MIDI pitch; open hi-hats are
-among the closed ones, and 53 is the bell of the ride."""
-_SMALLEST_POWER: Final = 1e-10
+"""The eight classes of the network by General MIDI pitch; open hi-hats count as closed, 53 is the
+bell of the ride."""
+_MIN_POWER: Final = 1e-10
 _OVERLAP_FRAMES: Final = 128
-"""Chunks overlap by 1.5 s on both sides, which the recurrent layer needs to settle."""
+"""Overlap of chunks on both sides: 1.5 s, the recurrent layer's warm-up."""
 _BLOCK_FRAMES: Final = 1024
+"""Frames transformed at once, to bound the memory."""
 _SOFTEST_DB: Final = -30.0
+"""Level of velocity 0.2, as `peaks.py` converts it back."""
 
 
-def mel_db(samples: Float) -> Float:
-    """What the network reads: float32, (n_frames, BANDS), decibels.
+def mel_db(samples: Float32) -> Float32:
+    """Return the network's input: float32, (n_frames, BANDS), dB.
 
     Args:
         samples: float32, (n_samples,), mono, 44.1 kHz.
@@ -69,7 +73,7 @@ def mel_db(samples: Float) -> Float:
     for i in range(0, len(frames), _BLOCK_FRAMES):
         spectrum = np.asarray(rfft(frames[i : i + _BLOCK_FRAMES] * window, axis=1))
         power[i : i + _BLOCK_FRAMES] = np.square(np.abs(spectrum)) @ filters
-    decibels = 10 * np.log10(np.maximum(power, _SMALLEST_POWER))
+    decibels = 10 * np.log10(np.maximum(power, _MIN_POWER))
     return np.maximum(decibels, decibels.max() - RANGE_DB)
 
 
@@ -77,10 +81,10 @@ class OnsetsAndFrames:
     """An imported network.
 
     Args:
-        path: The `.tflite` that `backbeat models import-egmd` wrote.
+        path: The `.tflite` file written by `backbeat models import-egmd`.
 
     Raises:
-        DrumsError: There is none, or it is damaged.
+        DrumsError: The file is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,31 +102,34 @@ class OnsetsAndFrames:
         self._input = self._interpreter.get_input_details()[0]
         self._output = self._interpreter.get_output_details()[0]["index"]
 
-    def answers(self, mel: Float) -> Float:
-        """Onsets, then velocities, by pitch from 21 up: float32, (n_frames, 2 × 88).
+    def infer(self, mel: Float32) -> Float32:
+        """Return onset probabilities, then velocities, of 88 pitches from 21 up.
 
         Args:
-            mel: float32, (n_frames, BANDS), of `mel_db`.
+            mel: float32, (n_frames, BANDS), from `mel_db`.
+
+        Returns:
+            float32, (n_frames, 2 × 88), 0..1.
         """
         size = int(self._input["shape"][1])
         step = size - 2 * _OVERLAP_FRAMES
         rounds = -(-len(mel) // step)
         padded = np.full((rounds * step + 2 * _OVERLAP_FRAMES, BANDS), mel.min(), np.float32)
         padded[_OVERLAP_FRAMES : _OVERLAP_FRAMES + len(mel)] = mel
-        said = []
+        outputs = []
         for start in range(0, rounds * step, step):
             self._interpreter.set_tensor(self._input["index"], padded[None, start : start + size])
             self._interpreter.invoke()
             whole = self._interpreter.get_tensor(self._output)[0]
-            said.append(whole[_OVERLAP_FRAMES : _OVERLAP_FRAMES + step])
-        return np.concatenate(said)[: len(mel)]
+            outputs.append(whole[_OVERLAP_FRAMES : _OVERLAP_FRAMES + step])
+        return np.concatenate(outputs)[: len(mel)]
 
-    def activations(self, samples: Float, *, sample_rate: int = SAMPLE_RATE) -> Activations:
-        """What `Activations` asks for.
+    def activations(self, samples: Float32, *, sample_rate: int = SAMPLE_RATE) -> Activations:
+        """Return the activations of the eight classes; a `Detector`.
 
         Args:
             samples: float32, (n_samples,), mono.
-            sample_rate: Must be 44100.
+            sample_rate: Hz, must be 44100.
 
         Raises:
             ValueError: Another sample rate.
@@ -132,13 +139,13 @@ class OnsetsAndFrames:
         drums = tuple(PITCH_DRUMS.values())
         count = -(-samples.size // (SAMPLE_RATE // FRAMES_PER_S))
         if samples.size == 0 or not samples.any():
-            nothing = np.zeros((count, len(drums)), np.float32)
-            return Activations(nothing, drums, nothing, nothing.sum(axis=1), _thresholds(drums))
-        said = self.answers(mel_db(samples))
+            zeros = np.zeros((count, len(drums)), np.float32)
+            return Activations(zeros, drums, zeros, zeros.sum(axis=1), _thresholds(drums))
+        output = self.infer(mel_db(samples))
         columns = np.array(list(PITCH_DRUMS)) - LOWEST_PITCH
-        half = said.shape[1] // 2
-        onsets = _resampled(said[:, columns], count)
-        velocities = _resampled(said[:, half + columns], count).clip(0, 1)
+        half = output.shape[1] // 2
+        onsets = _resample(output[:, columns], count)
+        velocities = _resample(output[:, half + columns], count).clip(0, 1)
         level_db = (_SOFTEST_DB * (1 - velocities) / 0.8).astype(np.float32)
         return Activations(onsets, drums, level_db, onsets.sum(axis=1), _thresholds(drums))
 
@@ -147,23 +154,23 @@ def _thresholds(drums: tuple[Drum, ...]) -> tuple[float, ...]:
     return (THRESHOLD,) * len(drums)
 
 
-def _resampled(curves: Float, count: int) -> Float:
-    """Curves at the network's frames → at `count` frames of 10 ms."""
-    wanted_s = np.arange(count) / FRAMES_PER_S
-    given_s = np.arange(len(curves)) * (HOP_SAMPLES / SAMPLE_RATE)
-    columns = [np.interp(wanted_s, given_s, column) for column in curves.T]
+def _resample(curves: Float32, count: int) -> Float32:
+    """Interpolate curves from the network's frames (512 samples) to `count` frames of 10 ms."""
+    target_s = np.arange(count) / FRAMES_PER_S
+    source_s = np.arange(len(curves)) * (HOP_SAMPLES / SAMPLE_RATE)
+    columns = [np.interp(target_s, source_s, column) for column in curves.T]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
 @cache
-def _opened(path: Path) -> OnsetsAndFrames:
+def _open(path: Path) -> OnsetsAndFrames:
     return OnsetsAndFrames(path)
 
 
 def detector(path: Path) -> Detector:
-    """The network at `path` as a `Detector`; it is loaded once a process.
+    """Return the network at `path` as a `Detector`; it is loaded once a process.
 
     Raises:
         DrumsError: As `OnsetsAndFrames`.
     """
-    return _opened(path).activations
+    return _open(path).activations

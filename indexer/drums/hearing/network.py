@@ -1,21 +1,11 @@
-"""Samples → activations by the trained network (`models/drums.tflite`), run by LiteRT.
+"""Detection by the trained network (`models/drums.tflite`), run by LiteRT.
 
-The network hears ten voices. What is decided first is whether a family (hi-hat, toms, cymbals) was
-struck, from the voices of the family together; then which of its voices it was. So a stroke that
-might be an open or a closed hi-hat is heard once, not twice and not at all.
-
-The network learned from rendered music and from records that it labelled itself. The rises in bands
-(`activation.py`) know nothing of sounds but are the same in any recording: for bass drum and hi-hat
-they add to what the network says or take from it, as evidence adds up, in logits; a rise that a
-side-stick explains tells nothing of hi-hats. Then what the same passage has elsewhere adds to both
-(`repeats.py`), and what the recording's own sure strokes sound like (`adapt.py`).
-
-How the network was made: `train/`, `docs/drums.md`.
+The network gives onset probabilities and velocities of ten voices. `family_curves.py` and
+`adaptation.py` combine them with other evidence. `docs/drums.md` describes the training.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -23,120 +13,61 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import resample_poly
 
-from indexer.drums.hearing.activation import (
-    BAND_THRESHOLDS,
-    Activations,
-    Detector,
-    band_power,
-    rising_bands,
+from indexer.arrays import Float32
+from indexer.drums.hearing.activation import Activations, Detector
+from indexer.drums.hearing.adaptation import adapt_curves
+from indexer.drums.hearing.china_cymbals import split_chinas
+from indexer.drums.hearing.family_curves import (
+    add_second_detector,
+    assign_voices,
+    combine_evidence,
 )
-from indexer.drums.hearing.adapt import adapted
-from indexer.drums.hearing.cymbals import with_chinas
-from indexer.drums.hearing.families import (
-    PEAK_FRAMES,
-    families,
-    family_curve,
-    family_peaks,
-    logits,
-    moved,
-)
-from indexer.drums.hearing.mel import BANDS, SAMPLE_RATE, Float, compressed, reference_power
-from indexer.drums.hearing.repeats import with_repeats
-from indexer.drums.types import Drum, DrumsError
+from indexer.drums.hearing.mel import BANDS, SAMPLE_RATE, compressed, reference_power
+from indexer.drums.hearing.model_card import read_card
+from indexer.drums.types import DrumsError
 from indexer.models.litert import open_network
 
 MODEL: Final = Path(__file__).parent / "models" / "drums.tflite"
-_NEAR_FRAMES: Final = 2
-"""What is left of the activation around a peak, so that its time can be read between frames."""
-_BAND_WEIGHTS: Final = {"KD": 0.5, "HH": 1.0}
-"""Logits for a rise of twice its threshold, taken off where nothing rises. Snares are heard better
-without (`docs/drums.md`)."""
-_MOST_EVIDENCE: Final = 1.0
-_BOOM_WEIGHT: Final = 0.2
-_MOST_EXPLAINED: Final = 3.0
-"""Logits taken off a tom for each of a bass drum at the same time: on recordings without toms four
-in ten false ones go, on held-out kits toms are heard as well."""
 _SOFTEST_DB: Final = -30.0
-"""Velocity is handed on as a level, as `peaks.py` reads it: 1 is 0 dB, 0.2 this."""
-_WITNESS_WEIGHT: Final = 0.4
-"""Another network's logits beside our own: less than half, as it heard drums alone in training."""
-_MOST_WITNESSED: Final = 3.0
+"""Level of velocity 0.2, as `peaks.py` converts it back; velocity 1 is 0 dB."""
 
 
 @dataclass(frozen=True)
-class Card:
-    """What stands beside the network in `models/drums.json`.
+class DetectionOptions:
+    """How a recording is analysed.
 
     Attributes:
-        drums: The voices, in the order of the network's outputs.
-        thresholds: How sure it must be of a family.
-        reach_frames: How far an answer looks to both sides.
-        chunk_frames: How many frames the network takes at once.
-    """
-
-    drums: tuple[Drum, ...]
-    thresholds: dict[str, float]
-    reach_frames: int
-    chunk_frames: int
-
-
-def read_card(model: Path) -> Card:
-    """The card of a network.
-
-    Raises:
-        DrumsError: There is none, or it is damaged.
-    """
-    try:
-        card = json.loads(model.with_suffix(".json").read_text(encoding="utf-8"))
-        return Card(
-            drums=tuple(Drum(name) for name in card["classes"]),
-            thresholds={family: float(value) for family, value in card["thresholds"].items()},
-            reach_frames=int(card["reach_frames"]),
-            chunk_frames=int(card["chunk_frames"]),
-        )
-    except (OSError, ValueError, KeyError) as error:
-        raise DrumsError(
-            "The drum network is missing or damaged; install Backbeat anew."
-        ) from error
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """How a recording is heard.
-
-    Attributes:
-        scales: Speeds, as ratios of lengths, at which it is heard besides its own.
-        rounds: How often the answers are adapted to the recording's own sounds.
-        borders: Family → factor of its threshold.
-        witness: Another detector of strokes (0..1) that is asked, too.
-        chinas: Whether chinas are told from crashes.
+        scales: Time-stretch factors (up, down) of additional passes that are averaged.
+        rounds: How often the curves are adapted to the recording's own sounds.
+        threshold_factors: Family → factor of its threshold.
+        second_detector: Another detector with activations 0..1, as further evidence.
+        with_chinas: Whether chinas are separated from crashes.
     """
 
     scales: tuple[tuple[int, int], ...] = ()
     rounds: int = 1
-    borders: Mapping[str, float] = field(default_factory=dict)
-    witness: Detector | None = None
-    chinas: bool = False
+    threshold_factors: Mapping[str, float] = field(default_factory=dict)
+    second_detector: Detector | None = None
+    with_chinas: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
-    """What is heard of a recording, every 10 ms.
+class Detection:
+    """Analysis of a recording before peaks are picked, one row every 10 ms.
 
     Attributes:
-        power: float32, (n_frames, BANDS), of `mel.reference_power`.
-        onsets: float32, (n_frames, n_drums), 0..1, as the network says.
+        power: float32, (n_frames, BANDS), from `mel.reference_power`.
+        onsets: float32, (n_frames, n_drums), 0..1: output of the network.
         velocities: float32, (n_frames, n_drums), 0..1.
-        curves: Family → float32, (n_frames,), 0..1, with all other evidence.
+        curves: Family → float32, (n_frames,), 0..1, with all evidence.
     """
 
-    power: Float
-    onsets: Float
-    velocities: Float
-    curves: dict[str, Float]
+    power: Float32
+    onsets: Float32
+    velocities: Float32
+    curves: dict[str, Float32]
 
 
 class Network:
@@ -153,26 +84,30 @@ class Network:
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
 
-    def probabilities(self, samples: Float) -> tuple[Float, Float]:
-        """(onsets, velocities) of mono samples at 44.1 kHz: float32, (n_frames, n_drums), 0..1."""
+    def probabilities(self, samples: Float32) -> tuple[Float32, Float32]:
+        """Return (onsets, velocities): float32, (n_frames, n_drums), 0..1.
+
+        Args:
+            samples: float32, (n_samples,), mono, 44.1 kHz.
+        """
         return self._probabilities(reference_power(samples))
 
-    def _probabilities(self, power: Float) -> tuple[Float, Float]:
+    def _probabilities(self, power: Float32) -> tuple[Float32, Float32]:
         count = len(self.card.drums)
         features = compressed(power)
         if not np.any(features > features.min(initial=0.0)):
             silent = np.zeros((len(features), count), np.float32)
             return silent, silent
-        said = self.answers(features)
-        return said[:, :count], said[:, count:]
+        output = self.infer(features)
+        return output[:, :count], output[:, count:]
 
-    def answers(self, features: Float) -> Float:
-        """Onsets, then velocities: float32, (n_frames, 2 × n_drums).
+    def infer(self, features: Float32) -> Float32:
+        """Return onsets, then velocities: float32, (n_frames, 2 × n_drums), 0..1.
 
-        Chunks overlap by the network's reach, so that their borders cannot be seen.
+        Chunks overlap by the receptive field, so that the result does not depend on their borders.
 
         Args:
-            features: float32, (n_frames, BANDS), of `mel.compressed`.
+            features: float32, (n_frames, BANDS), from `mel.compressed`.
         """
         reach, size = self.card.reach_frames, self.card.chunk_frames
         step = size - 2 * reach
@@ -180,155 +115,67 @@ class Network:
         silence = float(compressed(np.zeros(1, np.float32))[0])
         padded = np.full((rounds * step + 2 * reach, BANDS), silence, np.float32)
         padded[reach : reach + len(features)] = features
-        answers = []
+        outputs = []
         for start in range(0, rounds * step, step):
             self._interpreter.set_tensor(self._input, padded[None, start : start + size])
             self._interpreter.invoke()
-            answers.append(self._interpreter.get_tensor(self._output)[0, reach : reach + step])
-        return np.concatenate(answers)[: len(features)]
+            outputs.append(self._interpreter.get_tensor(self._output)[0, reach : reach + step])
+        return np.concatenate(outputs)[: len(features)]
 
     def activations(
-        self, samples: Float, *, sample_rate: int = SAMPLE_RATE, hearing: Hearing = Hearing()
+        self,
+        samples: Float32,
+        *,
+        sample_rate: int = SAMPLE_RATE,
+        options: DetectionOptions = DetectionOptions(),
     ) -> Activations:
-        """What `Activations` asks for; strokes are told apart as the module says.
+        """Return the activations of all voices, only peaks; a `Detector`.
 
         Args:
             samples: float32, (n_samples,), mono.
-            sample_rate: Must be 44100.
-            hearing: How carefully, and for what.
+            sample_rate: Hz, must be 44100.
+            options: How the recording is analysed.
 
         Raises:
             ValueError: Another sample rate.
         """
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"Expected samples at {SAMPLE_RATE} Hz, not {sample_rate}")
-        heard = self.heard(samples, hearing)
-        card = replace(
-            self.card,
-            thresholds={
-                family: value * hearing.borders.get(family, 1.0)
-                for family, value in self.card.thresholds.items()
-            },
-        )
-        level_db = _SOFTEST_DB * (1 - heard.velocities) / 0.8
-        said = Activations(
-            values=decided(heard.onsets, heard.curves, card),
+        detection = self.detect(samples, options)
+        factors = options.threshold_factors
+        thresholds = {f: t * factors.get(f, 1.0) for f, t in self.card.thresholds.items()}
+        card = replace(self.card, thresholds=thresholds)
+        level_db = _SOFTEST_DB * (1 - detection.velocities) / 0.8
+        found = Activations(
+            values=assign_voices(detection.onsets, detection.curves, card),
             drums=card.drums,
             level_db=level_db.astype(np.float32),
-            strength=heard.onsets.sum(axis=1),
+            strength=detection.onsets.sum(axis=1),
             thresholds=tuple(card.thresholds[drum.family] for drum in card.drums),
         )
-        return with_chinas(said, heard.power) if hearing.chinas else said
+        return split_chinas(found, detection.power) if options.with_chinas else found
 
-    def heard(self, samples: Float, hearing: Hearing = Hearing()) -> Heard:
-        """What is heard in mono samples at 44.1 kHz before anything is decided."""
+    def detect(self, samples: Float32, options: DetectionOptions = DetectionOptions()) -> Detection:
+        """Return the analysis of mono samples at 44.1 kHz before peaks are picked."""
         power = reference_power(samples)
         onsets, velocities = self._probabilities(power)
-        if hearing.scales:
-            others = [self._at_scale(samples, *scale, len(onsets)) for scale in hearing.scales]
+        if options.scales:
+            others = [self._at_scale(samples, *scale, len(onsets)) for scale in options.scales]
             onsets = np.stack([onsets, *others]).mean(axis=0)
-        curves = heard_curves(samples, onsets, self.card.drums)
-        if hearing.witness is not None:
-            curves = _witnessed(curves, hearing.witness(samples))
-        for _ in range(hearing.rounds):
-            curves = adapted(curves, power, self.card.thresholds)
-        return Heard(power, onsets, velocities, curves)
+        curves = combine_evidence(samples, onsets, self.card.drums)
+        if options.second_detector is not None:
+            curves = add_second_detector(curves, options.second_detector(samples))
+        for _ in range(options.rounds):
+            curves = adapt_curves(curves, power, self.card.thresholds)
+        return Detection(power, onsets, velocities, curves)
 
-    def _at_scale(self, samples: Float, longer: int, shorter: int, count: int) -> Float:
-        """Onsets of the recording played at another speed, at `count` frames of its own time."""
-        played = resample_poly(samples, longer, shorter).astype(np.float32)
-        onsets, _ = self.probabilities(played)
-        frames = np.arange(count) * (longer / shorter)
+    def _at_scale(self, samples: Float32, up: int, down: int, count: int) -> Float32:
+        """Return onsets of the recording resampled by up / down, at `count` original frames."""
+        resampled = resample_poly(samples, up, down).astype(np.float32)
+        onsets, _ = self.probabilities(resampled)
+        frames = np.arange(count) * (up / down)
         columns = [np.interp(frames, np.arange(len(onsets)), column) for column in onsets.T]
         return np.stack(columns, axis=1).astype(np.float32)
-
-
-def heard_curves(samples: Float, onsets: Float, drums: tuple[Drum, ...]) -> dict[str, Float]:
-    """Each family's curve by the network, the rises in bands and the passage's repetitions.
-
-    Args:
-        samples: float32, (n_samples,), mono, 44.1 kHz.
-        onsets: What the network says of them: float32, (n_frames, n_drums), 0..1.
-        drums: The voices of its columns.
-
-    Returns:
-        float32, (n_frames,), 0..1, by family; 0 throughout where nothing rises.
-    """
-    bands = rising_bands(band_power(samples))
-    columns = families(drums)
-    if not bands.values.any():
-        return dict.fromkeys(columns, np.zeros(len(onsets), np.float32))
-    curves = {family: family_curve(onsets, among) for family, among in columns.items()}
-    return without_booms(with_repeats(with_bands(curves, bands)))
-
-
-def with_bands(curves: Mapping[str, Float], bands: Activations) -> dict[str, Float]:
-    """The curves with what rises in bands say for or against bass drum and hi-hat.
-
-    Args:
-        curves: float32, (n_frames,), 0..1, by family, as the network says.
-        bands: What `rising_bands` says of the same recording.
-    """
-    told = dict(curves)
-    frames = len(next(iter(told.values())))
-    side_stick = maximum_filter1d(curves.get("OT", np.zeros(frames)), PEAK_FRAMES)
-    for column, drum in enumerate(bands.drums):
-        weight = _BAND_WEIGHTS.get(drum.family)
-        if weight is None:
-            continue
-        near = maximum_filter1d(bands.values[:, column], PEAK_FRAMES) / BAND_THRESHOLDS[drum]
-        evidence = np.minimum(near - 1, _MOST_EVIDENCE)[:frames]
-        evidence = np.pad(evidence, (0, frames - evidence.size))
-        if drum is not Drum.KICK:
-            evidence = np.where(evidence > 0, evidence * (1 - side_stick), evidence)
-        told[drum.family] = moved(told[drum.family], weight * evidence)
-    return told
-
-
-def without_booms(curves: Mapping[str, Float]) -> dict[str, Float]:
-    """The curves, where a bass drum explains part of what sounds like a tom with it.
-
-    Args:
-        curves: float32, (n_frames,), 0..1, by family.
-    """
-    if not {"KD", "TT"} <= curves.keys():
-        return dict(curves)
-    kick = maximum_filter1d(curves["KD"], PEAK_FRAMES)
-    explained = logits(np.asarray(kick, np.float32)).clip(0, _MOST_EXPLAINED)
-    return {**curves, "TT": moved(curves["TT"], -_BOOM_WEIGHT * explained)}
-
-
-def _witnessed(curves: dict[str, Float], said: Activations) -> dict[str, Float]:
-    """The curves with what another detector says of the same families."""
-    together = dict(curves)
-    for family, columns in families(said.drums).items():
-        if family in together:
-            near = maximum_filter1d(family_curve(said.values, columns), PEAK_FRAMES)
-            evidence = logits(np.asarray(near, np.float32)).clip(-_MOST_WITNESSED, _MOST_WITNESSED)
-            together[family] = moved(together[family], _WITNESS_WEIGHT * evidence)
-    return together
-
-
-def decided(onsets: Float, curves: dict[str, Float], card: Card) -> Float:
-    """Each family's curve around its peaks, in the column of the voice that is likeliest there.
-
-    Args:
-        onsets: float32, (n_frames, n_drums), 0..1.
-        curves: float32, (n_frames,), by family.
-        card: Voices and thresholds.
-
-    Returns:
-        float32, (n_frames, n_drums); 0 away from peaks.
-    """
-    values = np.zeros_like(onsets)
-    nearby = uniform_filter1d(onsets, 2 * _NEAR_FRAMES + 1, axis=0)
-    for family, columns in families(card.drums).items():
-        curve = curves[family]
-        for frame in family_peaks(curve, card.thresholds[family]):
-            voice = columns[int(np.argmax(nearby[frame, columns]))]
-            near = slice(max(0, frame - _NEAR_FRAMES), frame + _NEAR_FRAMES + 1)
-            values[near, voice] = np.minimum(curve[near], curve[frame])
-    return values
 
 
 @cache
@@ -337,7 +184,10 @@ def _installed() -> Network:
 
 
 def detect_network(
-    samples: Float, *, sample_rate: int = SAMPLE_RATE, hearing: Hearing = Hearing()
+    samples: Float32,
+    *,
+    sample_rate: int = SAMPLE_RATE,
+    options: DetectionOptions = DetectionOptions(),
 ) -> Activations:
-    """The network that comes with Backbeat, as a `Detector`; it is loaded once a process."""
-    return _installed().activations(samples, sample_rate=sample_rate, hearing=hearing)
+    """Run the installed network, a `Detector`; it is loaded once a process."""
+    return _installed().activations(samples, sample_rate=sample_rate, options=options)

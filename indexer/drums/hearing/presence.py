@@ -1,4 +1,4 @@
-"""Whether what was heard are drums at all."""
+"""Check that detected onsets come from drums."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import numpy as np
 
 from indexer.drums.types import DrumsError, Onset
 
-_MIN_STROKES: Final = 12
+_MIN_ONSETS: Final = 12
 _MIN_RATE_HZ: Final = 0.25
-"""Bass drum and snare strokes a second: an orchestra's attacks reach 0.2, songs with drums 0.5."""
-_LONE_SHARE: Final = 2 / 3
+"""Bass drum and snare onsets a second: an orchestra's attacks reach 0.2, songs with drums 0.5."""
+_DOMINANT_SHARE: Final = 2 / 3
 _OTHERS_RATE_HZ: Final = 0.5
-"""Where one voice has this share, and all others strike less often, it must keep time."""
-_LEAST_REGULARITY: Final = 0.72
+"""A family with this share of the onsets must be regular where all others together have fewer
+onsets a second."""
+_MIN_REGULARITY: Final = 0.72
 """Rain, wind and birds reach 0.69 (chance 0.56), songs with drums 0.79 at least, most 0.95."""
-_STROKES: Final = 24
-"""Of a window: few enough for a tempo that drifts."""
+_WINDOW_ONSETS: Final = 24
+"""Few enough for a drifting tempo."""
 _RATES_HZ: Final = (1.0, 18.0)
-"""Of regular strokes: quarters at 60 BPM to thirty-seconds at 135."""
-_FINEST_HZ: Final = 0.003
+"""Rates of regular onsets: quarters at 60 BPM to thirty-seconds at 135."""
+_MIN_STEP_HZ: Final = 0.003
+"""Least step between rates that are tried; bounds the work."""
 NO_DRUMS: Final = (
     "I hear no drums in this recording, so there is nothing to chart. "
     "Choose a song with a drum kit in it."
@@ -33,39 +35,43 @@ NO_PULSE: Final = (
 
 
 def require_drums(onsets: tuple[Onset, ...], *, duration_s: float) -> None:
-    """Raise DrumsError where too little was heard to call it drums.
+    """Raise DrumsError unless the onsets look like those of a drum kit.
 
     Args:
         onsets: Sorted by time.
-        duration_s: Of the recording.
+        duration_s: Length of the recording.
 
     Raises:
-        DrumsError: Few strokes, neither bass drum nor snare, or a lone voice without a pulse.
+        DrumsError: Few onsets, neither bass drum nor snare, or one family without a pulse.
     """
     counts = Counter(onset.drum.family for onset in onsets)
-    deep = counts["KD"] + counts["SD"]
-    if len(onsets) < _MIN_STROKES or deep < _MIN_RATE_HZ * duration_s:
+    kicks_and_snares = counts["KD"] + counts["SD"]
+    if len(onsets) < _MIN_ONSETS or kicks_and_snares < _MIN_RATE_HZ * duration_s:
         raise DrumsError(NO_DRUMS, code="no_drums")
     most = max(counts.values())
-    is_lone = most >= _LONE_SHARE * len(onsets)
-    others = len(onsets) - most
-    if is_lone and others < _OTHERS_RATE_HZ * duration_s and regularity(onsets) < _LEAST_REGULARITY:
+    is_alone = (
+        most >= _DOMINANT_SHARE * len(onsets) and len(onsets) - most < _OTHERS_RATE_HZ * duration_s
+    )
+    if is_alone and regularity(onsets) < _MIN_REGULARITY:
         raise DrumsError(NO_PULSE, code="no_drums")
 
 
 def regularity(onsets: tuple[Onset, ...]) -> float:
-    """How well a steady rate explains the times of a few seconds' strokes, 0..1.
+    """Return how well a constant rate explains the onset times, 0..1.
 
-    The longest resultant of the phases (Mardia and Jupp, "Directional Statistics", 2000) over all
-    rates that are played; the median of windows.
+    The median over windows of the longest mean resultant of the phases over all playable rates
+    (Mardia and Jupp, "Directional Statistics", 2000).
     """
     times = np.array([onset.time_s for onset in onsets])
-    starts = range(0, max(1, times.size - _STROKES + 1), _STROKES // 2)
-    return float(np.median([_resultant(times[start : start + _STROKES]) for start in starts]))
+    starts = range(0, max(1, times.size - _WINDOW_ONSETS + 1), _WINDOW_ONSETS // 2)
+    return float(
+        np.median([_mean_resultant(times[start : start + _WINDOW_ONSETS]) for start in starts])
+    )
 
 
-def _resultant(times: np.ndarray) -> float:
-    step_hz = max(_FINEST_HZ, 0.25 / max(1.0, float(times[-1] - times[0])))
+def _mean_resultant(times: np.ndarray) -> float:
+    """Return the longest mean resultant of `times` (s) over the playable rates, 0..1."""
+    step_hz = max(_MIN_STEP_HZ, 0.25 / max(1.0, float(times[-1] - times[0])))
     rates_hz = np.arange(*_RATES_HZ, step_hz)
     turns = np.exp(2j * np.pi * np.outer(rates_hz, times))
     return float(np.abs(turns.mean(axis=1)).max())

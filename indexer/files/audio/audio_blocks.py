@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import av.error
 import numpy as np
 from av.audio.fifo import AudioFifo
-from numpy.typing import NDArray
+
+from indexer.arrays import Float32
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -39,21 +40,21 @@ class Block:
         repaired: Whether samples that are no numbers were replaced by 0.
     """
 
-    samples: NDArray[np.float32]
+    samples: Float32
     sample_rate: int
     places: tuple[str, ...]
     read_bytes: int
     failed_bytes: int
     repaired: bool = False
 
-    def mono(self) -> NDArray[np.float32]:
+    def mono(self) -> Float32:
         """Mean of the channels but the low-frequency one, which doubles the others' bass."""
         is_low = [place.startswith("LFE") for place in self.places]
         if len(is_low) > 2 and any(is_low):
             return mixed(self.samples[np.logical_not(is_low)])
         return mixed(self.samples)
 
-    def stereo(self) -> NDArray[np.float32]:
+    def stereo(self) -> Float32:
         """float32, (2, n): one channel twice, more than two by the side that they stand on."""
         if len(self.samples) <= 2:
             return self.samples if len(self.samples) == 2 else self.samples.repeat(2, axis=0)
@@ -63,7 +64,7 @@ class Block:
         return (shares / np.linalg.norm(shares, axis=0)).T @ self.samples
 
 
-def mixed(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def mixed(samples: Float32) -> Float32:
     """Mean of the channels; where they cancel each other, one channel reversed, the loudest."""
     if len(samples) == 1 or not samples.size:
         return samples[0]
@@ -179,7 +180,7 @@ def _format_of(frame: AudioFrame) -> tuple[int, str, str]:
     return frame.rate, frame.layout.name, frame.format.name
 
 
-def _as_float(frame: AudioFrame) -> NDArray[np.float32]:
+def _as_float(frame: AudioFrame) -> Float32:
     """float32 (channels, n) of a decoded frame of any sample format."""
     data = frame.to_ndarray()
     if not frame.format.is_planar:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.files.audio.audio_blocks import Block
 from indexer.files.audio.audio_types import check_rate
 
-OnBlock = Callable[[NDArray[np.float32]], None]
+OnBlock = Callable[[Float32], None]
 
 
 class Sink:
@@ -60,7 +60,7 @@ class Sink:
             self._keep(np.zeros(0, np.float32), last=True)
             self._resampler.clear()
 
-    def samples(self) -> NDArray[np.float32]:
+    def samples(self) -> Float32:
         """All that was kept."""
         return self._buffer[: self._length]
 
@@ -83,7 +83,7 @@ class Sink:
                 source_rate, self._sample_rate, 1, dtype="float32", quality="HQ"
             )
 
-    def _keep(self, mono: NDArray[np.float32], *, last: bool) -> None:
+    def _keep(self, mono: Float32, *, last: bool) -> None:
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono, last=last)
         end = self._length + mono.size

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from indexer.arrays import Float32
 
 AudioErrorCode = Literal[
     "empty", "not_audio", "corrupted", "truncated", "too_short", "unsupported", "unreadable"
@@ -65,7 +64,7 @@ class Audio:
         warnings: What was odd but did no harm, in words.
     """
 
-    samples: NDArray[np.float32]
+    samples: Float32
     sample_rate: int
     duration_s: float
     codec: str

@@ -17,8 +17,8 @@ import av
 import av.error
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.files.audio.audio_blocks import Block, blocks_of
 from indexer.files.audio.audio_ending import breaks_off
 from indexer.files.audio.audio_file import AUDIO_SUFFIXES, describe, open_audio, probe
@@ -103,7 +103,7 @@ def decode(
     )
 
 
-def resample(samples: NDArray[np.float32], *, from_hz: int, to_hz: int) -> NDArray[np.float32]:
+def resample(samples: Float32, *, from_hz: int, to_hz: int) -> Float32:
     """Change the sample rate.
 
     Args:
@@ -116,7 +116,7 @@ def resample(samples: NDArray[np.float32], *, from_hz: int, to_hz: int) -> NDArr
     return soxr.resample(samples, from_hz, to_hz, quality="HQ").astype(np.float32, copy=False)
 
 
-def is_silent(samples: NDArray[np.float32]) -> bool:
+def is_silent(samples: Float32) -> bool:
     """Whether nothing reaches −70 dBFS."""
     return not samples.size or float(np.abs(samples).max()) < SILENCE_PEAK
 

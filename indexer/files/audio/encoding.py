@@ -7,7 +7,8 @@ from typing import Final
 
 import av
 import numpy as np
-from numpy.typing import NDArray
+
+from indexer.arrays import Float32
 
 _ENCODERS: Final[dict[str, tuple[str, str, str, dict[str, str]]]] = {
     ".mp3": ("mp3", "libmp3lame", "fltp", {}),
@@ -23,9 +24,7 @@ _OPUS_RATE_HZ: Final = 48_000
 _BLOCK: Final = 1 << 15
 
 
-def encode(
-    path: Path, samples: NDArray[np.float32], *, sample_rate: int, bit_rate: int = 192_000
-) -> None:
+def encode(path: Path, samples: Float32, *, sample_rate: int, bit_rate: int = 192_000) -> None:
     """Write an audio file; its suffix names the codec.
 
     Args:

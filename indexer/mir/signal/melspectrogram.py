@@ -14,6 +14,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
+from indexer.arrays import Float32, Float64
+
 SAMPLE_RATE: Final = 16_000
 FFT_SAMPLES: Final = 512
 HOP_SAMPLES: Final = 256
@@ -28,7 +30,7 @@ _CHUNK_FRAMES: Final = 4096
 """Frames per transform: limits the memory for long input to some tens of MB."""
 
 
-def hz_to_mel(frequency_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+def hz_to_mel(frequency_hz: Float64) -> Float64:
     """Slaney's mel scale."""
     linear = frequency_hz / _LINEAR_HZ_PER_MEL
     start = _LOG_START_HZ / _LINEAR_HZ_PER_MEL
@@ -36,7 +38,7 @@ def hz_to_mel(frequency_hz: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(frequency_hz >= _LOG_START_HZ, above, linear)
 
 
-def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+def mel_to_hz(mel: Float64) -> Float64:
     """Inverse of `hz_to_mel`."""
     start = _LOG_START_HZ / _LINEAR_HZ_PER_MEL
     above = _LOG_START_HZ * np.exp(_LOG_STEP * (mel - start))
@@ -46,7 +48,7 @@ def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
 @cache
 def mel_filters(
     *, sample_rate: int = SAMPLE_RATE, fft_samples: int = FFT_SAMPLES, mels: int = MELS
-) -> NDArray[np.float32]:
+) -> Float32:
     """Triangular filters of unit area from 0 Hz to half the sample rate.
 
     Returns:
@@ -64,7 +66,7 @@ def mel_filters(
     return filters.astype(np.float32)
 
 
-def mel_power(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def mel_power(samples: Float32) -> Float32:
     """Power in mel bands; frames are centred, the signal padded with zeros at both ends.
 
     Args:
@@ -87,6 +89,6 @@ def mel_power(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return out
 
 
-def log_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def log_mel(samples: Float32) -> Float32:
     """log10(10000 · mel power + 1), float32 (n_frames, 96), ≥ 0."""
     return np.log10(COMPRESSION * mel_power(samples) + 1).astype(np.float32)

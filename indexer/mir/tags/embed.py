@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.mir.types import AnalysisError
 
 EMBEDDING_NAME: Final = "musicnn-msd"
@@ -20,8 +20,8 @@ EMBEDDING_VERSION: Final = 1
 """Raised with every change of values; embeddings of different versions are never compared."""
 
 
-def track_embedding(patches: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Average the embeddings of patches and scale to unit length.
+def track_embedding(patches: Float32) -> Float32:
+    """Embedding of a track from those of its patches.
 
     Args:
         patches: float32, (n_patches, 200), n_patches ≥ 1.

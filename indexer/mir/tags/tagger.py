@@ -19,6 +19,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from indexer.arrays import Float32
 from indexer.mir.signal.melspectrogram import HOP_SAMPLES, SAMPLE_RATE, log_mel
 from indexer.mir.tags.embed import EMBEDDING_SIZE, track_embedding
 from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
@@ -53,7 +54,7 @@ class TaggerOutput:
 
     msd: Mapping[str, float]
     mtt: Mapping[str, float]
-    embedding: NDArray[np.float32]
+    embedding: Float32
 
     @property
     def probabilities(self) -> dict[str, float]:
@@ -83,9 +84,9 @@ class PatchOutputs:
         embeddings: float32, (n_patches, 200).
     """
 
-    msd: NDArray[np.float32]
-    mtt: NDArray[np.float32]
-    embeddings: NDArray[np.float32]
+    msd: Float32
+    mtt: Float32
+    embeddings: Float32
 
     def mean(self) -> TaggerOutput:
         """Average over the patches."""
@@ -114,7 +115,7 @@ class Tagger:
 
     def tag(
         self,
-        samples: NDArray[np.float32],
+        samples: Float32,
         *,
         sample_rate: int = SAMPLE_RATE,
         patches: int = PATCHES,
@@ -133,7 +134,7 @@ class Tagger:
 
     def tag_patches(
         self,
-        samples: NDArray[np.float32],
+        samples: Float32,
         *,
         sample_rate: int = SAMPLE_RATE,
         patches: int = PATCHES,
@@ -147,9 +148,9 @@ class Tagger:
 
 
 def cut_patches(
-    samples: NDArray[np.float32], *, sample_rate: int = SAMPLE_RATE, patches: int = PATCHES
-) -> list[NDArray[np.float32]]:
-    """Cut patches of `PATCH_SAMPLES` at 16 kHz from the middle of equal sections of a track.
+    samples: Float32, *, sample_rate: int = SAMPLE_RATE, patches: int = PATCHES
+) -> list[Float32]:
+    """Parts of a track that are `PATCH_SAMPLES` long, at 16 kHz, spread evenly from start to end.
 
     Patches avoid the ends of a track (silence, fade) and do not overlap in tracks of 3 s and more.
     """
@@ -164,8 +165,8 @@ def cut_patches(
     return [_part(samples, sample_rate, start) for start in starts.tolist()]
 
 
-def _part(samples: NDArray[np.float32], sample_rate: int, start: int) -> NDArray[np.float32]:
-    """`PATCH_SAMPLES` at 16 kHz from `start`, resampled with `MARGIN_SAMPLES` around them."""
+def _part(samples: Float32, sample_rate: int, start: int) -> Float32:
+    """`PATCH_SAMPLES` at 16 kHz from `start`; the resampler hears what lies around them."""
     if sample_rate == SAMPLE_RATE:
         return samples[start : start + PATCH_SAMPLES]
     common = gcd(sample_rate, SAMPLE_RATE)
@@ -178,7 +179,7 @@ def _part(samples: NDArray[np.float32], sample_rate: int, start: int) -> NDArray
     return around[begin : begin + PATCH_SAMPLES]
 
 
-def _resample(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+def _resample(samples: Float32, sample_rate: int) -> Float32:
     if sample_rate == SAMPLE_RATE:
         return samples
     return soxr.resample(samples, sample_rate, SAMPLE_RATE, quality="HQ")
@@ -201,7 +202,7 @@ class _Network:
         self._embedding = by_size.pop(EMBEDDING_SIZE)
         (self._probabilities,) = by_size.values()
 
-    def run(self, mels: list[NDArray[np.float32]]) -> tuple[NDArray, NDArray]:
+    def run(self, mels: list[Float32]) -> tuple[NDArray, NDArray]:
         """Probabilities (n_patches, 50) and embeddings (n_patches, 200)."""
         probabilities, embeddings = [], []
         for mel in mels:

@@ -1,4 +1,4 @@
-"""Strokes of many kinds of music, through to files that the independent checker reads."""
+"""Onsets of many kinds of music, through to files that the independent checker reads."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ STYLES = {
 }  # fmt: skip
 
 
-def heard(name, *, drift=0.0, jitter_s=0.008, seed=0):
+def detected(name, *, drift=0.0, jitter_s=0.008, seed=0):
     signature, bpm, lanes = STYLES[name]
     rng = np.random.default_rng(seed)
     onsets, now_s = [], 0.9
@@ -59,7 +59,7 @@ def problems_of(chart, folder):
 @pytest.mark.parametrize("drift", [0.0, 0.03])
 @pytest.mark.parametrize("name", STYLES)
 def test_every_chart_passes_the_checker(name, drift, tmp_path):
-    onsets, duration_s = heard(name, drift=drift)
+    onsets, duration_s = detected(name, drift=drift)
     chart = chart_onsets(onsets, duration_s=duration_s, title="t", artist="")
     assert problems_of(chart, tmp_path) == ()
     counts = [len(level.notes) for level in chart.levels]
@@ -70,13 +70,13 @@ def test_every_chart_passes_the_checker(name, drift, tmp_path):
 
 @pytest.mark.parametrize("name", ["rock", "fast waltz", "twelve eight"])
 def test_time_signatures(name):
-    onsets, duration_s = heard(name)
+    onsets, duration_s = detected(name)
     chart = chart_onsets(onsets, duration_s=duration_s, title="", artist="")
     assert chart.time_signature == STYLES[name][0]
 
 
-def test_a_person_s_word_counts(tmp_path):
-    onsets, duration_s = heard("rock")
+def test_given_values_win(tmp_path):
+    onsets, duration_s = detected("rock")
     chart = chart_onsets(
         onsets, duration_s=duration_s, title="t", artist="", bpm=63.0, offset_s=1.9,
         time_signature="3/4", levels=["MASTER"],
@@ -88,8 +88,8 @@ def test_a_person_s_word_counts(tmp_path):
     assert problems_of(chart, tmp_path) == ()
 
 
-def test_levels_that_are_none():
-    onsets, duration_s = heard("rock")
+def test_unknown_levels():
+    onsets, duration_s = detected("rock")
     for levels in ([], ["HARD"], ["MASTER", "hard"]):
         with pytest.raises(DrumsError, match=f"Choose levels from {LEVELS[0]}"):
             chart_onsets(onsets, duration_s=duration_s, title="", artist="", levels=levels)

@@ -131,7 +131,7 @@ def test_the_converted_network_is_the_published_one(imported, weights):
 
 def test_chunks_leave_no_seams(imported, weights):
     mel = np.random.default_rng(2).standard_normal((FRAMES + 300, BANDS)).astype(np.float32)
-    said = OnsetsAndFrames(egmd.egmd_path(imported)).answers(mel)
+    said = OnsetsAndFrames(egmd.egmd_path(imported)).infer(mel)
     assert said.shape == (FRAMES + 300, 2 * PITCHES)
     inner = slice(150, -150)  # the ends lie beside silence here and beside nothing there
     away = np.abs(said - reference(weights, mel))[inner]

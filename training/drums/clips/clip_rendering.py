@@ -20,8 +20,9 @@ from typing import Final
 import numpy as np
 import soundfile
 
+from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLIP_S, Split, clip_folder, log_power, save_clip
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float, mel_power, normalised
+from indexer.drums.hearing.mel import SAMPLE_RATE, mel_power, normalised
 from training.drums.errors import SoundError
 from training.drums.players.groove import Groove, read_groove
 from training.drums.players.performances import perform

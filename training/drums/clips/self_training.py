@@ -28,10 +28,11 @@ from indexer.drums.corrections.clip_format import (
     targets_of,
 )
 from indexer.drums.corrections.cut_clips import CAREFUL, DOUBTFUL
-from indexer.drums.hearing.families import families, family_peaks
+from indexer.drums.hearing.families import family_columns, family_peaks
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from indexer.drums.hearing.network import Card, Heard, Network
-from indexer.drums.hearing.peaks import between_frames
+from indexer.drums.hearing.model_card import ModelCard
+from indexer.drums.hearing.network import Detection, Network
+from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.types import Drum
 from indexer.files.audio.decoding import AUDIO_SUFFIXES, AudioError, decode
 from training.drums.errors import SoundError
@@ -46,7 +47,7 @@ _NEAR_FRAMES: Final = 4
 _CLIP_FRAMES: Final = int(100 * CLIP_S)
 
 
-def labels(heard: Heard, card: Card) -> np.ndarray:
+def labels(heard: Detection, card: ModelCard) -> np.ndarray:
     """What the network should say of a recording: float16, (n_frames, TARGETS).
 
     Args:
@@ -56,16 +57,16 @@ def labels(heard: Heard, card: Card) -> np.ndarray:
     frames = len(heard.onsets)
     nearby = uniform_filter1d(heard.onsets, 5, axis=0)
     strokes = []
-    for family, columns in families(card.drums).items():
+    for family, columns in family_columns(card.drums).items():
         curve = heard.curves[family]
         for frame in family_peaks(curve, SURE[family]):
             voice = columns[int(np.argmax(nearby[frame, columns]))]
             loudness = heard.velocities[frame, voice]
-            strokes.append((between_frames(curve, frame) / 100, voice, loudness, 1))
+            strokes.append((interpolate_peak(curve, frame) / 100, voice, loudness, 1))
     targets = targets_of(np.array(strokes, np.float32).reshape(-1, 4), frames)
     _doubt_toms(targets, [CLASSES[voice] for _, voice, _, _ in strokes])
     struck = targets[:, : len(CLASSES)] > 0
-    for family, columns in families(card.drums).items():
+    for family, columns in family_columns(card.drums).items():
         doubtful = maximum_filter1d(heard.curves[family], 2 * _NEAR_FRAMES + 1) > DOUBTFUL
         for column in columns:
             targets[doubtful & ~struck[:, column], len(CLASSES) + column] = 0
@@ -91,7 +92,7 @@ def _clips_of(path: Path, network: Network) -> list[dict[str, np.ndarray]]:
     samples = decode(path, sample_rate=SAMPLE_RATE).samples
     wanted = int(CLIPS_OF_A_SONG * CLIP_S * SAMPLE_RATE)
     start = max(0, (samples.size - wanted) // 2)
-    heard = network.heard(samples[start : start + wanted], CAREFUL)
+    heard = network.detect(samples[start : start + wanted], CAREFUL)
     mix = log_power(heard.power)
     targets = labels(heard, network.card)
     return [

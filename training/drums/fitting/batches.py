@@ -14,8 +14,9 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import lfilter
 
+from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLASSES, SEGMENT_FRAMES, SONG, targets_of
-from indexer.drums.hearing.mel import BANDS, Float, compressed
+from indexer.drums.hearing.mel import BANDS, compressed
 from training.drums.errors import SoundError
 
 Random = np.random.Generator

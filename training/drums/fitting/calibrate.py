@@ -18,12 +18,14 @@ from typing import Final
 import numpy as np
 import soundfile
 
+from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLASSES, clip_folder
-from indexer.drums.hearing.adapt import adapted
-from indexer.drums.hearing.families import families, family_curve, family_peaks
-from indexer.drums.hearing.mel import Float, compressed, reference_power
-from indexer.drums.hearing.network import Network, heard_curves, without_booms
-from indexer.drums.hearing.repeats import with_repeats
+from indexer.drums.hearing.adaptation import adapt_curves
+from indexer.drums.hearing.families import family_columns, family_curve, family_peaks
+from indexer.drums.hearing.family_curves import combine_evidence, reduce_kick_leakage
+from indexer.drums.hearing.mel import compressed, reference_power
+from indexer.drums.hearing.network import Network
+from indexer.drums.hearing.repetition import add_repetition_evidence
 from training.drums.fitting.batches import Clip, load_clips
 from training.drums.fitting.export import (
     CHUNK_FRAMES,
@@ -65,16 +67,16 @@ def annotated(folder: Path, network: Network) -> dict[str, list[Recording]]:
             if audio.exists():
                 samples, _ = soundfile.read(audio, dtype="float32", always_2d=True)
                 mono = np.asarray(samples, np.float32).mean(axis=1)
-                curves = heard_curves(mono, network.probabilities(mono)[0], CLASSES)
+                curves = combine_evidence(mono, network.probabilities(mono)[0], CLASSES)
                 heard[kind].append(Recording(curves, truth, reference_power(mono)))
     return {kind: recordings for kind, recordings in heard.items() if recordings}
 
 
 def _by_network_alone(network: Network, power: Float, truth: Times) -> Recording:
     """What is heard without the rises in bands, which need samples."""
-    onsets = network.answers(compressed(power))[:, : len(CLASSES)]
-    curves = {f: family_curve(onsets, among) for f, among in families(CLASSES).items()}
-    return Recording(without_booms(with_repeats(curves)), truth, power)
+    onsets = network.infer(compressed(power))[:, : len(CLASSES)]
+    curves = {f: family_curve(onsets, among) for f, among in family_columns(CLASSES).items()}
+    return Recording(reduce_kick_leakage(add_repetition_evidence(curves)), truth, power)
 
 
 def held_out(network: Network, clips: Sequence[Clip]) -> list[Recording]:
@@ -112,7 +114,7 @@ def _power(stem: np.ndarray) -> Float:
 
 
 def _adapted(recordings: Sequence[Recording], thresholds: dict[str, float]) -> list[Recording]:
-    return [replace(r, curves=adapted(r.curves, r.power, thresholds)) for r in recordings]
+    return [replace(r, curves=adapt_curves(r.curves, r.power, thresholds)) for r in recordings]
 
 
 def _thresholds(
@@ -121,7 +123,7 @@ def _thresholds(
     real: dict[str, list[Recording]],
 ) -> dict[str, float]:
     found: dict[str, float] = {}
-    for family in families(CLASSES):
+    for family in family_columns(CLASSES):
         of_synthetic = sweep(synthetic, family)
         of_real = [sweep(recordings, family) for recordings in real.values()]
         counts = thinned(of_synthetic, _TIMES_TOO_MANY.get(family, 1.0))
@@ -143,7 +145,7 @@ def report(real: dict[str, list[Recording]], thresholds: dict[str, float]) -> No
     """Print F by kind and family at the thresholds."""
     for kind, recordings in real.items():
         total, words = np.zeros(3, int), []
-        for family in families(CLASSES):
+        for family in family_columns(CLASSES):
             if family == _SIDE_STICKS:
                 continue
             row = sweep(recordings, family)[THRESHOLDS.index(thresholds[family])]

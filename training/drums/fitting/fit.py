@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import clip_folder
-from indexer.drums.hearing.mel import Float, compressed
+from indexer.drums.hearing.mel import compressed
 from training.drums.fitting.batches import Batches, Clip, load_clips, new_clips
 from training.drums.fitting.model import build_model, onset_loss
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from indexer.arrays import Float32 as Float
 from indexer.drums.hearing.families import family_peaks
-from indexer.drums.hearing.mel import Float
 
 WINDOW_S: Final = 0.05
 THRESHOLDS: Final = tuple(round(0.08 + 0.04 * i, 2) for i in range(20))

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.players.strokes import Stroke
 from training.drums.sounds.collection import ELECTRONIC
 from training.drums.sounds.effects import (

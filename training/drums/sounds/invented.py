@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from scipy.signal import butter, lfilter, sosfilt
 
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.sounds.effects import between_log
 from training.drums.sounds.kits import Layers, trimmed
 

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from scipy.signal import butter, lfilter, sosfilt
 
-from indexer.drums.hearing.mel import SAMPLE_RATE, Float
+from indexer.arrays import Float32 as Float
+from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.players.strokes import Performance
 
 Random = np.random.Generator

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from indexer.drums.beat import medley
-from indexer.drums.beat.medley import songs, track_recording
+from indexer.drums.beat.medley import split_songs, track_recording
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.types import Drum, Onset
 
@@ -26,8 +26,8 @@ def test_songs_of_other_tempo_and_meter_in_one_recording(monkeypatch):
     parts = [song(120, 4, start_s=3.0, bars=26), song(162, 3, start_s=66.3, bars=42)]
     parts += [song(92, 4, start_s=120.9, bars=22)]
     onsets = tuple(onset for played, _ in parts for onset in played)
-    assert [len(part) for part in songs(onsets)] == [len(played) for played, _ in parts]
-    bars = track_recording(onsets, duration_s=182.0, known={})
+    assert [len(part) for part in split_songs(onsets)] == [len(played) for played, _ in parts]
+    bars = track_recording(onsets, duration_s=182.0, hints={})
     tempo = tempo_map(bars, first_onset_s=3.0)
     lines = np.array([tempo.time_s(bar) for bar in range(140)])
     for (_, truth), bpm, length in zip(parts, (120, 162, 92), (1, 0.75, 1), strict=True):
@@ -42,6 +42,8 @@ def test_songs_of_other_tempo_and_meter_in_one_recording(monkeypatch):
 def test_a_pause_within_a_song_is_no_new_song():
     onsets, _ = song(120, 4, start_s=1.0, bars=100)
     held = tuple(o for o in onsets if not 60 < o.time_s < 68)
-    assert len(list(songs(held))) == 2
-    bars = track_recording(held, duration_s=205.0, known={})
-    assert np.diff(bars.lines_s) == pytest.approx(np.full(len(bars.lines_s) - 1, 2.0), abs=0.01)
+    assert len(list(split_songs(held))) == 2
+    bars = track_recording(held, duration_s=205.0, hints={})
+    assert np.diff(bars.downbeats_s) == pytest.approx(
+        np.full(len(bars.downbeats_s) - 1, 2.0), abs=0.01
+    )

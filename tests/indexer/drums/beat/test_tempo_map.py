@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.drums.beat.bars import BeatGrid
 from indexer.drums.beat.beat_tracking import track_beats
 from indexer.drums.beat.tempo_map import TOLERANCE_S, tempo_map
-from indexer.drums.types import BeatGrid, Drum, Onset
+from indexer.drums.types import Drum, Onset
 
 
 def whole_ms(tempo, bars):

@@ -8,7 +8,7 @@ import soundfile
 from indexer.drums.corrections.clip_format import CLASSES, clip_folder
 from indexer.drums.corrections.correction import CorrectedSong
 from indexer.drums.corrections.cut_clips import corrected_targets, cut
-from indexer.drums.hearing.network import Heard
+from indexer.drums.hearing.network import Detection
 from indexer.drums.types import Drum, Onset
 from training.drums.errors import SoundError
 from training.drums.fitting.batches import Batches, load_clips
@@ -20,14 +20,14 @@ KICK, SNARE, HAT, CRASH = (
 )
 
 
-def heard_at(**peaks_s: float) -> Heard:
+def heard_at(**peaks_s: float) -> Detection:
     """Family → time of its only peak, not a high one."""
     curves = {f: np.zeros(FRAMES, np.float32) for f in ("KD", "SD", "OT", "HH", "TT", "CY")}
     for family, time_s in peaks_s.items():
         frame = round(100 * time_s)
         curves[family][frame - 1 : frame + 2] = 0.2 * np.array([0.5, 1, 0.5])
     nothing = np.zeros((FRAMES, COUNT), np.float32)
-    return Heard(np.ones((FRAMES, 88), np.float32), nothing, nothing, curves)
+    return Detection(np.ones((FRAMES, 88), np.float32), nothing, nothing, curves)
 
 
 def strokes(*played: tuple[float, Drum]) -> list[Onset]:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from indexer.drums.hearing.activation import Activations, detect_bands
-from indexer.drums.hearing.peaks import pick, transcribe
+from indexer.drums.hearing.peaks import pick_onsets, transcribe
 from indexer.drums.types import Drum
 
 
@@ -13,27 +13,27 @@ def times(onsets, family):
 
 @pytest.mark.parametrize("family", ["KD", "SD", "HH"])
 @pytest.mark.parametrize("name", ["rock", "waltz", "drifting"])
-def test_loops_are_heard_within_30_ms(request, name, family):
+def test_loops_are_detected_within_30_ms(request, name, family):
     loop = request.getfixturevalue(name)
-    heard = times(transcribe(loop.samples, detector=detect_bands), family)
-    f, _, _ = mir_eval.onset.f_measure(times(loop.onsets, family), heard, window=0.03)
+    detected = times(transcribe(loop.samples, detector=detect_bands), family)
+    f, _, _ = mir_eval.onset.f_measure(times(loop.onsets, family), detected, window=0.03)
     assert f > 0.97
 
 
 def test_noise_under_the_drums(rock):
     noise = 0.01 * np.random.default_rng(0).standard_normal(rock.samples.size)
     noisy = (rock.samples + noise).astype(np.float32)
-    heard = times(transcribe(noisy, detector=detect_bands), "KD")
-    f, _, _ = mir_eval.onset.f_measure(times(rock.onsets, "KD"), heard, window=0.03)
+    detected = times(transcribe(noisy, detector=detect_bands), "KD")
+    f, _, _ = mir_eval.onset.f_measure(times(rock.onsets, "KD"), detected, window=0.03)
     assert f > 0.95
 
 
-def test_louder_strokes_have_higher_velocities(rock):
+def test_louder_hits_have_higher_velocities(rock):
     quiet = rock.samples.copy()
     half = quiet.size // 2
     quiet[:half] *= 0.6
-    heard = transcribe(quiet, detector=detect_bands)
-    onsets = [o for o in heard if o.drum is Drum.KICK]
+    detected = transcribe(quiet, detector=detect_bands)
+    onsets = [o for o in detected if o.drum is Drum.KICK]
     soft = [o.velocity for o in onsets if o.time_s < half / 44100 - 0.1]
     loud = [o.velocity for o in onsets if o.time_s > half / 44100 + 0.1]
     assert max(soft) < min(loud) <= 1
@@ -66,7 +66,7 @@ def test_activations_have_the_stated_shape():
     assert a.values.shape == a.level_db.shape == (a.strength.size, len(a.drums))
     assert a.values.dtype == np.float32
     assert 100 <= a.strength.size <= 101
-    assert pick(a) == tuple(sorted(pick(a)))
+    assert pick_onsets(a) == tuple(sorted(pick_onsets(a)))
 
 
 def test_other_rates_are_refused():

@@ -1,4 +1,4 @@
-"""The course of the tempo, and beats that follow it, on strokes whose times are known."""
+"""The tempo curve, and beats that follow it, on synthetic onsets."""
 
 import numpy as np
 import pytest
@@ -9,9 +9,9 @@ from indexer.mir.signal.spectrum import FRAME_RATE_HZ
 SECONDS = 70.0
 
 
-def strokes(rate_at) -> tuple[np.ndarray, np.ndarray]:
-    """Times at which a beat falls when its rate in Hz is `rate_at(seconds)`, and the onset strength
-    of a stroke on each and of a weaker one between."""
+def onsets(rate_at) -> tuple[np.ndarray, np.ndarray]:
+    """Times of beats whose rate in Hz is `rate_at(seconds)`, and the onset strength of an onset on
+    each and of a weaker one between."""
     at_s = np.arange(0, SECONDS, 0.001)
     phase = np.cumsum(np.array([rate_at(t) for t in at_s])) * 0.001
     times_s = np.interp(np.arange(1, int(phase[-1])), phase, at_s)
@@ -23,7 +23,7 @@ def strokes(rate_at) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize(
-    ("rate_at", "told"),
+    ("rate_at", "expected"),
     [
         (lambda t: 2.0, "constant"),
         (lambda t: 2.0 + 0.008 * np.sin(t), "constant"),
@@ -34,38 +34,38 @@ def strokes(rate_at) -> tuple[np.ndarray, np.ndarray]:
     ],
     ids=["machine", "player", "faster and faster", "to and fro", "jump", "there and back"],
 )
-def test_whether_the_tempo_holds_is_told(rate_at, told):
-    _, curve = strokes(rate_at)
-    assert beats.stability(beats.tempo_course(curve, bpm=120.0)) == told
+def test_the_tempo_stability_is_classified(rate_at, expected):
+    _, curve = onsets(rate_at)
+    assert beats.tempo_stability(beats.tempo_curve(curve, bpm=120.0)) == expected
 
 
-def test_the_course_follows_a_jump():
-    _, curve = strokes(lambda t: 2.0 if t < 30 else 2.4)
-    course = beats.tempo_course(curve, bpm=120.0)
-    assert course is not None
-    np.testing.assert_allclose(course.bpms[course.times_s < 24], 120, rtol=0.01)
-    np.testing.assert_allclose(course.bpms[course.times_s > 36], 144, rtol=0.01)
+def test_the_tempo_curve_follows_a_jump():
+    _, curve = onsets(lambda t: 2.0 if t < 30 else 2.4)
+    tempo = beats.tempo_curve(curve, bpm=120.0)
+    assert tempo is not None
+    np.testing.assert_allclose(tempo.bpms[tempo.times_s < 24], 120, rtol=0.01)
+    np.testing.assert_allclose(tempo.bpms[tempo.times_s > 36], 144, rtol=0.01)
 
 
-def test_the_course_of_half_the_tempo_is_as_steady():
-    _, curve = strokes(lambda t: 2.0)
+def test_the_curve_of_half_the_tempo_is_as_constant():
+    _, curve = onsets(lambda t: 2.0)
     for bpm in (60.0, 120.0, 240.0):
-        course = beats.tempo_course(curve, bpm=bpm)
-        assert course is not None
-        np.testing.assert_allclose(course.bpms, bpm, rtol=0.01)
+        tempo = beats.tempo_curve(curve, bpm=bpm)
+        assert tempo is not None
+        np.testing.assert_allclose(tempo.bpms, bpm, rtol=0.01)
 
 
 @pytest.mark.parametrize(("seconds", "bpm"), [(20.0, 120.0), (60.0, None)])
-def test_a_short_excerpt_or_none_to_follow_has_no_course(seconds, bpm):
-    curve = strokes(lambda t: 2.0)[1][: int(seconds * FRAME_RATE_HZ)]
-    assert beats.tempo_course(curve, bpm=bpm) is None
-    assert beats.stability(None) == "unknown"
+def test_a_short_excerpt_or_no_tempo_has_no_curve(seconds, bpm):
+    curve = onsets(lambda t: 2.0)[1][: int(seconds * FRAME_RATE_HZ)]
+    assert beats.tempo_curve(curve, bpm=bpm) is None
+    assert beats.tempo_stability(None) == "unknown"
 
 
-def test_beats_follow_the_course():
-    times_s, curve = strokes(lambda t: 2.0 if t < 30 else 2.5)
-    course = beats.tempo_course(curve, bpm=120.0)
-    found_s = beats.track_beats(curve, bpm=120.0, course=course)
+def test_beats_follow_the_tempo_curve():
+    times_s, curve = onsets(lambda t: 2.0 if t < 30 else 2.5)
+    tempo = beats.tempo_curve(curve, bpm=120.0)
+    found_s = beats.track_beats(curve, bpm=120.0, curve=tempo)
     late_s = times_s[times_s > 36]
     nearest = np.abs(found_s[:, None] - late_s[None, :]).min(axis=0)
     assert (nearest < 0.03).mean() > 0.95

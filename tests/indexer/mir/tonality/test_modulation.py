@@ -20,8 +20,8 @@ def cadences(*, tonic: int, seconds: int) -> np.ndarray:
     return (0.05 * np.concatenate(sounds)).astype(np.float32)
 
 
-def read(*parts: np.ndarray) -> tuple[modulation.Section, ...]:
-    return modulation.sections(chroma.chroma(np.concatenate(parts)))
+def read(*parts: np.ndarray) -> tuple[modulation.KeySection, ...]:
+    return modulation.key_sections(chroma.chroma(np.concatenate(parts)))
 
 
 @pytest.mark.parametrize("rise", [1, 2, 3])
@@ -52,5 +52,5 @@ def test_an_excursion_is_no_section():
 
 
 def test_silence_has_no_sections():
-    assert modulation.sections(None) == ()
-    assert modulation.sections(chroma.chroma(np.zeros(RATE, dtype=np.float32))) == ()
+    assert modulation.key_sections(None) == ()
+    assert modulation.key_sections(chroma.chroma(np.zeros(RATE, dtype=np.float32))) == ()

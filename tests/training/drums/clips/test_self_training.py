@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from indexer.drums.corrections.clip_format import CLASSES, SEGMENT_FRAMES, clip_folder
-from indexer.drums.hearing.network import Heard, Network
+from indexer.drums.hearing.network import Detection, Network
 from indexer.drums.types import Drum
 from training.drums.__main__ import main
 from training.drums.clips.self_training import labels as labelled
@@ -20,7 +20,7 @@ KICK, FLOOR = CLASSES.index(Drum.KICK), CLASSES.index(Drum.TOM_FLOOR)
 WEIGHT, VELOCITY = len(CLASSES), 2 * len(CLASSES)
 
 
-def heard_of(**peaks: tuple[int, float]) -> Heard:
+def heard_of(**peaks: tuple[int, float]) -> Detection:
     """Family → frame and height of its only peak."""
     curves = {f: np.zeros(FRAMES, np.float32) for f in ("KD", "SD", "OT", "HH", "TT", "CY")}
     onsets = np.zeros((FRAMES, len(CLASSES)), np.float32)
@@ -29,7 +29,7 @@ def heard_of(**peaks: tuple[int, float]) -> Heard:
     onsets[:, HAT] = curves["HH"]
     onsets[:, SNARE] = curves["SD"]
     velocities = np.full_like(onsets, 0.7)
-    return Heard(np.ones((FRAMES, 88), np.float32), onsets, velocities, curves)
+    return Detection(np.ones((FRAMES, 88), np.float32), onsets, velocities, curves)
 
 
 def test_what_is_sure_is_a_stroke() -> None:
@@ -57,7 +57,7 @@ def test_which_voice_of_a_family_it_was_is_left_open_for_the_others() -> None:
     assert said[100, WEIGHT + OPEN] == 0
 
 
-def heard_at(**frames: range) -> Heard:
+def heard_at(**frames: range) -> Detection:
     """Family → the frames of its sure strokes; toms are floor toms."""
     heard = heard_of()
     columns = {"KD": KICK, "HH": HAT, "TT": FLOOR}

@@ -135,8 +135,8 @@ def test_borders_of_chunks_cannot_be_seen(tmp_path: Path) -> None:
     count = 2 * CHUNK_FRAMES
     features = np.random.default_rng(2).normal(0, 1, (count, BANDS)).astype(np.float32)
 
-    whole = network.answers(features)
-    later = network.answers(features[300:])
+    whole = network.infer(features)
+    later = network.infer(features[300:])
 
     assert whole.shape == (count, 2 * len(CLASSES))
     assert np.allclose(whole[300 + REACH_FRAMES :], later[REACH_FRAMES:], atol=1e-5)

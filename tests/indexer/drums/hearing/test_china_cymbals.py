@@ -4,9 +4,9 @@ from scipy.signal import butter, sosfilt
 
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.hearing.activation import Activations
-from indexer.drums.hearing.cymbals import FEWEST, stroke_spectra, with_chinas
+from indexer.drums.hearing.china_cymbals import MIN_CRASHES, onset_spectra, split_chinas
 from indexer.drums.hearing.mel import reference_power
-from indexer.drums.hearing.peaks import pick, transcribe
+from indexer.drums.hearing.peaks import pick_onsets, transcribe
 from indexer.drums.hearing.profiles import detector_of
 from indexer.drums.types import Drum, Onset
 
@@ -33,7 +33,7 @@ def trashy(seed):
     return (0.25 * crash + 1.5 * np.asarray(sosfilt(sos, crash))).astype(np.float32)
 
 
-def heard(play, cymbals, profile, tmp_path):
+def detected_chinas(play, cymbals, profile, tmp_path):
     onsets = song(cymbals)
     others = [onset for onset in onsets if onset.drum is not Drum.CHINA]
     samples = play(others, onsets[-1].time_s + 1)
@@ -51,9 +51,9 @@ def near(time_s, times):
 
 
 @pytest.mark.parametrize("profile", ["rock", "metal"])
-def test_chinas_are_told_from_crashes(play, profile, tmp_path):
+def test_chinas_are_separated_from_crashes(play, profile, tmp_path):
     cymbals = [Drum.CHINA, Drum.CRASH, Drum.CHINA, Drum.CRASH_LEFT]
-    chinas, found = heard(play, cymbals, profile, tmp_path)
+    chinas, found = detected_chinas(play, cymbals, profile, tmp_path)
     assert all(near(time_s, chinas) for time_s in found)
     assert len(found) >= 0.7 * len(chinas)
 
@@ -62,15 +62,15 @@ def test_chinas_are_told_from_crashes(play, profile, tmp_path):
     "cymbals", [[Drum.CRASH, Drum.CRASH_LEFT], [Drum.RIDE], [Drum.HAT_OPEN, Drum.CRASH]]
 )
 def test_without_chinas_there_are_none(play, cymbals, tmp_path):
-    assert heard(play, cymbals, "rock", tmp_path)[1] == []
+    assert detected_chinas(play, cymbals, "rock", tmp_path)[1] == []
 
 
-def test_other_profiles_hear_crashes(play, tmp_path):
-    assert heard(play, [Drum.CHINA, Drum.CRASH], "default", tmp_path)[1] == []
+def test_other_profiles_detect_crashes(play, tmp_path):
+    assert detected_chinas(play, [Drum.CHINA, Drum.CRASH], "default", tmp_path)[1] == []
 
 
-def said(frames, count=400):
-    """A network that heard crashes at these frames, and a bass drum with the first."""
+def crashes_at(frames, count=400):
+    """Activations with crashes at these frames, and a bass drum with the first."""
     values = np.zeros((count, 2), np.float32)
     for frame in frames:
         values[frame - 1 : frame + 2, 1] = (0.5, 0.9, 0.5)
@@ -82,31 +82,31 @@ def power_of(play, drum, times_s, seconds=4.0):
     return reference_power(play([Onset(t, drum, 1.0) for t in times_s], seconds))
 
 
-def test_a_china_takes_the_place_of_the_crash(play):
+def test_a_china_replaces_the_crash(play):
     times_s = [0.5, 1.1, 1.7, 2.3, 2.9]
     frames = [round(100 * time_s) for time_s in times_s]
-    told = with_chinas(said(frames), power_of(play, Drum.CHINA, times_s))
-    found = pick(told)
+    result = split_chinas(crashes_at(frames), power_of(play, Drum.CHINA, times_s))
+    found = pick_onsets(result)
     assert [o.drum for o in found if o.drum is not Drum.KICK] == [Drum.CHINA] * len(frames)
     assert [o.time_s for o in found if o.drum is Drum.CHINA] == pytest.approx(times_s, abs=0.01)
     assert sum(o.drum is Drum.KICK for o in found) == 1
-    assert told.values.shape == told.level_db.shape == (400, 3)
+    assert result.values.shape == result.level_db.shape == (400, 3)
 
 
-def test_a_few_strokes_are_no_group(play):
-    times_s = [0.5 + 0.6 * n for n in range(FEWEST - 1)]
+def test_a_few_onsets_are_no_group(play):
+    times_s = [0.5 + 0.6 * n for n in range(MIN_CRASHES - 1)]
     frames = [round(100 * time_s) for time_s in times_s]
-    told = with_chinas(said(frames), power_of(play, Drum.CHINA, times_s))
-    assert not told.values[:, 2].any()
-    assert told.values[:, 1].any()
+    result = split_chinas(crashes_at(frames), power_of(play, Drum.CHINA, times_s))
+    assert not result.values[:, 2].any()
+    assert result.values[:, 1].any()
 
 
 def test_loudness_does_not_matter(play):
     power = power_of(play, Drum.CRASH, [1.0])
-    loud, soft = (stroke_spectra(power * gain, [100])[0] for gain in (1000.0, 100.0))
+    loud, soft = (onset_spectra(power * gain, [100])[0] for gain in (1000.0, 100.0))
     assert loud == pytest.approx(soft, abs=0.15)
 
 
 def test_silence_has_the_same_voices(tmp_path):
-    told = detector_of("rock", imported=tmp_path / "none")(np.zeros(RATE, np.float32))
-    assert Drum.CHINA in told.drums and not told.values.any()
+    result = detector_of("rock", imported=tmp_path / "none")(np.zeros(RATE, np.float32))
+    assert Drum.CHINA in result.drums and not result.values.any()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from indexer.drums.beat.sections import track_song
+from indexer.drums.beat.tempo_changes import track_song
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.chart import chart_onsets
 from indexer.drums.formats.bundle import Music, write_bundle
@@ -36,7 +36,7 @@ def played(*parts, start_s=0.6, jitter_s=0.005):
 
 
 def mapped(onsets, bpm=None):
-    bars = track_song(onsets, duration_s=onsets[-1].time_s + 1, known={"bpm": bpm})
+    bars = track_song(onsets, duration_s=onsets[-1].time_s + 1, hints={"bpm": bpm})
     return tempo_map(bars, first_onset_s=onsets[0].time_s)
 
 
@@ -48,7 +48,7 @@ def off_bars_s(tempo, lines_s):
 
 
 @pytest.mark.parametrize(("first", "second"), [(120, 170), (170, 120), (150, 92), (100, 113)])
-def test_a_tempo_that_leaps_is_another_tempo_from_that_bar_on(first, second):
+def test_the_tempo_changes_at_the_bar_of_a_jump(first, second):
     onsets, lines_s = played((ROCK, first, 12), (ROCK, second, 12))
     tempo = mapped(onsets)
     assert off_bars_s(tempo, lines_s) < 0.015
@@ -85,7 +85,7 @@ def test_another_tempo_and_another_time_signature():
 
 def test_a_given_time_signature_is_kept():
     onsets, _ = played((ROCK, 126, 10), (WALTZ, 126, 12))
-    bars = track_song(onsets, duration_s=60, known={"time_signature": "4/4"})
+    bars = track_song(onsets, duration_s=60, hints={"time_signature": "4/4"})
     assert set(np.diff(bars.quarters)) == {4.0}
 
 
