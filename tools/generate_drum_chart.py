@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from store import queries
-from store.charts.current_charts import standing_chart
+from store.charts.current_charts import current_chart
 from store.jobs import indexer_state, job_queue
 from store.results import ChartDetail, JobRow
 from store.search.query import Name
@@ -51,7 +51,7 @@ class GenerateDrumChart:
             "levels": levels,
             "indexer_alive": indexer_state.indexer_alive(),
         }
-        chart = standing_chart(track_id, levels)
+        chart = current_chart(track_id, levels)
         if chart is not None:
             facts |= {"job_id": None, "state": "done", "progress": 1.0, "step": ""}
             return ToolResult(facts={**facts, "chart": chart_fact(chart)}, track_ids=(track_id,))

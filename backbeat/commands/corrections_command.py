@@ -27,7 +27,7 @@ def import_chart(
     data: DataOption = None,
 ) -> None:
     """Take back a chart that you corrected: it becomes the track's chart."""
-    from indexer.charts.kept_corrections import import_correction
+    from indexer.charts.correction_import import import_correction
     from indexer.drums.types import DrumsError
     from indexer.files.audio.decoding import AudioError
 
@@ -86,17 +86,17 @@ def list_corrections(
 
 
 def _forget(number: int) -> None:
-    from indexer.charts.kept_corrections import forget_correction
+    from indexer.charts.kept_corrections import delete_correction
 
-    gone = forget_correction(number)
-    if gone is None:
+    deleted = delete_correction(number)
+    if deleted is None:
         give_up(f"There is no correction {number}.")
-    console.print(f"Correction {number} of {escape(gone.title)} is forgotten.")
+    console.print(f"Correction {number} of {escape(deleted.title)} is forgotten.")
 
 
 def _list(measured_with: str | None) -> None:
     """All corrections; measured again with a profile, if one is given."""
-    from indexer.charts.kept_corrections import folder
+    from indexer.charts.kept_corrections import made_corrections_folder
     from store.charts import chart_corrections
 
     found = chart_corrections.corrections()
@@ -112,7 +112,7 @@ def _list(measured_with: str | None) -> None:
             name = f"{one.artist} – {one.title}" if one.artist else one.title
             table.add_row(
                 str(one.id), escape(name), str(one.notes), f"{scores.get('F', 0):.3f}", classes,
-                escape(str(folder().resolve() / one.file)),
+                escape(str(made_corrections_folder().resolve() / one.file)),
             )  # fmt: skip
         console.print(table)
     _tell_learned()
@@ -210,14 +210,14 @@ def _cut(cache: Path) -> None:
 
 def _today(correction: CorrectionDetail, profile: str) -> dict[str, float]:
     """How well a correction is met now; nothing where its song cannot be heard."""
-    from indexer.charts.kept_corrections import measured_again
+    from indexer.charts.correction_import import score_correction
     from indexer.drums.types import DrumsError
     from indexer.files.audio.decoding import AudioError
     from store.results import StoreError
 
     try:
         with one_song() as show:
-            return measured_again(correction, profile=profile, on_progress=show)
+            return score_correction(correction, profile=profile, on_progress=show)
     except (AudioError, DrumsError, StoreError) as error:
         notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
         return {}

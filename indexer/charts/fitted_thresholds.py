@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.charts.kept_corrections import corrected_song, folder
+from indexer.charts.kept_corrections import corrected_song, made_corrections_folder
 from indexer.drums.corrections.refit import FEWEST_SONGS, Fitted, HeardSong, refit
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.network import MODEL, Hearing, Network, detect_network
@@ -91,7 +91,7 @@ def learn(
     if not kept:
         return None, found
     learned = Learned(tuple(sorted(songs)), _network_mark(), kept)
-    part = folder() / "learned.part"
+    part = made_corrections_folder() / "learned.part"
     part.write_text(json.dumps(asdict(learned), indent=1), encoding="utf-8")
     part.replace(learned_file())
     return learned, found

@@ -42,7 +42,7 @@ class Level:
             yield (block - self.offset) * np.float32(self.gain)
 
 
-def level_of(blocks: Iterable[Float], *, sample_rate: int) -> Level:
+def measure_level(blocks: Iterable[Float], *, sample_rate: int) -> Level:
     """Measure a recording.
 
     Args:

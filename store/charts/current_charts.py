@@ -39,7 +39,7 @@ def learned_file() -> Path:
     return corrections_folder() / "learned.json"
 
 
-def place_of(track_id: int, levels: Sequence[str], *, correction_id: int | None = None) -> str:
+def chart_folder(track_id: int, levels: Sequence[str], *, correction_id: int | None = None) -> str:
     """Folder below the charts folder: one a track, version and choice of levels."""
     origin = f"c{correction_id}"
     if correction_id is None:
@@ -49,10 +49,10 @@ def place_of(track_id: int, levels: Sequence[str], *, correction_id: int | None 
     return f"{track_id}-{origin}-{''.join(level[0] for level in levels)}"
 
 
-def standing_chart(track_id: int, levels: Sequence[str]) -> ChartDetail | None:
+def current_chart(track_id: int, levels: Sequence[str]) -> ChartDetail | None:
     """The chart of a track that would be made now, if it was made and its bundle is there."""
     correction = newest_correction(track_id)
-    place = place_of(track_id, levels, correction_id=correction.id if correction else None)
+    place = chart_folder(track_id, levels, correction_id=correction.id if correction else None)
     for chart in drum_charts.charts_of(track_id):
         is_there = (StoreSettings().charts / chart.zip_file).is_file()
         if chart.folder.startswith(f"{place}/") and is_there:

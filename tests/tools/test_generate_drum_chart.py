@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from store import writing
 from store.charts import current_charts
-from store.charts.current_charts import place_of
+from store.charts.current_charts import chart_folder
 from store.jobs import indexer_state, job_queue
 from store.records import ChartRecord
 from store.settings import StoreSettings
@@ -76,7 +76,7 @@ def test_waits_and_hands_over_the_bundle(shelf):
 def kept_chart(track_id, levels=LEVELS):
     """A chart in the data folder, as the indexer leaves one."""
     charts = StoreSettings().charts
-    place = charts / place_of(track_id, levels) / "song"
+    place = charts / chart_folder(track_id, levels) / "song"
     place.mkdir(parents=True)
     (place.parent / "song.zip").write_bytes(b"x")
     inside = f"{place.parent.name}/song"
@@ -100,7 +100,7 @@ def test_other_levels_or_a_bundle_that_is_gone_are_made_anew(shelf):
     chart_id = kept_chart(shelf.id("Angel"))
     assert charted(track="Angel", levels=["BASIC"])[0].job_id is not None
     assert charted(track="Angel")[0].facts["chart"]["id"] == chart_id
-    (StoreSettings().charts / f"{place_of(shelf.id('Angel'), LEVELS)}/song.zip").unlink()
+    (StoreSettings().charts / f"{chart_folder(shelf.id('Angel'), LEVELS)}/song.zip").unlink()
     assert charted(track="Angel")[0].job_id is not None
 
 

@@ -44,7 +44,7 @@ Times = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True)
-class PersonsChart:
+class CorrectedChart:
     """What a file says: bars from 0 s on, and notes."""
 
     tempo: TempoMap
@@ -67,7 +67,7 @@ class CorrectedSong:
     strokes: tuple[Onset, ...]
 
 
-def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
+def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:
     """Read a `.dtx` or a MIDI file.
 
     Raises:
@@ -86,7 +86,7 @@ def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
         raise DrumsError(
             f"This chart would last {hours:.0f} hours. Look at its tempo and lengths of bars."
         )
-    return PersonsChart(tempo, _one_a_lane(notes))
+    return CorrectedChart(tempo, _one_a_lane(notes))
 
 
 def _one_a_lane(notes: Iterable[GridNote]) -> tuple[GridNote, ...]:
@@ -115,7 +115,7 @@ def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
 
 def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:
     """Sorted times of the strokes of each family."""
-    return times_by_family(strokes_of(PersonsChart(tempo, tuple(notes))))
+    return times_by_family(strokes_of(CorrectedChart(tempo, tuple(notes))))
 
 
 def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
@@ -126,7 +126,7 @@ def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
     return {family: sorted(values) for family, values in times.items()}
 
 
-def shift_of(chart: PersonsChart, automatic: ChartSet, *, force: bool = False) -> float:
+def shift_of(chart: CorrectedChart, automatic: ChartSet, *, force: bool = False) -> float:
     """Recording time of the chart's first bar: where its strokes meet most of those heard.
 
     Args:
@@ -159,10 +159,10 @@ def shift_of(chart: PersonsChart, automatic: ChartSet, *, force: bool = False) -
     return shift_s
 
 
-def placed(chart: PersonsChart, shift_s: float) -> PersonsChart:
+def shifted(chart: CorrectedChart, shift_s: float) -> CorrectedChart:
     """The chart at the times of the recording, from a bar at or before its start."""
     tempo = replace(chart.tempo, start_s=chart.tempo.start_s + shift_s)
-    moved = PersonsChart(tempo, chart.notes)
+    moved = CorrectedChart(tempo, chart.notes)
     if shift_s <= 0:
         return moved
     bar_s = 240 * tempo.bar_length(0) / tempo.changes[0].bpm
@@ -191,17 +191,17 @@ def _axis(times: Sequence[float], size: int) -> NDArray[np.float64]:
     return axis
 
 
-def _with_bars_before(chart: PersonsChart, bars: int, bar_s: float) -> PersonsChart:
+def _with_bars_before(chart: CorrectedChart, bars: int, bar_s: float) -> CorrectedChart:
     """The same at the same times, with empty bars of the first tempo before it."""
     tempo = chart.tempo
     changes = [TempoChange(c.bar + bars, c.tick, c.bpm) for c in tempo.changes[1:]]
     lengths = [BarLength(0, tempo.bar_length(0))]
     lengths += [BarLength(b.bar + bars, b.length) for b in tempo.bar_lengths if b.bar > 0]
     moved = TempoMap((tempo.changes[0], *changes), tuple(lengths), tempo.start_s - bars * bar_s)
-    return PersonsChart(moved, tuple(replace(n, bar=n.bar + bars) for n in chart.notes))
+    return CorrectedChart(moved, tuple(replace(n, bar=n.bar + bars) for n in chart.notes))
 
 
-def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
+def as_chart_set(chart: CorrectedChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
     """A set of charts of which MASTER is the person's own, and the others are thinned from it."""
     beats, division = _meter(chart, automatic)
     reduced = reduce_levels(chart.notes, chart.tempo, division=division)
@@ -221,7 +221,7 @@ def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[s
     )
 
 
-def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[float, int]:
+def _meter(chart: CorrectedChart, automatic: ChartSet) -> tuple[float, int]:
     """Beats of most of its bars, and the parts that a beat divides into."""
     lengths = [chart.tempo.bar_length(note.bar) for note in chart.notes]
     quarters = 4 * max(set(lengths), key=lengths.count)
@@ -263,7 +263,7 @@ def meetings(true: Sequence[float], found: Sequence[float]) -> int:
     return hits
 
 
-def strokes_of(chart: PersonsChart) -> tuple[Onset, ...]:
+def strokes_of(chart: CorrectedChart) -> tuple[Onset, ...]:
     """The strokes at their times."""
     return tuple(
         sorted(
@@ -273,6 +273,6 @@ def strokes_of(chart: PersonsChart) -> tuple[Onset, ...]:
     )
 
 
-def annotation(chart: PersonsChart) -> str:
+def annotation(chart: CorrectedChart) -> str:
     """The strokes as lines `time_s<TAB>class`, as benchmarks read them."""
     return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in strokes_of(chart))

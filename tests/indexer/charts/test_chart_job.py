@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from indexer.charts.chart_job import ChartOptions, chart_file, make_chart
+from indexer.charts.chart_job import make_chart
+from indexer.charts.file_charts import chart_file
+from indexer.charts.options import ChartOptions
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
 from indexer.ingest.intake import take_in

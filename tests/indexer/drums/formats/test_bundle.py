@@ -10,7 +10,7 @@ import soundfile
 from PIL import Image
 
 from indexer.drums.chart import make_chart_set
-from indexer.drums.corrections.correction import read_persons_chart
+from indexer.drums.corrections.correction import read_corrected_chart
 from indexer.drums.formats.bundle import Details, Music, write_bundle
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
@@ -134,7 +134,7 @@ def test_a_china_has_its_own_sound_on_the_right_cymbal_and_is_read_back(rock, tm
     played = {chip.channel for chip in master.chips if chip.value in chinas}
     assert played == {0x16} and (bundle.folder / "china.ogg").is_file()
     for file, suffix in ((data, ".dtx"), ((bundle.folder / "drums.mid").read_bytes(), ".mid")):
-        notes = read_persons_chart(file, suffix=suffix).notes
+        notes = read_corrected_chart(file, suffix=suffix).notes
         assert [(n.position, n.drum) for n in notes] == [
             (n.position, n.drum) for n in levels[-1].notes
         ]

@@ -10,9 +10,9 @@ from indexer.drums.chart import chart_onsets
 from indexer.drums.corrections.correction import (
     annotation,
     as_chart_set,
-    placed,
-    read_persons_chart,
+    read_corrected_chart,
     shift_of,
+    shifted,
 )
 from indexer.drums.formats.bundle import Music, to_dtx, write_bundle
 from indexer.drums.formats.dtx import spec
@@ -166,8 +166,8 @@ def test_damaged_corrections_are_read_or_told(automatic, suffix):
     for seed in range(60):
         data = mutated(np.random.default_rng(seed), file, is_text=is_text)
         try:
-            person = read_persons_chart(data, suffix=suffix)
-            chart = placed(person, shift_of(person, automatic, force=seed % 2 == 0))
+            person = read_corrected_chart(data, suffix=suffix)
+            chart = shifted(person, shift_of(person, automatic, force=seed % 2 == 0))
             assert annotation(chart)
             corrected = as_chart_set(chart, automatic, levels=LEVELS)
             for one in corrected.levels:
@@ -185,7 +185,7 @@ def test_damaged_corrections_are_read_or_told(automatic, suffix):
 def test_a_chart_of_days_is_told(automatic, line):
     text = encode(to_dtx(automatic, automatic.levels[-1])).replace(b"#BPM: ", b"; ")
     with pytest.raises(DrumsError, match="would last"):
-        read_persons_chart(text + b"\r\n#BPM: 1\r\n" + line + b"\r\n#Z9913: 01", suffix=".dtx")
+        read_corrected_chart(text + b"\r\n#BPM: 1\r\n" + line + b"\r\n#Z9913: 01", suffix=".dtx")
 
 
 def test_two_notes_in_one_place_are_one(automatic):
@@ -197,4 +197,4 @@ def test_two_notes_in_one_place_are_one(automatic):
     both = replace(level, notes=tuple(sorted([*level.notes, *rims])))
     assert len(both.notes) > len(level.notes)
     data = write_chart(automatic, both)
-    assert len(read_persons_chart(data, suffix=".mid").notes) == len(level.notes)
+    assert len(read_corrected_chart(data, suffix=".mid").notes) == len(level.notes)
