@@ -9,6 +9,7 @@ from indexer.charts.file_charts import chart_file
 from indexer.charts.options import ChartOptions, OnProgress
 from indexer.charts.saved_charts import save_bundle
 from indexer.drums.types import LEVELS, DrumsError
+from indexer.drums.version import chart_version
 from store import queries
 from store.charts.current_charts import chart_folder, current_chart, newest_correction
 from store.results import JobRow, StoreError
@@ -31,12 +32,13 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
         raise DrumsError("This chart belongs to no track; ask for it again.")
     levels = _levels(job.payload.get("levels"))
     path = _file_of(job.track_id)
-    current = current_chart(job.track_id, levels)
+    version = chart_version()
+    current = current_chart(job.track_id, levels, version=version)
     if current is not None:
         return {"chart_id": current.id}
     options = track_options(job.track_id, levels)
     correction_id = options.correction.id if options.correction else None
-    folder = chart_folder(job.track_id, levels, correction_id=correction_id)
+    folder = chart_folder(job.track_id, levels, version=version, correction_id=correction_id)
     bundle = chart_file(path, StoreSettings().charts / folder, options, on_progress=on_progress)
     return {"chart_id": save_bundle(job.track_id, bundle)}
 

@@ -25,6 +25,7 @@ from indexer.drums.corrections.correction import (
     times_of,
 )
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
+from indexer.drums.version import chart_version
 from indexer.files.audio.decoding import AudioError
 from store import queries
 from store.charts import chart_corrections
@@ -63,7 +64,9 @@ def import_correction(
         scores = _scores(chart, charts.chart_set)
         charts = replace(charts, chart_set=as_chart_set(chart, charts.chart_set, levels=LEVELS))
         number = save_correction(file, track_id, chart, shift_s=shift_s, scores=scores)
-        out = StoreSettings().charts / chart_folder(track_id, LEVELS, correction_id=number)
+        out = StoreSettings().charts / chart_folder(
+            track_id, LEVELS, version=chart_version(), correction_id=number
+        )
         try:
             bundle = write_charts(charts, session.recording, out, options, on_progress=on_progress)
         except (AudioError, DrumsError):

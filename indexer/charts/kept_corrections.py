@@ -16,10 +16,11 @@ from indexer.drums.corrections.correction import (
 )
 from indexer.drums.formats.place import safe_name
 from indexer.drums.types import DrumsError
+from indexer.drums.version import CHART_CODE_VERSION, chart_version
 from store import queries, writing
 from store.charts import chart_corrections, drum_charts
 from store.charts.chart_corrections import CorrectionDetail, CorrectionRecord
-from store.charts.current_charts import CHART_VERSION, corrections_folder
+from store.charts.current_charts import corrections_folder
 from store.settings import StoreSettings
 
 LARGEST_BYTES: Final = 4_000_000
@@ -107,7 +108,8 @@ def save_correction(
             start_s=shift_s,
             notes=len(chart.notes),
             automatic=scores,
-            automatic_version=CHART_VERSION,
+            automatic_version=CHART_CODE_VERSION,
+            automatic_chart_version=chart_version(),
         )
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexer.drums.formats.bundle import Bundle
+from indexer.drums.version import CHART_CODE_VERSION, chart_version
 from store import writing
-from store.charts.current_charts import CHART_VERSION
 from store.records import ChartRecord
 from store.settings import StoreSettings
 
@@ -28,6 +28,7 @@ def save_bundle(track_id: int, bundle: Bundle) -> int:
             name: {"notes": level.notes, "dlevel": level.dlevel}
             for name, level in bundle.levels.items()
         },
-        version=CHART_VERSION,
+        version=CHART_CODE_VERSION,
+        chart_version=chart_version(),
     )
     return writing.save_chart(record)
