@@ -49,7 +49,10 @@ def test_an_empty_file_is_upgraded_and_sound(data_folder):
 
 def test_at_the_newest_revision_alembic_is_not_even_imported(data_folder):
     db.upgrade()
-    code = "import sys; from store.database import db; db.upgrade(); sys.exit('alembic' in sys.modules)"
+    code = (
+        "import sys; from store.database import db; db.upgrade(); "
+        "sys.exit('alembic' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
