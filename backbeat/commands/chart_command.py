@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +39,8 @@ from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
     from indexer.charts.options import ChartOptions
-    from indexer.drums.formats.bundle import Bgm, Bundle
+    from indexer.drums.formats.bundle import Bundle
+    from indexer.drums.formats.bundle_music import Bgm
 
 
 class _Songs(TyperGroup):
@@ -81,38 +83,41 @@ def chart(
     data: DataOption = None,
 ) -> None:
     """Make a DTX drum chart of each song: a folder and a zip to play."""
+    from indexer.charts.options import ChartOptions
+    from indexer.drums.formats.level_dtx import Details
+
     use_data_folder(data)
     _refuse_empty(
         batch=batch, bgm=bgm, levels=levels, profile=profile, time_signature=time_signature
     )
-    wanted = [song_named(song) for song in songs or ()]
-    wanted += songs_in(Path(batch)) if batch else []
-    if not wanted:
-        give_up("Name a song, or a folder of songs with --batch.")
-    music = _music(bgm)
-    if len(wanted) > 1 and (title or interactive):
-        give_up("A title, and questions, are for one song at a time.")
-    from indexer.charts.options import ChartOptions
-    from indexer.drums.formats.bundle import Details
-
+    wanted = _wanted(songs or (), batch, only_one=bool(title) or interactive)
     options = ChartOptions(
         levels=_levels(levels), title=title, artist=artist, bpm=bpm, offset_s=offset,
-        time_signature=None if time_signature is None else time_signature.replace(" ", ""),
-        bgm=music, profile=profile,
-        details=Details(author=author, genre=genre, comment=comment),
+        time_signature=time_signature and time_signature.replace(" ", ""),
+        bgm=_music(bgm), profile=profile, details=Details(author, genre, comment),
     )  # fmt: skip
     _check(options)
     if compare:
         compare_profiles([song.path for song in wanted], options)
     elif len(wanted) == 1:
-        options = _with_correction(wanted[0], options, afresh=afresh)
-        _print_bundle(_make_one(wanted[0].path, out.expanduser(), options, interactive=interactive))
+        _make_one(wanted[0], out.expanduser(), options, afresh=afresh, interactive=interactive)
     else:
         _make_many(wanted, out.expanduser(), options, afresh=afresh)
 
 
 app.command("import")(import_chart)
 app.command("corrections")(list_corrections)
+
+
+def _wanted(names: Sequence[str], batch: str | None, *, only_one: bool) -> list[Song]:
+    """The songs that are named, and those of the folder `batch`."""
+    wanted = [song_named(name) for name in names]
+    wanted += songs_in(Path(batch)) if batch else []
+    if not wanted:
+        give_up("Name a song, or a folder of songs with --batch.")
+    if len(wanted) > 1 and only_one:
+        give_up("A title, and questions, are for one song at a time.")
+    return wanted
 
 
 def _refuse_empty(**given: str | None) -> None:
@@ -125,7 +130,7 @@ def _refuse_empty(**given: str | None) -> None:
 
 def _music(bgm: str) -> Bgm:
     """What of the recording plays with the chart, as the option names it."""
-    from indexer.drums.formats.bundle import BGMS
+    from indexer.drums.formats.bundle_music import BGMS
 
     names: dict[str, Bgm] = {name: name for name in BGMS}
     if bgm not in names:
@@ -167,7 +172,14 @@ def _with_correction(song: Song, options: ChartOptions, *, afresh: bool) -> Char
     return replace(options, correction=correction)
 
 
-def _make_one(path: Path, out: Path, options: ChartOptions, *, interactive: bool) -> Bundle:
+def _make_one(
+    song: Song, out: Path, options: ChartOptions, *, afresh: bool, interactive: bool
+) -> None:
+    options = _with_correction(song, options, afresh=afresh)
+    _print_bundle(_bundle(song.path, out, options, interactive=interactive))
+
+
+def _bundle(path: Path, out: Path, options: ChartOptions, *, interactive: bool) -> Bundle:
     from indexer.charts.chart_pipeline import write_charts
     from indexer.charts.file_charts import chart_session
     from indexer.drums.types import DrumsError

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.charts.detection import analyse_recording
+from indexer.charts.detection import RecordingAnalysis, analyse_recording
 from indexer.charts.level import measure_level
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
 from indexer.charts.recording import Recording
 from indexer.drums.chart import chart_onsets
 from indexer.drums.corrections.correction import CorrectedChart, as_chart_set
-from indexer.drums.formats.bundle import Bundle, Music, write_bundle
+from indexer.drums.formats.bundle import Bundle, write_bundle
+from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.preview import representative_s
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.types import ChartSet
@@ -63,18 +64,8 @@ def chart_recording(
         wants_tempo=tempo_hint is None,
         on_progress=lambda fraction: on_progress(0.02 + 0.53 * fraction, "listening for drums"),
     )
-    chart_set = chart_onsets(
-        analysis.onsets,
-        duration_s=analysis.duration_s,
-        title=options.title or tags.title,
-        artist=options.artist or tags.artist or "",
-        levels=options.levels,
-        tempo_hint=tempo_hint or analysis.tempo_bpm,
-        bpm=options.bpm,
-        offset_s=options.offset_s,
-        time_signature=options.time_signature,
-        on_progress=lambda fraction, step: on_progress(0.55 + 0.05 * fraction, step),
-    )
+    hint = tempo_hint or analysis.tempo_bpm
+    chart_set = _chart_set(analysis, replace(options, tempo_hint=hint), tags, on_progress)
     if corrected is not None:
         chart_set = as_chart_set(corrected, chart_set, levels=options.levels)
     preview_s = representative_s(
@@ -84,6 +75,23 @@ def chart_recording(
         tempo=chart_set.tempo,
     )
     return RecordingCharts(tags, chart_set, preview_s)
+
+
+def _chart_set(
+    analysis: RecordingAnalysis, options: ChartOptions, tags: FileTags, on_progress: OnProgress
+) -> ChartSet:
+    return chart_onsets(
+        analysis.onsets,
+        duration_s=analysis.duration_s,
+        title=options.title or tags.title,
+        artist=options.artist or tags.artist or "",
+        levels=options.levels,
+        tempo_hint=options.tempo_hint,
+        bpm=options.bpm,
+        offset_s=options.offset_s,
+        time_signature=options.time_signature,
+        on_progress=lambda fraction, step: on_progress(0.55 + 0.05 * fraction, step),
+    )
 
 
 def write_charts(
@@ -114,11 +122,11 @@ def write_charts(
     rate = recording.stereo.played_rate
     on_progress(0.61, "reading the music")
     level = measure_level(recording.stereo.blocks(rate), sample_rate=rate)
+    blocks = level.applied(recording.stereo.blocks(rate))
     return write_bundle(
         charts.chart_set,
-        Music(level.applied(recording.stereo.blocks(rate)), rate, charts.preview_s),
+        Music(blocks, rate, charts.preview_s, bgm=options.bgm),
         out=out,
-        bgm=options.bgm,
         details=details,
         taken=taken,
         on_progress=lambda fraction, step: on_progress(0.62 + 0.38 * fraction, step),

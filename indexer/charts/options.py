@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from indexer.drums.formats.bundle import Bgm, Details
+from indexer.drums.formats.bundle_music import Bgm
+from indexer.drums.formats.level_dtx import Details
 from indexer.drums.types import LEVELS
 from store.charts.chart_corrections import CorrectionDetail
 

@@ -123,7 +123,7 @@ def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
     drum_of = DRUM_OF if 36 in known else {**DRUM_OF, 35: Drum.KICK}
     starts = _bars(per_quarter, events)
 
-    def place(tick: int) -> tuple[int, int]:
+    def position(tick: int) -> tuple[int, int]:
         bar = bisect.bisect_right(starts, tick) - 1
         inside = (tick - starts[bar]) / (starts[bar + 1] - starts[bar])
         return divmod(bar * TICKS_PER_BAR + round(inside * TICKS_PER_BAR), TICKS_PER_BAR)
@@ -131,23 +131,27 @@ def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
     tempos = {(0, 0): 60e6 / _DEFAULT_TEMPO_US}
     for tick, kind, body in events:
         if kind == _TEMPO and int.from_bytes(body):
-            tempos[place(tick)] = 60e6 / int.from_bytes(body)
+            tempos[position(tick)] = 60e6 / int.from_bytes(body)
     notes: dict[tuple[int, int, Drum], GridNote] = {}
     for tick, _, (pitch, velocity) in on_channel or struck:
         if pitch in known:
-            bar, inside = place(tick)
+            bar, inside = position(tick)
             note = GridNote(bar, inside, drum_of[pitch], velocity / 127)
             notes[bar, inside, note.drum] = max(
                 note, notes.get((bar, inside, note.drum), note), key=lambda n: n.velocity
             )
+    changes = tuple(TempoChange(bar, tick, bpm) for (bar, tick), bpm in sorted(tempos.items()))
     lengths = [(b - a) / per_quarter / 4 for a, b in itertools.pairwise(starts)]
-    changed = [
+    return TempoMap(changes, _changed_lengths(lengths)), tuple(sorted(notes.values()))
+
+
+def _changed_lengths(lengths: list[float]) -> tuple[BarLength, ...]:
+    """Bars whose length differs from that of the bar before; the first differs from 4/4."""
+    return tuple(
         BarLength(bar, length)
         for bar, length in enumerate(lengths)
         if length != (lengths[bar - 1] if bar else 1.0)
-    ]
-    changes = tuple(TempoChange(bar, tick, bpm) for (bar, tick), bpm in sorted(tempos.items()))
-    return TempoMap(changes, tuple(changed)), tuple(sorted(notes.values()))
+    )
 
 
 _Event = tuple[int, int, bytes]

@@ -14,17 +14,19 @@ from indexer.drums.corrections.correction import (
     shift_of,
     shifted,
 )
-from indexer.drums.formats.bundle import Music, to_dtx, write_bundle
+from indexer.drums.formats.bundle import write_bundle
+from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.dtx import spec
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
+from indexer.drums.formats.level_dtx import to_dtx
 from indexer.drums.formats.midi_files import write_chart
 from indexer.drums.train.strokes import CLASSES
 from indexer.drums.types import LEVELS, Drum, DrumsError, Onset
 
 VOICES = (*CLASSES, Drum.CHINA)
-SILENCE = Music([np.zeros((1, 4410), np.float32)], 44_100)
+SILENCE = Music([np.zeros((1, 4410), np.float32)], 44_100, bgm="none")
 
 
 def times_s(rng, kind):
@@ -65,7 +67,7 @@ def charted(onsets, **known):
 
 def assert_sound(chart_set, folder):
     """The bundle breaks no rule and holds the notes of every level, in the strict reader's eyes."""
-    bundle = write_bundle(chart_set, SILENCE, out=folder, bgm="none")
+    bundle = write_bundle(chart_set, SILENCE, out=folder)
     assert check_bundle(bundle.folder) == ()
     for level in chart_set.levels:
         read = decode(bundle.levels[level.level].path.read_bytes())
