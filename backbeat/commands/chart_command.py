@@ -34,7 +34,7 @@ from backbeat.commands.chart_options import (
 from backbeat.commands.chart_progress import ManySongs, one_song
 from backbeat.commands.chart_questions import ask_options
 from backbeat.commands.corrections_command import import_chart, list_corrections
-from backbeat.commands.given_songs import Song, song_named, songs_in
+from backbeat.commands.given_songs import GivenSong, song_named, songs_in
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ app.command("import")(import_chart)
 app.command("corrections")(list_corrections)
 
 
-def _wanted(names: Sequence[str], batch: str | None, *, only_one: bool) -> list[Song]:
+def _wanted(names: Sequence[str], batch: str | None, *, only_one: bool) -> list[GivenSong]:
     """The songs that are named, and those of the folder `batch`."""
     wanted = [song_named(name) for name in names]
     wanted += songs_in(Path(batch)) if batch else []
@@ -158,7 +158,7 @@ def _levels(text: str) -> list[str]:
     return [level.strip().upper() for level in text.replace(" ", ",").split(",") if level.strip()]
 
 
-def _with_correction(song: Song, options: ChartOptions, *, afresh: bool) -> ChartOptions:
+def _with_correction(song: GivenSong, options: ChartOptions, *, afresh: bool) -> ChartOptions:
     """The options of one song, with the correction of its track, which is reported."""
     from store.charts.current_charts import newest_correction
 
@@ -173,7 +173,7 @@ def _with_correction(song: Song, options: ChartOptions, *, afresh: bool) -> Char
 
 
 def _make_one(
-    song: Song, out: Path, options: ChartOptions, *, afresh: bool, interactive: bool
+    song: GivenSong, out: Path, options: ChartOptions, *, afresh: bool, interactive: bool
 ) -> None:
     options = _with_correction(song, options, afresh=afresh)
     _print_bundle(_bundle(song.path, out, options, interactive=interactive))
@@ -199,7 +199,7 @@ def _bundle(path: Path, out: Path, options: ChartOptions, *, interactive: bool) 
         give_up(str(error))
 
 
-def _make_many(songs: list[Song], out: Path, options: ChartOptions, *, afresh: bool) -> None:
+def _make_many(songs: list[GivenSong], out: Path, options: ChartOptions, *, afresh: bool) -> None:
     """Chart files one after the other; those that fail are reported, and the others go on."""
     from indexer.charts.file_charts import chart_file
     from indexer.drums.types import DrumsError

@@ -119,12 +119,12 @@ def _list(measured_with: str | None) -> None:
 
 
 def _tell_learned() -> None:
-    from indexer.charts.fitted_thresholds import learned
+    from indexer.charts.fitted_thresholds import read_learned
     from indexer.drums.types import DrumsError
     from store.charts.current_charts import newest_corrections
 
     try:
-        known = learned()
+        known = read_learned()
     except DrumsError as error:
         notes.print(f"[red]{escape(str(error))}[/red]")
         return
@@ -141,7 +141,7 @@ def _tell_learned() -> None:
 
 def _learn() -> None:
     """Hear the corrected songs, fit, and print what songs that are left out say of it."""
-    from indexer.charts.fitted_thresholds import heard_song, learn
+    from indexer.charts.fitted_thresholds import fit_learned, song_curves
     from indexer.drums.hearing.network import Network
     from indexer.drums.types import DrumsError
     from indexer.files.audio.decoding import AudioError
@@ -153,11 +153,11 @@ def _learn() -> None:
         for number, correction in enumerate(wanted):
             show(number / len(wanted), correction.title)
             try:
-                songs[correction.id] = heard_song(correction, network)
+                songs[correction.id] = song_curves(correction, network)
             except (AudioError, DrumsError, StoreError) as error:
                 notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
     try:
-        kept, found = learn(songs, network.card.thresholds)
+        kept, found = fit_learned(songs, network.card.thresholds)
     except DrumsError as error:
         give_up(str(error))
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -177,9 +177,9 @@ def _learn() -> None:
 
 
 def _forget_learned() -> None:
-    from indexer.charts.fitted_thresholds import forget
+    from indexer.charts.fitted_thresholds import delete_learned
 
-    if not forget():
+    if not delete_learned():
         give_up("Nothing was learned from your corrections.")
     console.print("I hear as shipped again.")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.charts.detection import RecordingAnalysis, analyse_recording
-from indexer.charts.level import measure_level
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
-from indexer.charts.recording import Recording
+from indexer.charts.playback_level import measure_level
+from indexer.charts.recording import DecodedRecording
 from indexer.drums.chart import chart_onsets
 from indexer.drums.corrections.correction import CorrectedChart, as_chart_set
 from indexer.drums.formats.bundle import Bundle, write_bundle
@@ -36,7 +36,7 @@ class RecordingCharts:
 
 
 def chart_recording(
-    recording: Recording,
+    recording: DecodedRecording,
     options: ChartOptions,
     *,
     detector: Detector,
@@ -96,7 +96,7 @@ def _chart_set(
 
 def write_charts(
     charts: RecordingCharts,
-    recording: Recording,
+    recording: DecodedRecording,
     out: Path,
     options: ChartOptions,
     *,

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.charts.recording import Recording
+from indexer.charts.recording import DecodedRecording
 from indexer.drums.beat.medley import SONG_S
-from indexer.drums.formats.preview import FRAME_SAMPLES, described
+from indexer.drums.formats.preview import FRAME_SAMPLES, frame_features
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.peaks import transcribe
 from indexer.drums.types import Onset
@@ -43,7 +43,7 @@ class RecordingAnalysis:
     Attributes:
         onsets: Sorted by time.
         duration_s: Of the recording.
-        frames: Features of the preview, from `preview.described`.
+        frames: Features of the preview, from `preview.frame_features`.
         tempo_bpm: Of the whole music, which tells the half from the double better than drums do;
             None where it was not asked for, or where the recording is more than a song.
     """
@@ -72,7 +72,7 @@ class _Section:
 
 
 def analyse_recording(
-    recording: Recording,
+    recording: DecodedRecording,
     *,
     detector: Detector,
     wants_tempo: bool,
@@ -93,12 +93,12 @@ def analyse_recording(
         return _in_sections(recording, detector, tempo_bpm, on_progress)
     tempo_bpm = _tempo_bpm(samples) if wants_tempo else None
     onsets = transcribe(samples, sample_rate=SAMPLE_RATE, detector=detector)
-    frames = described(samples, sample_rate=SAMPLE_RATE)
+    frames = frame_features(samples, sample_rate=SAMPLE_RATE)
     return RecordingAnalysis(onsets, samples.size / SAMPLE_RATE, frames, tempo_bpm)
 
 
 def _in_sections(
-    recording: Recording,
+    recording: DecodedRecording,
     detector: Detector,
     tempo_bpm: float | None,
     on_progress: Callable[[float], None],
@@ -115,7 +115,7 @@ def _in_sections(
         )
         _join(onsets, [o for o in found if begin_s <= o.time_s < end_s])
         part = section.samples[before : before + section.size]
-        frames.append(described(part, sample_rate=SAMPLE_RATE))
+        frames.append(frame_features(part, sample_rate=SAMPLE_RATE))
         on_progress(min(1.0, end_s / recording.duration_s))
     return RecordingAnalysis(tuple(onsets), end_s, np.concatenate(frames), tempo_bpm)
 
@@ -127,7 +127,7 @@ def _join(onsets: list[Onset], more: list[Onset]) -> None:
     onsets += [o for o in more if o.time_s - last.get(o.drum, -1.0) > _SAME_S]
 
 
-def _sections(recording: Recording) -> Iterator[_Section]:
+def _sections(recording: DecodedRecording) -> Iterator[_Section]:
     window, start, before = np.zeros(0, np.float32), 0, 0
     whole = SECTION_SAMPLES + CONTEXT_SAMPLES
     for part in _mono_parts(recording, CONTEXT_SAMPLES):
@@ -141,7 +141,7 @@ def _sections(recording: Recording) -> Iterator[_Section]:
         yield _Section(start / SAMPLE_RATE, before, window.size - before, window)
 
 
-def _mono_parts(recording: Recording, size: int) -> Iterator[Float]:
+def _mono_parts(recording: DecodedRecording, size: int) -> Iterator[Float]:
     """The recording in mono, in parts of at least `size` samples but for the last one."""
     parts: list[Float] = []
     count = 0
@@ -154,7 +154,7 @@ def _mono_parts(recording: Recording, size: int) -> Iterator[Float]:
     yield np.concatenate([*parts, np.zeros(0, np.float32)])
 
 
-def _excerpts(recording: Recording) -> Float:
+def _excerpts(recording: DecodedRecording) -> Float:
     """The middles of equal thirds of a recording, one after the other: float32, (n,), mono."""
     part_s = recording.duration_s / EXCERPTS
     length_s = min(EXCERPT_S, part_s)

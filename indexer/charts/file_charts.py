@@ -12,7 +12,7 @@ from indexer.charts.detection import analyse_recording
 from indexer.charts.fitted_thresholds import detector_for
 from indexer.charts.kept_corrections import corrected_chart
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
-from indexer.charts.recording import Recording, decoded_recording
+from indexer.charts.recording import DecodedRecording, decoded_recording
 from indexer.drums.corrections.correction import CorrectedChart
 from indexer.drums.formats.bundle import Bundle
 from indexer.drums.hearing.activation import Detector
@@ -25,7 +25,7 @@ from store.settings import StoreSettings
 class ChartSession:
     """A decoded file with what its options name: it can be charted and written several times."""
 
-    recording: Recording
+    recording: DecodedRecording
     detector: Detector
     corrected: CorrectedChart | None
 

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from indexer.charts.kept_corrections import corrected_song, made_corrections_folder
-from indexer.drums.corrections.refit import FEWEST_SONGS, Fitted, HeardSong, refit
+from indexer.drums.corrections.refit import FEWEST_SONGS, FittedThreshold, SongCurves, refit
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.network import MODEL, Hearing, Network, detect_network
 from indexer.drums.hearing.profiles import ALIASES, detector_of
@@ -30,7 +30,7 @@ _DEFAULT: Final = "default"
 
 
 @dataclass(frozen=True)
-class Learned:
+class LearnedThresholds:
     """What was learned, and from what.
 
     Attributes:
@@ -41,7 +41,7 @@ class Learned:
 
     corrections: tuple[int, ...]
     network: int
-    families: Mapping[str, Fitted]
+    families: Mapping[str, FittedThreshold]
 
     @property
     def counts(self) -> bool:
@@ -49,7 +49,7 @@ class Learned:
         return self.network == _network_mark()
 
 
-def heard_song(correction: CorrectionDetail, network: Network) -> HeardSong:
+def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
     """What the default hearing says of a corrected song, before anything is decided.
 
     Raises:
@@ -62,12 +62,12 @@ def heard_song(correction: CorrectionDetail, network: Network) -> HeardSong:
     if audio.excerpted:
         raise DrumsError("This recording is too long to learn from; seven minutes are the most.")
     curves = network.heard(np.asarray(audio.samples, np.float32)).curves
-    return HeardSong(curves, song.strokes)
+    return SongCurves(curves, song.strokes)
 
 
-def learn(
-    songs: Mapping[int, HeardSong], thresholds: Mapping[str, float]
-) -> tuple[Learned | None, Mapping[str, Fitted]]:
+def fit_learned(
+    songs: Mapping[int, SongCurves], thresholds: Mapping[str, float]
+) -> tuple[LearnedThresholds | None, Mapping[str, FittedThreshold]]:
     """Fit the thresholds to corrected songs and keep those that help; what was kept before goes.
 
     Args:
@@ -87,17 +87,17 @@ def learn(
         )
     found = refit(list(songs.values()), thresholds)
     kept = {family: fitted for family, fitted in found.items() if fitted.helps}
-    forget()
+    delete_learned()
     if not kept:
         return None, found
-    learned = Learned(tuple(sorted(songs)), _network_mark(), kept)
+    learned = LearnedThresholds(tuple(sorted(songs)), _network_mark(), kept)
     part = made_corrections_folder() / "learned.part"
     part.write_text(json.dumps(asdict(learned), indent=1), encoding="utf-8")
     part.replace(learned_file())
     return learned, found
 
 
-def learned() -> Learned | None:
+def read_learned() -> LearnedThresholds | None:
     """What was learned, if anything.
 
     Raises:
@@ -107,11 +107,11 @@ def learned() -> Learned | None:
         return None
     try:
         said = json.loads(learned_file().read_text(encoding="utf-8"))
-        return Learned(
+        return LearnedThresholds(
             corrections=tuple(int(number) for number in said["corrections"]),
             network=int(said["network"]),
             families={
-                str(family): Fitted(
+                str(family): FittedThreshold(
                     factor=float(fitted["factor"]),
                     strokes=int(fitted["strokes"]),
                     before=float(fitted["before"]),
@@ -127,7 +127,7 @@ def learned() -> Learned | None:
         ) from error
 
 
-def forget() -> bool:
+def delete_learned() -> bool:
     """Hear as shipped again; False if nothing was learned."""
     was_there = learned_file().is_file()
     learned_file().unlink(missing_ok=True)
@@ -141,7 +141,7 @@ def detector_for(profile: str, *, imported: Path) -> Detector:
         DrumsError: As `profiles.detector_of`, or what was learned is damaged.
     """
     detector = detector_of(profile, imported=imported)
-    known = learned() if ALIASES.get(profile, profile) == _DEFAULT else None
+    known = read_learned() if ALIASES.get(profile, profile) == _DEFAULT else None
     if known is None or not known.counts:
         return detector
     borders = {family: fitted.factor for family, fitted in known.families.items()}

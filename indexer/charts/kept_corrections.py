@@ -10,11 +10,11 @@ from indexer.drums.corrections.correction import (
     CorrectedChart,
     CorrectedSong,
     annotation,
+    onsets_of,
     read_corrected_chart,
     shifted,
-    strokes_of,
 )
-from indexer.drums.formats.place import safe_name
+from indexer.drums.formats.bundle_folder import safe_name
 from indexer.drums.types import DrumsError
 from indexer.drums.version import CHART_CODE_VERSION, chart_version
 from store import queries, writing
@@ -62,7 +62,7 @@ def corrected_song(correction: CorrectionDetail) -> CorrectedSong:
     file = writing.find_by_path(path)
     recording = file.content_hash if file else str(path)
     chart = corrected_chart(correction)
-    return CorrectedSong(correction.id, recording, path, strokes_of(chart))
+    return CorrectedSong(correction.id, recording, path, onsets_of(chart))
 
 
 def read_chart_file(file: Path) -> CorrectedChart:
@@ -88,7 +88,7 @@ def save_correction(
         file: As imported.
         track_id: The track that it is of.
         chart: At the times of the recording.
-        shift_s: Recording time of the file's first bar.
+        shift_s: DecodedRecording time of the file's first bar.
         scores: F-measures of the automatic chart by class.
     """
     root = made_corrections_folder()

@@ -33,7 +33,7 @@ _PROGRESS_STEPS: Final = 50
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class DecodedRecording:
     """A decoded recording.
 
     Attributes:
@@ -53,7 +53,7 @@ class Recording:
 @contextmanager
 def decoded_recording(
     path: Path, *, folder: Path, on_progress: Callable[[float], None] = lambda fraction: None
-) -> Iterator[Recording]:
+) -> Iterator[DecodedRecording]:
     """Decode a file in one pass; its samples are available inside the context.
 
     Args:
@@ -69,7 +69,9 @@ def decoded_recording(
         yield _decode(path, stereo, on_progress)
 
 
-def _decode(path: Path, stereo: StereoSpool, on_progress: Callable[[float], None]) -> Recording:
+def _decode(
+    path: Path, stereo: StereoSpool, on_progress: Callable[[float], None]
+) -> DecodedRecording:
     with open_audio(path) as (container, stream):
         info = describe(path, container, stream)
         announced_s = info.duration_s or 0.0
@@ -85,7 +87,7 @@ def _decode(path: Path, stereo: StereoSpool, on_progress: Callable[[float], None
             pass
     stereo.flush()
     check_complete(path, info, tee.result(info))
-    return Recording(path, sink.samples() if is_whole else None, tee.decoded_s, stereo)
+    return DecodedRecording(path, sink.samples() if is_whole else None, tee.decoded_s, stereo)
 
 
 def _too_long(length: str) -> DrumsError:

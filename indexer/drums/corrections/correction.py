@@ -115,7 +115,7 @@ def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
 
 def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:
     """Sorted times of the strokes of each family."""
-    return times_by_family(strokes_of(CorrectedChart(tempo, tuple(notes))))
+    return times_by_family(onsets_of(CorrectedChart(tempo, tuple(notes))))
 
 
 def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
@@ -238,19 +238,19 @@ def f_measures(truth: Times, heard: Times) -> dict[str, float]:
     every = [0, 0, 0]
     for family in FAMILIES:
         true, found = truth.get(family, ()), heard.get(family, ())
-        counts = (meetings(true, found), len(found), len(true))
+        counts = (matches(true, found), len(found), len(true))
         if true or found:
-            scores[family] = round(f_of(*counts), 4)
+            scores[family] = round(f_measure(*counts), 4)
         every = [total + one for total, one in zip(every, counts, strict=True)]
-    return {"F": round(f_of(*every), 4), **scores}
+    return {"F": round(f_measure(*every), 4), **scores}
 
 
-def f_of(hits: int, heard: int, true: int) -> float:
+def f_measure(hits: int, heard: int, true: int) -> float:
     """F-measure; 0 where there is nothing."""
     return 2 * hits / (heard + true) if heard + true else 0.0
 
 
-def meetings(true: Sequence[float], found: Sequence[float]) -> int:
+def matches(true: Sequence[float], found: Sequence[float]) -> int:
     """How many meet, each at most once; both are sorted."""
     i = j = hits = 0
     while i < len(true) and j < len(found):
@@ -263,7 +263,7 @@ def meetings(true: Sequence[float], found: Sequence[float]) -> int:
     return hits
 
 
-def strokes_of(chart: CorrectedChart) -> tuple[Onset, ...]:
+def onsets_of(chart: CorrectedChart) -> tuple[Onset, ...]:
     """The strokes at their times."""
     return tuple(
         sorted(
@@ -275,4 +275,4 @@ def strokes_of(chart: CorrectedChart) -> tuple[Onset, ...]:
 
 def annotation(chart: CorrectedChart) -> str:
     """The strokes as lines `time_s<TAB>class`, as benchmarks read them."""
-    return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in strokes_of(chart))
+    return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in onsets_of(chart))

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.drums.corrections.correction import WINDOW_S, f_of, meetings, times_by_family
+from indexer.drums.corrections.correction import WINDOW_S, f_measure, matches, times_by_family
 from indexer.drums.hearing.families import Float, family_peaks
 from indexer.drums.types import Onset
 
@@ -40,7 +40,7 @@ _FEET, _FOOT_S = 1, 0.111
 
 
 @dataclass(frozen=True, eq=False)
-class HeardSong:
+class SongCurves:
     """Each family's curve in a song (float32, (n_frames,), 0..1), and the person's strokes."""
 
     curves: Mapping[str, Float]
@@ -48,7 +48,7 @@ class HeardSong:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedThreshold:
     """What the songs say of a family's threshold.
 
     Attributes:
@@ -69,14 +69,16 @@ class Fitted:
         return self.strokes >= FEWEST_STROKES and self.after >= self.before + _LEAST_GAIN
 
 
-def refit(songs: Sequence[HeardSong], thresholds: Mapping[str, float]) -> dict[str, Fitted]:
+def refit(
+    songs: Sequence[SongCurves], thresholds: Mapping[str, float]
+) -> dict[str, FittedThreshold]:
     """Fit every family that is struck.
 
     Args:
         songs: At least `FEWEST_SONGS`.
         thresholds: Family → what its peaks must reach.
     """
-    fitted: dict[str, Fitted] = {}
+    fitted: dict[str, FittedThreshold] = {}
     for family, threshold in thresholds.items():
         counts = np.array([_counts(song, family, threshold) for song in songs])
         strokes = int(counts[:, _SHIPPED, 2].sum())
@@ -87,11 +89,13 @@ def refit(songs: Sequence[HeardSong], thresholds: Mapping[str, float]) -> dict[s
         for song in counts:
             after = after + song[_best(every - song)]
         factor = float(_FACTORS[_best(every)])
-        fitted[family] = Fitted(factor, strokes, float(f_of(*before)), float(f_of(*after)))
+        fitted[family] = FittedThreshold(
+            factor, strokes, float(f_measure(*before)), float(f_measure(*after))
+        )
     return fitted
 
 
-def _counts(song: HeardSong, family: str, threshold: float) -> NDArray[np.int_]:
+def _counts(song: SongCurves, family: str, threshold: float) -> NDArray[np.int_]:
     """(hits, heard, true) with each factor: int, (n_factors, 3)."""
     curve = song.curves[family]
     truth = times_by_family(song.strokes).get(family, [])
@@ -100,7 +104,7 @@ def _counts(song: HeardSong, family: str, threshold: float) -> NDArray[np.int_]:
     for factor in _FACTORS:
         frames = family_peaks(curve, min(threshold * factor, _HIGHEST))
         heard = [frame / 100 for frame in frames if not untold[frame]]
-        rows.append((meetings(truth, heard), len(heard), len(truth)))
+        rows.append((matches(truth, heard), len(heard), len(truth)))
     return np.array(rows)
 
 
@@ -129,6 +133,6 @@ def _count_near(times_s: Sequence[float], reach_s: float, frames: int) -> NDArra
 
 def _best(counts: NDArray[np.int_]) -> int:
     """The factor of the best F, drawn towards 1."""
-    scores = np.array([float(f_of(*row)) for row in counts])
+    scores = np.array([float(f_measure(*row)) for row in counts])
     strokes = max(1, int(counts[0, 2]))
     return int(np.argmax(scores - _DRAW * np.log2(_FACTORS) ** 2 / strokes))

@@ -120,11 +120,11 @@ def mask(power: Float, onsets: Sequence[Onset], *, first_s: float, rate: int) ->
     Returns:
         float32, (n_frames, n_bins), `_FLOOR`..1.
     """
-    struck = _struck(power.shape, onsets, first_s=first_s, rate=rate)
-    return np.maximum(_FLOOR, 1 - struck * (1 - _held(power, rate)))
+    struck = _onset_weights(power.shape, onsets, first_s=first_s, rate=rate)
+    return np.maximum(_FLOOR, 1 - struck * (1 - _sustained(power, rate)))
 
 
-def _held(power: Float, rate: int) -> Float:
+def _sustained(power: Float, rate: int) -> Float:
     """How much of each cell lasts, 0..1."""
     hz = fft.rfftfreq(FRAME_SAMPLES, 1 / rate)
     level = gaussian_filter1d(np.sqrt(power), _SMOOTH_FRAMES, axis=0)
@@ -137,7 +137,9 @@ def _held(power: Float, rate: int) -> Float:
     return np.minimum(1, held / (level + 1e-9))
 
 
-def _struck(shape: tuple[int, ...], onsets: Sequence[Onset], *, first_s: float, rate: int) -> Float:
+def _onset_weights(
+    shape: tuple[int, ...], onsets: Sequence[Onset], *, first_s: float, rate: int
+) -> Float:
     """How surely each cell belongs to a stroke, 0..1."""
     hz = fft.rfftfreq(FRAME_SAMPLES, 1 / rate)
     struck = np.zeros(shape, np.float32)

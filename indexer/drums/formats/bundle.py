@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from indexer.drums.formats.bundle_folder import WORK_PREFIX, folder_for, remove_abandoned, safe_name
 from indexer.drums.formats.bundle_music import Music, Progress, write_music
 from indexer.drums.formats.dtx.dtx_types import clean_text
 from indexer.drums.formats.dtx.encode import encode
@@ -22,7 +23,6 @@ from indexer.drums.formats.midi_files import write_chart
 from indexer.drums.formats.notation import write_notation
 from indexer.drums.formats.ogg import write_ogg
 from indexer.drums.formats.picture import draw_png
-from indexer.drums.formats.place import WORK_PREFIX, place_for, remove_abandoned, safe_name
 from indexer.drums.formats.tab import write_tab
 from indexer.drums.types import ChartSet, DrumsError
 
@@ -107,7 +107,7 @@ def _write(
         levels = _fill(folder, chart_set, details, progress, with_bgm=music.bgm != "none")
         progress(0.95, "packing")
         name = safe_name(f"{chart_set.artist} - {chart_set.title}")
-        final = place_for(folder, name=name, out=out, taken=taken)
+        final = folder_for(folder, name=name, out=out, taken=taken)
         packed = _zip(folder, Path(work) / f"{final.name}.zip", name=final.name)
         if final.exists():
             final.rename(Path(work) / "before")

@@ -50,7 +50,7 @@ class MidiError(DrumsError):
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Note:
+class MidiNote:
     """A note that starts at `time_s`."""
 
     time_s: float
@@ -179,14 +179,14 @@ def _bars(per_quarter: int, events: list[_Event]) -> list[int]:
 _MOST_BARS: Final = 3600
 
 
-def read_notes(data: bytes) -> list[Note]:
+def read_notes(data: bytes) -> list[MidiNote]:
     """Starts of all notes of a file, sorted by time.
 
     Raises:
         MidiError: This is no MIDI file, or a damaged one.
     """
     per_quarter, events = _read(data)
-    notes: list[Note] = []
+    notes: list[MidiNote] = []
     time_s, last_tick, tempo_us = 0.0, 0, _DEFAULT_TEMPO_US
     for tick, kind, body in events:
         time_s += (tick - last_tick) * tempo_us / per_quarter / 1e6
@@ -194,11 +194,11 @@ def read_notes(data: bytes) -> list[Note]:
         if kind == _TEMPO:
             tempo_us = int.from_bytes(body)
         elif kind & 0xF0 == 0x90 and kind < 0xF0 and body[1] > 0:
-            notes.append(Note(time_s, body[0], body[1], channel=kind & 0x0F))
+            notes.append(MidiNote(time_s, body[0], body[1], channel=kind & 0x0F))
     return notes
 
 
-def write_notes(notes: Iterable[Note], programs: dict[int, int]) -> bytes:
+def write_notes(notes: Iterable[MidiNote], programs: dict[int, int]) -> bytes:
     """A MIDI file of one track.
 
     Args:

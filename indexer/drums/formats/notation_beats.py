@@ -8,7 +8,7 @@ from typing import Final
 from indexer.drums.formats import engraving as sign
 from indexer.drums.formats.engraving import HALF, HEAD, SPACE
 from indexer.drums.formats.tab import GHOST
-from indexer.drums.score.note_values import Beat, Written, write_beat
+from indexer.drums.score.note_values import Beat, WrittenNote, write_beat
 from indexer.drums.types import Drum, GridNote
 
 _STEM: Final = 3.1 * SPACE
@@ -77,17 +77,20 @@ def draw_beat(
 
 
 def _chord(
-    item: Written, strokes: list[Written], notes: dict[float, list[GridNote]], beat_ticks: float
+    item: WrittenNote,
+    strokes: list[WrittenNote],
+    notes: dict[float, list[GridNote]],
+    beat_ticks: float,
 ) -> list[GridNote]:
     """The notes of a beat that stand nearest to `item`."""
 
-    def nearest(tick: float) -> Written:
+    def nearest(tick: float) -> WrittenNote:
         return min(strokes, key=lambda one: abs(tick - one.place * beat_ticks))
 
     return [note for tick, struck in notes.items() if nearest(tick) is item for note in struck]
 
 
-def _heads(chord: list[GridNote], item: Written, x: float, top: float, *, up: bool) -> str:
+def _heads(chord: list[GridNote], item: WrittenNote, x: float, top: float, *, up: bool) -> str:
     out = []
     middle, places = x, {STAFF_POSITION[note.drum] for note in chord}
     for note in chord:
@@ -110,7 +113,7 @@ def _heads(chord: list[GridNote], item: Written, x: float, top: float, *, up: bo
 
 
 def _stems(
-    chords: list[tuple[Written, list[GridNote]]], beat: Beat, box: BeatBox, *, up: bool
+    chords: list[tuple[WrittenNote, list[GridNote]]], beat: Beat, box: BeatBox, *, up: bool
 ) -> str:
     if not chords:
         return ""

@@ -22,7 +22,7 @@ _WRITE_FRAMES: Final = 1 << 16
 
 
 @contextmanager
-def _told_as_os_errors() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     """What libsndfile says of a full disk is an error of its own, without words."""
     try:
         yield
@@ -51,7 +51,7 @@ class OggWriter:
 
     def write(self, samples: Float) -> None:
         """Append float32 (n_channels, n_samples), clipped at full scale."""
-        with _told_as_os_errors():
+        with _translated_errors():
             if self._file is None:
                 self._file = soundfile.SoundFile(
                     self._path,
@@ -72,7 +72,7 @@ class OggWriter:
         trace: TracebackType | None,
     ) -> None:
         if self._file is not None:
-            with _told_as_os_errors():
+            with _translated_errors():
                 self._file.close()
 
 

@@ -1,6 +1,6 @@
 """Which twenty seconds of a song stand for it: loud ones, like much of the rest.
 
-Bars are described by their bands and pitch classes; a passage whose bars resemble many others is
+Bars are frame_features by their bands and pitch classes; a passage whose bars resemble many others is
 what the song repeats (Cooper and Foote, "Automatic music summarization via similarity analysis",
 ISMIR 2002). Of those the loud ones are choruses more often than verses.
 """
@@ -25,7 +25,7 @@ _LOUDNESS_WEIGHT: Final = 1.0
 """Beside repetition, both as standard scores."""
 
 
-def described(samples: Float, *, sample_rate: int) -> Float:
+def frame_features(samples: Float, *, sample_rate: int) -> Float:
     """What is known of each `FRAME_SAMPLES` of a recording, or of a part of it.
 
     Args:
@@ -63,7 +63,7 @@ def representative_s(
     """Where the passage of `PREVIEW_S` starts that stands for the song best, on a bar line.
 
     Args:
-        frames: Of the whole recording, from `described`.
+        frames: Of the whole recording, from `frame_features`.
         sample_rate: Hz, of the samples.
         duration_s: Of the recording.
         tempo: Bars of the recording.

@@ -27,7 +27,7 @@ _TOLERANCE_TICKS: Final = 1.01
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenNote:
     """A note or a rest: where in the beat it stands (0..1) and its value."""
 
     place: float
@@ -51,7 +51,7 @@ class Written:
 class Beat:
     """A written beat; `tuplet` is the number above it, 0 for none."""
 
-    notes: tuple[Written, ...]
+    notes: tuple[WrittenNote, ...]
     tuplet: int = 0
 
 
@@ -112,17 +112,17 @@ def write_beat(
     written = _rests(0, bounds[0], parts, cell)
     for at, after in zip(cells, bounds[1:], strict=True):
         value = next(v for v in _VALUES if v <= (after - at) * cell)
-        written.append(Written(at / parts, value))
+        written.append(WrittenNote(at / parts, value))
         written += _rests(at + value / cell, after, parts, cell)
     is_tuplet = division == 2 and parts % 3 == 0
     return Beat(tuple(written), {3: 3, 6: 6, 12: 12}[parts] if is_tuplet else 0)
 
 
-def _rests(start: float, end: float, parts: int, cell: float) -> list[Written]:
-    rests: list[Written] = []
+def _rests(start: float, end: float, parts: int, cell: float) -> list[WrittenNote]:
+    rests: list[WrittenNote] = []
     while end - start > 1e-6:
         value = next(v for v in (12.0, 8.0, 4.0, 2.0, 1.0, 0.5) if v <= (end - start) * cell + 1e-6)
-        rests.append(Written(start / parts, value, is_rest=True))
+        rests.append(WrittenNote(start / parts, value, is_rest=True))
         start += value / cell
     return rests
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.drums.formats.midi_files import MidiError, Note, read_notes, write_notes
+from indexer.drums.formats.midi_files import MidiError, read_notes, write_notes
+from indexer.drums.formats.midi_files import MidiNote as Note
 
 __all__ = ["MidiError", "Note", "read_notes", "write_notes"]

@@ -94,7 +94,7 @@ def _check_file(folder: Path, name: str, label: str) -> tuple[list[str], set[tup
         if channel in spec.SOUND_CHANNELS and value not in defined:
             problems.append(f"A chip at tick {position} plays sound {value}, which is undefined.")
     problems += _check_limits(chips)
-    clock = _clock(read, chips)
+    clock = _chip_times(read, chips)
     if isinstance(clock, str):
         problems.append(clock)
     else:
@@ -181,14 +181,14 @@ def _check_limits(chips: list[tuple[int, int, int]]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Clock:
+class _ChipTimes:
     """Milliseconds of each position, as players count that are exact, and that are not."""
 
     exact: dict[int, float]
     whole: dict[int, int]
 
 
-def _clock(read: _File, chips: list[tuple[int, int, int]]) -> _Clock | str:
+def _chip_times(read: _File, chips: list[tuple[int, int, int]]) -> _ChipTimes | str:
     """When the objects come; a sentence where the tempo is broken."""
     tempo_at: dict[int, float] = {}
     for position, channel, value in chips:
@@ -201,7 +201,7 @@ def _clock(read: _File, chips: list[tuple[int, int, int]]) -> _Clock | str:
     rates = [bpm, *tempo_at.values()]
     if min(rates) < spec.BPM_RANGE[0] or max(rates) > spec.BPM_RANGE[1]:
         return "#BPM is not a tempo."
-    clock = _Clock({}, {})
+    clock = _ChipTimes({}, {})
     exact, whole, last = 0.0, 0, 0
     for position in sorted({*tempo_at, *lengths, *(p for p, _, _ in chips)}):
         step = spec.MS_PER_TICK_AT_1_BPM * (position - last) * length / bpm
@@ -212,7 +212,7 @@ def _clock(read: _File, chips: list[tuple[int, int, int]]) -> _Clock | str:
     return clock
 
 
-def _check_timing(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
+def _check_timing(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
     """Players that count whole milliseconds must stay beside those that count exactly."""
     sounding = {p for p, channel, _ in chips if channel in spec.SOUND_CHANNELS}
     bgm = [p for p, channel, _ in chips if channel == spec.BGM]
@@ -224,7 +224,7 @@ def _check_timing(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]
     return []
 
 
-def _check_limbs(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
+def _check_limbs(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
     """Two hands by turns, and each foot on its pedal, have time for every stroke."""
     problems: list[str] = []
     ready = {"hands": [-1e9, -1e9], "right foot": [-1e9], "left foot": [-1e9]}
@@ -243,7 +243,7 @@ def _check_limbs(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
     return problems
 
 
-def _check_level(label: str, clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
+def _check_level(label: str, clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
     """What the easier levels spare a player."""
     problems: list[str] = []
     if label in ("BASIC", "ADVANCED") and any(c == _LEFT_BASS for _, c, _ in chips):

@@ -50,7 +50,7 @@ def remove_abandoned(out: Path) -> None:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def place_for(made: Path, *, name: str, out: Path, taken: Collection[Path] = ()) -> Path:
+def folder_for(made: Path, *, name: str, out: Path, taken: Collection[Path] = ()) -> Path:
     """Where a bundle that was just made goes; its zip stands beside it.
 
     That of an earlier bundle of the same song is taken again, unless somebody changed or added a

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from indexer.charts.level import measure_level
+from indexer.charts.playback_level import measure_level
 from indexer.drums.formats.ogg import write_ogg
 from indexer.mir.signal.loudness import measure
 

@@ -7,8 +7,8 @@ import pytest
 
 from indexer.drums.chart import make_chart_set
 from indexer.drums.formats.bundle import write_bundle
+from indexer.drums.formats.bundle_folder import safe_name
 from indexer.drums.formats.bundle_music import Music
-from indexer.drums.formats.place import safe_name
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ _LEAST_GAIN: Final = 0.7
 
 
 @dataclass(frozen=True, eq=False)
-class Level:
+class PlaybackLevel:
     """What a recording is multiplied with, and what is taken off before.
 
     Attributes:
@@ -42,7 +42,7 @@ class Level:
             yield (block - self.offset) * np.float32(self.gain)
 
 
-def measure_level(blocks: Iterable[Float], *, sample_rate: int) -> Level:
+def measure_level(blocks: Iterable[Float], *, sample_rate: int) -> PlaybackLevel:
     """Measure a recording.
 
     Args:
@@ -62,7 +62,7 @@ def measure_level(blocks: Iterable[Float], *, sample_rate: int) -> Level:
     offset = sums / max(1, count)
     peak = float(np.maximum(highest - offset, offset - lowest).max())
     gain = _gain(peak, meter.result().integrated_lufs)
-    return Level(gain, offset.astype(np.float32)[:, None])
+    return PlaybackLevel(gain, offset.astype(np.float32)[:, None])
 
 
 def _gain(peak: float, lufs: float | None) -> float:
