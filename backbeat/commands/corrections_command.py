@@ -1,4 +1,4 @@
-"""`backbeat chart import` and `corrections`: charts that a person corrected."""
+"""`backbeat chart import` and `corrections`: corrected charts."""
 
 from __future__ import annotations
 
@@ -74,18 +74,18 @@ def list_corrections(
     use_data_folder(data)
     db.upgrade()
     if remove is not None:
-        _forget(remove)
+        _delete(remove)
     elif learn:
         _learn()
     elif forget_learned:
-        _forget_learned()
+        _delete_learned()
     elif clips is not None:
         _cut(clips.expanduser())
     else:
         _list(profile if measure else None)
 
 
-def _forget(number: int) -> None:
+def _delete(number: int) -> None:
     from indexer.charts.kept_corrections import delete_correction
 
     deleted = delete_correction(number)
@@ -95,7 +95,7 @@ def _forget(number: int) -> None:
 
 
 def _list(measured_with: str | None) -> None:
-    """All corrections; measured again with a profile, if one is given."""
+    """Print all corrections; scored again with a profile, if one is given."""
     from indexer.charts.kept_corrections import made_corrections_folder
     from store.charts import chart_corrections
 
@@ -107,7 +107,7 @@ def _list(measured_with: str | None) -> None:
         for heading in ("#", "Track", "Notes", "F", "By class", "File"):
             table.add_column(heading, overflow="fold")
         for one in found:
-            scores = _today(one, measured_with) if measured_with else one.automatic
+            scores = _score(one, measured_with) if measured_with else one.automatic
             classes = " ".join(f"{k} {v:.2f}" for k, v in scores.items() if k != "F")
             name = f"{one.artist} – {one.title}" if one.artist else one.title
             table.add_row(
@@ -115,10 +115,10 @@ def _list(measured_with: str | None) -> None:
                 escape(str(made_corrections_folder().resolve() / one.file)),
             )  # fmt: skip
         console.print(table)
-    _tell_learned()
+    _print_learned()
 
 
-def _tell_learned() -> None:
+def _print_learned() -> None:
     from indexer.charts.fitted_thresholds import read_learned
     from indexer.drums.types import DrumsError
     from store.charts.current_charts import newest_corrections
@@ -140,7 +140,7 @@ def _tell_learned() -> None:
 
 
 def _learn() -> None:
-    """Hear the corrected songs, fit, and print what songs that are left out say of it."""
+    """Fit thresholds to the corrected songs, and print the F-measures of songs left out."""
     from indexer.charts.fitted_thresholds import fit_learned, song_curves
     from indexer.drums.hearing.network import Network
     from indexer.drums.types import DrumsError
@@ -176,7 +176,7 @@ def _learn() -> None:
         console.print("I hear so from now on. Undo: backbeat chart corrections --forget-learned")
 
 
-def _forget_learned() -> None:
+def _delete_learned() -> None:
     from indexer.charts.fitted_thresholds import delete_learned
 
     if not delete_learned():
@@ -185,7 +185,7 @@ def _forget_learned() -> None:
 
 
 def _cut(cache: Path) -> None:
-    """Cut corrected songs into training clips; those whose file is away keep theirs."""
+    """Cut corrected songs into training clips; those whose file is missing keep theirs."""
     from indexer.charts.kept_corrections import corrected_song
     from indexer.drums.train.corrected import cut
     from indexer.drums.types import DrumsError
@@ -208,8 +208,8 @@ def _cut(cache: Path) -> None:
     console.print(f"Corrections in {cache}: {numbers}", markup=False, soft_wrap=True)
 
 
-def _today(correction: CorrectionDetail, profile: str) -> dict[str, float]:
-    """How well a correction is met now; nothing where its song cannot be heard."""
+def _score(correction: CorrectionDetail, profile: str) -> dict[str, float]:
+    """F-measures of today's chart of a correction; none where its song cannot be analysed."""
     from indexer.charts.correction_import import score_correction
     from indexer.drums.types import DrumsError
     from indexer.files.audio.decoding import AudioError

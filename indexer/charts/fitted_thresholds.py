@@ -1,7 +1,7 @@
-"""What a person's corrections taught about how to hear this library, and hearing with it.
+"""Detection thresholds fitted to the corrections, stored beside them, and detectors that use them.
 
-It is a file beside the corrections: a factor for each family's threshold (`drums/refit.py`). It
-counts for the profile `default`, and for the network that it was fitted to.
+The file holds a factor for each family's threshold (`drums/corrections/refit.py`). It counts for
+the profile `default`, and for the network that it was fitted to.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _DEFAULT: Final = "default"
 
 @dataclass(frozen=True)
 class LearnedThresholds:
-    """What was learned, and from what.
+    """Fitted thresholds and their source.
 
     Attributes:
-        corrections: Their numbers.
-        network: Which one it is for.
-        families: What helps.
+        corrections: Ids of the corrections.
+        network: Checksum of the network.
+        families: Those whose fitted threshold helps.
     """
 
     corrections: tuple[int, ...]
@@ -45,17 +45,17 @@ class LearnedThresholds:
 
     @property
     def counts(self) -> bool:
-        """Whether it is for the network that hears today."""
-        return self.network == _network_mark()
+        """Whether they are for the installed network."""
+        return self.network == _network_checksum()
 
 
 def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
-    """What the default hearing says of a corrected song, before anything is decided.
+    """Return the activations of a corrected song, before peaks are picked.
 
     Raises:
         AudioError: The recording cannot be used.
         DrumsError: The correction is damaged, or the recording too long to learn from.
-        StoreError: The track or its file is gone.
+        StoreError: The track or its file is missing.
     """
     song = corrected_song(correction)
     audio = decode(song.path, sample_rate=SAMPLE_RATE)
@@ -68,14 +68,14 @@ def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
 def fit_learned(
     songs: Mapping[int, SongCurves], thresholds: Mapping[str, float]
 ) -> tuple[LearnedThresholds | None, Mapping[str, FittedThreshold]]:
-    """Fit the thresholds to corrected songs and keep those that help; what was kept before goes.
+    """Fit the thresholds to corrected songs and store those that help, instead of earlier ones.
 
     Args:
         songs: By the number of their correction.
-        thresholds: Those of the network that heard them.
+        thresholds: Of the network that made the activations.
 
     Returns:
-        What is kept, None where nothing helps; and what was found of every family.
+        What is stored, None where nothing helps; and the result of every family.
 
     Raises:
         DrumsError: There are too few songs.
@@ -90,7 +90,7 @@ def fit_learned(
     delete_learned()
     if not kept:
         return None, found
-    learned = LearnedThresholds(tuple(sorted(songs)), _network_mark(), kept)
+    learned = LearnedThresholds(tuple(sorted(songs)), _network_checksum(), kept)
     part = made_corrections_folder() / "learned.part"
     part.write_text(json.dumps(asdict(learned), indent=1), encoding="utf-8")
     part.replace(learned_file())
@@ -98,7 +98,7 @@ def fit_learned(
 
 
 def read_learned() -> LearnedThresholds | None:
-    """What was learned, if anything.
+    """Read the fitted thresholds; None where there are none.
 
     Raises:
         DrumsError: The file is damaged.
@@ -106,10 +106,10 @@ def read_learned() -> LearnedThresholds | None:
     if not learned_file().is_file():
         return None
     try:
-        said = json.loads(learned_file().read_text(encoding="utf-8"))
+        stored = json.loads(learned_file().read_text(encoding="utf-8"))
         return LearnedThresholds(
-            corrections=tuple(int(number) for number in said["corrections"]),
-            network=int(said["network"]),
+            corrections=tuple(int(number) for number in stored["corrections"]),
+            network=int(stored["network"]),
             families={
                 str(family): FittedThreshold(
                     factor=float(fitted["factor"]),
@@ -117,7 +117,7 @@ def read_learned() -> LearnedThresholds | None:
                     before=float(fitted["before"]),
                     after=float(fitted["after"]),
                 )
-                for family, fitted in said["families"].items()
+                for family, fitted in stored["families"].items()
             },
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -128,25 +128,25 @@ def read_learned() -> LearnedThresholds | None:
 
 
 def delete_learned() -> bool:
-    """Hear as shipped again; False if nothing was learned."""
+    """Delete the fitted thresholds; False where there are none."""
     was_there = learned_file().is_file()
     learned_file().unlink(missing_ok=True)
     return was_there
 
 
 def detector_for(profile: str, *, imported: Path) -> Detector:
-    """The detector of a profile, with what was learned where it is the default one.
+    """Return the detector of a profile, with the fitted thresholds where it is the default one.
 
     Raises:
-        DrumsError: As `profiles.detector_of`, or what was learned is damaged.
+        DrumsError: As `profiles.detector_of`, or the fitted thresholds are damaged.
     """
     detector = detector_of(profile, imported=imported)
-    known = read_learned() if ALIASES.get(profile, profile) == _DEFAULT else None
-    if known is None or not known.counts:
+    fitted = read_learned() if ALIASES.get(profile, profile) == _DEFAULT else None
+    if fitted is None or not fitted.counts:
         return detector
-    borders = {family: fitted.factor for family, fitted in known.families.items()}
+    borders = {family: one.factor for family, one in fitted.families.items()}
     return partial(detect_network, hearing=Hearing(borders=borders))
 
 
-def _network_mark() -> int:
+def _network_checksum() -> int:
     return zlib.crc32(MODEL.with_suffix(".json").read_bytes(), zlib.crc32(MODEL.read_bytes()))

@@ -1,4 +1,4 @@
-"""How loud the music under a chart is: most as it is, what is hardly heard raised."""
+"""Playback level of the music under a chart: unchanged for most, raised where it is very quiet."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from indexer.mir.signal.loudness import ABSOLUTE_GATE_LUFS, LoudnessMeter
 Float = NDArray[np.float32]
 
 _FAR_TOO_QUIET_LUFS: Final = -26.0
-"""The drum sounds drown what is quieter; orchestras are mastered to −23 and above."""
+"""Quieter music is masked by the drum sounds; orchestras are mastered to −23 and above."""
 _RAISED_LUFS: Final = -18.0
-"""What players bring music to (ReplayGain)."""
+"""Target level of quiet music (ReplayGain)."""
 _FULL: Final = 0.95
 _CEILING: Final = 0.89
-"""Peak of what is raised, and of what is so full that Vorbis would make it overshoot (−1 dBFS)."""
+"""Peak of music that is raised, or that Vorbis would make overshoot (−1 dBFS)."""
 _LEAST_GAIN: Final = 0.7
-"""Masters peak at +3 dBFS at most when decoded; what is above is a fault of some samples."""
+"""Masters peak at +3 dBFS at most when decoded; more comes from single faulty samples."""
 
 
 @dataclass(frozen=True, eq=False)
 class PlaybackLevel:
-    """What a recording is multiplied with, and what is taken off before.
+    """Gain of a recording, and the constant offset that is subtracted before.
 
     Attributes:
         gain: 1 for most recordings.
@@ -37,13 +37,13 @@ class PlaybackLevel:
     offset: Float
 
     def applied(self, blocks: Iterable[Float]) -> Iterator[Float]:
-        """The blocks, float32, (2, n), at this level."""
+        """Yield the blocks, float32, (2, n), at this level."""
         for block in blocks:
             yield (block - self.offset) * np.float32(self.gain)
 
 
 def measure_level(blocks: Iterable[Float], *, sample_rate: int) -> PlaybackLevel:
-    """Measure a recording.
+    """Measure the level of a recording.
 
     Args:
         blocks: float32, (2, n), of the whole recording.

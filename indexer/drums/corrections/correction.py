@@ -1,4 +1,4 @@
-"""A chart that a person corrected: read, laid on the recording, compared with the automatic one."""
+"""Corrected charts: parsed, aligned to the recording, compared with the automatic chart."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from indexer.drums.types import (
 )
 
 WINDOW_S: Final = 0.05
-"""Strokes this near to each other are the same, as in every measure of transcription."""
+"""Onsets this near to each other match, as is usual in transcription."""
 _RATE_HZ: Final = 100
 _LEAST_F: Final = 0.6
 """A chart of another song of the same tempo reached .52: every backbeat is like another."""
 _LONGEST_H: Final = 4.0
-"""No recording is charted that is longer than three."""
+"""No recording longer than three hours is charted."""
 _SOFTEST_VOLUME: Final = 30
-"""Volume of a chip of velocity 0, as bundles are written."""
+"""Volume of a chip of velocity 0 in bundles."""
 
 Times = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True)
 class CorrectedChart:
-    """What a file says: bars from 0 s on, and notes."""
+    """Bars, which start at 0 s, and notes of a file."""
 
     tempo: TempoMap
     notes: tuple[GridNote, ...]
@@ -53,12 +53,12 @@ class CorrectedChart:
 
 @dataclass(frozen=True)
 class CorrectedSong:
-    """A recording and what a person says is struck in it.
+    """A recording and the onsets of its corrected chart.
 
     Attributes:
         number: Of the correction.
         recording: Identifies the sound, whatever the file is called.
-        strokes: Sorted by time.
+        strokes: Onsets, sorted by time.
     """
 
     number: int
@@ -90,11 +90,11 @@ def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:
 
 
 def _one_a_lane(notes: Iterable[GridNote]) -> tuple[GridNote, ...]:
-    """The louder of two notes that a chart would show in one place."""
+    """Keep the louder of two notes at one position of one lane."""
     loudest: dict[tuple[int, int, int | Drum], GridNote] = {}
     for note in notes:
-        place = (note.bar, note.tick, spec.CHANNEL_OF.get(note.drum, note.drum))
-        loudest[place] = max(note, loudest.get(place, note), key=lambda one: one.velocity)
+        position = (note.bar, note.tick, spec.CHANNEL_OF.get(note.drum, note.drum))
+        loudest[position] = max(note, loudest.get(position, note), key=lambda one: one.velocity)
     return tuple(sorted(loudest.values()))
 
 
@@ -114,12 +114,12 @@ def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
 
 
 def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:
-    """Sorted times of the strokes of each family."""
+    """Return the sorted times of the notes of each family."""
     return times_by_family(onsets_of(CorrectedChart(tempo, tuple(notes))))
 
 
 def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
-    """Sorted times of the strokes of each family."""
+    """Return the sorted times of the onsets of each family."""
     times: dict[str, list[float]] = {family: [] for family in FAMILIES}
     for stroke in strokes:
         times.setdefault(stroke.drum.family, []).append(stroke.time_s)
@@ -127,12 +127,12 @@ def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
 
 
 def shift_of(chart: CorrectedChart, automatic: ChartSet, *, force: bool = False) -> float:
-    """Recording time of the chart's first bar: where its strokes meet most of those heard.
+    """Return the recording time of the chart's first bar, at which most onsets match.
 
     Args:
         chart: As read.
-        automatic: What was heard in the recording.
-        force: Take a chart that does not seem to fit.
+        automatic: With the detected onsets.
+        force: Accept a chart that does not seem to fit.
 
     Raises:
         DrumsError: It does not fit this recording.
@@ -160,7 +160,7 @@ def shift_of(chart: CorrectedChart, automatic: ChartSet, *, force: bool = False)
 
 
 def shifted(chart: CorrectedChart, shift_s: float) -> CorrectedChart:
-    """The chart at the times of the recording, from a bar at or before its start."""
+    """Return the chart at the times of the recording, from a bar at or before its start."""
     tempo = replace(chart.tempo, start_s=chart.tempo.start_s + shift_s)
     moved = CorrectedChart(tempo, chart.notes)
     if shift_s <= 0:
@@ -170,7 +170,7 @@ def shifted(chart: CorrectedChart, shift_s: float) -> CorrectedChart:
 
 
 def _shift(times: Times, heard: Times) -> float:
-    """The shift in seconds at which most strokes meet, by correlation."""
+    """Return the shift in seconds at which most onsets match, by correlation."""
     last = max(max((v[-1] for v in t.values() if v), default=0.0) for t in (times, heard))
     size = 1 << (2 * (int(last * _RATE_HZ) + 2 * _RATE_HZ)).bit_length()
     together = np.zeros(size // 2 + 1, complex)
@@ -183,16 +183,16 @@ def _shift(times: Times, heard: Times) -> float:
 
 
 def _axis(times: Sequence[float], size: int) -> NDArray[np.float64]:
-    """Strokes as triangles of ±20 ms."""
+    """Return onsets as triangles of ±20 ms on an axis of `_RATE_HZ`."""
     axis = np.zeros(size)
-    places = np.round(np.array(times, float) * _RATE_HZ).astype(int)
+    frames = np.round(np.array(times, float) * _RATE_HZ).astype(int)
     for distance, weight in ((-1, 0.5), (0, 1.0), (1, 0.5)):
-        axis[(places + distance).clip(0, size - 1)] += weight
+        axis[(frames + distance).clip(0, size - 1)] += weight
     return axis
 
 
 def _with_bars_before(chart: CorrectedChart, bars: int, bar_s: float) -> CorrectedChart:
-    """The same at the same times, with empty bars of the first tempo before it."""
+    """Return the chart at the same times, with empty bars of the first tempo before it."""
     tempo = chart.tempo
     changes = [TempoChange(c.bar + bars, c.tick, c.bpm) for c in tempo.changes[1:]]
     lengths = [BarLength(0, tempo.bar_length(0))]
@@ -202,7 +202,7 @@ def _with_bars_before(chart: CorrectedChart, bars: int, bar_s: float) -> Correct
 
 
 def as_chart_set(chart: CorrectedChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
-    """A set of charts of which MASTER is the person's own, and the others are thinned from it."""
+    """Return a set of charts: MASTER is the corrected chart, the others are reduced from it."""
     beats, division = _meter(chart, automatic)
     reduced = reduce_levels(chart.notes, chart.tempo, division=division)
     reduced = {**reduced, "MASTER": chart.notes}
@@ -222,7 +222,7 @@ def as_chart_set(chart: CorrectedChart, automatic: ChartSet, *, levels: Sequence
 
 
 def _meter(chart: CorrectedChart, automatic: ChartSet) -> tuple[float, int]:
-    """Beats of most of its bars, and the parts that a beat divides into."""
+    """Return the beats of most bars, and the parts that a beat divides into."""
     lengths = [chart.tempo.bar_length(note.bar) for note in chart.notes]
     quarters = 4 * max(set(lengths), key=lengths.count)
     if abs(automatic.beats_per_bar * automatic.division / 2 - quarters) < 1e-6:
@@ -233,7 +233,7 @@ def _meter(chart: CorrectedChart, automatic: ChartSet) -> tuple[float, int]:
 
 
 def f_measures(truth: Times, heard: Times) -> dict[str, float]:
-    """F-measure within `WINDOW_S`: "F" over the five families, and of each that is there."""
+    """Return F-measures within `WINDOW_S`: "F" over all families, and of each that has onsets."""
     scores: dict[str, float] = {}
     every = [0, 0, 0]
     for family in FAMILIES:
@@ -246,12 +246,12 @@ def f_measures(truth: Times, heard: Times) -> dict[str, float]:
 
 
 def f_measure(hits: int, heard: int, true: int) -> float:
-    """F-measure; 0 where there is nothing."""
+    """Return the F-measure of counts; 0 where there are none."""
     return 2 * hits / (heard + true) if heard + true else 0.0
 
 
 def matches(true: Sequence[float], found: Sequence[float]) -> int:
-    """How many meet, each at most once; both are sorted."""
+    """Count the matches of two sorted lists of times, each time used at most once."""
     i = j = hits = 0
     while i < len(true) and j < len(found):
         if abs(true[i] - found[j]) <= WINDOW_S:
@@ -264,7 +264,7 @@ def matches(true: Sequence[float], found: Sequence[float]) -> int:
 
 
 def onsets_of(chart: CorrectedChart) -> tuple[Onset, ...]:
-    """The strokes at their times."""
+    """Return the notes of a chart as onsets, sorted by time."""
     return tuple(
         sorted(
             Onset(chart.tempo.time_s(note.bar, note.tick), note.drum, note.velocity)
@@ -274,5 +274,5 @@ def onsets_of(chart: CorrectedChart) -> tuple[Onset, ...]:
 
 
 def annotation(chart: CorrectedChart) -> str:
-    """The strokes as lines `time_s<TAB>class`, as benchmarks read them."""
+    """Return the notes as lines `time_s<TAB>class`, as benchmarks read them."""
     return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in onsets_of(chart))

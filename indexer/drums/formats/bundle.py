@@ -70,7 +70,7 @@ def write_bundle(
     Args:
         chart_set: From `make_chart_set`.
         music: The recording.
-        out: An existing or new folder; the song gets its own folder in it (`place.py`).
+        out: An existing or new folder; the song gets its own folder in it (`bundle_folder.py`).
         details: Texts and cover.
         taken: Folders that must not be replaced.
         on_progress: Called with a fraction 0..1 and what is being done.

@@ -1,4 +1,4 @@
-"""One-shot drum sounds, synthesised: no recording of anybody is shipped.
+"""Synthesised one-shot drum sounds; no recording is shipped.
 
 Struck skins are decaying sine modes whose pitch falls as the skin relaxes; cymbals are clusters
 of inharmonic partials under filtered noise; wires, sticks and beaters are short noise bursts.
@@ -25,7 +25,7 @@ _SOFT_CUT_HZ: Final = 2500.0
 
 
 class _Hit:
-    """What the voices share: a clock, a random source, and simple sound makers."""
+    """A hit to synthesise: its time axis, random source, and basic generators."""
 
     def __init__(self, seconds: float, sample_rate: int, velocity: float, seed: int) -> None:
         self.rate = sample_rate
@@ -34,7 +34,7 @@ class _Hit:
         self.t = np.arange(int(seconds * sample_rate)) / sample_rate
 
     def decay(self, seconds: float) -> Float:
-        """Falls by 60 dB in `seconds`."""
+        """Return an envelope that falls by 60 dB in `seconds`."""
         return np.exp(-6.9 * self.t / seconds)
 
     def tone(self, hz: float, seconds: float, *, drop: float = 0.0, drop_s: float = 0.03) -> Float:
@@ -121,7 +121,7 @@ def _crash(seconds: float, low_hz: float) -> Voice:
 
 
 def _china(s: _Hit) -> Float:
-    """Trashy: most of it noise from 1 to 4 kHz, loud at once and soon gone."""
+    """A china: mostly noise from 1 to 4 kHz with a fast attack and a short decay."""
     trash = s.noise(950, 3000, 0.75) + 0.5 * s.noise(2500, 8000, 0.5)
     plate = s.metal(850, 4500, 60, 0.8)
     return np.tanh(1.5 * (0.8 * plate + trash)) + 0.5 * s.noise(1200, 9000, 0.04)
@@ -152,7 +152,7 @@ _VOICES: Final[dict[str, tuple[float, Voice]]] = {
     "other": (0.15, _side_stick),
 }
 DRUM_NAMES: Final = tuple(_VOICES)
-"""What `render_hit` can play: every value of `Drum`, and "clap"."""
+"""Names that `render_hit` accepts: every value of `Drum`, and "clap"."""
 
 
 def render_hit(
@@ -164,7 +164,7 @@ def render_hit(
         drum: One of `DRUM_NAMES` (a `Drum` is one of them).
         sample_rate: Hz.
         velocity: 0..1; both loudness (square law) and brightness follow it.
-        seed: Another seed gives another stroke on the same drum.
+        seed: Another seed gives another hit of the same drum.
 
     Returns:
         float32, (n_samples,), peak at most 0.89; it starts at the attack and ends in silence.

@@ -34,7 +34,7 @@ DRUM_OF: Final[dict[int, Drum]] = {
     22: Drum.HAT_CLOSED, 26: Drum.HAT_OPEN, 40: Drum.SNARE, 43: Drum.TOM_FLOOR, 47: Drum.TOM_LOW,
     50: Drum.TOM_HIGH, 53: Drum.RIDE, 55: Drum.CRASH, 58: Drum.TOM_FLOOR, 59: Drum.RIDE,
 }  # fmt: skip
-"""Those that others write too: edges of hi-hats, second toms, splash, bell."""
+"""Also the pitches of other programs: hi-hat edges, second toms, splash, bell."""
 DRUM_CHANNEL: Final = 9
 _PER_QUARTER: Final = 1920
 """Ticks of a quarter note: those of the chart are whole numbers of them in 3/4, 4/4 and 12/8."""
@@ -61,7 +61,7 @@ class MidiNote:
 
 
 def write_chart(chart_set: ChartSet, level: LevelChart, *, text: str = "") -> bytes:
-    """One level as a MIDI file: a track of tempo and meter, a track of drums on channel 10.
+    """Write one level as a MIDI file: a track of tempo and meter, a track of drums on channel 10.
 
     Its first bar is that of the chart; the recording starts at bar `chart_set.bgm_bar`.
     """
@@ -92,7 +92,7 @@ def write_chart(chart_set: ChartSet, level: LevelChart, *, text: str = "") -> by
 
 
 class _BarTicks:
-    """Where bars start, in ticks of a MIDI file."""
+    """Starts of bars, in ticks of a MIDI file."""
 
     def __init__(self, tempo: TempoMap, count: int) -> None:
         self._lengths = [4 * _PER_QUARTER * tempo.bar_length(bar) for bar in range(count + 1)]
@@ -106,7 +106,7 @@ class _BarTicks:
 
 
 def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
-    """Bars, tempo and drums of a MIDI file; the drum channel if anything is on it, else all.
+    """Read bars, tempo and drums of a MIDI file; the drum channel if it has notes, else all.
 
     Raises:
         MidiError: This is no MIDI file, a damaged one, or there are no drums in it.
@@ -158,7 +158,7 @@ _Event = tuple[int, int, bytes]
 
 
 def _bars(per_quarter: int, events: list[_Event]) -> list[int]:
-    """Ticks at which bars start, one more than there are events for."""
+    """Return the ticks at which bars start, one bar more than there are events."""
     signatures = {
         tick: max(1, per_quarter * 4 * body[0] >> body[1])
         for tick, kind, body in events
@@ -180,7 +180,7 @@ _MOST_BARS: Final = 3600
 
 
 def read_notes(data: bytes) -> list[MidiNote]:
-    """Starts of all notes of a file, sorted by time.
+    """Read the starts of all notes of a file, sorted by time.
 
     Raises:
         MidiError: This is no MIDI file, or a damaged one.
@@ -199,7 +199,7 @@ def read_notes(data: bytes) -> list[MidiNote]:
 
 
 def write_notes(notes: Iterable[MidiNote], programs: dict[int, int]) -> bytes:
-    """A MIDI file of one track.
+    """Write a MIDI file of one track.
 
     Args:
         notes: In any order.

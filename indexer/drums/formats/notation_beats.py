@@ -18,7 +18,7 @@ STAFF_POSITION: Final[dict[Drum, int]] = {
     Drum.RIDE: 0, Drum.TOM_HIGH: 1, Drum.TOM_LOW: 2, Drum.SNARE: 3, Drum.SIDE_STICK: 3,
     Drum.TOM_FLOOR: 5, Drum.KICK: 7, Drum.KICK_LEFT: 8, Drum.HAT_PEDAL: 9,
 }  # fmt: skip
-"""Half spaces below the upper line of the staff."""
+"""Half spaces below the top line of the staff."""
 _CROSSED: Final = frozenset(
     {Drum.CRASH, Drum.CRASH_LEFT, Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.RIDE, Drum.SIDE_STICK,
      Drum.HAT_PEDAL, Drum.CHINA}
@@ -68,10 +68,10 @@ def draw_beat(
     out = []
     for item in beat.notes:
         if item.is_rest and rests:
-            at = x + item.place * width
+            at = x + item.position * width
             out.append(sign.rest(at, top + (2 if up else 3) * SPACE, item.value, item.flags))
     for item, chord in chords:
-        out.append(_heads(chord, item, x + item.place * width, top, up=up))
+        out.append(_heads(chord, item, x + item.position * width, top, up=up))
     out.append(_stems(chords, beat, box, up=up))
     return "".join(out)
 
@@ -82,10 +82,10 @@ def _chord(
     notes: dict[float, list[GridNote]],
     beat_ticks: float,
 ) -> list[GridNote]:
-    """The notes of a beat that stand nearest to `item`."""
+    """Return the notes of a beat whose nearest written note is `item`."""
 
     def nearest(tick: float) -> WrittenNote:
-        return min(strokes, key=lambda one: abs(tick - one.place * beat_ticks))
+        return min(strokes, key=lambda one: abs(tick - one.position * beat_ticks))
 
     return [note for tick, struck in notes.items() if nearest(tick) is item for note in struck]
 
@@ -125,7 +125,7 @@ def _stems(
     side = d * (HEAD - 0.4)
     out, stems = [], []
     for item, chord in chords:
-        at = x + item.place * width + side
+        at = x + item.position * width + side
         inner = [STAFF_POSITION[note.drum] for note in chord]
         start = top + (max(inner) if up else min(inner)) * HALF
         out.append(sign.line(at, start, at, end))

@@ -23,7 +23,7 @@ _WRITE_FRAMES: Final = 1 << 16
 
 @contextmanager
 def _translated_errors() -> Iterator[None]:
-    """What libsndfile says of a full disk is an error of its own, without words."""
+    """Turn errors of libsndfile, which name no reason, into OSError."""
     try:
         yield
     except soundfile.LibsndfileError as error:
@@ -31,7 +31,7 @@ def _translated_errors() -> Iterator[None]:
 
 
 class OggWriter:
-    """An Ogg Vorbis file that is being written; the first block tells the channels.
+    """An Ogg Vorbis file that is being written; the first block sets the number of channels.
 
     Args:
         path: Where to.

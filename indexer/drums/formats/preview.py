@@ -1,6 +1,6 @@
-"""Which twenty seconds of a song stand for it: loud ones, like much of the rest.
+"""The preview of a song: twenty loud seconds that resemble much of the rest.
 
-Bars are frame_features by their bands and pitch classes; a passage whose bars resemble many others is
+Bars are described by their bands and pitch classes; a passage whose bars resemble many others is
 what the song repeats (Cooper and Foote, "Automatic music summarization via similarity analysis",
 ISMIR 2002). Of those the loud ones are choruses more often than verses.
 """
@@ -22,11 +22,11 @@ _BANDS: Final = 20
 _PITCH_RANGE_HZ: Final = (110.0, 1760.0)
 _BLOCK_FRAMES: Final = 256
 _LOUDNESS_WEIGHT: Final = 1.0
-"""Beside repetition, both as standard scores."""
+"""Relative to repetition, both as standard scores."""
 
 
 def frame_features(samples: Float, *, sample_rate: int) -> Float:
-    """What is known of each `FRAME_SAMPLES` of a recording, or of a part of it.
+    """Return the features of each `FRAME_SAMPLES` of a recording, or of a part of it.
 
     Args:
         samples: float32, (n_samples,), mono.
@@ -60,7 +60,7 @@ def frame_features(samples: Float, *, sample_rate: int) -> Float:
 def representative_s(
     frames: Float, *, sample_rate: int, duration_s: float, tempo: TempoMap
 ) -> float:
-    """Where the passage of `PREVIEW_S` starts that stands for the song best, on a bar line.
+    """Return the start of the most representative passage of `PREVIEW_S`, on a bar line, seconds.
 
     Args:
         frames: Of the whole recording, from `frame_features`.
@@ -91,7 +91,7 @@ def _standard(values: NDArray[np.floating]) -> NDArray[np.floating]:
 def _bars(
     frames: Float, sample_rate: int, bars_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Unit vectors that describe each bar, (n_bars, n_values), and its loudness in dB."""
+    """Return a unit vector of each bar, (n_bars, n_values), and its loudness in dB."""
     centres_s = (np.arange(len(frames)) + 0.5) * FRAME_SAMPLES / sample_rate
     owner = np.searchsorted(bars_s, centres_s, side="right") - 1
     owner = owner.clip(0, len(bars_s) - 1)

@@ -1,7 +1,7 @@
-"""Which hand strikes what: a drummer with two hands, who needs time to strike again and to move.
+"""Sticking: which hand plays which note, by a beam search.
 
-A beam search keeps the best ways to share out the strokes so far; where none can go on, the least
-important stroke of the moment is left out.
+A hand needs time to strike again and to move. Where no sticking can play all notes of a moment,
+the least important one is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HAND_GAP_S: Final = 1 / 12
 _TRAVEL_S: Final = 0.012
 """A hand that moves on by one drum needs this much longer."""
 _SLACK_S: Final = 0.002
-"""Rounding to ticks must not make a playable stroke unplayable."""
+"""Rounding to ticks must not make a playable note unplayable."""
 _POSITION: Final = {
     Drum.CRASH_LEFT: -2.0, Drum.HAT_CLOSED: -2.0, Drum.HAT_OPEN: -2.0, Drum.SNARE: -1.0,
     Drum.SIDE_STICK: -1.0, Drum.TOM_HIGH: -0.3, Drum.TOM_LOW: 0.6, Drum.CRASH: 1.3,
@@ -26,22 +26,22 @@ _POSITION: Final = {
 """From left to right, about one drum apart."""
 _CROSSED: Final = 0.25
 _REPEATED: Final = 0.4
-"""What it costs to cross the hands, and to strike twice running with one hand."""
+"""Costs of crossed hands, and of two notes in a row by one hand."""
 _UNHURRIED_S: Final = 0.25
-"""Two strokes of one hand are no effort from here on."""
+"""From this gap on two notes of one hand cost nothing."""
 _BEAM: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Hands:
-    """Where both hands are, since when, and what it cost so far: left, then right."""
+    """Positions of both hands (left, right), when they last struck, and the cost so far."""
 
     times_s: tuple[float, float]
     positions: tuple[float, float]
     cost: float
 
     def struck(self, hand: int, position: float, now_s: float) -> _Hands | None:
-        """After a stroke; None where the hand cannot be there in time."""
+        """Return the state after a stroke; None where the hand cannot be there in time."""
         gap_s = now_s - self.times_s[hand]
         far = abs(position - self.positions[hand])
         needed_s = HAND_GAP_S + (_TRAVEL_S * far) - _SLACK_S
@@ -57,13 +57,13 @@ class _Hands:
 
 
 class Sticking:
-    """Takes the strokes of one moment after the other."""
+    """Assigns notes to hands, one moment after the other."""
 
     def __init__(self) -> None:
         self._ways = [_Hands((-1e9, -1e9), (-1.5, 0.0), 0.0)]
 
     def play(self, notes: Sequence[GridNote], now_s: float) -> list[GridNote]:
-        """Those of `notes`, sorted from the most important one, that two hands can strike."""
+        """Return those of `notes`, sorted by importance, that two hands can play at `now_s`."""
         wanted = list(notes[:2])
         while wanted:
             ways = self._after([_POSITION[note.drum] for note in wanted], now_s)

@@ -22,14 +22,14 @@ _HAND_GAP_MS: Final = 1000 / 12
 _FOOT_GAP_MS: Final = 1000 / 9
 _CALM_MS: Final = 362.0
 _ROUNDING_MS: Final = 3.0
-"""Ticks are coarse: a stroke may come this much sooner than a limb is ready."""
+"""Ticks are coarse: a note may come this much sooner than a limb is ready."""
 _RIGHT_PEDAL, _LEFT_BASS = 0x13, 0x1C
 _NEEDED: Final = ("TITLE", "BPM", "DLEVEL")
 
 
 @dataclass
 class _File:
-    """What the checker reads out of one .dtx."""
+    """Content of one .dtx as the checker parses it."""
 
     headers: dict[str, str] = field(default_factory=dict)
     objects: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class _File:
 
 
 def check_bundle(folder: Path) -> tuple[str, ...]:
-    """Every rule that the bundle in `folder` breaks, as sentences; none when it is sound."""
+    """Return every rule that the bundle in `folder` breaks, as sentences; none when it is valid."""
     problems: list[str] = []
     set_path = folder / "SET.def"
     if not set_path.is_file():
@@ -182,14 +182,14 @@ def _check_limits(chips: list[tuple[int, int, int]]) -> list[str]:
 
 @dataclass(frozen=True)
 class _ChipTimes:
-    """Milliseconds of each position, as players count that are exact, and that are not."""
+    """Milliseconds of each position: exact, and as players count that round down."""
 
     exact: dict[int, float]
     whole: dict[int, int]
 
 
 def _chip_times(read: _File, chips: list[tuple[int, int, int]]) -> _ChipTimes | str:
-    """When the objects come; a sentence where the tempo is broken."""
+    """Return the times of the objects; a sentence where the tempo is invalid."""
     tempo_at: dict[int, float] = {}
     for position, channel, value in chips:
         if channel == spec.TEMPO:
@@ -213,7 +213,7 @@ def _chip_times(read: _File, chips: list[tuple[int, int, int]]) -> _ChipTimes | 
 
 
 def _check_timing(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
-    """Players that count whole milliseconds must stay beside those that count exactly."""
+    """Check that players that count whole milliseconds stay beside those that count exactly."""
     sounding = {p for p, channel, _ in chips if channel in spec.SOUND_CHANNELS}
     bgm = [p for p, channel, _ in chips if channel == spec.BGM]
     offsets = {p: clock.whole[p] - clock.exact[p] for p in sounding}
@@ -225,7 +225,7 @@ def _check_timing(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[
 
 
 def _check_limbs(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
-    """Two hands by turns, and each foot on its pedal, have time for every stroke."""
+    """Check that alternating hands, and each foot on its pedal, have time for every note."""
     problems: list[str] = []
     ready = {"hands": [-1e9, -1e9], "right foot": [-1e9], "left foot": [-1e9]}
     gaps = {"hands": _HAND_GAP_MS, "right foot": _FOOT_GAP_MS, "left foot": _FOOT_GAP_MS}
@@ -244,7 +244,7 @@ def _check_limbs(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[s
 
 
 def _check_level(label: str, clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
-    """What the easier levels spare a player."""
+    """Check the limits of the easier levels."""
     problems: list[str] = []
     if label in ("BASIC", "ADVANCED") and any(c == _LEFT_BASS for _, c, _ in chips):
         problems.append(f"{label} asks for two bass drum pedals.")

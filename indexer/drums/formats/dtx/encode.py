@@ -162,7 +162,7 @@ def _data(values: dict[int, int]) -> str:
 
 
 def chips_sorted(chips: list[Chip]) -> tuple[Chip, ...]:
-    """`chips` in file order; of several at one place of one channel the first stays."""
+    """`chips` in file order; of several at one position of one channel the first stays."""
     kept: dict[tuple[int, int, int], Chip] = {}
     for chip in chips:
         kept.setdefault((chip.bar, chip.tick, chip.channel), chip)
