@@ -136,7 +136,12 @@ class KnownFile:
 
 @dataclass(frozen=True, slots=True)
 class ChartRecord:
-    """A finished drum chart; paths are relative to the charts folder."""
+    """A finished drum chart; paths are relative to the charts folder.
+
+    Attributes:
+        version: Number of the drum code.
+        chart_version: Version of the drum code and its networks.
+    """
 
     track_id: int
     folder: str
@@ -145,3 +150,4 @@ class ChartRecord:
     levels: Mapping[str, Mapping[str, object]]
     picture: str | None = None
     version: int = 1
+    chart_version: str | None = None

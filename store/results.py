@@ -214,6 +214,7 @@ class ChartDetail:
 
     Attributes:
         levels: Level → {"notes": int, "dlevel": int}.
+        chart_version: Version of the drum code that made it; None for the oldest charts.
     """
 
     id: int
@@ -225,3 +226,4 @@ class ChartDetail:
     picture: str | None
     bpm: float
     levels: Mapping[str, Mapping[str, object]]
+    chart_version: str | None = None

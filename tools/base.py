@@ -57,12 +57,14 @@ class ToolContext:
         wait_s: How long a tool may wait for a job before it answers "still running".
         embed_text: A request as a vector of the text embedding model; blocks, and gives None
             while there is no such model. None where nobody offers one.
+        remake: Whether a drum chart is made again where one of an older version is there.
     """
 
     language: Literal["en", "fr"] = "en"
     progress: Callable[[float, str], None] = lambda fraction, step: None
     wait_s: float = 0.0
     embed_text: Callable[[str], list[float] | None] | None = None
+    remake: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A drum chart of a track: the work is queued for the indexer, which has the means."""
+"""A drum chart of a track, made by the indexer as a job."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from store import queries
-from store.charts.current_charts import standing_chart
+from store.charts.current_charts import current_chart, is_older, older_chart
 from store.jobs import indexer_state, job_queue
 from store.results import ChartDetail, JobRow
 from store.search.query import Name
@@ -41,7 +41,10 @@ class GenerateDrumChart:
     arguments = GenerateDrumChartArguments
 
     def run(self, arguments: GenerateDrumChartArguments, context: ToolContext) -> ToolResult:
-        """Queue the job and wait up to `context.wait_s` for it."""
+        """Queue the job and wait up to `context.wait_s` for it.
+
+        A chart of an older version is handed out at once, unless `context.remake` is set.
+        """
         track_id = find_track(arguments.track, context.language)
         levels = [level for level in LEVELS if level in arguments.levels] or list(LEVELS)
         row = queries.track_rows([track_id])[0]
@@ -51,7 +54,7 @@ class GenerateDrumChart:
             "levels": levels,
             "indexer_alive": indexer_state.indexer_alive(),
         }
-        chart = standing_chart(track_id, levels)
+        chart = _existing(track_id, levels, remake=context.remake)
         if chart is not None:
             facts |= {"job_id": None, "state": "done", "progress": 1.0, "step": ""}
             return ToolResult(facts={**facts, "chart": chart_fact(chart)}, track_ids=(track_id,))
@@ -77,11 +80,14 @@ class GenerateDrumChart:
             return Rendering(say(language, key, name=facts["name"]), "chart", data)
         levels = listed(language, [level for level in LEVELS if level in chart["levels"]])
         sentence = say(language, "chart.done", name=facts["name"], levels=levels)
+        if chart["older"]:
+            sentence += " " + say(language, "chart.older")
         return Rendering(sentence, "chart", {**data, **chart_data(chart)})
 
 
 def chart_fact(chart: ChartDetail) -> dict[str, Any]:
-    """A finished chart: its id, tempo, the notes of each level, and which files there are."""
+    """A finished chart: its id, tempo, the notes of each level, its files, and whether an older
+    version of Backbeat made it."""
     charts = StoreSettings().charts
     folder = charts / chart.folder
     return {
@@ -89,6 +95,7 @@ def chart_fact(chart: ChartDetail) -> dict[str, Any]:
         "track_id": chart.track_id,
         "bpm": round(chart.bpm, 2),
         "levels": {level: dict(values) for level, values in chart.levels.items()},
+        "older": is_older(chart, version=indexer_state.chart_version()),
         "has_picture": chart.picture is not None and (charts / chart.picture).is_file(),
         "parts": [part for part, file in PARTS.items() if (folder / file).is_file()],
     }
@@ -103,6 +110,13 @@ def chart_data(chart: Mapping[str, Any]) -> dict[str, Any]:
         "picture_url": picture,
         "files": {part: f"/api/charts/{chart['id']}/{part}" for part in chart["parts"]},
     }
+
+
+def _existing(track_id: int, levels: list[str], *, remake: bool) -> ChartDetail | None:
+    """The current chart of a track, else an older one unless it is to be made again."""
+    version = indexer_state.chart_version()
+    chart = current_chart(track_id, levels, version=version)
+    return chart if chart or remake else older_chart(track_id, levels, version=version)
 
 
 def _queued(track_id: int, levels: list[str]) -> JobRow:

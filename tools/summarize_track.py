@@ -76,6 +76,8 @@ class SummarizeTrack:
             sentence += "."
         if facts["charts"]:
             sentence += " " + say_count(language, "summary.charts", len(facts["charts"]))
+            if all(chart["older"] for chart in facts["charts"]):
+                sentence += " " + say(language, "chart.older")
         data = {
             **facts,
             "track": track_data(facts["track"]),

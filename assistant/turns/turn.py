@@ -112,7 +112,10 @@ class _Turn:
         work.language = fixed_language(work.conversation, work.settings) or spoken
         if reading.tool and reading.confident:
             await self._run_read_tool(
-                reading.tool, reading.arguments, remark=_remark(reading, work)
+                reading.tool,
+                reading.arguments,
+                remark=_remark(reading, work),
+                remake=reading.chart_again,
             )
         elif reading.reply_kind == "help":
             work.reply(answers.help_text(work.language), "reader")
@@ -136,7 +139,7 @@ class _Turn:
             return None
 
     async def _run_read_tool(
-        self, name: str, arguments: Mapping[str, Any], *, remark: str = ""
+        self, name: str, arguments: Mapping[str, Any], *, remark: str = "", remake: bool = False
     ) -> None:
         work = self._work
         tool = work.tools[name]
@@ -145,7 +148,8 @@ class _Turn:
         except BadArgumentsError as error:
             work.reply(answers.answer(work.language, "broken", detail=str(error)), "none", name)
             return
-        outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
+        call = ToolCall(name=name, arguments=said(checked))
+        outcome, rendering = await work.use(tool, call, remake=remake)
         work.say(rendering.sentence if rendering else outcome.error or "")
         if rendering and remark:
             work.say(f" {remark}")

@@ -59,7 +59,9 @@ class TurnWork:
         self._wait_s = wait_s
         self._answer: list[str] = []
 
-    async def use(self, tool: Tool, call: ToolCall) -> tuple[ToolOutcome, Rendering | None]:
+    async def use(
+        self, tool: Tool, call: ToolCall, *, remake: bool = False
+    ) -> tuple[ToolOutcome, Rendering | None]:
         """Run a tool in a thread and show what it found."""
         self.emit(ToolStarted(call))
         loop = asyncio.get_running_loop()
@@ -72,6 +74,7 @@ class TurnWork:
             progress=on_progress,
             wait_s=self._wait_s,
             embed_text=embedder(self.settings),
+            remake=remake,
         )
         started = time.monotonic()
         try:

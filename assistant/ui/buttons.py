@@ -18,9 +18,15 @@ from tools import TOOLS
 _TEXT_LIMIT: Final = 200
 
 
-def button(tool: str, arguments: Mapping[str, Any], *, label: str, text: str) -> dict[str, Any]:
-    """A button: what it says, and what stands in the conversation once it was pressed."""
-    return {"label": label, "payload": {"tool": tool, "arguments": dict(arguments), "text": text}}
+def button(
+    tool: str, arguments: Mapping[str, Any], *, label: str, text: str, remake: bool = False
+) -> dict[str, Any]:
+    """A button: what it says, and what stands in the conversation once it was pressed.
+
+    With `remake` a drum chart is made again where one of an older version is there.
+    """
+    payload = {"tool": tool, "arguments": dict(arguments), "text": text}
+    return {"label": label, "payload": {**payload, "remake": True} if remake else payload}
 
 
 def text_of(payload: Mapping[str, Any]) -> str:
@@ -56,7 +62,8 @@ async def press(
     except (KeyError, BadArgumentsError) as error:
         work.reply(answers.answer(work.language, "broken", detail=str(error)), "none")
         return events
-    outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
+    call = ToolCall(name=name, arguments=said(checked))
+    outcome, rendering = await work.use(tool, call, remake=payload.get("remake") is True)
     work.say(rendering.sentence if rendering else outcome.error or "")
     work.done("reader", outcome.call)
     return events

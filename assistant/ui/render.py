@@ -144,7 +144,7 @@ def _track(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
             if scores.get(name) is not None
         ],
         "tags": [{"name": t["name"], "reason": t["reason"]} for t in data.get("tags") or ()],
-        "charts": [{"url": chart["url"]} for chart in data.get("charts") or ()],
+        "charts": [{key: c[key] for key in ("url", "older")} for c in data.get("charts") or ()],
         "buttons": [
             button(tool, ask, label=labels[name], text=f"{labels[name]}: {track['title']}")
             for tool, name in (("find_similar", "similar"), ("generate_drum_chart", "chart"))
@@ -172,6 +172,13 @@ def _chart(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
         "steps": load("assistant", language)["steps"],
         "failures": load("tools", language)["chart_failures"],
         "retry": button("generate_drum_chart", ask, label=labels["retry"], text=text),
+        "make_again": button(
+            "generate_drum_chart",
+            ask,
+            label=labels["make_again"],
+            text=f"{labels['make_again']}: {data['name']}",
+            remake=True,
+        ),
         "chart": chart and {**chart, **{name: data[name] for name in _CHART_ADDRESSES}},
     }
     return _element("DrumChart", props)

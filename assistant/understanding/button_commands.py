@@ -41,6 +41,8 @@ def read_command(scan: Scan, state: ConversationState) -> Command | None:
         return None
     if follow.whole(scan, "commands.undo"):
         return Command("undo")
+    if state.tool == "generate_drum_chart" and follow.whole(scan, "drum_remake"):
+        return None  # the chart once more, not the words
     if follow.whole(scan, "commands.repeat"):
         return Command("repeat")
     if not state.results and not state.playlist:

@@ -23,6 +23,7 @@ class Reading:
         reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
         command: Something asked of the conversation itself, which no tool does.
         chart_bpm: A tempo said for a chart, which the tool does not take.
+        chart_again: Whether a chart is to be made again where an older one is there.
         settled: Deferred, and no name of a library could make a request of it.
     """
 
@@ -36,6 +37,7 @@ class Reading:
     reply_kind: str | None = None
     command: Command | None = None
     chart_bpm: float | None = None
+    chart_again: bool = False
     settled: bool = False
 
     @property

@@ -73,6 +73,11 @@ class Request:
                 self.scan.use(0, len(self.scan.tokens), "follow")
                 self.draft.arguments = closing
                 return "search_tracks"
+        if self.state.tool == "generate_drum_chart" and follow.whole(self.scan, "drum_remake"):
+            self.scan.use(0, len(self.scan.tokens), "drums")
+            self.draft.arguments = dict(self.state.arguments)
+            self.draft.chart_again = True
+            return "generate_drum_chart"
         if corrected := follow.corrected(self.scan, self.state):
             self.scan.use(0, len(self.scan.tokens), "follow")
             tool, self.draft.arguments = corrected
@@ -226,5 +231,6 @@ class Request:
                 settled=bool(unsupported.NO_REQUEST & set(draft.doubts)),
             )  # fmt: skip
         return Reading(
-            self.text, self.spoken, tool, arguments, confident=True, chart_bpm=draft.chart_bpm
-        )
+            self.text, self.spoken, tool, arguments, confident=True,
+            chart_bpm=draft.chart_bpm, chart_again=draft.chart_again,
+        )  # fmt: skip

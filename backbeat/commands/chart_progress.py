@@ -1,4 +1,4 @@
-"""How far the charting is, on standard error."""
+"""Progress of charting, on standard error."""
 
 from __future__ import annotations
 

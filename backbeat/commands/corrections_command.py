@@ -1,4 +1,4 @@
-"""`backbeat chart import` and `corrections`: charts that a person corrected."""
+"""`backbeat chart import` and `corrections`: corrected charts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def import_chart(
     data: DataOption = None,
 ) -> None:
     """Take back a chart that you corrected: it becomes the track's chart."""
-    from indexer.charts.kept_corrections import import_correction
+    from indexer.charts.correction_import import import_correction
     from indexer.drums.types import DrumsError
     from indexer.files.audio.decoding import AudioError
 
@@ -74,29 +74,29 @@ def list_corrections(
     use_data_folder(data)
     db.upgrade()
     if remove is not None:
-        _forget(remove)
+        _delete(remove)
     elif learn:
         _learn()
     elif forget_learned:
-        _forget_learned()
+        _delete_learned()
     elif clips is not None:
         _cut(clips.expanduser())
     else:
         _list(profile if measure else None)
 
 
-def _forget(number: int) -> None:
-    from indexer.charts.kept_corrections import forget_correction
+def _delete(number: int) -> None:
+    from indexer.charts.kept_corrections import delete_correction
 
-    gone = forget_correction(number)
-    if gone is None:
+    deleted = delete_correction(number)
+    if deleted is None:
         give_up(f"There is no correction {number}.")
-    console.print(f"Correction {number} of {escape(gone.title)} is forgotten.")
+    console.print(f"Correction {number} of {escape(deleted.title)} is forgotten.")
 
 
 def _list(measured_with: str | None) -> None:
-    """All corrections; measured again with a profile, if one is given."""
-    from indexer.charts.kept_corrections import folder
+    """Print all corrections; scored again with a profile, if one is given."""
+    from indexer.charts.kept_corrections import made_corrections_folder
     from store.charts import chart_corrections
 
     found = chart_corrections.corrections()
@@ -107,24 +107,24 @@ def _list(measured_with: str | None) -> None:
         for heading in ("#", "Track", "Notes", "F", "By class", "File"):
             table.add_column(heading, overflow="fold")
         for one in found:
-            scores = _today(one, measured_with) if measured_with else one.automatic
+            scores = _score(one, measured_with) if measured_with else one.automatic
             classes = " ".join(f"{k} {v:.2f}" for k, v in scores.items() if k != "F")
             name = f"{one.artist} – {one.title}" if one.artist else one.title
             table.add_row(
                 str(one.id), escape(name), str(one.notes), f"{scores.get('F', 0):.3f}", classes,
-                escape(str(folder().resolve() / one.file)),
+                escape(str(made_corrections_folder().resolve() / one.file)),
             )  # fmt: skip
         console.print(table)
-    _tell_learned()
+    _print_learned()
 
 
-def _tell_learned() -> None:
-    from indexer.charts.fitted_thresholds import learned
+def _print_learned() -> None:
+    from indexer.charts.fitted_thresholds import read_learned
     from indexer.drums.types import DrumsError
     from store.charts.current_charts import newest_corrections
 
     try:
-        known = learned()
+        known = read_learned()
     except DrumsError as error:
         notes.print(f"[red]{escape(str(error))}[/red]")
         return
@@ -140,8 +140,8 @@ def _tell_learned() -> None:
 
 
 def _learn() -> None:
-    """Hear the corrected songs, fit, and print what songs that are left out say of it."""
-    from indexer.charts.fitted_thresholds import heard_song, learn
+    """Fit thresholds to the corrected songs, and print the F-measures of songs left out."""
+    from indexer.charts.fitted_thresholds import fit_learned, song_curves
     from indexer.drums.hearing.network import Network
     from indexer.drums.types import DrumsError
     from indexer.files.audio.decoding import AudioError
@@ -153,11 +153,11 @@ def _learn() -> None:
         for number, correction in enumerate(wanted):
             show(number / len(wanted), correction.title)
             try:
-                songs[correction.id] = heard_song(correction, network)
+                songs[correction.id] = song_curves(correction, network)
             except (AudioError, DrumsError, StoreError) as error:
                 notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
     try:
-        kept, found = learn(songs, network.card.thresholds)
+        kept, found = fit_learned(songs, network.card.thresholds)
     except DrumsError as error:
         give_up(str(error))
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -176,16 +176,16 @@ def _learn() -> None:
         console.print("I hear so from now on. Undo: backbeat chart corrections --forget-learned")
 
 
-def _forget_learned() -> None:
-    from indexer.charts.fitted_thresholds import forget
+def _delete_learned() -> None:
+    from indexer.charts.fitted_thresholds import delete_learned
 
-    if not forget():
+    if not delete_learned():
         give_up("Nothing was learned from your corrections.")
     console.print("I hear as shipped again.")
 
 
 def _cut(cache: Path) -> None:
-    """Cut corrected songs into training clips; those whose file is away keep theirs."""
+    """Cut corrected songs into training clips; those whose file is missing keep theirs."""
     from indexer.charts.kept_corrections import corrected_song
     from indexer.drums.corrections.cut_clips import cut
     from indexer.drums.types import DrumsError
@@ -208,16 +208,16 @@ def _cut(cache: Path) -> None:
     console.print(f"Corrections in {cache}: {numbers}", markup=False, soft_wrap=True)
 
 
-def _today(correction: CorrectionDetail, profile: str) -> dict[str, float]:
-    """How well a correction is met now; nothing where its song cannot be heard."""
-    from indexer.charts.kept_corrections import measured_again
+def _score(correction: CorrectionDetail, profile: str) -> dict[str, float]:
+    """F-measures of today's chart of a correction; none where its song cannot be analysed."""
+    from indexer.charts.correction_import import score_correction
     from indexer.drums.types import DrumsError
     from indexer.files.audio.decoding import AudioError
     from store.results import StoreError
 
     try:
         with one_song() as show:
-            return measured_again(correction, profile=profile, on_progress=show)
+            return score_correction(correction, profile=profile, on_progress=show)
     except (AudioError, DrumsError, StoreError) as error:
         notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
         return {}

@@ -28,9 +28,7 @@ def transcribe(
 
     Strokes of no class, such as a side-stick, are left out of the CSV.
     """
-    from indexer.charts.chart_job import imported_network
-    from indexer.charts.fitted_thresholds import detector_for
-    from indexer.charts.listening import hear
+    from indexer.charts.file_charts import detected_onsets
     from indexer.drums.types import FAMILIES, DrumsError
     from indexer.files.audio.decoding import AudioError
 
@@ -41,8 +39,7 @@ def transcribe(
     failed = False
     for path in files:
         try:
-            detector = detector_for(profile, imported=imported_network())
-            onsets = hear(path, detector=detector, wants_tempo=False).onsets
+            onsets = detected_onsets(path, profile=profile)
         except (AudioError, DrumsError) as error:
             notes.print(f"[red]{escape(str(path))}: {escape(str(error))}[/red]")
             failed = True

@@ -1,7 +1,7 @@
-"""What a person's corrections taught about how to hear this library, and hearing with it.
+"""Detection thresholds fitted to the corrections, stored beside them, and detectors that use them.
 
-It is a file beside the corrections: a factor for each family's threshold (`drums/refit.py`). It
-counts for the profile `default`, and for the network that it was fitted to.
+The file holds a factor for each family's threshold (`drums/corrections/refit.py`). It counts for
+the profile `default`, and for the network that it was fitted to.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Final
 
 import numpy as np
 
-from indexer.charts.kept_corrections import corrected_song, folder
-from indexer.drums.corrections.refit import FEWEST_SONGS, Fitted, HeardSong, refit
+from indexer.charts.kept_corrections import corrected_song, made_corrections_folder
+from indexer.drums.corrections.refit import FEWEST_SONGS, FittedThreshold, SongCurves, refit
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.network import MODEL, DetectionOptions, Network, detect_network
 from indexer.drums.hearing.profiles import ALIASES, detector_of
@@ -30,52 +30,52 @@ _DEFAULT: Final = "default"
 
 
 @dataclass(frozen=True)
-class Learned:
-    """What was learned, and from what.
+class LearnedThresholds:
+    """Fitted thresholds and their source.
 
     Attributes:
-        corrections: Their numbers.
-        network: Which one it is for.
-        families: What helps.
+        corrections: Ids of the corrections.
+        network: Checksum of the network.
+        families: Those whose fitted threshold helps.
     """
 
     corrections: tuple[int, ...]
     network: int
-    families: Mapping[str, Fitted]
+    families: Mapping[str, FittedThreshold]
 
     @property
     def counts(self) -> bool:
-        """Whether it is for the network that hears today."""
-        return self.network == _network_mark()
+        """Whether they are for the installed network."""
+        return self.network == _network_checksum()
 
 
-def heard_song(correction: CorrectionDetail, network: Network) -> HeardSong:
-    """What the default hearing says of a corrected song, before anything is decided.
+def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
+    """Return the activations of a corrected song, before peaks are picked.
 
     Raises:
         AudioError: The recording cannot be used.
         DrumsError: The correction is damaged, or the recording too long to learn from.
-        StoreError: The track or its file is gone.
+        StoreError: The track or its file is missing.
     """
     song = corrected_song(correction)
     audio = decode(song.path, sample_rate=SAMPLE_RATE)
     if audio.excerpted:
         raise DrumsError("This recording is too long to learn from; seven minutes are the most.")
     curves = network.detect(np.asarray(audio.samples, np.float32)).curves
-    return HeardSong(curves, song.strokes)
+    return SongCurves(curves, song.strokes)
 
 
-def learn(
-    songs: Mapping[int, HeardSong], thresholds: Mapping[str, float]
-) -> tuple[Learned | None, Mapping[str, Fitted]]:
-    """Fit the thresholds to corrected songs and keep those that help; what was kept before goes.
+def fit_learned(
+    songs: Mapping[int, SongCurves], thresholds: Mapping[str, float]
+) -> tuple[LearnedThresholds | None, Mapping[str, FittedThreshold]]:
+    """Fit the thresholds to corrected songs and store those that help, instead of earlier ones.
 
     Args:
         songs: By the number of their correction.
-        thresholds: Those of the network that heard them.
+        thresholds: Of the network that made the activations.
 
     Returns:
-        What is kept, None where nothing helps; and what was found of every family.
+        What is stored, None where nothing helps; and the result of every family.
 
     Raises:
         DrumsError: There are too few songs.
@@ -87,18 +87,18 @@ def learn(
         )
     found = refit(list(songs.values()), thresholds)
     kept = {family: fitted for family, fitted in found.items() if fitted.helps}
-    forget()
+    delete_learned()
     if not kept:
         return None, found
-    learned = Learned(tuple(sorted(songs)), _network_mark(), kept)
-    part = folder() / "learned.part"
+    learned = LearnedThresholds(tuple(sorted(songs)), _network_checksum(), kept)
+    part = made_corrections_folder() / "learned.part"
     part.write_text(json.dumps(asdict(learned), indent=1), encoding="utf-8")
     part.replace(learned_file())
     return learned, found
 
 
-def learned() -> Learned | None:
-    """What was learned, if anything.
+def read_learned() -> LearnedThresholds | None:
+    """Read the fitted thresholds; None where there are none.
 
     Raises:
         DrumsError: The file is damaged.
@@ -106,18 +106,18 @@ def learned() -> Learned | None:
     if not learned_file().is_file():
         return None
     try:
-        said = json.loads(learned_file().read_text(encoding="utf-8"))
-        return Learned(
-            corrections=tuple(int(number) for number in said["corrections"]),
-            network=int(said["network"]),
+        stored = json.loads(learned_file().read_text(encoding="utf-8"))
+        return LearnedThresholds(
+            corrections=tuple(int(number) for number in stored["corrections"]),
+            network=int(stored["network"]),
             families={
-                str(family): Fitted(
+                str(family): FittedThreshold(
                     factor=float(fitted["factor"]),
                     strokes=int(fitted["strokes"]),
                     before=float(fitted["before"]),
                     after=float(fitted["after"]),
                 )
-                for family, fitted in said["families"].items()
+                for family, fitted in stored["families"].items()
             },
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -127,26 +127,26 @@ def learned() -> Learned | None:
         ) from error
 
 
-def forget() -> bool:
-    """Hear as shipped again; False if nothing was learned."""
+def delete_learned() -> bool:
+    """Delete the fitted thresholds; False where there are none."""
     was_there = learned_file().is_file()
     learned_file().unlink(missing_ok=True)
     return was_there
 
 
 def detector_for(profile: str, *, imported: Path) -> Detector:
-    """The detector of a profile, with what was learned where it is the default one.
+    """Return the detector of a profile, with the fitted thresholds where it is the default one.
 
     Raises:
-        DrumsError: As `profiles.detector_of`, or what was learned is damaged.
+        DrumsError: As `profiles.detector_of`, or the fitted thresholds are damaged.
     """
     detector = detector_of(profile, imported=imported)
-    known = learned() if ALIASES.get(profile, profile) == _DEFAULT else None
-    if known is None or not known.counts:
+    fitted = read_learned() if ALIASES.get(profile, profile) == _DEFAULT else None
+    if fitted is None or not fitted.counts:
         return detector
-    borders = {family: fitted.factor for family, fitted in known.families.items()}
+    borders = {family: one.factor for family, one in fitted.families.items()}
     return partial(detect_network, options=DetectionOptions(threshold_factors=borders))
 
 
-def _network_mark() -> int:
+def _network_checksum() -> int:
     return zlib.crc32(MODEL.with_suffix(".json").read_bytes(), zlib.crc32(MODEL.read_bytes()))

@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from indexer.drums.version import chart_version
 from indexer.jobs.indexing import Indexer
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.pool import Pool
@@ -133,8 +134,12 @@ def _beating() -> Iterator[None]:
     over = threading.Event()
 
     def beat() -> None:
+        recorded = False
         while not over.is_set():
             try:
+                if not recorded:
+                    indexer_state.record_chart_version(chart_version())
+                    recorded = True
                 indexer_state.beat()
             except StoreError as error:
                 log.warning("%s", error)

@@ -1,4 +1,4 @@
-"""Charts that a person corrected, kept to learn from and to be played."""
+"""Corrected charts: rows of the store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.plain import moment, plain
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRecord:
-    """A correction to keep; see `store.database.tables.ChartCorrection`."""
+    """A correction to save; see `store.database.tables.ChartCorrection`."""
 
     track_id: int
     file: str
@@ -23,11 +23,12 @@ class CorrectionRecord:
     notes: int
     automatic: Mapping[str, float]
     automatic_version: int
+    automatic_chart_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionDetail:
-    """A kept correction, with the names of its track."""
+    """A stored correction, with the names of its track."""
 
     id: int
     track_id: int
@@ -38,11 +39,12 @@ class CorrectionDetail:
     notes: int
     automatic: Mapping[str, float]
     automatic_version: int
+    automatic_chart_version: str | None
     created_at: datetime
 
 
 def save_correction(record: CorrectionRecord) -> int:
-    """Keep a correction; returns its id.
+    """Save a correction; returns its id.
 
     Raises:
         StoreError: There is no such track.
@@ -54,6 +56,7 @@ def save_correction(record: CorrectionRecord) -> int:
         notes=record.notes,
         automatic=plain(record.automatic),
         automatic_version=record.automatic_version,
+        automatic_chart_version=record.automatic_chart_version,
     )
     with write() as session:
         require(session, record.track_id)
@@ -64,7 +67,7 @@ def save_correction(record: CorrectionRecord) -> int:
 
 
 def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
-    """Kept corrections, of one track or of all, the newest first."""
+    """Stored corrections, of one track or of all, the newest first."""
     with read() as session:
         found = rows(
             session,
@@ -86,6 +89,7 @@ def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
             notes=row.notes,
             automatic=json.loads(row.automatic),
             automatic_version=row.automatic_version,
+            automatic_chart_version=row.automatic_chart_version,
             created_at=moment(row.created_at),
         )
         for row in found
@@ -93,7 +97,7 @@ def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
 
 
 def remove_correction(correction_id: int) -> CorrectionDetail | None:
-    """Forget a correction; returns what it was, None if there is none of this number."""
+    """Delete a correction and return it; None if there is none of this number."""
     known = next((found for found in corrections() if found.id == correction_id), None)
     with write() as session:
         rows(session, "DELETE FROM chartcorrection WHERE id = :id", id=correction_id)

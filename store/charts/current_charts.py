@@ -1,23 +1,24 @@
-"""Charts that need not be made again: those of today's version, or of a person's correction."""
+"""Charts of a track that are handed out: the current one, an older one, a corrected one.
+
+A chart is current where it was made by the version of the drum code that would make it now, with
+the thresholds that would be used now, or of the newest correction of its track. The indexer records
+that version in its state (`store.jobs.indexer_state.chart_version`).
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from store.charts import chart_corrections, drum_charts
 from store.charts.chart_corrections import CorrectionDetail
 from store.results import ChartDetail
 from store.settings import StoreSettings
 
-CHART_VERSION: Final = 5
-"""Raised when the same recording would be charted otherwise; older charts are made again."""
-
 
 def corrections_folder() -> Path:
-    """Where corrected charts and their annotations are."""
+    """Folder of corrected charts and their annotations."""
     return StoreSettings().folder / "corrections"
 
 
@@ -35,26 +36,72 @@ def newest_corrections() -> tuple[CorrectionDetail, ...]:
 
 
 def learned_file() -> Path:
-    """What was learned from the corrections about how to hear; it may be there."""
+    """File of the thresholds fitted to the corrections; it may be missing."""
     return corrections_folder() / "learned.json"
 
 
-def place_of(track_id: int, levels: Sequence[str], *, correction_id: int | None = None) -> str:
-    """Folder below the charts folder: one a track, version and choice of levels."""
+def chart_folder(
+    track_id: int, levels: Sequence[str], *, version: str, correction_id: int | None = None
+) -> str:
+    """Folder below the charts folder: one a track, version and choice of levels.
+
+    Args:
+        track_id: The track.
+        levels: In order.
+        version: Of the drum code.
+        correction_id: Where the chart is of a correction, which no version changes.
+    """
     origin = f"c{correction_id}"
     if correction_id is None:
         learned = learned_file()
         mark = f".{zlib.crc32(learned.read_bytes()):08x}" if learned.is_file() else ""
-        origin = f"v{CHART_VERSION}{mark}"
-    return f"{track_id}-{origin}-{''.join(level[0] for level in levels)}"
+        origin = f"v{version}{mark}"
+    return f"{track_id}-{origin}-{_letters(levels)}"
 
 
-def standing_chart(track_id: int, levels: Sequence[str]) -> ChartDetail | None:
-    """The chart of a track that would be made now, if it was made and its bundle is there."""
+def current_chart(track_id: int, levels: Sequence[str], *, version: str) -> ChartDetail | None:
+    """The chart of a track that would be made now, if it was made and its bundle is there.
+
+    Args:
+        track_id: The track.
+        levels: In order.
+        version: Of the drum code.
+    """
     correction = newest_correction(track_id)
-    place = place_of(track_id, levels, correction_id=correction.id if correction else None)
-    for chart in drum_charts.charts_of(track_id):
-        is_there = (StoreSettings().charts / chart.zip_file).is_file()
-        if chart.folder.startswith(f"{place}/") and is_there:
-            return chart
-    return None
+    folder = chart_folder(
+        track_id, levels, version=version, correction_id=correction.id if correction else None
+    )
+    charts = (one for one in _bundles(track_id) if one.folder.startswith(f"{folder}/"))
+    return next(charts, None)
+
+
+def older_chart(track_id: int, levels: Sequence[str], *, version: str) -> ChartDetail | None:
+    """The newest chart of a track that an older version made; None where a correction counts.
+
+    Arguments as `current_chart` has.
+    """
+    if newest_correction(track_id) is not None:
+        return None
+    ending = f"-{_letters(levels)}"
+    charts = (
+        one
+        for one in _bundles(track_id)
+        if Path(one.folder).parts[0].endswith(ending) and is_older(one, version=version)
+    )
+    return next(charts, None)
+
+
+def is_older(chart: ChartDetail, *, version: str) -> bool:
+    """Whether another version of the drum code made a chart; a corrected chart is never older."""
+    is_corrected = chart.folder.startswith(f"{chart.track_id}-c")
+    return not is_corrected and chart.chart_version != version
+
+
+def _bundles(track_id: int) -> Iterator[ChartDetail]:
+    """Charts of a track whose bundle is there, the newest first."""
+    folder = StoreSettings().charts
+    return (one for one in drum_charts.charts_of(track_id) if (folder / one.zip_file).is_file())
+
+
+def _letters(levels: Sequence[str]) -> str:
+    return "".join(level[0] for level in levels)

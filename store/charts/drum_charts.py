@@ -22,7 +22,7 @@ LEFT JOIN artist ON artist.id = track.artist_id"""
 
 
 def save_chart(record: ChartRecord) -> int:
-    """Keep a finished drum chart; returns its id.
+    """Save a finished drum chart; returns its id.
 
     Raises:
         StoreError: There is no such track.
@@ -35,6 +35,7 @@ def save_chart(record: ChartRecord) -> int:
         bpm=record.bpm,
         levels=plain(record.levels),
         version=record.version,
+        chart_version=record.chart_version,
     )
     with write() as session:
         require(session, record.track_id)
@@ -61,7 +62,7 @@ def charts_of(track_id: int) -> tuple[ChartDetail, ...]:
 
 
 def remove_charts(track_id: int, prefix: str) -> tuple[str, ...]:
-    """Forget the charts of a track whose folder begins so; returns those folders."""
+    """Delete the charts of a track whose folder begins with `prefix`; return their folders."""
     with write() as session:
         found = rows(
             session,
@@ -86,6 +87,7 @@ def _details(found: Sequence[Row[Any]]) -> tuple[ChartDetail, ...]:
             picture=row.picture,
             bpm=row.bpm,
             levels=json.loads(row.levels),
+            chart_version=row.chart_version,
         )
         for row in found
     )

@@ -272,7 +272,11 @@ class TrackMIRSyntheticTag(SQLModel, table=True):
 
 
 class DrumChart(SQLModel, table=True):
-    """A finished chart; `folder`, `zip_file`, `picture` are relative to the charts folder."""
+    """A finished chart; `folder`, `zip_file`, `picture` are relative to the charts folder.
+
+    `chart_version` is the version of the drum code and its networks that made it; NULL for charts
+    made before it was stored, which have the number `version` alone.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     track_id: int = _owner("track.id")
@@ -282,14 +286,16 @@ class DrumChart(SQLModel, table=True):
     bpm: float
     levels: dict[str, Any] = _json()
     version: int = 1
+    chart_version: str | None = None
     created_at: datetime = Field(default_factory=_now)
 
 
 class ChartCorrection(SQLModel, table=True):
-    """A chart of a track as a person corrected it; `file` is relative to the corrections folder.
+    """A corrected chart of a track; `file` is relative to the corrections folder.
 
-    `start_s` is the recording time of its first bar, `automatic` how well the chart that Backbeat
-    made met it: {"F": …, "KD": …}, by the version `automatic_version` of the charting.
+    `start_s` is the recording time of its first bar, `automatic` the F-measures of the automatic
+    chart against it: {"F": …, "KD": …}, made by `automatic_version`, `automatic_chart_version` (as
+    `DrumChart` has them).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -299,6 +305,7 @@ class ChartCorrection(SQLModel, table=True):
     notes: int
     automatic: dict[str, Any] = _json()
     automatic_version: int
+    automatic_chart_version: str | None = None
     created_at: datetime = Field(default_factory=_now)
 
 

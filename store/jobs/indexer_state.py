@@ -21,6 +21,7 @@ _PAUSED: Final = "paused"
 _RESTING: Final = "resting"
 _RESUMED_AT: Final = "resumed_at"
 _RESTED_UNTIL: Final = "rested_until"
+_CHART_VERSION: Final = "chart_version"
 
 
 def beat() -> None:
@@ -61,6 +62,16 @@ def put(name: str, value: str) -> None:
             value=value,
             now=stamp(),
         )
+
+
+def record_chart_version(version: str) -> None:
+    """Record the version of the drum charts that the indexer makes now."""
+    put(_CHART_VERSION, version)
+
+
+def chart_version() -> str:
+    """The version of the charts that the last indexer makes; "" before there was one."""
+    return get(_CHART_VERSION) or ""
 
 
 def watched_folders() -> tuple[str, ...]:

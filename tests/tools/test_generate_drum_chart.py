@@ -5,14 +5,23 @@ import pytest
 from pydantic import ValidationError
 
 from store import writing
-from store.charts import current_charts
-from store.charts.current_charts import place_of
+from store.charts.chart_corrections import CorrectionRecord, save_correction
+from store.charts.current_charts import chart_folder, corrections_folder
 from store.jobs import indexer_state, job_queue
 from store.records import ChartRecord
 from store.settings import StoreSettings
 from store.vocabulary import LEVELS
 from tools import generate_drum_chart as tool
+from tools import summarize_track
 from tools.base import ToolContext, ToolError
+
+VERSION = "6.0123456789ab"
+
+
+@pytest.fixture(autouse=True)
+def version(shelf):
+    """What the indexer records when it starts."""
+    indexer_state.record_chart_version(VERSION)
 
 
 def charted(context=None, **arguments):
@@ -49,6 +58,7 @@ def save_chart(job):
         ChartRecord(
             track_id=job.track_id, folder="1", zip_file="1.zip", bpm=94.02, picture="1.png",
             levels={level: {"notes": 100, "dlevel": 40} for level in job.payload["levels"]},
+            chart_version=VERSION,
         )
     )  # fmt: skip
     job_queue.finish(job.id, {"chart_id": chart_id})
@@ -73,16 +83,18 @@ def test_waits_and_hands_over_the_bundle(shelf):
     )
 
 
-def kept_chart(track_id, levels=LEVELS):
+def kept_chart(track_id, levels=LEVELS, *, version=VERSION, correction_id=None):
     """A chart in the data folder, as the indexer leaves one."""
     charts = StoreSettings().charts
-    place = charts / place_of(track_id, levels) / "song"
+    name = chart_folder(track_id, levels, version=version or "5", correction_id=correction_id)
+    place = charts / name / "song"
     place.mkdir(parents=True)
     (place.parent / "song.zip").write_bytes(b"x")
     inside = f"{place.parent.name}/song"
     return writing.save_chart(
         ChartRecord(
-            track_id=track_id, folder=inside, zip_file=f"{inside}.zip", bpm=90.0, levels={}
+            track_id=track_id, folder=inside, zip_file=f"{inside}.zip", bpm=90.0,
+            levels={level: {"notes": 9, "dlevel": 20} for level in levels}, chart_version=version,
         )
     )  # fmt: skip
 
@@ -100,14 +112,63 @@ def test_other_levels_or_a_bundle_that_is_gone_are_made_anew(shelf):
     chart_id = kept_chart(shelf.id("Angel"))
     assert charted(track="Angel", levels=["BASIC"])[0].job_id is not None
     assert charted(track="Angel")[0].facts["chart"]["id"] == chart_id
-    (StoreSettings().charts / f"{place_of(shelf.id('Angel'), LEVELS)}/song.zip").unlink()
+    folder = chart_folder(shelf.id("Angel"), LEVELS, version=VERSION)
+    (StoreSettings().charts / f"{folder}/song.zip").unlink()
     assert charted(track="Angel")[0].job_id is not None
 
 
-def test_a_chart_of_an_older_version_is_made_anew(shelf, monkeypatch):
-    kept_chart(shelf.id("Angel"))
-    monkeypatch.setattr(current_charts, "CHART_VERSION", current_charts.CHART_VERSION + 1)
-    assert charted(track="Angel")[0].job_id is not None
+@pytest.mark.parametrize("version", [None, "5.0123456789ab", "6.ba9876543210"])
+def test_a_chart_of_an_older_version_is_handed_over_with_a_note(shelf, version):
+    chart_id = kept_chart(shelf.id("Angel"), version=version)
+    result, rendering = charted(track="Angel")
+    assert result.job_id is None and result.facts["chart"]["id"] == chart_id
+    assert rendering.data["chart"]["older"] is True
+    assert rendering.sentence.endswith(
+        "It was made by an older version of Backbeat; you can have it made again."
+    )
+    french = charted(ToolContext(language="fr"), track="Angel")[1]
+    assert "version plus ancienne" in french.sentence
+    described = summarize_track.run(summarize_track.arguments(track="Angel"), ToolContext())
+    assert [chart["older"] for chart in described.facts["charts"]] == [True]
+    assert "older version" in summarize_track.render(described, ToolContext()).sentence
+    assert sum(job_queue.counts("chart").values()) == 0
+
+
+def test_an_older_chart_is_made_again_where_that_is_asked_for(shelf):
+    older = kept_chart(shelf.id("Angel"), version="5.0123456789ab")
+    assert charted(ToolContext(remake=True), track="Angel")[0].job_id is not None
+    newer = kept_chart(shelf.id("Angel"))
+    for context in (ToolContext(), ToolContext(remake=True)):
+        result, rendering = charted(context, track="Angel")
+        assert result.facts["chart"]["id"] == newer != older and result.job_id is None
+        assert "older" not in rendering.sentence and not rendering.data["chart"]["older"]
+    described = summarize_track.run(summarize_track.arguments(track="Angel"), ToolContext())
+    assert [chart["older"] for chart in described.facts["charts"]] == [False, True]
+    assert "older" not in summarize_track.render(described, ToolContext()).sentence
+
+
+def test_an_older_chart_of_other_levels_is_not_handed_over(shelf):
+    kept_chart(shelf.id("Angel"), version=None)
+    assert charted(track="Angel", levels=["BASIC"])[0].job_id is not None
+
+
+def test_a_corrected_chart_is_of_no_version(shelf):
+    track_id = shelf.id("Angel")
+    file = corrections_folder() / f"{track_id}/1-mine.dtx"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x")
+    number = save_correction(
+        CorrectionRecord(
+            track_id=track_id, file=f"{track_id}/1-mine.dtx", start_s=0.0, notes=9, automatic={},
+            automatic_version=5,
+        )
+    )  # fmt: skip
+    kept_chart(track_id, version="5.0123456789ab")
+    assert charted(track="Angel")[0].job_id is not None  # the corrected one, not the older one
+    corrected = kept_chart(track_id, version="5.0123456789ab", correction_id=number)
+    result, rendering = charted(track="Angel")
+    assert result.facts["chart"]["id"] == corrected
+    assert "older" not in rendering.sentence
 
 
 def test_still_running_after_the_wait(shelf):

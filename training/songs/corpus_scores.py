@@ -18,7 +18,7 @@ import numpy as np
 import soxr
 from scipy import signal
 
-from indexer.drums.formats.midi_files import Note, write_notes
+from indexer.drums.formats.midi_files import MidiNote, write_notes
 from indexer.mir.tonality.key import PITCH_CLASSES
 from training.songs.tempo_songs import Random
 
@@ -140,7 +140,7 @@ def midi(score: Score, rng: Random) -> bytes:
     programs = ENSEMBLES[int(rng.integers(len(ENSEMBLES)))]
     quarter_s = 60 / rng.uniform(80, 130)
     notes = [
-        Note(start * quarter_s, pitch, int(rng.integers(55, 100)), length * quarter_s, part % 8)
+        MidiNote(start * quarter_s, pitch, int(rng.integers(55, 100)), length * quarter_s, part % 8)
         for start, length, pitch, part in score.notes
         if (start + length) * quarter_s < LONGEST_S and 20 < pitch < 110
     ]

@@ -21,6 +21,7 @@ class Draft:
         tempo_word: "slow", "medium" or "fast" where a word, not a number, gave the tempo.
         choices: Tracks that may be meant, when several are as likely.
         chart_bpm: A tempo said for a chart, which the tool does not take.
+        chart_again: Whether a chart is to be made again where an older one is there.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,7 @@ class Draft:
         self.tempo_word: str | None = None
         self.choices: tuple[str, ...] = ()
         self.chart_bpm: float | None = None
+        self.chart_again = False
 
     def set(self, name: str, value: Any) -> None:
         """Set a single value; a second, different one is a doubt."""

@@ -58,6 +58,7 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     if places:
         _read_levels(scan, draft)
         _read_chart_tempo(scan, draft)
+        _read_chart_again(scan, draft)
     for find in (_title_after, _title_before):
         for at, size, sure in places:
             found = find(scan, at, size, state, sure=sure)
@@ -137,6 +138,21 @@ def _read_chart_tempo(scan: Scan, draft: Draft) -> None:
         if first and not draft.chart_bpm:
             draft.chart_bpm = float(match["n"].replace(",", "."))
             scan.use(first, last, "drums")
+
+
+def _read_chart_again(scan: Scan, draft: Draft) -> None:
+    """ "*Redo* the drum chart of X", "make *the* drum chart of X *again*"."""
+    if size := scan.group_at(0, "drum_redo"):
+        scan.use(0, size, "drums")
+        draft.chart_again = True
+    end = len(scan.tokens)
+    size = scan.group_before(end, "drum_again")
+    first = end - size
+    # "Make a drum chart of On the Road Again" names no chart that is there.
+    is_title = any(scan.tokens[at].capital for at in range(first, end))
+    if size and not is_title and any(scan.group_at(at, "drum_known") for at in range(first)):
+        scan.use(first, end, "drums")
+        draft.chart_again = True
 
 
 def _read_levels(scan: Scan, draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""A chart that a person corrected: read, laid on the recording, compared with the automatic one."""
+"""Corrected charts: parsed, aligned to the recording, compared with the automatic chart."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from indexer.drums.types import (
 )
 
 WINDOW_S: Final = 0.05
-"""Strokes this near to each other are the same, as in every measure of transcription."""
+"""Onsets this near to each other match, as is usual in transcription."""
 _RATE_HZ: Final = 100
 _LEAST_F: Final = 0.6
 """A chart of another song of the same tempo reached .52: every backbeat is like another."""
 _LONGEST_H: Final = 4.0
-"""No recording is charted that is longer than three."""
+"""No recording longer than three hours is charted."""
 _SOFTEST_VOLUME: Final = 30
-"""Volume of a chip of velocity 0, as bundles are written."""
+"""Volume of a chip of velocity 0 in bundles."""
 
 Times = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True)
-class PersonsChart:
-    """What a file says: bars from 0 s on, and notes."""
+class CorrectedChart:
+    """Bars, which start at 0 s, and notes of a file."""
 
     tempo: TempoMap
     notes: tuple[GridNote, ...]
@@ -53,12 +53,12 @@ class PersonsChart:
 
 @dataclass(frozen=True)
 class CorrectedSong:
-    """A recording and what a person says is struck in it.
+    """A recording and the onsets of its corrected chart.
 
     Attributes:
         number: Of the correction.
         recording: Identifies the sound, whatever the file is called.
-        strokes: Sorted by time.
+        strokes: Onsets, sorted by time.
     """
 
     number: int
@@ -67,7 +67,7 @@ class CorrectedSong:
     strokes: tuple[Onset, ...]
 
 
-def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
+def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:
     """Read a `.dtx` or a MIDI file.
 
     Raises:
@@ -86,15 +86,15 @@ def read_persons_chart(data: bytes, *, suffix: str) -> PersonsChart:
         raise DrumsError(
             f"This chart would last {hours:.0f} hours. Look at its tempo and lengths of bars."
         )
-    return PersonsChart(tempo, _one_a_lane(notes))
+    return CorrectedChart(tempo, _one_a_lane(notes))
 
 
 def _one_a_lane(notes: Iterable[GridNote]) -> tuple[GridNote, ...]:
-    """The louder of two notes that a chart would show in one place."""
+    """Keep the louder of two notes at one position of one lane."""
     loudest: dict[tuple[int, int, int | Drum], GridNote] = {}
     for note in notes:
-        place = (note.bar, note.tick, spec.CHANNEL_OF.get(note.drum, note.drum))
-        loudest[place] = max(note, loudest.get(place, note), key=lambda one: one.velocity)
+        position = (note.bar, note.tick, spec.CHANNEL_OF.get(note.drum, note.drum))
+        loudest[position] = max(note, loudest.get(position, note), key=lambda one: one.velocity)
     return tuple(sorted(loudest.values()))
 
 
@@ -114,25 +114,25 @@ def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
 
 
 def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:
-    """Sorted times of the strokes of each family."""
-    return times_by_family(strokes_of(PersonsChart(tempo, tuple(notes))))
+    """Return the sorted times of the notes of each family."""
+    return times_by_family(onsets_of(CorrectedChart(tempo, tuple(notes))))
 
 
 def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
-    """Sorted times of the strokes of each family."""
+    """Return the sorted times of the onsets of each family."""
     times: dict[str, list[float]] = {family: [] for family in FAMILIES}
     for stroke in strokes:
         times.setdefault(stroke.drum.family, []).append(stroke.time_s)
     return {family: sorted(values) for family, values in times.items()}
 
 
-def shift_of(chart: PersonsChart, automatic: ChartSet, *, force: bool = False) -> float:
-    """Recording time of the chart's first bar: where its strokes meet most of those heard.
+def shift_of(chart: CorrectedChart, automatic: ChartSet, *, force: bool = False) -> float:
+    """Return the recording time of the chart's first bar, at which most onsets match.
 
     Args:
         chart: As read.
-        automatic: What was heard in the recording.
-        force: Take a chart that does not seem to fit.
+        automatic: With the detected onsets.
+        force: Accept a chart that does not seem to fit.
 
     Raises:
         DrumsError: It does not fit this recording.
@@ -159,10 +159,10 @@ def shift_of(chart: PersonsChart, automatic: ChartSet, *, force: bool = False) -
     return shift_s
 
 
-def placed(chart: PersonsChart, shift_s: float) -> PersonsChart:
-    """The chart at the times of the recording, from a bar at or before its start."""
+def shifted(chart: CorrectedChart, shift_s: float) -> CorrectedChart:
+    """Return the chart at the times of the recording, from a bar at or before its start."""
     tempo = replace(chart.tempo, start_s=chart.tempo.start_s + shift_s)
-    moved = PersonsChart(tempo, chart.notes)
+    moved = CorrectedChart(tempo, chart.notes)
     if shift_s <= 0:
         return moved
     bar_s = 240 * tempo.bar_length(0) / tempo.changes[0].bpm
@@ -170,7 +170,7 @@ def placed(chart: PersonsChart, shift_s: float) -> PersonsChart:
 
 
 def _shift(times: Times, heard: Times) -> float:
-    """The shift in seconds at which most strokes meet, by correlation."""
+    """Return the shift in seconds at which most onsets match, by correlation."""
     last = max(max((v[-1] for v in t.values() if v), default=0.0) for t in (times, heard))
     size = 1 << (2 * (int(last * _RATE_HZ) + 2 * _RATE_HZ)).bit_length()
     together = np.zeros(size // 2 + 1, complex)
@@ -183,26 +183,26 @@ def _shift(times: Times, heard: Times) -> float:
 
 
 def _axis(times: Sequence[float], size: int) -> Float64:
-    """Strokes as triangles of ±20 ms."""
+    """Return onsets as triangles of ±20 ms on an axis of `_RATE_HZ`."""
     axis = np.zeros(size)
-    places = np.round(np.array(times, float) * _RATE_HZ).astype(int)
+    frames = np.round(np.array(times, float) * _RATE_HZ).astype(int)
     for distance, weight in ((-1, 0.5), (0, 1.0), (1, 0.5)):
-        axis[(places + distance).clip(0, size - 1)] += weight
+        axis[(frames + distance).clip(0, size - 1)] += weight
     return axis
 
 
-def _with_bars_before(chart: PersonsChart, bars: int, bar_s: float) -> PersonsChart:
-    """The same at the same times, with empty bars of the first tempo before it."""
+def _with_bars_before(chart: CorrectedChart, bars: int, bar_s: float) -> CorrectedChart:
+    """Return the chart at the same times, with empty bars of the first tempo before it."""
     tempo = chart.tempo
     changes = [TempoChange(c.bar + bars, c.tick, c.bpm) for c in tempo.changes[1:]]
     lengths = [BarLength(0, tempo.bar_length(0))]
     lengths += [BarLength(b.bar + bars, b.length) for b in tempo.bar_lengths if b.bar > 0]
     moved = TempoMap((tempo.changes[0], *changes), tuple(lengths), tempo.start_s - bars * bar_s)
-    return PersonsChart(moved, tuple(replace(n, bar=n.bar + bars) for n in chart.notes))
+    return CorrectedChart(moved, tuple(replace(n, bar=n.bar + bars) for n in chart.notes))
 
 
-def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
-    """A set of charts of which MASTER is the person's own, and the others are thinned from it."""
+def as_chart_set(chart: CorrectedChart, automatic: ChartSet, *, levels: Sequence[str]) -> ChartSet:
+    """Return a set of charts: MASTER is the corrected chart, the others are reduced from it."""
     beats, division = _meter(chart, automatic)
     reduced = reduce_levels(chart.notes, chart.tempo, division=division)
     reduced = {**reduced, "MASTER": chart.notes}
@@ -221,8 +221,8 @@ def as_chart_set(chart: PersonsChart, automatic: ChartSet, *, levels: Sequence[s
     )
 
 
-def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[float, int]:
-    """Beats of most of its bars, and the parts that a beat divides into."""
+def _meter(chart: CorrectedChart, automatic: ChartSet) -> tuple[float, int]:
+    """Return the beats of most bars, and the parts that a beat divides into."""
     lengths = [chart.tempo.bar_length(note.bar) for note in chart.notes]
     quarters = 4 * max(set(lengths), key=lengths.count)
     if abs(automatic.beats_per_bar * automatic.division / 2 - quarters) < 1e-6:
@@ -233,25 +233,25 @@ def _meter(chart: PersonsChart, automatic: ChartSet) -> tuple[float, int]:
 
 
 def f_measures(truth: Times, heard: Times) -> dict[str, float]:
-    """F-measure within `WINDOW_S`: "F" over the five families, and of each that is there."""
+    """Return F-measures within `WINDOW_S`: "F" over all families, and of each that has onsets."""
     scores: dict[str, float] = {}
     every = [0, 0, 0]
     for family in FAMILIES:
         true, found = truth.get(family, ()), heard.get(family, ())
-        counts = (meetings(true, found), len(found), len(true))
+        counts = (matches(true, found), len(found), len(true))
         if true or found:
-            scores[family] = round(f_of(*counts), 4)
+            scores[family] = round(f_measure(*counts), 4)
         every = [total + one for total, one in zip(every, counts, strict=True)]
-    return {"F": round(f_of(*every), 4), **scores}
+    return {"F": round(f_measure(*every), 4), **scores}
 
 
-def f_of(hits: int, heard: int, true: int) -> float:
-    """F-measure; 0 where there is nothing."""
+def f_measure(hits: int, heard: int, true: int) -> float:
+    """Return the F-measure of counts; 0 where there are none."""
     return 2 * hits / (heard + true) if heard + true else 0.0
 
 
-def meetings(true: Sequence[float], found: Sequence[float]) -> int:
-    """How many meet, each at most once; both are sorted."""
+def matches(true: Sequence[float], found: Sequence[float]) -> int:
+    """Count the matches of two sorted lists of times, each time used at most once."""
     i = j = hits = 0
     while i < len(true) and j < len(found):
         if abs(true[i] - found[j]) <= WINDOW_S:
@@ -263,8 +263,8 @@ def meetings(true: Sequence[float], found: Sequence[float]) -> int:
     return hits
 
 
-def strokes_of(chart: PersonsChart) -> tuple[Onset, ...]:
-    """The strokes at their times."""
+def onsets_of(chart: CorrectedChart) -> tuple[Onset, ...]:
+    """Return the notes of a chart as onsets, sorted by time."""
     return tuple(
         sorted(
             Onset(chart.tempo.time_s(note.bar, note.tick), note.drum, note.velocity)
@@ -273,6 +273,6 @@ def strokes_of(chart: PersonsChart) -> tuple[Onset, ...]:
     )
 
 
-def annotation(chart: PersonsChart) -> str:
-    """The strokes as lines `time_s<TAB>class`, as benchmarks read them."""
-    return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in strokes_of(chart))
+def annotation(chart: CorrectedChart) -> str:
+    """Return the notes as lines `time_s<TAB>class`, as benchmarks read them."""
+    return "".join(f"{one.time_s:.4f}\t{one.drum.family}\n" for one in onsets_of(chart))

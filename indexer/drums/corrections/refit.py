@@ -1,12 +1,12 @@
-"""Thresholds of families, fitted to songs whose strokes a person has corrected.
+"""Detection thresholds of families, fitted to corrected songs.
 
-How sure the network must be was set on recordings that belong to nobody. A person's own music may
-lie otherwise, and the person may want more ghost notes or fewer: then another threshold meets the
-corrected charts better. It is sought as a factor of the shipped one, drawn towards 1 while strokes
-are few, and kept where songs that it was not fitted to are heard better with it.
+The shipped thresholds were set on public recordings. Other music, or a user who wants more ghost
+notes, may need others. A threshold is fitted as a factor of the shipped one, with a penalty on its
+distance from 1 that shrinks with the number of onsets, and kept where the F-measure of songs that
+were left out of the fit improves.
 
-A chart leaves out what no two hands and two feet can play. So a stroke that is heard where the
-person's chart leaves no limb free is neither right nor wrong.
+A chart omits what two hands and two feet cannot play. So a detected onset at a time when the
+corrected chart leaves no limb free counts neither as right nor as wrong.
 """
 
 from __future__ import annotations
@@ -19,42 +19,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import Float32
-from indexer.drums.corrections.correction import WINDOW_S, f_of, meetings, times_by_family
+from indexer.drums.corrections.correction import WINDOW_S, f_measure, matches, times_by_family
 from indexer.drums.hearing.families import family_peaks
 from indexer.drums.types import Onset
 
 FEWEST_SONGS: Final = 3
 FEWEST_STROKES: Final = 150
-"""With fewer, leaving a song out leaves nothing to fit to."""
+"""With fewer onsets, leaving a song out leaves too few to fit to."""
 _DRAW: Final = 3.0
-"""Half or twice the shipped threshold must gain this much F, divided by the number of strokes."""
+"""Gain in F that half or twice the shipped threshold needs, divided by the number of onsets."""
 _LEAST_GAIN: Final = 0.005
-"""Of F in songs left out; less is chance."""
+"""Smallest gain in F of songs left out; less is chance."""
 _FACTORS: Final = np.exp2(np.arange(-8, 9) / 4)
 _SHIPPED: Final = int(np.flatnonzero(_FACTORS == 1)[0])
 _HIGHEST: Final = 0.95
 """Adapted curves seldom rise above this."""
 _HANDS, _HAND_S = 2, 0.083
-"""Two hands that strike within this time cannot strike again."""
+"""Limbs, and the time within which each can strike once, seconds."""
 _FEET, _FOOT_S = 1, 0.111
 """The same of the right foot; the left one has its own lane where there are two."""
 
 
 @dataclass(frozen=True, eq=False)
-class HeardSong:
-    """Each family's curve in a song (float32, (n_frames,), 0..1), and the person's strokes."""
+class SongCurves:
+    """Each family's activation in a song (float32, (n_frames,), 0..1), and its true onsets."""
 
     curves: Mapping[str, Float32]
     strokes: Sequence[Onset]
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """What the songs say of a family's threshold.
+class FittedThreshold:
+    """Result of the fit of a family's threshold.
 
     Attributes:
         factor: Of the shipped threshold.
-        strokes: How many true ones there were.
+        strokes: Number of true onsets.
         before: F of every song with the shipped threshold.
         after: F of every song with a factor fitted to the others.
     """
@@ -70,14 +70,16 @@ class Fitted:
         return self.strokes >= FEWEST_STROKES and self.after >= self.before + _LEAST_GAIN
 
 
-def refit(songs: Sequence[HeardSong], thresholds: Mapping[str, float]) -> dict[str, Fitted]:
-    """Fit every family that is struck.
+def refit(
+    songs: Sequence[SongCurves], thresholds: Mapping[str, float]
+) -> dict[str, FittedThreshold]:
+    """Fit the threshold of every family that has onsets.
 
     Args:
         songs: At least `FEWEST_SONGS`.
-        thresholds: Family → what its peaks must reach.
+        thresholds: Family → shipped threshold of its peaks.
     """
-    fitted: dict[str, Fitted] = {}
+    fitted: dict[str, FittedThreshold] = {}
     for family, threshold in thresholds.items():
         counts = np.array([_counts(song, family, threshold) for song in songs])
         strokes = int(counts[:, _SHIPPED, 2].sum())
@@ -88,27 +90,29 @@ def refit(songs: Sequence[HeardSong], thresholds: Mapping[str, float]) -> dict[s
         for song in counts:
             after = after + song[_best(every - song)]
         factor = float(_FACTORS[_best(every)])
-        fitted[family] = Fitted(factor, strokes, float(f_of(*before)), float(f_of(*after)))
+        fitted[family] = FittedThreshold(
+            factor, strokes, float(f_measure(*before)), float(f_measure(*after))
+        )
     return fitted
 
 
-def _counts(song: HeardSong, family: str, threshold: float) -> NDArray[np.int_]:
-    """(hits, heard, true) with each factor: int, (n_factors, 3)."""
+def _counts(song: SongCurves, family: str, threshold: float) -> NDArray[np.int_]:
+    """Return (matched, detected, true) for each factor: int, (n_factors, 3)."""
     curve = song.curves[family]
     truth = times_by_family(song.strokes).get(family, [])
-    untold = _untold(song.strokes, truth, family, len(curve))
+    ignored = _ignored(song.strokes, truth, family, len(curve))
     rows = []
     for factor in _FACTORS:
         frames = family_peaks(curve, min(threshold * factor, _HIGHEST))
-        heard = [frame / 100 for frame in frames if not untold[frame]]
-        rows.append((meetings(truth, heard), len(heard), len(truth)))
+        detected = [frame / 100 for frame in frames if not ignored[frame]]
+        rows.append((matches(truth, detected), len(detected), len(truth)))
     return np.array(rows)
 
 
-def _untold(
+def _ignored(
     strokes: Sequence[Onset], truth: Sequence[float], family: str, frames: int
 ) -> NDArray[np.bool_]:
-    """Frames of which a chart cannot say that nothing of a family was struck."""
+    """Return the frames in which a chart cannot hold a further note of a family."""
     if family == "KD":
         limbs, reach_s = _FEET, _FOOT_S
         times_s = [one.time_s for one in strokes if one.drum.family == family]
@@ -120,7 +124,7 @@ def _untold(
 
 
 def _count_near(times_s: Sequence[float], reach_s: float, frames: int) -> NDArray[np.int_]:
-    """How many of the times each frame is near to."""
+    """Count the times within `reach_s` of each frame."""
     edges = np.zeros(frames + 1, int)
     for sign, offset_s in ((1, -reach_s), (-1, reach_s)):
         at = np.ceil(100 * (np.array(times_s, float) + offset_s)).astype(int).clip(0, frames)
@@ -129,7 +133,7 @@ def _count_near(times_s: Sequence[float], reach_s: float, frames: int) -> NDArra
 
 
 def _best(counts: NDArray[np.int_]) -> int:
-    """The factor of the best F, drawn towards 1."""
-    scores = np.array([float(f_of(*row)) for row in counts])
+    """Return the index of the factor with the best penalised F."""
+    scores = np.array([float(f_measure(*row)) for row in counts])
     strokes = max(1, int(counts[0, 2]))
     return int(np.argmax(scores - _DRAW * np.log2(_FACTORS) ** 2 / strokes))

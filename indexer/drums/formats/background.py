@@ -1,7 +1,7 @@
 """The music with its drums turned down, block by block.
 
-A note that is held stays at one frequency for long, a stroke is short everywhere. So the spectrum
-is opened along time (a minimum, then a maximum over a few hundred milliseconds), which takes away
+A sustained note stays at one frequency for long, a hit is short everywhere. So the spectrum is
+opened along time (a minimum, then a maximum over a few hundred milliseconds), which takes away
 whatever is shorter; the share that is left says how much of each cell is held. Only where and in
 which frequencies a stroke was heard the rest is turned down, so that what other instruments pluck
 and say between strokes stays (harmonic-percussive separation after Fitzgerald, DAFx 2010, with
@@ -26,7 +26,7 @@ HOP_SAMPLES: Final = 512
 _BLOCK: Final = 512 * HOP_SAMPLES
 """About six seconds at once: 25 MB, and a fifth more work for what overlaps."""
 _CONTEXT: Final = 48 * HOP_SAMPLES
-"""Each side of a block; openings and smoothing together look 35 frames far."""
+"""Each side of a block; openings and smoothing together reach 35 frames."""
 _OPENED_FRAMES: Final = ((0.0, 31), (300.0, 21), (3000.0, 13))
 """From a frequency (Hz) on, what sounds for fewer frames counts as struck: 0.36, 0.24, 0.15 s, as
 low drums ring longer."""
@@ -34,7 +34,7 @@ _SMOOTH_FRAMES: Final = 1.0
 _FLOOR: Final = 0.1
 """Nothing is turned down by more than 20 dB: holes in the music sound worse than drums."""
 _EARLY_S: Final = 0.012
-"""Strokes are timed at their attack, whose rise begins earlier."""
+"""Onsets are timed at their attack, whose rise begins earlier."""
 
 _Band = tuple[float, float, float]
 _SOUNDS: Final[dict[str, tuple[float, tuple[_Band, ...]]]] = {
@@ -45,9 +45,8 @@ _SOUNDS: Final[dict[str, tuple[float, tuple[_Band, ...]]]] = {
     "TT": (0.3, ((50, 1000, 1.0), (1000, 8000, 0.6))),
     "OT": (0.1, ((700, 10000, 1.0),)),
 }
-"""Family → how long a stroke sounds (s), and where: from Hz, to Hz, how surely it is the drum.
-Longer and wider ones took more of the other instruments than of the drums
-(`benchmarks/charts/bgm.py`)."""
+"""Family → how long a hit sounds (s), and its bands: from Hz, to Hz, weight. Longer and wider ones
+removed more of the other instruments than of the drums (`benchmarks/bgm.py`)."""
 _OPEN_HAT_S: Final = 0.4
 
 
@@ -58,7 +57,7 @@ def reduce_drums(
 
     Args:
         blocks: float32, (n_channels, n), one after the other; any lengths.
-        onsets: The strokes, sorted by time.
+        onsets: Sorted by time.
         sample_rate: Hz, 32000 to 48000.
 
     Yields:
@@ -91,7 +90,7 @@ def reduce_drums(
 def _near(
     onsets: Sequence[Onset], times: list[float], start: int, sample_rate: int
 ) -> Sequence[Onset]:
-    """The strokes that sound within a block and its context."""
+    """Return the onsets that sound within a block and its context."""
     longest_s = max(length_s for length_s, _ in _SOUNDS.values())
     first_s = (start - _CONTEXT) / sample_rate - longest_s
     last_s = (start + _BLOCK + _CONTEXT) / sample_rate
@@ -100,7 +99,7 @@ def _near(
 
 
 def _reduced(part: Float32, onsets: Sequence[Onset], start: int, sample_rate: int) -> Float32:
-    """A block with its context on both sides; `start` is where the block itself begins."""
+    """Reduce a block with its context on both sides; `start` is the first sample of the block."""
     spectra = spectra_of(part)
     power = np.square(np.abs(spectra)).sum(axis=0)
     spectra *= mask(power, onsets, first_s=(start - _CONTEXT) / sample_rate, rate=sample_rate)
@@ -108,23 +107,23 @@ def _reduced(part: Float32, onsets: Sequence[Onset], start: int, sample_rate: in
 
 
 def mask(power: Float32, onsets: Sequence[Onset], *, first_s: float, rate: int) -> Float32:
-    """What each cell of a spectrum is multiplied with.
+    """Return the gain of each cell of a spectrum.
 
     Args:
         power: float32, (n_frames, n_bins), of the frames that `spectra_of` makes.
-        onsets: The strokes.
+        onsets: Sorted by time.
         first_s: Time of the first sample.
         rate: Samples a second.
 
     Returns:
         float32, (n_frames, n_bins), `_FLOOR`..1.
     """
-    struck = _struck(power.shape, onsets, first_s=first_s, rate=rate)
-    return np.maximum(_FLOOR, 1 - struck * (1 - _held(power, rate)))
+    struck = _onset_weights(power.shape, onsets, first_s=first_s, rate=rate)
+    return np.maximum(_FLOOR, 1 - struck * (1 - _sustained(power, rate)))
 
 
-def _held(power: Float32, rate: int) -> Float32:
-    """How much of each cell lasts, 0..1."""
+def _sustained(power: Float32, rate: int) -> Float32:
+    """Return the sustained share of each cell, 0..1."""
     hz = fft.rfftfreq(FRAME_SAMPLES, 1 / rate)
     level = gaussian_filter1d(np.sqrt(power), _SMOOTH_FRAMES, axis=0)
     held = np.empty_like(level)
@@ -136,10 +135,10 @@ def _held(power: Float32, rate: int) -> Float32:
     return np.minimum(1, held / (level + 1e-9))
 
 
-def _struck(
+def _onset_weights(
     shape: tuple[int, ...], onsets: Sequence[Onset], *, first_s: float, rate: int
 ) -> Float32:
-    """How surely each cell belongs to a stroke, 0..1."""
+    """Return the weight with which each cell belongs to a drum hit, 0..1."""
     hz = fft.rfftfreq(FRAME_SAMPLES, 1 / rate)
     struck = np.zeros(shape, np.float32)
     for onset in onsets:

@@ -1,4 +1,4 @@
-"""One-shot drum sounds, synthesised: no recording of anybody is shipped.
+"""Synthesised one-shot drum sounds; no recording is shipped.
 
 Struck skins are decaying sine modes whose pitch falls as the skin relaxes; cymbals are clusters
 of inharmonic partials under filtered noise; wires, sticks and beaters are short noise bursts.
@@ -16,7 +16,7 @@ from scipy.signal import butter, sosfilt
 
 from indexer.arrays import Float32, Float64
 
-Voice = Callable[["_Strike"], Float64]
+Voice = Callable[["_Hit"], Float64]
 
 _PEAK: Final = 0.89
 """Peak of a full hit (−1 dBFS), so that a lossy encoder does not clip it."""
@@ -24,8 +24,8 @@ _SOFT_CUT_HZ: Final = 2500.0
 """Where the softest hit loses its brightness; a full hit keeps everything."""
 
 
-class _Strike:
-    """What the voices share: a clock, a random source, and simple sound makers."""
+class _Hit:
+    """A hit to synthesise: its time axis, random source, and basic generators."""
 
     def __init__(self, seconds: float, sample_rate: int, velocity: float, seed: int) -> None:
         self.rate = sample_rate
@@ -34,7 +34,7 @@ class _Strike:
         self.t = np.arange(int(seconds * sample_rate)) / sample_rate
 
     def decay(self, seconds: float) -> Float64:
-        """Falls by 60 dB in `seconds`."""
+        """Return an envelope that falls by 60 dB in `seconds`."""
         return np.exp(-6.9 * self.t / seconds)
 
     def tone(
@@ -65,23 +65,23 @@ class _Strike:
         return sound / np.sqrt(count)
 
 
-def _kick(s: _Strike) -> Float64:
+def _kick(s: _Hit) -> Float64:
     body = s.tone(52, 0.42, drop=2.4, drop_s=0.022) + 0.35 * s.tone(98, 0.16, drop=1.2)
     return np.tanh(1.6 * body) + (0.1 + 0.25 * s.velocity) * s.noise(1800, 6500, 0.022)
 
 
-def _snare(s: _Strike) -> Float64:
+def _snare(s: _Hit) -> Float64:
     shell = s.tone(188, 0.2, drop=0.5, drop_s=0.012) + 0.6 * s.tone(331, 0.13, drop=0.3)
     wires = s.noise(1400, 9500, 0.26) + 0.6 * s.noise(3500, 15000, 0.15)
     return 0.75 * shell + (0.5 + 0.5 * s.velocity) * wires + 0.7 * s.noise(900, 12000, 0.014)
 
 
-def _side_stick(s: _Strike) -> Float64:
+def _side_stick(s: _Hit) -> Float64:
     wood = s.tone(1720, 0.05) + 0.7 * s.tone(2480, 0.035) + 0.6 * s.tone(820, 0.06)
     return wood + 0.8 * s.noise(1500, 8000, 0.012) + 0.15 * s.tone(190, 0.08)
 
 
-def _clap(s: _Strike) -> Float64:
+def _clap(s: _Hit) -> Float64:
     sound = s.noise(900, 4500, 0.22) * 0.55
     for start_s in (0.0, 0.011, 0.022, 0.031):
         burst = s.noise(900, 5500, 0.028)
@@ -91,7 +91,7 @@ def _clap(s: _Strike) -> Float64:
 
 
 def _hat(seconds: float, low_hz: float) -> Voice:
-    def voice(s: _Strike) -> Float64:
+    def voice(s: _Hit) -> Float64:
         plates = s.metal(low_hz, 12500, 40, seconds * 1.3)
         air = s.noise(6500, 17000, seconds) + 0.5 * s.noise(low_hz, 9000, seconds * 0.7)
         tick = s.noise(4000, 16000, 0.012)
@@ -103,7 +103,7 @@ def _hat(seconds: float, low_hz: float) -> Voice:
 
 
 def _tom(hz: float, seconds: float) -> Voice:
-    def voice(s: _Strike) -> Float64:
+    def voice(s: _Hit) -> Float64:
         skin = s.tone(hz, seconds, drop=0.55, drop_s=0.05)
         skin += 0.4 * s.tone(hz * 1.594, seconds * 0.45, drop=0.4)
         skin += 0.2 * s.tone(hz * 2.136, seconds * 0.3, drop=0.3)
@@ -113,7 +113,7 @@ def _tom(hz: float, seconds: float) -> Voice:
 
 
 def _crash(seconds: float, low_hz: float) -> Voice:
-    def voice(s: _Strike) -> Float64:
+    def voice(s: _Hit) -> Float64:
         wash = s.noise(2500, 16000, seconds) + 0.7 * s.noise(700, 6000, seconds * 0.8)
         bloom = 1 - 0.5 * np.exp(-s.t / 0.02)
         strike = 0.9 * s.noise(3000, 15000, 0.05)
@@ -122,14 +122,14 @@ def _crash(seconds: float, low_hz: float) -> Voice:
     return voice
 
 
-def _china(s: _Strike) -> Float64:
-    """Trashy: most of it noise from 1 to 4 kHz, loud at once and soon gone."""
+def _china(s: _Hit) -> Float64:
+    """A china: mostly noise from 1 to 4 kHz with a fast attack and a short decay."""
     trash = s.noise(950, 3000, 0.75) + 0.5 * s.noise(2500, 8000, 0.5)
     plate = s.metal(850, 4500, 60, 0.8)
     return np.tanh(1.5 * (0.8 * plate + trash)) + 0.5 * s.noise(1200, 9000, 0.04)
 
 
-def _ride(s: _Strike) -> Float64:
+def _ride(s: _Hit) -> Float64:
     ping = s.metal(2600, 7200, 14, 1.6) + 0.35 * s.tone(3150, 0.8) + 0.2 * s.tone(1240, 1.0)
     wash = 0.3 * s.metal(420, 9500, 60, 2.0) + 0.16 * s.noise(3500, 14000, 1.2)
     return ping + wash + 0.55 * s.noise(4500, 15000, 0.018)
@@ -154,7 +154,7 @@ _VOICES: Final[dict[str, tuple[float, Voice]]] = {
     "other": (0.15, _side_stick),
 }
 DRUM_NAMES: Final = tuple(_VOICES)
-"""What `render_hit` can play: every value of `Drum`, and "clap"."""
+"""Names that `render_hit` accepts: every value of `Drum`, and "clap"."""
 
 
 def render_hit(
@@ -166,7 +166,7 @@ def render_hit(
         drum: One of `DRUM_NAMES` (a `Drum` is one of them).
         sample_rate: Hz.
         velocity: 0..1; both loudness (square law) and brightness follow it.
-        seed: Another seed gives another stroke on the same drum.
+        seed: Another seed gives another hit of the same drum.
 
     Returns:
         float32, (n_samples,), peak at most 0.89; it starts at the attack and ends in silence.
@@ -179,7 +179,7 @@ def render_hit(
     velocity = min(max(velocity, 0.0), 1.0)
     seconds, voice = _VOICES[drum]
     mixed_seed = zlib.crc32(drum.encode()) ^ (seed & 0xFFFFFFFF)
-    sound = voice(_Strike(seconds, sample_rate, velocity, mixed_seed))
+    sound = voice(_Hit(seconds, sample_rate, velocity, mixed_seed))
     cut_hz = min(_SOFT_CUT_HZ * 8 ** (velocity * 1.05), 0.47 * sample_rate)
     sound = np.asarray(sosfilt(butter(1, cut_hz, fs=sample_rate, output="sos"), sound))
     fade = min(sound.size, int(0.02 * sample_rate))

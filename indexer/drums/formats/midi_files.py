@@ -34,7 +34,7 @@ DRUM_OF: Final[dict[int, Drum]] = {
     22: Drum.HAT_CLOSED, 26: Drum.HAT_OPEN, 40: Drum.SNARE, 43: Drum.TOM_FLOOR, 47: Drum.TOM_LOW,
     50: Drum.TOM_HIGH, 53: Drum.RIDE, 55: Drum.CRASH, 58: Drum.TOM_FLOOR, 59: Drum.RIDE,
 }  # fmt: skip
-"""Those that others write too: edges of hi-hats, second toms, splash, bell."""
+"""Also the pitches of other programs: hi-hat edges, second toms, splash, bell."""
 DRUM_CHANNEL: Final = 9
 _PER_QUARTER: Final = 1920
 """Ticks of a quarter note: those of the chart are whole numbers of them in 3/4, 4/4 and 12/8."""
@@ -50,7 +50,7 @@ class MidiError(DrumsError):
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Note:
+class MidiNote:
     """A note that starts at `time_s`."""
 
     time_s: float
@@ -61,7 +61,7 @@ class Note:
 
 
 def write_chart(chart_set: ChartSet, level: LevelChart, *, text: str = "") -> bytes:
-    """One level as a MIDI file: a track of tempo and meter, a track of drums on channel 10.
+    """Write one level as a MIDI file: a track of tempo and meter, a track of drums on channel 10.
 
     Its first bar is that of the chart; the recording starts at bar `chart_set.bgm_bar`.
     """
@@ -92,7 +92,7 @@ def write_chart(chart_set: ChartSet, level: LevelChart, *, text: str = "") -> by
 
 
 class _BarTicks:
-    """Where bars start, in ticks of a MIDI file."""
+    """Starts of bars, in ticks of a MIDI file."""
 
     def __init__(self, tempo: TempoMap, count: int) -> None:
         self._lengths = [4 * _PER_QUARTER * tempo.bar_length(bar) for bar in range(count + 1)]
@@ -106,7 +106,7 @@ class _BarTicks:
 
 
 def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
-    """Bars, tempo and drums of a MIDI file; the drum channel if anything is on it, else all.
+    """Read bars, tempo and drums of a MIDI file; the drum channel if it has notes, else all.
 
     Raises:
         MidiError: This is no MIDI file, a damaged one, or there are no drums in it.
@@ -123,7 +123,7 @@ def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
     drum_of = DRUM_OF if 36 in known else {**DRUM_OF, 35: Drum.KICK}
     starts = _bars(per_quarter, events)
 
-    def place(tick: int) -> tuple[int, int]:
+    def position(tick: int) -> tuple[int, int]:
         bar = bisect.bisect_right(starts, tick) - 1
         inside = (tick - starts[bar]) / (starts[bar + 1] - starts[bar])
         return divmod(bar * TICKS_PER_BAR + round(inside * TICKS_PER_BAR), TICKS_PER_BAR)
@@ -131,30 +131,34 @@ def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
     tempos = {(0, 0): 60e6 / _DEFAULT_TEMPO_US}
     for tick, kind, body in events:
         if kind == _TEMPO and int.from_bytes(body):
-            tempos[place(tick)] = 60e6 / int.from_bytes(body)
+            tempos[position(tick)] = 60e6 / int.from_bytes(body)
     notes: dict[tuple[int, int, Drum], GridNote] = {}
     for tick, _, (pitch, velocity) in on_channel or struck:
         if pitch in known:
-            bar, inside = place(tick)
+            bar, inside = position(tick)
             note = GridNote(bar, inside, drum_of[pitch], velocity / 127)
             notes[bar, inside, note.drum] = max(
                 note, notes.get((bar, inside, note.drum), note), key=lambda n: n.velocity
             )
+    changes = tuple(TempoChange(bar, tick, bpm) for (bar, tick), bpm in sorted(tempos.items()))
     lengths = [(b - a) / per_quarter / 4 for a, b in itertools.pairwise(starts)]
-    changed = [
+    return TempoMap(changes, _changed_lengths(lengths)), tuple(sorted(notes.values()))
+
+
+def _changed_lengths(lengths: list[float]) -> tuple[BarLength, ...]:
+    """Bars whose length differs from that of the bar before; the first differs from 4/4."""
+    return tuple(
         BarLength(bar, length)
         for bar, length in enumerate(lengths)
         if length != (lengths[bar - 1] if bar else 1.0)
-    ]
-    changes = tuple(TempoChange(bar, tick, bpm) for (bar, tick), bpm in sorted(tempos.items()))
-    return TempoMap(changes, tuple(changed)), tuple(sorted(notes.values()))
+    )
 
 
 _Event = tuple[int, int, bytes]
 
 
 def _bars(per_quarter: int, events: list[_Event]) -> list[int]:
-    """Ticks at which bars start, one more than there are events for."""
+    """Return the ticks at which bars start, one bar more than there are events."""
     signatures = {
         tick: max(1, per_quarter * 4 * body[0] >> body[1])
         for tick, kind, body in events
@@ -175,14 +179,14 @@ def _bars(per_quarter: int, events: list[_Event]) -> list[int]:
 _MOST_BARS: Final = 3600
 
 
-def read_notes(data: bytes) -> list[Note]:
-    """Starts of all notes of a file, sorted by time.
+def read_notes(data: bytes) -> list[MidiNote]:
+    """Read the starts of all notes of a file, sorted by time.
 
     Raises:
         MidiError: This is no MIDI file, or a damaged one.
     """
     per_quarter, events = _read(data)
-    notes: list[Note] = []
+    notes: list[MidiNote] = []
     time_s, last_tick, tempo_us = 0.0, 0, _DEFAULT_TEMPO_US
     for tick, kind, body in events:
         time_s += (tick - last_tick) * tempo_us / per_quarter / 1e6
@@ -190,12 +194,12 @@ def read_notes(data: bytes) -> list[Note]:
         if kind == _TEMPO:
             tempo_us = int.from_bytes(body)
         elif kind & 0xF0 == 0x90 and kind < 0xF0 and body[1] > 0:
-            notes.append(Note(time_s, body[0], body[1], channel=kind & 0x0F))
+            notes.append(MidiNote(time_s, body[0], body[1], channel=kind & 0x0F))
     return notes
 
 
-def write_notes(notes: Iterable[Note], programs: dict[int, int]) -> bytes:
-    """A MIDI file of one track.
+def write_notes(notes: Iterable[MidiNote], programs: dict[int, int]) -> bytes:
+    """Write a MIDI file of one track.
 
     Args:
         notes: In any order.

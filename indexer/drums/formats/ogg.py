@@ -21,8 +21,8 @@ _WRITE_FRAMES: Final = 1 << 16
 
 
 @contextmanager
-def _told_as_os_errors() -> Iterator[None]:
-    """What libsndfile says of a full disk is an error of its own, without words."""
+def _translated_errors() -> Iterator[None]:
+    """Turn errors of libsndfile, which name no reason, into OSError."""
     try:
         yield
     except soundfile.LibsndfileError as error:
@@ -30,7 +30,7 @@ def _told_as_os_errors() -> Iterator[None]:
 
 
 class OggWriter:
-    """An Ogg Vorbis file that is being written; the first block tells the channels.
+    """An Ogg Vorbis file that is being written; the first block sets the number of channels.
 
     Args:
         path: Where to.
@@ -50,7 +50,7 @@ class OggWriter:
 
     def write(self, samples: Float32) -> None:
         """Append float32 (n_channels, n_samples), clipped at full scale."""
-        with _told_as_os_errors():
+        with _translated_errors():
             if self._file is None:
                 self._file = soundfile.SoundFile(
                     self._path,
@@ -71,7 +71,7 @@ class OggWriter:
         trace: TracebackType | None,
     ) -> None:
         if self._file is not None:
-            with _told_as_os_errors():
+            with _translated_errors():
                 self._file.close()
 
 

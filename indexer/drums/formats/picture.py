@@ -34,7 +34,7 @@ _BACK, _PANEL, _LINE, _BAR_LINE, _TEXT, _DIM = (
 
 
 def draw_png(chart_set: ChartSet) -> bytes:
-    """The first busy bars of the hardest level as a PNG."""
+    """Draw the first busy bars of the hardest level as a PNG."""
     level = chart_set.levels[-1]
     first = _first_bar(level)
     column_px = round(sum(_LANE_PX * _WIDE.get(name, 1) for name, _, _ in _LANES))
@@ -53,10 +53,10 @@ def draw_png(chart_set: ChartSet) -> bytes:
 
 
 def _first_bar(level: LevelChart) -> int:
-    """The first bar from which on half as much is played as anywhere: intros say little."""
-    strokes = Counter(note.bar for note in level.notes)
+    """Return the first bar from which on half as many notes are shown as anywhere."""
+    counts = Counter(note.bar for note in level.notes)
     shown = range(_COLUMNS * _BARS_A_COLUMN)
-    seen = {bar: sum(strokes[bar + after] for after in shown) for bar in sorted(strokes)}
+    seen = {bar: sum(counts[bar + after] for after in shown) for bar in sorted(counts)}
     return next((bar for bar, count in seen.items() if 2 * count >= max(seen.values())), 0)
 
 
@@ -82,7 +82,7 @@ def _heading(draw: ImageDraw.ImageDraw, chart_set: ChartSet, level: LevelChart, 
 
 
 def _drawable(text: str) -> str:
-    """`text` as far as the built-in Latin font has it."""
+    """Replace what the built-in Latin font lacks."""
     return "".join(c if c.isprintable() and ord(c) < 0x250 else "·" for c in text)
 
 

@@ -1,4 +1,4 @@
-"""Which twenty seconds of a song stand for it: loud ones, like much of the rest.
+"""The preview of a song: twenty loud seconds that resemble much of the rest.
 
 Bars are described by their bands and pitch classes; a passage whose bars resemble many others is
 what the song repeats (Cooper and Foote, "Automatic music summarization via similarity analysis",
@@ -21,11 +21,11 @@ _BANDS: Final = 20
 _PITCH_RANGE_HZ: Final = (110.0, 1760.0)
 _BLOCK_FRAMES: Final = 256
 _LOUDNESS_WEIGHT: Final = 1.0
-"""Beside repetition, both as standard scores."""
+"""Relative to repetition, both as standard scores."""
 
 
-def described(samples: Float32, *, sample_rate: int) -> Float32:
-    """What is known of each `FRAME_SAMPLES` of a recording, or of a part of it.
+def frame_features(samples: Float32, *, sample_rate: int) -> Float32:
+    """Return the features of each `FRAME_SAMPLES` of a recording, or of a part of it.
 
     Args:
         samples: float32, (n_samples,), mono.
@@ -59,10 +59,10 @@ def described(samples: Float32, *, sample_rate: int) -> Float32:
 def representative_s(
     frames: Float32, *, sample_rate: int, duration_s: float, tempo: TempoMap
 ) -> float:
-    """Where the passage of `PREVIEW_S` starts that stands for the song best, on a bar line.
+    """Return the start of the most representative passage of `PREVIEW_S`, on a bar line, seconds.
 
     Args:
-        frames: Of the whole recording, from `described`.
+        frames: Of the whole recording, from `frame_features`.
         sample_rate: Hz, of the samples.
         duration_s: Of the recording.
         tempo: Bars of the recording.
@@ -88,7 +88,7 @@ def _standard(values: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _bars(frames: Float32, sample_rate: int, bars_s: Float64) -> tuple[Float64, Float64]:
-    """Unit vectors that describe each bar, (n_bars, n_values), and its loudness in dB."""
+    """Return a unit vector of each bar, (n_bars, n_values), and its loudness in dB."""
     centres_s = (np.arange(len(frames)) + 0.5) * FRAME_SAMPLES / sample_rate
     owner = np.searchsorted(bars_s, centres_s, side="right") - 1
     owner = owner.clip(0, len(bars_s) - 1)

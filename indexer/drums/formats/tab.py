@@ -1,4 +1,4 @@
-"""A chart as drum tablature: plain text, a line for each drum, a column for each grid place."""
+"""A chart as drum tablature: plain text, a line for each drum, a column for each grid position."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GHOST: Final = 0.35
 
 
 def write_tab(chart_set: ChartSet, level: LevelChart, *, credit: str = "") -> str:
-    """The whole level."""
+    """Write a whole level."""
     top, bottom = chart_set.time_signature
     heading = [
         printed(chart_set.title),
@@ -61,7 +61,7 @@ def write_tab(chart_set: ChartSet, level: LevelChart, *, credit: str = "") -> st
 
 
 def printed(text: str) -> str:
-    """Any text as one line that text files and XML take."""
+    """Return any text as one line that is valid in text files and XML."""
     kept = (char for char in clean_text(text) if unicodedata.category(char) != "Cn")
     return "".join(kept)[:_LONGEST_TEXT]
 
@@ -83,7 +83,7 @@ def _bar(
     chart_set: ChartSet,
     number: int,
 ) -> list[str]:
-    """One string for each row; every beat has as many columns as its strokes need."""
+    """One string for each row; every beat has as many columns as its notes need."""
     division = chart_set.division
     beats = chart_set.tempo.beats(number, division)
     beat_ticks = TICKS_PER_BAR / beats
@@ -100,8 +100,8 @@ def _bar(
     cells = [["-"] * sum(widths) for _ in rows]
     for note in notes:
         beat, inside = beat_of(note.tick, beats)
-        place = min(round(inside * grids[beat] / beat_ticks), widths[beat] - 1)
-        column = sum(widths[:beat]) + place
+        cell = min(round(inside * grids[beat] / beat_ticks), widths[beat] - 1)
+        column = sum(widths[:beat]) + cell
         for row, (_, signs) in enumerate(rows):
             if note.drum in signs:
                 ghost = note.drum is Drum.SNARE and note.velocity < GHOST

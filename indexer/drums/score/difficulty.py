@@ -1,4 +1,4 @@
-"""How hard a level is, as DTX writes it."""
+"""Difficulty of a level (DLEVEL), from density, peak density and independence of the feet."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ import numpy as np
 from indexer.drums.types import FEET, GridNote, TempoMap
 
 _LEVEL_BASE, _LEVEL_SLOPE = -1.59, 4.26
-"""Level ≈ −1.59 + 4.26 · ln(notes a second), fitted to ten charts made by people (r = .87)."""
+"""Level ≈ −1.59 + 4.26 · ln(notes a second), fitted to ten hand-made charts (r = .87)."""
 _PEAK_S: Final = 4.0
 _USUAL_PEAK: Final = 1.4
 _PEAK_WEIGHT: Final = 1.2
-"""The busiest four seconds of most charts are 1.4 times as dense as the whole; a level more or
-less for a chart where that is some other number of times."""
+"""The densest four seconds of most charts are 1.4 times as dense as the whole chart."""
 _USUAL_FREE: Final = 0.3
 _FREE_WEIGHT: Final = 1.5
-"""Of three strokes of the feet one falls between those of the hands, usually."""
+"""Usually one of three notes of the feet falls between those of the hands."""
 _MOST: Final = 0.6
-"""Peak and independence move the level by no more than this each: density leads."""
+"""Largest change of the level by peak density, and by independence: density decides most."""
 
 
 def dlevel(notes: tuple[GridNote, ...], tempo: TempoMap) -> int:
-    """Difficulty as DTX writes it: 10–99 for 1.0–9.9."""
+    """Return the difficulty as DTX writes it: 10..99 for levels 1.0..9.9."""
     if len(notes) < 2:
         return 10
     times_s = np.array([tempo.time_s(note.bar, note.tick) for note in notes])
@@ -41,7 +40,7 @@ def dlevel(notes: tuple[GridNote, ...], tempo: TempoMap) -> int:
 
 
 def independence(notes: tuple[GridNote, ...]) -> float:
-    """Share of the feet's strokes that fall where no hand strikes, 0..1."""
+    """Return the share of foot notes without a hand note at the same position, 0..1."""
     hands = {note.position for note in notes if note.drum not in FEET}
     feet = [note.position for note in notes if note.drum in FEET]
     return sum(position not in hands for position in feet) / max(1, len(feet))

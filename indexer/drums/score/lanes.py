@@ -1,7 +1,7 @@
-"""Which of the two lanes of a drum a stroke is played on, and what goes without saying.
+"""Lanes of drums that have two, and notes that players add.
 
-Crashes on the left or the right cymbal, beside a china always on the left, fast bass drums on two
-pedals, hi-hats that the foot closes, and the bass drum under a crash.
+Crashes on the left or the right cymbal (beside a china always on the left), fast bass drums on two
+pedals, hi-hats that the foot closes, and a bass drum under a crash.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from typing import Final
 from indexer.drums.types import FEET, TICKS_PER_BAR, Drum, GridNote, TempoMap
 
 FOOT_GAP_S: Final = 1 / 9
-"""One foot on one pedal, for two strokes."""
+"""Shortest time between two notes of one foot on one pedal."""
 ONE_FOOT_S: Final = 1 / 7.5
-"""Bass drums in a row that come faster than this are played with both feet."""
+"""Bass drums in a row with shorter gaps are played with both feet."""
 _ROW: Final = 3
 _FLURRY_S: Final = 0.6
 """Crashes nearer than this alternate between the cymbals."""
 _RIDDEN, _RIDDEN_S = 4, 0.9
-"""More crashes in a row than this, none later than this, are a right hand that keeps time."""
+"""More crashes in a row, with gaps no longer than this, are a right hand that keeps time."""
 _ARRIVAL_S: Final = 0.7
-"""What was struck this long before a crash says where the hands are."""
+"""Notes this long before a crash tell where the hands are."""
 _RIGHT: Final = frozenset({Drum.TOM_LOW, Drum.TOM_FLOOR, Drum.RIDE, Drum.CRASH, Drum.CHINA})
 _LEFT: Final = frozenset({Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.SNARE, Drum.SIDE_STICK})
 _CHICK_SHARE: Final = 0.75
-"""A foot closes the hi-hat more softly than a stick strikes it: below this share of the usual."""
+"""Of the usual velocity: a softer closing note is the foot's."""
 _HELD_S: Final = 1.0
-"""An open hi-hat is closed within this, or by nobody."""
+"""An open hi-hat is closed within this time, or not at all."""
 _CRASH_KICK: Final = 0.8
-"""Velocity of a bass drum that a crash asks for."""
+"""Velocity of a bass drum that is added under a crash."""
 
 
 def assign_lanes(notes: Iterable[GridNote], tempo: TempoMap) -> tuple[GridNote, ...]:
-    """`notes` on the lanes they are played on, sorted."""
+    """Assign notes to the lanes that they are played on; sorted."""
     chosen = _with_crash_kicks(sorted(notes))
     chosen = _crash_sides(chosen, tempo)
     chosen = _closed_by_foot(sorted(chosen), tempo)
@@ -46,7 +46,7 @@ def assign_lanes(notes: Iterable[GridNote], tempo: TempoMap) -> tuple[GridNote, 
 
 
 def _with_crash_kicks(notes: list[GridNote]) -> list[GridNote]:
-    """A crash on the first beat has a bass drum or a snare under it: four of five do."""
+    """Add a bass drum to downbeat crashes without bass drum or snare: four of five have one."""
     struck: dict[int, set[Drum]] = defaultdict(set)
     for note in notes:
         struck[note.position].add(note.drum)
@@ -61,8 +61,10 @@ def _with_crash_kicks(notes: list[GridNote]) -> list[GridNote]:
 
 
 def _crash_sides(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
-    """Crashes where the hands are coming from, a few quick ones by turns, those that keep time on
-    the right; a china has its own side."""
+    """Assign crashes to the side that the hands come from.
+
+    A few fast ones alternate, those that keep time go to the right; a china has its own side.
+    """
     if any(note.drum is Drum.CHINA for note in notes):
         return [replace(n, drum=Drum.CRASH_LEFT) if n.drum is Drum.CRASH else n for n in notes]
     times_s = [tempo.time_s(note.bar, note.tick) for note in notes]
@@ -89,7 +91,7 @@ def _crash_sides(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
 
 
 def _ridden(crashes_s: list[float]) -> list[bool]:
-    """Which crashes belong to a long row."""
+    """Return which crashes belong to a long row."""
     ridden: list[bool] = []
     start = 0
     for index in range(1, len(crashes_s) + 1):
@@ -100,7 +102,7 @@ def _ridden(crashes_s: list[float]) -> list[bool]:
 
 
 def _closed_by_foot(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
-    """The stroke that ends an open hi-hat, where it is the foot's: soft, or no hand is free."""
+    """Give closing hi-hats to the foot where they are soft, or no hand is free."""
     hats = [note for note in notes if note.drum in (Drum.HAT_CLOSED, Drum.HAT_OPEN)]
     if not hats:
         return notes
@@ -124,7 +126,7 @@ def _closed_by_foot(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
 
 
 def _both_feet(notes: list[GridNote], tempo: TempoMap) -> list[GridNote]:
-    """Every second bass drum of a fast row goes to the left foot; the right one leads."""
+    """Give every second bass drum of a fast row to the left foot; the right one leads."""
     kicks = sorted(note for note in notes if note.drum is Drum.KICK)
     times_s = [tempo.time_s(note.bar, note.tick) for note in kicks]
     left: set[GridNote] = set()

@@ -1,4 +1,4 @@
-"""Notes of a bar → how they are written: beats divided, note values, rests, tuplets.
+"""Notes of a bar → written note values: beats with their division, rests and tuplets.
 
 Values are counted in thirty-second notes: 8 is a quarter, 12 a dotted one.
 """
@@ -14,29 +14,29 @@ from typing import Final
 from indexer.drums.types import TICKS_PER_BAR
 
 SIMPLE: Final = {1: 8.0, 2: 4.0, 4: 2.0, 3: 4.0, 8: 1.0, 6: 2.0, 12: 1.0, 16: 0.5}
-"""Parts of a quarter-note beat → written value of one; 3, 6 and 12 are tuplets."""
+"""Parts of a quarter-note beat → written value of one part; 3, 6 and 12 are tuplets."""
 COMPOUND: Final = {1: 12.0, 3: 4.0, 2: 6.0, 6: 2.0, 4: 3.0, 12: 1.0}
 """The same of a dotted quarter, which divides into three by itself."""
 _VALUES: Final = (12.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.0, 0.5)
 _RARE: Final = (12, 16)
 _NEAR: Final = 1 / 22
-"""Of a beat: a stroke beside the grid stands on a 24th (`quantize.py`), a 24th from a place."""
+"""Of a beat: a note beside the grid stands on a 24th (`quantize.py`), a 24th from the grid."""
 _FAR: Final = 1 / 11
 _TOLERANCE_TICKS: Final = 1.01
-"""Ticks are whole numbers, places in a beat of a seventh of a bar are not."""
+"""Ticks are whole numbers, positions in a beat of a seventh of a bar are not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A note or a rest: where in the beat it stands (0..1) and its value."""
+class WrittenNote:
+    """A note or a rest: its position in the beat, 0..1, and its value."""
 
-    place: float
+    position: float
     value: float
     is_rest: bool = False
 
     @property
     def flags(self) -> int:
-        """How many flags or beams it has."""
+        """Number of flags or beams."""
         if self.value >= 8:
             return 0
         return {6.0: 1, 4.0: 1, 3.0: 2, 2.0: 2, 1.0: 3}.get(self.value, 4)
@@ -51,15 +51,15 @@ class Written:
 class Beat:
     """A written beat; `tuplet` is the number above it, 0 for none."""
 
-    notes: tuple[Written, ...]
+    notes: tuple[WrittenNote, ...]
     tuplet: int = 0
 
 
 def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
-    """The division of a beat that its strokes are read in.
+    """Return the number of parts that a beat is written in.
 
-    The coarsest one that has a place for each; else one that everybody reads and that has a place
-    near each, as for a stroke that was played beside the grid.
+    The coarsest grid that has a position for each note; else a common one that has a position near
+    each, for notes beside the grid.
     """
     grids = COMPOUND if division == 3 else SIMPLE
     common = [parts for parts in grids if parts not in _RARE]
@@ -69,7 +69,7 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
         return max((abs(t - round(t / cell) * cell) for t in ticks), default=0.0)
 
     def is_near(parts: int, reach: float) -> bool:
-        """Whether strokes stay in the beat and near; only those at nearly one time meet."""
+        """Whether notes stay in the beat and near; only notes at nearly one time share a cell."""
         cells = [round(t * parts / beat_ticks) for t in ticks]
         return (
             miss(parts) <= reach * beat_ticks
@@ -96,7 +96,7 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
 def write_beat(
     ticks: Sequence[float], beat_ticks: float, *, division: int, share: float = 1.0
 ) -> Beat:
-    """Spell the strokes of one beat; each lasts until the next one or the end of the beat.
+    """Write the notes of one beat; each lasts until the next one or the end of the beat.
 
     Args:
         ticks: Ascending, 0..beat_ticks; may be empty.
@@ -112,17 +112,17 @@ def write_beat(
     written = _rests(0, bounds[0], parts, cell)
     for at, after in zip(cells, bounds[1:], strict=True):
         value = next(v for v in _VALUES if v <= (after - at) * cell)
-        written.append(Written(at / parts, value))
+        written.append(WrittenNote(at / parts, value))
         written += _rests(at + value / cell, after, parts, cell)
     is_tuplet = division == 2 and parts % 3 == 0
     return Beat(tuple(written), {3: 3, 6: 6, 12: 12}[parts] if is_tuplet else 0)
 
 
-def _rests(start: float, end: float, parts: int, cell: float) -> list[Written]:
-    rests: list[Written] = []
+def _rests(start: float, end: float, parts: int, cell: float) -> list[WrittenNote]:
+    rests: list[WrittenNote] = []
     while end - start > 1e-6:
         value = next(v for v in (12.0, 8.0, 4.0, 2.0, 1.0, 0.5) if v <= (end - start) * cell + 1e-6)
-        rests.append(Written(start / parts, value, is_rest=True))
+        rests.append(WrittenNote(start / parts, value, is_rest=True))
         start += value / cell
     return rests
 

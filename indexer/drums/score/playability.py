@@ -1,4 +1,4 @@
-"""Only what two hands and two feet can play."""
+"""Notes limited to what two hands and two feet can play."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from indexer.drums.score.sticking import Sticking
 from indexer.drums.types import FEET, Drum, GridNote, TempoMap
 
 _SLACK_S: Final = 0.002
-"""Rounding to ticks must not make a playable stroke unplayable."""
+"""Rounding to ticks must not make a playable note unplayable."""
 
 IMPORTANCE: Final = (
     Drum.SNARE, Drum.KICK, Drum.CRASH, Drum.CRASH_LEFT, Drum.TOM_HIGH, Drum.TOM_LOW,
     Drum.TOM_FLOOR, Drum.SIDE_STICK, Drum.CHINA, Drum.RIDE, Drum.HAT_OPEN, Drum.HAT_CLOSED,
     Drum.KICK_LEFT, Drum.HAT_PEDAL, Drum.OTHER,
 )  # fmt: skip
-"""Of strokes that cannot all be played, the earlier ones here stay."""
+"""Of notes that cannot all be played, the earlier ones here stay."""
 _RANK: Final = {drum: rank for rank, drum in enumerate(IMPORTANCE)}
 _SAME_PLATE: Final = (
     {Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.HAT_PEDAL},
     {Drum.SNARE, Drum.SIDE_STICK},
 )
-"""One thing is not struck in two ways at once."""
+"""One instrument is not struck in two ways at once."""
 
 
 def playable(notes: Iterable[GridNote], tempo: TempoMap) -> tuple[GridNote, ...]:

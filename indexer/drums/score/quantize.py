@@ -1,8 +1,8 @@
 """Onsets → notes on the grid.
 
-Which parts a beat divides into is decided for all its strokes together, for the bar as a whole,
-and with an eye on the whole song: straight sixteenths, triplets (and with them swing), or where a
-roll fills them thirty-seconds. A lone late stroke then does not become a triplet.
+The grid of a beat is selected for all its onsets together, with costs for leaving the grid of its
+bar and for grids that are rare in the song: straight sixteenths, triplets (and with them swing), or
+thirty-seconds where a roll fills them. So a single late onset does not become a triplet.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from typing import Final
 from indexer.drums.types import TICKS_PER_BAR, GridNote, Onset, TempoMap
 
 _SIGMA_S: Final = 0.016
-"""Spread of strokes around where they are meant (players and detector together)."""
+"""Standard deviation of onsets around the grid (players and detector together)."""
 _CAP: Final = 9.0
-"""A stroke further off than three sigma says nothing more about the grid."""
+"""Largest cost of one onset: that of three sigma."""
 _GRID_COST: Final = {
     2: {4: 0.0, 3: 2.0, 6: 7.0, 8: 9.0},
     3: {3: 0.0, 6: 1.0, 4: 6.0, 12: 9.0},
 }
-"""How a beat divides (2 simple, 3 compound) → parts → what a beat pays for using them."""
+"""Division of the beat (2 simple, 3 compound) → parts → cost of a beat that uses them."""
 _ROLLS: Final = {2: 8, 3: 12}
 """Thirty-seconds."""
 _SWITCH_COST: Final = 4.0
-"""What a beat pays for leaving the grid of its bar."""
+"""Cost of a beat that leaves the grid of its bar."""
 _CUSTOM_COST: Final = 2.0
-"""What a bar pays per nat for a grid that is rare in this song."""
+"""Cost of a bar, per nat, for a grid that is rare in this song."""
 _ROLL_STROKES: Final = 4
-"""A beat needs this many strokes of its own to be written in thirty-seconds."""
+"""Fewest onsets of a beat that is written in thirty-seconds."""
 _TOGETHER_S: Final = 0.022
-"""Strokes this close are meant to sound at once."""
+"""Onsets this close are simultaneous."""
 _FLAM_S: Final = 0.055
-"""A soft stroke this shortly before a louder one of the same drum is its grace note."""
+"""A soft onset this shortly before a louder one of the same drum is its grace note."""
 _GRACE_SHARE: Final = 0.85
-_HEARD_S: Final = 0.030
+_AUDIBLE_S: Final = 0.030
 _LOUD: Final = 0.4
-"""A stroke this loud is heard to be off the grid from `_HEARD_S` on, a softer one from twice that:
-it then stays where it was played, on the nearest of the finest places."""
+"""An onset this loud is audibly off the grid from `_AUDIBLE_S` on, a softer one from twice that: it
+then stays where it was played, on the nearest position of the finest grid."""
 _FINEST: Final = 24
 
 _Group = list[Onset]
@@ -75,25 +75,25 @@ def quantize(
 
 
 def without_graces(onsets: tuple[Onset, ...]) -> tuple[Onset, ...]:
-    """The onsets, flams as one stroke; strokes of a roll are none."""
+    """Return the onsets without grace notes of flams; onsets of a roll are kept."""
     kept: list[Onset] = []
     voices: dict[str, list[Onset]] = defaultdict(list)
     for onset in sorted(onsets):
         voices[onset.drum].append(onset)
-    for strokes in voices.values():
-        for index, stroke in enumerate(strokes):
-            gap_s = strokes[index + 1].time_s - stroke.time_s if index + 1 < len(strokes) else 1.0
+    for struck in voices.values():
+        for index, onset in enumerate(struck):
+            gap_s = struck[index + 1].time_s - onset.time_s if index + 1 < len(struck) else 1.0
             graces = (
                 gap_s < _FLAM_S
-                and stroke.velocity < _GRACE_SHARE * strokes[index + 1].velocity
-                and (index == 0 or stroke.time_s - strokes[index - 1].time_s > 1.8 * gap_s)
+                and onset.velocity < _GRACE_SHARE * struck[index + 1].velocity
+                and (index == 0 or onset.time_s - struck[index - 1].time_s > 1.8 * gap_s)
                 and (
-                    index + 2 >= len(strokes)
-                    or strokes[index + 2].time_s - strokes[index + 1].time_s > 1.8 * gap_s
+                    index + 2 >= len(struck)
+                    or struck[index + 2].time_s - struck[index + 1].time_s > 1.8 * gap_s
                 )
             )
             if not graces:
-                kept.append(stroke)
+                kept.append(onset)
     return tuple(sorted(kept))
 
 
@@ -110,7 +110,7 @@ def _groups(onsets: tuple[Onset, ...]) -> list[_Group]:
 def _bar_costs(
     bar: int, beats: _Beats, count: float, beat_s: float, division: int
 ) -> dict[int, dict[int, float]]:
-    """Beat → parts → what writing it in these costs."""
+    """Return beat → parts → cost of writing the beat in these."""
     return {
         beat: {
             parts: _cost([p for p, _ in beats[bar, beat]], parts, beat_s, division)
@@ -124,7 +124,7 @@ def _bar_costs(
 def _joint_grids(
     costs: dict[int, dict[int, dict[int, float]]], division: int
 ) -> dict[int, dict[int, int]]:
-    """Bar → beat → parts: each bar for itself, then again knowing what the song is used to."""
+    """Return bar → beat → parts: each bar alone, then again with the costs of rare grids."""
     parts = tuple(_GRID_COST[division])
     custom = dict.fromkeys(parts, 0.0)
     grids: dict[int, dict[int, int]] = {}
@@ -141,7 +141,7 @@ def _joint_grids(
 def _bar_grids(
     beats: dict[int, dict[int, float]], custom: dict[int, float]
 ) -> tuple[int, dict[int, int]]:
-    """(the grid of the bar, the parts that each of its beats divides into)."""
+    """Return the grid of the bar, and the parts of each of its beats."""
     best_total, best = float("inf"), (0, {})
     for base, usual in custom.items():
         chosen, total = {}, usual
@@ -165,9 +165,9 @@ def _cost(places: list[float], parts: int, beat_s: float, division: int) -> floa
 
 
 def _cell(place: float, parts: int, beat_s: float, velocity: float) -> float:
-    """Where in its beat a stroke is written."""
+    """Return the position in its beat at which an onset is written, 0..1."""
     cell = round(place * parts) / parts
-    audible_s = _HEARD_S if velocity >= _LOUD else 2 * _HEARD_S
+    audible_s = _AUDIBLE_S if velocity >= _LOUD else 2 * _AUDIBLE_S
     if abs(place - cell) * beat_s > audible_s:
         return round(place * _FINEST) / _FINEST
     return cell

@@ -15,31 +15,31 @@ from indexer.drums.score.playability import IMPORTANCE
 from indexer.drums.types import FEET, LEVELS, TICKS_PER_BAR, Drum, GridNote, TempoMap
 
 SHARES: Final = {"MASTER": 1.0, "EXTREME": 0.74, "ADVANCED": 0.53, "BASIC": 0.35}
-"""Shares of the notes of MASTER, as sets made by people have them."""
+"""Shares of the notes of MASTER, as in hand-made sets."""
 BASIC_KICK_GAP_S: Final = 0.362
 _FINEST: Final = {"EXTREME": 1, "ADVANCED": 2, "BASIC": 2}
-"""The weakest place in the beat that a level keeps (see `_places`): sixteenths from EXTREME on."""
+"""Lowest metric weight that a level keeps (see `_grid_weights`): sixteenths from EXTREME on."""
 _ENOUGH: Final = 0.6
-"""Of what a level should have. Where fewer strokes stand on its places, the bars are not those of
-the music (a person may have given others), and places decide nothing; of 45 songs with bars as
-heard the least is 0.73, but for one without a beat."""
+"""Of the notes that a level should have. Where fewer stand on its grid, the bars are not those of
+the music (the user may have given others), and the grid is ignored; of 45 songs with estimated bars
+the lowest share is 0.73, but for one without a beat."""
 _OFF_BEAT_SHARE: Final = 0.09
-"""Of a BASIC chart at most this much lies off the quarters."""
+"""Largest share of a BASIC chart off the quarters."""
 _TIME_SHARE, _GIVING_WAY = 0.3, 0.5
-"""Where there are cymbals, the right hand has this share of a level, for which at most this share
-of its bass drums give way: without it an easy level would be all backbeat, and no beat."""
+"""Share of time-keeping cymbals in a level, and the largest share of its bass drums that is removed
+for them: without them an easy level would be bass drum and snare alone."""
 _CRASHES: Final = frozenset({Drum.CRASH, Drum.CRASH_LEFT})
 _FOR_TWO_FEET: Final = frozenset({Drum.KICK_LEFT, Drum.HAT_PEDAL})
 """Lanes of the left foot, for EXTREME and MASTER."""
 _NEAR: Final = 0.03
-"""Ticks are whole numbers: places are met within this share of a part of a beat."""
+"""Ticks are whole numbers: a grid position is met within this share of a part of a beat."""
 
 
 def reduce_levels(
     master: tuple[GridNote, ...], tempo: TempoMap, *, division: int = 2
 ) -> dict[str, tuple[GridNote, ...]]:
-    """Notes of each level, each a subset of the next harder one."""
-    worth = _Worth(master, tempo, division)
+    """Return the notes of each level, each a subset of the next harder one."""
+    worth = _KeepOrder(master, tempo, division)
     levels = {"MASTER": master}
     above = master
     for level in ("EXTREME", "ADVANCED", "BASIC"):
@@ -48,8 +48,8 @@ def reduce_levels(
         if level != "EXTREME":
             allowed = [n for n in allowed if n.drum not in _FOR_TWO_FEET]
         if level == "BASIC":
-            allowed = _calm_kicks(allowed, tempo, worth)
-        placed = [n for n in allowed if worth.place(n) >= _FINEST[level]]
+            allowed = _spaced_kicks(allowed, tempo, worth)
+        placed = [n for n in allowed if worth.metric_weight(n) >= _FINEST[level]]
         if level == "BASIC":
             placed = _mostly_on_beats(placed, wanted, worth)
         kept = _best(placed if len(placed) >= _ENOUGH * wanted else allowed, wanted, worth)
@@ -57,37 +57,37 @@ def reduce_levels(
     return {level: levels[level] for level in LEVELS}
 
 
-class _Worth:
-    """What a stroke is worth keeping: a sort key, larger for what stays longer."""
+class _KeepOrder:
+    """Sort key of notes, larger for those that easier levels keep."""
 
     def __init__(self, notes: tuple[GridNote, ...], tempo: TempoMap, division: int) -> None:
         bars = {note.bar for note in notes}
         self._ticks_per_beat = {bar: TICKS_PER_BAR / tempo.beats(bar, division) for bar in bars}
-        self._places = _places([self._share(note) for note in notes], division)
+        self._grid_weights = _grid_weights([self._share(note) for note in notes], division)
         drums: dict[int, set[Drum]] = defaultdict(set)
         for note in notes:
             drums[note.position].add(note.drum)
         self._crashes = {position for position, struck in drums.items() if struck & _CRASHES}
 
     def _share(self, note: GridNote) -> float:
-        """Where in its beat a stroke stands, 0..1."""
+        """Position of a note in its beat, 0..1."""
         beat = self._ticks_per_beat[note.bar]
         return note.tick % beat / beat
 
-    def place(self, note: GridNote) -> int:
-        """3 on a beat, 2 on its eighths, 1 on its sixteenths and triplets, 0 elsewhere."""
+    def metric_weight(self, note: GridNote) -> int:
+        """Return 3 on a beat, 2 on its eighths, 1 on its sixteenths and triplets, 0 elsewhere."""
         share = self._share(note)
-        for weight, parts in self._places:
+        for weight, parts in self._grid_weights:
             if abs(share * parts - round(share * parts)) < _NEAR:
                 return weight
         return 0
 
     def __call__(self, note: GridNote) -> tuple[float, ...]:
         rank = 1 - IMPORTANCE.index(note.drum) / len(IMPORTANCE)
-        accent = 1.0 if note.position in self._crashes and not _is_plate(note.drum) else 0.0
+        accent = 1.0 if note.position in self._crashes and not _keeps_time(note.drum) else 0.0
         beat = int(note.tick / self._ticks_per_beat[note.bar] + _NEAR)
         return (
-            self.place(note) + 2.0 * rank + accent,
+            self.metric_weight(note) + 2.0 * rank + accent,
             float(note.tick == 0),
             -float(beat % 2),
             -float(note.tick),
@@ -95,12 +95,12 @@ class _Worth:
         )
 
 
-def _is_plate(drum: Drum) -> bool:
+def _keeps_time(drum: Drum) -> bool:
     return drum.family in ("HH", "CY") and drum not in _CRASHES
 
 
-def _places(shares: Sequence[float], division: int) -> tuple[tuple[int, int], ...]:
-    """(weight, parts of a beat): thirds are the eighths of 6/8, and of a song that swings."""
+def _grid_weights(shares: Sequence[float], division: int) -> tuple[tuple[int, int], ...]:
+    """Return (weight, parts of a beat); in 6/8 and in swing thirds count as eighths."""
     if division == 3:
         return ((3, 1), (2, 3), (1, 6), (1, 2))
 
@@ -112,34 +112,34 @@ def _places(shares: Sequence[float], division: int) -> tuple[tuple[int, int], ..
     return ((3, 1), (2, 3), (2, 2), (1, 4)) if swings else ((3, 1), (2, 2), (1, 4), (1, 3))
 
 
-def _best(notes: Sequence[GridNote], wanted: int, worth: _Worth) -> list[GridNote]:
-    """The `wanted` best strokes, with enough cymbals among them to keep time."""
+def _best(notes: Sequence[GridNote], wanted: int, worth: _KeepOrder) -> list[GridNote]:
+    """Return the `wanted` best notes, with enough cymbals among them to keep time."""
     ranked = sorted(notes, key=worth, reverse=True)
     kept, rest = ranked[:wanted], ranked[wanted:]
     kicks = [n for n in reversed(kept) if n.drum in FEET]
     missing = round(_TIME_SHARE * wanted) - sum(n.drum.family in ("HH", "CY") for n in kept)
     missing = max(0, min(missing, int(_GIVING_WAY * len(kicks))))
-    more = [n for n in rest if _is_plate(n.drum)][:missing]
+    more = [n for n in rest if _keeps_time(n.drum)][:missing]
     less = set(kicks[: len(more)])
     return [n for n in kept if n not in less] + more
 
 
-def _mostly_on_beats(notes: list[GridNote], wanted: int, worth: _Worth) -> list[GridNote]:
-    """The best strokes on beats, and a small share of the best between them."""
-    between = sorted((n for n in notes if worth.place(n) < 3), key=worth, reverse=True)
-    on_beat = [n for n in notes if worth.place(n) == 3]
+def _mostly_on_beats(notes: list[GridNote], wanted: int, worth: _KeepOrder) -> list[GridNote]:
+    """Return the best notes on beats, and a small share of the best between them."""
+    between = sorted((n for n in notes if worth.metric_weight(n) < 3), key=worth, reverse=True)
+    on_beat = [n for n in notes if worth.metric_weight(n) == 3]
     on_beat = _best(on_beat, round((1 - _OFF_BEAT_SHARE) * wanted), worth)
     most = int(len(on_beat) * _OFF_BEAT_SHARE / (1 - _OFF_BEAT_SHARE))
-    voices = [n for n in between if not _is_plate(n.drum)]
+    voices = [n for n in between if not _keeps_time(n.drum)]
     return on_beat + voices[:most]
 
 
-def _calm_kicks(notes: Sequence[GridNote], tempo: TempoMap, worth: _Worth) -> list[GridNote]:
-    """`notes` with bass drums at least `BASIC_KICK_GAP_S` apart, those on strong places first."""
+def _spaced_kicks(notes: Sequence[GridNote], tempo: TempoMap, worth: _KeepOrder) -> list[GridNote]:
+    """Return `notes` with bass drums at least `BASIC_KICK_GAP_S` apart, strong positions first."""
     kicks = [n for n in notes if n.drum in FEET]
     kept_s: list[float] = []
     kept: set[GridNote] = set()
-    for kick in sorted(kicks, key=lambda n: (-worth.place(n), n.position)):
+    for kick in sorted(kicks, key=lambda n: (-worth.metric_weight(n), n.position)):
         now_s = tempo.time_s(kick.bar, kick.tick)
         at = bisect.bisect(kept_s, now_s)
         if all(

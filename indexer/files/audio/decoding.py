@@ -87,7 +87,8 @@ def decode(
         run = (_run_excerpts if (info.duration_s or 0) > max_s else _run_whole)(
             container, stream, sink, info=info, max_s=max_s
         )
-    _check_complete(path, info, sink, run)
+    decoded = Decoded(sink.decoded_s, sink.failed_share, run.promised_s, run.excerpted)
+    check_complete(path, info, decoded)
     return Audio(
         samples=sink.samples(),
         sample_rate=sample_rate,
@@ -119,6 +120,21 @@ def resample(samples: Float32, *, from_hz: int, to_hz: int) -> Float32:
 def is_silent(samples: Float32) -> bool:
     """Whether nothing reaches −70 dBFS."""
     return not samples.size or float(np.abs(samples).max()) < SILENCE_PEAK
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """How much of a file could be decoded.
+
+    Attributes:
+        failed_share: Share of the payload that could not be decoded, 0..1.
+        promised_s: What should have been decoded; None where nothing reliable was announced.
+    """
+
+    decoded_s: float
+    failed_share: float
+    promised_s: float | None
+    excerpted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +193,24 @@ def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: Sink)
     return end_s
 
 
-def _check_complete(path: Path, info: AudioInfo, sink: Sink, run: _Run) -> None:
-    if sink.decoded_s == 0 and (info.duration_s or SHORTEST_S) >= SHORTEST_S:
+def check_complete(path: Path, info: AudioInfo, decoded: Decoded) -> None:
+    """Compare what a file yielded with what it announces.
+
+    Raises:
+        AudioError: It is damaged, incomplete or shorter than 0.5 s.
+    """
+    if decoded.decoded_s == 0 and (info.duration_s or SHORTEST_S) >= SHORTEST_S:
         raise AudioError("The file is damaged: no audio can be decoded.", code="corrupted")
-    if sink.failed_share > 1 - READABLE_SHARE:
+    if decoded.failed_share > 1 - READABLE_SHARE:
         raise AudioError(
-            f"The file is damaged: {sink.failed_share:.0%} of it cannot be decoded.",
+            f"The file is damaged: {decoded.failed_share:.0%} of it cannot be decoded.",
             code="corrupted",
         )
-    promised_s = run.promised_s or 0.0
-    missing_s = promised_s - sink.decoded_s
+    promised_s = decoded.promised_s or 0.0
+    missing_s = promised_s - decoded.decoded_s
     if missing_s > max((1 - READABLE_SHARE) * promised_s, SLACK_S):
-        found = f"{sink.decoded_s:.0f} of {promised_s:.0f} seconds can be read"
-        if run.excerpted:
+        found = f"{decoded.decoded_s:.0f} of {promised_s:.0f} seconds can be read"
+        if decoded.excerpted:
             found = "parts of it cannot be read"
         raise AudioError(
             f"The file is damaged or incomplete: {found}. Copy it again from its source.",
@@ -199,14 +220,14 @@ def _check_complete(path: Path, info: AudioInfo, sink: Sink, run: _Run) -> None:
         path,
         container=info.container,
         sample_rate=info.sample_rate,
-        decoded_s=np.inf if run.excerpted else sink.decoded_s,
+        decoded_s=np.inf if decoded.excerpted else decoded.decoded_s,
     ):
         raise AudioError(
-            f"The file is incomplete: only {sink.decoded_s:.0f} seconds can be read. "
+            f"The file is incomplete: only {decoded.decoded_s:.0f} seconds can be read. "
             "Copy it again from its source.",
             code="truncated",
         )
-    if sink.decoded_s < SHORTEST_S:
+    if decoded.decoded_s < SHORTEST_S:
         raise AudioError(
-            f"{sink.decoded_s * 1000:.0f} ms of audio is too short to analyse.", code="too_short"
+            f"{decoded.decoded_s * 1000:.0f} ms of audio is too short to analyse.", code="too_short"
         )

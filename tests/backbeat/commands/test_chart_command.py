@@ -7,10 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from backbeat.commands import chart_command
-from indexer.charts.fitted_thresholds import learn
+from indexer.charts.fitted_thresholds import fit_learned
 from indexer.demo.demo_library import song_path, write_song
 from indexer.demo.demo_songs import SONGS
-from indexer.drums.corrections.refit import HeardSong
+from indexer.drums.corrections.refit import SongCurves
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode as encode_dtx
@@ -223,8 +223,8 @@ def test_what_was_learned_is_listed_and_undone(song):
     curve = np.zeros(8000, np.float32)
     curve[20:7980:20] = np.tile([0.9, 0.4], 199)
     strokes = [Onset(0.2 * number, Drum.HAT_CLOSED, 0.8) for number in range(1, 399)]
-    songs = {n: HeardSong({"HH": curve}, strokes) for n in range(3)}
-    learn(songs, {"HH": 0.6})
+    songs = {n: SongCurves({"HH": curve}, strokes) for n in range(3)}
+    fit_learned(songs, {"HH": 0.6})
     listed = " ".join(run("corrections").stdout.split())
     assert "Learned from 0, 1, 2: thresholds HH × 0.59" in listed
     assert "learn again" in listed  # those corrections are gone

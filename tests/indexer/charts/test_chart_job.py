@@ -1,14 +1,21 @@
+from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
 
-from indexer.charts.chart_job import ChartOptions, chart_file, make_chart
+from indexer.charts import recording
+from indexer.charts.chart_job import make_chart
+from indexer.charts.file_charts import chart_file
+from indexer.charts.options import ChartOptions
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
+from indexer.drums.version import chart_version
 from indexer.ingest.intake import take_in
 from store import queries, writing
+from store.database.db import rows, write
 from store.jobs import job_queue
 from store.paths import encode_path
 from store.settings import StoreSettings
@@ -62,6 +69,60 @@ def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
     more = chart_job(known.track_id, ["MASTER"])
     assert make_chart(more, on_progress=lambda *_: None) != result
     assert (charts / chart.zip_file).is_file()
+
+
+@pytest.fixture
+def read_bytes(monkeypatch) -> list[int]:
+    """Bytes that libav reads, for each time that it opens a file."""
+    totals: list[int] = []
+    really_open = av.open
+
+    def counted(file, *arguments, **options):
+        number, really_read = len(totals), file.read
+        totals.append(0)
+
+        def read(size: int) -> bytes:
+            data = really_read(size)
+            totals[number] += len(data)
+            return data
+
+        file.read = read
+        return really_open(file, *arguments, **options)
+
+    monkeypatch.setattr(av, "open", counted)
+    return totals
+
+
+@pytest.mark.parametrize("whole_s", [420.0, 4.0])
+def test_a_chart_decodes_its_file_once(
+    song: Path, tmp_path: Path, read_bytes, monkeypatch, whole_s: float
+) -> None:
+    """A song, and a recording that is analysed in sections."""
+    monkeypatch.setattr(recording, "WHOLE_S", whole_s)
+    bundle = chart_file(song, tmp_path / "out")
+    size = song.stat().st_size
+    assert sum(total > 0.9 * size for total in read_bytes) == 1  # others look at the headers
+    assert (bundle.folder / "bgm.ogg").is_file()
+
+
+def test_a_chart_of_an_older_version_is_made_again(song: Path) -> None:
+    take_in(encode_path(song), tagger=None)
+    known = writing.find_by_path(song)
+    assert known is not None
+    first = queries.chart(job_chart(known.track_id))
+    assert first is not None and first.chart_version == chart_version()
+    with write() as session:
+        rows(session, "UPDATE drumchart SET chart_version = '5.0', folder = '1-v5.0-M/x'")
+    second = queries.chart(job_chart(known.track_id))
+    assert second is not None and second.id != first.id
+    assert replace(second, id=0, picture=None) == replace(first, id=0, picture=None)
+
+
+def job_chart(track_id: int) -> int:
+    job = chart_job(track_id, ["MASTER"])
+    result = make_chart(job, on_progress=lambda *_: None)
+    job_queue.finish(job.id)
+    return int(str(result["chart_id"]))
 
 
 def test_a_quiet_recording_is_heard_beside_the_drum_sounds(song: Path, tmp_path: Path) -> None:

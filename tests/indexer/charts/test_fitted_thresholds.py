@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
-from indexer.charts.fitted_thresholds import Learned, detector_for, forget, learn, learned
-from indexer.drums.corrections.refit import HeardSong
+from indexer.charts.fitted_thresholds import (
+    LearnedThresholds,
+    delete_learned,
+    detector_for,
+    fit_learned,
+    read_learned,
+)
+from indexer.drums.corrections.refit import SongCurves
 from indexer.drums.hearing.network import Network
 from indexer.drums.types import Drum, DrumsError, Onset
-from store.charts.current_charts import learned_file, place_of
+from store.charts.current_charts import chart_folder, learned_file
 from store.settings import StoreSettings
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -20,7 +26,7 @@ def song(*, faint: bool):
     curves["HH"][20:2020:40] = 0.9
     curves["HH"][40:2040:40] = SHIPPED["HH"] * (0.6 if faint else 1.3)
     strokes = [Onset(0.2 * (number + 1), Drum.HAT_CLOSED, 0.8) for number in range(100)]
-    return HeardSong(curves, strokes)
+    return SongCurves(curves, strokes)
 
 
 def threshold(family, profile="default"):
@@ -32,45 +38,45 @@ def threshold(family, profile="default"):
 
 
 def test_what_helps_is_kept_and_used_until_it_is_forgotten():
-    before = place_of(1, ["MASTER"])
-    kept, found = learn({n: song(faint=True) for n in (5, 2, 9)}, SHIPPED)
-    assert kept is not None and kept == learned() and kept.counts
+    before = chart_folder(1, ["MASTER"], version="6.a")
+    kept, found = fit_learned({n: song(faint=True) for n in (5, 2, 9)}, SHIPPED)
+    assert kept is not None and kept == read_learned() and kept.counts
     assert kept.corrections == (2, 5, 9) and set(kept.families) == {"HH"}
     assert found["HH"].after > found["HH"].before + 0.1
     assert threshold("HH") == pytest.approx(SHIPPED["HH"] * kept.families["HH"].factor)
     assert threshold("KD") == SHIPPED["KD"]
     assert threshold("HH", "multi-scale") == SHIPPED["HH"]
-    assert place_of(1, ["MASTER"]) != before  # charts are made again
-    assert place_of(1, ["MASTER"], correction_id=3) == "1-c3-M"
-    assert forget() and not forget()
-    assert learned() is None and threshold("HH") == SHIPPED["HH"]
-    assert place_of(1, ["MASTER"]) == before
+    assert chart_folder(1, ["MASTER"], version="6.a") != before  # charts are made again
+    assert chart_folder(1, ["MASTER"], version="6.a", correction_id=3) == "1-c3-M"
+    assert delete_learned() and not delete_learned()
+    assert read_learned() is None and threshold("HH") == SHIPPED["HH"]
+    assert chart_folder(1, ["MASTER"], version="6.a") == before
 
 
 def test_what_does_not_help_takes_the_old_away():
-    learn({n: song(faint=True) for n in range(3)}, SHIPPED)
-    kept, found = learn({n: song(faint=False) for n in range(3)}, SHIPPED)
+    fit_learned({n: song(faint=True) for n in range(3)}, SHIPPED)
+    kept, found = fit_learned({n: song(faint=False) for n in range(3)}, SHIPPED)
     assert kept is None and not found["HH"].helps
-    assert learned() is None
+    assert read_learned() is None
 
 
 def test_two_songs_are_too_few():
     with pytest.raises(DrumsError, match="from 3 corrected songs on"):
-        learn({1: song(faint=True), 2: song(faint=True)}, SHIPPED)
+        fit_learned({1: song(faint=True), 2: song(faint=True)}, SHIPPED)
 
 
 def test_what_another_network_taught_does_not_count():
-    kept, _ = learn({n: song(faint=True) for n in range(3)}, SHIPPED)
+    kept, _ = fit_learned({n: song(faint=True) for n in range(3)}, SHIPPED)
     assert kept is not None
     learned_file().write_text(learned_file().read_text().replace(str(kept.network), "1"))
-    old = learned()
-    assert isinstance(old, Learned) and not old.counts
+    old = read_learned()
+    assert isinstance(old, LearnedThresholds) and not old.counts
     assert threshold("HH") == SHIPPED["HH"]
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"corrections": [], "network": 1, "families": []}'])
 def test_damage_is_told(text):
-    learn({n: song(faint=True) for n in range(3)}, SHIPPED)
+    fit_learned({n: song(faint=True) for n in range(3)}, SHIPPED)
     learned_file().write_text(text)
     with pytest.raises(DrumsError, match="--forget-learned"):
         threshold("HH")

@@ -5,13 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.charts.chart_job import ChartOptions, chart_file, make_chart
-from indexer.charts.kept_corrections import (
-    folder,
-    forget_correction,
-    import_correction,
-    measured_again,
-)
+from indexer.charts.chart_job import make_chart
+from indexer.charts.correction_import import import_correction, score_correction
+from indexer.charts.file_charts import chart_file
+from indexer.charts.kept_corrections import delete_correction, made_corrections_folder
+from indexer.charts.options import ChartOptions
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
@@ -84,7 +82,7 @@ def test_a_correction_becomes_the_chart_of_its_track(track, corrected):
     assert 0.5 < kept.automatic["F"] < 1 and kept.automatic["KD"] == 1.0
     assert kept.automatic["HH"] < 0.8
     # the annotation is in the time of the recording
-    lines = (folder() / kept.file).with_suffix(".txt").read_text().splitlines()
+    lines = (made_corrections_folder() / kept.file).with_suffix(".txt").read_text().splitlines()
     kicks = np.array([float(line.split("\t")[0]) for line in lines if line.endswith("KD")])
     true = 0.7 + np.arange(0, 13, 1.0)
     assert np.abs(kicks[:, None] - true[None]).min(axis=1).max() < 0.02
@@ -101,18 +99,18 @@ def test_a_correction_becomes_the_chart_of_its_track(track, corrected):
 
 def test_a_correction_measures_the_charts_of_today(track, corrected):
     kept = import_correction(corrected, track[0])
-    today = measured_again(kept)
+    today = score_correction(kept)
     assert today == pytest.approx(kept.automatic, abs=0.02)
-    (folder() / kept.file).unlink()
+    (made_corrections_folder() / kept.file).unlink()
     with pytest.raises(DrumsError, match="cannot be read"):
-        measured_again(kept)
+        score_correction(kept)
 
 
 def test_a_correction_that_cannot_be_written_is_not_kept(track, corrected):
     corrected.write_bytes(corrected.read_bytes() + b"\r\n#BASEBPM: 1000000\r\n")
     with pytest.raises(DrumsError, match="3600 bars"):
         import_correction(corrected, track[0], force=True)
-    assert corrections() == () and not list(folder().rglob("*.*"))
+    assert corrections() == () and not list(made_corrections_folder().rglob("*.*"))
     assert chart_job(track[0], ["MASTER"]).levels["MASTER"]["notes"] > 10
 
 
@@ -124,14 +122,18 @@ def test_midi_too_and_undone(track, corrected, tmp_path):
     kept = import_correction(file, track_id)
     assert kept.automatic["F"] > 0.99
     assert len(queries.charts_of(track_id)) == 2
-    forgotten = forget_correction(kept.id)
+    forgotten = delete_correction(kept.id)
     assert forgotten is not None and forgotten.id == kept.id
     assert corrections() == ()
     assert [chart.id for chart in queries.charts_of(track_id)] == [automatic.id]
-    assert list(folder().rglob("*.mid")) == [] == list(folder().rglob("*.txt"))
+    assert (
+        list(made_corrections_folder().rglob("*.mid"))
+        == []
+        == list(made_corrections_folder().rglob("*.txt"))
+    )
     assert not list(StoreSettings().charts.glob(f"*-c{kept.id}-*"))
     assert chart_job(track_id, ["MASTER"]).id == automatic.id
-    assert forget_correction(kept.id) is None
+    assert delete_correction(kept.id) is None
 
 
 def test_a_chart_that_starts_after_the_recording(track, corrected):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from indexer.drums.chart import chart_onsets
-from indexer.drums.formats.bundle import to_dtx
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.encode import encode
 from indexer.drums.formats.dtx.setdef import SetDef, encode_setdef
+from indexer.drums.formats.level_dtx import to_dtx
 from indexer.drums.types import LEVELS, Drum, DrumsError, Onset
 
 STYLES = {

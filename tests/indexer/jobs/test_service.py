@@ -13,6 +13,7 @@ import numpy as np
 import psutil
 import pytest
 
+from indexer.drums.version import chart_version
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.pace import Pacer
 from indexer.jobs.progress import IndexEvent
@@ -249,6 +250,7 @@ def test_a_job_is_done_while_no_indexer_runs(music: Path, make_song: Callable[..
         wait_for(lambda: (row := job_queue.job(job.id)) is not None and row.state == "done")
         assert indexer_state.indexer_alive()
     assert set(present()) == {"one.flac"}
+    assert indexer_state.chart_version() == chart_version()  # what the tools compare charts with
 
 
 def test_another_indexer_is_left_to_do_the_jobs(data_folder: Path) -> None:

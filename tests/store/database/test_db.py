@@ -49,13 +49,16 @@ def test_an_empty_file_is_upgraded_and_sound(data_folder):
 
 def test_at_the_newest_revision_alembic_is_not_even_imported(data_folder):
     db.upgrade()
-    code = "import sys; from store import db; db.upgrade(); sys.exit('alembic' in sys.modules)"
+    code = (
+        "import sys; from store.database import db; db.upgrade(); "
+        "sys.exit('alembic' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_processes_that_start_at_once_upgrade_once(data_folder):
     code = (
-        "from store import db\n"
+        "from store.database import db\n"
         "with db.read() as session:\n"
         "    print(db.rows(session, 'SELECT version_num FROM alembic_version')[0][0])"
     )
@@ -160,7 +163,7 @@ def test_a_read_followed_by_a_write_loses_nothing_between_processes(data_folder)
     with db.write() as session:
         db.rows(session, "INSERT INTO indexerstate VALUES ('n', '0', '2020-01-01 00:00:00.0')")
     code = (
-        "from store import db\n"
+        "from store.database import db\n"
         "for _ in range(50):\n"
         "    with db.write() as session:\n"
         '        n = int(db.rows(session, "SELECT value FROM indexerstate")[0][0])\n'

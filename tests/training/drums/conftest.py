@@ -10,7 +10,8 @@ import pytest
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
-from indexer.drums.formats.midi_files import Note, write_notes
+from indexer.drums.formats.midi_files import MidiNote as Note
+from indexer.drums.formats.midi_files import write_notes
 from training.drums.clips.clip_rendering import Studio
 from training.drums.players.groove import read_groove
 from training.drums.sounds.kits import synthesised

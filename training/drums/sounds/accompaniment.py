@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from indexer.arrays import Float32 as Float
-from indexer.drums.formats.midi_files import Note
+from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.hearing.mel import SAMPLE_RATE, normalised, rms
 from training.drums.players.strokes import Performance
 from training.drums.sounds.effects import (

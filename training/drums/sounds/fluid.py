@@ -13,7 +13,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from indexer.drums.formats.midi_files import Note, write_notes
+from indexer.drums.formats.midi_files import MidiNote as Note
+from indexer.drums.formats.midi_files import write_notes
 from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.errors import SoundError
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from indexer.drums.formats.kit import render_hit
-from indexer.drums.formats.midi_files import Note
+from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.errors import SoundError
 from training.drums.players.strokes import OF_PITCH

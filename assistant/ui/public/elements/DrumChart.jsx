@@ -6,7 +6,7 @@ import { Download, Drum, RefreshCw } from 'lucide-react';
 const difficulty = (dlevel) => (dlevel < 100 ? dlevel / 10 : dlevel / 100).toFixed(1);
 
 export default function DrumChart() {
-  const { name, labels, steps, failures = {}, retry, job_url: jobUrl } = props;
+  const { name, labels, steps, failures = {}, retry, make_again: makeAgain, job_url: jobUrl } = props;
   const [job, setJob] = useState(null);
   const chart = props.chart || (job && job.chart) || null;
   const over = chart || (job && ['failed', 'cancelled', 'done'].includes(job.state));
@@ -54,6 +54,14 @@ export default function DrumChart() {
           <div className="bb-error">{job.state === 'done' ? labels.chart_gone : `${labels.failed} ${failures[job.code] || job.reason || ''}`}</div>
           <button className="bb-button" style={{ marginTop: '0.6rem' }} onClick={() => callAction({ name: 'press', payload: retry.payload })}>
             <RefreshCw size={14} /> {retry.label}
+          </button>
+        </div>
+      )}
+      {chart && chart.older && (
+        <div className="bb-pad">
+          <div className="bb-dim">{labels.chart_older}</div>
+          <button className="bb-button" style={{ marginTop: '0.6rem' }} onClick={() => callAction({ name: 'press', payload: makeAgain.payload })}>
+            <RefreshCw size={14} /> {makeAgain.label}
           </button>
         </div>
       )}

@@ -40,9 +40,9 @@ export default function TrackCard() {
         </div>
         <div className="bb-links" style={{ marginTop: '0.8rem' }}>
           {charts.map((chart) => (
-            <a key={chart.url} className="bb-button bb-main" href={chart.url} download><Download size={14} /> {labels.chart}</a>
+            <a key={chart.url} className="bb-button bb-main" href={chart.url} title={chart.older ? labels.chart_older : undefined} download><Download size={14} /> {labels.chart}</a>
           ))}
-          {buttons.filter((one) => !(charts.length && one.payload.tool === 'generate_drum_chart')).map((one) => (
+          {buttons.filter((one) => !(charts.some((chart) => !chart.older) && one.payload.tool === 'generate_drum_chart')).map((one) => (
             <button key={one.label} className="bb-button" onClick={() => callAction({ name: 'press', payload: one.payload })}>
               {icons[one.payload.tool]} {one.label}
             </button>

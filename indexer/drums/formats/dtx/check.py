@@ -22,14 +22,14 @@ _HAND_GAP_MS: Final = 1000 / 12
 _FOOT_GAP_MS: Final = 1000 / 9
 _CALM_MS: Final = 362.0
 _ROUNDING_MS: Final = 3.0
-"""Ticks are coarse: a stroke may come this much sooner than a limb is ready."""
+"""Ticks are coarse: a note may come this much sooner than a limb is ready."""
 _RIGHT_PEDAL, _LEFT_BASS = 0x13, 0x1C
 _NEEDED: Final = ("TITLE", "BPM", "DLEVEL")
 
 
 @dataclass
 class _File:
-    """What the checker reads out of one .dtx."""
+    """Content of one .dtx as the checker parses it."""
 
     headers: dict[str, str] = field(default_factory=dict)
     objects: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class _File:
 
 
 def check_bundle(folder: Path) -> tuple[str, ...]:
-    """Every rule that the bundle in `folder` breaks, as sentences; none when it is sound."""
+    """Return every rule that the bundle in `folder` breaks, as sentences; none when it is valid."""
     problems: list[str] = []
     set_path = folder / "SET.def"
     if not set_path.is_file():
@@ -94,7 +94,7 @@ def _check_file(folder: Path, name: str, label: str) -> tuple[list[str], set[tup
         if channel in spec.SOUND_CHANNELS and value not in defined:
             problems.append(f"A chip at tick {position} plays sound {value}, which is undefined.")
     problems += _check_limits(chips)
-    clock = _clock(read, chips)
+    clock = _chip_times(read, chips)
     if isinstance(clock, str):
         problems.append(clock)
     else:
@@ -181,15 +181,15 @@ def _check_limits(chips: list[tuple[int, int, int]]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Clock:
-    """Milliseconds of each position, as players count that are exact, and that are not."""
+class _ChipTimes:
+    """Milliseconds of each position: exact, and as players count that round down."""
 
     exact: dict[int, float]
     whole: dict[int, int]
 
 
-def _clock(read: _File, chips: list[tuple[int, int, int]]) -> _Clock | str:
-    """When the objects come; a sentence where the tempo is broken."""
+def _chip_times(read: _File, chips: list[tuple[int, int, int]]) -> _ChipTimes | str:
+    """Return the times of the objects; a sentence where the tempo is invalid."""
     tempo_at: dict[int, float] = {}
     for position, channel, value in chips:
         if channel == spec.TEMPO:
@@ -201,7 +201,7 @@ def _clock(read: _File, chips: list[tuple[int, int, int]]) -> _Clock | str:
     rates = [bpm, *tempo_at.values()]
     if min(rates) < spec.BPM_RANGE[0] or max(rates) > spec.BPM_RANGE[1]:
         return "#BPM is not a tempo."
-    clock = _Clock({}, {})
+    clock = _ChipTimes({}, {})
     exact, whole, last = 0.0, 0, 0
     for position in sorted({*tempo_at, *lengths, *(p for p, _, _ in chips)}):
         step = spec.MS_PER_TICK_AT_1_BPM * (position - last) * length / bpm
@@ -212,8 +212,8 @@ def _clock(read: _File, chips: list[tuple[int, int, int]]) -> _Clock | str:
     return clock
 
 
-def _check_timing(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
-    """Players that count whole milliseconds must stay beside those that count exactly."""
+def _check_timing(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
+    """Check that players that count whole milliseconds stay beside those that count exactly."""
     sounding = {p for p, channel, _ in chips if channel in spec.SOUND_CHANNELS}
     bgm = [p for p, channel, _ in chips if channel == spec.BGM]
     offsets = {p: clock.whole[p] - clock.exact[p] for p in sounding}
@@ -224,8 +224,8 @@ def _check_timing(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]
     return []
 
 
-def _check_limbs(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
-    """Two hands by turns, and each foot on its pedal, have time for every stroke."""
+def _check_limbs(clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
+    """Check that alternating hands, and each foot on its pedal, have time for every note."""
     problems: list[str] = []
     ready = {"hands": [-1e9, -1e9], "right foot": [-1e9], "left foot": [-1e9]}
     gaps = {"hands": _HAND_GAP_MS, "right foot": _FOOT_GAP_MS, "left foot": _FOOT_GAP_MS}
@@ -243,8 +243,8 @@ def _check_limbs(clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
     return problems
 
 
-def _check_level(label: str, clock: _Clock, chips: list[tuple[int, int, int]]) -> list[str]:
-    """What the easier levels spare a player."""
+def _check_level(label: str, clock: _ChipTimes, chips: list[tuple[int, int, int]]) -> list[str]:
+    """Check the limits of the easier levels."""
     problems: list[str] = []
     if label in ("BASIC", "ADVANCED") and any(c == _LEFT_BASS for _, c, _ in chips):
         problems.append(f"{label} asks for two bass drum pedals.")

@@ -58,7 +58,7 @@ class DtxChart:
         dlevel: 10–99 for levels 1.0–9.9; 100 and more are hundredths.
         tempo: With `start_s` 0: a DTX file knows bars, not recordings.
         wavs: Sorted by number, no number twice.
-        chips: Sorted, no two at one place of one channel.
+        chips: Sorted, no two at one position of one channel.
     """
 
     title: str

@@ -48,10 +48,10 @@ def validate(chart: DtxChart) -> None:
         raise DtxError("A chart file counts from its first bar: its tempo map must start at 0 s.")
     for change in chart.tempo.changes:
         _in_range("BPM", change.bpm, *spec.BPM_RANGE)
-        _place(change.bar, change.tick)
+        _check_position(change.bar, change.tick)
     for length in chart.tempo.bar_lengths:
         _in_range("bar length", length.length, *spec.BAR_LENGTH_RANGE)
-        _place(length.bar, 0)
+        _check_position(length.bar, 0)
     _validate_wavs(chart)
     _validate_chips(chart)
     _ascending("tempo changes", [(c.bar, c.tick) for c in chart.tempo.changes])
@@ -72,7 +72,7 @@ def _validate_chips(chart: DtxChart) -> None:
     _ascending("chips", [(c.bar, c.tick, c.channel) for c in chart.chips])
     numbers = {wav.number for wav in chart.wavs}
     for chip in chart.chips:
-        _place(chip.bar, chip.tick)
+        _check_position(chip.bar, chip.tick)
         _in_range("chip value", chip.value, 1, spec.LAST_ID)
         if chip.channel not in spec.CHIP_CHANNELS:
             raise DtxError(f"Channel {chip.channel:02X} is not one that charts use.")
@@ -85,7 +85,7 @@ def _ascending(what: str, keys: list) -> None:
         raise DtxError(f"The {what} must be in order, none twice.")
 
 
-def _place(bar: int, tick: int) -> None:
+def _check_position(bar: int, tick: int) -> None:
     _in_range("bar", bar, 0, spec.LAST_BAR)
     _in_range("tick", tick, 0, spec.TICKS - 1)
 
@@ -162,7 +162,7 @@ def _data(values: dict[int, int]) -> str:
 
 
 def chips_sorted(chips: list[Chip]) -> tuple[Chip, ...]:
-    """`chips` in file order; of several at one place of one channel the first stays."""
+    """`chips` in file order; of several at one position of one channel the first stays."""
     kept: dict[tuple[int, int, int], Chip] = {}
     for chip in chips:
         kept.setdefault((chip.bar, chip.tick, chip.channel), chip)

@@ -1,4 +1,4 @@
-"""What DTX readers accept, as one table: it drives the writer, the reader and the checker.
+"""The DTX format as one table, which drives the writer, the reader and the checker.
 
 Positions are counted in 384 ticks a bar; object data comes in pairs of base-36 digits; a bar
 number is one base-36 digit and two decimal ones (000–Z99).

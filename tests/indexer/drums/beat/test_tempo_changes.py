@@ -4,7 +4,8 @@ import pytest
 from indexer.drums.beat.tempo_changes import track_song
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.chart import chart_onsets
-from indexer.drums.formats.bundle import Music, write_bundle
+from indexer.drums.formats.bundle import write_bundle
+from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.midi_files import read_chart, write_chart
 from indexer.drums.types import Drum, Onset
@@ -94,7 +95,7 @@ def test_a_chart_with_both_passes_the_checker_and_says_its_signatures(tmp_path):
     duration_s = onsets[-1].time_s + 1
     chart = chart_onsets(onsets, duration_s=duration_s, title="Suite", artist="Ann")
     silence = np.zeros((1, int(duration_s * 44100)), np.float32)
-    bundle = write_bundle(chart, Music([silence], 44100), out=tmp_path, bgm="none")
+    bundle = write_bundle(chart, Music([silence], 44100, bgm="none"), out=tmp_path)
     assert check_bundle(bundle.folder) == ()
     tempo, _ = read_chart(write_chart(chart, chart.levels[-1]))
     for bar, signature in ((5, (4, 4)), (20, (3, 4)), (32, (7, 8))):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from indexer.drums.corrections.refit import HeardSong, refit
+from indexer.drums.corrections.refit import SongCurves, refit
 from indexer.drums.types import Drum, Onset
 
 SHIPPED = {"HH": 0.5, "SD": 0.5}
@@ -17,7 +17,7 @@ def song(strokes, *, faint=(), ghosts=()):
         curve[20 * (strokes + number + 1)] = height
     silent = np.zeros_like(curve)
     strokes_played = [Onset(time_s, Drum.HAT_CLOSED, 0.8) for time_s in times]
-    return HeardSong({"HH": curve, "SD": silent}, strokes_played)
+    return SongCurves({"HH": curve, "SD": silent}, strokes_played)
 
 
 def test_strokes_that_are_heard_too_faintly_lower_the_threshold() -> None:
@@ -61,7 +61,7 @@ def test_what_no_chart_can_hold_is_not_called_wrong() -> None:
     ghosts_s = [0.2 * (number + 1) for number in range(120, 180)]
     busy = [Onset(time_s, drum, 0.9) for time_s in ghosts_s for drum in (Drum.SNARE, Drum.CRASH)]
     wrong = refit([heard] * 3, {"HH": 0.5})["HH"]
-    right = refit([HeardSong(heard.curves, [*heard.strokes, *busy])] * 3, {"HH": 0.5})["HH"]
+    right = refit([SongCurves(heard.curves, [*heard.strokes, *busy])] * 3, {"HH": 0.5})["HH"]
     assert wrong.factor > 1.2 and wrong.before < 0.85
     assert (right.factor, right.before) == (1.0, 1.0)
 
@@ -69,5 +69,5 @@ def test_what_no_chart_can_hold_is_not_called_wrong() -> None:
 def test_feet_leave_hands_free() -> None:
     heard = song(120, ghosts=[0.6] * 60)
     kicks = [Onset(0.2 * (number + 1), Drum.KICK, 0.9) for number in range(120, 180)]
-    fitted = refit([HeardSong(heard.curves, [*heard.strokes, *kicks])] * 3, {"HH": 0.5})["HH"]
+    fitted = refit([SongCurves(heard.curves, [*heard.strokes, *kicks])] * 3, {"HH": 0.5})["HH"]
     assert fitted.factor > 1.2

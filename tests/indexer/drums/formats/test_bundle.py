@@ -10,16 +10,18 @@ import soundfile
 from PIL import Image
 
 from indexer.drums.chart import make_chart_set
-from indexer.drums.corrections.correction import read_persons_chart
-from indexer.drums.formats.bundle import Details, Music, write_bundle
+from indexer.drums.corrections.correction import read_corrected_chart
+from indexer.drums.formats.bundle import write_bundle
+from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.setdef import decode_setdef
+from indexer.drums.formats.level_dtx import Details
 from indexer.drums.types import Drum, DrumsError
 
 
-def of(loop):
-    return Music([loop.samples[None]], 44100)
+def of(loop, bgm="reduced"):
+    return Music([loop.samples[None]], 44100, bgm=bgm)
 
 
 @pytest.fixture(scope="module", params=["rock", "waltz", "drifting"])
@@ -32,9 +34,8 @@ def written(request, tmp_path_factory):
     Image.new("RGBA", (900, 700), "teal").save(picture, "PNG")
     bundle = write_bundle(
         chart,
-        Music([stereo[:, :70_000], stereo[:, 70_000:]], 44100, 2.0),
+        Music([stereo[:, :70_000], stereo[:, 70_000:]], 44100, 2.0, bgm="full"),
         out=tmp_path_factory.mktemp("charts"),
-        bgm="full",
         details=Details(author="Ann; O'Nym", genre="Rock", cover=picture.getvalue()),
         on_progress=lambda fraction, step: steps.append((fraction, step)),
     )
@@ -101,9 +102,9 @@ def test_only_the_levels_asked_for_and_a_cover_that_is_none(rock, tmp_path):
 
 def test_music_that_is_reduced_or_left_out(rock, tmp_path):
     chart = make_chart_set(rock.samples, title="x", artist="")
-    loud = write_bundle(chart, of(rock), out=tmp_path / "full", bgm="full")
-    soft = write_bundle(chart, of(rock), out=tmp_path / "reduced", bgm="reduced")
-    none = write_bundle(chart, of(rock), out=tmp_path / "none", bgm="none")
+    loud = write_bundle(chart, of(rock, "full"), out=tmp_path / "full")
+    soft = write_bundle(chart, of(rock, "reduced"), out=tmp_path / "reduced")
+    none = write_bundle(chart, of(rock, "none"), out=tmp_path / "none")
     whole, _ = soundfile.read(loud.folder / "bgm.ogg")
     reduced, _ = soundfile.read(soft.folder / "bgm.ogg")
     assert len(whole) == len(reduced)
@@ -126,7 +127,7 @@ def test_a_china_has_its_own_sound_on_the_right_cymbal_and_is_read_back(rock, tm
         )
         for level in chart.levels
     )
-    bundle = write_bundle(replace(chart, levels=levels), of(rock), out=tmp_path, bgm="none")
+    bundle = write_bundle(replace(chart, levels=levels), of(rock, "none"), out=tmp_path)
     assert check_bundle(bundle.folder) == ()
     data = bundle.levels["MASTER"].path.read_bytes()
     master = decode(data)
@@ -134,7 +135,7 @@ def test_a_china_has_its_own_sound_on_the_right_cymbal_and_is_read_back(rock, tm
     played = {chip.channel for chip in master.chips if chip.value in chinas}
     assert played == {0x16} and (bundle.folder / "china.ogg").is_file()
     for file, suffix in ((data, ".dtx"), ((bundle.folder / "drums.mid").read_bytes(), ".mid")):
-        notes = read_persons_chart(file, suffix=suffix).notes
+        notes = read_corrected_chart(file, suffix=suffix).notes
         assert [(n.position, n.drum) for n in notes] == [
             (n.position, n.drum) for n in levels[-1].notes
         ]
@@ -163,7 +164,7 @@ def test_unknown_levels(rock):
 @pytest.mark.parametrize("title", [";;;", " \u2028\t", "\ud800"])
 def test_a_title_of_nothing_that_can_be_shown(rock, tmp_path, title):
     chart = make_chart_set(rock.samples, title=title, artist="\x00", levels=["BASIC"])
-    bundle = write_bundle(chart, of(rock), out=tmp_path, bgm="none")
+    bundle = write_bundle(chart, of(rock, "none"), out=tmp_path)
     assert check_bundle(bundle.folder) == ()
     assert decode(bundle.levels["BASIC"].path.read_bytes()).title == "Untitled"
 
@@ -171,7 +172,7 @@ def test_a_title_of_nothing_that_can_be_shown(rock, tmp_path, title):
 def test_texts_of_any_length(rock, tmp_path):
     chart = make_chart_set(rock.samples, title="long " * 999, artist="東" * 5000, levels=["BASIC"])
     details = Details(author="a" * 9999, comment="c" * 9999, genre="g" * 9999)
-    bundle = write_bundle(chart, of(rock), out=tmp_path, bgm="none", details=details)
+    bundle = write_bundle(chart, of(rock, "none"), out=tmp_path, details=details)
     written = decode(bundle.levels["BASIC"].path.read_bytes())
     texts = (written.title, written.artist, written.genre, written.comment)
     assert [len(text) for text in texts] == [199, 200, 200, 200]

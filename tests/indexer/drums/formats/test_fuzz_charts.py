@@ -11,20 +11,22 @@ from indexer.drums.corrections.clip_format import CLASSES
 from indexer.drums.corrections.correction import (
     annotation,
     as_chart_set,
-    placed,
-    read_persons_chart,
+    read_corrected_chart,
     shift_of,
+    shifted,
 )
-from indexer.drums.formats.bundle import Music, to_dtx, write_bundle
+from indexer.drums.formats.bundle import write_bundle
+from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.dtx import spec
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
+from indexer.drums.formats.level_dtx import to_dtx
 from indexer.drums.formats.midi_files import write_chart
 from indexer.drums.types import LEVELS, Drum, DrumsError, Onset
 
 VOICES = (*CLASSES, Drum.CHINA)
-SILENCE = Music([np.zeros((1, 4410), np.float32)], 44_100)
+SILENCE = Music([np.zeros((1, 4410), np.float32)], 44_100, bgm="none")
 
 
 def times_s(rng, kind):
@@ -65,7 +67,7 @@ def charted(onsets, **known):
 
 def assert_sound(chart_set, folder):
     """The bundle breaks no rule and holds the notes of every level, in the strict reader's eyes."""
-    bundle = write_bundle(chart_set, SILENCE, out=folder, bgm="none")
+    bundle = write_bundle(chart_set, SILENCE, out=folder)
     assert check_bundle(bundle.folder) == ()
     for level in chart_set.levels:
         read = decode(bundle.levels[level.level].path.read_bytes())
@@ -166,8 +168,8 @@ def test_damaged_corrections_are_read_or_told(automatic, suffix):
     for seed in range(60):
         data = mutated(np.random.default_rng(seed), file, is_text=is_text)
         try:
-            person = read_persons_chart(data, suffix=suffix)
-            chart = placed(person, shift_of(person, automatic, force=seed % 2 == 0))
+            person = read_corrected_chart(data, suffix=suffix)
+            chart = shifted(person, shift_of(person, automatic, force=seed % 2 == 0))
             assert annotation(chart)
             corrected = as_chart_set(chart, automatic, levels=LEVELS)
             for one in corrected.levels:
@@ -185,7 +187,7 @@ def test_damaged_corrections_are_read_or_told(automatic, suffix):
 def test_a_chart_of_days_is_told(automatic, line):
     text = encode(to_dtx(automatic, automatic.levels[-1])).replace(b"#BPM: ", b"; ")
     with pytest.raises(DrumsError, match="would last"):
-        read_persons_chart(text + b"\r\n#BPM: 1\r\n" + line + b"\r\n#Z9913: 01", suffix=".dtx")
+        read_corrected_chart(text + b"\r\n#BPM: 1\r\n" + line + b"\r\n#Z9913: 01", suffix=".dtx")
 
 
 def test_two_notes_in_one_place_are_one(automatic):
@@ -197,4 +199,4 @@ def test_two_notes_in_one_place_are_one(automatic):
     both = replace(level, notes=tuple(sorted([*level.notes, *rims])))
     assert len(both.notes) > len(level.notes)
     data = write_chart(automatic, both)
-    assert len(read_persons_chart(data, suffix=".mid").notes) == len(level.notes)
+    assert len(read_corrected_chart(data, suffix=".mid").notes) == len(level.notes)

@@ -1,7 +1,13 @@
 import pytest
 
 from indexer.drums.chart import make_chart_set
-from indexer.drums.formats.midi_files import MidiError, Note, read_chart, write_chart, write_notes
+from indexer.drums.formats.midi_files import (
+    MidiError,
+    MidiNote,
+    read_chart,
+    write_chart,
+    write_notes,
+)
 from indexer.drums.types import ChartSet, Drum, GridNote, LevelChart, TempoChange, TempoMap
 
 
@@ -20,14 +26,14 @@ def test_a_chart_written_as_midi_is_read_again(loop, request):
 
 
 def test_drum_names_of_other_programs():
-    data = write_notes([Note(0.0, 35, 90, channel=9), Note(1.0, 40, 90, channel=9),
-                        Note(1.5, 60, 90, channel=0)], {})  # fmt: skip
+    data = write_notes([MidiNote(0.0, 35, 90, channel=9), MidiNote(1.0, 40, 90, channel=9),
+                        MidiNote(1.5, 60, 90, channel=0)], {})  # fmt: skip
     _, notes = read_chart(data)
     assert [note.drum for note in notes] == [Drum.KICK, Drum.SNARE]
 
 
 def test_both_feet_stay_apart():
-    data = write_notes([Note(0.0, 35, 90, channel=9), Note(0.2, 36, 90, channel=9)], {})
+    data = write_notes([MidiNote(0.0, 35, 90, channel=9), MidiNote(0.2, 36, 90, channel=9)], {})
     _, notes = read_chart(data)
     assert [note.drum for note in notes] == [Drum.KICK_LEFT, Drum.KICK]
 
@@ -68,7 +74,7 @@ def test_bars_follow_the_time_signatures():
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (write_notes([Note(0.0, 60, 90)], {}), "no drums"),
+        (write_notes([MidiNote(0.0, 60, 90)], {}), "no drums"),
         (midi(b"\x00\x99\x24\x64", b"\xe7\x28"), "film frames"),
         (midi(b"\x00\x99\x24\x64\xff\xff\xff\x7f\x99\x24\x64"), "no song"),
         (b"Hello", "no MIDI file"),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from indexer.drums.formats.preview import PREVIEW_S, described, representative_s
+from indexer.drums.formats.preview import PREVIEW_S, frame_features, representative_s
 from indexer.drums.types import TempoChange, TempoMap
 
 RATE = 44_100
@@ -16,7 +16,7 @@ def part(hz, seconds, level):
 
 def preview_s(song):
     return representative_s(
-        described(song, sample_rate=RATE),
+        frame_features(song, sample_rate=RATE),
         sample_rate=RATE,
         duration_s=song.size / RATE,
         tempo=TEMPO,

@@ -47,7 +47,7 @@ def test_a_stroke_at_the_end_of_a_beat_does_not_go_to_its_start():
         first = next(
             note for note in write_beat([tick], 96.0, division=2).notes if not note.is_rest
         )
-        assert first.place >= 0.5
+        assert first.position >= 0.5
 
 
 def test_beats_of_a_dotted_quarter_need_no_triplets():

@@ -1,4 +1,4 @@
-"""Where a bundle goes: never over anything that is not an untouched bundle of the same song."""
+"""Folder of a bundle: never over anything but an unchanged bundle of the same song."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _DEVICES: Final = re.compile("(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
 _WORDS: Final = re.compile(r"[^\W_]+")
 WORK_PREFIX: Final = ".bundle-"
 _ABANDONED_S: Final = 24 * 3600.0
-"""Nobody works on one bundle for a day."""
+"""No bundle takes a day to write."""
 
 
 def safe_name(text: str) -> str:
-    """A file name that every system takes: ASCII letters, digits and `-`.
+    """Return a file name that is valid on every system: ASCII letters, digits and `-`.
 
     Words of other scripts cannot stand in it; a short hash of the text tells such names apart.
     """
@@ -50,42 +50,42 @@ def remove_abandoned(out: Path) -> None:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def place_for(made: Path, *, name: str, out: Path, taken: Collection[Path] = ()) -> Path:
-    """Where a bundle that was just made goes; its zip stands beside it.
+def folder_for(made: Path, *, name: str, out: Path, taken: Collection[Path] = ()) -> Path:
+    """Return the folder that a new bundle is moved to; its zip goes beside it.
 
-    That of an earlier bundle of the same song is taken again, unless somebody changed or added a
-    file since; else the first of NAME, NAME-2, NAME-3 … that is free.
+    That of an earlier bundle of the same song, unless a file was changed or added since; else the
+    first of NAME, NAME-2, NAME-3 … that is free.
 
     Args:
         made: The new folder, somewhere else.
         name: As the folder should be called.
         out: Where bundles are kept.
-        taken: Places that must not be used.
+        taken: Folders that must not be used.
     """
     song = _song_of(made)
-    for place in (out / one for one in chain([name], (f"{name}-{n}" for n in count(2)))):
-        if place in taken:
+    for folder in (out / one for one in chain([name], (f"{name}-{n}" for n in count(2)))):
+        if folder in taken:
             continue
-        free = not place.exists() and not _zip_of(place).exists()
-        if free or (_untouched(place) and _song_of(place) == song):
-            return place
+        free = not folder.exists() and not _zip_of(folder).exists()
+        if free or (_untouched(folder) and _song_of(folder) == song):
+            return folder
     raise AssertionError("there is always another number")
 
 
-def _zip_of(place: Path) -> Path:
-    return place.with_name(f"{place.name}.zip")
+def _zip_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.zip")
 
 
-def _untouched(place: Path) -> bool:
-    """Whether a folder holds exactly what the zip beside it does."""
-    if not place.is_dir():
+def _untouched(folder: Path) -> bool:
+    """Whether a folder holds exactly the files of the zip beside it."""
+    if not folder.is_dir():
         return False
     try:
-        with zipfile.ZipFile(_zip_of(place)) as archive:
+        with zipfile.ZipFile(_zip_of(folder)) as archive:
             packed = {info.filename: info.CRC for info in archive.infolist()}
         there = {
-            f"{place.name}/{path.relative_to(place).as_posix()}": zlib.crc32(path.read_bytes())
-            for path in place.rglob("*")
+            f"{folder.name}/{path.relative_to(folder).as_posix()}": zlib.crc32(path.read_bytes())
+            for path in folder.rglob("*")
             if not path.is_dir()
         }
     except (OSError, zipfile.BadZipFile):
@@ -93,9 +93,9 @@ def _untouched(place: Path) -> bool:
     return there == packed
 
 
-def _song_of(place: Path) -> tuple[str, str] | None:
+def _song_of(folder: Path) -> tuple[str, str] | None:
     """(artist, title) of the charts in a folder."""
-    for path in sorted(place.glob("*.dtx")):
+    for path in sorted(folder.glob("*.dtx")):
         try:
             chart = decode(path.read_bytes())
         except DtxError:

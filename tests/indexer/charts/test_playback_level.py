@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from indexer.charts.level import level_of
+from indexer.charts.playback_level import measure_level
 from indexer.drums.formats.ogg import write_ogg
 from indexer.mir.signal.loudness import measure
 
@@ -21,7 +21,7 @@ def music(peak, *, seconds=6.0, seed=0):
 
 def levelled(samples):
     halves = [samples[:, :30_001], samples[:, 30_001:]]
-    level = level_of(halves, sample_rate=RATE)
+    level = measure_level(halves, sample_rate=RATE)
     return np.concatenate(list(level.applied(halves)), axis=1)
 
 
@@ -58,7 +58,7 @@ def test_a_full_master_does_not_overshoot_in_vorbis(tmp_path):
 def test_one_wild_sample_does_not_turn_the_music_down():
     samples = music(0.9)
     samples[:, 50_000] = 20.0
-    assert level_of([samples], sample_rate=RATE).gain == pytest.approx(0.7)
+    assert measure_level([samples], sample_rate=RATE).gain == pytest.approx(0.7)
 
 
 def test_a_constant_part_goes():
@@ -68,4 +68,4 @@ def test_a_constant_part_goes():
 
 def test_silence_stays():
     assert not levelled(np.zeros((2, 2 * RATE), np.float32)).any()
-    assert level_of([], sample_rate=RATE).gain == 1
+    assert measure_level([], sample_rate=RATE).gain == 1

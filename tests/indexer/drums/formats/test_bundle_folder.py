@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from indexer.drums.chart import make_chart_set
-from indexer.drums.formats.bundle import Music, write_bundle
-from indexer.drums.formats.place import safe_name
+from indexer.drums.formats.bundle import write_bundle
+from indexer.drums.formats.bundle_folder import safe_name
+from indexer.drums.formats.bundle_music import Music
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +17,8 @@ def heard(rock):
 
 
 def write(chart, out, **options):
-    silence = Music([np.zeros((1, 44_100), np.float32)], 44_100)
-    return write_bundle(chart, silence, out=out, bgm="none", **options)
+    silence = Music([np.zeros((1, 44_100), np.float32)], 44_100, bgm="none")
+    return write_bundle(chart, silence, out=out, **options)
 
 
 @pytest.mark.parametrize(

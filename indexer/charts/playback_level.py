@@ -1,4 +1,4 @@
-"""How loud the music under a chart is: most as it is, what is hardly heard raised."""
+"""Playback level of the music under a chart: unchanged for most, raised where it is very quiet."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from indexer.arrays import Float32
 from indexer.mir.signal.loudness import ABSOLUTE_GATE_LUFS, LoudnessMeter
 
 _FAR_TOO_QUIET_LUFS: Final = -26.0
-"""The drum sounds drown what is quieter; orchestras are mastered to −23 and above."""
+"""Quieter music is masked by the drum sounds; orchestras are mastered to −23 and above."""
 _RAISED_LUFS: Final = -18.0
-"""What players bring music to (ReplayGain)."""
+"""Target level of quiet music (ReplayGain)."""
 _FULL: Final = 0.95
 _CEILING: Final = 0.89
-"""Peak of what is raised, and of what is so full that Vorbis would make it overshoot (−1 dBFS)."""
+"""Peak of music that is raised, or that Vorbis would make overshoot (−1 dBFS)."""
 _LEAST_GAIN: Final = 0.7
-"""Masters peak at +3 dBFS at most when decoded; what is above is a fault of some samples."""
+"""Masters peak at +3 dBFS at most when decoded; more comes from single faulty samples."""
 
 
 @dataclass(frozen=True, eq=False)
-class Level:
-    """What a recording is multiplied with, and what is taken off before.
+class PlaybackLevel:
+    """Gain of a recording, and the constant offset that is subtracted before.
 
     Attributes:
         gain: 1 for most recordings.
@@ -35,13 +35,13 @@ class Level:
     offset: Float32
 
     def applied(self, blocks: Iterable[Float32]) -> Iterator[Float32]:
-        """The blocks, float32, (2, n), at this level."""
+        """Yield the blocks, float32, (2, n), at this level."""
         for block in blocks:
             yield (block - self.offset) * np.float32(self.gain)
 
 
-def level_of(blocks: Iterable[Float32], *, sample_rate: int) -> Level:
-    """Measure a recording.
+def measure_level(blocks: Iterable[Float32], *, sample_rate: int) -> PlaybackLevel:
+    """Measure the level of a recording.
 
     Args:
         blocks: float32, (2, n), of the whole recording.
@@ -60,7 +60,7 @@ def level_of(blocks: Iterable[Float32], *, sample_rate: int) -> Level:
     offset = sums / max(1, count)
     peak = float(np.maximum(highest - offset, offset - lowest).max())
     gain = _gain(peak, meter.result().integrated_lufs)
-    return Level(gain, offset.astype(np.float32)[:, None])
+    return PlaybackLevel(gain, offset.astype(np.float32)[:, None])
 
 
 def _gain(peak: float, lufs: float | None) -> float:

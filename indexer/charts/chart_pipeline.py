@@ -1,0 +1,133 @@
+"""A decoded recording → its charts → a bundle on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from indexer.charts.detection import RecordingAnalysis, analyse_recording
+from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
+from indexer.charts.playback_level import measure_level
+from indexer.charts.recording import DecodedRecording
+from indexer.drums.chart import chart_onsets
+from indexer.drums.corrections.correction import CorrectedChart, as_chart_set
+from indexer.drums.formats.bundle import Bundle, write_bundle
+from indexer.drums.formats.bundle_music import Music
+from indexer.drums.formats.preview import representative_s
+from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
+from indexer.drums.types import ChartSet
+from indexer.files.tags.cover import read_cover
+from indexer.files.tags.tag_reading import FileTags, read_tags
+
+
+@dataclass(frozen=True, eq=False)
+class RecordingCharts:
+    """The charts of a recording before they are written.
+
+    Attributes:
+        tags: Of the file.
+        preview_s: Where the passage starts that represents the song.
+    """
+
+    tags: FileTags
+    chart_set: ChartSet
+    preview_s: float
+
+
+def chart_recording(
+    recording: DecodedRecording,
+    options: ChartOptions,
+    *,
+    detector: Detector,
+    corrected: CorrectedChart | None = None,
+    on_progress: OnProgress = ignore_progress,
+) -> RecordingCharts:
+    """Detect the drums of a recording and write them down, without any file.
+
+    Args:
+        recording: Decoded.
+        options: How; the profile and the correction are what the next two say.
+        detector: Samples to activations.
+        corrected: A corrected chart of this recording.
+        on_progress: Gets a fraction 0..1 and what is being done.
+
+    Raises:
+        DrumsError: There is nothing to chart.
+    """
+    tags = read_tags(recording.path)
+    tempo_hint = options.tempo_hint or tags.bpm or options.bpm
+    on_progress(0.02, "listening for drums")
+    analysis = analyse_recording(
+        recording,
+        detector=detector,
+        wants_tempo=tempo_hint is None,
+        on_progress=lambda fraction: on_progress(0.02 + 0.53 * fraction, "listening for drums"),
+    )
+    hint = tempo_hint or analysis.tempo_bpm
+    chart_set = _chart_set(analysis, replace(options, tempo_hint=hint), tags, on_progress)
+    if corrected is not None:
+        chart_set = as_chart_set(corrected, chart_set, levels=options.levels)
+    preview_s = representative_s(
+        analysis.frames,
+        sample_rate=SAMPLE_RATE,
+        duration_s=analysis.duration_s,
+        tempo=chart_set.tempo,
+    )
+    return RecordingCharts(tags, chart_set, preview_s)
+
+
+def _chart_set(
+    analysis: RecordingAnalysis, options: ChartOptions, tags: FileTags, on_progress: OnProgress
+) -> ChartSet:
+    return chart_onsets(
+        analysis.onsets,
+        duration_s=analysis.duration_s,
+        title=options.title or tags.title,
+        artist=options.artist or tags.artist or "",
+        levels=options.levels,
+        tempo_hint=options.tempo_hint,
+        bpm=options.bpm,
+        offset_s=options.offset_s,
+        time_signature=options.time_signature,
+        on_progress=lambda fraction, step: on_progress(0.55 + 0.05 * fraction, step),
+    )
+
+
+def write_charts(
+    charts: RecordingCharts,
+    recording: DecodedRecording,
+    out: Path,
+    options: ChartOptions,
+    *,
+    taken: Collection[Path] = (),
+    on_progress: OnProgress = ignore_progress,
+) -> Bundle:
+    """Write the bundle of a recording's charts into a folder of its own inside `out`.
+
+    Args:
+        charts: Of `recording`.
+        recording: The music under the chart.
+        out: Made if it is not there.
+        options: Details, and what of the music is played.
+        taken: Folders of other songs, which must not be replaced.
+        on_progress: Gets a fraction 0..1 and what is being done.
+
+    Raises:
+        DrumsError: The bundle cannot be written.
+    """
+    cover = read_cover(recording.path)
+    genre = options.details.genre or ", ".join(charts.tags.genres[:1])
+    details = replace(options.details, genre=genre, cover=cover.data if cover else None)
+    rate = recording.stereo.played_rate
+    on_progress(0.61, "reading the music")
+    level = measure_level(recording.stereo.blocks(rate), sample_rate=rate)
+    blocks = level.applied(recording.stereo.blocks(rate))
+    return write_bundle(
+        charts.chart_set,
+        Music(blocks, rate, charts.preview_s, bgm=options.bgm),
+        out=out,
+        details=details,
+        taken=taken,
+        on_progress=lambda fraction, step: on_progress(0.62 + 0.38 * fraction, step),
+    )

@@ -1,0 +1,47 @@
+"""Options of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from indexer.drums.formats.bundle_music import Bgm
+from indexer.drums.formats.level_dtx import Details
+from indexer.drums.types import LEVELS
+from store.charts.chart_corrections import CorrectionDetail
+
+OnProgress = Callable[[float, str], None]
+"""Gets a fraction, 0..1, and the name of the step."""
+
+
+def ignore_progress(fraction: float, step: str) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class ChartOptions:
+    """How a chart is made; what is None or empty comes from the file or from the music.
+
+    Attributes:
+        levels: Which of `LEVELS` to make.
+        tempo_hint: A tempo estimated elsewhere, BPM.
+        bpm: The tempo, given by the user.
+        offset_s: Time of a downbeat, given by the user.
+        time_signature: Given by the user, such as "7/8".
+        bgm: What of the recording plays with the chart.
+        profile: One of `profiles.PROFILES`.
+        details: Author, genre and comment; the cover comes from the file.
+        correction: A corrected chart of this recording, which gives notes, tempo and bars.
+    """
+
+    levels: Sequence[str] = LEVELS
+    title: str | None = None
+    artist: str | None = None
+    tempo_hint: float | None = None
+    bpm: float | None = None
+    offset_s: float | None = None
+    time_signature: str | None = None
+    bgm: Bgm = "reduced"
+    profile: str = "default"
+    details: Details = field(default_factory=Details)
+    correction: CorrectionDetail | None = None
