@@ -21,7 +21,7 @@ from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.worker import Worker
 from indexer.models.musicnn import TaggerModels
 from store import queries, writing
-from store.database import db
+from store.database import db, engines
 from store.jobs import indexer_state, job_queue
 from store.paths import decode_path
 from store.results import StoreError
@@ -330,8 +330,8 @@ def test_a_full_disk_ends_it_with_a_sentence_and_nothing_is_lost(
         # SQLite refuses another page as it does on a full disk
         with db.read() as session:
             (pages,) = db.rows(session, "PRAGMA page_count")[0]
-        pragmas = (*db._pragmas(writing=True), f"max_page_count = {pages}")
-        full.setattr(db, "_pragmas", lambda *, writing: pragmas)
+        pragmas = (*engines._pragmas(writing=True), f"max_page_count = {pages}")
+        full.setattr(engines, "_pragmas", lambda *, writing: pragmas)
         db.reset()
         worker = Worker("w", settings=IndexerSettings(), say=lambda report: None)
         with pytest.raises(StoreError, match=r"The disk .+ is full"):
