@@ -149,7 +149,9 @@ def test_large_libraries_ask_the_child_and_survive_its_death(library, monkeypatc
 
 def test_the_chat_side_imports_no_lancedb(library):
     code = (
-        "import sys; from store.search import track_search; from store.vectors import vector_service as v\n"
+        "import sys\n"
+        "from store.search import track_search\n"
+        "from store.vectors import vector_service as v\n"
         f"assert v.similar({library.id('Halo')}, limit=2)\n"
         "print(sorted({'lancedb', 'pyarrow', 'alembic', 'pandas'} & set(sys.modules)))"
     )
