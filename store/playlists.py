@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from store.database.db import read, rows, write
 from store.folding import fold
-from store.plain import clean, moment, plain, stamp
 from store.results import PlaylistDetail, PlaylistEntryRow, PlaylistSummary, StoreError
-from store.tracks.details import rows_of
+from store.stored_values import clean, moment, plain, stamp
+from store.tracks.track_details import rows_of
 
 LAST: Final = ("last", "latest", "derniere", "dernier")
 """Words, folded, for the playlist made last."""

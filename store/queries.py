@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.charts.drum_charts import chart, charts_of
 from store.jobs.library_status import library_status
-from store.library.exchange import mir_exchange, store_mir
+from store.library.mir_exchange import mir_exchange, store_mir
 from store.playlists import (
     change_playlist,
     delete_playlist,
@@ -13,9 +13,9 @@ from store.playlists import (
     restore_playlist,
     save_playlist,
 )
-from store.search.names import NameIndex, resolve_track
+from store.search.name_search import NameIndex, resolve_track
 from store.search.track_search import any_fits, candidates, how_many, search
-from store.tracks.details import cover, track, track_file, track_rows
+from store.tracks.track_details import cover, track, track_file, track_rows
 
 __all__ = [
     "NameIndex",

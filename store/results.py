@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.tempo_stability import Course
+from store.track_structure import Course
 
 
 class StoreError(Exception):

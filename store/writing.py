@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from store.charts.drum_charts import save_chart
-from store.library.analysis import copy_analysis
-from store.library.files import (
+from store.library.analysis_writing import copy_analysis
+from store.library.track_files import (
     find_by_hash,
     find_by_path,
     known_files,

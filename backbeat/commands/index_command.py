@@ -159,7 +159,7 @@ def _taggers() -> TaggerSource:
 
 
 def _in_a_line(result: dict[str, Any]) -> str:
-    from store.tempo_stability import course_of
+    from store.track_structure import course_of
     from tools.tracks.tempo_words import course_notes
 
     name = f"[bold]{escape(Path(result['file']).name)}[/bold]"

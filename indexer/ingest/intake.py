@@ -25,7 +25,7 @@ from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import MODEL_VERSION
 from store import writing
 from store.jobs import indexer_state, job_queue
-from store.library.files import path_of, paths_of
+from store.library.track_files import path_of, paths_of
 from store.paths import decode_path
 from store.records import KnownFile, TrackRecord
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from store.database.db import read, rows, write
 from store.database.tables import ChartCorrection
 from store.library.track_writing import require
-from store.plain import moment, plain
+from store.stored_values import moment, plain
 
 
 @dataclass(frozen=True, slots=True)

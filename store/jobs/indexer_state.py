@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, get_args
 
 from store.database.db import read, rows, write
-from store.plain import moment, stamp
+from store.stored_values import moment, stamp
 
 ALIVE_WITHIN_S: Final = 15.0
 """An indexer that has not beaten for so long is taken for gone."""

@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from store.database.db import read, rows
 from store.jobs import indexer_state, job_queue
-from store.plain import stamp
 from store.results import LibraryStatus
-from store.tracks.details import MOOD_SHOWN
+from store.stored_values import stamp
+from store.tracks.track_details import MOOD_SHOWN
 from store.vocabulary import MOODS
 
 RATE_WINDOW_MIN: Final = 10

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from store.database.db import rows
 from store.folding import artist_parts, fold, lead_artist
-from store.plain import clean
 from store.records import CoverPicture, TagFacts
+from store.stored_values import clean
 
 
 def artist_id(

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from store.database.db import read, rows, write
 from store.database.tables import TrackEmbedding
 from store.search.filters import ENERGY_HIGH_ABOVE, ENERGY_LOW_BELOW, INSTRUMENTAL_FROM
-from store.tracks.details import MOOD_SHOWN
+from store.tracks.track_details import MOOD_SHOWN
 
 TEXT_VERSION: Final = 1
 """Of the wording; another one makes every vector anew."""

@@ -13,12 +13,12 @@ from store.database.db import read, rows, write
 from store.database.tables import Feedback, Track, TrackMetadata
 from store.folding import fold
 from store.library import catalogue, recordings
-from store.library.analysis import replace_analysis
+from store.library.analysis_writing import replace_analysis
 from store.library.track_texts import forget
 from store.paths import encode_path, shown_path
-from store.plain import clean
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
 from store.results import StoreError
+from store.stored_values import clean
 
 
 def save_track(record: TrackRecord) -> int:

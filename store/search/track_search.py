@@ -15,7 +15,7 @@ from store.folding import artist_parts, fold
 from store.results import Candidate, SearchResult, TrackRow
 from store.search.filters import Wish, wishes
 from store.search.query import TrackQuery
-from store.tracks.details import moods_of, rows_of
+from store.tracks.track_details import moods_of, rows_of
 
 CHANCES: Final = 1_000_003
 """A prime above all products below, so that ids are well mixed."""

@@ -11,9 +11,9 @@ import numpy as np
 from store import queries
 from store.folding import artist_parts, fold
 from store.search.query import TrackQuery
-from store.search.sounds import described
+from store.search.sound_search import described
 from store.vectors.model_server import ModelServerSettings
-from store.vectors.outstanding import outstanding
+from store.vectors.significant_neighbours import outstanding
 from tools.base import ToolContext, ToolError
 from tools.text.untrusted import shown
 from tools.text.words import Language, say
@@ -47,7 +47,7 @@ class Selection:
         ids: Tracks that resemble the one named or fit the description, the best first; None
             without either.
         like_id: The track named in `like`.
-        taken_as: What a description was taken as, terms of `store.search.sounds`, heaviest first.
+        taken_as: What a description was taken as, terms of `store.search.sound_search`, heaviest first.
         described: Whether the text was taken as a description; by a text model alone when
             `taken_as` is empty.
         puzzling: The text is in no name, and means nothing that is known.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
-from store.tempo_stability import Course
+from store.track_structure import Course
 from store.vocabulary import PITCH_CLASSES
 from tools.text.words import Language, known_name, listed, say
 

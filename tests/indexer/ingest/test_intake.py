@@ -148,7 +148,7 @@ def test_the_paths_of_many_copies_are_asked_for_at_once(
         questions += 1
         return ask(*args, **values)
 
-    monkeypatch.setattr("store.library.files.rows", counted)
+    monkeypatch.setattr("store.library.track_files.rows", counted)
     outcome, _ = take(Path(shutil.copy(song, tmp_path / "last.flac")))
     assert outcome == "copied"
     assert questions < 6

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.tempo_stability import Course
+from store.track_structure import Course
 from tools.tracks.tempo_words import course_fact, course_notes, course_sentence
 
 RISE = ((0.0, "C major"), (130.2, "D major"))

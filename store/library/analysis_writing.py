@@ -20,9 +20,9 @@ from store.database.tables import (
 )
 from store.library import catalogue, recordings
 from store.library.track_texts import forget
-from store.plain import plain, stamp
 from store.records import AnalysisRecord
 from store.results import StoreError
+from store.stored_values import plain, stamp
 from store.vocabulary import MOODS
 
 Row = TypeVar("Row", bound=SQLModel)

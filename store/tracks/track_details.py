@@ -14,7 +14,7 @@ from store.database.db import read, rows
 from store.database.tables import TrackMIRNormalized, TrackMIRRaw, TrackMIRScores
 from store.paths import decode_path, shown_path
 from store.results import StoreError, TrackDetail, TrackRow
-from store.tempo_stability import Course, course_of
+from store.track_structure import Course, course_of
 
 MOOD_SHOWN: Final = 0.5
 """From this strength on a mood belongs to a track: filters and lists agree on it."""

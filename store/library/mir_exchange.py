@@ -16,8 +16,8 @@ from store.database.tables import (
 )
 from store.library import catalogue
 from store.library.track_writing import require
-from store.plain import plain
 from store.results import StoreError
+from store.stored_values import plain
 from store.vocabulary import CAMELOT, MOODS
 
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -4,7 +4,7 @@ import pytest
 from store import writing
 from store.database import db
 from store.records import AnalysisRecord, Embedding, FileFacts, TrackRecord
-from store.vectors import outstanding
+from store.vectors import significant_neighbours
 
 SIZE = 32
 
@@ -36,7 +36,10 @@ def fill(data_folder, tmp_path):
 
 def found(vector, limit=100):
     wanted = np.asarray(vector, "<f4").tobytes()
-    return [number for number, _ in outstanding.outstanding(wanted, model="words", limit=limit)]
+    return [
+        number
+        for number, _ in significant_neighbours.outstanding(wanted, model="words", limit=limit)
+    ]
 
 
 @pytest.mark.parametrize(("meant", "besides"), [(1, 0), (3, 0), (40, 2)])

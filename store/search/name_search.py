@@ -17,9 +17,9 @@ from sqlmodel import Session
 
 from store.database.db import read, rows
 from store.folding import fold
-from store.plain import clean
 from store.results import NameMatch
 from store.search.filters import match_words
+from store.stored_values import clean
 
 EXACT: Final = 90.0
 """From this score on a name is as good as the one asked for."""

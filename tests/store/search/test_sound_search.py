@@ -5,7 +5,7 @@ import pytest
 
 from store.database import db
 from store.records import AnalysisRecord, FileFacts, GenreVote, TagFacts, TrackRecord
-from store.search.sounds import HEARD, TERMS, described
+from store.search.sound_search import HEARD, TERMS, described
 from store.vocabulary import MOODS
 from store.writing import save_analysis, save_track
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.tempo_stability import Course, course_of
+from store.track_structure import Course, course_of
 
 
 def test_everything_that_was_stored():

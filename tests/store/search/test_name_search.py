@@ -1,6 +1,6 @@
 import pytest
 
-from store.search.names import EXACT, NameIndex, resolve_track
+from store.search.name_search import EXACT, NameIndex, resolve_track
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Final
 
 from store.database.db import read, rows
 from store.paths import decode_path, encode_path
-from store.tracks.details import MOOD_SHOWN, moods_of
+from store.tracks.track_details import MOOD_SHOWN, moods_of
 
 BATCH: Final = 500
 
