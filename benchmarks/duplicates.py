@@ -29,8 +29,8 @@ from indexer.mir.analyse import analyse
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE_HZ
 from indexer.mir.tags.embed import EMBEDDING_NAME, EMBEDDING_VERSION
 from indexer.mir.tags.tagger import Tagger
-from store import writing
 from store.database import db
+from store.library import track_writing
 from store.records import AnalysisRecord, Embedding, FileFacts, TrackRecord
 
 SHORTEST_S = 40.0
@@ -114,7 +114,7 @@ def _save(sound: Sound, number: int) -> int:
         features={"bpm": sound.bpm, "camelot_key": sound.key},
         embeddings=(Embedding(vector, EMBEDDING_NAME, EMBEDDING_VERSION),),
     )
-    return writing.save_track(TrackRecord(facts, analysis=analysis))
+    return track_writing.save_track(TrackRecord(facts, analysis=analysis))
 
 
 def report(songs: list[Sound], copies: dict[str, list[tuple[str, Sound]]]) -> None:

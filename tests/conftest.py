@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from store.database import db
+from store.library.track_files import move_folder
+from store.library.track_writing import save_track
 from store.records import (
     AnalysisRecord,
     CoverPicture,
@@ -26,7 +28,6 @@ from store.records import (
     TrackRecord,
 )
 from store.vocabulary import CAMELOT
-from store.writing import move_folder, save_track
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 EMBEDDING_MODEL = "test-8"

@@ -10,9 +10,9 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from assistant.understanding import NameMatch
-from store import queries
 from store.database.db import read, rows
 from store.folding import fold
+from store.search import name_search
 
 _EXACT: Final = 100.0
 _SAME_ARTIST: Final = 90.0  # likeness of the artist named beside a title
@@ -24,7 +24,7 @@ class LibraryNames:
     """Artists and tracks of a name, or near it, best first."""
 
     def __init__(self) -> None:
-        self._index = queries.NameIndex()
+        self._index = name_search.NameIndex()
 
     def artists(self, names: Collection[str]) -> Mapping[str, str]:
         """Those of `names` that are artists, as the library spells them."""

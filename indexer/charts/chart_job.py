@@ -17,12 +17,13 @@ from indexer.drums.types import LEVELS, ChartSet, DrumsError
 from indexer.files.tags.cover import read_cover
 from indexer.files.tags.tag_reading import FileTags, read_tags
 from indexer.models.egmd import egmd_path
-from store import queries, writing
+from store.charts import drum_charts
 from store.charts.chart_corrections import CorrectionDetail
 from store.charts.current_charts import CHART_VERSION, newest_correction, place_of, standing_chart
 from store.records import ChartRecord
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
+from store.tracks import track_details
 
 OnProgress = Callable[[float, str], None]
 
@@ -95,7 +96,7 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
         return {"chart_id": standing.id}
     correction = newest_correction(job.track_id)
     place = place_of(job.track_id, levels, correction_id=correction.id if correction else None)
-    detail = queries.track(job.track_id)
+    detail = track_details.track(job.track_id)
     options = ChartOptions(
         levels=levels,
         title=detail.row.title if detail else None,
@@ -224,7 +225,7 @@ def _levels(wanted: object) -> list[str]:
 
 def _file_of(track_id: int) -> Path:
     try:
-        return queries.track_file(track_id)
+        return track_details.track_file(track_id)
     except StoreError as error:
         raise DrumsError(str(error)) from error
 
@@ -248,4 +249,4 @@ def keep(track_id: int, bundle: Bundle) -> int:
         },
         version=CHART_VERSION,
     )
-    return writing.save_chart(record)
+    return drum_charts.save_chart(record)

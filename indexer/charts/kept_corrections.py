@@ -29,11 +29,12 @@ from indexer.drums.corrections.correction import (
 from indexer.drums.formats.place import safe_name
 from indexer.drums.types import LEVELS, DrumsError
 from indexer.files.audio.decoding import AudioError
-from store import queries, writing
 from store.charts import chart_corrections, drum_charts
 from store.charts.chart_corrections import CorrectionDetail, CorrectionRecord
 from store.charts.current_charts import CHART_VERSION, corrections_folder, place_of
+from store.library import track_files
 from store.settings import StoreSettings
+from store.tracks import track_details
 
 LARGEST_BYTES: Final = 4_000_000
 """A chart of ten minutes has 200 kB."""
@@ -67,8 +68,8 @@ def import_correction(
         StoreError: There is no such track.
     """
     person = read_persons_chart(_read(file), suffix=file.suffix)
-    path = queries.track_file(track_id)
-    detail = queries.track(track_id)
+    path = track_details.track_file(track_id)
+    detail = track_details.track(track_id)
     options = ChartOptions(
         title=detail.row.title if detail else None,
         artist=detail.row.artist if detail else None,
@@ -118,8 +119,8 @@ def corrected_song(correction: CorrectionDetail) -> CorrectedSong:
         DrumsError: The correction's file is damaged.
         StoreError: The track or its file is gone.
     """
-    path = queries.track_file(correction.track_id)
-    known = writing.find_by_path(path)
+    path = track_details.track_file(correction.track_id)
+    known = track_files.find_by_path(path)
     recording = known.content_hash if known else str(path)
     chart = corrected_chart(correction)
     return CorrectedSong(correction.id, recording, path, strokes_of(chart))
@@ -141,7 +142,7 @@ def measured_again(
         DrumsError: The correction's file is damaged, or nothing can be charted.
         StoreError: The track is gone.
     """
-    path = queries.track_file(correction.track_id)
+    path = track_details.track_file(correction.track_id)
     person = corrected_chart(correction)
     automatic = chart_music(path, ChartOptions(profile=profile), on_progress=on_progress).chart_set
     heard = times_of(automatic.levels[-1].notes, automatic.tempo)

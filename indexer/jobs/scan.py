@@ -19,10 +19,10 @@ from typing import Final, NamedTuple
 from sqlmodel import select
 
 from indexer.files.audio.decoding import AUDIO_SUFFIXES
-from store import writing
 from store.database.db import read
 from store.database.tables import Job
 from store.jobs import job_queue
+from store.library import track_files
 from store.paths import decode_path, encode_path
 from store.records import KnownFile
 
@@ -288,18 +288,18 @@ def reconcile(
         on_count: Gets the number of files found so far, now and then.
     """
     listing = walk(folder, on_count=on_count)
-    known = writing.known_files(under=folder)
+    known = track_files.known_files(under=folder)
     failed = given_up()
     plan = compare(folder, listing, known, given_up={} if retry_failed else failed)
     if plan.offline:
         return ScanReport(unreadable=listing.unreadable, offline=plan.offline)
     for old, new in plan.moved:
-        writing.move_track(decode_path(old), decode_path(new))
-        writing.mark_missing([known[old].track_id], missing=False)
+        track_files.move_track(decode_path(old), decode_path(new))
+        track_files.mark_missing([known[old].track_id], missing=False)
     if plan.back:
-        writing.mark_missing(list(plan.back), missing=False)
+        track_files.mark_missing(list(plan.back), missing=False)
     if plan.gone:
-        writing.mark_missing(list(plan.gone))
+        track_files.mark_missing(list(plan.gone))
     waiting = _waiting() & set(plan.fresh)
     queued = job_queue.enqueue_many(
         request(path, listing.files[path]) for path in plan.fresh if path not in waiting

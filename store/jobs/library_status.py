@@ -69,13 +69,13 @@ class Progress:
 
 
 def progress() -> Progress:
-    """How far the analysis is, for those who need nothing else of `library_status`."""
+    """How far the analysis is, for those who need nothing else of `read_status`."""
     with read() as session:
         found = rows(session, _PROGRESS)[0]
     return Progress(found.tracks, found.analysed, found.waiting)
 
 
-def library_status(*, failures: int = 20) -> LibraryStatus:
+def read_status(*, failures: int = 20) -> LibraryStatus:
     """Counts, progress and coverage, with the last `failures` failed files."""
     with read() as session:
         base = rows(session, _COUNTS)[0]

@@ -10,8 +10,8 @@ import numpy as np
 import soundfile
 from PIL import Image
 
-from store import writing
 from store.database import db
+from store.library import track_writing
 from store.records import (
     AnalysisRecord,
     CoverPicture,
@@ -47,7 +47,7 @@ def build(music: Path) -> list[int]:
     music.mkdir(parents=True, exist_ok=True)
     ids = []
     for number, track in enumerate(TRACKS):
-        ids.append(writing.save_track(_record(music, number, *track, ENDINGS[number])))
+        ids.append(track_writing.save_track(_record(music, number, *track, ENDINGS[number])))
     return ids
 
 

@@ -1,13 +1,14 @@
 import pytest
 
-from store import queries, writing
+from store import playlists
+from store.library import track_files, track_writing
 from store.results import StoreError
 
 
 def test_a_playlist_keeps_its_order_and_reasons(library):
     order = [library.id(name) for name in ("Orbit", "Ashes", "Halo", "Ashes")]
-    made = queries.save_playlist("Évening", [(n, f"r{n}") for n in order], {"moods": ["chill"]})
-    found = queries.playlist("evening")
+    made = playlists.save_playlist("Évening", [(n, f"r{n}") for n in order], {"moods": ["chill"]})
+    found = playlists.playlist("evening")
     assert found == made
     assert [entry.track.id for entry in made.entries] == order
     assert [entry.reason for entry in made.entries] == [f"r{n}" for n in order]
@@ -16,39 +17,39 @@ def test_a_playlist_keeps_its_order_and_reasons(library):
 
 
 def test_a_name_already_used_gets_a_number(library):
-    names = [queries.save_playlist(name, [], {}).name for name in ("Mix", "mix", "MIX", "")]
+    names = [playlists.save_playlist(name, [], {}).name for name in ("Mix", "mix", "MIX", "")]
     assert names == ["Mix", "mix 2", "MIX 3", "Playlist"]
 
 
 def test_the_last_playlist_is_found_by_that_word(library):
-    assert queries.playlist("last") is None
-    queries.save_playlist("One", [], {})
-    two = queries.save_playlist("Two", [], {})
+    assert playlists.playlist("last") is None
+    playlists.save_playlist("One", [], {})
+    two = playlists.save_playlist("Two", [], {})
     for word in ("last", "LAST", "dernière"):
-        found = queries.playlist(word)
+        found = playlists.playlist(word)
         assert found is not None and found.id == two.id
-    assert [shown.name for shown in queries.playlists()] == ["Two", "One"]
-    assert queries.playlist(two.id) == queries.playlist("two")
-    assert queries.playlist("three") is None and queries.playlist(999) is None
+    assert [shown.name for shown in playlists.playlists()] == ["Two", "One"]
+    assert playlists.playlist(two.id) == playlists.playlist("two")
+    assert playlists.playlist("three") is None and playlists.playlist(999) is None
 
 
 def test_missing_and_removed_tracks_leave_the_rest_in_order(library):
     one, two, three = (library.id(name) for name in ("Orbit", "Ashes", "Halo"))
-    made = queries.save_playlist("x", [(one, ""), (two, ""), (three, "")], {})
-    writing.mark_missing([one])
-    writing.remove_track(two)
-    found = queries.playlist(made.id)
+    made = playlists.save_playlist("x", [(one, ""), (two, ""), (three, "")], {})
+    track_files.mark_missing([one])
+    track_writing.remove_track(two)
+    found = playlists.playlist(made.id)
     assert found is not None and [entry.track.id for entry in found.entries] == [three]
-    assert queries.playlists()[0].tracks == 1
+    assert playlists.playlists()[0].tracks == 1
 
 
 def test_an_unknown_track_is_refused_and_nothing_is_saved(library):
     with pytest.raises(StoreError, match="no track"):
-        queries.save_playlist("x", [(library.id("Halo"), ""), (10**9, "")], {})
-    assert queries.playlists() == ()
+        playlists.save_playlist("x", [(library.id("Halo"), ""), (10**9, "")], {})
+    assert playlists.playlists() == ()
 
 
 def test_a_deleted_playlist_is_gone(library):
-    made = queries.save_playlist("x'; DROP TABLE playlist; --", [(library.id("Halo"), "")], {})
-    assert queries.delete_playlist(made.id) and not queries.delete_playlist(made.id)
-    assert queries.playlists() == ()
+    made = playlists.save_playlist("x'; DROP TABLE playlist; --", [(library.id("Halo"), "")], {})
+    assert playlists.delete_playlist(made.id) and not playlists.delete_playlist(made.id)
+    assert playlists.playlists() == ()

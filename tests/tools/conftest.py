@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store import writing
 from store.database import db
+from store.library import track_writing
 from store.records import AnalysisRecord, Embedding, FileFacts, GenreVote, TagFacts, TrackRecord
 from store.vectors import vector_service
 
@@ -91,7 +91,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
         vector = rng.normal(size=200)
         vector[GENRES_AT[song[8]]] += 30  # tracks of a genre sound alike
         place = music / f"{number:02d} {song[0]}.flac"
-        ids[(song[1], song[0])] = writing.save_track(record(place, song, vector=vector))
+        ids[(song[1], song[0])] = track_writing.save_track(record(place, song, vector=vector))
     yield Shelf(data, music, ids)
     vector_service.close()
     db.reset()
@@ -115,6 +115,6 @@ def add_song():
     """Adds one more song to a shelf; returns its id."""
 
     def add(shelf: Shelf, song, *, name: str, vector: np.ndarray) -> int:
-        return writing.save_track(record(shelf.music / name, song, vector=vector))
+        return track_writing.save_track(record(shelf.music / name, song, vector=vector))
 
     return add

@@ -4,8 +4,7 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from store import writing
-from store.charts import current_charts
+from store.charts import current_charts, drum_charts
 from store.charts.current_charts import place_of
 from store.jobs import indexer_state, job_queue
 from store.records import ChartRecord
@@ -45,7 +44,7 @@ def save_chart(job):
     (charts / "1").mkdir()
     for file in ("1.zip", "1.png", "1/drums.mid"):
         (charts / file).write_bytes(b"x")
-    chart_id = writing.save_chart(
+    chart_id = drum_charts.save_chart(
         ChartRecord(
             track_id=job.track_id, folder="1", zip_file="1.zip", bpm=94.02, picture="1.png",
             levels={level: {"notes": 100, "dlevel": 40} for level in job.payload["levels"]},
@@ -80,7 +79,7 @@ def kept_chart(track_id, levels=LEVELS):
     place.mkdir(parents=True)
     (place.parent / "song.zip").write_bytes(b"x")
     inside = f"{place.parent.name}/song"
-    return writing.save_chart(
+    return drum_charts.save_chart(
         ChartRecord(
             track_id=track_id, folder=inside, zip_file=f"{inside}.zip", bpm=90.0, levels={}
         )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from store import writing
+from store.charts import drum_charts
 from store.database import db
 from store.jobs import indexer_state, job_queue
 from store.records import ChartRecord
@@ -235,7 +235,7 @@ def test_a_chart_moves_on_and_can_be_downloaded(
     (charts / "kitchen.zip").write_bytes(b"PK\5\6" + bytes(18))
     Image.new("RGB", (900, 200), "white").save(charts / "kitchen.png")
     levels = {"BASIC": {"notes": 120, "dlevel": 20}, "MASTER": {"notes": 480, "dlevel": 70}}
-    chart_id = writing.save_chart(
+    chart_id = drum_charts.save_chart(
         ChartRecord(
             track_id=2, folder="kitchen", zip_file="kitchen.zip", picture="kitchen.png",
             bpm=92.0, levels=levels,

@@ -7,8 +7,8 @@ import soundfile
 from typer.testing import CliRunner
 
 from backbeat.cli import app
+from store.library.track_writing import save_track
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
-from store.writing import save_track
 
 
 @pytest.fixture

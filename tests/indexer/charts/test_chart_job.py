@@ -8,8 +8,9 @@ from indexer.charts.chart_job import ChartOptions, chart_file, make_chart
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
 from indexer.ingest.intake import take_in
-from store import queries, writing
+from store.charts import drum_charts
 from store.jobs import job_queue
+from store.library import track_files
 from store.paths import encode_path
 from store.settings import StoreSettings
 
@@ -43,12 +44,12 @@ def chart_job(track_id: int, levels: list[str]):
 
 def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
     take_in(encode_path(song), tagger=None)
-    known = writing.find_by_path(song)
+    known = track_files.find_by_path(song)
     assert known is not None
     told: list[float] = []
     job = chart_job(known.track_id, ["ADVANCED", "BASIC"])
     result = make_chart(job, on_progress=lambda fraction, step: told.append(fraction))
-    chart = queries.chart(int(str(result["chart_id"])))
+    chart = drum_charts.chart(int(str(result["chart_id"])))
     assert chart is not None
     assert set(chart.levels) == {"BASIC", "ADVANCED"}
     assert chart.bpm == pytest.approx(120, abs=2)

@@ -1,20 +1,21 @@
 import time
 
-from store import queries, writing
+from store import playlists
 from store.database.db import read, rows
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_queue, library_status
 from store.jobs.library_status import Progress, progress
+from store.library import track_files
 
 
 def test_an_empty_library(data_folder):
-    status = queries.library_status()
+    status = library_status.read_status()
     assert (status.tracks, status.artists, status.duration_s) == (0, 0, 0.0)
     assert status.rate_per_minute is None and status.eta_s is None and not status.indexer_alive
 
 
 def test_counts_coverage_and_failures(library):
-    writing.mark_missing([library.id("Orbit")])
-    queries.save_playlist("x", [], {})
+    track_files.mark_missing([library.id("Orbit")])
+    playlists.save_playlist("x", [], {})
     indexer_state.beat()
     for key in ("/m/a.mp3", "/m/b.mp3", "/m/c.mp3"):
         job_queue.enqueue("analyse", key)
@@ -22,7 +23,7 @@ def test_counts_coverage_and_failures(library):
         taken = job_queue.claim("w")
         assert taken is not None
         job_queue.fail(taken.id, "This file is empty.", retry=False)
-    status = queries.library_status(failures=1)
+    status = library_status.read_status(failures=1)
     assert status.tracks == status.analysed == len(library.ids) - 1
     assert status.artists == 18 and status.playlists == 1
     assert (status.queued, status.running, status.failed) == (1, 0, 2)
@@ -33,10 +34,10 @@ def test_counts_coverage_and_failures(library):
 
 
 def test_what_is_missing_counts_nowhere(library):
-    before = queries.library_status()
-    writing.mark_missing([library.id(title) for title in ("Block Party", "Concrete Jungle")])
-    writing.mark_missing([library.id("Ça ira")])
-    after = queries.library_status()
+    before = library_status.read_status()
+    track_files.mark_missing([library.id(title) for title in ("Block Party", "Concrete Jungle")])
+    track_files.mark_missing([library.id("Ça ira")])
+    after = library_status.read_status()
     with read() as session:
         [there] = rows(
             session,
@@ -64,7 +65,7 @@ def test_charts_are_no_files_to_analyse(library):
     taken = job_queue.claim("w")
     assert taken is not None
     job_queue.fail(taken.id, "I hear no drums.", retry=False)
-    status = queries.library_status()
+    status = library_status.read_status()
     assert (status.queued, status.running, status.failed, status.failures) == (0, 0, 0, ())
 
 
@@ -75,8 +76,8 @@ def test_the_speed_is_that_since_the_last_rest(library):
     taken = job_queue.claim("w")
     assert taken is not None
     job_queue.fail(taken.id, "This file is empty.", retry=False)
-    assert queries.library_status().rate_per_minute is not None
+    assert library_status.read_status().rate_per_minute is not None
     time.sleep(0.01)
     indexer_state.set_resting("too_hot")
     indexer_state.set_resting(None)
-    assert queries.library_status().rate_per_minute is None
+    assert library_status.read_status().rate_per_minute is None

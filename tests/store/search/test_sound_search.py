@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from store.database import db
+from store.library.track_writing import save_analysis, save_track
 from store.records import AnalysisRecord, FileFacts, GenreVote, TagFacts, TrackRecord
 from store.search.sound_search import HEARD, TERMS, described
 from store.vocabulary import MOODS
-from store.writing import save_analysis, save_track
 
 SONGS = {
     # title: moods, genre, tags heard, energy, tempo

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from store import writing
 from store.database import db
+from store.library import track_writing
 from store.records import AnalysisRecord, Embedding, FileFacts, TrackRecord
 from store.vectors import significant_neighbours
 
@@ -24,7 +24,7 @@ def fill(data_folder, tmp_path):
                 vector.astype("<f4").tobytes(), "words", 1, kind="text", source="ollama"
             )
             ids.append(
-                writing.save_track(
+                track_writing.save_track(
                     TrackRecord(facts, analysis=AnalysisRecord(embeddings=(embedding,)))
                 )
             )
