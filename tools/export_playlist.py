@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store import playlists
+from store import saved_playlists
 from store.jobs import indexer_state
 from store.paths import decode_path
 from store.results import PlaylistDetail, StoreError
@@ -53,7 +53,7 @@ class ExportPlaylist:
 
     def run(self, arguments: ExportPlaylistArguments, context: ToolContext) -> ToolResult:
         """Write the file; the result carries where to download it."""
-        detail = playlists.playlist(arguments.playlist)
+        detail = saved_playlists.playlist(arguments.playlist)
         if detail is None:
             raise _unknown(arguments.playlist, context)
         try:
@@ -111,7 +111,7 @@ def export_bytes(
     """
     if format not in FORMATS:
         raise StoreError(f"Expected one of {', '.join(FORMATS)}, not {format!r}")
-    detail = playlists.playlist(playlist_id)
+    detail = saved_playlists.playlist(playlist_id)
     if detail is None:
         raise StoreError(f"There is no playlist with the number {playlist_id}.")
     tracks = _tracks(detail)
@@ -209,7 +209,7 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def _unknown(name: str, context: ToolContext) -> ToolError:
-    names = [shown(summary.name) for summary in playlists.playlists()]
+    names = [shown(summary.name) for summary in saved_playlists.playlists()]
     if not names:
         return ToolError(say(context.language, "export.no_playlists"))
     return not_found(name, names[:5], context.language)

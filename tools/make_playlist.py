@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from store import playlists
+from store import saved_playlists
 from store.results import Candidate
 from store.search import track_search
 from store.search.query import Name
@@ -151,7 +151,7 @@ def _saved(
     request = arguments.model_dump(exclude_defaults=True)
     if seed is not None:
         request["seed"] = seed
-    saved = playlists.save_playlist(name, places, request)
+    saved = saved_playlists.save_playlist(name, places, request)
     facts: dict[str, Any] = {
         "playlist_id": saved.id,
         "name": shown(saved.name),

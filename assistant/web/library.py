@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse
 from assistant.model.ollama_models import model_state
 from assistant.settings import current
 from assistant.web.row_id import RowId
-from store import playlists
+from store import saved_playlists
 from store.charts import drum_charts
 from store.jobs import indexer_state, job_queue, library_status
 from store.paths import shown_path
@@ -51,13 +51,13 @@ def status() -> dict[str, Any]:
 @router.get("/playlists")
 def playlists() -> list[dict[str, Any]]:
     """All playlists, the newest first."""
-    return [asdict(playlist) for playlist in playlists.playlists()]
+    return [asdict(playlist) for playlist in saved_playlists.playlists()]
 
 
 @router.get("/playlists/{playlist_id}")
 def playlist(playlist_id: RowId) -> dict[str, Any]:
     """A playlist in its order."""
-    found = playlists.playlist(playlist_id)
+    found = saved_playlists.playlist(playlist_id)
     if found is None:
         raise HTTPException(404, "There is no such playlist.")
     return asdict(found)

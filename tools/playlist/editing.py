@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from store import playlists
+from store import saved_playlists
 from store.results import PlaylistDetail, TrackRow
 from store.tracks import track_details
 from tools.base import Rendering, ToolContext, ToolError, ToolResult
@@ -61,7 +61,7 @@ def undo(context: ToolContext, playlist_id: int) -> ToolResult:
         ToolError: The playlist is gone, or nothing was changed.
     """
     before = _playlist(context, playlist_id)
-    after = playlists.restore_playlist(playlist_id)
+    after = saved_playlists.restore_playlist(playlist_id)
     if after is None:
         raise ToolError(say(context.language, "playlist.unchanged", name=shown(before.name)))
     return _result(after, "undone", 1)
@@ -84,7 +84,7 @@ def render(result: ToolResult, context: ToolContext) -> Rendering:
 
 
 def _playlist(context: ToolContext, playlist_id: int) -> PlaylistDetail:
-    found = playlists.playlist(playlist_id)
+    found = saved_playlists.playlist(playlist_id)
     if found is None:
         raise ToolError(say(context.language, "playlist.gone"))
     return found
@@ -99,7 +99,7 @@ def _changed(
 ) -> ToolResult:
     reasons = row_reasons(tracks, context.language)
     entries = [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
-    return _result(playlists.change_playlist(before.id, entries), edit, count)
+    return _result(saved_playlists.change_playlist(before.id, entries), edit, count)
 
 
 def _result(saved: PlaylistDetail, edit: Edit, count: int) -> ToolResult:

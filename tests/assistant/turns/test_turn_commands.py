@@ -11,7 +11,7 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnalysisPaused, ToolShown, TurnDone, Words
 from assistant.turns.turn import take_turn
-from store import playlists
+from store import saved_playlists
 from store.jobs import indexer_state
 
 ALONE = Settings(use_model=False)
@@ -38,7 +38,7 @@ def titles(events: list[Any]) -> list[str]:
 
 
 def saved(name: str = "last") -> list[str]:
-    playlist = playlists.playlist(name)
+    playlist = saved_playlists.playlist(name)
     assert playlist is not None
     return [entry.track.title for entry in playlist.entries]
 

@@ -14,7 +14,7 @@ import soundfile
 
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from store import playlists
+from store import saved_playlists
 from store.database import db
 from store.tracks import track_details
 
@@ -167,7 +167,7 @@ async def test_a_bad_exchange_is_refused(api: httpx.AsyncClient, body: bytes) ->
 
 
 async def test_playlists_and_their_files(api: httpx.AsyncClient) -> None:
-    saved = playlists.save_playlist("Soirée / d'été", [(1, "start"), (2, "slower")], {})
+    saved = saved_playlists.save_playlist("Soirée / d'été", [(1, "start"), (2, "slower")], {})
     listed = (await api.get("/api/playlists")).json()
     assert listed[0]["name"] == "Soirée / d'été"
     for format, begins in (("m3u8", b"#EXTM3U"), ("xspf", b"<?xml"), ("rekordbox", b"<?xml")):

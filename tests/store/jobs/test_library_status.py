@@ -1,6 +1,6 @@
 import time
 
-from store import playlists
+from store import saved_playlists
 from store.database.db import read, rows
 from store.jobs import indexer_state, job_queue, library_status
 from store.jobs.library_status import Progress, progress
@@ -15,7 +15,7 @@ def test_an_empty_library(data_folder):
 
 def test_counts_coverage_and_failures(library):
     track_files.mark_missing([library.id("Orbit")])
-    playlists.save_playlist("x", [], {})
+    saved_playlists.save_playlist("x", [], {})
     indexer_state.beat()
     for key in ("/m/a.mp3", "/m/b.mp3", "/m/c.mp3"):
         job_queue.enqueue("analyse", key)
