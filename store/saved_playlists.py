@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row
-from sqlmodel import Session
+from sqlalchemy import Row, and_, delete, func, insert, literal, select, update
+from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
+from store.database.expressions import among, has_row
+from store.database.tables import Playlist, PlaylistEntry, Track
 from store.folding import fold
 from store.results import PlaylistDetail, PlaylistEntryRow, PlaylistSummary, StoreError
-from store.stored_values import clean, moment, plain, stamp
+from store.stored_values import as_utc, clean, now, plain
 from store.tracks.track_details import rows_of
 
 LAST: Final = ("last", "latest", "derniere", "dernier")
 """Words, folded, for the playlist made last."""
 BEFORE: Final = "before"
-"""Where a playlist's row keeps its earlier entries, beside the wishes of its request."""
+"""Key of the earlier entries in the stored request of a playlist, beside its filters."""
 KEPT_VERSIONS: Final = 20
-"""So many changes can be taken back."""
+"""Changes that can be undone."""
 
 
 def save_playlist(
@@ -33,116 +34,118 @@ def save_playlist(
     """
     with write() as session:
         title = _free_name(session, clean(name) or "Playlist")
-        made = rows(
-            session,
-            "INSERT INTO playlist (name, folded, request, created_at) "
-            "VALUES (:name, :folded, :request, :now) RETURNING id",
-            name=title,
-            folded=fold(title),
-            request=json.dumps(plain(request)),
-            now=stamp(),
+        new = insert(Playlist).values(
+            name=title, folded=fold(title), request=plain(request), created_at=now()
         )
-        _fill(session, made[0].id, entries)
+        made = rows(session, new.returning(col(Playlist.id)))
+        _add_entries(session, made[0].id, entries)
         return _detail(session, _row(session, made[0].id))
 
 
 def change_playlist(playlist_id: int, entries: Sequence[tuple[int, str]]) -> PlaylistDetail:
-    """Replace the (track id, reason) of a playlist; `restore_playlist` takes that back.
+    """Replace the (track id, reason) of a playlist; `restore_playlist` undoes that.
 
     Raises:
         StoreError: The playlist or a track is not there.
     """
     with write() as session:
         row = _row(session, playlist_id)
-        request = json.loads(row.request)
-        now = [[entry.track_id, entry.reason] for entry in rows(session, _EVERY, id=playlist_id)]
-        request[BEFORE] = [*request.get(BEFORE, ()), now][-KEPT_VERSIONS:]
+        request = dict(row.request)
+        entry = PlaylistEntry
+        every = select(col(entry.track_id), col(entry.reason)).order_by(col(entry.position))
+        stored = rows(session, every.where(col(entry.playlist_id) == playlist_id))
+        version = [[row.track_id, row.reason] for row in stored]
+        request[BEFORE] = [*request.get(BEFORE, ()), version][-KEPT_VERSIONS:]
         _replace(session, playlist_id, entries, request)
         return _detail(session, _row(session, playlist_id))
 
 
 def restore_playlist(playlist_id: int) -> PlaylistDetail | None:
-    """Take back the last `change_playlist`; None when there is none to take back.
+    """Undo the last `change_playlist`; return None when there is none to undo.
 
-    Tracks that left the library meanwhile stay away.
+    Tracks that left the library meanwhile are left out.
 
     Raises:
         StoreError: The playlist is not there.
     """
     with write() as session:
-        request = json.loads(_row(session, playlist_id).request)
+        request = dict(_row(session, playlist_id).request)
         versions = request.pop(BEFORE, [])
         if not versions:
             return None
         if versions[:-1]:
             request[BEFORE] = versions[:-1]
-        there = {
-            row.id
-            for row in rows(
-                session,
-                "SELECT id FROM track WHERE id IN (SELECT value FROM json_each(:ids))",
-                ids=json.dumps([track_id for track_id, _ in versions[-1]]),
-            )
-        }
-        entries = [(track_id, reason) for track_id, reason in versions[-1] if track_id in there]
+        wanted = among(col(Track.id), [track_id for track_id, _ in versions[-1]])
+        stored = {row.id for row in rows(session, select(col(Track.id)).where(wanted))}
+        entries = [(track_id, reason) for track_id, reason in versions[-1] if track_id in stored]
         _replace(session, playlist_id, entries, request)
         return _detail(session, _row(session, playlist_id))
 
 
 def playlist(name: str | int) -> PlaylistDetail | None:
-    """A playlist by id, by name (case and accents aside), or "last"."""
+    """Return a playlist by id, by name (without case and accents), or "last"."""
     with read() as session:
         if isinstance(name, int):
-            found = rows(session, f"{_SELECT} WHERE id = :id", id=name)
+            found = rows(session, _PLAYLISTS.where(col(Playlist.id) == name))
         else:
             folded = fold(clean(name) or "")
-            found = rows(session, f"{_SELECT} WHERE folded = :name ORDER BY id DESC", name=folded)
+            newest = _PLAYLISTS.order_by(col(Playlist.id).desc())
+            found = rows(session, newest.where(col(Playlist.folded) == folded))
             if not found and folded in LAST:
-                found = rows(session, f"{_SELECT} ORDER BY id DESC LIMIT 1")
+                found = rows(session, newest.limit(1))
         return _detail(session, found[0]) if found else None
 
 
 def playlists() -> tuple[PlaylistSummary, ...]:
-    """All playlists, the newest first."""
+    """Return all playlists, the newest first."""
     with read() as session:
         found = rows(session, _SUMMARIES)
     return tuple(
-        PlaylistSummary(row.id, row.name, row.tracks, row.duration_s, moment(row.created_at))
+        PlaylistSummary(row.id, row.name, row.tracks, row.duration_s, as_utc(row.created_at))
         for row in found
     )
 
 
 def delete_playlist(playlist_id: int) -> bool:
-    """Forget a playlist; False when it is not there."""
+    """Delete a playlist; return False when there is none of this id."""
     with write() as session:
-        return bool(
-            rows(session, "DELETE FROM playlist WHERE id = :id RETURNING id", id=playlist_id)
-        )
+        gone = delete(Playlist).where(col(Playlist.id) == playlist_id)
+        return bool(rows(session, gone.returning(col(Playlist.id))))
 
 
-_SELECT: Final = "SELECT id, name, request FROM playlist"
-_SUMMARIES: Final = """
-SELECT playlist.id, playlist.name, playlist.created_at, count(track.id) AS tracks,
-    coalesce(sum(track.duration_s), 0.0) AS duration_s
-FROM playlist LEFT JOIN playlistentry ON playlist_id = playlist.id
-LEFT JOIN track ON track.id = track_id AND NOT track.missing
-GROUP BY playlist.id ORDER BY playlist.id DESC"""
-_EVERY: Final = """
-SELECT track_id, reason FROM playlistentry WHERE playlist_id = :id ORDER BY position"""
-_ENTRIES: Final = """
-SELECT track_id, position, reason FROM playlistentry JOIN track ON track.id = track_id
-WHERE playlist_id = :id AND NOT track.missing ORDER BY position"""
+_PLAYLISTS: Final = select(col(Playlist.id), col(Playlist.name), col(Playlist.request))
+_SHOWN: Final = col(Track.missing).is_(False)
+_SUMMARIES: Final = (
+    select(
+        col(Playlist.id),
+        col(Playlist.name),
+        col(Playlist.created_at),
+        func.count(col(Track.id)).label("tracks"),
+        func.coalesce(func.sum(col(Track.duration_s)), 0.0).label("duration_s"),
+    )
+    .select_from(Playlist)
+    .outerjoin(PlaylistEntry, col(PlaylistEntry.playlist_id) == col(Playlist.id))
+    .outerjoin(Track, and_(col(Track.id) == col(PlaylistEntry.track_id), _SHOWN))
+    .group_by(col(Playlist.id))
+    .order_by(col(Playlist.id).desc())
+)
+_SHOWN_ENTRIES: Final = (
+    select(col(PlaylistEntry.track_id), col(PlaylistEntry.position), col(PlaylistEntry.reason))
+    .join(Track, col(Track.id) == col(PlaylistEntry.track_id))
+    .where(_SHOWN)
+    .order_by(col(PlaylistEntry.position))
+)
 
 
 def _free_name(session: Session, name: str) -> str:
     candidate, number = name, 2
-    while rows(session, "SELECT 1 FROM playlist WHERE folded = :name", name=fold(candidate)):
+    while has_row(session, _PLAYLISTS.where(col(Playlist.folded) == fold(candidate))):
         candidate, number = f"{name} {number}", number + 1
     return candidate
 
 
 def _row(session: Session, playlist_id: int) -> Row[Any]:
-    found = rows(session, f"{_SELECT} WHERE id = :id", id=playlist_id)
+    found = rows(session, _PLAYLISTS.where(col(Playlist.id) == playlist_id))
     if not found:
         raise StoreError(f"There is no playlist with the number {playlist_id}.")
     return found[0]
@@ -154,37 +157,32 @@ def _replace(
     entries: Sequence[tuple[int, str]],
     request: Mapping[str, object],
 ) -> None:
-    rows(session, "DELETE FROM playlistentry WHERE playlist_id = :id", id=playlist_id)
-    rows(
-        session,
-        "UPDATE playlist SET request = :request WHERE id = :id",
-        id=playlist_id,
-        request=json.dumps(plain(request)),
-    )
-    _fill(session, playlist_id, entries)
+    rows(session, delete(PlaylistEntry).where(col(PlaylistEntry.playlist_id) == playlist_id))
+    changed = update(Playlist).where(col(Playlist.id) == playlist_id)
+    rows(session, changed.values(request=plain(request)))
+    _add_entries(session, playlist_id, entries)
 
 
-def _fill(session: Session, playlist_id: int, entries: Sequence[tuple[int, str]]) -> None:
+def _add_entries(session: Session, playlist_id: int, entries: Sequence[tuple[int, str]]) -> None:
     for position, (track_id, reason) in enumerate(entries):
-        _add(session, playlist_id, position, track_id, reason)
+        _add_entry(session, playlist_id, position, track_id, reason)
 
 
-def _add(session: Session, playlist_id: int, position: int, track_id: int, reason: str) -> None:
-    added = rows(
-        session,
-        "INSERT INTO playlistentry (playlist_id, track_id, position, reason) "
-        "SELECT :playlist, id, :position, :reason FROM track WHERE id = :track RETURNING id",
-        playlist=playlist_id,
-        track=track_id,
-        position=position,
-        reason=clean(reason) or "",
-    )
-    if not added:
+def _add_entry(
+    session: Session, playlist_id: int, position: int, track_id: int, reason: str
+) -> None:
+    track = select(
+        literal(playlist_id), col(Track.id), literal(position), literal(clean(reason) or "")
+    ).where(col(Track.id) == track_id)
+    names = ["playlist_id", "track_id", "position", "reason"]
+    new = insert(PlaylistEntry).from_select(names, track)
+    if not rows(session, new.returning(col(PlaylistEntry.id))):
         raise StoreError(f"There is no track {track_id} in the library.")
 
 
 def _detail(session: Session, row: Row[Any]) -> PlaylistDetail:
-    entries = rows(session, _ENTRIES, id=row.id)
+    of_playlist = col(PlaylistEntry.playlist_id) == row.id
+    entries = rows(session, _SHOWN_ENTRIES.where(of_playlist))
     tracks = {shown.id: shown for shown in rows_of(session, [e.track_id for e in entries])}
     return PlaylistDetail(
         id=row.id,
@@ -194,5 +192,5 @@ def _detail(session: Session, row: Row[Any]) -> PlaylistDetail:
             for entry in entries
         ),
         duration_s=sum(tracks[entry.track_id].duration_s for entry in entries),
-        request={name: value for name, value in json.loads(row.request).items() if name != BEFORE},
+        request={name: value for name, value in row.request.items() if name != BEFORE},
     )

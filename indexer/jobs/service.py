@@ -135,7 +135,7 @@ def _beating() -> Iterator[None]:
     def beat() -> None:
         while not over.is_set():
             try:
-                indexer_state.beat()
+                indexer_state.record_heartbeat()
             except StoreError as error:
                 log.warning("%s", error)
             over.wait(BEAT_S)
@@ -148,7 +148,7 @@ def _beating() -> Iterator[None]:
         over.set()
         thread.join(timeout=2.0)
         with suppress(StoreError):
-            indexer_state.stop_beating()
+            indexer_state.clear_heartbeat()
 
 
 @contextmanager

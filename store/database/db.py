@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Engine, Executable, Row, text
 from sqlmodel import Session
 
 from store.database import upgrading
@@ -42,9 +42,10 @@ def write() -> Iterator[Session]:
         yield session
 
 
-def rows(session: Session, sql: str, **values: object) -> Sequence[Row[Any]]:
-    """Run one statement with bound `:values` and fetch what it returns."""
-    result = session.connection().execute(text(sql), values)
+def rows(session: Session, statement: Executable | str, **values: object) -> Sequence[Row[Any]]:
+    """Execute an expression, or SQL with bound `:values`, and fetch the rows it returns."""
+    executable = text(statement) if isinstance(statement, str) else statement
+    result = session.connection().execute(executable, values)
     return result.all() if result.returns_rows else ()
 
 

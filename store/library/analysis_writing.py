@@ -1,16 +1,20 @@
-"""The analysis of a track, stage by stage, replaced as a whole or copied to another copy."""
+"""The analysis of a track, stage by stage: replaced as a whole, or copied to a duplicate file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlmodel import Session, SQLModel
+from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy.orm import Mapped, aliased
+from sqlmodel import Session, SQLModel, col
 
 from store.database.db import rows, write
+from store.database.expressions import has_track
 from store.database.tables import (
     GenreTag,
     MoodTag,
+    Track,
     TrackAudioFeatures,
     TrackEmbedding,
     TrackMIRNormalized,
@@ -19,10 +23,10 @@ from store.database.tables import (
     TrackMIRSyntheticTag,
 )
 from store.library import catalogue, recordings
-from store.library.track_texts import forget
+from store.library.track_texts import delete_text_vectors
 from store.records import AnalysisRecord
 from store.results import StoreError
-from store.stored_values import plain, stamp
+from store.stored_values import now, plain
 from store.vocabulary import MOODS
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -48,7 +52,7 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
     session.add(_row(TrackMIRScores, track_id, analysis.scores))
     _add_tags(session, track_id, analysis)
     _add_genres(session, track_id, analysis)
-    forget(session, [track_id])
+    delete_text_vectors(session, [track_id])
     if analysis.embeddings is not None:
         _clear(session, TrackEmbedding, track_id)
         for embedding in analysis.embeddings:
@@ -64,54 +68,45 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
                 )
             )
     session.flush()
-    rows(
-        session,
-        "UPDATE track SET analysed_at = :now WHERE id = :id",
-        now=stamp(),
-        id=track_id,
-    )
+    rows(session, update(Track).where(col(Track.id) == track_id).values(analysed_at=now()))
 
 
 def copy_analysis(from_id: int, to_id: int) -> None:
-    """Give a second copy of the same audio the analysis of the first.
+    """Copy the analysis of a track to another file of the same audio.
 
     Raises:
         StoreError: Either track is not there.
     """
     with write() as session:
         for track_id in (from_id, to_id):
-            if not rows(session, "SELECT 1 FROM track WHERE id = :id", id=track_id):
+            if not has_track(session, track_id):
                 raise StoreError(f"There is no track {track_id} in the library.")
         if from_id == to_id:
             return
         for stage in (*_STAGES, TrackEmbedding):
             _clear(session, stage, to_id)
             _copy(session, stage, from_id, to_id)
-        forget(session, [to_id])
-        rows(
-            session,
-            "UPDATE track SET analysed_at = (SELECT analysed_at FROM track WHERE id = :source) "
-            "WHERE id = :target",
-            source=from_id,
-            target=to_id,
-        )
+        delete_text_vectors(session, [to_id])
+        source = aliased(Track)
+        analysed_at = select(col(source.analysed_at)).where(col(source.id) == from_id)
+        copied = update(Track).where(col(Track.id) == to_id)
+        rows(session, copied.values(analysed_at=analysed_at.scalar_subquery()))
         recordings.assign(session, to_id)
 
 
 def _copy(session: Session, stage: type[SQLModel], from_id: int, to_id: int) -> None:
-    names = ", ".join(f'"{name}"' for name in stage.model_fields if name not in ("id", "track_id"))
-    table = str(stage.__tablename__)
-    rows(
-        session,
-        f"INSERT INTO {table} (track_id, {names}) "
-        f"SELECT :target, {names} FROM {table} WHERE track_id = :source",
-        source=from_id,
-        target=to_id,
-    )
+    names = [name for name in stage.model_fields if name not in ("id", "track_id")]
+    source = select(literal(to_id), *(_column(stage, name) for name in names))
+    source = source.where(_column(stage, "track_id") == from_id)
+    rows(session, insert(stage).from_select(["track_id", *names], source))
 
 
 def _clear(session: Session, stage: type[SQLModel], track_id: int) -> None:
-    rows(session, f"DELETE FROM {stage.__tablename__} WHERE track_id = :id", id=track_id)
+    rows(session, delete(stage).where(_column(stage, "track_id") == track_id))
+
+
+def _column(stage: type[SQLModel], name: str) -> Mapped[Any]:
+    return col(getattr(stage, name))
 
 
 def _row(stage: type[Row], track_id: int, values: Mapping[str, object]) -> Row:

@@ -1,4 +1,4 @@
-"""What was measured of the tracks, for the tags of their files."""
+"""Measured values of the tracks, for the tags of their files."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Select, func, or_, select
+from sqlmodel import col
+
 from store.database.db import read, rows
+from store.database.tables import Track, TrackAudioFeatures
 from store.paths import decode_path, encode_path
 from store.tracks.track_details import MOOD_SHOWN, moods_of
 
 BATCH: Final = 500
+"""Tracks read at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredTrack:
     """A track's file and its analysis."""
 
     track_id: int
@@ -31,20 +36,20 @@ class Measured:
     true_peak_dbtp: float | None
 
 
-def measured_tracks(under: Path | None = None) -> Iterator[Measured]:
-    """Analysed tracks whose files are there, by id; below a folder (or the file) when given."""
-    place = encode_path(under) if under is not None else None
+def measured_tracks(under: Path | None = None) -> Iterator[MeasuredTrack]:
+    """Yield analysed tracks that are not missing, by id; of a folder (or one file) when given."""
+    statement = _measured(under)
     last = 0
     while True:
         with read() as session:
-            found = rows(session, _TRACKS, after=last, limit=BATCH, place=place)
+            found = rows(session, statement.where(col(Track.id) > last))
             moods = moods_of(session, [row.id for row in found])
         for row in found:
             values = row._asdict()
             number = values.pop("id")
             strengths = moods.get(number, {})
             values["path"] = decode_path(row.path)
-            yield Measured(
+            yield MeasuredTrack(
                 track_id=number,
                 moods=tuple(m for m, strength in strengths.items() if strength >= MOOD_SHOWN),
                 **values,
@@ -55,22 +60,38 @@ def measured_tracks(under: Path | None = None) -> Iterator[Measured]:
 
 
 def common_folder() -> Path | None:
-    """The folder that all tracks lie in, as deep as it goes; None without any track."""
+    """Return the deepest folder that holds all tracks; None without any track."""
+    lowest, highest = func.min(col(Track.path)), func.max(col(Track.path))
+    statement = select(lowest.label("low"), highest.label("high"))
     with read() as session:
-        ends = rows(
-            session, "SELECT min(path) AS low, max(path) AS high FROM track WHERE NOT missing"
-        )[0]
+        ends = rows(session, statement.where(col(Track.missing).is_(False)))[0]
     if ends.low is None:
         return None
     # what lies between two paths in the order of letters begins as both do
     return decode_path(os.path.commonpath([Path(ends.low).parent, Path(ends.high).parent]))
 
 
-_TRACKS: Final = """
-SELECT t.id, t.path, f.bpm, f.bpm_confidence, f.key, f.scale, f.key_confidence,
-  f.loudness_lufs, f.true_peak_dbtp
-FROM track t JOIN trackaudiofeatures f ON f.track_id = t.id
-WHERE t.id > :after AND NOT t.missing AND (
-  :place IS NULL OR t.path = :place
-  OR substr(t.path, 1, length(:place) + 1) = :place || '/')
-ORDER BY t.id LIMIT :limit"""
+def _measured(under: Path | None) -> Select:
+    track, features = Track, TrackAudioFeatures
+    statement = (
+        select(
+            col(track.id),
+            col(track.path),
+            col(features.bpm),
+            col(features.bpm_confidence),
+            col(features.key),
+            col(features.scale),
+            col(features.key_confidence),
+            col(features.loudness_lufs),
+            col(features.true_peak_dbtp),
+        )
+        .join(features, col(features.track_id) == col(track.id))
+        .where(col(track.missing).is_(False))
+        .order_by(col(track.id))
+        .limit(BATCH)
+    )
+    if under is None:
+        return statement
+    path = encode_path(under)
+    begins = func.substr(col(track.path), 1, len(path) + 1) == path + "/"
+    return statement.where(or_(col(track.path) == path, begins))

@@ -2,59 +2,95 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row
-from sqlmodel import Session
+from sqlalchemy import Row, Select, func, select
+from sqlmodel import Session, col
 
 from store.database.db import read, rows
-from store.database.tables import TrackMIRNormalized, TrackMIRRaw, TrackMIRScores
+from store.database.expressions import among, value_table
+from store.database.tables import (
+    Album,
+    Artist,
+    Cover,
+    DrumChart,
+    Genre,
+    GenreTag,
+    MoodTag,
+    Track,
+    TrackAudioFeatures,
+    TrackMIRNormalized,
+    TrackMIRRaw,
+    TrackMIRScores,
+    TrackMIRSyntheticTag,
+)
 from store.paths import decode_path, shown_path
 from store.results import StoreError, TrackDetail, TrackRow
 from store.track_structure import Course, course_of
 
 MOOD_SHOWN: Final = 0.5
-"""From this strength on a mood belongs to a track: filters and lists agree on it."""
+"""Strength 0..1 from which on a mood belongs to a track, in filters and lists."""
 
-_ROWS: Final = """
-SELECT track.id, track.title, artist.name AS artist, album.title AS album, track.year,
-    track.duration_s, features.bpm, features.bpm_alternative, features.camelot_key,
-    features.energy, track.cover_id IS NOT NULL AS has_cover, track.recording,
-    track.audio_format, track.bit_rate,
-    (SELECT name FROM genretag JOIN genre ON genre.id = genre_id
-        WHERE track_id = track.id ORDER BY main DESC, weight DESC LIMIT 1) AS genre,
-    (SELECT count(*) FROM drumchart WHERE track_id = track.id) AS chart_count
-FROM json_each(:ids) AS wanted JOIN track ON track.id = wanted.value
-LEFT JOIN artist ON artist.id = track.artist_id
-LEFT JOIN album ON album.id = track.album_id
-LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id
-ORDER BY wanted.key"""
-
-_MOODS: Final = """
-SELECT track_id, mood, strength FROM moodtag
-WHERE track_id IN (SELECT value FROM json_each(:ids)) ORDER BY strength DESC, mood"""
+_GENRE: Final = (
+    select(col(Genre.name))
+    .join(GenreTag, col(GenreTag.genre_id) == col(Genre.id))
+    .order_by(col(GenreTag.main).desc(), col(GenreTag.weight).desc())
+)
+_FIRST_GENRE: Final = (
+    _GENRE.where(col(GenreTag.track_id) == col(Track.id)).limit(1).scalar_subquery()
+)
+_CHART_COUNT: Final = (
+    select(func.count()).where(col(DrumChart.track_id) == col(Track.id)).scalar_subquery()
+)
+_ROWS: Final = (
+    select(
+        col(Track.id),
+        col(Track.title),
+        col(Artist.name).label("artist"),
+        col(Album.title).label("album"),
+        col(Track.year),
+        col(Track.duration_s),
+        col(TrackAudioFeatures.bpm),
+        col(TrackAudioFeatures.bpm_alternative),
+        col(TrackAudioFeatures.camelot_key),
+        col(TrackAudioFeatures.energy),
+        col(Track.cover_id).is_not(None).label("has_cover"),
+        col(Track.recording),
+        col(Track.audio_format),
+        col(Track.bit_rate),
+        _FIRST_GENRE.label("genre"),
+        _CHART_COUNT.label("chart_count"),
+    )
+    .select_from(Track)
+    .outerjoin(Artist, col(Artist.id) == col(Track.artist_id))
+    .outerjoin(Album, col(Album.id) == col(Track.album_id))
+    .outerjoin(TrackAudioFeatures, col(TrackAudioFeatures.track_id) == col(Track.id))
+)
 
 
 def track_rows(ids: Sequence[int]) -> tuple[TrackRow, ...]:
-    """The tracks in the order of `ids`; unknown ones are left out."""
+    """Return the tracks in the order of `ids`; unknown ones are left out."""
     with read() as session:
         return rows_of(session, ids)
 
 
 def rows_of(session: Session, ids: Sequence[int]) -> tuple[TrackRow, ...]:
-    """As `track_rows`, within the caller's session."""
+    """Return what `track_rows` does, within the caller's session."""
     moods = moods_of(session, ids)
-    found = rows(session, _ROWS, ids=json.dumps(list(ids)))
+    wanted = value_table(ids)
+    statement = _ROWS.join(wanted, col(Track.id) == wanted.c.value).order_by(wanted.c.key)
+    found = rows(session, statement)
     return tuple(_track_row(row, moods.get(row.id, {})) for row in found)
 
 
 def moods_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, float]]:
-    """Track → mood → strength, the strongest first."""
+    """Return track → mood → strength, the strongest first."""
     moods: dict[int, dict[str, float]] = {}
-    for row in rows(session, _MOODS, ids=json.dumps(list(ids))):
+    statement = select(col(MoodTag.track_id), col(MoodTag.mood), col(MoodTag.strength))
+    ordered = statement.order_by(col(MoodTag.strength).desc(), col(MoodTag.mood))
+    for row in rows(session, ordered.where(among(col(MoodTag.track_id), ids))):
         moods.setdefault(row.track_id, {})[row.mood] = row.strength
     return moods
 
@@ -82,12 +118,12 @@ def _track_row(row: Row[Any], moods: Mapping[str, float]) -> TrackRow:
 
 
 def track(track_id: int) -> TrackDetail | None:
-    """Everything known of a track."""
+    """Return all stored values of a track."""
     with read() as session:
         found = rows_of(session, [track_id])
         if not found:
             return None
-        base = rows(session, _BASE, id=track_id)[0]
+        base = rows(session, _BASE.where(col(Track.id) == track_id))[0]
         normalized = session.get(TrackMIRNormalized, track_id)
         scores = session.get(TrackMIRScores, track_id)
         raw = session.get(TrackMIRRaw, track_id)
@@ -98,59 +134,72 @@ def track(track_id: int) -> TrackDetail | None:
             key=base.key,
             scale=base.scale,
             bpm_confidence=base.bpm_confidence,
-            genres=tuple(row.name for row in rows(session, _GENRES, id=track_id)),
+            genres=tuple(row.name for row in rows(session, _genres(track_id))),
             normalized=normalized.model_dump(exclude={"track_id"}) if normalized else {},
             scores=scores.model_dump(exclude={"track_id"}) if scores else {},
             synthetic_tags=tuple(
                 (row.tag, row.score, row.category, row.reason)
-                for row in rows(session, _SYNTHETIC, id=track_id)
+                for row in rows(session, _synthetic_tags(track_id))
             ),
             moods=moods_of(session, [track_id]).get(track_id, {}),
             source=raw.source if raw else "",
-            charts=tuple(row.id for row in rows(session, _CHARTS, id=track_id)),
+            charts=tuple(row.id for row in rows(session, _charts(track_id))),
             course=course_of(raw.features_raw) if raw else Course(),
         )
 
 
-_BASE: Final = """
-SELECT track.path, track.audio_format, features.key, features.scale, features.bpm_confidence
-FROM track LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id
-WHERE track.id = :id"""
-_GENRES: Final = """
-SELECT name FROM genretag JOIN genre ON genre.id = genre_id
-WHERE track_id = :id ORDER BY main DESC, weight DESC, name"""
-_SYNTHETIC: Final = """
-SELECT tag, score, category, reason FROM trackmirsynthetictag
-WHERE track_id = :id ORDER BY score DESC, tag"""
-_CHARTS: Final = "SELECT id FROM drumchart WHERE track_id = :id ORDER BY id DESC"
+_BASE: Final = (
+    select(
+        col(Track.path),
+        col(Track.audio_format),
+        col(TrackAudioFeatures.key),
+        col(TrackAudioFeatures.scale),
+        col(TrackAudioFeatures.bpm_confidence),
+    )
+    .select_from(Track)
+    .outerjoin(TrackAudioFeatures, col(TrackAudioFeatures.track_id) == col(Track.id))
+)
+
+
+def _genres(track_id: int) -> Select:
+    return _GENRE.where(col(GenreTag.track_id) == track_id).order_by(col(Genre.name))
+
+
+def _synthetic_tags(track_id: int) -> Select:
+    tag = TrackMIRSyntheticTag
+    columns = select(col(tag.tag), col(tag.score), col(tag.category), col(tag.reason))
+    ordered = columns.order_by(col(tag.score).desc(), col(tag.tag))
+    return ordered.where(col(tag.track_id) == track_id)
+
+
+def _charts(track_id: int) -> Select:
+    charts = select(col(DrumChart.id)).where(col(DrumChart.track_id) == track_id)
+    return charts.order_by(col(DrumChart.id).desc())
 
 
 def track_file(track_id: int) -> Path:
-    """The audio file of a track.
+    """Return the path of the audio file of a track.
 
     Raises:
         StoreError: The track or its file is not there.
     """
     with read() as session:
-        found = rows(session, "SELECT path FROM track WHERE id = :id", id=track_id)
+        found = rows(session, select(col(Track.path)).where(col(Track.id) == track_id))
     if not found:
         raise StoreError(f"There is no track {track_id} in the library.")
-    place = decode_path(found[0].path)
-    if not place.is_file():
+    path = decode_path(found[0].path)
+    if not path.is_file():
         raise StoreError(
             f"The file of this track is not there: {shown_path(found[0].path)}. "
             "Is its disk connected?"
         )
-    return place
+    return path
 
 
 def cover(track_id: int) -> tuple[str, bytes] | None:
-    """(mime, bytes) of a track's cover."""
+    """Return (mime, bytes) of a track's cover."""
+    covers = select(col(Cover.mime), col(Cover.data))
+    covers = covers.join(Track, col(Track.cover_id) == col(Cover.id))
     with read() as session:
-        found = rows(
-            session,
-            "SELECT mime, data FROM cover JOIN track ON track.cover_id = cover.id "
-            "WHERE track.id = :id",
-            id=track_id,
-        )
+        found = rows(session, covers.where(col(Track.id) == track_id))
     return (found[0].mime, bytes(found[0].data)) if found else None

@@ -1,11 +1,11 @@
-"""Tracks that stand out as near to a text, told apart from those that chance brings near.
+"""Neighbours of a text that are nearer than chance explains.
 
-Every text has nearest neighbours, also one that means nothing. The similarities of a text to tracks
-that have nothing to do with it lie around a middle value, normally spread; how wide is measured on
-the lower side, where no track is meant. Of n such tracks the one of rank r lies z deviations above
+Every text has nearest neighbours, also one without meaning. The similarities of a text to unrelated
+tracks are distributed normally around a middle value; their deviation is measured on the lower
+side, where no track is related. Of n such tracks the one of rank r lies z deviations above
 the middle, by the normal distribution (Blom 1958, Statistical Estimates and Transformed
 Beta-Variables). Neighbours count as far down as they lie `MARGIN` deviations above that, so a large
-library does not make a text that means nothing find more.
+library does not give a text without meaning more neighbours.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from statistics import NormalDist
 from typing import Final
 
 import numpy as np
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from store.database.db import read, rows
+from store.database.tables import TrackEmbedding
 from store.vectors.vector_service import near
 from store.vectors.vector_tables import Neighbours
 
 MARGIN: Final = 1.0
-"""Deviations; the nearest of many scatters by some 0.3, real similarities are not quite normal."""
+"""Deviations: the nearest of many scatters by some 0.3, and real similarities are not normal."""
 SAMPLE: Final = 1000
-"""Tracks whose similarity tells what is usual: the middle is then known to 0.04 deviations."""
+"""Unrelated tracks that are compared: the middle is then known to 0.04 deviations."""
 UNSURE: Final = 4.0
-"""Deviations over the root of the sample's size: of few tracks what is usual is known less well."""
+"""Deviations times the root of the sample size: with few tracks the middle is less certain."""
 TOO_FEW: Final = 10
-"""Among fewer tracks it cannot be told what is usual."""
-
-_COUNT: Final = "SELECT count(*) AS n FROM trackembedding WHERE model = :model"
-_SAMPLE: Final = "SELECT vector FROM trackembedding WHERE model = :model AND id % :step = 0"
+"""With fewer tracks the distribution cannot be estimated."""
 
 
-def outstanding(vector: bytes, *, model: str, limit: int) -> Neighbours:
-    """Tracks that `vector` of `model` means, the nearest first; none when none stands out.
+def significant_neighbours(vector: bytes, *, model: str, limit: int) -> Neighbours:
+    """Return the tracks nearer to `vector` of `model` than chance explains, the nearest first.
 
     Args:
         vector: float32 little-endian.
@@ -41,16 +41,20 @@ def outstanding(vector: bytes, *, model: str, limit: int) -> Neighbours:
         limit: How many at most.
     """
     with read() as session:
-        count = int(rows(session, _COUNT, model=model)[0].n)
+        of_model = col(TrackEmbedding.model) == model
+        count = int(rows(session, select(func.count()).where(of_model))[0][0])
         if count < TOO_FEW:
             return ()
-        sample = rows(session, _SAMPLE, model=model, step=max(count // SAMPLE, 1))
-    usual = _similarities(vector, [row.vector for row in sample if len(row.vector) == len(vector)])
-    if len(usual) < TOO_FEW:
+        in_sample = col(TrackEmbedding.id) % max(count // SAMPLE, 1) == 0
+        sample = rows(session, select(col(TrackEmbedding.vector)).where(of_model, in_sample))
+    typical = _similarities(
+        vector, [row.vector for row in sample if len(row.vector) == len(vector)]
+    )
+    if len(typical) < TOO_FEW:
         return ()
-    middle = float(np.median(usual))
-    spread = float(np.sqrt(np.mean((middle - usual[usual <= middle]) ** 2)))
-    margin = MARGIN + UNSURE / len(usual) ** 0.5
+    middle = float(np.median(typical))
+    spread = float(np.sqrt(np.mean((middle - typical[typical <= middle]) ** 2)))
+    margin = MARGIN + UNSURE / len(typical) ** 0.5
     found = near(vector, model=model, limit=limit)
     ranks = [
         rank
@@ -62,7 +66,7 @@ def outstanding(vector: bytes, *, model: str, limit: int) -> Neighbours:
 
 
 def _by_chance(rank: int, count: int) -> float:
-    """How many deviations above the middle the track of a rank lies among unrelated ones."""
+    """Return the deviations above the middle expected of a rank if all tracks are unrelated."""
     return NormalDist().inv_cdf(1.0 - (rank - 0.375) / (max(count, rank) + 0.25))
 
 

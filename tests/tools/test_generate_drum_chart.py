@@ -54,7 +54,7 @@ def save_chart(job):
 
 
 def test_waits_and_hands_over_the_bundle(shelf):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     told = []
     context = ToolContext(progress=lambda fraction, step: told.append((fraction, step)), wait_s=10)
     thread = worker(save_chart)
@@ -110,7 +110,7 @@ def test_a_chart_of_an_older_version_is_made_anew(shelf, monkeypatch):
 
 
 def test_still_running_after_the_wait(shelf):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     result, rendering = charted(ToolContext(wait_s=0.1), track="Angel")
     job = job_queue.job(result.job_id)
     assert job and job.kind == "chart" and job.track_id == shelf.id("Angel")
@@ -138,7 +138,7 @@ def test_without_an_indexer_it_does_not_wait(shelf):
 
 
 def test_a_failure_is_told(shelf):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     thread = worker(lambda job: job_queue.fail(job.id, "The file cannot be read.", retry=False))
     with pytest.raises(ToolError, match="failed: The file cannot be read"):
         charted(ToolContext(wait_s=10), track="Angel")
@@ -149,7 +149,7 @@ def test_a_failure_is_told(shelf):
     ("language", "reason"), [("en", "hear no drums"), ("fr", "n'entends pas de batterie")]
 )
 def test_a_failure_is_told_in_the_language_of_the_request(shelf, language, reason):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     told = {"code": "no_drums"}
     thread = worker(lambda job: job_queue.fail(job.id, "No drums.", retry=False, result=told))
     with pytest.raises(ToolError, match=reason):

@@ -13,7 +13,7 @@ from store.search import name_search, track_search
 from store.search.query import TrackQuery
 from store.search.sound_search import described
 from store.vectors.model_server import ModelServerSettings
-from store.vectors.significant_neighbours import outstanding
+from store.vectors.significant_neighbours import significant_neighbours
 from tools.base import ToolContext, ToolError
 from tools.text.untrusted import shown
 from tools.text.words import Language, say
@@ -109,7 +109,7 @@ def _by_model(text: str, context: ToolContext, *, limit: int) -> tuple[int, ...]
     vector = context.embed_text(text) if context.embed_text else None
     if not vector:
         return ()
-    near = outstanding(
+    near = significant_neighbours(
         np.asarray(vector, "<f4").tobytes(), model=ModelServerSettings().embed_model, limit=limit
     )
     return tuple(track_id for track_id, _ in near)

@@ -189,7 +189,7 @@ def test_a_chart_tells_its_steps_and_failure(
 ) -> None:
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     page, _ = chat.opened(browser, site, locale="fr-FR")
     chat.ask(page, "fais-moi la partition de batterie de Glass Garden")
     page.get_by_text("Attend son tour").wait_for()

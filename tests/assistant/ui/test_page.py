@@ -70,7 +70,7 @@ def test_the_analysis_is_paused_and_resumed(
 ) -> None:
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     job_queue.enqueue("analyse", "/music/later.flac")
     page, _ = chat.opened(browser, site)
     chat.ask(page, "how is the indexing going?")
@@ -81,7 +81,7 @@ def test_the_analysis_is_paused_and_resumed(
     assert indexer_state.paused_by_owner()
     page.get_by_text("Paused: 10 / 11").wait_for()  # the card follows
     chat.shot(page, "paused")
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     page.get_by_role("button", name="Resume the analysis").click()
     page.get_by_text("The analysis goes on.").wait_for()
     assert not indexer_state.paused_by_owner()

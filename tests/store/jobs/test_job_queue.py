@@ -172,13 +172,13 @@ def test_hostile_keys_and_reasons(data_folder):
 
 def test_the_indexer_is_alive_while_it_beats(data_folder):
     assert not indexer_state.indexer_alive()
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     assert indexer_state.indexer_alive()
     with db.write() as session:
         db.rows(session, "UPDATE indexerstate SET value = '2020-01-01 00:00:00.000000'")
     assert not indexer_state.indexer_alive()
-    indexer_state.beat()
-    indexer_state.stop_beating()
+    indexer_state.record_heartbeat()
+    indexer_state.clear_heartbeat()
     assert not indexer_state.indexer_alive()
 
 

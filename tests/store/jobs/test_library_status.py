@@ -16,7 +16,7 @@ def test_an_empty_library(data_folder):
 def test_counts_coverage_and_failures(library):
     track_files.mark_missing([library.id("Orbit")])
     saved_playlists.save_playlist("x", [], {})
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     for key in ("/m/a.mp3", "/m/b.mp3", "/m/c.mp3"):
         job_queue.enqueue("analyse", key)
     for _ in range(2):
@@ -70,7 +70,7 @@ def test_charts_are_no_files_to_analyse(library):
 
 
 def test_the_speed_is_that_since_the_last_rest(library):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     for key in ("/m/a.mp3", "/m/b.mp3"):
         job_queue.enqueue("analyse", key)
     taken = job_queue.claim("w")

@@ -38,7 +38,9 @@ def found(vector, limit=100):
     wanted = np.asarray(vector, "<f4").tobytes()
     return [
         number
-        for number, _ in significant_neighbours.outstanding(wanted, model="words", limit=limit)
+        for number, _ in significant_neighbours.significant_neighbours(
+            wanted, model="words", limit=limit
+        )
     ]
 
 
