@@ -31,7 +31,7 @@ from indexer.mir.tags.embed import EMBEDDING_NAME, EMBEDDING_VERSION
 from indexer.mir.tags.tagger import Tagger
 from store.database import db
 from store.library import track_writing
-from store.records import AnalysisRecord, Embedding, FileFacts, TrackRecord
+from store.records import AnalysisRecord, AudioFeatures, Embedding, FileFacts, TrackRecord
 
 SHORTEST_S = 40.0
 LIMITER_SAMPLES = RATE_HZ // 50
@@ -111,7 +111,7 @@ def _save(sound: Sound, number: int) -> int:
     )
     vector = np.asarray(sound.vector, "<f4").tobytes()
     analysis = AnalysisRecord(
-        features={"bpm": sound.bpm, "camelot_key": sound.key},
+        features=AudioFeatures(bpm=sound.bpm, camelot_key=sound.key),
         embeddings=(Embedding(vector, EMBEDDING_NAME, EMBEDDING_VERSION),),
     )
     return track_writing.save_track(TrackRecord(facts, analysis=analysis))

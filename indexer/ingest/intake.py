@@ -15,7 +15,6 @@ from indexer.ingest.pipeline import analyse_file, hints_of
 from indexer.ingest.record import (
     analysis_record,
     file_facts,
-    outdated_tracks,
     stored_raw,
     tag_facts,
 )
@@ -24,7 +23,7 @@ from indexer.ingest.tagged_before import tagged_before
 from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import MODEL_VERSION
 from store.jobs import indexer_state, job_queue
-from store.library import analysis_writing, track_files, track_writing
+from store.library import analysis_writing, stored_analysis, track_files, track_writing
 from store.library.track_files import path_of, paths_of
 from store.paths import decode_path
 from store.records import KnownFile, TrackRecord
@@ -157,7 +156,7 @@ def queue_outdated(*, tagged: bool) -> int:
     text = json.dumps(current, sort_keys=True)
     if not tagged or indexer_state.get(VERSIONS_NAME) == text:
         return 0
-    paths = [path_of(track_id) for track_id in outdated_tracks(current)]
+    paths = [path_of(track_id) for track_id in stored_analysis.outdated_tracks(current)]
     queued = job_queue.enqueue_many(
         job_queue.JobRequest("analyse", path, priority=REFRESH_PRIORITY) for path in paths if path
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import delete, insert, literal, select, update
@@ -24,12 +24,14 @@ from store.database.tables import (
 )
 from store.library import catalogue, recordings
 from store.library.track_texts import delete_text_vectors
-from store.records import AnalysisRecord
+from store.records import AnalysisRecord, AudioFeatures, NormalizedStage, RawStage, ScoresStage
 from store.results import StoreError
 from store.stored_values import now, plain
 from store.vocabulary import MOODS
 
 Row = TypeVar("Row", bound=SQLModel)
+
+Stage = AudioFeatures | RawStage | NormalizedStage | ScoresStage
 
 _STAGES: Final = (
     TrackAudioFeatures,
@@ -47,7 +49,7 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
     for stage in _STAGES:
         _clear(session, stage, track_id)
     session.add(_row(TrackAudioFeatures, track_id, analysis.features))
-    session.add(_row(TrackMIRRaw, track_id, {"version": 0, **analysis.raw}))
+    session.add(_row(TrackMIRRaw, track_id, analysis.raw))
     session.add(_row(TrackMIRNormalized, track_id, analysis.normalized))
     session.add(_row(TrackMIRScores, track_id, analysis.scores))
     _add_tags(session, track_id, analysis)
@@ -109,18 +111,20 @@ def _column(stage: type[SQLModel], name: str) -> Mapped[Any]:
     return col(getattr(stage, name))
 
 
-def _row(stage: type[Row], track_id: int, values: Mapping[str, object]) -> Row:
-    unknown = set(values) - set(stage.model_fields)
-    if unknown:
-        raise StoreError(f"{stage.__name__} has no column {', '.join(sorted(unknown))}.")
-    return stage(**{**plain(values), "track_id": track_id})
+def _row(stage: type[Row], track_id: int, record: Stage) -> Row:
+    values = {column.name: plain(getattr(record, column.name)) for column in fields(record)}
+    return stage(track_id=track_id, **values)
 
 
 def _add_tags(session: Session, track_id: int, analysis: AnalysisRecord) -> None:
-    for tag, score, category, reason in {tag[0]: tag for tag in analysis.synthetic_tags}.values():
+    for tag in {tag.tag: tag for tag in analysis.synthetic_tags}.values():
         session.add(
             TrackMIRSyntheticTag(
-                track_id=track_id, tag=tag, score=score, category=category, reason=reason
+                track_id=track_id,
+                tag=tag.tag,
+                score=tag.score,
+                category=tag.category,
+                reason=tag.reason,
             )
         )
     for mood, strength in analysis.moods.items():

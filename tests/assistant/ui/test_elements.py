@@ -12,7 +12,7 @@ import pytest
 from store.database import db
 from store.jobs import indexer_state, job_queue
 from store.library import track_writing
-from store.records import AnalysisRecord, FileFacts, GenreVote, TagFacts, TrackRecord
+from store.records import AnalysisRecord, FileFacts, TagFacts, TrackGenre, TrackRecord
 from store.tracks import track_details
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -158,7 +158,7 @@ def live_version(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         duration_s=3.8, audio_format="wav", sample_rate_hz=22050, channels=1,
     )  # fmt: skip
     tags = TagFacts(title="Paper Boats (Live)", artist="Mira Quist")
-    analysis = AnalysisRecord(genres=(GenreVote("jazz", main=True),))
+    analysis = AnalysisRecord(genres=(TrackGenre("jazz", main=True),))
     number = track_writing.save_track(TrackRecord(facts, tags, analysis))
     yield number
     track_writing.remove_track(number)

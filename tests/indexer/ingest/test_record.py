@@ -11,7 +11,6 @@ from indexer.ingest.raw_features import raw_from_json, raw_to_json
 from indexer.ingest.record import (
     analysis_record,
     file_facts,
-    outdated_tracks,
     stored_raw,
     tag_facts,
 )
@@ -27,6 +26,7 @@ from indexer.mir.types import (
 )
 from store.database.db import read
 from store.database.tables import TrackEmbedding, TrackMetadata
+from store.library.stored_analysis import outdated_tracks
 from store.library.track_writing import save_track
 from store.records import TrackRecord
 from store.tracks import track_details

@@ -3,7 +3,7 @@ import pytest
 
 from store.database import db
 from store.library import analysis_writing, track_writing
-from store.records import AnalysisRecord, Embedding, FileFacts, TagFacts, TrackRecord
+from store.records import AnalysisRecord, AudioFeatures, Embedding, FileFacts, TagFacts, TrackRecord
 
 SOUND = np.random.default_rng(1).standard_normal(200).astype("<f4")
 
@@ -21,7 +21,7 @@ def add(data_folder, tmp_path):
             bit_rate=None,
         )  # fmt: skip
         analysis = AnalysisRecord(
-            features={"bpm": bpm, "camelot_key": key},
+            features=AudioFeatures(bpm=bpm, camelot_key=key),
             embeddings=(Embedding(vector, "musicnn-msd", 1),),
         )
         return track_writing.save_track(TrackRecord(facts, TagFacts(title=name), analysis))

@@ -3,7 +3,7 @@ import pytest
 
 from store.database import db
 from store.library import analysis_writing, track_texts, track_writing
-from store.records import AnalysisRecord, FileFacts, TagFacts
+from store.records import AnalysisRecord, AudioFeatures, FileFacts, TagFacts
 from store.vectors.vector_tables import check, rebuild
 
 MODEL = "embeddinggemma"
@@ -62,7 +62,7 @@ def test_what_changes_the_words_forgets_the_vector(library, change):
     if change == "tags":
         track_writing.retag_track(halo, file_of(library, "Halo"), TagFacts(title="Halo", year=1970))
     elif change == "analysis":
-        track_writing.save_analysis(halo, AnalysisRecord(features={"bpm": 100.0}))
+        track_writing.save_analysis(halo, AnalysisRecord(features=AudioFeatures(bpm=100.0)))
     elif change == "copy":
         analysis_writing.copy_analysis(drift, halo)
     else:

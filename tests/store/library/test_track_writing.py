@@ -10,9 +10,11 @@ from store.library import analysis_writing, mir_exchange, track_files, track_wri
 from store.paths import encode_path
 from store.records import (
     AnalysisRecord,
+    AudioFeatures,
     ChartRecord,
     CoverPicture,
     FileFacts,
+    RawStage,
     TagFacts,
     TrackRecord,
 )
@@ -190,8 +192,8 @@ def test_covers_are_stored_once_and_served(library):
 
 def test_not_a_number_is_stored_as_unknown(data_folder):
     analysis = AnalysisRecord(
-        features={"bpm": float("nan"), "energy": float("inf")},
-        raw={"version": 1, "features_raw": {"flux": float("nan"), "list": (1, 2)}},
+        features=AudioFeatures(bpm=float("nan"), energy=float("inf")),
+        raw=RawStage(version=1, features_raw={"flux": float("nan"), "list": (1, 2)}),
     )
     number = track_writing.save_track(TrackRecord(facts("/m/x.mp3"), TagFacts("x"), analysis))
     shown, exchange = track_details.track(number), mir_exchange.mir_exchange(number)
@@ -201,7 +203,10 @@ def test_not_a_number_is_stored_as_unknown(data_folder):
 
 
 def test_an_unknown_column_or_mood_is_refused_and_nothing_is_written(data_folder):
-    for analysis in (AnalysisRecord(features={"tempo": 1}), AnalysisRecord(moods={"grumpy": 1.0})):
+    for analysis in (
+        AnalysisRecord(features=AudioFeatures(tempo=1)),
+        AnalysisRecord(moods={"grumpy": 1.0}),
+    ):
         with pytest.raises(StoreError, match=r"tempo|grumpy"):
             track_writing.save_track(TrackRecord(facts("/m/x.mp3"), analysis=analysis))
     assert count("track") == 0
@@ -224,7 +229,7 @@ def test_feedback_and_charts_survive_a_new_analysis(library):
     chart = drum_charts.save_chart(
         ChartRecord(number, "c", "c.zip", 90.0, {"BASIC": {"notes": 3, "dlevel": 20}})
     )
-    track_writing.save_analysis(number, AnalysisRecord(features={"bpm": 91.0}))
+    track_writing.save_analysis(number, AnalysisRecord(features=AudioFeatures(bpm=91.0)))
     assert track_writing.feedback(number) == {"bpm": "90"}
     found = drum_charts.chart(chart)
     assert found is not None and found.title == "Halo" and found.levels["BASIC"]["notes"] == 3

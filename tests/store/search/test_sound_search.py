@@ -5,7 +5,17 @@ import pytest
 
 from store.database import db
 from store.library.track_writing import save_analysis, save_track
-from store.records import AnalysisRecord, FileFacts, GenreVote, TagFacts, TrackRecord
+from store.records import (
+    AnalysisRecord,
+    AudioFeatures,
+    FileFacts,
+    NormalizedStage,
+    RawStage,
+    ScoresStage,
+    TagFacts,
+    TrackGenre,
+    TrackRecord,
+)
 from store.search.sound_search import HEARD, TERMS, described
 from store.vocabulary import MOODS
 
@@ -21,12 +31,12 @@ SONGS = {
 def analysed(title):
     moods, genre, tags, energy, bpm = SONGS[title]
     return AnalysisRecord(
-        features={"energy": energy, "bpm": float(bpm), "instrumental": 0.1},
-        raw={"version": 1, "tags": tags},
-        normalized={},
-        scores={},
+        features=AudioFeatures(energy=energy, bpm=float(bpm), instrumental=0.1),
+        raw=RawStage(version=1, tags=tuple(tags)),
+        normalized=NormalizedStage(),
+        scores=ScoresStage(),
         moods=moods,
-        genres=(GenreVote(genre, 0.7, main=True, source="musicnn"),),
+        genres=(TrackGenre(genre, 0.7, main=True, source="musicnn"),),
     )
 
 
