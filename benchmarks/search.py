@@ -87,7 +87,7 @@ def _cases(library: SyntheticLibrary) -> Iterator[Case]:
 def _names(library: SyntheticLibrary) -> Iterator[Case]:
     from store.search import name_search
 
-    names = name_search.NameIndex()
+    names = name_search.NameSearch()
     for kind, look in (("artist", names.artists), ("album", names.albums), ("track", names.tracks)):
         for way, texts in library.texts(kind).items():
             every = list(islice(cycle(texts), 200))

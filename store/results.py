@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.track_structure import Course
+from store.track_structure import TrackStructure
 
 
 class StoreError(Exception):
@@ -78,7 +78,7 @@ class TrackDetail:
         synthetic_tags: (tag, score, category, reason).
         moods: Mood → strength 0..1, strongest first.
         charts: ids of finished drum charts.
-        course: Metre, steadiness, modulation.
+        structure: Metre, tempo stability, modulation.
     """
 
     row: TrackRow
@@ -94,7 +94,7 @@ class TrackDetail:
     moods: Mapping[str, float]
     source: str
     charts: tuple[int, ...] = ()
-    course: Course = field(default_factory=Course)
+    structure: TrackStructure = field(default_factory=TrackStructure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class NameMatch:
+class LibraryMatch:
     """A name in the library that resembles what was asked for; score 0..100."""
 
     kind: str

@@ -63,7 +63,7 @@ class SummarizeTrack:
                 }
                 for tag, score, category, reason in strongest_tags(detail)
             ],
-            "course": course_fact(detail.course, language),
+            "course": course_fact(detail.structure, language),
             "charts": charts,
         }
         return ToolResult(facts=facts, track_ids=(track_id,))

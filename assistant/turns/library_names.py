@@ -24,7 +24,7 @@ class LibraryNames:
     """Artists and tracks of a name, or near it, best first."""
 
     def __init__(self) -> None:
-        self._index = name_search.NameIndex()
+        self._index = name_search.NameSearch()
 
     def artists(self, names: Collection[str]) -> Mapping[str, str]:
         """Those of `names` that are artists, as the library spells them."""

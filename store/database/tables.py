@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -49,8 +49,10 @@ class ArtistAlias(SQLModel, table=True):
     sure: bool = True
 
 
-class Cover(SQLModel, table=True):
-    """A picture, stored once however many tracks carry it."""
+class CoverImage(SQLModel, table=True):
+    """A picture, stored once for all tracks that contain it."""
+
+    __tablename__: ClassVar[Any] = "cover"
 
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(unique=True)

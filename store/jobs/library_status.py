@@ -1,4 +1,7 @@
-"""Counts and progress of the library."""
+"""Counts and progress of the library.
+
+Raw SQL: counts from covering indexes that are named (INDEXED BY), without reading the tracks.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ SELECT (SELECT count(*) FROM track WHERE missing = 0) AS tracks,
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AnalysisProgress:
     """How far the analysis is.
 
     Attributes:
@@ -68,11 +71,11 @@ class Progress:
     waiting: int
 
 
-def progress() -> Progress:
+def read_progress() -> AnalysisProgress:
     """How far the analysis is, for those who need nothing else of `read_status`."""
     with read() as session:
         found = rows(session, _PROGRESS)[0]
-    return Progress(found.tracks, found.analysed, found.waiting)
+    return AnalysisProgress(found.tracks, found.analysed, found.waiting)
 
 
 def read_status(*, failures: int = 20) -> LibraryStatus:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col
 
 from store.database.db import rows
-from store.database.tables import Album, Artist, ArtistAlias, Cover, Genre, Track
+from store.database.tables import Album, Artist, ArtistAlias, CoverImage, Genre, Track
 from store.folding import artist_parts, fold, lead_artist
 from store.records import CoverPicture, TagFacts
 from store.stored_values import clean
@@ -75,17 +75,17 @@ def cover_id(session: Session, picture: CoverPicture | None) -> int | None:
     if picture is None or not picture.data:
         return None
     digest = hashlib.sha256(picture.data).hexdigest()
-    found = rows(session, select(col(Cover.id)).where(col(Cover.sha256) == digest))
+    found = rows(session, select(col(CoverImage.id)).where(col(CoverImage.sha256) == digest))
     if found:
         return int(found[0].id)
-    new = insert(Cover).values(
+    new = insert(CoverImage).values(
         sha256=digest,
         mime=picture.mime,
         width=picture.width,
         height=picture.height,
         data=picture.data,
     )
-    return int(rows(session, new.returning(col(Cover.id)))[0].id)
+    return int(rows(session, new.returning(col(CoverImage.id)))[0].id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +125,5 @@ def delete_unused(session: Session, former: TrackReferences) -> None:
     by_album = select(col(Album.id)).where(col(Album.artist_id) == col(Artist.id)).exists()
     for artist in former.artists:
         rows(session, delete(Artist).where(col(Artist.id) == artist, ~by_track, ~by_album))
-    used = select(col(Track.id)).where(col(Track.cover_id) == col(Cover.id)).exists()
-    rows(session, delete(Cover).where(col(Cover.id) == former.cover, ~used))
+    used = select(col(Track.id)).where(col(Track.cover_id) == col(CoverImage.id)).exists()
+    rows(session, delete(CoverImage).where(col(CoverImage.id) == former.cover, ~used))

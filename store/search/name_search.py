@@ -2,7 +2,7 @@
 
 Never a look at every name: exact folded names come from an index, whole words from the full-text
 table, and misspelt names from the trigram tables by the rarest three-letter groups of the text.
-Only those few dozen are compared letter by letter.
+Only those few dozen are compared letter by letter. Raw SQL: FTS5 tables and their vocabularies.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from store.database.db import read, rows
 from store.folding import fold
-from store.results import NameMatch
+from store.results import LibraryMatch
 from store.search.filters import match_words
 from store.stored_values import clean
 
@@ -43,7 +43,7 @@ _ASIDE: Final = re.compile(
 )
 
 
-def resolve_track(name: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+def resolve_track(name: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
     """Tracks that a person may mean by "title", "title by artist" or "artist - title".
 
     Best first; a score of 90 or more is as good as exact. Misspelt names are found too.
@@ -61,18 +61,18 @@ def resolve_track(name: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
     return tuple(found[:limit])
 
 
-class NameIndex:
+class NameSearch:
     """Names in the library that resemble a text; reads the database on every call."""
 
-    def artists(self, text: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+    def artists(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Artists, best first."""
         return _named("artist", _ARTISTS, text, limit=limit)
 
-    def albums(self, text: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+    def albums(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Albums, best first."""
         return _named("album", _ALBUMS, text, limit=limit)
 
-    def tracks(self, text: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+    def tracks(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Tracks, best first; as `resolve_track`."""
         return resolve_track(text, limit=limit)
 
@@ -92,7 +92,7 @@ FROM track LEFT JOIN artist ON artist.id = track.artist_id
 WHERE track.id IN (SELECT value FROM json_each(:ids)) AND NOT track.missing"""
 
 
-def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[NameMatch, ...]:
+def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[LibraryMatch, ...]:
     folded = fold(clean(text[:LONGEST_NAME]) or "")
     if not folded:
         return ()
@@ -100,7 +100,7 @@ def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[NameMatch,
         ids = _by_trigrams(session, f"{kind}_name", folded)
         found = rows(session, select, ids=json.dumps(ids), folded=folded)
     matches = [
-        NameMatch(kind, row.id, row.name, _alike(folded, row.folded), artist=row.artist)
+        LibraryMatch(kind, row.id, row.name, _alike(folded, row.folded), artist=row.artist)
         for row in found
     ]
     return tuple(_best(matches)[:limit])
@@ -178,11 +178,11 @@ def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _scored(session: Session, wanted: str, ids: Iterable[int]) -> list[NameMatch]:
+def _scored(session: Session, wanted: str, ids: Iterable[int]) -> list[LibraryMatch]:
     readings = _readings(wanted)
     found: Sequence[Any] = rows(session, _TRACKS, ids=json.dumps(list(ids)))
     return _best(
-        NameMatch("track", row.id, row.title, _score(readings, row), artist=row.artist)
+        LibraryMatch("track", row.id, row.title, _score(readings, row), artist=row.artist)
         for row in found
     )
 
@@ -211,6 +211,6 @@ def _alike(one: str, other: str) -> float:
     return max(whole, min(inside * 0.85, EXACT - 1))
 
 
-def _best(matches: Iterable[NameMatch]) -> list[NameMatch]:
+def _best(matches: Iterable[LibraryMatch]) -> list[LibraryMatch]:
     good = [match for match in matches if match.score >= SCORE_CUTOFF]
     return sorted(good, key=lambda match: (-match.score, len(match.name), match.id))

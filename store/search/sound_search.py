@@ -2,6 +2,7 @@
 
 Each term brings its best tracks out of an index; a track's score is the weighted sum over the
 terms that brought it. So a description costs milliseconds however large the library is.
+Raw SQL: a union of FTS5 and index look-ups, each with its own limit.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from store.database.expressions import among, value_table
 from store.database.tables import (
     Album,
     Artist,
-    Cover,
+    CoverImage,
     DrumChart,
     Genre,
     GenreTag,
@@ -28,7 +28,7 @@ from store.database.tables import (
 )
 from store.paths import decode_path, shown_path
 from store.results import StoreError, TrackDetail, TrackRow
-from store.track_structure import Course, course_of
+from store.track_structure import TrackStructure, read_structure
 
 MOOD_SHOWN: Final = 0.5
 """Strength 0..1 from which on a mood belongs to a track, in filters and lists."""
@@ -144,7 +144,7 @@ def track(track_id: int) -> TrackDetail | None:
             moods=moods_of(session, [track_id]).get(track_id, {}),
             source=raw.source if raw else "",
             charts=tuple(row.id for row in rows(session, _charts(track_id))),
-            course=course_of(raw.features_raw) if raw else Course(),
+            structure=read_structure(raw.features_raw) if raw else TrackStructure(),
         )
 
 
@@ -198,8 +198,8 @@ def track_file(track_id: int) -> Path:
 
 def cover(track_id: int) -> tuple[str, bytes] | None:
     """Return (mime, bytes) of a track's cover."""
-    covers = select(col(Cover.mime), col(Cover.data))
-    covers = covers.join(Track, col(Track.cover_id) == col(Cover.id))
+    covers = select(col(CoverImage.mime), col(CoverImage.data))
+    covers = covers.join(Track, col(Track.cover_id) == col(CoverImage.id))
     with read() as session:
         found = rows(session, covers.where(col(Track.id) == track_id))
     return (found[0].mime, bytes(found[0].data)) if found else None

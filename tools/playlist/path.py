@@ -127,7 +127,7 @@ def find_end(name: str, language: Language) -> End:
     Raises:
         ToolError: Neither, several tracks, or none of its tracks was listened to.
     """
-    artists = name_search.NameIndex().artists(name, limit=ARTISTS_NAMED)
+    artists = name_search.NameSearch().artists(name, limit=ARTISTS_NAMED)
     sure = bool(artists) and artists[0].score >= SURE_ARTIST
     if sure and fold(name) in artist_parts(artists[0].name):
         return _of_artist(artists[0].name, language)

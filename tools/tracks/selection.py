@@ -126,7 +126,7 @@ def _fused(rankings: Sequence[Sequence[int]]) -> list[int]:
 
 def _artist(name: str, language: Language | None) -> str:
     """The artist as the library writes it; without `language` an unknown one is let through."""
-    matches = name_search.NameIndex().artists(name)
+    matches = name_search.NameSearch().artists(name)
     if any(artist_parts(m.name).get(fold(name)) for m in matches):
         return name
     if matches and matches[0].score >= SURE_ARTIST:

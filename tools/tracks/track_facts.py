@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from store.folding import fold
-from store.results import NameMatch, TrackRow
+from store.results import LibraryMatch, TrackRow
 from store.search import name_search
 from store.search.query import TrackQuery
 from store.tracks import track_details
@@ -126,7 +126,7 @@ def find_track(name: str, language: Language) -> int:
     return sure[0].id
 
 
-def _identity(match: NameMatch) -> tuple[str, str]:
+def _identity(match: LibraryMatch) -> tuple[str, str]:
     return fold(match.name), fold(match.artist or "")
 
 

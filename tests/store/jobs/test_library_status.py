@@ -3,7 +3,7 @@ import time
 from store import saved_playlists
 from store.database.db import read, rows
 from store.jobs import indexer_state, job_queue, library_status
-from store.jobs.library_status import Progress, progress
+from store.jobs.library_status import AnalysisProgress, read_progress
 from store.library import track_files
 
 
@@ -48,7 +48,7 @@ def test_what_is_missing_counts_nowhere(library):
     assert after.artists < before.artists and after.tracks == before.tracks - 3
     assert "hip hop" in before.genres and "hip hop" not in after.genres
     assert sum(after.moods.values()) < sum(before.moods.values())
-    assert progress().tracks == after.tracks
+    assert read_progress().tracks == after.tracks
 
 
 def test_progress_counts_what_waits(library):
@@ -56,7 +56,7 @@ def test_progress_counts_what_waits(library):
         job_queue.enqueue("analyse", key)
     job_queue.enqueue("chart", "1")
     assert job_queue.claim("w") is not None
-    assert progress() == Progress(len(library.ids), len(library.ids), 2)
+    assert read_progress() == AnalysisProgress(len(library.ids), len(library.ids), 2)
 
 
 def test_charts_are_no_files_to_analyse(library):

@@ -2,7 +2,7 @@ import pytest
 
 from store.database.db import read, rows
 from store.library import track_files
-from store.search.filters import wishes
+from store.search.filters import query_filters
 from store.search.query import TrackQuery
 from store.search.track_search import any_fits, candidates, how_many, search, statement
 
@@ -212,7 +212,7 @@ def test_candidates_carry_what_an_ordering_needs(library):
     ],
 )
 def test_every_filter_has_an_index_that_is_used(library, wish, index):
-    sql, values = statement(wishes(TrackQuery(**wish)), None, sort="relevance")
+    sql, values = statement(query_filters(TrackQuery(**wish)), None, sort="relevance")
     with read() as session:
         plan = rows(session, "EXPLAIN QUERY PLAN " + sql, **values, limit=10)
     assert index in " ".join(row.detail for row in plan)
