@@ -79,7 +79,7 @@ def test_the_best_only(heard):
 
 
 def test_tags_that_changed_are_found_anew(heard):
-    analysis = replace(analysed("Haze"), raw={"version": 1, "tags": ["opera"]})
+    analysis = replace(analysed("Haze"), raw=RawStage(version=1, tags=("opera",)))
     save_analysis(next(i for i, title in heard.items() if title == "Haze"), analysis)
     assert [heard[i] for i in described({"opera": 1.0}, limit=5)] == ["Haze"]
     assert described({"synth": 1.0}, limit=5) == ()
