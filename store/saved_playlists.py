@@ -10,10 +10,11 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import among, has_row
-from store.database.tables import Playlist, PlaylistEntry, Track
 from store.folding import fold
 from store.results import PlaylistDetail, PlaylistEntryRow, PlaylistSummary, StoreError
 from store.stored_values import as_utc, clean, now, plain
+from store.tables.playlists import Playlist, PlaylistEntry
+from store.tables.tracks import Track
 from store.tracks.track_details import rows_of
 
 LAST: Final = ("last", "latest", "derniere", "dernier")

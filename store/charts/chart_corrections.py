@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.database.db import read, rows, write
-from store.database.tables import ChartCorrection
 from store.library.track_writing import require
 from store.stored_values import moment, plain
+from store.tables.charts import ChartCorrection
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRecord:
-    """A correction to keep; see `store.database.tables.ChartCorrection`."""
+    """A correction to keep; see `store.tables.charts.ChartCorrection`."""
 
     track_id: int
     file: str

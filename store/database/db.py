@@ -16,6 +16,7 @@ from store.database.engines import new_engine
 from store.database.errors import translate_errors
 from store.results import StoreError
 from store.settings import StoreSettings
+from store.tables import all_tables  # noqa: F401 - foreign keys need every table
 
 _engines: dict[tuple[Path, int, bool], Engine] = {}
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from store.database.db import rows
-from store.database.tables import Track
+from store.tables.tracks import Track
 
 
 def value_table(values: Iterable[object]) -> TableValuedAlias:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlmodel import col
 
 from store.database.db import read, rows
-from store.database.tables import Job
+from store.tables.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from store.database.db import read, rows, write
-from store.database.tables import IndexerState
 from store.stored_values import moment, now, stamp
+from store.tables.jobs import IndexerState
 
 ALIVE_WITHIN_S: Final = 15.0
 """An indexer whose last heartbeat is older does not run."""

@@ -11,10 +11,14 @@ from sqlmodel import Session, SQLModel, col
 
 from store.database.db import rows, write
 from store.database.expressions import has_track
-from store.database.tables import (
+from store.library import catalogue, recordings
+from store.library.track_texts import delete_text_vectors
+from store.records import AnalysisRecord, AudioFeatures, NormalizedStage, RawStage, ScoresStage
+from store.results import StoreError
+from store.stored_values import now, plain
+from store.tables.analysis import (
     GenreTag,
     MoodTag,
-    Track,
     TrackAudioFeatures,
     TrackEmbedding,
     TrackMIRNormalized,
@@ -22,11 +26,7 @@ from store.database.tables import (
     TrackMIRScores,
     TrackMIRSyntheticTag,
 )
-from store.library import catalogue, recordings
-from store.library.track_texts import delete_text_vectors
-from store.records import AnalysisRecord, AudioFeatures, NormalizedStage, RawStage, ScoresStage
-from store.results import StoreError
-from store.stored_values import now, plain
+from store.tables.tracks import Track
 from store.vocabulary import MOODS
 
 Row = TypeVar("Row", bound=SQLModel)

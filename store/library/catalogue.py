@@ -10,10 +10,11 @@ from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col
 
 from store.database.db import rows
-from store.database.tables import Album, Artist, ArtistAlias, CoverImage, Genre, Track
 from store.folding import artist_parts, fold, lead_artist
 from store.records import CoverPicture, TagFacts
 from store.stored_values import clean
+from store.tables.analysis import Genre
+from store.tables.tracks import Album, Artist, ArtistAlias, CoverImage, Track
 
 
 def artist_id(

@@ -12,7 +12,11 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
-from store.database.tables import (
+from store.library import catalogue
+from store.library.track_writing import require
+from store.results import StoreError
+from store.stored_values import plain
+from store.tables.analysis import (
     GenreTag,
     MoodTag,
     TrackAudioFeatures,
@@ -21,10 +25,6 @@ from store.database.tables import (
     TrackMIRScores,
     TrackMIRSyntheticTag,
 )
-from store.library import catalogue
-from store.library.track_writing import require
-from store.results import StoreError
-from store.stored_values import plain
 from store.vocabulary import CAMELOT, MOODS
 
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
 from sqlmodel import Session, col
 
 from store.database.db import rows
-from store.database.tables import Track, TrackAudioFeatures, TrackEmbedding
+from store.tables.analysis import TrackAudioFeatures, TrackEmbedding
+from store.tables.tracks import Track
 
 SAME_SOUND: Final = 0.98
 """Cosine of embeddings. Copies as MP3 of 96 kbit/s, at another level or with a second of silence in

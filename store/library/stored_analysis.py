@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from store.database.db import read, rows
-from store.database.tables import TrackMIRRaw
 from store.records import RawStage
+from store.tables.analysis import TrackMIRRaw
 
 
 def read_raw_stage(track_id: int) -> RawStage | None:

@@ -11,10 +11,10 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import among, has_row
-from store.database.tables import Track
 from store.library import catalogue
 from store.paths import encode_path
 from store.records import KnownFile
+from store.tables.tracks import Track
 
 _FILES: Final[Select] = select(
     col(Track.path),

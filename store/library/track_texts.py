@@ -16,8 +16,9 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import among
-from store.database.tables import Track, TrackEmbedding
 from store.search.filters import ENERGY_HIGH_ABOVE, ENERGY_LOW_BELOW, INSTRUMENTAL_FROM
+from store.tables.analysis import TrackEmbedding
+from store.tables.tracks import Track
 from store.tracks.track_details import MOOD_SHOWN
 
 TEXT_VERSION: Final = 1

@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
-from store.database.tables import Feedback, Track, TrackMetadata
 from store.folding import fold
 from store.library import catalogue, recordings
 from store.library.analysis_writing import replace_analysis
@@ -21,6 +20,7 @@ from store.paths import encode_path, shown_path
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
 from store.results import StoreError
 from store.stored_values import clean
+from store.tables.tracks import Feedback, Track, TrackMetadata
 
 
 def save_track(record: TrackRecord) -> int:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from store.database.db import read, rows
 from store.database.expressions import among
-from store.database.tables import Artist, ArtistAlias, Track
+from store.tables.tracks import Artist, ArtistAlias, Track
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlmodel import col
 
 from store.database.db import read, rows
-from store.database.tables import Track, TrackAudioFeatures
 from store.paths import decode_path, encode_path
+from store.tables.analysis import TrackAudioFeatures
+from store.tables.tracks import Track
 from store.tracks.track_details import MOOD_SHOWN, moods_of
 
 BATCH: Final = 500

@@ -11,23 +11,20 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows
 from store.database.expressions import among, value_table
-from store.database.tables import (
-    Album,
-    Artist,
-    CoverImage,
-    DrumChart,
+from store.paths import decode_path, shown_path
+from store.results import StoreError, TrackDetail, TrackRow
+from store.tables.analysis import (
     Genre,
     GenreTag,
     MoodTag,
-    Track,
     TrackAudioFeatures,
     TrackMIRNormalized,
     TrackMIRRaw,
     TrackMIRScores,
     TrackMIRSyntheticTag,
 )
-from store.paths import decode_path, shown_path
-from store.results import StoreError, TrackDetail, TrackRow
+from store.tables.charts import DrumChart
+from store.tables.tracks import Album, Artist, CoverImage, Track
 from store.track_structure import TrackStructure, read_structure
 
 MOOD_SHOWN: Final = 0.5

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from store.database.db import read, rows
-from store.database.tables import TrackEmbedding
+from store.tables.analysis import TrackEmbedding
 from store.vectors.vector_service import near
 from store.vectors.vector_tables import Neighbours
 

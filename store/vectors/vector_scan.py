@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from store.database.db import read
 from store.database.expressions import among
-from store.database.tables import TrackEmbedding
+from store.tables.analysis import TrackEmbedding
 
 BLOCK: Final = 2_000
 """Vectors held in memory at a time."""

@@ -26,8 +26,9 @@ from sqlmodel import col
 
 from store.database.db import read, rows
 from store.database.expressions import among
-from store.database.tables import Track, TrackEmbedding
 from store.settings import StoreSettings
+from store.tables.analysis import TrackEmbedding
+from store.tables.tracks import Track
 from store.vectors.vector_scan import scan
 from store.vectors.vector_tables import Neighbours
 

@@ -21,9 +21,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from store.database.db import read, rows
-from store.database.tables import TrackEmbedding
 from store.results import StoreError
 from store.settings import StoreSettings
+from store.tables.analysis import TrackEmbedding
 
 Neighbours = tuple[tuple[int, float], ...]
 """(track id, similarity 0..1), nearest first."""

@@ -15,10 +15,10 @@ from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import TaggerModels
 from store.database import db
 from store.database.db import read
-from store.database.tables import TrackEmbedding, TrackMIRRaw
 from store.jobs import indexer_state, job_queue
 from store.library import track_files
 from store.paths import encode_path
+from store.tables.analysis import TrackEmbedding, TrackMIRRaw
 from store.tracks import track_details
 
 pytestmark = pytest.mark.usefixtures("data_folder")

@@ -25,10 +25,11 @@ from indexer.mir.types import (
     Tempo,
 )
 from store.database.db import read
-from store.database.tables import TrackEmbedding, TrackMetadata
 from store.library.stored_analysis import outdated_tracks
 from store.library.track_writing import save_track
 from store.records import TrackRecord
+from store.tables.analysis import TrackEmbedding
+from store.tables.tracks import TrackMetadata
 from store.tracks import track_details
 
 pytestmark = pytest.mark.usefixtures("data_folder")

@@ -7,12 +7,6 @@ import pytest
 
 from store.charts import drum_charts
 from store.database import db
-from store.database.tables import (
-    TrackAudioFeatures,
-    TrackMIRNormalized,
-    TrackMIRRaw,
-    TrackMIRScores,
-)
 from store.library import analysis_writing, mir_exchange, track_files, track_writing
 from store.paths import encode_path
 from store.records import (
@@ -30,6 +24,12 @@ from store.records import (
 from store.results import StoreError
 from store.search import name_search, track_search
 from store.search.query import TrackQuery
+from store.tables.analysis import (
+    TrackAudioFeatures,
+    TrackMIRNormalized,
+    TrackMIRRaw,
+    TrackMIRScores,
+)
 from store.tracks import track_details
 
 HOSTILE = [

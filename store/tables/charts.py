@@ -1,0 +1,41 @@
+"""Tables of the drum charts and their corrections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from store.tables.columns import json_column, owner_column, utc_now
+
+
+class DrumChart(SQLModel, table=True):
+    """A finished chart; `folder`, `zip_file`, `picture` are relative to the charts folder."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    track_id: int = owner_column("track.id")
+    folder: str
+    zip_file: str
+    picture: str | None = None
+    bpm: float
+    levels: dict[str, Any] = json_column()
+    version: int = 1
+    created_at: datetime = Field(default_factory=utc_now)
+
+
+class ChartCorrection(SQLModel, table=True):
+    """A chart of a track as a person corrected it; `file` is relative to the corrections folder.
+
+    `start_s` is the recording time of its first bar, `automatic` how well the chart that Backbeat
+    made met it: {"F": …, "KD": …}, by the version `automatic_version` of the charting.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    track_id: int = owner_column("track.id")
+    file: str
+    start_s: float
+    notes: int
+    automatic: dict[str, Any] = json_column()
+    automatic_version: int
+    created_at: datetime = Field(default_factory=utc_now)
