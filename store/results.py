@@ -47,7 +47,7 @@ class Candidate:
     """A track that may go into a playlist, with what an ordering needs.
 
     Attributes:
-        relevance: How well it fits the wish, 0..1.
+        relevance: How well it fits the query, 0..1.
         recording: Tracks that carry the same one sound the same; None for most.
         audio_format: Container of the file ("flac", "mp3").
         bit_rate: Bits a second, where the file tells.
@@ -70,7 +70,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class TrackDetail:
-    """Everything known of one track.
+    """All stored values of one track.
 
     Attributes:
         normalized: Field of TrackMIRNormalized → value.
@@ -104,7 +104,7 @@ class SearchResult:
     Attributes:
         total: How many fit, of which `tracks` holds the first.
         why: Track id → short reasons ("98 BPM", "8A", "mood: chill"), in the order asked.
-        emptied_by: When nothing fits: the wish (a TrackQuery field) without which something
+        emptied_by: When nothing fits: the filter (a TrackQuery field) without which something
             would fit, and how many tracks then would.
     """
 
@@ -179,7 +179,7 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistEntryRow:
-    """A place in a playlist, with the reason for the step that leads to it."""
+    """An entry of a playlist, with the reason for the step that leads to it."""
 
     position: int
     track: TrackRow

@@ -52,7 +52,7 @@ def resolve_track(name: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
     if not wanted:
         return ()
     with read() as session:
-        ids: dict[int, None] = dict.fromkeys(_by_title(session, _readings(wanted)))
+        ids: dict[int, None] = dict.fromkeys(_by_title(session, _interpretations(wanted)))
         ids.update(dict.fromkeys(_by_words(session, wanted)))
         found = _scored(session, wanted, ids)
         if not found or found[0].score < EXACT:
@@ -106,18 +106,18 @@ def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[LibraryMat
     return tuple(_best(matches)[:limit])
 
 
-def _readings(wanted: str) -> tuple[tuple[str, str | None], ...]:
-    """(folded title, folded artist or None) of every way to read the text."""
-    readings: list[tuple[str, str | None]] = [(fold(wanted), None)]
+def _interpretations(wanted: str) -> tuple[tuple[str, str | None], ...]:
+    """Return (folded title, folded artist or None) of every way to split the text."""
+    interpretations: list[tuple[str, str | None]] = [(fold(wanted), None)]
     for cut in _SPLIT.finditer(wanted):
         left, right = fold(wanted[: cut.start()]), fold(wanted[cut.end() :])
         if left and right:
-            readings += [(left, right), (right, left)]
-    return tuple(readings[:9])
+            interpretations += [(left, right), (right, left)]
+    return tuple(interpretations[:9])
 
 
-def _by_title(session: Session, readings: Iterable[tuple[str, str | None]]) -> list[int]:
-    titles = json.dumps([title for title, _ in readings])
+def _by_title(session: Session, interpretations: Iterable[tuple[str, str | None]]) -> list[int]:
+    titles = json.dumps([title for title, _ in interpretations])
     found = rows(
         session,
         "SELECT id FROM track WHERE folded IN (SELECT value FROM json_each(:titles)) LIMIT 200",
@@ -179,18 +179,18 @@ def _quoted(term: str) -> str:
 
 
 def _scored(session: Session, wanted: str, ids: Iterable[int]) -> list[LibraryMatch]:
-    readings = _readings(wanted)
+    interpretations = _interpretations(wanted)
     found: Sequence[Any] = rows(session, _TRACKS, ids=json.dumps(list(ids)))
     return _best(
-        LibraryMatch("track", row.id, row.title, _score(readings, row), artist=row.artist)
+        LibraryMatch("track", row.id, row.title, _score(interpretations, row), artist=row.artist)
         for row in found
     )
 
 
-def _score(readings: Iterable[tuple[str, str | None]], row: Any) -> float:
+def _score(interpretations: Iterable[tuple[str, str | None]], row: Any) -> float:
     bare = fold(_ASIDE.sub("", row.title)) or row.folded
     best = 0.0
-    for title, artist in readings:
+    for title, artist in interpretations:
         likeness = max(_alike(title, row.folded), _alike(title, bare) - 2)
         if artist is not None:
             by = _alike(artist, row.artist_folded) if row.artist_folded else 0.0

@@ -21,7 +21,7 @@ class Playlist(SQLModel, table=True):
 
 
 class PlaylistEntry(SQLModel, table=True):
-    """A place in a playlist."""
+    """An entry of a playlist."""
 
     id: int | None = Field(default=None, primary_key=True)
     playlist_id: int = owner_column("playlist.id")

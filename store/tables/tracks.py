@@ -119,7 +119,7 @@ class TrackMetadata(SQLModel, table=True):
 
 
 class Feedback(SQLModel, table=True):
-    """What a person said of a track: a correction (`field`, `value`) or a liking."""
+    """Feedback of a person on a track: a correction (`field`, `value`) or a liking."""
 
     id: int | None = Field(default=None, primary_key=True)
     track_id: int = owner_column("track.id")

@@ -62,10 +62,11 @@ def measured_tracks(under: Path | None = None) -> Iterator[MeasuredTrack]:
 
 def common_folder() -> Path | None:
     """Return the deepest folder that holds all tracks; None without any track."""
-    lowest, highest = func.min(col(Track.path)), func.max(col(Track.path))
-    statement = select(lowest.label("low"), highest.label("high"))
+    shown = col(Track.missing).is_(False)  # as FILTER: with WHERE an index makes it 5 times slower
+    lowest = func.min(col(Track.path)).filter(shown)
+    highest = func.max(col(Track.path)).filter(shown)
     with read() as session:
-        ends = rows(session, statement.where(col(Track.missing).is_(False)))[0]
+        ends = rows(session, select(lowest.label("low"), highest.label("high")))[0]
     if ends.low is None:
         return None
     # what lies between two paths in the order of letters begins as both do

@@ -16,7 +16,7 @@ from store.records import (
     TrackGenre,
     TrackRecord,
 )
-from store.search.sound_search import HEARD, TERMS, described
+from store.search.sound_search import TAGGER_TAGS, TERMS, described
 from store.vocabulary import MOODS
 
 SONGS = {
@@ -91,4 +91,4 @@ def test_a_term_there_is_not():
 
 
 def test_sounds_are_no_second_meaning_of_a_mood():
-    assert not set(HEARD) & set(MOODS) and set(MOODS) <= TERMS
+    assert not set(TAGGER_TAGS) & set(MOODS) and set(MOODS) <= TERMS
