@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col
 
@@ -120,11 +121,17 @@ def references(session: Session, path: str) -> TrackReferences:
 
 def delete_unused(session: Session, former: TrackReferences) -> None:
     """Delete what a track referred to before where no other track needs it."""
-    used = select(col(Track.id)).where(col(Track.album_id) == col(Album.id)).exists()
-    rows(session, delete(Album).where(col(Album.id) == former.album, ~used))
-    by_track = select(col(Track.id)).where(col(Track.artist_id) == col(Artist.id)).exists()
-    by_album = select(col(Album.id)).where(col(Album.artist_id) == col(Artist.id)).exists()
+    rows(session, _UNUSED_ALBUM, former=former.album)
     for artist in former.artists:
-        rows(session, delete(Artist).where(col(Artist.id) == artist, ~by_track, ~by_album))
-    used = select(col(Track.id)).where(col(Track.cover_id) == col(CoverImage.id)).exists()
-    rows(session, delete(CoverImage).where(col(CoverImage.id) == former.cover, ~used))
+        rows(session, _UNUSED_ARTIST, former=artist)
+    rows(session, _UNUSED_COVER, former=former.cover)
+
+
+_FORMER: Final = bindparam("former")
+_ALBUM_USED: Final = select(col(Track.id)).where(col(Track.album_id) == col(Album.id)).exists()
+_OF_TRACK: Final = select(col(Track.id)).where(col(Track.artist_id) == col(Artist.id)).exists()
+_OF_ALBUM: Final = select(col(Album.id)).where(col(Album.artist_id) == col(Artist.id)).exists()
+_COVER_USED: Final = select(col(Track.id)).where(col(Track.cover_id) == col(CoverImage.id)).exists()
+_UNUSED_ALBUM: Final = delete(Album).where(col(Album.id) == _FORMER, ~_ALBUM_USED)
+_UNUSED_ARTIST: Final = delete(Artist).where(col(Artist.id) == _FORMER, ~_OF_TRACK, ~_OF_ALBUM)
+_UNUSED_COVER: Final = delete(CoverImage).where(col(CoverImage.id) == _FORMER, ~_COVER_USED)
