@@ -1,15 +1,18 @@
-"""What the indexer hands to the store: plain frozen values, no tables."""
+"""Records that the indexer passes to the store: frozen values without tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from store.vocabulary import POSTED_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """The file itself. `content_hash` is that of the audio payload, tags excluded."""
+    """Facts of a file. `content_hash` is that of the audio payload, tags excluded."""
 
     path: Path
     content_hash: str
@@ -34,11 +37,11 @@ class CoverPicture:
 
 @dataclass(frozen=True, slots=True)
 class TagFacts:
-    """What the tags say.
+    """Tags read from one file.
 
     Attributes:
         title: None or blank: the track is called by its file name.
-        metadata: (key, value, source) of any other value worth keeping.
+        metadata: (key, value, source) of every other value.
     """
 
     title: str | None = None
@@ -63,7 +66,7 @@ class Embedding:
     Attributes:
         vector: float32 little-endian bytes, 4 × dimension long.
         kind: "audio" or "text".
-        source: What made it, e.g. "musicnn".
+        source: Program that computed it, e.g. "musicnn".
     """
 
     vector: bytes
@@ -74,13 +77,13 @@ class Embedding:
 
     @property
     def dimension(self) -> int:
-        """How many values the vector holds."""
+        """Number of values of the vector."""
         return len(self.vector) // 4
 
 
 @dataclass(frozen=True, slots=True)
-class GenreVote:
-    """A genre with its weight 0..1; exactly one of a track is `main`."""
+class TrackGenre:
+    """A genre of a track with its weight 0..1; exactly one of a track is `main`."""
 
     name: str
     weight: float = 1.0
@@ -89,27 +92,109 @@ class GenreVote:
 
 
 @dataclass(frozen=True, slots=True)
-class AnalysisRecord:
-    """What the analysis says. Every mapping's keys are column names of its table.
+class AudioFeatures:
+    """Values that filters and lists use: the columns of TrackAudioFeatures.
 
     Attributes:
-        features: Columns of TrackAudioFeatures (bpm, bpm_alternative, camelot_key, …).
-        raw: Columns of TrackMIRRaw (tags, source, version, features_raw, stage_versions).
-        normalized: Columns of TrackMIRNormalized.
-        scores: Columns of TrackMIRScores.
-        synthetic_tags: (tag, score, category, reason).
-        moods: Mood → strength 0..1.
-        genres: Genres by weight.
-        embeddings: None keeps the ones already stored.
+        bpm: Beats a minute, as `bpm_alternative`.
+        key: Tonic as a sharp name ("C#").
+        scale: "major" or "minor".
+        energy: 0..1, as `danceability`, `instrumental` and the confidences.
+        stability: See `store.track_structure.TempoStability`.
     """
 
-    features: Mapping[str, object] = field(default_factory=dict)
-    raw: Mapping[str, object] = field(default_factory=dict)
-    normalized: Mapping[str, object] = field(default_factory=dict)
-    scores: Mapping[str, object] = field(default_factory=dict)
-    synthetic_tags: tuple[tuple[str, float, str, str], ...] = ()
+    bpm: float | None = None
+    bpm_alternative: float | None = None
+    bpm_confidence: float | None = None
+    key: str | None = None
+    scale: str | None = None
+    camelot_key: str | None = None
+    key_confidence: float | None = None
+    energy: float | None = None
+    danceability: float | None = None
+    instrumental: float | None = None
+    loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    onset_rate_hz: float | None = None
+    stability: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RawStage:
+    """Measured values and tags: the columns of TrackMIRRaw.
+
+    Attributes:
+        features_raw: What later stages are computed from, as JSON.
+        stage_versions: Stage → version.
+    """
+
+    tags: tuple[str, ...] = ()
+    source: str = POSTED_SOURCE
+    version: int = 0
+    features_raw: Mapping[str, Any] = field(default_factory=dict)
+    stage_versions: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizedStage:
+    """Features on 0..1, but `bpm` in beats a minute: the columns of TrackMIRNormalized."""
+
+    bpm: float | None = None
+    key: str | None = None
+    scale: str | None = None
+    camelot_key: str | None = None
+    danceability: float | None = None
+    mood_happy: float | None = None
+    mood_aggressive: float | None = None
+    mood_party: float | None = None
+    mood_relaxed: float | None = None
+    instrumental: float | None = None
+    acoustic: float | None = None
+    tonal: float | None = None
+    genre_main: str | None = None
+    genre_secondary: tuple[str, ...] = ()
+    confidence_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresStage:
+    """Combined scores 0..1, `mood_valence` −1..1: the columns of TrackMIRScores."""
+
+    energy_score: float | None = None
+    dance_score: float | None = None
+    acousticness: float | None = None
+    complexity_score: float | None = None
+    emotional_intensity: float | None = None
+    mood_valence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticTagRecord:
+    """A tag derived from the scores, with its strength 0..1."""
+
+    tag: str
+    score: float
+    category: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRecord:
+    """The stages of an analysis.
+
+    Attributes:
+        moods: Mood → strength 0..1.
+        genres: Genres by weight.
+        embeddings: None keeps the stored ones.
+    """
+
+    features: AudioFeatures = AudioFeatures()
+    raw: RawStage = RawStage()
+    normalized: NormalizedStage = NormalizedStage()
+    scores: ScoresStage = ScoresStage()
+    synthetic_tags: tuple[SyntheticTagRecord, ...] = ()
     moods: Mapping[str, float] = field(default_factory=dict)
-    genres: tuple[GenreVote, ...] = ()
+    genres: tuple[TrackGenre, ...] = ()
     embeddings: tuple[Embedding, ...] | None = None
 
 
@@ -124,7 +209,7 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """What the store knows of a file on disk."""
+    """A file of a stored track."""
 
     size_bytes: int
     mtime_ns: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.tempo_stability import Course
+from store.track_structure import TrackStructure
 
 
 class StoreError(Exception):
@@ -47,7 +47,7 @@ class Candidate:
     """A track that may go into a playlist, with what an ordering needs.
 
     Attributes:
-        relevance: How well it fits the wish, 0..1.
+        relevance: How well it fits the query, 0..1.
         recording: Tracks that carry the same one sound the same; None for most.
         audio_format: Container of the file ("flac", "mp3").
         bit_rate: Bits a second, where the file tells.
@@ -70,7 +70,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class TrackDetail:
-    """Everything known of one track.
+    """All stored values of one track.
 
     Attributes:
         normalized: Field of TrackMIRNormalized → value.
@@ -78,7 +78,7 @@ class TrackDetail:
         synthetic_tags: (tag, score, category, reason).
         moods: Mood → strength 0..1, strongest first.
         charts: ids of finished drum charts.
-        course: Metre, steadiness, modulation.
+        structure: Metre, tempo stability, modulation.
     """
 
     row: TrackRow
@@ -94,7 +94,7 @@ class TrackDetail:
     moods: Mapping[str, float]
     source: str
     charts: tuple[int, ...] = ()
-    course: Course = field(default_factory=Course)
+    structure: TrackStructure = field(default_factory=TrackStructure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class SearchResult:
     Attributes:
         total: How many fit, of which `tracks` holds the first.
         why: Track id → short reasons ("98 BPM", "8A", "mood: chill"), in the order asked.
-        emptied_by: When nothing fits: the wish (a TrackQuery field) without which something
+        emptied_by: When nothing fits: the filter (a TrackQuery field) without which something
             would fit, and how many tracks then would.
     """
 
@@ -115,7 +115,7 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class NameMatch:
+class LibraryMatch:
     """A name in the library that resembles what was asked for; score 0..100."""
 
     kind: str
@@ -179,7 +179,7 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistEntryRow:
-    """A place in a playlist, with the reason for the step that leads to it."""
+    """An entry of a playlist, with the reason for the step that leads to it."""
 
     position: int
     track: TrackRow

@@ -16,17 +16,23 @@ from typing import Any
 import pytest
 
 from store.database import db
+from store.library.track_files import move_folder
+from store.library.track_writing import save_track
 from store.records import (
     AnalysisRecord,
+    AudioFeatures,
     CoverPicture,
     Embedding,
     FileFacts,
-    GenreVote,
+    NormalizedStage,
+    RawStage,
+    ScoresStage,
+    SyntheticTagRecord,
     TagFacts,
+    TrackGenre,
     TrackRecord,
 )
 from store.vocabulary import CAMELOT
-from store.writing import move_folder, save_track
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 EMBEDDING_MODEL = "test-8"
@@ -223,36 +229,38 @@ def song_analysis(number: int, song: tuple[object, ...]) -> AnalysisRecord:
     bpm, key, scale, genre, second, energy, moods, instrumental = song[4:]
     camelot = CAMELOT[str(key), str(scale)] if key else None
     names = str(moods).split()
-    votes = [GenreVote(str(genre), 0.8, True, "standards")]
+    votes = [TrackGenre(str(genre), 0.8, True, "standards")]
     if second:
-        votes.append(GenreVote(str(second), 0.4, False, "musicnn"))
+        votes.append(TrackGenre(str(second), 0.4, False, "musicnn"))
     shared = {"bpm": bpm, "key": key, "scale": scale, "camelot_key": camelot}
     dance = 0.9 if "dancefloor" in names or "party" in names else 0.3
     return AnalysisRecord(
-        features={
+        features=AudioFeatures(
             **shared,
-            "bpm_alternative": bpm * 2 if isinstance(bpm, float) and bpm < 100 else None,
-            "bpm_confidence": 0.8,
-            "energy": energy,
-            "danceability": dance,
-            "instrumental": instrumental,
-            "loudness_lufs": -10.0,
-        },
-        raw={"tags": [genre], "version": 1, "features_raw": {"onset_rate_hz": 2.5}},
-        normalized={
+            bpm_alternative=bpm * 2 if isinstance(bpm, float) and bpm < 100 else None,
+            bpm_confidence=0.8,
+            energy=energy,
+            danceability=dance,
+            instrumental=instrumental,
+            loudness_lufs=-10.0,
+        ),
+        raw=RawStage(tags=(genre,), version=1, features_raw={"onset_rate_hz": 2.5}),
+        normalized=NormalizedStage(
             **shared,
-            "danceability": dance,
-            "mood_happy": 0.9 if "happy" in names else 0.2,
-            "mood_aggressive": 0.9 if "aggressive" in names else 0.1,
-            "mood_party": 0.9 if "party" in names else 0.2,
-            "mood_relaxed": 0.9 if "relaxed" in names else 0.2,
-            "instrumental": instrumental,
-            "genre_main": genre,
-            "genre_secondary": [second] if second else [],
-            "confidence_score": 0.7,
-        },
-        scores={"energy_score": energy, "dance_score": dance, "mood_valence": 0.1},
-        synthetic_tags=tuple((name, 0.8, "mood", f"measured as {name}") for name in names),
+            danceability=dance,
+            mood_happy=0.9 if "happy" in names else 0.2,
+            mood_aggressive=0.9 if "aggressive" in names else 0.1,
+            mood_party=0.9 if "party" in names else 0.2,
+            mood_relaxed=0.9 if "relaxed" in names else 0.2,
+            instrumental=instrumental,
+            genre_main=genre,
+            genre_secondary=(second,) if second else (),
+            confidence_score=0.7,
+        ),
+        scores=ScoresStage(energy_score=energy, dance_score=dance, mood_valence=0.1),
+        synthetic_tags=tuple(
+            SyntheticTagRecord(name, 0.8, "mood", f"measured as {name}") for name in names
+        ),
         moods={name: 0.9 - 0.1 * place for place, name in enumerate(names)},
         genres=tuple(votes),
         embeddings=(Embedding(_vector(number, song), EMBEDDING_MODEL, 1),),

@@ -10,12 +10,13 @@ from typing import Any, Final, Literal, get_args
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store import queries
+from store import saved_playlists
 from store.jobs import indexer_state
 from store.paths import decode_path
 from store.results import PlaylistDetail, StoreError
 from store.search.query import Name
 from store.settings import StoreSettings
+from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist import playlist_formats as formats
 from tools.text.file_names import safe_file_name
@@ -52,7 +53,7 @@ class ExportPlaylist:
 
     def run(self, arguments: ExportPlaylistArguments, context: ToolContext) -> ToolResult:
         """Write the file; the result carries where to download it."""
-        detail = queries.playlist(arguments.playlist)
+        detail = saved_playlists.playlist(arguments.playlist)
         if detail is None:
             raise _unknown(arguments.playlist, context)
         try:
@@ -110,7 +111,7 @@ def export_bytes(
     """
     if format not in FORMATS:
         raise StoreError(f"Expected one of {', '.join(FORMATS)}, not {format!r}")
-    detail = queries.playlist(playlist_id)
+    detail = saved_playlists.playlist(playlist_id)
     if detail is None:
         raise StoreError(f"There is no playlist with the number {playlist_id}.")
     tracks = _tracks(detail)
@@ -169,7 +170,7 @@ def _note(format: str, tracks: Sequence[formats.ExportTrack]) -> str | None:
 def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
     tracks = []
     for entry in detail.entries:
-        row, known = entry.track, queries.track(entry.track.id)
+        row, known = entry.track, track_details.track(entry.track.id)
         if known is None:
             continue
         tracks.append(
@@ -193,7 +194,7 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
 def _file(track_id: int, shown_path: str) -> Path:
     """The file by its exact name; by the shown one while its disk is away."""
     try:
-        return queries.track_file(track_id)
+        return track_details.track_file(track_id)
     except StoreError:
         return Path(shown_path)
 
@@ -208,7 +209,7 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def _unknown(name: str, context: ToolContext) -> ToolError:
-    names = [shown(summary.name) for summary in queries.playlists()]
+    names = [shown(summary.name) for summary in saved_playlists.playlists()]
     if not names:
         return ToolError(say(context.language, "export.no_playlists"))
     return not_found(name, names[:5], context.language)

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from store import queries
 from store.results import TrackDetail, TrackRow
 from store.search.query import Name
+from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist.songs import best_file_first, same_song, songs_of
 from tools.text.words import Language, known_name, number, say, say_count
@@ -43,7 +43,7 @@ class FindSimilar:
     def run(self, arguments: FindSimilarArguments, context: ToolContext) -> ToolResult:
         """The nearest tracks, without the track itself and copies of it."""
         track_id = find_track(arguments.track, context.language)
-        detail = queries.track(track_id)
+        detail = track_details.track(track_id)
         if detail is None:
             raise ToolError(say(context.language, "ask.unknown", name=arguments.track))
         limit = arguments.limit or DEFAULT_LIMIT
@@ -53,7 +53,7 @@ class FindSimilar:
             raise ToolError(say(context.language, "similar.not_heard", name=name))
         others = [
             row
-            for row in queries.track_rows(list(near))
+            for row in track_details.track_rows(list(near))
             if not is_copy(row, detail.row, similarity=near[row.id])
             and not same_song(row, detail.row)
         ]

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from store import queries
+from store.charts import drum_charts
 from store.charts.current_charts import current_chart, is_older, older_chart
 from store.jobs import indexer_state, job_queue
 from store.results import ChartDetail, JobRow
 from store.search.query import Name
 from store.settings import StoreSettings
+from store.tracks import track_details
 from store.vocabulary import LEVELS, Level
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.text.untrusted import shown
@@ -47,7 +48,7 @@ class GenerateDrumChart:
         """
         track_id = find_track(arguments.track, context.language)
         levels = [level for level in LEVELS if level in arguments.levels] or list(LEVELS)
-        row = queries.track_rows([track_id])[0]
+        row = track_details.track_rows([track_id])[0]
         facts: dict[str, Any] = {
             "track_id": track_id,
             "name": label(row.title, row.artist),
@@ -158,8 +159,8 @@ def _chart_of(job: JobRow, track_id: int, name: str, language: Language) -> Char
     if job.state != "done":
         return None
     chart_id = job.result.get("chart_id")
-    made = queries.charts_of(track_id)
-    chart = queries.chart(chart_id) if isinstance(chart_id, int) else next(iter(made), None)
+    made = drum_charts.charts_of(track_id)
+    chart = drum_charts.chart(chart_id) if isinstance(chart_id, int) else next(iter(made), None)
     if chart is None:
         raise ToolError(say(language, "chart.lost", name=name))
     return chart

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from store.jobs.library_status import progress
+from store.jobs.library_status import read_progress
 from tools.text.words import Language, say, say_count
 
 
 def progress_fact() -> dict[str, int]:
     """How many tracks there are, how many of them are analysed, how many files are waiting."""
-    now = progress()
+    now = read_progress()
     return {"tracks": now.tracks, "analysed": now.analysed, "left": now.waiting}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from prompts import load
-from store import queries
 from store.jobs import indexer_state
+from store.jobs.library_status import read_status
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
 from tools.text.untrusted import shown
@@ -31,7 +31,7 @@ class LibraryStatusTool:
 
     def run(self, arguments: LibraryStatusArguments, context: ToolContext) -> ToolResult:
         """Read the counts."""
-        status = queries.library_status(failures=FAILURES_SHOWN)
+        status = read_status(failures=FAILURES_SHOWN)
         paused = indexer_state.pause_to_tell()
         facts: dict[str, Any] = {
             "tracks": status.tracks,

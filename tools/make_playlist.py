@@ -10,8 +10,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from store import queries
+from store import saved_playlists
 from store.results import Candidate
+from store.search import track_search
 from store.search.query import Name
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
 from tools.playlist.choosing import TOLERANCE_S
@@ -150,7 +151,7 @@ def _saved(
     request = arguments.model_dump(exclude_defaults=True)
     if seed is not None:
         request["seed"] = seed
-    saved = queries.save_playlist(name, places, request)
+    saved = saved_playlists.save_playlist(name, places, request)
     facts: dict[str, Any] = {
         "playlist_id": saved.id,
         "name": shown(saved.name),
@@ -181,7 +182,7 @@ def _query_of(arguments: MakePlaylistArguments) -> TrackQuery:
 
 
 def _nothing(arguments: MakePlaylistArguments, wish: Selection) -> ToolResult:
-    empty = queries.search(wish.query, default_limit=1, ids=wish.ids)
+    empty = track_search.search(wish.query, default_limit=1, ids=wish.ids)
     return ToolResult(
         facts={"tracks": [], "total": 0, **emptied(empty, wish, _query_of(arguments))}
     )
@@ -192,9 +193,9 @@ def _candidates(wish: Selection, *, seed: int) -> tuple[Candidate, ...]:
     ids = wish.ids
     if wish.query.sort == "added":
         newest = wish.query.model_copy(update={"limit": LONGEST})
-        ids = [row.id for row in queries.search(newest, ids=ids).tracks]
+        ids = [row.id for row in track_search.search(newest, ids=ids).tracks]
     chance = 1.0 if wish.query.sort == "random" else CHANCE
-    return queries.candidates(wish.query, limit=CANDIDATES, ids=ids, seed=seed, chance=chance)
+    return track_search.candidates(wish.query, limit=CANDIDATES, ids=ids, seed=seed, chance=chance)
 
 
 make_playlist = MakePlaylist()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from store import queries
 from store.results import SearchResult
+from store.search import track_search
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
 from tools.library_progress import progress_fact, progress_note
 from tools.playlist.songs import best_file_first, songs_of
@@ -39,7 +39,7 @@ class SearchTracks:
         wish = exact(arguments, context)
         limit = arguments.limit or DEFAULT_LIMIT
         spare = wish.query.model_copy(update={"limit": min(2 * limit + SPARE, LIMIT_AT_MOST)})
-        found = queries.search(spare, default_limit=DEFAULT_LIMIT, ids=wish.ids)
+        found = track_search.search(spare, default_limit=DEFAULT_LIMIT, ids=wish.ids)
         # who names a title may mean its live version; copies of one recording are never meant apart
         named = wish.query.text is not None
         songs = songs_of(found.tracks, by_title=not named)
@@ -94,7 +94,7 @@ def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict
     """Facts of an empty search: each wish that alone empties it, and what would fit without."""
     causes = dict(found.emptied_by)
     if wish.ids is not None:
-        without_likeness = queries.how_many(wish.query)
+        without_likeness = track_search.how_many(wish.query)
         if without_likeness:
             causes = {"text" if wish.described else "like": without_likeness, **causes}
     return {

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from store import queries
+from store.charts import drum_charts
 from store.search.query import Name
+from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.text.untrusted import shown
@@ -34,10 +35,10 @@ class SummarizeTrack:
         """Read everything known of the track."""
         language = context.language
         track_id = find_track(arguments.track, language)
-        detail = queries.track(track_id)
+        detail = track_details.track(track_id)
         if detail is None:
             raise ToolError(say(language, "ask.unknown", name=shown(arguments.track)))
-        charts = [chart_fact(chart) for chart in queries.charts_of(track_id)]
+        charts = [chart_fact(chart) for chart in drum_charts.charts_of(track_id)]
         facts: dict[str, Any] = {
             **mir_summary(detail, language),
             "track": track_fact(detail.row),
@@ -62,7 +63,7 @@ class SummarizeTrack:
                 }
                 for tag, score, category, reason in strongest_tags(detail)
             ],
-            "course": course_fact(detail.course, language),
+            "course": course_fact(detail.structure, language),
             "charts": charts,
         }
         return ToolResult(facts=facts, track_ids=(track_id,))

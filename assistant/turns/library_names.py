@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
@@ -10,9 +9,8 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from assistant.understanding import NameMatch
-from store import queries
-from store.database.db import read, rows
 from store.folding import fold
+from store.search import exact_names, name_search
 
 _EXACT: Final = 100.0
 _SAME_ARTIST: Final = 90.0  # likeness of the artist named beside a title
@@ -24,13 +22,12 @@ class LibraryNames:
     """Artists and tracks of a name, or near it, best first."""
 
     def __init__(self) -> None:
-        self._index = queries.NameIndex()
+        self._index = name_search.NameSearch()
 
     def artists(self, names: Collection[str]) -> Mapping[str, str]:
         """Those of `names` that are artists, as the library spells them."""
         folded = {name: fold(name) for name in names}
-        with read() as session:
-            found = rows(session, _ARTISTS, names=json.dumps(list(set(folded.values()))))
+        found = exact_names.artists_named(set(folded.values()))
         spelt = {row.alias: row.name if row.folded == row.alias else None for row in found}
         spelt |= {row.alias: row.name for row in found if row.folded == row.alias}
         # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
@@ -38,16 +35,15 @@ class LibraryNames:
 
     def tracks(self, name: str) -> Sequence[NameMatch]:
         """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
-        with read() as session:
-            found = rows(session, _TRACKS, folded=fold(name), limit=_MOST)
-            songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
-            for cut in _BY.finditer(name):
-                title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
-                songs += [
-                    NameMatch(f"{row.title} by {row.artist}", _EXACT)
-                    for row in rows(session, _TRACKS, folded=title, limit=_MOST)
-                    if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
-                ]
+        found = exact_names.tracks_titled(fold(name), limit=_MOST)
+        songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
+        for cut in _BY.finditer(name):
+            title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
+            songs += [
+                NameMatch(f"{row.title} by {row.artist}", _EXACT)
+                for row in exact_names.tracks_titled(title, limit=_MOST)
+                if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
+            ]
         return songs
 
     def near_artists(self, name: str) -> Sequence[NameMatch]:
@@ -59,15 +55,6 @@ class LibraryNames:
         return _distinct(
             [(match.name, match.artist, match.score) for match in self._index.tracks(name)]
         )
-
-
-_ARTISTS: Final = """
-SELECT artistalias.folded AS alias, artist.folded, artist.name
-FROM artistalias JOIN artist ON artist.id = artist_id
-WHERE artistalias.folded IN (SELECT value FROM json_each(:names)) AND sure"""
-_TRACKS: Final = """
-SELECT track.title, artist.name AS artist FROM track LEFT JOIN artist ON artist.id = artist_id
-WHERE track.folded = :folded AND NOT track.missing LIMIT :limit"""
 
 
 def _distinct(found: Sequence[tuple[str, str | None, float]]) -> list[NameMatch]:

@@ -15,7 +15,7 @@ from assistant.turns.conversation import Shown
 from assistant.turns.events import AnalysisPaused, Question, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
 from assistant.understanding.button_commands import Command
-from store import queries
+from store import saved_playlists
 from store.results import StoreError
 from tools.base import Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist import editing
@@ -167,7 +167,7 @@ def _indices(command: Command, work: TurnWork) -> list[int]:
 
 def _playlist_id(command: Command, work: TurnWork) -> int:
     name = command.playlist or work.conversation.state.playlist or "last"
-    found = queries.playlist(name)
+    found = saved_playlists.playlist(name)
     if found is None:
         kind = "no_such_playlist" if command.playlist else "no_playlist"
         raise CommandError(answers.answer(work.language, kind, name=name))
@@ -175,7 +175,7 @@ def _playlist_id(command: Command, work: TurnWork) -> int:
 
 
 def _places_of(playlist_id: int, track_id: int) -> tuple[int, ...]:
-    found = queries.playlist(playlist_id)
+    found = saved_playlists.playlist(playlist_id)
     entries = found.entries if found else ()
     return tuple(place for place, entry in enumerate(entries, 1) if entry.track.id == track_id)
 

@@ -35,7 +35,7 @@ from assistant.ui.escaping import escaped
 from assistant.ui.render import elements, megabytes
 from assistant.web.guard import same
 from prompts import load
-from store import queries
+from store.search import track_search
 from store.search.query import TrackQuery
 from tools.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
@@ -61,7 +61,7 @@ async def starters(user: cl.User | None, language: str | None) -> list[cl.Starte
     """Requests to click, in the language of the browser; one with a track of the library."""
     spoken = _page_language(language)
     requests = list(answers.starters(spoken))
-    found = await asyncio.to_thread(queries.search, TrackQuery(sort="random"), default_limit=1)
+    found = await asyncio.to_thread(track_search.search, TrackQuery(sort="random"), default_limit=1)
     for track in found.tracks:
         names = ("chart_starter", "chart_starter_message")
         label, message = (answers.page(spoken, name, title=shown(track.title)) for name in names)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
 from assistant.web.row_id import RowId
-from store import queries
+from store.charts import drum_charts
 from store.settings import StoreSettings
 
 router = APIRouter(prefix="/api/charts", tags=["charts"])
@@ -24,7 +24,7 @@ _FILES: Final[dict[Part, tuple[str, str]]] = {
 @router.get("/{chart_id}/{part}")
 def chart_part(chart_id: RowId, part: Part) -> FileResponse:
     """The drums as MIDI, as printable notation, or as a text tab, to download."""
-    chart = queries.chart(chart_id)
+    chart = drum_charts.chart(chart_id)
     if chart is None:
         raise HTTPException(404, "There is no such chart.")
     name, media_type = _FILES[part]

@@ -15,8 +15,9 @@ from fastapi.responses import FileResponse
 from assistant.model.ollama_models import model_state
 from assistant.settings import current
 from assistant.web.row_id import RowId
-from store import queries
-from store.jobs import indexer_state, job_queue
+from store import saved_playlists
+from store.charts import drum_charts
+from store.jobs import indexer_state, job_queue, library_status
 from store.paths import shown_path
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
@@ -40,7 +41,7 @@ async def health(request: Request) -> dict[str, Any]:
 @router.get("/status")
 def status() -> dict[str, Any]:
     """Counts, progress and failures."""
-    values = asdict(queries.library_status())
+    values = asdict(library_status.read_status())
     values["paused"] = indexer_state.pause_to_tell()
     for failure in values["failures"]:
         failure["path"] = shown_path(failure["path"]).rsplit("/", 1)[-1]
@@ -50,13 +51,13 @@ def status() -> dict[str, Any]:
 @router.get("/playlists")
 def playlists() -> list[dict[str, Any]]:
     """All playlists, the newest first."""
-    return [asdict(playlist) for playlist in queries.playlists()]
+    return [asdict(playlist) for playlist in saved_playlists.playlists()]
 
 
 @router.get("/playlists/{playlist_id}")
 def playlist(playlist_id: RowId) -> dict[str, Any]:
     """A playlist in its order."""
-    found = queries.playlist(playlist_id)
+    found = saved_playlists.playlist(playlist_id)
     if found is None:
         raise HTTPException(404, "There is no such playlist.")
     return asdict(found)
@@ -104,7 +105,7 @@ def job(job_id: RowId) -> dict[str, Any]:
         "track_id": row.track_id,
     }
     chart_id = row.result.get("chart_id")
-    if isinstance(chart_id, int) and (chart := queries.chart(chart_id)) is not None:
+    if isinstance(chart_id, int) and (chart := drum_charts.chart(chart_id)) is not None:
         fact = chart_fact(chart)
         values["chart"] = {**fact, **chart_data(fact)}
     return values
@@ -120,7 +121,7 @@ def app_version() -> str:
 
 async def _doing() -> dict[str, Any]:
     try:
-        library = await asyncio.to_thread(queries.library_status, failures=0)
+        library = await asyncio.to_thread(library_status.read_status, failures=0)
     except StoreError as error:  # its message names the path, which is nobody's business
         raise HTTPException(503, "The library cannot be read: run backbeat doctor.") from error
     model = await model_state(current())
@@ -135,7 +136,7 @@ async def _doing() -> dict[str, Any]:
 
 
 def _chart(chart_id: int) -> ChartDetail:
-    chart = queries.chart(chart_id)
+    chart = drum_charts.chart(chart_id)
     if chart is None:
         raise HTTPException(404, "There is no such chart.")
     return chart

@@ -12,9 +12,10 @@ from fastapi.responses import FileResponse
 from assistant.web.languages import language_of
 from assistant.web.playable import NotPlayableError, playable
 from assistant.web.row_id import RowId
-from store import queries
+from store.library import mir_exchange
 from store.results import StoreError, TrackDetail
 from store.search.query import TrackQuery
+from store.tracks import track_details
 from tools.base import ToolContext
 from tools.search_tracks import search_tracks
 from tools.tracks import summary
@@ -64,7 +65,7 @@ def details(track_id: RowId) -> dict[str, Any]:
 def audio(track_id: RowId, as_flac: bool = False) -> FileResponse:
     """The sound as it lies on the disk, in ranges where asked; `as_flac` for any browser."""
     try:
-        file: Path = queries.track_file(track_id)
+        file: Path = track_details.track_file(track_id)
     except StoreError as error:  # its message names the path, which is nobody's business
         raise HTTPException(404, "This track or its file is not there any more.") from error
     if as_flac:
@@ -79,7 +80,7 @@ def audio(track_id: RowId, as_flac: bool = False) -> FileResponse:
 @router.get("/{track_id}/cover")
 def cover(track_id: RowId) -> Response:
     """The picture embedded in the file."""
-    found = queries.cover(track_id)
+    found = track_details.cover(track_id)
     if found is None or found[0] not in _PICTURES:
         raise HTTPException(404, "This track has no cover.")
     mime, data = found
@@ -99,7 +100,7 @@ def mir_summary(
 @router.get("/{track_id}/mir")
 def mir(track_id: RowId) -> dict[str, object]:
     """The analysis in the exchange format."""
-    exchange = queries.mir_exchange(track_id)
+    exchange = mir_exchange.mir_exchange(track_id)
     if exchange is None:
         raise HTTPException(404, "There is no such track.")
     return exchange
@@ -114,11 +115,11 @@ async def store_mir(track_id: RowId, request: Request) -> None:
         raise HTTPException(422, "Expected JSON in the exchange format.") from error
     if not isinstance(exchange, dict):
         raise HTTPException(422, "Expected an object in the exchange format.")
-    queries.store_mir(track_id, exchange)
+    mir_exchange.store_mir(track_id, exchange)
 
 
 def _detail(track_id: int) -> TrackDetail:
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     if detail is None:
         raise HTTPException(404, "There is no such track.")
     return detail

@@ -155,8 +155,8 @@ def _print_rendering(rendering: Rendering) -> None:
 
 def _chart_place(chart_id: object) -> Path | None:
     """The zip of a finished chart on this machine's disk."""
-    from store import queries
+    from store.charts import drum_charts
     from store.settings import StoreSettings
 
-    chart = queries.chart(chart_id) if isinstance(chart_id, int) else None
+    chart = drum_charts.chart(chart_id) if isinstance(chart_id, int) else None
     return StoreSettings().charts / chart.zip_file if chart else None

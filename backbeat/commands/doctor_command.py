@@ -116,9 +116,8 @@ def _folders() -> Iterator[Finding]:
 
 
 def _store() -> Iterator[Finding]:
-    from store import queries
     from store.database import db
-    from store.jobs import indexer_state
+    from store.jobs import indexer_state, library_status
     from store.paths import decode_path
     from store.results import StoreError
     from store.vectors import vector_tables
@@ -129,7 +128,7 @@ def _store() -> Iterator[Finding]:
         for problem in problems:
             yield Finding("bad", f"Database: {problem}", "Restore a backup from the data folder.")
         if not problems:
-            status = queries.library_status()
+            status = library_status.read_status()
             yield Finding(
                 "ok", f"Database: {status.tracks} tracks, {status.analysed} analysed, "
                 f"{status.queued} waiting, {status.failed} failed",

@@ -30,10 +30,11 @@ def song_named(name: str) -> GivenSong:
         return _song_at(path)
     if path.is_dir() or (os.sep in name and path.parent.is_dir()):
         give_up(f"There is no audio file {name}. Give one file, or the name of a track.")
-    from store import queries
+
+    from store.tracks import track_details
 
     track_id = track_named(name)[0]
-    return GivenSong(queries.track_file(track_id), track_id)
+    return GivenSong(track_details.track_file(track_id), track_id)
 
 
 def songs_in(folder: Path) -> list[GivenSong]:
@@ -52,11 +53,11 @@ def songs_in(folder: Path) -> list[GivenSong]:
 
 def track_named(name: str) -> tuple[int, str]:
     """The id and the name of the track that is meant."""
-    from store import queries
     from store.database import db
+    from store.search import name_search
 
     db.upgrade()
-    matches = queries.resolve_track(name)
+    matches = name_search.resolve_track(name)
     if not matches:
         give_up(f"“{name}” is neither an audio file nor a track of the library.")
     best, *others = matches
@@ -68,12 +69,12 @@ def track_named(name: str) -> tuple[int, str]:
 
 def _song_at(path: Path) -> GivenSong:
     """A file, with its track where there is a library that knows it."""
-    from store import writing
     from store.database import db
+    from store.library import track_files
     from store.settings import StoreSettings
 
     if not StoreSettings().database.is_file():
         return GivenSong(path, None)
     db.upgrade()
-    known = writing.find_by_path(path.absolute()) or writing.find_by_path(path.resolve())
+    known = track_files.find_by_path(path.absolute()) or track_files.find_by_path(path.resolve())
     return GivenSong(path, known.track_id if known else None)

@@ -158,7 +158,7 @@ def _taggers() -> TaggerSource:
 
 
 def _in_a_line(result: dict[str, Any]) -> str:
-    from store.tempo_stability import course_of
+    from store.track_structure import read_structure
     from tools.tracks.tempo_words import course_notes
 
     name = f"[bold]{escape(Path(result['file']).name)}[/bold]"
@@ -174,7 +174,7 @@ def _in_a_line(result: dict[str, Any]) -> str:
         if values["key"]
         else "no key"
     )
-    course = course_notes(course_of(result["raw"]["features_raw"]), "en")
+    course = course_notes(read_structure(result["raw"]["features_raw"]), "en")
     runs = ", ".join([tempo, key, *course, values["genre_main"] or "genre unknown"])
     tags = ", ".join(tag["tag"] for tag in result["synthetic_tags"])
     took = sum(result["seconds"].values())

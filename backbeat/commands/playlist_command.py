@@ -21,21 +21,21 @@ def playlist(
     data: DataOption = None,
 ) -> None:
     """List the saved playlists, or show one with the reason for each step."""
-    from store import queries
+    from store import saved_playlists
     from store.database import db
 
     use_data_folder(data)
     db.upgrade()
     if name is None:
-        for each in queries.playlists():
+        for each in saved_playlists.playlists():
             about = f"{each.tracks} tracks, {each.duration_s / 60:.0f} min"
             console.print(f"{escape(each.name)}  [dim]{about}[/dim]")
         return
-    found = queries.playlist(name)
+    found = saved_playlists.playlist(name)
     if found is None:
         give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
     if delete:
-        queries.delete_playlist(found.id)
+        saved_playlists.delete_playlist(found.id)
         console.print(f"Deleted {escape(found.name)}.")
         return
     console.print(f"[bold]{escape(found.name)}[/bold]  [dim]{found.duration_s / 60:.0f} min[/dim]")
@@ -54,13 +54,13 @@ def export(
     data: DataOption = None,
 ) -> None:
     """Write a playlist as a file for players, Navidrome or rekordbox."""
-    from store import queries
+    from store import saved_playlists
     from store.database import db
     from tools.export_playlist import export_bytes
 
     use_data_folder(data)
     db.upgrade()
-    found = queries.playlist(name)
+    found = saved_playlists.playlist(name)
     if found is None:
         give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
     folder = (out or Path()).expanduser().absolute()

@@ -13,7 +13,7 @@ from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
     from indexer.files.tags.tag_writing import Change, Field, Result
-    from store.tracks.measured import Measured
+    from store.tracks.measured_tracks import MeasuredTrack
 
 app = typer.Typer(help="Results in the files' own tags, for other players.", no_args_is_help=True)
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
@@ -46,7 +46,7 @@ def write(
     from indexer.files.tags.tag_writing import FIELDS, TagError, plan
     from indexer.files.tags.tag_writing import write as write_tags
     from store.database import db
-    from store.tracks.measured import common_folder, measured_tracks
+    from store.tracks.measured_tracks import common_folder, measured_tracks
 
     use_data_folder(data)
     chosen: list[Field] = [field for field in FIELDS if field in _named(fields)]
@@ -119,7 +119,7 @@ def _named(fields: str) -> set[str]:
     return {name.strip().lower() for name in fields.replace(" ", ",").split(",") if name.strip()}
 
 
-def _result(track: Measured, sure: float) -> Result:
+def _result(track: MeasuredTrack, sure: float) -> Result:
     from indexer.files.tags.tag_writing import Result
 
     sure_of_bpm = (track.bpm_confidence or 0) >= sure

@@ -29,9 +29,9 @@ from indexer.mir.analyse import analyse
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE_HZ
 from indexer.mir.tags.embed import EMBEDDING_NAME, EMBEDDING_VERSION
 from indexer.mir.tags.tagger import Tagger
-from store import writing
 from store.database import db
-from store.records import AnalysisRecord, Embedding, FileFacts, TrackRecord
+from store.library import track_writing
+from store.records import AnalysisRecord, AudioFeatures, Embedding, FileFacts, TrackRecord
 from training.mir.tagger_files import load_tagger
 
 SHORTEST_S = 40.0
@@ -112,10 +112,10 @@ def _save(sound: Sound, number: int) -> int:
     )
     vector = np.asarray(sound.vector, "<f4").tobytes()
     analysis = AnalysisRecord(
-        features={"bpm": sound.bpm, "camelot_key": sound.key},
+        features=AudioFeatures(bpm=sound.bpm, camelot_key=sound.key),
         embeddings=(Embedding(vector, EMBEDDING_NAME, EMBEDDING_VERSION),),
     )
-    return writing.save_track(TrackRecord(facts, analysis=analysis))
+    return track_writing.save_track(TrackRecord(facts, analysis=analysis))
 
 
 def report(songs: list[Sound], copies: dict[str, list[tuple[str, Sound]]]) -> None:

@@ -46,11 +46,11 @@ def main() -> None:
 
 
 def _of_library(folder: Path, n: int) -> Tracks:
-    from store import queries
+    from store.search import track_search
     from store.search.query import TrackQuery
 
     os.environ["BACKBEAT_DATA"] = str(folder)
-    found = queries.candidates(TrackQuery(), limit=n, seed=SEED, chance=1.0)
+    found = track_search.candidates(TrackQuery(), limit=n, seed=SEED, chance=1.0)
     return Tracks(
         np.array([track.bpm or np.nan for track in found]),
         [track.camelot for track in found],

@@ -85,9 +85,9 @@ def _cases(library: SyntheticLibrary) -> Iterator[Case]:
 
 
 def _names(library: SyntheticLibrary) -> Iterator[Case]:
-    from store import queries
+    from store.search import name_search
 
-    names = queries.NameIndex()
+    names = name_search.NameSearch()
     for kind, look in (("artist", names.artists), ("album", names.albums), ("track", names.tracks)):
         for way, texts in library.texts(kind).items():
             every = list(islice(cycle(texts), 200))
@@ -133,13 +133,13 @@ def _searches(library: SyntheticLibrary) -> Iterator[Case]:
 
 
 def _others(library: SyntheticLibrary) -> Iterator[Case]:
-    from store import queries
+    from store.search import track_search
     from store.search.query import TrackQuery
     from tools import export_playlist, find_similar, library_status, make_playlist, summarize_track
     from tools.make_playlist import CANDIDATES, CHANCE
 
     def few(query: TrackQuery, seed: int) -> object:
-        return queries.candidates(query, limit=CANDIDATES, seed=seed, chance=CHANCE)
+        return track_search.candidates(query, limit=CANDIDATES, seed=seed, chance=CHANCE)
 
     yield "playlist: candidates, anything", lambda n: few(TrackQuery(), n)
     mood = TrackQuery(moods=["chill"], bpm_min=80, bpm_max=110)

@@ -10,10 +10,10 @@ from indexer.charts.options import ChartOptions, OnProgress
 from indexer.charts.saved_charts import save_bundle
 from indexer.drums.types import LEVELS, DrumsError
 from indexer.drums.version import chart_version
-from store import queries
 from store.charts.current_charts import chart_folder, current_chart, newest_correction
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
+from store.tracks import track_details
 
 
 def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
@@ -45,7 +45,7 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
 
 def track_options(track_id: int, levels: list[str]) -> ChartOptions:
     """Options of the chart of a track: its names and tempo, and its newest correction."""
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     return ChartOptions(
         levels=levels,
         title=detail.row.title if detail else None,
@@ -63,6 +63,6 @@ def _levels(wanted: object) -> list[str]:
 
 def _file_of(track_id: int) -> Path:
     try:
-        return queries.track_file(track_id)
+        return track_details.track_file(track_id)
     except StoreError as error:
         raise DrumsError(str(error)) from error

@@ -27,11 +27,11 @@ from indexer.drums.corrections.correction import (
 from indexer.drums.types import LEVELS, ChartSet, DrumsError
 from indexer.drums.version import chart_version
 from indexer.files.audio.decoding import AudioError
-from store import queries
 from store.charts import chart_corrections
 from store.charts.chart_corrections import CorrectionDetail
 from store.charts.current_charts import chart_folder
 from store.settings import StoreSettings
+from store.tracks import track_details
 
 
 def import_correction(
@@ -55,7 +55,7 @@ def import_correction(
         StoreError: There is no such track.
     """
     imported = read_chart_file(file)
-    path = queries.track_file(track_id)
+    path = track_details.track_file(track_id)
     options = replace(track_options(track_id, list(LEVELS)), correction=None)
     with chart_session(path, options, on_progress=on_progress) as session:
         charts = session.chart(options, on_progress=on_progress)
@@ -92,7 +92,7 @@ def score_correction(
         DrumsError: The correction's file is damaged, or nothing can be charted.
         StoreError: The track is missing.
     """
-    path = queries.track_file(correction.track_id)
+    path = track_details.track_file(correction.track_id)
     chart = corrected_chart(correction)
     charts = automatic_charts(path, ChartOptions(profile=profile), on_progress=on_progress)
     return _scores(chart, charts.chart_set)

@@ -17,11 +17,12 @@ from indexer.drums.corrections.correction import (
 from indexer.drums.formats.bundle_folder import safe_name
 from indexer.drums.types import DrumsError
 from indexer.drums.version import CHART_CODE_VERSION, chart_version
-from store import queries, writing
 from store.charts import chart_corrections, drum_charts
 from store.charts.chart_corrections import CorrectionDetail, CorrectionRecord
 from store.charts.current_charts import corrections_folder
+from store.library import track_files
 from store.settings import StoreSettings
+from store.tracks import track_details
 
 LARGEST_BYTES: Final = 4_000_000
 """A chart of ten minutes has 200 kB."""
@@ -58,8 +59,8 @@ def corrected_song(correction: CorrectionDetail) -> CorrectedSong:
         DrumsError: The correction's file is damaged.
         StoreError: The track or its file is missing.
     """
-    path = queries.track_file(correction.track_id)
-    file = writing.find_by_path(path)
+    path = track_details.track_file(correction.track_id)
+    file = track_files.find_by_path(path)
     recording = file.content_hash if file else str(path)
     chart = corrected_chart(correction)
     return CorrectedSong(correction.id, recording, path, onsets_of(chart))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.drums.formats.bundle import Bundle
 from indexer.drums.version import CHART_CODE_VERSION, chart_version
-from store import writing
+from store.charts import drum_charts
 from store.records import ChartRecord
 from store.settings import StoreSettings
 
@@ -31,4 +31,4 @@ def save_bundle(track_id: int, bundle: Bundle) -> int:
         version=CHART_CODE_VERSION,
         chart_version=chart_version(),
     )
-    return writing.save_chart(record)
+    return drum_charts.save_chart(record)

@@ -15,7 +15,6 @@ from indexer.ingest.pipeline import analyse_file, hints_of
 from indexer.ingest.record import (
     analysis_record,
     file_facts,
-    outdated_tracks,
     stored_raw,
     tag_facts,
 )
@@ -23,9 +22,9 @@ from indexer.ingest.rederive import is_measured, rederive, stage_versions
 from indexer.ingest.tagged_before import tagged_before
 from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import MODEL_VERSION
-from store import writing
 from store.jobs import indexer_state, job_queue
-from store.library.files import path_of, paths_of
+from store.library import analysis_writing, stored_analysis, track_files, track_writing
+from store.library.track_files import path_of, paths_of
 from store.paths import decode_path
 from store.records import KnownFile, TrackRecord
 
@@ -65,12 +64,12 @@ def take_in(
             f"The file cannot be read ({error.strerror}).", code="unreadable"
         ) from error
     content_hash = payload_hash(path)
-    known = writing.find_by_path(path)
+    known = track_files.find_by_path(path)
     if known and known.content_hash == content_hash and known.analysed:
         if _retag(known.track_id, path, status, content_hash, tagger=tagger):
             return "retagged"
     else:
-        twins = [t for t in writing.find_by_hash(content_hash) if t.analysed]
+        twins = [t for t in track_files.find_by_hash(content_hash) if t.analysed]
         if (moved := _take_over(twins, path)) is not None:
             if _retag(moved, path, status, content_hash, tagger=tagger):
                 return "moved"
@@ -83,7 +82,7 @@ def take_in(
     mir = analysis_record(analysis.mir, versions, keep_embedding=before is not None)
     tags = tag_facts(analysis.tags, read_cover(path))
     file = file_facts(path, status, content_hash, analysis.audio)
-    writing.save_track(TrackRecord(file=file, tags=tags, analysis=mir))
+    track_writing.save_track(TrackRecord(file=file, tags=tags, analysis=mir))
     return "analysed"
 
 
@@ -112,7 +111,7 @@ def _retag(
     mir = rederive(raw, tags=hints_of(tags))
     if mir is None:
         return False
-    writing.retag_track(
+    track_writing.retag_track(
         track_id,
         file_facts(path, status, content_hash, probe(path)),
         tag_facts(tags, read_cover(path)),
@@ -126,7 +125,7 @@ def _take_over(twins: list[KnownFile], path: Path) -> int | None:
     for track_id, old in paths_of([twin.track_id for twin in twins]).items():
         if os.path.lexists(decode_path(old)):
             continue
-        if writing.move_track(decode_path(old), path):
+        if track_files.move_track(decode_path(old), path):
             return track_id
     return None
 
@@ -142,8 +141,8 @@ def _copy(
     """Add a second file of the same audio with the analysis of the first."""
     tags = tag_facts(read_tags(path), read_cover(path))
     facts = file_facts(path, status, content_hash, probe(path))
-    track_id = writing.save_track(TrackRecord(file=facts, tags=tags))
-    writing.copy_analysis(twin.track_id, track_id)
+    track_id = track_writing.save_track(TrackRecord(file=facts, tags=tags))
+    analysis_writing.copy_analysis(twin.track_id, track_id)
     return _retag(track_id, path, status, content_hash, tagger=tagger)
 
 
@@ -157,7 +156,7 @@ def queue_outdated(*, tagged: bool) -> int:
     text = json.dumps(current, sort_keys=True)
     if not tagged or indexer_state.get(VERSIONS_NAME) == text:
         return 0
-    paths = [path_of(track_id) for track_id in outdated_tracks(current)]
+    paths = [path_of(track_id) for track_id in stored_analysis.outdated_tracks(current)]
     queued = job_queue.enqueue_many(
         job_queue.JobRequest("analyse", path, priority=REFRESH_PRIORITY) for path in paths if path
     )

@@ -1,32 +1,36 @@
-"""Analysis → rows and vector: the one file that knows both the analysis types and the store's."""
+"""Conversion of analysis results to store records; the only module that knows both types."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from sqlmodel import select
 
 from indexer.files.audio.decoding import AudioInfo
 from indexer.files.tags.cover import Cover
 from indexer.files.tags.tag_reading import FileTags
 from indexer.ingest.pipeline import AudioFacts
-from indexer.ingest.raw_features import plain, raw_from_json, raw_to_json
+from indexer.ingest.raw_features import raw_from_json, raw_to_json
 from indexer.mir.provenance import raw_source
 from indexer.mir.tags.embed import EMBEDDING_NAME, EMBEDDING_VERSION
 from indexer.mir.types import MirResult, RawFeatures
-from store.database.db import read
-from store.database.tables import TrackMIRRaw
+from store.library import stored_analysis
 from store.records import (
     AnalysisRecord,
+    AudioFeatures,
     CoverPicture,
     Embedding,
     FileFacts,
-    GenreVote,
+    NormalizedStage,
+    RawStage,
+    ScoresStage,
+    SyntheticTagRecord,
     TagFacts,
+    TrackGenre,
 )
 
 SECONDARY_WEIGHT: Final = 0.5
@@ -38,7 +42,7 @@ TAGS_SOURCE: Final = "tags"
 def file_facts(
     path: Path, status: os.stat_result, content_hash: str, audio: AudioFacts | AudioInfo
 ) -> FileFacts:
-    """The file itself."""
+    """Return the facts of a file."""
     return FileFacts(
         path=path,
         content_hash=content_hash,
@@ -53,7 +57,7 @@ def file_facts(
 
 
 def tag_facts(tags: FileTags, cover: Cover | None) -> TagFacts:
-    """What the tags say, with the cover."""
+    """Return the tags of a file, with the cover."""
     return TagFacts(
         title=tags.title,
         artist=tags.artist,
@@ -91,61 +95,64 @@ def _metadata(tags: FileTags) -> list[tuple[str, str, str]]:
 def analysis_record(
     mir: MirResult, versions: Mapping[str, int], *, keep_embedding: bool = False
 ) -> AnalysisRecord:
-    """The stages of an analysis.
+    """Return the record of an analysis.
 
     Args:
-        mir: What the stages said.
+        mir: Results of the stages.
         versions: Stage → version, see `indexer.ingest.rederive.stage_versions`.
-        keep_embedding: The audio was not heard again; its vector stays.
+        keep_embedding: Keep the stored vector: the audio was not analysed again.
     """
     return AnalysisRecord(
         features=_features(mir),
-        raw={
-            "tags": list(mir.raw.tags),
-            "source": raw_source(mir.raw),
-            "version": mir.raw.version,
-            "features_raw": raw_to_json(mir.raw),
-            "stage_versions": dict(versions),
-        },
-        normalized=plain(mir.normalized),
-        scores=plain(mir.scores),
-        synthetic_tags=tuple((t.tag, t.score, t.category, t.reason) for t in mir.synthetic_tags),
+        raw=RawStage(
+            tags=tuple(mir.raw.tags),
+            source=raw_source(mir.raw),
+            version=mir.raw.version,
+            features_raw=raw_to_json(mir.raw),
+            stage_versions=dict(versions),
+        ),
+        normalized=NormalizedStage(**dataclasses.asdict(mir.normalized)),
+        scores=ScoresStage(**dataclasses.asdict(mir.scores)),
+        synthetic_tags=tuple(
+            SyntheticTagRecord(tag.tag, tag.score, tag.category, tag.reason)
+            for tag in mir.synthetic_tags
+        ),
         moods=mir.moods,
         genres=_genres(mir),
         embeddings=None if keep_embedding else _embeddings(mir),
     )
 
 
-def _features(mir: MirResult) -> dict[str, object]:
+def _features(mir: MirResult) -> AudioFeatures:
     raw, normalized, measured = mir.raw, mir.normalized, mir.raw.measured
-    return {
-        "bpm": normalized.bpm,
-        "bpm_alternative": raw.tempo.alternative,
-        "bpm_confidence": raw.tempo.confidence,
-        "key": normalized.key,
-        "scale": normalized.scale,
-        "camelot_key": normalized.camelot_key,
-        "key_confidence": raw.key.confidence if raw.key else None,
-        "energy": mir.scores.energy_score,
-        "danceability": normalized.danceability,
-        "instrumental": normalized.instrumental,
-        "loudness_lufs": measured.get("loudness_lufs"),
-        "true_peak_dbtp": measured.get("true_peak_dbtp"),
-        "onset_rate_hz": measured.get("onset_rate_hz"),
-        "stability": raw.tempo.stability,
-    }
+    return AudioFeatures(
+        bpm=normalized.bpm,
+        bpm_alternative=raw.tempo.alternative,
+        bpm_confidence=raw.tempo.confidence,
+        key=normalized.key,
+        scale=normalized.scale,
+        camelot_key=normalized.camelot_key,
+        key_confidence=raw.key.confidence if raw.key else None,
+        energy=mir.scores.energy_score,
+        danceability=normalized.danceability,
+        instrumental=normalized.instrumental,
+        loudness_lufs=measured.get("loudness_lufs"),
+        true_peak_dbtp=measured.get("true_peak_dbtp"),
+        onset_rate_hz=measured.get("onset_rate_hz"),
+        stability=raw.tempo.stability,
+    )
 
 
-def _genres(mir: MirResult) -> tuple[GenreVote, ...]:
+def _genres(mir: MirResult) -> tuple[TrackGenre, ...]:
     normalized = mir.normalized
     if normalized.genre_main is None:
         return ()
-    main = GenreVote(normalized.genre_main, normalized.confidence_score, main=True)
+    main = TrackGenre(normalized.genre_main, normalized.confidence_score, main=True)
     return (
         main,
         *(
-            GenreVote(name, SECONDARY_WEIGHT * LATER_FACTOR**place)
-            for place, name in enumerate(normalized.genre_secondary)
+            TrackGenre(name, SECONDARY_WEIGHT * LATER_FACTOR**number)
+            for number, name in enumerate(normalized.genre_secondary)
         ),
     )
 
@@ -157,18 +164,10 @@ def _embeddings(mir: MirResult) -> tuple[Embedding, ...]:
     return (Embedding(vector, model=EMBEDDING_NAME, version=EMBEDDING_VERSION),)
 
 
-def stored_raw(track_id: int) -> tuple[RawFeatures, dict[str, int]] | None:
-    """The raw stage of a track as it was stored, with the versions of its stages."""
-    with read() as session:
-        row = session.get(TrackMIRRaw, track_id)
-    if row is None:
+def stored_raw(track_id: int) -> tuple[RawFeatures, Mapping[str, int]] | None:
+    """Return the stored raw features of a track, with the versions of their stages."""
+    stored = stored_analysis.read_raw_stage(track_id)
+    if stored is None:
         return None
-    raw = raw_from_json(row.features_raw, tags=tuple(row.tags), version=row.version)
-    return None if raw is None else (raw, row.stage_versions)
-
-
-def outdated_tracks(current: Mapping[str, int]) -> list[int]:
-    """Tracks some stage of which has another version than it would have now."""
-    with read() as session:
-        rows = session.exec(select(TrackMIRRaw.track_id, TrackMIRRaw.stage_versions))
-        return [track_id for track_id, versions in rows if versions != current]
+    raw = raw_from_json(stored.features_raw, tags=stored.tags, version=stored.version)
+    return None if raw is None else (raw, stored.stage_versions)

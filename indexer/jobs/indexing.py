@@ -18,8 +18,8 @@ from indexer.jobs.scan import Look, ScanReport, Stamp, is_under, look, reconcile
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.watch import FolderWatcher, Settling, look_at
 from indexer.models.musicnn import ModelError, ensure_models
-from store import writing
 from store.jobs import indexer_state, job_queue
+from store.library import track_files
 from store.paths import decode_path, encode_path, shown_path
 from store.records import KnownFile
 from store.results import StoreError
@@ -212,14 +212,14 @@ class Indexer:
     def _gone(self, path: str) -> None:
         """A file or folder is not there any more: hide its tracks."""
         place = decode_path(path)
-        gone: dict[str, KnownFile] = dict(writing.known_files(under=place))
-        if file := writing.find_by_path(place):
+        gone: dict[str, KnownFile] = dict(track_files.known_files(under=place))
+        if file := track_files.find_by_path(place):
             gone[path] = file
         for name, file in gone.items():
             if file.analysed:
                 self._left[look(name, (file.size_bytes, file.mtime_ns))] = name
         if gone:
-            writing.mark_missing([file.track_id for file in gone.values()])
+            track_files.mark_missing([file.track_id for file in gone.values()])
         for failed in job_queue.known_failures("analyse"):
             if is_under(failed, path):
                 job_queue.forget("analyse", failed)
@@ -227,15 +227,15 @@ class Indexer:
 
     def _settle(self, path: str, stamp: Stamp) -> None:
         """A file stands still: it moved, is back, is as it was, or has to be analysed."""
-        file = writing.find_by_path(decode_path(path))
+        file = track_files.find_by_path(decode_path(path))
         if file is None and (old := self._left.pop(look(path, stamp), None)):
-            mover = writing.find_by_path(decode_path(old))
-            if mover and writing.move_track(decode_path(old), decode_path(path)):
-                writing.mark_missing([mover.track_id], missing=False)
+            mover = track_files.find_by_path(decode_path(old))
+            if mover and track_files.move_track(decode_path(old), decode_path(path)):
+                track_files.mark_missing([mover.track_id], missing=False)
                 return
         if file and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
             if file.missing:
-                writing.mark_missing([file.track_id], missing=False)
+                track_files.mark_missing([file.track_id], missing=False)
             return
         job_queue.enqueue_many([request(path, stamp)])
         self._idle_told, self._count_at = False, 0.0

@@ -16,13 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlmodel import select
-
 from indexer.files.audio.decoding import AUDIO_SUFFIXES
-from store import writing
-from store.database.db import read
-from store.database.tables import Job
-from store.jobs import job_queue
+from store.jobs import analysis_jobs, job_queue
+from store.library import track_files
 from store.paths import decode_path, encode_path
 from store.records import KnownFile
 
@@ -288,18 +284,18 @@ def reconcile(
         on_count: Gets the number of files found so far, now and then.
     """
     listing = walk(folder, on_count=on_count)
-    known = writing.known_files(under=folder)
+    known = track_files.known_files(under=folder)
     failed = given_up()
     plan = compare(folder, listing, known, given_up={} if retry_failed else failed)
     if plan.offline:
         return ScanReport(unreadable=listing.unreadable, offline=plan.offline)
     for old, new in plan.moved:
-        writing.move_track(decode_path(old), decode_path(new))
-        writing.mark_missing([known[old].track_id], missing=False)
+        track_files.move_track(decode_path(old), decode_path(new))
+        track_files.mark_missing([known[old].track_id], missing=False)
     if plan.back:
-        writing.mark_missing(list(plan.back), missing=False)
+        track_files.mark_missing(list(plan.back), missing=False)
     if plan.gone:
-        writing.mark_missing(list(plan.gone))
+        track_files.mark_missing(list(plan.gone))
     waiting = _waiting() & set(plan.fresh)
     queued = job_queue.enqueue_many(
         request(path, listing.files[path]) for path in plan.fresh if path not in waiting
@@ -325,22 +321,16 @@ def given_up() -> dict[str, Stamp]:
     One that could not be read has none: its permissions or its disk may be well again.
     """
     stamps: dict[str, Stamp] = {}
-    with read() as session:
-        columns = select(Job.key, Job.payload, Job.result)
-        for path, payload, result in session.exec(
-            columns.where(Job.kind == "analyse", Job.state == "failed")
-        ):
-            unreadable = result.get("code") == "unreadable"
-            stamp = (payload.get("size_bytes"), payload.get("mtime_ns"))
-            stamps[path] = NO_STAMP if unreadable else Stamp(*map(_number, stamp))
+    for failed in analysis_jobs.failed_analyses():
+        unreadable = failed.result.get("code") == "unreadable"
+        stamp = (failed.payload.get("size_bytes"), failed.payload.get("mtime_ns"))
+        stamps[failed.key] = NO_STAMP if unreadable else Stamp(*map(_number, stamp))
     return stamps
 
 
 def _waiting() -> set[str]:
     """Files that are queued already: after a restart in a first indexing, most of them."""
-    with read() as session:
-        found = select(Job.key).where(Job.kind == "analyse", Job.state == "queued")
-        return set(session.exec(found))
+    return analysis_jobs.queued_paths()
 
 
 def request(path: str, stamp: Stamp) -> job_queue.JobRequest:

@@ -140,7 +140,7 @@ def _beating() -> Iterator[None]:
                 if not recorded:
                     indexer_state.record_chart_version(chart_version())
                     recorded = True
-                indexer_state.beat()
+                indexer_state.record_heartbeat()
             except StoreError as error:
                 log.warning("%s", error)
             over.wait(BEAT_S)
@@ -153,7 +153,7 @@ def _beating() -> Iterator[None]:
         over.set()
         thread.join(timeout=2.0)
         with suppress(StoreError):
-            indexer_state.stop_beating()
+            indexer_state.clear_heartbeat()
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.database.db import read, rows, write
-from store.database.tables import ChartCorrection
 from store.library.track_writing import require
-from store.plain import moment, plain
+from store.stored_values import moment, plain
+from store.tables.charts import ChartCorrection
 
 
 @dataclass(frozen=True, slots=True)

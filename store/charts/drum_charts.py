@@ -9,11 +9,11 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from store.database.db import read, rows, write
-from store.database.tables import DrumChart
 from store.library.track_writing import require
-from store.plain import plain
 from store.records import ChartRecord
 from store.results import ChartDetail
+from store.stored_values import plain
+from store.tables.charts import DrumChart
 
 _SELECT: Final = """
 SELECT drumchart.*, track.title, artist.name AS artist

@@ -1,7 +1,7 @@
-"""The upgrade on start: migrations under a lock, with a copy of the database before them.
+"""Migrations at start, under a lock, after a backup of the database.
 
-Alembic is imported only when there is something to do: a start at the newest revision costs one
-read of one row.
+Alembic is imported only for a database of an older revision: a start at the newest one reads one
+row.
 """
 
 from __future__ import annotations
@@ -11,36 +11,54 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, event
 
-from store.database.db import HEAD, new_engine, revision, spoken
+from store.database.engines import BUSY_TIMEOUT_MS, new_engine
+from store.database.errors import translate_errors
 from store.results import StoreError
 
+HEAD: Final = "0008"
+"""The newest revision in `migrations/versions`; a test keeps it so."""
 
-def bring_up(database: Path) -> None:
-    """Bring `database` to `HEAD`.
+
+def upgrade(database: Path) -> None:
+    """Run the migrations that `database` lacks; safe when two processes start at once.
 
     Raises:
         StoreError: It is damaged, not writable, or made by a newer Backbeat.
     """
-    with spoken(database):
+    with translate_errors(database):
         if revision(database) == HEAD:
             return
         with _lock(database):
             stored = revision(database)
             if stored != HEAD:
                 if stored is not None:
-                    _copy_aside(database, stored)
+                    _back_up(database, stored)
                 _migrate(database, stored)
+
+
+def revision(database: Path) -> str | None:
+    """Return the stored revision; None for an empty or missing file."""
+    if not database.exists() or database.stat().st_size == 0:
+        return None
+    with closing(sqlite3.connect(database, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return None
+            raise
+    return row[0] if row else None
 
 
 @contextmanager
 def _lock(database: Path) -> Iterator[None]:
-    place = database.with_name(database.name + ".lock")
+    lock_file = database.with_name(database.name + ".lock")
     try:
-        with place.open("w") as handle:
+        with lock_file.open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
     except OSError as error:
@@ -50,21 +68,21 @@ def _lock(database: Path) -> Iterator[None]:
         ) from error
 
 
-def _copy_aside(database: Path, stored: str) -> None:
-    aside = database.with_name(f"{database.name}.before-{HEAD}-was-{stored}")
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(aside)) as copy:
-        source.backup(copy)
+def _back_up(database: Path, stored: str) -> None:
+    backup = database.with_name(f"{database.name}.before-{HEAD}-was-{stored}")
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as target:
+        source.backup(target)
 
 
 @contextmanager
 def migrating(database: Path) -> Iterator[Connection]:
-    """One transaction for migrations, in which a table may be dropped and made anew.
+    """Open one transaction for migrations, with foreign keys off.
 
-    SQLite changes a column so; with foreign keys on, the drop would take the rows of every other
-    table that belong to it (a changed `playlist` all playlist entries).
+    SQLite changes a column by dropping the table and making it anew; with foreign keys on, the drop
+    would delete the rows of other tables that refer to it.
     """
     engine = new_engine(database, writing=True)
-    event.listen(engine, "connect", _leave_what_belongs)
+    event.listen(engine, "connect", _foreign_keys_off)
     try:
         with engine.begin() as connection:
             yield connection
@@ -72,7 +90,7 @@ def migrating(database: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _leave_what_belongs(connection: Any, record: Any) -> None:
+def _foreign_keys_off(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
 
 

@@ -1,4 +1,4 @@
-"""Named values of the indexer: whether it lives, what it watches, whether it rests."""
+"""Named values of the indexer: heartbeat, watched folders, pause."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import json
 from datetime import UTC, datetime
 from typing import Final, Literal, get_args
 
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
 from store.database.db import read, rows, write
-from store.plain import moment, stamp
+from store.stored_values import moment, now, stamp
+from store.tables.jobs import IndexerState
 
 ALIVE_WITHIN_S: Final = 15.0
-"""An indexer that has not beaten for so long is taken for gone."""
+"""An indexer whose last heartbeat is older does not run."""
 
 PauseReason = Literal["owner", "quiet_hours", "too_hot"]
-"""Why the indexer rests: asked to, at that time of the day, or to cool down."""
+"""Why indexing is paused: by the owner, at a time of day, or to cool down."""
 
 _HEARTBEAT: Final = "heartbeat"
 _FOLDERS: Final = "watched_folders"
@@ -24,19 +29,19 @@ _RESTED_UNTIL: Final = "rested_until"
 _CHART_VERSION: Final = "chart_version"
 
 
-def beat() -> None:
-    """The indexer is alive; to be called every few seconds."""
+def record_heartbeat() -> None:
+    """Record that the indexer runs; to be called every few seconds."""
     put(_HEARTBEAT, stamp())
 
 
-def stop_beating() -> None:
-    """The indexer ends in good order: nobody has to wait to know it."""
+def clear_heartbeat() -> None:
+    """Record that the indexer has ended, at once instead of after `ALIVE_WITHIN_S`."""
     with write() as session:
-        rows(session, "DELETE FROM indexerstate WHERE name = :name", name=_HEARTBEAT)
+        rows(session, delete(IndexerState).where(col(IndexerState.name) == _HEARTBEAT))
 
 
 def indexer_alive() -> bool:
-    """Whether the indexer has beaten within `ALIVE_WITHIN_S`."""
+    """Return whether the last heartbeat is not older than `ALIVE_WITHIN_S`."""
     last = get(_HEARTBEAT)
     if last is None:
         return False
@@ -44,24 +49,19 @@ def indexer_alive() -> bool:
 
 
 def get(name: str) -> str | None:
-    """A named value."""
+    """Return a named value."""
     with read() as session:
-        found = rows(session, "SELECT value FROM indexerstate WHERE name = :name", name=name)
+        statement = select(col(IndexerState.value)).where(col(IndexerState.name) == name)
+        found = rows(session, statement)
     return found[0].value if found else None
 
 
 def put(name: str, value: str) -> None:
     """Set a named value."""
+    changed = {"value": value, "updated_at": now()}
+    statement = insert(IndexerState).values(name=name, **changed)
     with write() as session:
-        rows(
-            session,
-            "INSERT INTO indexerstate (name, value, updated_at) VALUES (:name, :value, :now) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value, "
-            "updated_at = excluded.updated_at",
-            name=name,
-            value=value,
-            now=stamp(),
-        )
+        rows(session, statement.on_conflict_do_update(index_elements=["name"], set_=changed))
 
 
 def record_chart_version(version: str) -> None:
@@ -75,39 +75,39 @@ def chart_version() -> str:
 
 
 def watched_folders() -> tuple[str, ...]:
-    """Folders being watched, as `store.paths.encode_path` text."""
+    """Return the watched folders, as `store.paths.encode_path` text."""
     return tuple(json.loads(get(_FOLDERS) or "[]"))
 
 
 def set_watched_folders(folders: tuple[str, ...]) -> None:
-    """Remember the watched folders."""
+    """Store the watched folders."""
     put(_FOLDERS, json.dumps(list(folders)))
 
 
 def pause_indexing() -> None:
-    """The owner asks the indexer to rest; files at hand are finished, charts are still made."""
+    """Pause indexing for the owner; files begun are finished, charts are still made."""
     put(_PAUSED, "yes")
 
 
 def resume_indexing() -> None:
-    """The owner asks the indexer to go on, in the quiet hours that may be just now as well."""
+    """Resume indexing for the owner, also during quiet hours."""
     put(_PAUSED, "no")
     put(_RESUMED_AT, stamp())
 
 
 def paused_by_owner() -> bool:
-    """Whether the owner asked the indexer to rest."""
+    """Return whether the owner paused indexing."""
     return get(_PAUSED) == "yes"
 
 
 def resumed_at() -> datetime | None:
-    """When the owner last asked the indexer to go on."""
+    """Return when the owner last resumed indexing."""
     text = get(_RESUMED_AT)
     return moment(text) if text else None
 
 
 def indexing_pause() -> PauseReason | None:
-    """Why the indexer rests; None while it works, or would."""
+    """Return why indexing is paused; None when it is not."""
     if paused_by_owner():
         return "owner"
     resting = get(_RESTING)
@@ -115,20 +115,22 @@ def indexing_pause() -> PauseReason | None:
 
 
 def pause_to_tell() -> PauseReason | None:
-    """As `indexing_pause`, for people: what the owner asked for holds without an indexer as well,
-    another reason ends with the indexer that had it."""
+    """Return `indexing_pause` for people.
+
+    A pause by the owner holds without an indexer too, another one ends with its indexer.
+    """
     reason = indexing_pause()
     return reason if reason == "owner" or indexer_alive() else None
 
 
 def set_resting(reason: PauseReason | None) -> None:
-    """The indexer rests, or goes on; for the indexer alone to say."""
+    """Store why the indexer pauses by itself; None when it goes on. Only the indexer calls this."""
     put(_RESTING, reason or "")
     if reason is None:
         put(_RESTED_UNTIL, stamp())
 
 
 def rested_until() -> datetime | None:
-    """When the indexer last began or went on: its speed is that of the time since."""
+    """Return when the indexer last started or resumed; its speed is measured from there."""
     text = get(_RESTED_UNTIL)
     return moment(text) if text else None

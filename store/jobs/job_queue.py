@@ -19,8 +19,8 @@ from sqlmodel import Session
 
 from store.database.db import read, rows, write
 from store.paths import encode_path, shown_path
-from store.plain import clean, moment, plain, stamp
 from store.results import FailedFile, JobRow
+from store.stored_values import clean, moment, plain, stamp
 
 MAX_ATTEMPTS: Final = 3
 """A file whose analysis ended its worker this often is not tried again."""

@@ -1,4 +1,7 @@
-"""Counts and progress of the library."""
+"""Counts and progress of the library.
+
+Raw SQL: counts from covering indexes that are named (INDEXED BY), without reading the tracks.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from sqlmodel import Session
 
 from store.database.db import read, rows
 from store.jobs import indexer_state, job_queue
-from store.plain import stamp
 from store.results import LibraryStatus
-from store.tracks.details import MOOD_SHOWN
+from store.stored_values import stamp
+from store.tracks.track_details import MOOD_SHOWN
 from store.vocabulary import MOODS
 
 RATE_WINDOW_MIN: Final = 10
@@ -54,7 +57,7 @@ SELECT (SELECT count(*) FROM track WHERE missing = 0) AS tracks,
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AnalysisProgress:
     """How far the analysis is.
 
     Attributes:
@@ -68,14 +71,14 @@ class Progress:
     waiting: int
 
 
-def progress() -> Progress:
-    """How far the analysis is, for those who need nothing else of `library_status`."""
+def read_progress() -> AnalysisProgress:
+    """How far the analysis is, for those who need nothing else of `read_status`."""
     with read() as session:
         found = rows(session, _PROGRESS)[0]
-    return Progress(found.tracks, found.analysed, found.waiting)
+    return AnalysisProgress(found.tracks, found.analysed, found.waiting)
 
 
-def library_status(*, failures: int = 20) -> LibraryStatus:
+def read_status(*, failures: int = 20) -> LibraryStatus:
     """Counts, progress and coverage, with the last `failures` failed files."""
     with read() as session:
         base = rows(session, _COUNTS)[0]

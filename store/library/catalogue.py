@@ -1,158 +1,137 @@
-"""Artists, albums, genres and covers: found or added, and dropped when nothing needs them."""
+"""Artists, albums, genres and covers: found or added, and deleted when no track needs them."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
-from sqlmodel import Session
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import sqlite
+from sqlmodel import Session, col
 
 from store.database.db import rows
 from store.folding import artist_parts, fold, lead_artist
-from store.plain import clean
 from store.records import CoverPicture, TagFacts
+from store.stored_values import clean
+from store.tables.analysis import Genre
+from store.tables.tracks import Album, Artist, ArtistAlias, CoverImage, Track
 
 
 def artist_id(
     session: Session, name: str | None, *, musicbrainz_id: str | None = None
 ) -> int | None:
-    """The artist of that name, added with the aliases under which it is found."""
+    """Return the artist of that name, added with the aliases under which it is found."""
     name = clean(name)
     if name is None:
         return None
-    found = rows(session, "SELECT id FROM artist WHERE name = :name", name=name)
+    found = rows(session, select(col(Artist.id)).where(col(Artist.name) == name))
     if found:
         return int(found[0].id)
-    folded = fold(name)
-    added = rows(
-        session,
-        "INSERT INTO artist (name, folded, musicbrainz_id) VALUES (:name, :folded, :mbid) "
-        "RETURNING id",
-        name=name,
-        folded=folded,
-        mbid=musicbrainz_id,
-    )
+    new = insert(Artist).values(name=name, folded=fold(name), musicbrainz_id=musicbrainz_id)
+    added = int(rows(session, new.returning(col(Artist.id)))[0].id)
     for alias, sure in artist_parts(name).items():
-        rows(
-            session,
-            "INSERT INTO artistalias (artist_id, folded, sure) VALUES (:id, :alias, :sure)",
-            id=added[0].id,
-            alias=alias,
-            sure=sure,
-        )
-    return int(added[0].id)
+        rows(session, insert(ArtistAlias).values(artist_id=added, folded=alias, sure=sure))
+    return added
 
 
 def album_id(session: Session, tags: TagFacts) -> int | None:
-    """The album that the tags name, of its album artist or else of the lead artist."""
+    """Return the album that the tags name, of its album artist or else of the lead artist."""
     title = clean(tags.album)
     if title is None:
         return None
-    owner = tags.album_artist or (lead_artist(tags.artist) if tags.artist else None)
-    artist = artist_id(session, owner)
-    found = rows(
-        session,
-        "SELECT id FROM album WHERE title = :title AND artist_id IS :artist",
-        title=title,
-        artist=artist,
+    artist = artist_id(
+        session, tags.album_artist or (lead_artist(tags.artist) if tags.artist else None)
     )
+    of_artist = col(Album.artist_id).is_not_distinct_from(artist)
+    found = rows(session, select(col(Album.id)).where(col(Album.title) == title, of_artist))
     if found:
+        changed = update(Album).where(col(Album.id) == found[0].id)
         rows(
             session,
-            "UPDATE album SET year = coalesce(:year, year), "
-            "musicbrainz_id = coalesce(:mbid, musicbrainz_id) WHERE id = :id",
-            id=found[0].id,
-            year=tags.year,
-            mbid=tags.musicbrainz_album_id,
+            changed.values(
+                year=func.coalesce(tags.year, col(Album.year)),
+                musicbrainz_id=func.coalesce(tags.musicbrainz_album_id, col(Album.musicbrainz_id)),
+            ),
         )
         return int(found[0].id)
-    added = rows(
-        session,
-        "INSERT INTO album (title, folded, artist_id, year, musicbrainz_id) "
-        "VALUES (:title, :folded, :artist, :year, :mbid) RETURNING id",
+    new = insert(Album).values(
         title=title,
         folded=fold(title),
-        artist=artist,
+        artist_id=artist,
         year=tags.year,
-        mbid=tags.musicbrainz_album_id,
+        musicbrainz_id=tags.musicbrainz_album_id,
     )
-    return int(added[0].id)
+    return int(rows(session, new.returning(col(Album.id)))[0].id)
 
 
 def genre_id(session: Session, name: str) -> int:
-    """The genre of that name."""
-    added = rows(
-        session,
-        "INSERT INTO genre (name) VALUES (:name) "
-        "ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id",
-        name=name,
-    )
-    return int(added[0].id)
+    """Return the genre of that name, added if need be."""
+    new = sqlite.insert(Genre).values(name=name)
+    kept = new.on_conflict_do_update(index_elements=["name"], set_={"name": name})
+    return int(rows(session, kept.returning(col(Genre.id)))[0].id)
 
 
 def cover_id(session: Session, picture: CoverPicture | None) -> int | None:
-    """The cover of that content, stored once."""
+    """Return the cover of that content, stored once."""
     if picture is None or not picture.data:
         return None
     digest = hashlib.sha256(picture.data).hexdigest()
-    found = rows(session, "SELECT id FROM cover WHERE sha256 = :digest", digest=digest)
+    found = rows(session, select(col(CoverImage.id)).where(col(CoverImage.sha256) == digest))
     if found:
         return int(found[0].id)
-    added = rows(
-        session,
-        "INSERT INTO cover (sha256, mime, width, height, data) "
-        "VALUES (:digest, :mime, :width, :height, :data) RETURNING id",
-        digest=digest,
+    new = insert(CoverImage).values(
+        sha256=digest,
         mime=picture.mime,
         width=picture.width,
         height=picture.height,
         data=picture.data,
     )
-    return int(added[0].id)
+    return int(rows(session, new.returning(col(CoverImage.id)))[0].id)
 
 
 @dataclass(frozen=True, slots=True)
-class Owners:
-    """What a track leans on: its album, its artist and its album's artist, its cover."""
+class TrackReferences:
+    """Rows that a track refers to: its album, its artist and its album's artist, its cover."""
 
     album: int | None = None
     artists: tuple[int | None, ...] = ()
     cover: int | None = None
 
 
-def owners(session: Session, path: str) -> Owners:
-    """What the track at a stored path leans on now; nothing when there is none."""
+def references(session: Session, path: str) -> TrackReferences:
+    """Return what the track at a stored path refers to; nothing when there is no track."""
     found = rows(
         session,
-        "SELECT track.album_id, track.artist_id, track.cover_id, album.artist_id AS album_artist "
-        "FROM track LEFT JOIN album ON album.id = track.album_id WHERE track.path = :path",
-        path=path,
+        select(
+            col(Track.album_id),
+            col(Track.artist_id),
+            col(Track.cover_id),
+            col(Album.artist_id).label("album_artist"),
+        )
+        .select_from(Track)
+        .outerjoin(Album, col(Album.id) == col(Track.album_id))
+        .where(col(Track.path) == path),
     )
     if not found:
-        return Owners()
+        return TrackReferences()
     row = found[0]
-    return Owners(row.album_id, (row.artist_id, row.album_artist), row.cover_id)
+    return TrackReferences(row.album_id, (row.artist_id, row.album_artist), row.cover_id)
 
 
-def sweep(session: Session, left: Owners) -> None:
-    """Drop what a track has `left` when no other track needs it."""
-    rows(
-        session,
-        "DELETE FROM album WHERE id = :id "
-        "AND NOT EXISTS (SELECT 1 FROM track WHERE album_id = album.id)",
-        id=left.album,
-    )
-    for artist in left.artists:
-        rows(
-            session,
-            "DELETE FROM artist WHERE id = :id "
-            "AND NOT EXISTS (SELECT 1 FROM track WHERE artist_id = artist.id) "
-            "AND NOT EXISTS (SELECT 1 FROM album WHERE artist_id = artist.id)",
-            id=artist,
-        )
-    rows(
-        session,
-        "DELETE FROM cover WHERE id = :id "
-        "AND NOT EXISTS (SELECT 1 FROM track WHERE cover_id = cover.id)",
-        id=left.cover,
-    )
+def delete_unused(session: Session, former: TrackReferences) -> None:
+    """Delete what a track referred to before where no other track needs it."""
+    rows(session, _UNUSED_ALBUM, former=former.album)
+    for artist in former.artists:
+        rows(session, _UNUSED_ARTIST, former=artist)
+    rows(session, _UNUSED_COVER, former=former.cover)
+
+
+_FORMER: Final = bindparam("former")
+_ALBUM_USED: Final = select(col(Track.id)).where(col(Track.album_id) == col(Album.id)).exists()
+_OF_TRACK: Final = select(col(Track.id)).where(col(Track.artist_id) == col(Artist.id)).exists()
+_OF_ALBUM: Final = select(col(Album.id)).where(col(Album.artist_id) == col(Artist.id)).exists()
+_COVER_USED: Final = select(col(Track.id)).where(col(Track.cover_id) == col(CoverImage.id)).exists()
+_UNUSED_ALBUM: Final = delete(Album).where(col(Album.id) == _FORMER, ~_ALBUM_USED)
+_UNUSED_ARTIST: Final = delete(Artist).where(col(Artist.id) == _FORMER, ~_OF_TRACK, ~_OF_ALBUM)
+_UNUSED_COVER: Final = delete(CoverImage).where(col(CoverImage.id) == _FORMER, ~_COVER_USED)

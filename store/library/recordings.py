@@ -1,20 +1,23 @@
-"""One recording in several files: other formats and bit rates, other tags, none at all.
+"""Files of the same recording: in other formats and bit rates, with other tags or none.
 
-What sounds the same is found by the audio embedding among tracks of the same length, tempo and
-key; tags are not looked at. A live take, a loud new mastering or another speed is another
-recording; that it is the same song its title tells (`tools.playlist.songs`).
+Found by the audio embedding among tracks of the same length, tempo and key; tags are not used. A
+live take, a loud new mastering or another speed is another recording of the same song, which
+`tools.playlist.songs` finds by the titles.
 `python -m benchmarks.library.duplicates` measures it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
+from sqlmodel import Session, col
 
 from store.database.db import rows
+from store.tables.analysis import TrackAudioFeatures, TrackEmbedding
+from store.tables.tracks import Track
 
 SAME_SOUND: Final = 0.98
 """Cosine of embeddings. Copies as MP3 of 96 kbit/s, at another level or with a second of silence in
@@ -22,32 +25,24 @@ front reach .988 and more, two different songs of one band .980, a song without 
 .992. Masterings limited by 6 dB reach .72 to .997, driven harder .61 to .95: no limit tells them
 from a song without its guitar, so they are left to the titles."""
 LENGTHS_APART_S: Final = 2.0
-"""Encoders pad, and rips differ in their silence."""
+"""Difference of lengths: encoders pad, and rips differ in their silence."""
 TEMPOS_APART: Final = 0.002
+"""Difference of tempos, as a part of the tempo."""
 OCTAVES: Final = (0.5, 1.0, 2.0)
-"""The one number that may change with the encoding is which octave a doubtful tempo is told in."""
+"""Factors of tempo: with the encoding, a doubtful tempo may be found an octave higher or lower."""
 
 
 def assign(session: Session, track_id: int) -> None:
-    """Say which recording a track is of, inside the caller's transaction.
+    """Store the recording of a track, inside the caller's transaction.
 
-    A recording is called by the content hash of its first file; a track that is alone has none.
+    Its name is the content hash of its first file; a recording of one file has no name.
     """
-    rows(session, "UPDATE track SET recording = NULL WHERE id = :id", id=track_id)
-    found = rows(session, _SELF, id=track_id)
+    _set_recording(session, track_id, None)
+    found = rows(session, _TRACKS.where(col(Track.id) == track_id))
     if not found or not (found[0].bpm or found[0].camelot_key):
         return  # noise of rain or wind sounds alike everywhere
     me = found[0]
-    others = rows(
-        session,
-        _OTHERS if me.bpm else _OTHERS_WITHOUT_PULSE,
-        id=track_id,
-        model=me.model,
-        shortest=me.duration_s - LENGTHS_APART_S,
-        longest=me.duration_s + LENGTHS_APART_S,
-        key=me.camelot_key,
-        **_tempo_range(me.bpm),
-    )
+    others = rows(session, _similar_tracks(track_id, me))
     others = [other for other in others if len(other.vector) == len(me.vector)]
     if not others:
         return
@@ -57,13 +52,37 @@ def assign(session: Session, track_id: int) -> None:
         return
     name = best.recording or best.content_hash
     for number in (track_id, best.id):
-        rows(session, "UPDATE track SET recording = :name WHERE id = :id", name=name, id=number)
+        _set_recording(session, number, name)
 
 
-def _tempo_range(bpm: float | None) -> dict[str, float]:
+def _set_recording(session: Session, track_id: int, name: str | None) -> None:
+    rows(session, update(Track).where(col(Track.id) == track_id).values(recording=name))
+
+
+def _similar_tracks(track_id: int, track: Row[Any]) -> Select:
+    """Select the other tracks of the same embedding model, length, tempo and key."""
+    return _TRACKS.where(
+        _same_tempo(track.bpm),
+        col(TrackAudioFeatures.camelot_key).is_not_distinct_from(track.camelot_key),
+        col(TrackEmbedding.model) == track.model,
+        col(Track.duration_s).between(
+            track.duration_s - LENGTHS_APART_S, track.duration_s + LENGTHS_APART_S
+        ),
+        col(Track.id) != track_id,
+    )
+
+
+def _same_tempo(bpm: float | None) -> ColumnElement[bool]:
     if not bpm:
-        return {}
-    return {f"bpm_{i}": bpm * octave for i, octave in enumerate(OCTAVES)} | {"apart": TEMPOS_APART}
+        return col(TrackAudioFeatures.bpm).is_(None)
+    return or_(
+        *(
+            col(TrackAudioFeatures.bpm).between(
+                bpm * octave * (1 - TEMPOS_APART), bpm * octave * (1 + TEMPOS_APART)
+            )
+            for octave in OCTAVES
+        )
+    )
 
 
 def _cosines(vector: bytes, others: Sequence[bytes]) -> np.ndarray:
@@ -74,20 +93,21 @@ def _cosines(vector: bytes, others: Sequence[bytes]) -> np.ndarray:
     return np.divide(vectors @ mine, lengths, out=np.zeros_like(lengths), where=lengths > 0)
 
 
-_SELF: Final = """
-SELECT t.duration_s, f.bpm, f.camelot_key, e.model, e.vector
-FROM track t JOIN trackaudiofeatures f ON f.track_id = t.id
-JOIN trackembedding e ON e.track_id = t.id AND e.kind = 'audio'
-WHERE t.id = :id"""
-_TEMPOS: Final = " OR ".join(
-    f"f.bpm BETWEEN :bpm_{i} * (1 - :apart) AND :bpm_{i} * (1 + :apart)"
-    for i in range(len(OCTAVES))
+_TRACKS: Final[Select] = (
+    select(
+        col(Track.id),
+        col(Track.recording),
+        col(Track.content_hash),
+        col(Track.duration_s),
+        col(TrackAudioFeatures.bpm),
+        col(TrackAudioFeatures.camelot_key),
+        col(TrackEmbedding.model),
+        col(TrackEmbedding.vector),
+    )
+    .select_from(TrackAudioFeatures)
+    .join(Track, col(Track.id) == col(TrackAudioFeatures.track_id))
+    .join(
+        TrackEmbedding,
+        and_(col(TrackEmbedding.track_id) == col(Track.id), col(TrackEmbedding.kind) == "audio"),
+    )
 )
-_OF_TEMPO: Final = """
-SELECT t.id, t.recording, t.content_hash, e.vector
-FROM trackaudiofeatures f JOIN track t ON t.id = f.track_id
-JOIN trackembedding e ON e.track_id = t.id AND e.kind = 'audio' AND e.model = :model
-WHERE ({tempo}) AND f.camelot_key IS :key
-  AND t.duration_s BETWEEN :shortest AND :longest AND t.id != :id"""
-_OTHERS: Final = _OF_TEMPO.format(tempo=_TEMPOS)
-_OTHERS_WITHOUT_PULSE: Final = _OF_TEMPO.format(tempo="f.bpm IS NULL")

@@ -1,7 +1,7 @@
-"""Tracks in words, for the vectors that a text embedding model makes of them.
+"""Texts that describe the tracks, and the vectors that a text embedding model makes of them.
 
-A stored text vector is always that of the track as it is now: whatever changes a track's words
-forgets the vector (`forget`), and a vector is kept only while the words are those it was made of.
+A stored text vector is always that of the current text: whatever changes the text of a track
+deletes the vector (`delete_text_vectors`), and a vector is saved only if its text is current.
 """
 
 from __future__ import annotations
@@ -11,59 +11,69 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row
-from sqlmodel import Session
+from sqlalchemy import Row, delete, select
+from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
-from store.database.tables import TrackEmbedding
+from store.database.expressions import among
 from store.search.filters import ENERGY_HIGH_ABOVE, ENERGY_LOW_BELOW, INSTRUMENTAL_FROM
-from store.tracks.details import MOOD_SHOWN
+from store.tables.analysis import TrackEmbedding
+from store.tables.tracks import Track
+from store.tracks.track_details import MOOD_SHOWN
 
 TEXT_VERSION: Final = 1
-"""Of the wording; another one makes every vector anew."""
+"""Version of the wording; after a change every vector is made again."""
 SOURCE: Final = "ollama"
 SLOW_BPM: Final = 90.0
 FAST_BPM: Final = 130.0
-"""As "slow" and "fast" are read in a request."""
+"""BPM; the same limits as for "slow" and "fast" in a request."""
 
 _PREFIXES: Final = {
     "embeddinggemma": ("title: none | text: ", "task: search result | query: "),
     "nomic-embed-text": ("search_document: ", "search_query: "),
 }
-"""What a model was trained to read before a document and before a query (their model cards)."""
+"""Model → prefix of a document and of a query in its training (from the model cards)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackText:
-    """A track's words."""
+    """The text that describes a track."""
 
     track_id: int
     text: str
 
 
 def document(model: str, text: str) -> str:
-    """A track's words as `model` wants them."""
+    """Return the text of a track with the prefix that `model` expects."""
     return _prefixes(model)[0] + text
 
 
 def query(model: str, text: str) -> str:
-    """A person's words as `model` wants them."""
+    """Return the text of a person with the prefix that `model` expects."""
     return _prefixes(model)[1] + text
 
 
 def without_vector(model: str, *, after: int = 0, limit: int = 100) -> tuple[TrackText, ...]:
-    """Analysed tracks without a text vector of `model`, by id, from the one following `after`."""
+    """Return analysed tracks without a text vector of `model`, by id, from above `after`."""
     with read() as session:
-        found = rows(session, _WITHOUT, model=model, version=TEXT_VERSION, after=after, limit=limit)
+        vectors = select(col(TrackEmbedding.id)).where(
+            col(TrackEmbedding.track_id) == col(Track.id),
+            col(TrackEmbedding.kind) == "text",
+            col(TrackEmbedding.model) == model,
+            col(TrackEmbedding.version) == TEXT_VERSION,
+        )
+        analysed = (col(Track.analysed_at).is_not(None), col(Track.missing).is_(False))
+        wanted = select(col(Track.id)).where(col(Track.id) > after, *analysed, ~vectors.exists())
+        found = rows(session, wanted.order_by(col(Track.id)).limit(limit))
         return _texts(session, [row.id for row in found])
 
 
 def save_vectors(model: str, vectors: Mapping[TrackText, bytes]) -> int:
-    """Keep vectors (float32 little-endian) of tracks whose words are still those; how many were."""
+    """Save vectors (float32 little-endian) of texts that are still current; return how many."""
     with write() as session:
-        now = set(_texts(session, [text.track_id for text in vectors]))
-        kept = {text.track_id: vector for text, vector in vectors.items() if text in now}
-        forget(session, tuple(kept))
+        current = set(_texts(session, [text.track_id for text in vectors]))
+        saved = {text.track_id: vector for text, vector in vectors.items() if text in current}
+        delete_text_vectors(session, tuple(saved))
         session.add_all(
             TrackEmbedding(
                 track_id=track_id,
@@ -74,29 +84,22 @@ def save_vectors(model: str, vectors: Mapping[TrackText, bytes]) -> int:
                 version=TEXT_VERSION,
                 vector=vector,
             )
-            for track_id, vector in kept.items()
+            for track_id, vector in saved.items()
         )
-    return len(kept)
+    return len(saved)
 
 
-def forget(session: Session, track_ids: Sequence[int]) -> None:
-    """Drop the text vectors of tracks inside the caller's transaction."""
-    rows(session, _FORGET, ids=json.dumps(list(track_ids)))
+def delete_text_vectors(session: Session, track_ids: Sequence[int]) -> None:
+    """Delete the text vectors of tracks inside the caller's transaction."""
+    of_tracks = among(col(TrackEmbedding.track_id), track_ids)
+    rows(session, delete(TrackEmbedding).where(col(TrackEmbedding.kind) == "text", of_tracks))
 
 
 def _prefixes(model: str) -> tuple[str, str]:
     return _PREFIXES.get(model.partition(":")[0].rpartition("/")[2], ("", ""))
 
 
-_WITHOUT: Final = """
-SELECT t.id FROM track t
-WHERE t.id > :after AND t.analysed_at IS NOT NULL AND NOT t.missing AND NOT EXISTS (
-  SELECT 1 FROM trackembedding e
-  WHERE e.track_id = t.id AND e.kind = 'text' AND e.model = :model AND e.version = :version)
-ORDER BY t.id LIMIT :limit"""
-_FORGET: Final = """
-DELETE FROM trackembedding
-WHERE kind = 'text' AND track_id IN (SELECT value FROM json_each(:ids))"""
+# raw: three ordered, limited lists a track, joined to text in the same statement
 _WORDS: Final = f"""
 SELECT t.id, t.title, t.year, r.name AS artist, a.title AS album,
   f.bpm, f.energy, f.instrumental,
@@ -118,10 +121,10 @@ WHERE t.id IN (SELECT value FROM json_each(:ids)) ORDER BY t.id"""
 
 def _texts(session: Session, track_ids: Sequence[int]) -> tuple[TrackText, ...]:
     found = rows(session, _WORDS, ids=json.dumps(list(track_ids)))
-    return tuple(TrackText(row.id, _worded(row)) for row in found)
+    return tuple(TrackText(row.id, _describe(row)) for row in found)
 
 
-def _worded(row: Row[Any]) -> str:
+def _describe(row: Row[Any]) -> str:
     name = row.title + (f" by {row.artist}" if row.artist else "")
     album = f" on {row.album}" if row.album else ""
     year = f" ({row.year})" if row.year else ""

@@ -1,4 +1,4 @@
-"""Tracks as the indexer writes them: file facts and tags, then the analysis."""
+"""Tracks as the indexer writes them: file facts, tags and analysis."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
-from store.database.tables import Feedback, Track, TrackMetadata
+from store.database.expressions import has_track
 from store.folding import fold
 from store.library import catalogue, recordings
-from store.library.analysis import replace_analysis
-from store.library.track_texts import forget
+from store.library.analysis_writing import replace_analysis
+from store.library.track_texts import delete_text_vectors
 from store.paths import encode_path, shown_path
-from store.plain import clean
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
 from store.results import StoreError
+from store.stored_values import clean
+from store.tables.tracks import Feedback, Track, TrackMetadata
 
 
 def save_track(record: TrackRecord) -> int:
-    """Add the track at its path, or replace everything known of it; returns its id.
+    """Add the track at its path, or replace all its values; return its id.
 
-    Id, date added, playlists, charts and feedback stay. Without `analysis` what is known stays.
+    Id, date added, playlists, charts and feedback stay. Without `analysis` the stored one stays.
     """
     with write() as session:
         track_id = _save_row(session, record.file, record.tags)
@@ -35,7 +37,7 @@ def save_track(record: TrackRecord) -> int:
 
 
 def save_analysis(track_id: int, analysis: AnalysisRecord) -> None:
-    """Replace the analysis of a track that is there."""
+    """Replace the analysis of a stored track."""
     with write() as session:
         require(session, track_id)
         replace_analysis(session, track_id, analysis)
@@ -45,66 +47,63 @@ def save_analysis(track_id: int, analysis: AnalysisRecord) -> None:
 def retag_track(
     track_id: int, file: FileFacts, tags: TagFacts, *, analysis: AnalysisRecord | None = None
 ) -> None:
-    """The tags changed, the audio did not: replace file facts and tags, keep the rest.
+    """Replace the file facts and tags of a track whose audio is unchanged.
 
     With `analysis` (recomputed from the stored raw values and the new tags) that is replaced too;
     its `embeddings=None` keeps the vectors.
     """
     with write() as session:
         require(session, track_id)
-        rows(
-            session,
-            "UPDATE track SET path = :path WHERE id = :id",
-            path=encode_path(file.path),
-            id=track_id,
-        )
+        moved = update(Track).where(col(Track.id) == track_id)
+        rows(session, moved.values(path=encode_path(file.path)))
         _save_row(session, file, tags)
         if analysis is not None:
             replace_analysis(session, track_id, analysis)
 
 
 def remove_track(track_id: int) -> None:
-    """Forget a track and all that belongs to it."""
+    """Delete a track and all that belongs to it."""
     with write() as session:
-        found = rows(session, "SELECT path FROM track WHERE id = :id", id=track_id)
+        found = rows(session, select(col(Track.path)).where(col(Track.id) == track_id))
         if found:
-            left = catalogue.owners(session, found[0].path)
-            rows(session, "DELETE FROM track WHERE id = :id", id=track_id)
-            catalogue.sweep(session, left)
+            former = catalogue.references(session, found[0].path)
+            rows(session, delete(Track).where(col(Track.id) == track_id))
+            catalogue.delete_unused(session, former)
 
 
 def save_feedback(track_id: int, field: str, value: str) -> None:
-    """Keep what a person said of a track."""
+    """Save a correction or liking that a person gave for a track."""
     with write() as session:
         require(session, track_id)
         session.add(Feedback(track_id=track_id, field=clean(field) or "", value=clean(value) or ""))
 
 
 def feedback(track_id: int) -> Mapping[str, str]:
-    """Field → the last value a person gave."""
+    """Return field → the last value a person gave."""
     with read() as session:
         found = rows(
             session,
-            "SELECT field, value FROM feedback WHERE track_id = :id ORDER BY id",
-            id=track_id,
+            select(col(Feedback.field), col(Feedback.value))
+            .where(col(Feedback.track_id) == track_id)
+            .order_by(col(Feedback.id)),
         )
     return {row.field: row.value for row in found}
 
 
 def require(session: Session, track_id: int) -> None:
-    """Raise StoreError unless the track is there."""
-    if not rows(session, "SELECT 1 FROM track WHERE id = :id", id=track_id):
+    """Raise StoreError unless there is such a track."""
+    if not has_track(session, track_id):
         raise StoreError(f"There is no track {track_id} in the library.")
 
 
 def title_of(path: Path, tags: TagFacts) -> str:
-    """The title in the tags, or else the file name without its ending."""
+    """Return the title in the tags, or else the file name without its ending."""
     stem = shown_path(encode_path(path.stem))
     return clean(tags.title) or clean(stem) or "?"
 
 
 def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
-    left = catalogue.owners(session, encode_path(file.path))
+    former = catalogue.references(session, encode_path(file.path))
     values = _file_values(file) | _tag_values(session, file, tags)
     changed = {name: value for name, value in values.items() if name != "path"}
     statement = (
@@ -114,14 +113,14 @@ def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
         .returning(col(Track.id))
     )
     track_id: Any = session.connection().execute(statement).scalar_one()
-    forget(session, [track_id])
-    rows(session, "DELETE FROM trackmetadata WHERE track_id = :id", id=track_id)
+    delete_text_vectors(session, [track_id])
+    rows(session, delete(TrackMetadata).where(col(TrackMetadata.track_id) == track_id))
     session.add_all(
         TrackMetadata(track_id=track_id, key=key, value=value, source=clean(source) or "")
         for key, value, source in ((clean(k), clean(v), s) for k, v, s in tags.metadata)
         if key and value
     )
-    catalogue.sweep(session, left)
+    catalogue.delete_unused(session, former)
     return track_id
 
 
@@ -161,5 +160,5 @@ def _tag_values(session: Session, file: FileFacts, tags: TagFacts) -> dict[str, 
 
 
 def clean_fingerprint(text: str | None) -> str | None:
-    """An AcoustID fingerprint, which is long, as plain text."""
+    """Return an AcoustID fingerprint, which may be longer than `clean` allows, without blanks."""
     return "".join(text.split()) or None if text and text.isascii() else None

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from alembic import context
-from sqlmodel import SQLModel
 
-import store.database.tables
 from store.migrations.names import FULL_TEXT_PREFIXES
-
-assert store.database.tables.Track.metadata is SQLModel.metadata
+from store.tables.all_tables import METADATA
 
 
 def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
@@ -20,7 +17,7 @@ def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,
     render_as_batch=True,
     include_name=_is_ours,

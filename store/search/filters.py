@@ -1,4 +1,4 @@
-"""A `TrackQuery` as SQL: one condition a wish, every value bound.
+"""A `TrackQuery` as SQL: one condition a filter, every value bound.
 
 The fragments are constants; nothing that a person or a model wrote becomes part of a statement.
 """
@@ -31,8 +31,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """One wish.
+class Filter:
+    """One filter of a query.
 
     Attributes:
         name: The TrackQuery field it came from.
@@ -52,19 +52,19 @@ class Wish:
     left_out: tuple[str, ...] = ()
 
 
-def wishes(query: TrackQuery) -> tuple[Wish, ...]:
-    """The wishes of `query` in the order of its fields; `like`, `sort` and `limit` are none.
+def query_filters(query: TrackQuery) -> tuple[Filter, ...]:
+    """Return the filters of `query` in the order of its fields, without `like`, `sort`, `limit`.
 
-    The two ends of a range are one wish, named after its lower end when it has one.
+    The two ends of a range are one filter, named after its lower end when it has one.
     """
     return tuple(
-        wish
+        one
         for group in (_text(query), _artists(query), _genres(query), _moods(query))
-        for wish in group
+        for one in group
     ) + tuple(
-        wish
+        one
         for group in (_tempo(query), _keys(query), _years(query), _character(query))
-        for wish in group
+        for one in group
     )
 
 
@@ -82,20 +82,20 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _text(query: TrackQuery) -> list[Wish]:
+def _text(query: TrackQuery) -> list[Filter]:
     if query.text is None:
         return []
     words = match_words(query.text)
     if words is None:
         folded = "(track.folded = :text OR artist.folded = :text OR album.folded = :text)"
-        return [Wish("text", folded, {"text": fold(query.text)})]
+        return [Filter("text", folded, {"text": fold(query.text)})]
     title = f'title : "{" ".join(_words(query.text))}" *'
     values: dict[str, object] = {
         "text_title": f"({words}) AND ({title})",
         "text_rest": f"({words}) NOT ({title})",
         "text_folded": fold(query.text),
     }
-    return [Wish("text", "", values, _NAMED, (("words", _WITH_WORDS),))]
+    return [Filter("text", "", values, _NAMED, (("words", _WITH_WORDS),))]
 
 
 _WITH_WORDS: Final = """(
@@ -119,17 +119,17 @@ _ARTIST_IDS: Final = """
     AND (sure OR folded IN (SELECT folded FROM artist))"""
 
 
-def _artists(query: TrackQuery) -> list[Wish]:
+def _artists(query: TrackQuery) -> list[Filter]:
     found = []
     for name, wanted in (("artists", query.artists), ("exclude_artists", query.exclude_artists)):
         if wanted:
             theirs = _BY_ARTIST.format(ids=_ARTIST_IDS.format(name=name))
             values: dict[str, object] = {name: _listed([fold(one) for one in wanted])}
             if name == "artists":
-                found.append(Wish(name, f"track.id IN ({theirs})", values))
+                found.append(Filter(name, f"track.id IN ({theirs})", values))
             else:
                 out = (f"SELECT * FROM ({theirs})",)
-                found.append(Wish(name, f"track.id NOT IN ({theirs})", values, left_out=out))
+                found.append(Filter(name, f"track.id NOT IN ({theirs})", values, left_out=out))
     return found
 
 
@@ -145,12 +145,12 @@ _OF_GENRES: Final = f"""(
     GROUP BY genretag.track_id) AS genre_any"""
 
 
-def _genres(query: TrackQuery) -> list[Wish]:
+def _genres(query: TrackQuery) -> list[Filter]:
     found = []
     genres = sorted(set(query.genres))
     if len(genres) == 1:
         found.append(
-            Wish(
+            Filter(
                 "genres",
                 _GENRE.format(name="genre_one"),
                 {"genre_one": genres[0]},
@@ -160,7 +160,7 @@ def _genres(query: TrackQuery) -> list[Wish]:
         )
     elif genres:
         tables = (("genre_any", _OF_GENRES),)
-        found.append(Wish("genres", "", {"genres": _listed(genres)}, "genre_any.weight", tables))
+        found.append(Filter("genres", "", {"genres": _listed(genres)}, "genre_any.weight", tables))
     if query.exclude_genres:
         found.append(_none_of("exclude_genres", query.exclude_genres, _GENRE_TABLE, _GENRE))
     return found
@@ -171,14 +171,14 @@ _MOOD: Final = f"{{name}}.mood = :{{name}} AND {{name}}.strength >= {MOOD_FROM}"
 _MOOD_TABLE: Final = "moodtag AS {name} INDEXED BY ix_moodtag_mood_track"
 
 
-def _moods(query: TrackQuery) -> list[Wish]:
+def _moods(query: TrackQuery) -> list[Filter]:
     found = []
     moods = sorted(set(query.moods))
     if moods:
         names = [f"mood_{at}" for at in range(len(moods))]
         strengths = " + ".join(f"{name}.strength" for name in names)
         found.append(
-            Wish(
+            Filter(
                 "moods",
                 " AND ".join(_MOOD.format(name=name) for name in names),
                 dict(zip(names, moods, strict=True)),
@@ -191,9 +191,9 @@ def _moods(query: TrackQuery) -> list[Wish]:
     return found
 
 
-def _none_of(wish: str, unwanted: Sequence[str], table: str, condition: str) -> Wish:
+def _none_of(field_name: str, unwanted: Sequence[str], table: str, condition: str) -> Filter:
     """Leaves the tracks of some genres or moods out, each looked up in the index by itself."""
-    values: dict[str, object] = {f"{wish}_{at}": one for at, one in enumerate(unwanted)}
+    values: dict[str, object] = {f"{field_name}_{at}": one for at, one in enumerate(unwanted)}
     selects = [
         f"SELECT {name}.track_id FROM {table.format(name=name)} WHERE {condition.format(name=name)}"
         for name in values
@@ -202,44 +202,44 @@ def _none_of(wish: str, unwanted: Sequence[str], table: str, condition: str) -> 
         f"NOT EXISTS ({select} AND {name}.track_id = track.id)"
         for name, select in zip(values, selects, strict=True)
     ]
-    return Wish(wish, " AND ".join(absent), values, left_out=tuple(selects))
+    return Filter(field_name, " AND ".join(absent), values, left_out=tuple(selects))
 
 
-def _tempo(query: TrackQuery) -> list[Wish]:
-    wish = _range("bpm", "features.bpm", query.bpm_min, query.bpm_max)
-    if wish is None:
+def _tempo(query: TrackQuery) -> list[Filter]:
+    one = _range("bpm", "features.bpm", query.bpm_min, query.bpm_max)
+    if one is None:
         return []
     if query.bpm_min is None or query.bpm_max is None:
-        return [wish]
+        return [one]
     middle, half = (query.bpm_min + query.bpm_max) / 2, (query.bpm_max - query.bpm_min) / 2
     closeness = "(1.0 - 0.5 * abs(features.bpm - :bpm_middle) / :bpm_half)"
-    values = wish.values | {"bpm_middle": middle, "bpm_half": max(half, 1e-6)}
-    return [Wish(wish.name, wish.condition, values, closeness)]
+    values = one.values | {"bpm_middle": middle, "bpm_half": max(half, 1e-6)}
+    return [Filter(one.name, one.condition, values, closeness)]
 
 
-def _years(query: TrackQuery) -> list[Wish]:
-    wish = _range("year", "track.year", query.year_min, query.year_max)
-    return [wish] if wish else []
+def _years(query: TrackQuery) -> list[Filter]:
+    one = _range("year", "track.year", query.year_min, query.year_max)
+    return [one] if one else []
 
 
-def _range(name: str, column: str, low: float | None, high: float | None) -> Wish | None:
+def _range(name: str, column: str, low: float | None, high: float | None) -> Filter | None:
     parts: list[str] = []
     values: dict[str, object] = {}
     for end, sign, value in ((f"{name}_min", ">=", low), (f"{name}_max", "<=", high)):
         if value is not None:
             parts.append(f"{column} {sign} :{end}")
             values[end] = value
-    return Wish(next(iter(values)), " AND ".join(parts), values) if parts else None
+    return Filter(next(iter(values)), " AND ".join(parts), values) if parts else None
 
 
-def _keys(query: TrackQuery) -> list[Wish]:
+def _keys(query: TrackQuery) -> list[Filter]:
     found = []
     in_keys = "features.camelot_key IN (SELECT value FROM json_each(:{name}))"
     if query.keys:
-        found.append(Wish("keys", in_keys.format(name="keys"), {"keys": _listed(query.keys)}))
+        found.append(Filter("keys", in_keys.format(name="keys"), {"keys": _listed(query.keys)}))
     if query.harmonic_with:
         found.append(
-            Wish(
+            Filter(
                 "harmonic_with",
                 in_keys.format(name="harmonic_keys"),
                 {
@@ -259,7 +259,7 @@ _ENERGY: Final = {
 }
 
 
-def _character(query: TrackQuery) -> list[Wish]:
+def _character(query: TrackQuery) -> list[Filter]:
     found = []
     if query.energy:
         ends: dict[str, object] = {}
@@ -267,11 +267,11 @@ def _character(query: TrackQuery) -> list[Wish]:
             ends["energy_low"] = ENERGY_LOW_BELOW
         if query.energy != "low":
             ends["energy_high"] = ENERGY_HIGH_ABOVE
-        found.append(Wish("energy", _ENERGY[query.energy], ends))
+        found.append(Filter("energy", _ENERGY[query.energy], ends))
     if query.instrumental is not None:
         sign = ">=" if query.instrumental else "<"
         found.append(
-            Wish(
+            Filter(
                 "instrumental",
                 f"features.instrumental {sign} :instrumental",
                 {"instrumental": INSTRUMENTAL_FROM},

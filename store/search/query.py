@@ -1,4 +1,4 @@
-"""`TrackQuery`: the wish that every tool that selects tracks shares."""
+"""`TrackQuery`: the filters of every tool that selects tracks."""
 
 from __future__ import annotations
 

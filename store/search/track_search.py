@@ -1,4 +1,7 @@
-"""Tracks that fit a wish: the search, its reasons, and what emptied it."""
+"""Tracks that fit a query: the search, its reasons, and the filters that emptied it.
+
+Raw SQL: the statement is composed from measured fragments (FTS5 MATCH, INDEXED BY, EXCEPT).
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from sqlmodel import Session
 from store.database.db import read, rows
 from store.folding import artist_parts, fold
 from store.results import Candidate, SearchResult, TrackRow
-from store.search.filters import Wish, wishes
+from store.search.filters import Filter, query_filters
 from store.search.query import TrackQuery
-from store.tracks.details import moods_of, rows_of
+from store.tracks.track_details import moods_of, rows_of
 
 CHANCES: Final = 1_000_003
 """A prime above all products below, so that ids are well mixed."""
@@ -43,7 +46,7 @@ _REMAINING_ID: Final = "remaining.track_id"
 """All tracks but some: in the order of the ids, in which the indexes give them, so that they are
 merged; without the LIMIT the order is optimised away."""
 _FEW: Final = frozenset(("text", "artists"))
-"""Wishes that few tracks fit: for those it is looked up which are to be left out."""
+"""Filters that few tracks fit: for those it is looked up which are to be left out."""
 _TRACK_ID: Final = re.compile(r"\btrack\.id\b")
 _ROW_ASKED: Final = re.compile(r"\btrack\.(?!id\b|added_at\b)|\b(?:artist|album)\.")
 
@@ -66,22 +69,22 @@ def search(
     ids: Sequence[int] | None = None,
     seed: int | None = None,
 ) -> SearchResult:
-    """Tracks that fit every wish of `query`, but `like`, which the caller turns into `ids`.
+    """Return the tracks that fit every filter of `query`; the caller turns `like` into `ids`.
 
     Args:
-        query: The wishes.
+        query: The filters.
         default_limit: How many at most when the query does not say.
         ids: Only these tracks; their order is the relevance (nearest first).
         seed: Makes `sort="random"` repeatable.
     """
-    asked = wishes(query)
+    filters = query_filters(query)
     limit = query.limit or default_limit
     sort = query.sort or "relevance"
     seed = random.randrange(CHANCES) if seed is None else seed
     with read() as session:
-        found = _select(session, asked, ids, sort=sort, limit=limit, seed=seed)
+        found = _select(session, statement(filters, ids, sort=sort), limit=limit, seed=seed)
         if not found:
-            return SearchResult((), 0, emptied_by=_emptied_by(session, asked, ids))
+            return SearchResult((), 0, emptied_by=_emptied_by(session, filters, ids))
         tracks = rows_of(session, [row.id for row in found])
         moods = moods_of(session, [row.id for row in found])
     why = {shown.id: _reasons(shown, moods.get(shown.id, {}), query) for shown in tracks}
@@ -99,17 +102,15 @@ def candidates(
     """Tracks that fit `query`, most relevant first, with what an ordering needs.
 
     Args:
-        query: The wishes; its order and limit do not count.
+        query: The filters; its order and limit do not count.
         limit: How many at most.
         ids: Only these tracks, as for `search`.
         seed: Of `chance`: the same number gives the same tracks.
         chance: 0..1: how much of the relevance is left to chance.
     """
+    search_sql = statement(query_filters(query), ids, sort="relevance", chance=chance)
     with read() as session:
-        found = _select(
-            session, wishes(query), ids, sort="relevance", limit=limit, seed=seed or 0,
-            chance=chance,
-        )  # fmt: skip
+        found = _select(session, search_sql, limit=limit, seed=seed or 0)
     return tuple(
         Candidate(
             id=row.id,
@@ -132,7 +133,7 @@ def candidates(
 
 def any_fits(query: TrackQuery) -> bool:
     """Whether any track fits `query`; found without a look at the others."""
-    sql, values = _fitting("1", wishes(query), None)
+    sql, values = _fitting("1", query_filters(query), None)
     with read() as session:
         return bool(rows(session, f"SELECT EXISTS ({sql}) AS found", **_used(sql, values))[0].found)
 
@@ -140,18 +141,18 @@ def any_fits(query: TrackQuery) -> bool:
 def how_many(query: TrackQuery) -> int:
     """How many tracks fit `query`; none of them is ranked."""
     with read() as session:
-        return _count(session, wishes(query), None)
+        return _count(session, query_filters(query), None)
 
 
 def statement(
-    asked: Sequence[Wish], ids: Sequence[int] | None, *, sort: str, chance: float = 0.0
+    filters: Sequence[Filter], ids: Sequence[int] | None, *, sort: str, chance: float = 0.0
 ) -> tuple[str, dict[str, object]]:
     """The SQL of a search and what it binds, but `:limit` and `:seed`.
 
     What fits is found first, by ids and indexes alone; only the best are looked at whole. Without
-    any wish nothing needs to be kept for counting.
+    any filter nothing needs to be kept for counting.
     """
-    parts = [wish.relevance for wish in asked if wish.relevance]
+    parts = [one.relevance for one in filters if one.relevance]
     if ids is not None:
         parts.append("(1.0 - among.key / :id_count)")
     relevance = " + ".join(f"coalesce({part}, 0.0)" for part in parts)
@@ -159,9 +160,9 @@ def statement(
     if chance:
         score = f"{1.0 - chance} * {score} + {chance} * ({_PLACES['random'][0]}) / {CHANCES}.0"
     place, order = _PLACES[sort]
-    fit, values = _fitting(f"track.id AS id, {score} AS relevance, {place} AS place", asked, ids)
+    fit, values = _fitting(f"track.id AS id, {score} AS relevance, {place} AS place", filters, ids)
     sql = (
-        f"WITH fit AS {'' if asked or ids is not None else 'NOT '}MATERIALIZED ({fit}) "
+        f"WITH fit AS {'' if filters or ids is not None else 'NOT '}MATERIALIZED ({fit}) "
         "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
         "track.duration_s, track.year, track.recording, track.audio_format, track.bit_rate, "
         "features.bpm, features.camelot_key, "
@@ -179,33 +180,28 @@ _BEST: Final = (
 
 def _select(
     session: Session,
-    asked: Sequence[Wish],
-    ids: Sequence[int] | None,
+    search_sql: tuple[str, dict[str, object]],
     *,
-    sort: str,
     limit: int,
     seed: int,
-    chance: float = 0.0,
 ) -> Sequence[Any]:
-    sql, values = statement(asked, ids, sort=sort, chance=chance)
+    sql, values = search_sql
     return rows(session, sql, **_used(sql, values | {"limit": limit, "seed": seed}))
 
 
 def _fitting(
-    wanted: str, asked: Sequence[Wish], ids: Sequence[int] | None
+    wanted: str, filters: Sequence[Filter], ids: Sequence[int] | None
 ) -> tuple[str, dict[str, object]]:
     """SELECT of `wanted` for what fits, from as few tables as that takes, and what it binds."""
     values: dict[str, object] = {}
-    for wish in asked:
-        values |= wish.values
-    tables = [(table, f"{name}.track_id") for wish in asked for name, table in wish.tables]
-    left_out = [select for wish in asked for select in wish.left_out]
-    if tables or ids is not None or any(wish.name in _FEW for wish in asked):
+    for one in filters:
+        values |= one.values
+    tables = [(table, f"{name}.track_id") for one in filters for name, table in one.tables]
+    left_out = [select for one in filters for select in one.left_out]
+    if tables or ids is not None or any(one.name in _FEW for one in filters):
         left_out = []
     conditions = [
-        f"({wish.condition})"
-        for wish in asked
-        if wish.condition and not (left_out and wish.left_out)
+        f"({one.condition})" for one in filters if one.condition and not (left_out and one.left_out)
     ]
     if any("features." in condition for condition in conditions):
         tables.append(_FEATURES)
@@ -239,8 +235,8 @@ def _select_from(tables: Sequence[tuple[str, str]], wanted: str, conditions: Seq
     return sql if has_track else _TRACK_ID.sub(base, sql)
 
 
-def _count(session: Session, asked: Sequence[Wish], ids: Sequence[int] | None) -> int:
-    sql, values = _fitting("count(*) AS total", asked, ids)
+def _count(session: Session, filters: Sequence[Filter], ids: Sequence[int] | None) -> int:
+    sql, values = _fitting("count(*) AS total", filters, ids)
     return int(rows(session, sql, **_used(sql, values))[0].total)
 
 
@@ -250,17 +246,17 @@ def _used(sql: str, values: dict[str, object]) -> dict[str, object]:
 
 
 def _emptied_by(
-    session: Session, asked: Sequence[Wish], ids: Sequence[int] | None
+    session: Session, filters: Sequence[Filter], ids: Sequence[int] | None
 ) -> tuple[tuple[str, int], ...]:
-    """Wishes without which something fits; or else those that nothing fits even alone (0)."""
+    """Filters without which something fits; or else those that nothing fits even alone (0)."""
     without = [
-        (wish.name, _count(session, [other for other in asked if other is not wish], ids))
-        for wish in asked
+        (one.name, _count(session, [other for other in filters if other is not one], ids))
+        for one in filters
     ]
     helping = tuple(sorted((pair for pair in without if pair[1]), key=lambda pair: -pair[1]))
     if helping:
         return helping
-    return tuple((wish.name, 0) for wish in asked if not _count(session, [wish], ids))
+    return tuple((one.name, 0) for one in filters if not _count(session, [one], ids))
 
 
 def _reasons(shown: TrackRow, moods: dict[str, float], query: TrackQuery) -> tuple[str, ...]:

@@ -1,33 +1,35 @@
-"""Neighbours by looking at every stored vector: exact, and quick for thousands of tracks."""
+"""Exact neighbours by a comparison with every stored vector; fast for thousands of tracks."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from sqlalchemy import text
+from sqlalchemy import select
+from sqlmodel import col
 
 from store.database.db import read
+from store.database.expressions import among
+from store.tables.analysis import TrackEmbedding
 
 BLOCK: Final = 2_000
 """Vectors held in memory at a time."""
-
-_EVERY: Final = "SELECT track_id, vector FROM trackembedding WHERE model = :model"
-_SOME: Final = _EVERY + " AND track_id IN (SELECT value FROM json_each(:ids))"
 
 
 def scan(
     vector: bytes, *, model: str, limit: int, ids: Sequence[int] | None = None
 ) -> tuple[tuple[int, float], ...]:
-    """Nearest tracks by cosine, of `ids` alone when given: (track id, similarity 0..1)."""
+    """Return (track id, similarity 0..1) of the nearest by cosine, of `ids` alone when given."""
     wanted = np.frombuffer(vector, "<f4")
     length = float(np.linalg.norm(wanted))
-    values = {"model": model} | ({} if ids is None else {"ids": json.dumps(list(ids))})
+    columns = select(col(TrackEmbedding.track_id), col(TrackEmbedding.vector))
+    statement = columns.where(col(TrackEmbedding.model) == model)
+    if ids is not None:
+        statement = statement.where(among(col(TrackEmbedding.track_id), ids))
     best: list[tuple[float, int]] = []
     with read() as session:
-        found = session.connection().execute(text(_EVERY if ids is None else _SOME), values)
+        found = session.connection().execute(statement)
         for part in found.partitions(BLOCK):
             block = [(row.track_id, row.vector) for row in part if len(row.vector) == len(vector)]
             if block:
@@ -47,5 +49,5 @@ def _merged(
     norms = np.linalg.norm(matrix, axis=1) * length
     similar = np.divide(matrix @ wanted, norms, out=np.zeros_like(norms), where=norms > 0)
     nearest = np.argsort(-similar)[:limit]
-    new = [(float(np.clip(similar[place], 0.0, 1.0)), block[place][0]) for place in nearest]
+    new = [(float(np.clip(similar[row], 0.0, 1.0)), block[row][0]) for row in nearest]
     return sorted(best + new, key=lambda pair: (-pair[0], pair[1]))[:limit]

@@ -1,8 +1,8 @@
-"""Neighbours of a track for the chat, which must not carry LanceDB in its own memory.
+"""Neighbours of a track for the chat, without LanceDB in the memory of its process.
 
 Small libraries are scanned: 5,000 vectors take some 25 ms on a desktop, where starting LanceDB
-takes 2.5 s. Large ones are asked of a child process that holds LanceDB; until it is ready, and
-whenever it fails, the scan answers, so an answer always comes.
+takes 2.5 s. For large ones a child process holds LanceDB; until it is ready, and whenever it fails,
+the scan is used.
 """
 
 from __future__ import annotations
@@ -11,18 +11,24 @@ import atexit
 import base64
 import json
 import os
-import select
 import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from select import select as select_ready
 from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from store import processes
 from store.database.db import read, rows
+from store.database.expressions import among
 from store.settings import StoreSettings
+from store.tables.analysis import TrackEmbedding
+from store.tables.tracks import Track
 from store.vectors.vector_scan import scan
 from store.vectors.vector_tables import Neighbours
 
@@ -50,17 +56,21 @@ class Vectors:
 
 
 def vectors(track_ids: Sequence[int]) -> Vectors:
-    """What the tracks sound like, of those that were listened to, by the model last used."""
+    """Return the audio embeddings of the tracks, where analysed, of the model last used."""
     with read() as session:
-        found = rows(session, _VECTORS, ids=json.dumps(list(track_ids)))
+        columns = (col(TrackEmbedding.track_id), col(TrackEmbedding.model))
+        statement = select(*columns, col(TrackEmbedding.vector)).where(
+            col(TrackEmbedding.kind) == "audio", among(col(TrackEmbedding.track_id), track_ids)
+        )
+        found = rows(session, statement.order_by(col(TrackEmbedding.id).desc()))
     model = found[0].model if found else ""
     return Vectors(model, {row.track_id: bytes(row.vector) for row in found if row.model == model})
 
 
 def similar(track_id: int, *, limit: int, ids: Sequence[int] | None = None) -> Neighbours:
-    """Tracks that sound most like a track, the track itself and missing ones left out.
+    """Return the tracks that sound most like a track, without itself and missing ones.
 
-    Empty when the track has no embedding yet. Always answers: without LanceDB by a scan.
+    Empty when the track has no embedding yet. Without LanceDB found by a scan.
     """
     mine = vectors([track_id])
     if not mine.values:
@@ -70,21 +80,17 @@ def similar(track_id: int, *, limit: int, ids: Sequence[int] | None = None) -> N
 
 
 def near(vector: bytes, *, model: str, limit: int, ids: Sequence[int] | None = None) -> Neighbours:
-    """Tracks nearest to a vector of `model` (float32 little-endian), missing ones left out."""
-    with read() as session:
-        if ids is None:
-            many = rows(session, _COUNT, model=model)[0].n > SCAN_UP_TO
-        else:
-            many = len(ids) > SCAN_UP_TO
+    """Return the nearest to a vector of `model` (float32 little-endian), without missing tracks."""
+    count = _count(model) if ids is None else len(ids)
     asked = {"model": model, "limit": limit + SPARE, "ids": None if ids is None else list(ids)}
-    answer = _child.ask(vector, **asked) if many else None
+    answer = _child.ask(vector, **asked) if count > SCAN_UP_TO else None
     if answer is None:
         answer = scan(vector, **asked)
-    return _shown(answer)[:limit]
+    return _without_missing(answer)[:limit]
 
 
 def warm(*, timeout_s: float = 60.0) -> bool:
-    """Start the child ahead of the first question; whether it is ready in time."""
+    """Start the child before the first question; return whether it is ready in time."""
     return _child.ready_within(timeout_s)
 
 
@@ -93,20 +99,18 @@ def close() -> None:
     _child.close()
 
 
-_VECTORS: Final = """
-SELECT track_id, model, vector FROM trackembedding
-WHERE kind = 'audio' AND track_id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC"""
-_COUNT: Final = "SELECT count(*) AS n FROM trackembedding WHERE model = :model"
-_THERE: Final = """
-SELECT id FROM track WHERE NOT missing AND id IN (SELECT value FROM json_each(:ids))"""
-
-
-def _shown(found: Neighbours) -> Neighbours:
+def _count(model: str) -> int:
+    statement = select(func.count()).where(col(TrackEmbedding.model) == model)
     with read() as session:
-        there = {
-            row.id for row in rows(session, _THERE, ids=json.dumps([number for number, _ in found]))
-        }
-    return tuple(pair for pair in found if pair[0] in there)
+        return int(rows(session, statement)[0][0])
+
+
+def _without_missing(found: Neighbours) -> Neighbours:
+    among_found = among(col(Track.id), [number for number, _ in found])
+    statement = select(col(Track.id)).where(col(Track.missing).is_(False), among_found)
+    with read() as session:
+        shown = {row.id for row in rows(session, statement)}
+    return tuple(pair for pair in found if pair[0] in shown)
 
 
 class _Child:
@@ -195,7 +199,7 @@ class _Child:
         stream = self._process.stdout.fileno()
         until = time.monotonic() + timeout_s
         while b"\n" not in self._unread:
-            if not select.select([stream], [], [], max(until - time.monotonic(), 0.0))[0]:
+            if not select_ready([stream], [], [], max(until - time.monotonic(), 0.0))[0]:
                 return None
             piece = os.read(stream, 1 << 16)
             if not piece:

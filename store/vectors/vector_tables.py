@@ -17,11 +17,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from store.database.db import read, rows
 from store.results import StoreError
 from store.settings import StoreSettings
+from store.tables.analysis import TrackEmbedding
 
 Neighbours = tuple[tuple[int, float], ...]
 """(track id, similarity 0..1), nearest first."""
@@ -43,16 +45,16 @@ def upsert(model: str, vectors: Iterable[tuple[int, bytes]]) -> None:
         StoreError: LanceDB is not there or its files are damaged.
     """
     waiting = iter(vectors)
-    with _spoken():
+    with _translate_errors():
         while batch := list(itertools.islice(waiting, BATCH)):
-            _put(_connection(), model, batch)
+            _write_rows(_connection(), model, batch)
 
 
 def delete(track_ids: Sequence[int]) -> None:
-    """Drop the vectors of tracks; only the indexer calls this."""
+    """Delete the vectors of tracks; only the indexer calls this."""
     if not track_ids:
         return
-    with _spoken():
+    with _translate_errors():
         connection = _connection()
         for name in _table_names(connection):
             connection.open_table(name).delete(_among(track_ids))
@@ -61,7 +63,7 @@ def delete(track_ids: Sequence[int]) -> None:
 def nearest(
     vector: bytes, *, model: str, limit: int, ids: Sequence[int] | None = None
 ) -> Neighbours:
-    """Nearest tracks by cosine, of `ids` alone when given.
+    """Return the nearest tracks by cosine, of `ids` alone when given.
 
     Raises:
         StoreError: LanceDB is not there, has no table of this model, or is damaged.
@@ -70,7 +72,7 @@ def nearest(
 
     if ids is not None and not ids:
         return ()
-    with _spoken():
+    with _translate_errors():
         table = _connection().open_table(table_name(model))
         query = (
             table.search(np.frombuffer(vector, "<f4"), vector_column_name="vector")
@@ -91,9 +93,9 @@ def nearest(
 
 
 def synchronise(*, on_progress: Callable[[float], None] = lambda fraction: None) -> int:
-    """Bring LanceDB up to SQLite, cheaply: add what is missing, drop what is gone; optimise.
+    """Update LanceDB from SQLite: add missing vectors, delete former ones; optimise.
 
-    Returns how many rows changed. The indexer calls it at start and when the queue runs empty.
+    Return how many rows changed. The indexer calls it at start and when the queue runs empty.
     Damaged files are made anew.
     """
     try:
@@ -103,16 +105,16 @@ def synchronise(*, on_progress: Callable[[float], None] = lambda fraction: None)
 
 
 def rebuild(*, on_progress: Callable[[float], None] = lambda fraction: None) -> int:
-    """Make LanceDB anew from SQLite; returns the number of vectors."""
+    """Make LanceDB anew from SQLite; return the number of vectors."""
     shutil.rmtree(StoreSettings().vectors, ignore_errors=True)
     return _synchronise(on_progress)
 
 
 def check() -> list[str]:
-    """What is wrong with the vectors, in words; empty when all is well."""
+    """Return the problems of the vectors as messages; empty when there are none."""
     problems = []
     try:
-        with _spoken():
+        with _translate_errors():
             connection = _connection()
             there = set(_table_names(connection))
             for model, wanted in _models().items():
@@ -126,13 +128,13 @@ def check() -> list[str]:
 
 
 def table_name(model: str) -> str:
-    """The table of a model: its name as far as a table may be called so, and a digest."""
+    """Return the table name of a model: its letters and digits, and a digest."""
     digest = hashlib.sha256(model.encode()).hexdigest()[:8]
     return f"{re.sub(r'[^A-Za-z0-9]+', '_', model)[:40]}_{digest}"
 
 
 def _synchronise(on_progress: Callable[[float], None]) -> int:
-    with _spoken():
+    with _translate_errors():
         connection = _connection()
         models = _models()
         wanted = {table_name(model) for model in models}
@@ -142,7 +144,7 @@ def _synchronise(on_progress: Callable[[float], None]) -> int:
         done = changed = 0
         for model, count in models.items():
             start = done
-            changed += _bring_up(
+            changed += _update_table(
                 connection, model, lambda seen, start=start: on_progress((start + seen) / whole)
             )
             done += count
@@ -150,7 +152,7 @@ def _synchronise(on_progress: Callable[[float], None]) -> int:
     return changed
 
 
-def _bring_up(connection: Any, model: str, on_seen: Callable[[int], None]) -> int:
+def _update_table(connection: Any, model: str, on_seen: Callable[[int], None]) -> int:
     stored = _stored_digests(connection, model)
     changed = 0
     seen: set[int] = set()
@@ -159,7 +161,7 @@ def _bring_up(connection: Any, model: str, on_seen: Callable[[int], None]) -> in
             (number, vector) for number, vector in batch if stored.get(number) != _digest(vector)
         ]
         if fresh:
-            _put(connection, model, fresh)
+            _write_rows(connection, model, fresh)
             changed += len(fresh)
         seen.update(number for number, _ in batch)
         on_seen(len(seen))
@@ -168,11 +170,11 @@ def _bring_up(connection: Any, model: str, on_seen: Callable[[int], None]) -> in
     for start in range(0, len(gone), BATCH):
         table.delete(_among(gone[start : start + BATCH]))
     if changed or gone:
-        _tidy(table)
+        _optimise(table)
     return changed + len(gone)
 
 
-def _tidy(table: Any) -> None:
+def _optimise(table: Any) -> None:
     from lancedb.index import BTree, IvfFlat
 
     indexes = {index.name: index for index in table.list_indices()}
@@ -184,16 +186,18 @@ def _tidy(table: Any) -> None:
 
 
 def _batches(model: str) -> Iterator[list[tuple[int, bytes]]]:
-    statement = text("SELECT track_id, vector FROM trackembedding WHERE model = :model")
+    columns = select(col(TrackEmbedding.track_id), col(TrackEmbedding.vector))
+    statement = columns.where(col(TrackEmbedding.model) == model)
     with read() as session:
-        found = session.connection().execute(statement, {"model": model})
+        found = session.connection().execute(statement)
         for part in found.partitions(BATCH):
             yield [(row.track_id, bytes(row.vector)) for row in part]
 
 
 def _models() -> dict[str, int]:
+    model = col(TrackEmbedding.model)
     with read() as session:
-        found = rows(session, "SELECT model, count(*) AS n FROM trackembedding GROUP BY model")
+        found = rows(session, select(model, func.count().label("n")).group_by(model))
     return {row.model: int(row.n) for row in found}
 
 
@@ -205,7 +209,7 @@ def _stored_digests(connection: Any, model: str) -> dict[int, int]:
     return dict(zip(found["track_id"].to_pylist(), found["digest"].to_pylist(), strict=True))
 
 
-def _put(connection: Any, model: str, batch: Sequence[tuple[int, bytes]]) -> None:
+def _write_rows(connection: Any, model: str, batch: Sequence[tuple[int, bytes]]) -> None:
     import numpy as np
     import pyarrow as pa
 
@@ -246,8 +250,8 @@ def _table_names(connection: Any) -> list[str]:
 
 
 @contextmanager
-def _spoken() -> Iterator[None]:
-    """Turn what LanceDB raises, which is of many kinds, into a StoreError."""
+def _translate_errors() -> Iterator[None]:
+    """Raise a StoreError for the errors of LanceDB, which are of many types."""
     try:
         yield
     except (ImportError, OSError, RuntimeError, ValueError, KeyError, TypeError) as error:

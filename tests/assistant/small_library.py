@@ -10,15 +10,19 @@ import numpy as np
 import soundfile
 from PIL import Image
 
-from store import writing
 from store.database import db
+from store.library import track_writing
 from store.records import (
     AnalysisRecord,
+    AudioFeatures,
     CoverPicture,
     Embedding,
     FileFacts,
-    GenreVote,
+    NormalizedStage,
+    ScoresStage,
+    SyntheticTagRecord,
     TagFacts,
+    TrackGenre,
     TrackRecord,
 )
 
@@ -47,7 +51,7 @@ def build(music: Path) -> list[int]:
     music.mkdir(parents=True, exist_ok=True)
     ids = []
     for number, track in enumerate(TRACKS):
-        ids.append(writing.save_track(_record(music, number, *track, ENDINGS[number])))
+        ids.append(track_writing.save_track(_record(music, number, *track, ENDINGS[number])))
     return ids
 
 
@@ -72,25 +76,32 @@ def _record(
             sample_rate_hz=22050,
             channels=1,
         ),
-        tags=TagFacts(
-            title=title, artist=artist, album="First", year=year, cover=_cover(number)
-        ),
+        tags=TagFacts(title=title, artist=artist, album="First", year=year, cover=_cover(number)),
         analysis=AnalysisRecord(
-            features={
-                "bpm": bpm, "bpm_alternative": bpm / 2, "bpm_confidence": 0.9, "key": key,
-                "scale": scale, "camelot_key": camelot,
-            },
-            normalized={
-                "bpm": bpm, "key": key, "scale": scale, "camelot_key": camelot,
-                "danceability": energy, "genre_main": genre, "confidence_score": 0.8,
-            },
-            scores={"energy_score": energy, "dance_score": energy, "mood_valence": 0.1},
-            synthetic_tags=((mood, 0.8, "mood", "measured"),),
+            features=AudioFeatures(
+                bpm=bpm,
+                bpm_alternative=bpm / 2,
+                bpm_confidence=0.9,
+                key=key,
+                scale=scale,
+                camelot_key=camelot,
+            ),
+            normalized=NormalizedStage(
+                bpm=bpm,
+                key=key,
+                scale=scale,
+                camelot_key=camelot,
+                danceability=energy,
+                genre_main=genre,
+                confidence_score=0.8,
+            ),
+            scores=ScoresStage(energy_score=energy, dance_score=energy, mood_valence=0.1),
+            synthetic_tags=(SyntheticTagRecord(mood, 0.8, "mood", "measured"),),
             moods={mood: 0.8},
-            genres=(GenreVote(genre, main=True),),
+            genres=(TrackGenre(genre, main=True),),
             embeddings=(Embedding(vector.tobytes(), model="musicnn", version=1),),
         ),
-    )  # fmt: skip
+    )
 
 
 def _cover(number: int) -> CoverPicture | None:

@@ -15,10 +15,10 @@ from indexer.charts.kept_corrections import corrected_chart
 from indexer.files.tags.tag_journal import entries, newest
 from indexer.jobs.scan import reconcile
 from indexer.jobs.service import working
-from store import writing
 from store.charts import chart_corrections
 from store.database import db
 from store.jobs import indexer_state, job_queue
+from store.library import track_files
 from tools import tool
 from tools.base import ToolContext
 
@@ -130,8 +130,8 @@ def test_the_work_that_was_left_is_done():
 @pytest.mark.usefixtures("old")
 def test_nothing_is_forgotten_while_the_disk_is_away(tmp_path):
     away = tmp_path / "music"
-    assert writing.move_folder(Path("/music"), away) == 9
-    before = writing.known_files(away)
+    assert track_files.move_folder(Path("/music"), away) == 9
+    before = track_files.known_files(away)
     assert reconcile(away).offline
-    assert writing.known_files(away) == before and len(before) == 9
+    assert track_files.known_files(away) == before and len(before) == 9
     assert db.check() == []

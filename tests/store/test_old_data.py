@@ -10,14 +10,17 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Integer
 
-from store import queries, writing
-from store.charts import chart_corrections
+from store import saved_playlists
+from store.charts import chart_corrections, drum_charts
 from store.charts.current_charts import newest_correction, standing_chart
 from store.database import db
 from store.database.upgrading import migrating
 from store.jobs import indexer_state, job_queue
+from store.library import mir_exchange, track_files, track_writing
+from store.search import name_search, track_search
 from store.search.query import TrackQuery
 from store.settings import StoreSettings
+from store.tracks import track_details
 from store.vocabulary import LEVELS
 
 # This file is no package's: the helper beside it is loaded by its place, see `load`.
@@ -155,7 +158,7 @@ def test_tracks_are_told_as_they_were(upgraded):
     albums = {row["id"]: row["title"] for row in upgraded["album"]}
     covers = {row["id"]: row["data"] for row in upgraded["cover"]}
     for row in upgraded["track"]:
-        told = queries.track(row["id"])
+        told = track_details.track(row["id"])
         known = features[row["id"]]
         assert (told.row.title, told.row.artist, told.row.album, told.row.year) == (
             row["title"], artists[row["artist_id"]], albums[row["album_id"]], row["year"],
@@ -170,7 +173,7 @@ def test_tracks_are_told_as_they_were(upgraded):
             for mood in upgraded["moodtag"]
             if mood["track_id"] == row["id"]
         }
-        cover = queries.cover(row["id"])
+        cover = track_details.cover(row["id"])
         assert (cover and cover[1]) == covers.get(row["cover_id"])
 
 
@@ -192,10 +195,10 @@ def test_tracks_are_found_as_before(old, data_folder, revision):
         ({"bpm_min": 167, "bpm_max": 169}, {"Северный ветер"}),
         ({}, TITLES - {"Paper Boats"}),  # whose file is missing
     ):
-        found = queries.search(TrackQuery(**wish), default_limit=50)
+        found = track_search.search(TrackQuery(**wish), default_limit=50)
         assert {row.title for row in found.tracks} == expected
     for title in TITLES - {"Paper Boats"}:
-        assert queries.resolve_track(title)[0].name == title
+        assert name_search.resolve_track(title)[0].name == title
 
 
 def test_full_text_follows_changes_to_old_tracks(upgraded):
@@ -208,17 +211,17 @@ def test_full_text_follows_changes_to_old_tracks(upgraded):
         rename = "UPDATE album SET title = 'Nordsee', folded = 'nordsee' WHERE id = :id"
         db.rows(session, rename, id=track["album_id"])
     for wish in ({"text": "uberfahrt"}, {"text": "nordsee"}, {"text": "laternen nordsee"}):
-        assert [row.id for row in queries.search(TrackQuery(**wish)).tracks] == [track["id"]]
-    assert queries.search(TrackQuery(text="copper sky")).tracks == ()
-    writing.remove_track(track["id"])
-    assert queries.search(TrackQuery(text="uberfahrt")).tracks == ()
+        assert [row.id for row in track_search.search(TrackQuery(**wish)).tracks] == [track["id"]]
+    assert track_search.search(TrackQuery(text="copper sky")).tracks == ()
+    track_writing.remove_track(track["id"])
+    assert track_search.search(TrackQuery(text="uberfahrt")).tracks == ()
 
 
 def test_playlists_keep_their_order_and_reasons(upgraded):
     titles = {row["id"]: row["title"] for row in upgraded["track"]}
-    assert {each.name for each in queries.playlists()} == {"Chill", "Été 夏"}
+    assert {each.name for each in saved_playlists.playlists()} == {"Chill", "Été 夏"}
     for row in upgraded["playlist"]:
-        told = queries.playlist(row["id"])
+        told = saved_playlists.playlist(row["id"])
         entries = sorted(
             (entry for entry in upgraded["playlistentry"] if entry["playlist_id"] == row["id"]),
             key=lambda entry: entry["position"],
@@ -232,7 +235,7 @@ def test_playlists_keep_their_order_and_reasons(upgraded):
 
 def test_charts_and_corrections_are_there_with_their_files(upgraded, data_folder):
     [track] = [row["id"] for row in upgraded["track"] if row["title"] == "Copper Sky"]
-    told = {chart.id: chart for chart in queries.charts_of(track)}
+    told = {chart.id: chart for chart in drum_charts.charts_of(track)}
     assert len(told) == 2
     for row in upgraded["drumchart"]:
         assert told[row["id"]].bpm == row["bpm"]
@@ -271,15 +274,15 @@ def test_jobs_wait_and_failures_keep_their_reasons(upgraded):
 
 def test_what_a_person_said_and_posted_stays(upgraded):
     [row] = upgraded["feedback"]
-    assert writing.feedback(row["track_id"]) == {"genre_main": "néo-classique"}
+    assert track_writing.feedback(row["track_id"]) == {"genre_main": "néo-classique"}
     [track] = [row["id"] for row in upgraded["track"] if row["title"] == "Island Ledger"]
-    told = queries.mir_exchange(track)
+    told = mir_exchange.mir_exchange(track)
     assert told["raw"] == {
         "tags": ["dub", "late night"], "source": "my-own-tagger", "version": 7,
         "features_raw": {"onset_rate_hz": 2.25},
     }  # fmt: skip
     assert told["normalized"]["danceability"] == 0.81
-    assert queries.track(track).genres[0] == "dub"
+    assert track_details.track(track).genres[0] == "dub"
 
 
 @pytest.mark.usefixtures("upgraded")
@@ -289,10 +292,10 @@ def test_the_indexer_is_still_paused_and_knows_its_folder():
 
 
 def test_files_go_by_the_names_they_have(upgraded):
-    known = writing.known_files()
+    known = track_files.known_files()
     assert {file.track_id: path for path, file in known.items()} == {
         row["id"]: row["path"] for row in upgraded["track"]
     }
     assert [file.track_id for file in known.values() if file.missing] == [1]
     raw = Path("/music/Mina/caf\udce9.mp3")
-    assert writing.find_by_path(raw) is not None
+    assert track_files.find_by_path(raw) is not None

@@ -7,9 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store import writing
 from store.database import db
-from store.records import AnalysisRecord, Embedding, FileFacts, GenreVote, TagFacts, TrackRecord
+from store.library import track_writing
+from store.records import (
+    AnalysisRecord,
+    AudioFeatures,
+    Embedding,
+    FileFacts,
+    NormalizedStage,
+    RawStage,
+    ScoresStage,
+    SyntheticTagRecord,
+    TagFacts,
+    TrackGenre,
+    TrackRecord,
+)
 from store.vectors import vector_service
 
 SONGS = [
@@ -55,22 +67,27 @@ def record(place: Path, song, *, vector: np.ndarray | None = None) -> TrackRecor
     )  # fmt: skip
     if bpm is None:
         return TrackRecord(file=file, tags=tags)
-    features = {
-        "bpm": float(bpm), "bpm_alternative": bpm * 2.0, "bpm_confidence": 0.3 if bpm < 80 else 0.9,
-        "camelot_key": camelot, "energy": energy, "key": "A", "scale": "minor",
-        "instrumental": 0.9 if genre == "jazz" else 0.1,
-    }  # fmt: skip
+    features = AudioFeatures(
+        bpm=float(bpm),
+        bpm_alternative=bpm * 2.0,
+        bpm_confidence=0.3 if bpm < 80 else 0.9,
+        camelot_key=camelot,
+        energy=energy,
+        key="A",
+        scale="minor",
+        instrumental=0.9 if genre == "jazz" else 0.1,
+    )
     analysis = AnalysisRecord(
         features=features,
-        raw={"version": 1, "source": "standards+musicnn"},
-        normalized={"bpm": float(bpm), "danceability": energy, "genre_main": genre},
-        scores={"energy_score": energy, "mood_valence": 0.1},
+        raw=RawStage(version=1, source="standards+musicnn"),
+        normalized=NormalizedStage(bpm=float(bpm), danceability=energy, genre_main=genre),
+        scores=ScoresStage(energy_score=energy, mood_valence=0.1),
         synthetic_tags=(
-            ("epic", 0.61, "atmosphere", "complexity .61"),
-            (moods, 0.8, "mood", "strong"),
+            SyntheticTagRecord("epic", 0.61, "atmosphere", "complexity .61"),
+            SyntheticTagRecord(moods, 0.8, "mood", "strong"),
         ),
         moods={moods: 0.8, "epic": 0.3},
-        genres=(GenreVote(genre, 1.0, main=True, source="standards"),),
+        genres=(TrackGenre(genre, 1.0, main=True, source="standards"),),
         embeddings=None
         if vector is None
         else (Embedding(vector.astype("<f4").tobytes(), model="MSD_musicnn", version=1),),
@@ -91,7 +108,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
         vector = rng.normal(size=200)
         vector[GENRES_AT[song[8]]] += 30  # tracks of a genre sound alike
         place = music / f"{number:02d} {song[0]}.flac"
-        ids[(song[1], song[0])] = writing.save_track(record(place, song, vector=vector))
+        ids[(song[1], song[0])] = track_writing.save_track(record(place, song, vector=vector))
     yield Shelf(data, music, ids)
     vector_service.close()
     db.reset()
@@ -115,6 +132,6 @@ def add_song():
     """Adds one more song to a shelf; returns its id."""
 
     def add(shelf: Shelf, song, *, name: str, vector: np.ndarray) -> int:
-        return writing.save_track(record(shelf.music / name, song, vector=vector))
+        return track_writing.save_track(record(shelf.music / name, song, vector=vector))
 
     return add

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from store import queries
+from store import saved_playlists
 from store.jobs import indexer_state
 from store.paths import encode_path
 from store.results import StoreError
@@ -19,7 +19,9 @@ EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 @pytest.fixture
 def saved(shelf):
     ids = [shelf.id("Angel"), shelf.id("Voilà"), shelf.id("Back in Black")]
-    return queries.save_playlist("Mon été", [(i, "because") for i in ids], {"moods": ["dark"]})
+    return saved_playlists.save_playlist(
+        "Mon été", [(i, "because") for i in ids], {"moods": ["dark"]}
+    )
 
 
 def exported(context=EN, **arguments):
@@ -84,7 +86,7 @@ def test_a_disk_that_is_away(shelf, saved):
 
 
 def test_a_hostile_name_stays_in_the_folder(shelf):
-    queries.save_playlist("../../evil\0/x", [(shelf.id("Angel"), "")], {})
+    saved_playlists.save_playlist("../../evil\0/x", [(shelf.id("Angel"), "")], {})
     _, rendering = exported(playlist="last")
     assert "/" not in rendering.data["name"]
     assert len(list((shelf.data / "exports").iterdir())) == 1

@@ -4,7 +4,7 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from store import writing
+from store.charts import drum_charts
 from store.charts.chart_corrections import CorrectionRecord, save_correction
 from store.charts.current_charts import chart_folder, corrections_folder
 from store.jobs import indexer_state, job_queue
@@ -54,7 +54,7 @@ def save_chart(job):
     (charts / "1").mkdir()
     for file in ("1.zip", "1.png", "1/drums.mid"):
         (charts / file).write_bytes(b"x")
-    chart_id = writing.save_chart(
+    chart_id = drum_charts.save_chart(
         ChartRecord(
             track_id=job.track_id, folder="1", zip_file="1.zip", bpm=94.02, picture="1.png",
             levels={level: {"notes": 100, "dlevel": 40} for level in job.payload["levels"]},
@@ -65,7 +65,7 @@ def save_chart(job):
 
 
 def test_waits_and_hands_over_the_bundle(shelf):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     told = []
     context = ToolContext(progress=lambda fraction, step: told.append((fraction, step)), wait_s=10)
     thread = worker(save_chart)
@@ -91,7 +91,7 @@ def kept_chart(track_id, levels=LEVELS, *, version=VERSION, correction_id=None):
     place.mkdir(parents=True)
     (place.parent / "song.zip").write_bytes(b"x")
     inside = f"{place.parent.name}/song"
-    return writing.save_chart(
+    return drum_charts.save_chart(
         ChartRecord(
             track_id=track_id, folder=inside, zip_file=f"{inside}.zip", bpm=90.0,
             levels={level: {"notes": 9, "dlevel": 20} for level in levels}, chart_version=version,
@@ -172,7 +172,7 @@ def test_a_corrected_chart_is_of_no_version(shelf):
 
 
 def test_still_running_after_the_wait(shelf):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     result, rendering = charted(ToolContext(wait_s=0.1), track="Angel")
     job = job_queue.job(result.job_id)
     assert job and job.kind == "chart" and job.track_id == shelf.id("Angel")
@@ -200,7 +200,7 @@ def test_without_an_indexer_it_does_not_wait(shelf):
 
 
 def test_a_failure_is_told(shelf):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     thread = worker(lambda job: job_queue.fail(job.id, "The file cannot be read.", retry=False))
     with pytest.raises(ToolError, match="failed: The file cannot be read"):
         charted(ToolContext(wait_s=10), track="Angel")
@@ -211,7 +211,7 @@ def test_a_failure_is_told(shelf):
     ("language", "reason"), [("en", "hear no drums"), ("fr", "n'entends pas de batterie")]
 )
 def test_a_failure_is_told_in_the_language_of_the_request(shelf, language, reason):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     told = {"code": "no_drums"}
     thread = worker(lambda job: job_queue.fail(job.id, "No drums.", retry=False, result=told))
     with pytest.raises(ToolError, match=reason):

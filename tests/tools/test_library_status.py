@@ -21,7 +21,7 @@ def test_counts_and_coverage(shelf):
 
 
 def test_progress(shelf):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     for number in range(3):
         job_queue.enqueue("analyse", f"/music/{number}.mp3")
     facts, rendering = status(FR)
@@ -69,11 +69,11 @@ def test_a_pause_is_told_also_while_no_indexer_runs(shelf):
     indexer_state.resume_indexing()
     indexer_state.set_resting("quiet_hours")  # of an indexer that is gone
     assert status()[0]["paused"] is None
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     assert "quiet hours" in status()[1].sentence
 
 
 def test_a_pause_is_told_with_nothing_left_to_do(shelf):
     indexer_state.pause_indexing()
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     assert "The analysis is paused" in status()[1].sentence

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from store import queries
+from store.library import mir_exchange
 from store.results import TrackDetail, TrackRow
 from tools import summarize_track as tool
 from tools.base import ToolContext, ToolError
@@ -116,7 +116,7 @@ def test_an_unusual_course_is_told(shelf):
         "key": {"sections": [[0, "C major"], [130.2, "D major"]]},
     }
     exchange = {"raw": {"version": 2, "source": "x", "features_raw": raw}}
-    queries.store_mir(shelf.id("Teardrop"), exchange)
+    mir_exchange.store_mir(shelf.id("Teardrop"), exchange)
     result = tool.run(tool.arguments(track="Teardrop"), EN)
     rendering = tool.render(result, EN)
     assert (

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import prompts
-from store import queries
+from store import saved_playlists
 from store.results import TrackRow
+from store.tracks import track_details
 from tools.base import ToolContext, ToolError
 from tools.library_status import LibraryStatusArguments, library_status
 from tools.text.untrusted import shown
@@ -44,7 +45,7 @@ def listed(language: Language) -> list[types.Resource]:
             description=texts["playlist_of"].format(name=shown(each.name), count=each.tracks),
             mimeType=MIME,
         )
-        for each in queries.playlists()[:PLAYLISTS_LISTED]
+        for each in saved_playlists.playlists()[:PLAYLISTS_LISTED]
     ]
     return [
         types.Resource(uri=AnyUrl(STATUS_URI), mimeType=MIME, **texts["status"]),
@@ -133,14 +134,14 @@ def instructions(language: Language) -> str:
 
 
 def _track(track_id: int, language: Language) -> dict[str, Any] | None:
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     if detail is None:
         return None
     return {**_row(detail.row), **mir_summary(detail, language), "moods": dict(detail.moods)}
 
 
 def _playlist(playlist_id: int, language: Language) -> dict[str, Any] | None:
-    found = queries.playlist(playlist_id)
+    found = saved_playlists.playlist(playlist_id)
     if found is None:
         return None
     tracks = [

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from store import queries
+from store import saved_playlists
 from store.results import PlaylistDetail, TrackRow
+from store.tracks import track_details
 from tools.base import Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist.reasons import row_reasons
 from tools.text.untrusted import shown
@@ -29,7 +30,7 @@ def add_tracks(
     before = _playlist(context, playlist_id)
     tracks = [entry.track for entry in before.entries]
     there = {track.id for track in tracks}
-    new = queries.track_rows([i for i in dict.fromkeys(track_ids) if i not in there])
+    new = track_details.track_rows([i for i in dict.fromkeys(track_ids) if i not in there])
     if not new:
         raise ToolError(say(context.language, "playlist.in_it", name=shown(before.name)))
     place = len(tracks) if at is None else min(max(at - 1, 0), len(tracks))
@@ -60,7 +61,7 @@ def undo(context: ToolContext, playlist_id: int) -> ToolResult:
         ToolError: The playlist is gone, or nothing was changed.
     """
     before = _playlist(context, playlist_id)
-    after = queries.restore_playlist(playlist_id)
+    after = saved_playlists.restore_playlist(playlist_id)
     if after is None:
         raise ToolError(say(context.language, "playlist.unchanged", name=shown(before.name)))
     return _result(after, "undone", 1)
@@ -83,7 +84,7 @@ def render(result: ToolResult, context: ToolContext) -> Rendering:
 
 
 def _playlist(context: ToolContext, playlist_id: int) -> PlaylistDetail:
-    found = queries.playlist(playlist_id)
+    found = saved_playlists.playlist(playlist_id)
     if found is None:
         raise ToolError(say(context.language, "playlist.gone"))
     return found
@@ -98,7 +99,7 @@ def _changed(
 ) -> ToolResult:
     reasons = row_reasons(tracks, context.language)
     entries = [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
-    return _result(queries.change_playlist(before.id, entries), edit, count)
+    return _result(saved_playlists.change_playlist(before.id, entries), edit, count)
 
 
 def _result(saved: PlaylistDetail, edit: Edit, count: int) -> ToolResult:

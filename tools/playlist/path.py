@@ -15,10 +15,11 @@ from typing import Final
 
 import numpy as np
 
-from store import queries
 from store.folding import artist_parts, fold
 from store.results import Candidate
+from store.search import name_search, track_search
 from store.search.query import TrackQuery
+from store.tracks import track_details
 from store.vectors import vector_service
 from store.vectors.vector_service import Vectors
 from tools.base import ToolContext, ToolError
@@ -110,7 +111,7 @@ def lasting(
     off, count = math.inf, max(2, round(duration_s / USUAL_S))
     for _ in range(COUNTS_TRIED):
         path = between(count)
-        length_s = sum(row.duration_s for row in queries.track_rows([i for i, _ in path]))
+        length_s = sum(row.duration_s for row in track_details.track_rows([i for i, _ in path]))
         if abs(length_s - duration_s) < off:
             best, off = path, abs(length_s - duration_s)
         following = max(2, round(len(path) * duration_s / max(length_s, 1.0)))
@@ -126,7 +127,7 @@ def find_end(name: str, language: Language) -> End:
     Raises:
         ToolError: Neither, several tracks, or none of its tracks was listened to.
     """
-    artists = queries.NameIndex().artists(name, limit=ARTISTS_NAMED)
+    artists = name_search.NameSearch().artists(name, limit=ARTISTS_NAMED)
     sure = bool(artists) and artists[0].score >= SURE_ARTIST
     if sure and fold(name) in artist_parts(artists[0].name):
         return _of_artist(artists[0].name, language)
@@ -137,7 +138,7 @@ def find_end(name: str, language: Language) -> End:
             choices = [*(shown(artist.name) for artist in artists), *error.choices]
             raise not_in_library(name, choices, language) from None
         return _of_artist(artists[0].name, language)
-    row = queries.track_rows([track_id])[0]
+    row = track_details.track_rows([track_id])[0]
     if not vector_service.vectors([track_id]).values:
         raise ToolError(say(language, "similar.not_heard", name=shown(row.title)))
     return End(shown(row.title), track_id)
@@ -145,7 +146,7 @@ def find_end(name: str, language: Language) -> End:
 
 def _of_artist(artist: str, language: Language) -> End:
     """The artist's track that sounds most like all of theirs."""
-    of_artist = queries.candidates(TrackQuery(artists=[artist]), limit=OF_ARTIST)
+    of_artist = track_search.candidates(TrackQuery(artists=[artist]), limit=OF_ARTIST)
     heard = vector_service.vectors([track.id for track in of_artist])
     if not heard.values:
         raise ToolError(say(language, "similar.not_heard", name=shown(artist)))
@@ -169,7 +170,9 @@ class _Pool:
 def _pool(first: End, last: End, wish: TrackQuery | None) -> _Pool:
     ends = vector_service.vectors([first.track_id, last.track_id])
     narrow = wish is not None and wish != TrackQuery()
-    fitting = [t.id for t in queries.candidates(wish, limit=FITTING)] if wish and narrow else None
+    fitting = (
+        [t.id for t in track_search.candidates(wish, limit=FITTING)] if wish and narrow else None
+    )
     line = _line(_unit(ends, [first.track_id, last.track_id]), POINTS)
     around = [first.track_id, last.track_id]
     for point in line:
@@ -179,7 +182,9 @@ def _pool(first: End, last: End, wish: TrackQuery | None) -> _Pool:
     heard = vector_service.vectors(list(dict.fromkeys(around)))
     known = {
         track.id: track
-        for track in queries.candidates(TrackQuery(), limit=len(around), ids=list(heard.values))
+        for track in track_search.candidates(
+            TrackQuery(), limit=len(around), ids=list(heard.values)
+        )
     }
     ids = [track_id for track_id in dict.fromkeys(around) if track_id in known]
     return _Pool([known[track_id] for track_id in ids], _unit(heard, ids))

@@ -45,7 +45,7 @@ class Meaning:
     """What a description was taken as.
 
     Attributes:
-        weights: Term of `store.search.sounds` → weight 0..1, the heaviest first.
+        weights: Term of `store.search.sound_search` → weight 0..1, the heaviest first.
         whole: No word was left without a meaning.
     """
 

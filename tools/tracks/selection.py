@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from store import queries
 from store.folding import artist_parts, fold
+from store.search import name_search, track_search
 from store.search.query import TrackQuery
-from store.search.sounds import described
+from store.search.sound_search import described
 from store.vectors.model_server import ModelServerSettings
-from store.vectors.outstanding import outstanding
+from store.vectors.significant_neighbours import significant_neighbours
 from tools.base import ToolContext, ToolError
 from tools.text.untrusted import shown
 from tools.text.words import Language, say
@@ -47,7 +47,8 @@ class Selection:
         ids: Tracks that resemble the one named or fit the description, the best first; None
             without either.
         like_id: The track named in `like`.
-        taken_as: What a description was taken as, terms of `store.search.sounds`, heaviest first.
+        taken_as: What a description was taken as, terms of `store.search.sound_search`,
+            heaviest first.
         described: Whether the text was taken as a description; by a text model alone when
             `taken_as` is empty.
         puzzling: The text is in no name, and means nothing that is known.
@@ -88,10 +89,10 @@ def _by_text(query: TrackQuery, context: ToolContext) -> Selection:
     text = query.text or ""
     words = TrackQuery(text=text)
     known = meaning(text, context.language)
-    named = queries.any_fits(words)
+    named = track_search.any_fits(words)
     if named and not (known and known.whole):
         return Selection(query)
-    by_name = [one.id for one in queries.candidates(words, limit=NAMED)] if named else []
+    by_name = [one.id for one in track_search.candidates(words, limit=NAMED)] if named else []
     rest = query.model_copy(update={"text": None})
     narrowed = rest.model_copy(update={"sort": None, "limit": None}) != TrackQuery()
     limit = DESCRIBED_NARROWED if narrowed else DESCRIBED
@@ -108,7 +109,7 @@ def _by_model(text: str, context: ToolContext, *, limit: int) -> tuple[int, ...]
     vector = context.embed_text(text) if context.embed_text else None
     if not vector:
         return ()
-    near = outstanding(
+    near = significant_neighbours(
         np.asarray(vector, "<f4").tobytes(), model=ModelServerSettings().embed_model, limit=limit
     )
     return tuple(track_id for track_id, _ in near)
@@ -125,7 +126,7 @@ def _fused(rankings: Sequence[Sequence[int]]) -> list[int]:
 
 def _artist(name: str, language: Language | None) -> str:
     """The artist as the library writes it; without `language` an unknown one is let through."""
-    matches = queries.NameIndex().artists(name)
+    matches = name_search.NameSearch().artists(name)
     if any(artist_parts(m.name).get(fold(name)) for m in matches):
         return name
     if matches and matches[0].score >= SURE_ARTIST:

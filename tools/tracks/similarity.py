@@ -12,8 +12,8 @@ from typing import Final
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store import queries
 from store.results import TrackRow
+from store.tracks import track_details
 from store.vectors import vector_service
 from store.vectors.vector_service import Neighbours
 from tools.tracks.compatibility import key_similarity, tempo_similarity
@@ -42,7 +42,7 @@ def alike(track_id: int, *, limit: int, weights: SimilarityWeights | None = None
     weights = weights or SimilarityWeights()
     near = vector_service.similar(track_id, limit=max(limit, COMPARED))
     first = near[:COMPARED]
-    rows = queries.track_rows([track_id, *(number for number, _ in first)])
+    rows = track_details.track_rows([track_id, *(number for number, _ in first)])
     if len(rows) < 2 or weights == SimilarityWeights(sound=1, mood=0, tempo=0, key=0):
         return near[:limit]
     mine, others = rows[0], {row.id: row for row in rows[1:]}

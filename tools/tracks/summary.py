@@ -64,7 +64,7 @@ def summary_sentence(detail: TrackDetail, language: Language) -> str:
         dance=_dance(detail, language),
         at=_tempo_and_key(detail, language),
     )
-    if course := course_sentence(detail.course, language):
+    if course := course_sentence(detail.structure, language):
         sentence += f". {course}"
     tags = [tag_name(language, tag) for tag, *_ in strongest_tags(detail)]
     if tags:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
-from store.tempo_stability import Course
+from store.track_structure import TrackStructure
 from store.vocabulary import PITCH_CLASSES
 from tools.text.words import Language, known_name, listed, say
 
@@ -17,7 +17,7 @@ RISE_AT_MOST: Final = 3
 """Semitones: a last chorus goes up by one to three; further is another key, not a higher one."""
 
 
-def course_fact(course: Course, language: Language) -> dict[str, Any]:
+def course_fact(course: TrackStructure, language: Language) -> dict[str, Any]:
     """The course as it was measured, with its remarks."""
     return {
         **asdict(course),
@@ -28,7 +28,7 @@ def course_fact(course: Course, language: Language) -> dict[str, Any]:
     }
 
 
-def course_notes(course: Course, language: Language) -> list[str]:
+def course_notes(course: TrackStructure, language: Language) -> list[str]:
     """Remarks: "in three (3/4)", "tempo wanders", "rises from C major to D major at 2:10"."""
     notes = []
     if course.beats_per_bar == 3 and course.meter_confidence >= SURE_OF_METER:
@@ -40,13 +40,13 @@ def course_notes(course: Course, language: Language) -> list[str]:
     return notes
 
 
-def course_sentence(course: Course, language: Language) -> str:
+def course_sentence(course: TrackStructure, language: Language) -> str:
     """The remarks as a sentence without its full stop; "" where there is nothing to tell."""
     notes = listed(language, course_notes(course, language))
     return say(language, "course.sentence", notes=notes) if notes else ""
 
 
-def _modulation(course: Course, language: Language) -> str:
+def _modulation(course: TrackStructure, language: Language) -> str:
     (_, first), (start_s, second), *_ = course.key_sections
     changes = len(course.key_sections) - 1
     key = "several" if changes > 1 else "rises" if _rises(first, second) else "goes"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from store import queries
 from store.folding import fold
-from store.results import NameMatch, TrackRow
+from store.results import LibraryMatch, TrackRow
+from store.search import name_search
 from store.search.query import TrackQuery
+from store.tracks import track_details
 from tools.base import ToolError
 from tools.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
@@ -16,7 +17,7 @@ from tools.text.words import Language, known_name, number, say
 
 SURE: Final = 94.0
 """Score from which a name is taken as meant: a letter wrong in a long one, none in a short one.
-Between `store.queries` finding a name and this, the person is asked."""
+Between `store.search.name_search` finding a name and this, the person is asked."""
 EQUALLY_LIKELY: Final = 1.5
 """Two tracks whose scores are this near are asked about; "Hurt (Live)" is 2 behind "Hurt"."""
 CHOICES: Final = 5
@@ -106,12 +107,12 @@ def find_track(name: str, language: Language) -> int:
     Raises:
         ToolError: No such track, or several that are about as likely; with the names to choose.
     """
-    matches = queries.resolve_track(name, limit=CHOICES)
+    matches = name_search.resolve_track(name, limit=CHOICES)
     sure = [m for m in matches if m.score >= SURE]
     if not sure:
         number_part = name.removeprefix("#")
         if number_part != name and number_part.isdecimal() and len(number_part) < 10:
-            rows = queries.track_rows([int(number_part)])
+            rows = track_details.track_rows([int(number_part)])
             if rows:
                 return rows[0].id
         raise not_in_library(name, [label(m.name, m.artist) for m in matches], language)
@@ -125,7 +126,7 @@ def find_track(name: str, language: Language) -> int:
     return sure[0].id
 
 
-def _identity(match: NameMatch) -> tuple[str, str]:
+def _identity(match: LibraryMatch) -> tuple[str, str]:
     return fold(match.name), fold(match.artist or "")
 
 

@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import ToolFailed, ToolShown, ToolStarted, Words
 from assistant.turns.turn import take_turn
-from store import queries
+from store.jobs import library_status
 from store.settings import StoreSettings
 from tools import TOOLS
 
@@ -63,11 +63,11 @@ def files_of(data: Path) -> set[str]:
 
 @pytest.mark.parametrize("order", ORDERS)
 async def test_the_reader_obeys_no_order(library: Path, order: str) -> None:
-    before = queries.library_status().tracks
+    before = library_status.read_status().tracks
     events = await ask(order, Settings(use_model=False))
     assert called(events) == []
     assert "root:" not in words(events)
-    assert queries.library_status().tracks == before
+    assert library_status.read_status().tracks == before
 
 
 @pytest.mark.parametrize("order", ORDERS)

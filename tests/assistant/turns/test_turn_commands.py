@@ -11,7 +11,7 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnalysisPaused, ToolShown, TurnDone, Words
 from assistant.turns.turn import take_turn
-from store import queries
+from store import saved_playlists
 from store.jobs import indexer_state
 
 ALONE = Settings(use_model=False)
@@ -38,7 +38,7 @@ def titles(events: list[Any]) -> list[str]:
 
 
 def saved(name: str = "last") -> list[str]:
-    playlist = queries.playlist(name)
+    playlist = saved_playlists.playlist(name)
     assert playlist is not None
     return [entry.track.title for entry in playlist.entries]
 
@@ -135,7 +135,7 @@ async def test_what_cannot_be_done_is_said(
 async def test_the_analysis_is_paused_and_resumed_in_words(
     library: Path, pause: str, resume: str, said: tuple[str, str]
 ) -> None:
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     conversation = Conversation()
     events = await ask(pause, conversation)
     assert indexer_state.paused_by_owner() and said[0] in words(events)
@@ -146,6 +146,6 @@ async def test_the_analysis_is_paused_and_resumed_in_words(
 
 async def test_resuming_tells_what_still_keeps_the_analysis(library: Path) -> None:
     assert "backbeat watch" in words(await ask("resume the analysis", Conversation()))
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     indexer_state.set_resting("too_hot")
     assert "cooled down" in words(await ask("resume the analysis", Conversation()))

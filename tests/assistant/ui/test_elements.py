@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from store import queries, writing
 from store.database import db
 from store.jobs import indexer_state, job_queue
-from store.records import AnalysisRecord, FileFacts, GenreVote, TagFacts, TrackRecord
+from store.library import track_writing
+from store.records import AnalysisRecord, FileFacts, TagFacts, TrackGenre, TrackRecord
+from store.tracks import track_details
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -149,7 +150,7 @@ def live_version(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A second version of a song of the library."""
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    file = queries.track_file(next(n for n in range(1, 11) if title_of(n) == "Paper Boats"))
+    file = track_details.track_file(next(n for n in range(1, 11) if title_of(n) == "Paper Boats"))
     copy = file.with_name("live.wav")
     shutil.copy(file, copy)
     facts = FileFacts(
@@ -157,15 +158,15 @@ def live_version(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         duration_s=3.8, audio_format="wav", sample_rate_hz=22050, channels=1,
     )  # fmt: skip
     tags = TagFacts(title="Paper Boats (Live)", artist="Mira Quist")
-    analysis = AnalysisRecord(genres=(GenreVote("jazz", main=True),))
-    number = writing.save_track(TrackRecord(facts, tags, analysis))
+    analysis = AnalysisRecord(genres=(TrackGenre("jazz", main=True),))
+    number = track_writing.save_track(TrackRecord(facts, tags, analysis))
     yield number
-    writing.remove_track(number)
+    track_writing.remove_track(number)
     db.reset()
 
 
 def title_of(number: int) -> str:
-    return queries.track_rows([number])[0].title
+    return track_details.track_rows([number])[0].title
 
 
 def test_versions_of_a_song(chat: Any, browser: Any, site: Any, live_version: int) -> None:
@@ -188,7 +189,7 @@ def test_a_chart_tells_its_steps_and_failure(
 ) -> None:
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     page, _ = chat.opened(browser, site, locale="fr-FR")
     chat.ask(page, "fais-moi la partition de batterie de Glass Garden")
     page.get_by_text("Attend son tour").wait_for()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from store import writing
+from store.charts import drum_charts
 from store.database import db
 from store.jobs import indexer_state, job_queue
 from store.records import ChartRecord
@@ -70,7 +70,7 @@ def test_the_analysis_is_paused_and_resumed(
 ) -> None:
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     job_queue.enqueue("analyse", "/music/later.flac")
     page, _ = chat.opened(browser, site)
     chat.ask(page, "how is the indexing going?")
@@ -81,7 +81,7 @@ def test_the_analysis_is_paused_and_resumed(
     assert indexer_state.paused_by_owner()
     page.get_by_text("Paused: 10 / 11").wait_for()  # the card follows
     chat.shot(page, "paused")
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     page.get_by_role("button", name="Resume the analysis").click()
     page.get_by_text("The analysis goes on.").wait_for()
     assert not indexer_state.paused_by_owner()
@@ -235,7 +235,7 @@ def test_a_chart_moves_on_and_can_be_downloaded(
     (charts / "kitchen.zip").write_bytes(b"PK\5\6" + bytes(18))
     Image.new("RGB", (900, 200), "white").save(charts / "kitchen.png")
     levels = {"BASIC": {"notes": 120, "dlevel": 20}, "MASTER": {"notes": 480, "dlevel": 70}}
-    chart_id = writing.save_chart(
+    chart_id = drum_charts.save_chart(
         ChartRecord(
             track_id=2, folder="kitchen", zip_file="kitchen.zip", picture="kitchen.png",
             bpm=92.0, levels=levels,

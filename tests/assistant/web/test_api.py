@@ -14,8 +14,9 @@ import soundfile
 
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from store import queries
+from store import saved_playlists
 from store.database import db
+from store.tracks import track_details
 
 HOST = "http://localhost:8000"
 
@@ -80,7 +81,7 @@ async def test_details_do_not_tell_where_files_are(api: httpx.AsyncClient, tmp_p
 
 
 async def test_audio_in_ranges(api: httpx.AsyncClient) -> None:
-    content = queries.track_file(1).read_bytes()
+    content = track_details.track_file(1).read_bytes()
     whole = await api.get("/api/tracks/1/audio")
     assert whole.content == content
     assert whole.headers["content-type"] == "audio/mpeg"
@@ -101,7 +102,7 @@ async def test_audio_types(api: httpx.AsyncClient) -> None:
 
 
 async def test_audio_of_a_deleted_file(api: httpx.AsyncClient, library: Path) -> None:
-    file = queries.track_file(2)
+    file = track_details.track_file(2)
     content = file.read_bytes()
     file.unlink()
     try:
@@ -166,7 +167,7 @@ async def test_a_bad_exchange_is_refused(api: httpx.AsyncClient, body: bytes) ->
 
 
 async def test_playlists_and_their_files(api: httpx.AsyncClient) -> None:
-    saved = queries.save_playlist("Soirée / d'été", [(1, "start"), (2, "slower")], {})
+    saved = saved_playlists.save_playlist("Soirée / d'été", [(1, "start"), (2, "slower")], {})
     listed = (await api.get("/api/playlists")).json()
     assert listed[0]["name"] == "Soirée / d'été"
     for format, begins in (("m3u8", b"#EXTM3U"), ("xspf", b"<?xml"), ("rekordbox", b"<?xml")):
@@ -197,7 +198,7 @@ async def test_root_leads_to_the_chat(api: httpx.AsyncClient) -> None:
 async def test_what_browsers_do_not_play_comes_as_flac(
     api: httpx.AsyncClient, tmp_path: Path, codec: tuple[str, str]
 ) -> None:
-    file = queries.track_file(2)
+    file = track_details.track_file(2)
     original = file.read_bytes()
     try:
         file.write_bytes(_encoded(tmp_path / "x", *codec))
@@ -215,7 +216,7 @@ async def test_what_browsers_do_not_play_comes_as_flac(
 
 
 async def test_what_is_no_sound_is_refused(api: httpx.AsyncClient) -> None:
-    file = queries.track_file(2)
+    file = track_details.track_file(2)
     original = file.read_bytes()
     try:
         file.write_bytes(b"no sound at all")

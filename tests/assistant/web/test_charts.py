@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.web import charts
-from store import writing
+from store.charts import drum_charts
 from store.records import ChartRecord
 from store.settings import StoreSettings
 
@@ -18,7 +18,7 @@ def client():
 
 
 def keep(folder):
-    return writing.save_chart(
+    return drum_charts.save_chart(
         ChartRecord(track_id=1, folder=folder, zip_file="1/a.zip", bpm=120.0, levels={})
     )
 

@@ -7,8 +7,8 @@ import soundfile
 from typer.testing import CliRunner
 
 from backbeat.cli import app
-from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
-from store.writing import save_track
+from store.library.track_writing import save_track
+from store.records import AnalysisRecord, AudioFeatures, FileFacts, TagFacts, TrackRecord
 
 
 @pytest.fixture
@@ -27,10 +27,14 @@ def add(path):
         path=path, content_hash=str(path), size_bytes=1, mtime_ns=1, duration_s=0.1,
         audio_format="flac", sample_rate_hz=44100, channels=1, bit_rate=None,
     )  # fmt: skip
-    features = {
-        "bpm": 120.0, "bpm_confidence": 0.9, "key": "A", "scale": "minor", "key_confidence": 0.2,
-        "loudness_lufs": -14.0,
-    }  # fmt: skip
+    features = AudioFeatures(
+        bpm=120.0,
+        bpm_confidence=0.9,
+        key="A",
+        scale="minor",
+        key_confidence=0.2,
+        loudness_lufs=-14.0,
+    )
     analysis = AnalysisRecord(features=features, moods={"chill": 0.8, "dark": 0.1})
     save_track(TrackRecord(facts, TagFacts(title="Étude"), analysis))
 

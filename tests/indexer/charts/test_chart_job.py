@@ -14,9 +14,10 @@ from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
 from indexer.drums.version import chart_version
 from indexer.ingest.intake import take_in
-from store import queries, writing
+from store.charts import drum_charts
 from store.database.db import rows, write
 from store.jobs import job_queue
+from store.library import track_files
 from store.paths import encode_path
 from store.settings import StoreSettings
 
@@ -50,12 +51,12 @@ def chart_job(track_id: int, levels: list[str]):
 
 def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
     take_in(encode_path(song), tagger=None)
-    known = writing.find_by_path(song)
+    known = track_files.find_by_path(song)
     assert known is not None
     told: list[float] = []
     job = chart_job(known.track_id, ["ADVANCED", "BASIC"])
     result = make_chart(job, on_progress=lambda fraction, step: told.append(fraction))
-    chart = queries.chart(int(str(result["chart_id"])))
+    chart = drum_charts.chart(int(str(result["chart_id"])))
     assert chart is not None
     assert set(chart.levels) == {"BASIC", "ADVANCED"}
     assert chart.bpm == pytest.approx(120, abs=2)
@@ -107,13 +108,13 @@ def test_a_chart_decodes_its_file_once(
 
 def test_a_chart_of_an_older_version_is_made_again(song: Path) -> None:
     take_in(encode_path(song), tagger=None)
-    known = writing.find_by_path(song)
+    known = track_files.find_by_path(song)
     assert known is not None
-    first = queries.chart(job_chart(known.track_id))
+    first = drum_charts.chart(job_chart(known.track_id))
     assert first is not None and first.chart_version == chart_version()
     with write() as session:
         rows(session, "UPDATE drumchart SET chart_version = '5.0', folder = '1-v5.0-M/x'")
-    second = queries.chart(job_chart(known.track_id))
+    second = drum_charts.chart(job_chart(known.track_id))
     assert second is not None and second.id != first.id
     assert replace(second, id=0, picture=None) == replace(first, id=0, picture=None)
 

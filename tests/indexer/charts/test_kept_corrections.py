@@ -16,9 +16,10 @@ from indexer.drums.formats.dtx.encode import encode
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError, TempoMap
 from indexer.ingest.intake import take_in
-from store import queries, writing
+from store.charts import drum_charts
 from store.charts.chart_corrections import corrections
 from store.jobs import job_queue
+from store.library import track_files
 from store.paths import encode_path
 from store.settings import StoreSettings
 
@@ -44,7 +45,7 @@ def write_beat(path, encode_audio, *, bpm=120, start_s=0.7, pattern="KHSH"):
 def track(tmp_path, encode_audio):
     path = write_beat(tmp_path / "Band - Beat.wav", encode_audio)
     take_in(encode_path(path), tagger=None)
-    known = writing.find_by_path(path)
+    known = track_files.find_by_path(path)
     assert known is not None
     return known.track_id, path
 
@@ -70,7 +71,7 @@ def chart_job(track_id, levels):
     assert job is not None
     result = make_chart(job, on_progress=lambda *_: None)
     job_queue.finish(job.id)
-    found = queries.chart(int(str(result["chart_id"])))
+    found = drum_charts.chart(int(str(result["chart_id"])))
     assert found is not None
     return found
 
@@ -89,7 +90,7 @@ def test_a_correction_becomes_the_chart_of_its_track(track, corrected):
     assert len(lines) == kept.notes
     # it is there at once, and stays the chart when one is asked for
     assert chart_job(track_id, ["BASIC", "ADVANCED", "EXTREME", "MASTER"]).id == (
-        queries.charts_of(track_id)[0].id
+        drum_charts.charts_of(track_id)[0].id
     )
     asked = chart_job(track_id, ["MASTER"])
     assert asked.id != automatic.id
@@ -121,11 +122,11 @@ def test_midi_too_and_undone(track, corrected, tmp_path):
     file = next((tmp_path / "midi").rglob("drums.mid"))
     kept = import_correction(file, track_id)
     assert kept.automatic["F"] > 0.99
-    assert len(queries.charts_of(track_id)) == 2
+    assert len(drum_charts.charts_of(track_id)) == 2
     forgotten = delete_correction(kept.id)
     assert forgotten is not None and forgotten.id == kept.id
     assert corrections() == ()
-    assert [chart.id for chart in queries.charts_of(track_id)] == [automatic.id]
+    assert [chart.id for chart in drum_charts.charts_of(track_id)] == [automatic.id]
     assert (
         list(made_corrections_folder().rglob("*.mid"))
         == []
@@ -149,7 +150,7 @@ def test_a_chart_that_starts_after_the_recording(track, corrected):
     kept = import_correction(corrected, track[0])
     assert kept.start_s > 0
     assert kept.automatic["KD"] > 0.9
-    made = queries.charts_of(track[0])[0]
+    made = drum_charts.charts_of(track[0])[0]
     assert check_bundle(StoreSettings().charts / made.folder) == ()
 
 
@@ -167,7 +168,7 @@ def test_a_chart_of_another_song_is_refused(track, tmp_path, encode_audio):
     file = bundle.levels["MASTER"].path
     with pytest.raises(DrumsError, match="does not fit"):
         import_correction(file, track[0])
-    assert corrections() == () and queries.charts_of(track[0]) == ()
+    assert corrections() == () and drum_charts.charts_of(track[0]) == ()
     assert import_correction(file, track[0], force=True).notes > 10
 
 

@@ -13,12 +13,13 @@ from indexer.ingest.intake import VERSIONS_NAME, GoneError, queue_outdated, take
 from indexer.mir.stage_versions import STAGE_VERSIONS
 from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import TaggerModels
-from store import queries, writing
 from store.database import db
 from store.database.db import read
-from store.database.tables import TrackEmbedding, TrackMIRRaw
 from store.jobs import indexer_state, job_queue
+from store.library import track_files
 from store.paths import encode_path
+from store.tables.analysis import TrackEmbedding, TrackMIRRaw
+from store.tracks import track_details
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
@@ -63,7 +64,7 @@ def embedding_of(track_id: int) -> bytes | None:
 
 def take(path: Path, tagger: Tagger | None = None) -> tuple[str, int]:
     outcome = take_in(encode_path(path), tagger=tagger)
-    known = writing.find_by_path(path)
+    known = track_files.find_by_path(path)
     assert known is not None and known.analysed and not known.missing
     return outcome, known.track_id
 
@@ -71,7 +72,7 @@ def take(path: Path, tagger: Tagger | None = None) -> tuple[str, int]:
 def test_a_new_file_is_analysed_and_stored(song: Path, tagger: Tagger) -> None:
     outcome, track_id = take(song, tagger)
     assert outcome == "analysed"
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     assert detail is not None
     assert (detail.row.title, detail.row.artist, detail.row.year) == ("Café", "Zoë", 1984)
     assert detail.row.bpm == pytest.approx(120, abs=2)
@@ -93,7 +94,7 @@ def test_a_new_tag_does_not_need_the_audio(
 
     monkeypatch.setattr("indexer.ingest.intake.analyse_file", deaf)
     assert take(song, tagger) == ("retagged", track_id)
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     assert detail is not None
     assert (detail.row.title, detail.row.genre) == ("Thé", "reggae")
     assert embedding_of(track_id) == before
@@ -102,14 +103,14 @@ def test_a_new_tag_does_not_need_the_audio(
 def test_a_tagged_tempo_that_is_taken_back_is_measured_again(song: Path) -> None:
     tag(song, bpm="60")
     _, track_id = take(song)
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     assert detail is not None and detail.row.bpm == 60
     file = mutagen.File(song)  # pyright: ignore[reportPrivateImportUsage]
     assert file is not None
     del file["bpm"]
     file.save()
     assert take(song) == ("analysed", track_id)
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     assert detail is not None and detail.row.bpm == pytest.approx(120, abs=2)
 
 
@@ -118,7 +119,7 @@ def test_a_renamed_file_stays_the_same_track(song: Path, tmp_path: Path) -> None
     (tmp_path / "elsewhere").mkdir()
     new = song.rename(tmp_path / "elsewhere" / "other.flac")
     assert take(new) == ("moved", track_id)
-    assert writing.find_by_path(song) is None
+    assert track_files.find_by_path(song) is None
 
 
 def test_a_second_copy_shares_the_analysis(song: Path, tmp_path: Path, tagger: Tagger) -> None:
@@ -127,7 +128,7 @@ def test_a_second_copy_shares_the_analysis(song: Path, tmp_path: Path, tagger: T
     tag(copy, title="The copy")
     outcome, second = take(copy, tagger)
     assert outcome == "copied" and second != first
-    one, two = queries.track(first), queries.track(second)
+    one, two = track_details.track(first), track_details.track(second)
     assert one is not None and two is not None
     assert (one.row.title, two.row.title) == ("Café", "The copy")
     assert one.row.bpm == pytest.approx(two.row.bpm, rel=1e-4)
@@ -148,7 +149,7 @@ def test_the_paths_of_many_copies_are_asked_for_at_once(
         questions += 1
         return ask(*args, **values)
 
-    monkeypatch.setattr("store.library.files.rows", counted)
+    monkeypatch.setattr("store.library.track_files.rows", counted)
     outcome, _ = take(Path(shutil.copy(song, tmp_path / "last.flac")))
     assert outcome == "copied"
     assert questions < 6
@@ -158,7 +159,7 @@ def test_other_audio_under_the_same_name_is_analysed(song: Path, encode_audio, b
     _, track_id = take(song)
     encode_audio(song, beat(bpm=90.0), kind="flac")
     assert take(song) == ("analysed", track_id)
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     assert detail is not None and detail.row.bpm == pytest.approx(90, abs=2)
 
 
@@ -217,7 +218,7 @@ def test_a_better_measurement_does_not_need_the_networks(
     song: Path, tagger: Tagger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def moods() -> dict[str, float]:
-        detail = queries.track(track_id)
+        detail = track_details.track(track_id)
         assert detail
         return dict(detail.moods)
 

@@ -11,7 +11,6 @@ from indexer.ingest.raw_features import raw_from_json, raw_to_json
 from indexer.ingest.record import (
     analysis_record,
     file_facts,
-    outdated_tracks,
     stored_raw,
     tag_facts,
 )
@@ -25,11 +24,13 @@ from indexer.mir.types import (
     RawFeatures,
     Tempo,
 )
-from store import queries
 from store.database.db import read
-from store.database.tables import TrackEmbedding, TrackMetadata
+from store.library.stored_analysis import outdated_tracks
+from store.library.track_writing import save_track
 from store.records import TrackRecord
-from store.writing import save_track
+from store.tables.analysis import TrackEmbedding
+from store.tables.tracks import TrackMetadata
+from store.tracks import track_details
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
@@ -83,7 +84,7 @@ def save(path: Path, **changes: int) -> int:
 
 def test_everything_arrives_in_its_table(tmp_path: Path) -> None:
     track_id = save(tmp_path / "blue.flac")
-    detail = queries.track(track_id)
+    detail = track_details.track(track_id)
     assert detail is not None
     assert (detail.row.title, detail.row.bpm, detail.row.camelot) == ("Blue", 98.0, "8A")
     assert detail.row.bpm_alternative == 196.0

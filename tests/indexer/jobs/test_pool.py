@@ -11,8 +11,8 @@ from indexer.jobs.lock import IndexerError
 from indexer.jobs.pool import Pool, Report
 from indexer.jobs.scan import reconcile
 from indexer.jobs.settings import IndexerSettings
-from store import writing
 from store.jobs import job_queue
+from store.library import track_files
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
@@ -72,7 +72,7 @@ def test_the_pool_works_off_the_queue_and_sends_idle_workers_away(
     assert sorted(r.event for r in work.reports if r.event != "began") == ["done"] * 3 + ["failed"]
     (failure,) = job_queue.failures()
     assert failure.path.endswith("broken.mp3") and failure.reason
-    assert all(file.analysed for file in writing.known_files().values())
+    assert all(file.analysed for file in track_files.known_files().values())
     assert work.until(lambda: not work.pool.names, limit_s=10)
 
 
@@ -93,7 +93,7 @@ def test_a_worker_that_dies_twice_at_a_file_fails_it_and_the_others_go_on(
     assert work.until(work.is_done)
     (failure,) = job_queue.failures()
     assert failure.path == victim and "crashed" in failure.reason
-    assert len(writing.known_files()) == 1
+    assert len(track_files.known_files()) == 1
 
 
 def test_the_worker_tells_why_a_file_failed(music: Path, run: Callable[..., Run]) -> None:

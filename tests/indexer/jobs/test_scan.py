@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from indexer.jobs.scan import Stamp, compare, is_audio_name, is_walked, reconcile, walk
-from store import writing
 from store.jobs import job_queue
+from store.library import track_files, track_writing
 from store.paths import decode_path, encode_path
 from store.records import AnalysisRecord, FileFacts, KnownFile, TrackRecord
 
@@ -29,7 +29,7 @@ def keep(path: Path, content_hash: str = "h") -> int:
     """Save a track as if the file had been analysed."""
     status = path.stat()
     facts = FileFacts(path, content_hash, status.st_size, status.st_mtime_ns)
-    return writing.save_track(TrackRecord(facts, analysis=AnalysisRecord()))
+    return track_writing.save_track(TrackRecord(facts, analysis=AnalysisRecord()))
 
 
 @pytest.mark.parametrize(
@@ -151,14 +151,14 @@ def test_a_disk_that_is_not_connected_takes_no_track_away(music: Path) -> None:
     (music / "song.mp3").unlink()
     report = reconcile(music)
     assert report.offline and "disk" in report.offline
-    assert not writing.known_files()[encode_path(music / "song.mp3")].missing
+    assert not track_files.known_files()[encode_path(music / "song.mp3")].missing
     music.rmdir()
     assert "kept" in (reconcile(music).offline or "")
     put(music / "other.mp3")
     assert reconcile(music).gone == 1
-    assert writing.known_files()[encode_path(music / "song.mp3")].missing
+    assert track_files.known_files()[encode_path(music / "song.mp3")].missing
     put(music / "song.mp3")
-    assert track_id in {file.track_id for file in writing.known_files().values()}
+    assert track_id in {file.track_id for file in track_files.known_files().values()}
 
 
 def test_reconcile_queues_moves_and_forgets(music: Path) -> None:
@@ -167,7 +167,7 @@ def test_reconcile_queues_moves_and_forgets(music: Path) -> None:
     (music / "a").rename(music / "b")
     report = reconcile(music)
     assert (report.found, report.queued, report.moved, report.gone) == (2, 1, 1, 0)
-    moved = writing.find_by_path(music / "b" / "song.mp3")
+    moved = track_files.find_by_path(music / "b" / "song.mp3")
     assert moved is not None and moved.track_id == track_id and not moved.missing
     again = reconcile(music)
     assert (again.queued, again.waiting) == (0, 1)

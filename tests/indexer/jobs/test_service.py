@@ -21,11 +21,12 @@ from indexer.jobs.service import EXIT_BUSY, index_once, working
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.worker import Worker
 from indexer.models.musicnn import TaggerModels
-from store import queries, writing
-from store.database import db
-from store.jobs import indexer_state, job_queue
+from store.database import db, engines
+from store.jobs import indexer_state, job_queue, library_status
+from store.library import track_files
 from store.paths import decode_path
 from store.results import StoreError
+from store.tracks import track_details
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +73,7 @@ def present() -> dict[str, int]:
     """Name → id of the tracks that are there and analysed."""
     return {
         os.fsencode(decode_path(path).name).decode(errors="replace"): file.track_id
-        for path, file in writing.known_files().items()
+        for path, file in track_files.known_files().items()
         if file.analysed and not file.missing
     }
 
@@ -133,7 +134,7 @@ def test_a_folder_is_indexed_once_and_bad_files_stop_nobody(
     failed = {Path(path).name: reason for path, reason in summary.failures}
     assert set(failed) == {"short.wav", "cut.flac", "empty.mp3", "letter.ogg"}
     assert all(reason.endswith(".") for reason in failed.values())
-    assert queries.library_status().failed == 4
+    assert library_status.read_status().failed == 4
     last = [event.progress for event in events if event.kind == "progress"][-1]
     assert (last.total, last.done, last.failed) == (7, 3, 4)
     assert indexer_state.get("vectors") == "up to date"
@@ -174,7 +175,7 @@ def test_a_watched_folder_is_followed(
     ids = present()
 
     (music / "old").rename(music / "new")
-    assert wait_for(lambda: len(writing.known_files(under=music / "new")) == 2)
+    assert wait_for(lambda: len(track_files.known_files(under=music / "new")) == 2)
     assert wait_for(lambda: present() == ids)
 
     odd = os.fsencode(music) + b"/caf\xe9.flac"
@@ -187,7 +188,7 @@ def test_a_watched_folder_is_followed(
     file.save()
 
     def title() -> str:
-        detail = queries.track(ids["one.flac"])
+        detail = track_details.track(ids["one.flac"])
         return detail.row.title if detail else ""
 
     assert wait_for(lambda: title() == "Another name")
@@ -332,8 +333,8 @@ def test_a_full_disk_ends_it_with_a_sentence_and_nothing_is_lost(
         # SQLite refuses another page as it does on a full disk
         with db.read() as session:
             (pages,) = db.rows(session, "PRAGMA page_count")[0]
-        pragmas = (*db._pragmas(writing=True), f"max_page_count = {pages}")
-        full.setattr(db, "_pragmas", lambda *, writing: pragmas)
+        pragmas = (*engines._pragmas(writing=True), f"max_page_count = {pages}")
+        full.setattr(engines, "_pragmas", lambda *, writing: pragmas)
         db.reset()
         worker = Worker("w", settings=IndexerSettings(), say=lambda report: None)
         with pytest.raises(StoreError, match=r"The disk .+ is full"):

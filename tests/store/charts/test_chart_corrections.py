@@ -6,8 +6,8 @@ from store.charts.chart_corrections import (
     remove_correction,
     save_correction,
 )
+from store.library.track_writing import remove_track
 from store.results import StoreError
-from store.writing import remove_track
 
 
 def record(track_id, file="1-a.dtx"):

@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from store import queries
+from store.charts import drum_charts
 from store.charts.chart_corrections import corrections
 from store.charts.current_charts import is_older
 from store.database import db
@@ -41,7 +41,7 @@ def test_charts_from_before_versions_stay_and_are_older(library):
         )
     old.close()
     db.upgrade()
-    [chart] = queries.charts_of(track_id)
+    [chart] = drum_charts.charts_of(track_id)
     assert chart.chart_version is None and is_older(chart, version="6.0123456789ab")
     [correction] = corrections()
     assert (correction.automatic_version, correction.automatic_chart_version) == (5, None)

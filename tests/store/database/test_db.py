@@ -8,15 +8,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import SQLModel
 
-import store.database.tables
 from store.database import db
+from store.database.engines import BUSY_TIMEOUT_MS, new_engine
+from store.database.upgrading import HEAD, revision
 from store.migrations.names import FULL_TEXT_PREFIXES
 from store.results import StoreError
 from store.settings import StoreSettings
-
-assert store.database.tables.Track
+from store.tables.all_tables import METADATA
 
 
 def include_name(name, kind, parents):
@@ -25,25 +24,25 @@ def include_name(name, kind, parents):
 
 def test_the_migrations_make_what_the_models_say(data_folder):
     db.upgrade()
-    engine = db.new_engine(StoreSettings().database, writing=False)
+    engine = new_engine(StoreSettings().database, writing=False)
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"include_name": include_name, "compare_type": True}
         )
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert compare_metadata(context, METADATA) == []
     engine.dispose()
 
 
 def test_head_is_the_newest_migration():
     folder = Path(db.__file__).parents[1] / "migrations"
-    assert ScriptDirectory(str(folder)).get_current_head() == db.HEAD
+    assert ScriptDirectory(str(folder)).get_current_head() == HEAD
 
 
 def test_an_empty_file_is_upgraded_and_sound(data_folder):
     data_folder.mkdir()
     (data_folder / "backbeat.db").touch()
     db.upgrade()
-    assert db.revision(StoreSettings().database) == db.HEAD
+    assert revision(StoreSettings().database) == HEAD
     assert db.check() == []
 
 
@@ -66,7 +65,7 @@ def test_processes_that_start_at_once_upgrade_once(data_folder):
         subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    assert [process.communicate()[0].strip() for process in running] == [db.HEAD] * 4
+    assert [process.communicate()[0].strip() for process in running] == [HEAD] * 4
 
 
 def test_a_copy_is_put_aside_before_an_old_database_is_upgraded(data_folder):
@@ -75,20 +74,20 @@ def test_a_copy_is_put_aside_before_an_old_database_is_upgraded(data_folder):
     _downgrade_to(database, "0001")
     db.upgrade()
     [copy] = data_folder.glob("backbeat.db.before-*")
-    assert db.revision(copy) == "0001" and db.revision(database) == db.HEAD
+    assert revision(copy) == "0001" and revision(database) == HEAD
 
 
-def _downgrade_to(database: Path, revision: str) -> None:
+def _downgrade_to(database: Path, target: str) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "store:migrations")
     config.set_main_option("path_separator", "os")
-    engine = db.new_engine(database, writing=True)
+    engine = new_engine(database, writing=True)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+        command.downgrade(config, target)
     engine.dispose()
 
 
@@ -156,7 +155,7 @@ def test_the_pragmas_are_set(data_folder):
             db.rows(session, f"PRAGMA {name}")[0][0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
-    assert values == ["wal", 1, 1, db.BUSY_TIMEOUT_MS]
+    assert values == ["wal", 1, 1, BUSY_TIMEOUT_MS]
 
 
 def test_a_read_followed_by_a_write_loses_nothing_between_processes(data_folder):

@@ -13,7 +13,7 @@ import pytest
 from store.database import db
 from store.settings import StoreSettings
 
-BEFORE, AFTER = "0006", "0007"
+BEFORE, AFTER = "0007", "0008"
 FIXED = "acoustid+standards+librosa"
 VERSIONS = {"tempo": 4, "key": 5, "model": 2}
 

@@ -4,12 +4,12 @@ import signal
 import subprocess
 import sys
 
-from store.database import db
+from store.database import db, engines
 from store.jobs import indexer_state, job_queue
 
 WORKER = """
 import json, sys
-from store import jobs
+from store.jobs import job_queue
 taken = []
 while (job := job_queue.claim(sys.argv[1])) is not None:
     taken.append(job.id)
@@ -19,7 +19,7 @@ print(json.dumps(taken))
 """
 STUCK = """
 import sys, time
-from store import jobs
+from store.jobs import job_queue
 print(job_queue.claim(sys.argv[1]).id, flush=True)
 time.sleep(60)
 """
@@ -172,13 +172,13 @@ def test_hostile_keys_and_reasons(data_folder):
 
 def test_the_indexer_is_alive_while_it_beats(data_folder):
     assert not indexer_state.indexer_alive()
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     assert indexer_state.indexer_alive()
     with db.write() as session:
         db.rows(session, "UPDATE indexerstate SET value = '2020-01-01 00:00:00.000000'")
     assert not indexer_state.indexer_alive()
-    indexer_state.beat()
-    indexer_state.stop_beating()
+    indexer_state.record_heartbeat()
+    indexer_state.clear_heartbeat()
     assert not indexer_state.indexer_alive()
 
 
@@ -203,7 +203,7 @@ def test_the_owner_and_the_indexer_pause(data_folder):
 
 
 def test_an_idle_worker_does_not_wait_for_its_turn_to_write(data_folder, monkeypatch):
-    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(engines, "BUSY_TIMEOUT_MS", 50)
     db.reset()
     with db.write():
         assert job_queue.claim("w") is None and job_queue.claim("w", ["chart"]) is None

@@ -1,28 +1,29 @@
 import time
 
-from store import queries, writing
+from store import saved_playlists
 from store.database.db import read, rows
-from store.jobs import indexer_state, job_queue
-from store.jobs.library_status import Progress, progress
+from store.jobs import indexer_state, job_queue, library_status
+from store.jobs.library_status import AnalysisProgress, read_progress
+from store.library import track_files
 
 
 def test_an_empty_library(data_folder):
-    status = queries.library_status()
+    status = library_status.read_status()
     assert (status.tracks, status.artists, status.duration_s) == (0, 0, 0.0)
     assert status.rate_per_minute is None and status.eta_s is None and not status.indexer_alive
 
 
 def test_counts_coverage_and_failures(library):
-    writing.mark_missing([library.id("Orbit")])
-    queries.save_playlist("x", [], {})
-    indexer_state.beat()
+    track_files.mark_missing([library.id("Orbit")])
+    saved_playlists.save_playlist("x", [], {})
+    indexer_state.record_heartbeat()
     for key in ("/m/a.mp3", "/m/b.mp3", "/m/c.mp3"):
         job_queue.enqueue("analyse", key)
     for _ in range(2):
         taken = job_queue.claim("w")
         assert taken is not None
         job_queue.fail(taken.id, "This file is empty.", retry=False)
-    status = queries.library_status(failures=1)
+    status = library_status.read_status(failures=1)
     assert status.tracks == status.analysed == len(library.ids) - 1
     assert status.artists == 18 and status.playlists == 1
     assert (status.queued, status.running, status.failed) == (1, 0, 2)
@@ -33,10 +34,10 @@ def test_counts_coverage_and_failures(library):
 
 
 def test_what_is_missing_counts_nowhere(library):
-    before = queries.library_status()
-    writing.mark_missing([library.id(title) for title in ("Block Party", "Concrete Jungle")])
-    writing.mark_missing([library.id("Ça ira")])
-    after = queries.library_status()
+    before = library_status.read_status()
+    track_files.mark_missing([library.id(title) for title in ("Block Party", "Concrete Jungle")])
+    track_files.mark_missing([library.id("Ça ira")])
+    after = library_status.read_status()
     with read() as session:
         [there] = rows(
             session,
@@ -47,7 +48,7 @@ def test_what_is_missing_counts_nowhere(library):
     assert after.artists < before.artists and after.tracks == before.tracks - 3
     assert "hip hop" in before.genres and "hip hop" not in after.genres
     assert sum(after.moods.values()) < sum(before.moods.values())
-    assert progress().tracks == after.tracks
+    assert read_progress().tracks == after.tracks
 
 
 def test_progress_counts_what_waits(library):
@@ -55,7 +56,7 @@ def test_progress_counts_what_waits(library):
         job_queue.enqueue("analyse", key)
     job_queue.enqueue("chart", "1")
     assert job_queue.claim("w") is not None
-    assert progress() == Progress(len(library.ids), len(library.ids), 2)
+    assert read_progress() == AnalysisProgress(len(library.ids), len(library.ids), 2)
 
 
 def test_charts_are_no_files_to_analyse(library):
@@ -64,19 +65,19 @@ def test_charts_are_no_files_to_analyse(library):
     taken = job_queue.claim("w")
     assert taken is not None
     job_queue.fail(taken.id, "I hear no drums.", retry=False)
-    status = queries.library_status()
+    status = library_status.read_status()
     assert (status.queued, status.running, status.failed, status.failures) == (0, 0, 0, ())
 
 
 def test_the_speed_is_that_since_the_last_rest(library):
-    indexer_state.beat()
+    indexer_state.record_heartbeat()
     for key in ("/m/a.mp3", "/m/b.mp3"):
         job_queue.enqueue("analyse", key)
     taken = job_queue.claim("w")
     assert taken is not None
     job_queue.fail(taken.id, "This file is empty.", retry=False)
-    assert queries.library_status().rate_per_minute is not None
+    assert library_status.read_status().rate_per_minute is not None
     time.sleep(0.01)
     indexer_state.set_resting("too_hot")
     indexer_state.set_resting(None)
-    assert queries.library_status().rate_per_minute is None
+    assert library_status.read_status().rate_per_minute is None

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from store import writing
 from store.database import db
-from store.records import AnalysisRecord, Embedding, FileFacts, TagFacts, TrackRecord
+from store.library import analysis_writing, track_writing
+from store.records import AnalysisRecord, AudioFeatures, Embedding, FileFacts, TagFacts, TrackRecord
 
 SOUND = np.random.default_rng(1).standard_normal(200).astype("<f4")
 
@@ -21,10 +21,10 @@ def add(data_folder, tmp_path):
             bit_rate=None,
         )  # fmt: skip
         analysis = AnalysisRecord(
-            features={"bpm": bpm, "camelot_key": key},
+            features=AudioFeatures(bpm=bpm, camelot_key=key),
             embeddings=(Embedding(vector, "musicnn-msd", 1),),
         )
-        return writing.save_track(TrackRecord(facts, TagFacts(title=name), analysis))
+        return track_writing.save_track(TrackRecord(facts, TagFacts(title=name), analysis))
 
     return one
 
@@ -68,7 +68,7 @@ def test_an_analysis_that_hears_it_otherwise_takes_it_out(add):
 
 def test_a_copied_analysis_is_the_same_recording(add):
     first, second = add("a"), add("b", other=0.7)
-    writing.copy_analysis(first, second)
+    analysis_writing.copy_analysis(first, second)
     assert recordings() == {"a": "hash of a", "b": "hash of a"}
 
 

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from store import writing
 from store.database import db
-from store.library import track_texts
-from store.records import AnalysisRecord, FileFacts, TagFacts
+from store.library import analysis_writing, track_texts, track_writing
+from store.records import AnalysisRecord, AudioFeatures, FileFacts, TagFacts
 from store.vectors.vector_tables import check, rebuild
 
 MODEL = "embeddinggemma"
@@ -51,7 +50,7 @@ def test_a_vector_is_kept_beside_that_of_the_sound(library):
 
 def test_a_vector_of_words_that_changed_meanwhile_is_not_kept(library):
     text = texts()[library.id("Halo")]
-    writing.retag_track(text.track_id, file_of(library, "Halo"), TagFacts(title="Hello"))
+    track_writing.retag_track(text.track_id, file_of(library, "Halo"), TagFacts(title="Hello"))
     assert track_texts.save_vectors(MODEL, {text: VECTOR}) == 0
     assert texts()[text.track_id].text.startswith("Hello.")
 
@@ -61,11 +60,11 @@ def test_what_changes_the_words_forgets_the_vector(library, change):
     halo, drift = library.id("Halo"), library.id("Drift")
     track_texts.save_vectors(MODEL, {t: VECTOR for i, t in texts().items() if i in (halo, drift)})
     if change == "tags":
-        writing.retag_track(halo, file_of(library, "Halo"), TagFacts(title="Halo", year=1970))
+        track_writing.retag_track(halo, file_of(library, "Halo"), TagFacts(title="Halo", year=1970))
     elif change == "analysis":
-        writing.save_analysis(halo, AnalysisRecord(features={"bpm": 100.0}))
+        track_writing.save_analysis(halo, AnalysisRecord(features=AudioFeatures(bpm=100.0)))
     elif change == "copy":
-        writing.copy_analysis(drift, halo)
+        analysis_writing.copy_analysis(drift, halo)
     else:
         other = track_texts.without_vector("nomic-embed-text", after=halo - 1, limit=1)
         track_texts.save_vectors("nomic-embed-text", {other[0]: VECTOR})
@@ -75,7 +74,7 @@ def test_what_changes_the_words_forgets_the_vector(library, change):
 
 def test_the_vector_of_the_sound_stays_when_the_tags_change(library):
     halo = library.id("Halo")
-    writing.retag_track(halo, file_of(library, "Halo"), TagFacts(title="Halo"))
+    track_writing.retag_track(halo, file_of(library, "Halo"), TagFacts(title="Halo"))
     with db.read() as session:
         found = db.rows(session, "SELECT kind FROM trackembedding WHERE track_id = :id", id=halo)
     assert [row.kind for row in found] == ["audio"]

@@ -1,11 +1,10 @@
 import pytest
 
-from store import writing
 from store.database.db import read, rows
-from store.queries import any_fits, candidates, how_many, search
-from store.search.filters import wishes
+from store.library import track_files
+from store.search.filters import query_filters
 from store.search.query import TrackQuery
-from store.search.track_search import statement
+from store.search.track_search import any_fits, candidates, how_many, search, statement
 
 
 def titles(**wish):
@@ -71,7 +70,7 @@ def test_each_wish_narrows(library, wish, expected):
     ],
 )
 def test_what_is_left_out_is_the_same_beside_any_wish(library, kept, left_out):
-    writing.mark_missing([library.id("Orbit")])
+    track_files.mark_missing([library.id("Orbit")])
     unwanted = {
         title
         for name, values in left_out.items()
@@ -97,7 +96,7 @@ def test_names_that_are_the_words_come_before_those_that_hold_them(library):
 
 def test_whether_anything_fits(library):
     assert any_fits(TrackQuery(text="midnight")) and not any_fits(TrackQuery(text="qsdfgh"))
-    writing.mark_missing([library.id("Midnight Drive")])
+    track_files.mark_missing([library.id("Midnight Drive")])
     assert not any_fits(TrackQuery(text="midnight drive"))
 
 
@@ -213,7 +212,7 @@ def test_candidates_carry_what_an_ordering_needs(library):
     ],
 )
 def test_every_filter_has_an_index_that_is_used(library, wish, index):
-    sql, values = statement(wishes(TrackQuery(**wish)), None, sort="relevance")
+    sql, values = statement(query_filters(TrackQuery(**wish)), None, sort="relevance")
     with read() as session:
         plan = rows(session, "EXPLAIN QUERY PLAN " + sql, **values, limit=10)
     assert index in " ".join(row.detail for row in plan)

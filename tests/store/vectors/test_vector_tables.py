@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store import writing
+from store.library import track_files, track_writing
 from store.records import (
     AnalysisRecord,
     Embedding,
@@ -66,9 +66,9 @@ def test_synchronising_follows_the_library(library):
     assert vector_tables.synchronise(on_progress=seen.append) == len(library.ids)
     assert seen[-1] == 1.0 and vector_tables.check() == []
     assert vector_tables.synchronise() == 0
-    writing.remove_track(library.id("Orbit"))
+    track_writing.remove_track(library.id("Orbit"))
     changed = Embedding(bytes_of(1, 2, 3, 4, 5, 6, 7, 8), MODEL, 2)
-    writing.save_analysis(library.id("Halo"), AnalysisRecord(embeddings=(changed,)))
+    track_writing.save_analysis(library.id("Halo"), AnalysisRecord(embeddings=(changed,)))
     assert vector_tables.check() != []
     assert vector_tables.synchronise() == 2
     assert vector_tables.check() == []
@@ -101,7 +101,7 @@ def test_a_model_with_any_name_has_a_table_of_its_own(library):
     odd = "ünïcode/../embedding:latest'; --"
     number = library.id("Halo")
     both = (Embedding(bytes_of(1, 0), odd, 1), Embedding(bytes_of(1, 0, 0), "text", 1, "text"))
-    writing.save_analysis(number, AnalysisRecord(embeddings=both))
+    track_writing.save_analysis(number, AnalysisRecord(embeddings=both))
     vector_tables.synchronise()
     assert vector_tables.nearest(bytes_of(1, 0), model=odd, limit=1) == ((number, 1.0),)
     assert vector_tables.nearest(bytes_of(1, 0, 0), model="text", limit=1) == ((number, 1.0),)
@@ -116,7 +116,7 @@ def test_small_libraries_are_scanned_without_a_child(library):
 
 
 def test_missing_tracks_are_no_neighbours(library):
-    writing.mark_missing([library.id("Orbit")])
+    track_files.mark_missing([library.id("Orbit")])
     found = vector_service.similar(library.id("Halo"), limit=1)
     assert [number for number, _ in found] == [library.id("Drift")]
 
@@ -149,7 +149,9 @@ def test_large_libraries_ask_the_child_and_survive_its_death(library, monkeypatc
 
 def test_the_chat_side_imports_no_lancedb(library):
     code = (
-        "import sys; from store import queries, vector_service as v\n"
+        "import sys\n"
+        "from store.search import track_search\n"
+        "from store.vectors import vector_service as v\n"
         f"assert v.similar({library.id('Halo')}, limit=2)\n"
         "print(sorted({'lancedb', 'pyarrow', 'alembic', 'pandas'} & set(sys.modules)))"
     )
@@ -168,7 +170,7 @@ def test_above_the_limit_the_table_gets_an_index_and_finds_the_same(data_folder,
             TagFacts(f"t{number}"),
             AnalysisRecord(embeddings=(Embedding(bytes_of(*values), "m", 1),)),
         )
-        writing.save_track(record)
+        track_writing.save_track(record)
     vector_tables.synchronise()
     table = vector_tables._connection().open_table(vector_tables.table_name("m"))
     assert {index.name for index in table.list_indices()} == {"track_id_idx", "vector_idx"}

@@ -1,6 +1,6 @@
 import pytest
 
-from store import queries
+from store import saved_playlists
 from tools import make_playlist
 from tools.base import ToolContext, ToolError
 from tools.playlist import editing
@@ -12,11 +12,11 @@ EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 def saved(shelf):
     """So What, Strobe, Angel."""
     ids = [shelf.id(title) for title in ("So What", "Strobe", "Angel")]
-    return queries.save_playlist("Evening", [(i, "") for i in ids], {"moods": ["chill"]})
+    return saved_playlists.save_playlist("Evening", [(i, "") for i in ids], {"moods": ["chill"]})
 
 
 def titles(playlist_id):
-    return [entry.track.title for entry in queries.playlist(playlist_id).entries]
+    return [entry.track.title for entry in saved_playlists.playlist(playlist_id).entries]
 
 
 def test_added_at_the_end_with_a_reason(shelf, saved):
@@ -70,11 +70,11 @@ def test_changes_are_taken_back_one_by_one(shelf, saved):
 
 def test_the_wishes_stay_with_the_playlist(shelf, saved):
     editing.remove_entries(EN, saved.id, [2])
-    assert queries.playlist(saved.id).request == {"moods": ["chill"]}
+    assert saved_playlists.playlist(saved.id).request == {"moods": ["chill"]}
 
 
 def test_a_playlist_that_is_gone(saved):
-    queries.delete_playlist(saved.id)
+    saved_playlists.delete_playlist(saved.id)
     with pytest.raises(ToolError, match="no longer there"):
         editing.undo(EN, saved.id)
 

@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from prompts import load
-from store.search.sounds import TERMS
+from store.search.sound_search import TERMS
 from tools.text.words import Language
 from tools.tracks.meaning import _associations, _stem, _words, meaning, parsed_terms, term_name
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.tempo_stability import Course
+from store.track_structure import TrackStructure
 from tools.tracks.tempo_words import course_fact, course_notes, course_sentence
 
 RISE = ((0.0, "C major"), (130.2, "D major"))
@@ -11,24 +11,24 @@ RISE = ((0.0, "C major"), (130.2, "D major"))
 @pytest.mark.parametrize(
     ("course", "english", "french"),
     [
-        (Course(), [], []),
-        (Course(4, 0.9, 0.5, "constant"), [], []),
-        (Course(3, 0.3, 0.5, "unknown"), [], []),
-        (Course(3, 0.8), ["in three (3/4)"], ["à trois temps (3/4)"]),
-        (Course(4, 0.8, stability="drifting"), ["tempo wanders"], ["tempo flottant"]),
-        (Course(stability="changing"), ["tempo changes"], ["tempo changeant"]),
+        (TrackStructure(), [], []),
+        (TrackStructure(4, 0.9, 0.5, "constant"), [], []),
+        (TrackStructure(3, 0.3, 0.5, "unknown"), [], []),
+        (TrackStructure(3, 0.8), ["in three (3/4)"], ["à trois temps (3/4)"]),
+        (TrackStructure(4, 0.8, stability="drifting"), ["tempo wanders"], ["tempo flottant"]),
+        (TrackStructure(stability="changing"), ["tempo changes"], ["tempo changeant"]),
         (
-            Course(key_sections=RISE),
+            TrackStructure(key_sections=RISE),
             ["rises from C major to D major at 2:10"],
             ["monte de do majeur à ré majeur à 2:10"],
         ),
         (
-            Course(key_sections=((0.0, "A minor"), (65.0, "F# major"))),
+            TrackStructure(key_sections=((0.0, "A minor"), (65.0, "F# major"))),
             ["goes from A minor to F# major at 1:05"],
             ["passe de la mineur à fa dièse majeur à 1:05"],
         ),
         (
-            Course(key_sections=((0.0, "B minor"), (59.9, "C minor"), (90.0, "B minor"))),
+            TrackStructure(key_sections=((0.0, "B minor"), (59.9, "C minor"), (90.0, "B minor"))),
             ["changes key 2 times, first from B minor to C minor at 0:59"],
             ["change 2 fois de tonalité, d'abord de si mineur à do mineur à 0:59"],
         ),
@@ -41,7 +41,7 @@ def test_only_what_is_unusual_is_told(course, english, french):
 
 
 def test_remarks_as_a_sentence():
-    course = Course(3, 0.8, 0.4, "drifting", RISE)
+    course = TrackStructure(3, 0.8, 0.4, "drifting", RISE)
     assert course_sentence(course, "en") == (
         "Worth knowing: in three (3/4), tempo wanders and rises from C major to D major at 2:10"
     )

@@ -1,14 +1,22 @@
-"""The analysis of a track, stage by stage, replaced as a whole or copied to another copy."""
+"""The analysis of a track, stage by stage: replaced as a whole, or copied to a duplicate file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, TypeVar
+from dataclasses import fields
+from typing import Any, Final, TypeVar
 
-from sqlmodel import Session, SQLModel
+from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy.orm import Mapped, aliased
+from sqlmodel import Session, SQLModel, col
 
 from store.database.db import rows, write
-from store.database.tables import (
+from store.database.expressions import has_track
+from store.library import catalogue, recordings
+from store.library.track_texts import delete_text_vectors
+from store.records import AnalysisRecord, AudioFeatures, NormalizedStage, RawStage, ScoresStage
+from store.results import StoreError
+from store.stored_values import now, plain
+from store.tables.analysis import (
     GenreTag,
     MoodTag,
     TrackAudioFeatures,
@@ -18,14 +26,12 @@ from store.database.tables import (
     TrackMIRScores,
     TrackMIRSyntheticTag,
 )
-from store.library import catalogue, recordings
-from store.library.track_texts import forget
-from store.plain import plain, stamp
-from store.records import AnalysisRecord
-from store.results import StoreError
+from store.tables.tracks import Track
 from store.vocabulary import MOODS
 
 Row = TypeVar("Row", bound=SQLModel)
+
+Stage = AudioFeatures | RawStage | NormalizedStage | ScoresStage
 
 _STAGES: Final = (
     TrackAudioFeatures,
@@ -43,12 +49,12 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
     for stage in _STAGES:
         _clear(session, stage, track_id)
     session.add(_row(TrackAudioFeatures, track_id, analysis.features))
-    session.add(_row(TrackMIRRaw, track_id, {"version": 0, **analysis.raw}))
+    session.add(_row(TrackMIRRaw, track_id, analysis.raw))
     session.add(_row(TrackMIRNormalized, track_id, analysis.normalized))
     session.add(_row(TrackMIRScores, track_id, analysis.scores))
     _add_tags(session, track_id, analysis)
     _add_genres(session, track_id, analysis)
-    forget(session, [track_id])
+    delete_text_vectors(session, [track_id])
     if analysis.embeddings is not None:
         _clear(session, TrackEmbedding, track_id)
         for embedding in analysis.embeddings:
@@ -64,68 +70,61 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
                 )
             )
     session.flush()
-    rows(
-        session,
-        "UPDATE track SET analysed_at = :now WHERE id = :id",
-        now=stamp(),
-        id=track_id,
-    )
+    rows(session, update(Track).where(col(Track.id) == track_id).values(analysed_at=now()))
 
 
 def copy_analysis(from_id: int, to_id: int) -> None:
-    """Give a second copy of the same audio the analysis of the first.
+    """Copy the analysis of a track to another file of the same audio.
 
     Raises:
         StoreError: Either track is not there.
     """
     with write() as session:
         for track_id in (from_id, to_id):
-            if not rows(session, "SELECT 1 FROM track WHERE id = :id", id=track_id):
+            if not has_track(session, track_id):
                 raise StoreError(f"There is no track {track_id} in the library.")
         if from_id == to_id:
             return
         for stage in (*_STAGES, TrackEmbedding):
             _clear(session, stage, to_id)
             _copy(session, stage, from_id, to_id)
-        forget(session, [to_id])
-        rows(
-            session,
-            "UPDATE track SET analysed_at = (SELECT analysed_at FROM track WHERE id = :source) "
-            "WHERE id = :target",
-            source=from_id,
-            target=to_id,
-        )
+        delete_text_vectors(session, [to_id])
+        source = aliased(Track)
+        analysed_at = select(col(source.analysed_at)).where(col(source.id) == from_id)
+        copied = update(Track).where(col(Track.id) == to_id)
+        rows(session, copied.values(analysed_at=analysed_at.scalar_subquery()))
         recordings.assign(session, to_id)
 
 
 def _copy(session: Session, stage: type[SQLModel], from_id: int, to_id: int) -> None:
-    names = ", ".join(f'"{name}"' for name in stage.model_fields if name not in ("id", "track_id"))
-    table = str(stage.__tablename__)
-    rows(
-        session,
-        f"INSERT INTO {table} (track_id, {names}) "
-        f"SELECT :target, {names} FROM {table} WHERE track_id = :source",
-        source=from_id,
-        target=to_id,
-    )
+    names = [name for name in stage.model_fields if name not in ("id", "track_id")]
+    source = select(literal(to_id), *(_column(stage, name) for name in names))
+    source = source.where(_column(stage, "track_id") == from_id)
+    rows(session, insert(stage).from_select(["track_id", *names], source))
 
 
 def _clear(session: Session, stage: type[SQLModel], track_id: int) -> None:
-    rows(session, f"DELETE FROM {stage.__tablename__} WHERE track_id = :id", id=track_id)
+    rows(session, delete(stage).where(_column(stage, "track_id") == track_id))
 
 
-def _row(stage: type[Row], track_id: int, values: Mapping[str, object]) -> Row:
-    unknown = set(values) - set(stage.model_fields)
-    if unknown:
-        raise StoreError(f"{stage.__name__} has no column {', '.join(sorted(unknown))}.")
-    return stage(**{**plain(values), "track_id": track_id})
+def _column(stage: type[SQLModel], name: str) -> Mapped[Any]:
+    return col(getattr(stage, name))
+
+
+def _row(stage: type[Row], track_id: int, record: Stage) -> Row:
+    values = {column.name: plain(getattr(record, column.name)) for column in fields(record)}
+    return stage(track_id=track_id, **values)
 
 
 def _add_tags(session: Session, track_id: int, analysis: AnalysisRecord) -> None:
-    for tag, score, category, reason in {tag[0]: tag for tag in analysis.synthetic_tags}.values():
+    for tag in {tag.tag: tag for tag in analysis.synthetic_tags}.values():
         session.add(
             TrackMIRSyntheticTag(
-                track_id=track_id, tag=tag, score=score, category=category, reason=reason
+                track_id=track_id,
+                tag=tag.tag,
+                score=tag.score,
+                category=tag.category,
+                reason=tag.reason,
             )
         )
     for mood, strength in analysis.moods.items():

@@ -4,10 +4,20 @@ from pathlib import Path
 import pytest
 
 from store.database import db
-from store.records import AnalysisRecord, FileFacts, GenreVote, TagFacts, TrackRecord
-from store.search.sounds import HEARD, TERMS, described
+from store.library.track_writing import save_analysis, save_track
+from store.records import (
+    AnalysisRecord,
+    AudioFeatures,
+    FileFacts,
+    NormalizedStage,
+    RawStage,
+    ScoresStage,
+    TagFacts,
+    TrackGenre,
+    TrackRecord,
+)
+from store.search.sound_search import TAGGER_TAGS, TERMS, described
 from store.vocabulary import MOODS
-from store.writing import save_analysis, save_track
 
 SONGS = {
     # title: moods, genre, tags heard, energy, tempo
@@ -21,12 +31,12 @@ SONGS = {
 def analysed(title):
     moods, genre, tags, energy, bpm = SONGS[title]
     return AnalysisRecord(
-        features={"energy": energy, "bpm": float(bpm), "instrumental": 0.1},
-        raw={"version": 1, "tags": tags},
-        normalized={},
-        scores={},
+        features=AudioFeatures(energy=energy, bpm=float(bpm), instrumental=0.1),
+        raw=RawStage(version=1, tags=tuple(tags)),
+        normalized=NormalizedStage(),
+        scores=ScoresStage(),
         moods=moods,
-        genres=(GenreVote(genre, 0.7, main=True, source="musicnn"),),
+        genres=(TrackGenre(genre, 0.7, main=True, source="musicnn"),),
     )
 
 
@@ -69,7 +79,7 @@ def test_the_best_only(heard):
 
 
 def test_tags_that_changed_are_found_anew(heard):
-    analysis = replace(analysed("Haze"), raw={"version": 1, "tags": ["opera"]})
+    analysis = replace(analysed("Haze"), raw=RawStage(version=1, tags=("opera",)))
     save_analysis(next(i for i, title in heard.items() if title == "Haze"), analysis)
     assert [heard[i] for i in described({"opera": 1.0}, limit=5)] == ["Haze"]
     assert described({"synth": 1.0}, limit=5) == ()
@@ -81,4 +91,4 @@ def test_a_term_there_is_not():
 
 
 def test_sounds_are_no_second_meaning_of_a_mood():
-    assert not set(HEARD) & set(MOODS) and set(MOODS) <= TERMS
+    assert not set(TAGGER_TAGS) & set(MOODS) and set(MOODS) <= TERMS

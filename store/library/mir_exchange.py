@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlmodel import Session
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import sqlite
+from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
-from store.database.tables import (
+from store.database.expressions import has_track
+from store.library import catalogue
+from store.library.track_writing import require
+from store.results import StoreError
+from store.stored_values import plain
+from store.tables.analysis import (
+    GenreTag,
+    MoodTag,
+    TrackAudioFeatures,
     TrackMIRNormalized,
     TrackMIRRaw,
     TrackMIRScores,
+    TrackMIRSyntheticTag,
 )
-from store.library import catalogue
-from store.library.track_writing import require
-from store.plain import plain
-from store.results import StoreError
 from store.vocabulary import CAMELOT, MOODS, POSTED_SOURCE
 
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -31,7 +38,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Raw(_Strict):
+class RawExchange(_Strict):
     """Stage `raw`."""
 
     tags: list[Word] = []
@@ -40,7 +47,7 @@ class Raw(_Strict):
     features_raw: dict[str, Any] = {}
 
 
-class Normalized(_Strict):
+class NormalizedExchange(_Strict):
     """Stage `normalized`."""
 
     bpm: Bpm | None = None
@@ -60,7 +67,7 @@ class Normalized(_Strict):
     confidence_score: Unit = 0.0
 
 
-class Scores(_Strict):
+class ScoresExchange(_Strict):
     """Stage `scores`."""
 
     energy_score: Unit | None = None
@@ -71,7 +78,7 @@ class Scores(_Strict):
     mood_valence: Signed | None = None
 
 
-class SyntheticTag(_Strict):
+class SyntheticTagExchange(_Strict):
     """One of `synthetic_tags`."""
 
     tag: Word
@@ -81,35 +88,37 @@ class SyntheticTag(_Strict):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
-class Exchange(_Strict):
+class MirExchange(_Strict):
     """The whole; a stage that is left out stays as it is stored."""
 
-    raw: Raw | None = None
-    normalized: Normalized | None = None
-    scores: Scores | None = None
-    synthetic_tags: list[SyntheticTag] | None = None
+    raw: RawExchange | None = None
+    normalized: NormalizedExchange | None = None
+    scores: ScoresExchange | None = None
+    synthetic_tags: list[SyntheticTagExchange] | None = None
 
 
 def mir_exchange(track_id: int) -> dict[str, object] | None:
-    """The analysis of a track in the exchange format; None when there is no such track."""
+    """Return the analysis of a track in the exchange format; None when there is no such track."""
     with read() as session:
-        if not rows(session, "SELECT 1 FROM track WHERE id = :id", id=track_id):
+        if not has_track(session, track_id):
             return None
         raw = session.get(TrackMIRRaw, track_id)
         normalized = session.get(TrackMIRNormalized, track_id)
         scores = session.get(TrackMIRScores, track_id)
-        tags = rows(session, _TAGS, id=track_id)
+        columns = (col(getattr(TrackMIRSyntheticTag, name)) for name in _TAG_COLUMNS)
+        ordered = select(*columns).order_by(
+            col(TrackMIRSyntheticTag.score).desc(), col(TrackMIRSyntheticTag.tag)
+        )
+        tags = rows(session, ordered.where(col(TrackMIRSyntheticTag.track_id) == track_id))
     return {
-        "raw": raw.model_dump(include=set(Raw.model_fields)) if raw else None,
+        "raw": raw.model_dump(include=set(RawExchange.model_fields)) if raw else None,
         "normalized": normalized.model_dump(exclude={"track_id"}) if normalized else None,
         "scores": scores.model_dump(exclude={"track_id"}) if scores else None,
         "synthetic_tags": [dict(row._mapping) for row in tags],
     }
 
 
-_TAGS = """
-SELECT tag, score, category, source FROM trackmirsynthetictag
-WHERE track_id = :id ORDER BY score DESC, tag"""
+_TAG_COLUMNS: Final = ("tag", "score", "category", "source")
 
 
 def store_mir(track_id: int, exchange: Mapping[str, object]) -> None:
@@ -119,11 +128,11 @@ def store_mir(track_id: int, exchange: Mapping[str, object]) -> None:
         StoreError: No such track, or a value out of its range; the message says which.
     """
     try:
-        given = Exchange.model_validate(plain(exchange))
+        given = MirExchange.model_validate(plain(exchange))
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the analysis"
-        raise StoreError(f"{place}: {first['msg']}") from error
+        field = ".".join(str(part) for part in first["loc"]) or "the analysis"
+        raise StoreError(f"{field}: {first['msg']}") from error
     with write() as session:
         require(session, track_id)
         if given.raw:
@@ -153,7 +162,7 @@ def _replace(
     session.flush()
 
 
-def _store_normalized(session: Session, track_id: int, given: Normalized) -> None:
+def _store_normalized(session: Session, track_id: int, given: NormalizedExchange) -> None:
     values = given.model_dump()
     if given.camelot_key is None and given.key and given.scale:
         values["camelot_key"] = CAMELOT[given.key, given.scale]
@@ -165,63 +174,45 @@ def _store_normalized(session: Session, track_id: int, given: Normalized) -> Non
     )
     if given.genre_main is None:
         return
-    rows(session, "DELETE FROM genretag WHERE track_id = :id", id=track_id)
+    rows(session, delete(GenreTag).where(col(GenreTag.track_id) == track_id))
     names = dict.fromkeys((given.genre_main, *given.genre_secondary))
-    for place, name in enumerate(names):
-        rows(
-            session,
-            "INSERT INTO genretag (track_id, genre_id, weight, main, source) "
-            "VALUES (:id, :genre, :weight, :main, 'exchange')",
-            id=track_id,
-            genre=catalogue.genre_id(session, name),
-            weight=1.0 if place == 0 else 0.5,
-            main=place == 0,
+    for number, name in enumerate(names):
+        genre = insert(GenreTag).values(
+            track_id=track_id,
+            genre_id=catalogue.genre_id(session, name),
+            weight=1.0 if number == 0 else 0.5,
+            main=number == 0,
+            source="exchange",
         )
+        rows(session, genre)
 
 
-_SHARED = ("bpm", "key", "scale", "camelot_key", "danceability", "instrumental")
+_SHARED: Final = ("bpm", "key", "scale", "camelot_key", "danceability", "instrumental")
 """Normalised values that the filters read from TrackAudioFeatures."""
 
 
 def _features(session: Session, track_id: int, **values: object) -> None:
-    rows(
-        session,
-        "INSERT INTO trackaudiofeatures (track_id, stability) VALUES (:id, 'unknown') "
-        "ON CONFLICT (track_id) DO NOTHING",
-        id=track_id,
-    )
-    for name, value in values.items():
-        rows(
-            session,
-            f'UPDATE trackaudiofeatures SET "{name}" = :value WHERE track_id = :id',
-            value=value,
-            id=track_id,
-        )
+    new = sqlite.insert(TrackAudioFeatures).values(track_id=track_id, stability="unknown")
+    rows(session, new.on_conflict_do_nothing(index_elements=["track_id"]))
+    changed = update(TrackAudioFeatures).where(col(TrackAudioFeatures.track_id) == track_id)
+    rows(session, changed.values(values))
 
 
-def _store_tags(session: Session, track_id: int, given: list[SyntheticTag]) -> None:
-    old = rows(
-        session,
-        "SELECT tag, reason FROM trackmirsynthetictag WHERE track_id = :id",
-        id=track_id,
-    )
+def _store_tags(session: Session, track_id: int, given: list[SyntheticTagExchange]) -> None:
+    stored_tag = TrackMIRSyntheticTag
+    of_track = col(stored_tag.track_id) == track_id
+    old = rows(session, select(col(stored_tag.tag), col(stored_tag.reason)).where(of_track))
     reasons = {row.tag: row.reason for row in old}
-    rows(session, "DELETE FROM trackmirsynthetictag WHERE track_id = :id", id=track_id)
+    rows(session, delete(stored_tag).where(of_track))
     for tag in {tag.tag: tag for tag in given}.values():
-        rows(
-            session,
-            "INSERT INTO trackmirsynthetictag (track_id, tag, score, category, reason, source) "
-            "VALUES (:id, :tag, :score, :category, :reason, :source)",
-            id=track_id,
-            **tag.model_dump() | {"reason": tag.reason or reasons.get(tag.tag, "")},
-        )
+        values = tag.model_dump() | {"reason": tag.reason or reasons.get(tag.tag, "")}
+        rows(session, insert(stored_tag).values(track_id=track_id, **values))
         if tag.tag in MOODS:
-            rows(
-                session,
-                "INSERT INTO moodtag (track_id, mood, strength, source) "
-                "VALUES (:id, :tag, :score, 'calculated') "
-                "ON CONFLICT (track_id, mood) DO UPDATE SET strength = excluded.strength",
-                id=track_id,
-                tag=tag.tag,
-                score=tag.score,
+            mood = sqlite.insert(MoodTag).values(
+                track_id=track_id, mood=tag.tag, strength=tag.score, source="calculated"
             )
+            changed = {"strength": mood.excluded.strength}
+            rows(session, mood.on_conflict_do_update(index_elements=_MOOD_KEY, set_=changed))
+
+
+_MOOD_KEY: Final = ("track_id", "mood")

@@ -2,7 +2,7 @@
 
 Never a look at every name: exact folded names come from an index, whole words from the full-text
 table, and misspelt names from the trigram tables by the rarest three-letter groups of the text.
-Only those few dozen are compared letter by letter.
+Only those few dozen are compared letter by letter. Raw SQL: FTS5 tables and their vocabularies.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from sqlmodel import Session
 
 from store.database.db import read, rows
 from store.folding import fold
-from store.plain import clean
-from store.results import NameMatch
+from store.results import LibraryMatch
 from store.search.filters import match_words
+from store.stored_values import clean
 
 EXACT: Final = 90.0
 """From this score on a name is as good as the one asked for."""
@@ -43,7 +43,7 @@ _ASIDE: Final = re.compile(
 )
 
 
-def resolve_track(name: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+def resolve_track(name: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
     """Tracks that a person may mean by "title", "title by artist" or "artist - title".
 
     Best first; a score of 90 or more is as good as exact. Misspelt names are found too.
@@ -52,7 +52,7 @@ def resolve_track(name: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
     if not wanted:
         return ()
     with read() as session:
-        ids: dict[int, None] = dict.fromkeys(_by_title(session, _readings(wanted)))
+        ids: dict[int, None] = dict.fromkeys(_by_title(session, _interpretations(wanted)))
         ids.update(dict.fromkeys(_by_words(session, wanted)))
         found = _scored(session, wanted, ids)
         if not found or found[0].score < EXACT:
@@ -61,18 +61,18 @@ def resolve_track(name: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
     return tuple(found[:limit])
 
 
-class NameIndex:
+class NameSearch:
     """Names in the library that resemble a text; reads the database on every call."""
 
-    def artists(self, text: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+    def artists(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Artists, best first."""
         return _named("artist", _ARTISTS, text, limit=limit)
 
-    def albums(self, text: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+    def albums(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Albums, best first."""
         return _named("album", _ALBUMS, text, limit=limit)
 
-    def tracks(self, text: str, *, limit: int = 5) -> tuple[NameMatch, ...]:
+    def tracks(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Tracks, best first; as `resolve_track`."""
         return resolve_track(text, limit=limit)
 
@@ -92,7 +92,7 @@ FROM track LEFT JOIN artist ON artist.id = track.artist_id
 WHERE track.id IN (SELECT value FROM json_each(:ids)) AND NOT track.missing"""
 
 
-def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[NameMatch, ...]:
+def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[LibraryMatch, ...]:
     folded = fold(clean(text[:LONGEST_NAME]) or "")
     if not folded:
         return ()
@@ -100,24 +100,24 @@ def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[NameMatch,
         ids = _by_trigrams(session, f"{kind}_name", folded)
         found = rows(session, select, ids=json.dumps(ids), folded=folded)
     matches = [
-        NameMatch(kind, row.id, row.name, _alike(folded, row.folded), artist=row.artist)
+        LibraryMatch(kind, row.id, row.name, _alike(folded, row.folded), artist=row.artist)
         for row in found
     ]
     return tuple(_best(matches)[:limit])
 
 
-def _readings(wanted: str) -> tuple[tuple[str, str | None], ...]:
-    """(folded title, folded artist or None) of every way to read the text."""
-    readings: list[tuple[str, str | None]] = [(fold(wanted), None)]
+def _interpretations(wanted: str) -> tuple[tuple[str, str | None], ...]:
+    """Return (folded title, folded artist or None) of every way to split the text."""
+    interpretations: list[tuple[str, str | None]] = [(fold(wanted), None)]
     for cut in _SPLIT.finditer(wanted):
         left, right = fold(wanted[: cut.start()]), fold(wanted[cut.end() :])
         if left and right:
-            readings += [(left, right), (right, left)]
-    return tuple(readings[:9])
+            interpretations += [(left, right), (right, left)]
+    return tuple(interpretations[:9])
 
 
-def _by_title(session: Session, readings: Iterable[tuple[str, str | None]]) -> list[int]:
-    titles = json.dumps([title for title, _ in readings])
+def _by_title(session: Session, interpretations: Iterable[tuple[str, str | None]]) -> list[int]:
+    titles = json.dumps([title for title, _ in interpretations])
     found = rows(
         session,
         "SELECT id FROM track WHERE folded IN (SELECT value FROM json_each(:titles)) LIMIT 200",
@@ -178,19 +178,19 @@ def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _scored(session: Session, wanted: str, ids: Iterable[int]) -> list[NameMatch]:
-    readings = _readings(wanted)
+def _scored(session: Session, wanted: str, ids: Iterable[int]) -> list[LibraryMatch]:
+    interpretations = _interpretations(wanted)
     found: Sequence[Any] = rows(session, _TRACKS, ids=json.dumps(list(ids)))
     return _best(
-        NameMatch("track", row.id, row.title, _score(readings, row), artist=row.artist)
+        LibraryMatch("track", row.id, row.title, _score(interpretations, row), artist=row.artist)
         for row in found
     )
 
 
-def _score(readings: Iterable[tuple[str, str | None]], row: Any) -> float:
+def _score(interpretations: Iterable[tuple[str, str | None]], row: Any) -> float:
     bare = fold(_ASIDE.sub("", row.title)) or row.folded
     best = 0.0
-    for title, artist in readings:
+    for title, artist in interpretations:
         likeness = max(_alike(title, row.folded), _alike(title, bare) - 2)
         if artist is not None:
             by = _alike(artist, row.artist_folded) if row.artist_folded else 0.0
@@ -211,6 +211,6 @@ def _alike(one: str, other: str) -> float:
     return max(whole, min(inside * 0.85, EXACT - 1))
 
 
-def _best(matches: Iterable[NameMatch]) -> list[NameMatch]:
+def _best(matches: Iterable[LibraryMatch]) -> list[LibraryMatch]:
     good = [match for match in matches if match.score >= SCORE_CUTOFF]
     return sorted(good, key=lambda match: (-match.score, len(match.name), match.id))

@@ -1,6 +1,6 @@
 import pytest
 
-from store.search.names import EXACT, NameIndex, resolve_track
+from store.search.name_search import EXACT, NameSearch, resolve_track
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_nothing_resembles_nonsense(library, text):
 
 
 def test_artists_and_albums_are_found(library):
-    names = NameIndex()
+    names = NameSearch()
     assert names.artists("night owls")[0].name == "The Night Owls"
     assert names.artists("eloise dupres")[0].name == "Éloïse Duprès"
     assert names.artists("the nite owls")[0].name == "The Night Owls"
@@ -53,4 +53,4 @@ def test_artists_and_albums_are_found(library):
 
 def test_the_limit_is_kept(library):
     assert len(resolve_track("the", limit=2)) <= 2
-    assert len(NameIndex().artists("the", limit=1)) <= 1
+    assert len(NameSearch().artists("the", limit=1)) <= 1

@@ -1,7 +1,8 @@
-"""Tracks that sound as described: by moods, genres, what the taggers hear, energy and tempo.
+"""Tracks that sound as described: by moods, genres, tags of the taggers, energy and tempo.
 
 Each term brings its best tracks out of an index; a track's score is the weighted sum over the
 terms that brought it. So a description costs milliseconds however large the library is.
+Raw SQL: a union of FTS5 and index look-ups, each with its own limit.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 from store.database.db import read, rows
 from store.vocabulary import GENRES, MOODS
 
-HEARD: Final[dict[str, tuple[str, ...]]] = {
+TAGGER_TAGS: Final[dict[str, tuple[str, ...]]] = {
     "acoustic": ("acoustic",),
     "beats": ("beat", "beats"),
     "beautiful": ("beautiful",),
@@ -45,7 +46,7 @@ HEARD: Final[dict[str, tuple[str, ...]]] = {
     "synth": ("synth", "electro", "electronica"),
     "weird": ("weird", "experimental"),
 }  # fmt: skip
-"""A sound → the names under which the two taggers hear it."""
+"""A sound → its names in the two taggers."""
 
 _MEASURED: Final = {
     "calm": ("1.0 - energy", "energy < 0.4 ORDER BY energy"),
@@ -56,10 +57,10 @@ _MEASURED: Final = {
 """A sound → (its strength, where it is found), as SQL over the features."""
 
 _UNDER: Final = {"electronic": ("techno", "house", "trance", "drum and bass")}
-"""A genre that is said of others too."""
+"""A genre → the genres that belong to it."""
 
-TERMS: Final = frozenset((*MOODS, *GENRES, *HEARD, *_MEASURED))
-"""What a description may be made of."""
+TERMS: Final = frozenset((*MOODS, *GENRES, *TAGGER_TAGS, *_MEASURED))
+"""The terms of a description."""
 
 BEST_OF_A_TERM: Final = 3000
 """Tracks that a mood or measured sound brings; they come in the order of their strength."""
@@ -71,7 +72,7 @@ NEAR_THE_BEST: Final = 0.5
 _MOOD: Final = """
 SELECT track_id, :w{n} * strength AS score FROM (SELECT track_id, strength FROM moodtag
 WHERE mood = :t{n} AND strength >= 0.3 ORDER BY strength DESC LIMIT :best)"""
-# a genre is heard at once, moods are a matter of degree: two of them must not outweigh it
+# moods are weaker evidence than a genre: two of them must not outweigh it
 _GENRE: Final = """
 SELECT track_id, 1.4 * :w{n} * max(CASE WHEN main THEN 1.0 ELSE weight END) AS score
 FROM (SELECT track_id, main, weight FROM genre JOIN genretag ON genre_id = genre.id
@@ -120,8 +121,8 @@ def _ways(term: str) -> list[tuple[str, str]]:
         ways.append((_MOOD, term))
     if term in GENRES:
         ways.append((_GENRE, json.dumps([term, *_UNDER.get(term, ())])))
-    if term in HEARD:
-        words = (f'"{tag.replace(" ", "_")}"' for tag in HEARD[term])
+    if term in TAGGER_TAGS:
+        words = (f'"{tag.replace(" ", "_")}"' for tag in TAGGER_TAGS[term])
         ways.append((_TAG, " OR ".join(words)))
     if term in _MEASURED:
         strength, where = _MEASURED[term]

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from store import writing
 from store.database import db
+from store.library import track_writing
 from store.records import AnalysisRecord, Embedding, FileFacts, TrackRecord
-from store.vectors import outstanding
+from store.vectors import significant_neighbours
 
 SIZE = 32
 
@@ -24,7 +24,7 @@ def fill(data_folder, tmp_path):
                 vector.astype("<f4").tobytes(), "words", 1, kind="text", source="ollama"
             )
             ids.append(
-                writing.save_track(
+                track_writing.save_track(
                     TrackRecord(facts, analysis=AnalysisRecord(embeddings=(embedding,)))
                 )
             )
@@ -36,7 +36,12 @@ def fill(data_folder, tmp_path):
 
 def found(vector, limit=100):
     wanted = np.asarray(vector, "<f4").tobytes()
-    return [number for number, _ in outstanding.outstanding(wanted, model="words", limit=limit)]
+    return [
+        number
+        for number, _ in significant_neighbours.significant_neighbours(
+            wanted, model="words", limit=limit
+        )
+    ]
 
 
 @pytest.mark.parametrize(("meant", "besides"), [(1, 0), (3, 0), (40, 2)])

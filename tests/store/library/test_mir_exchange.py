@@ -1,8 +1,10 @@
 import pytest
 
-from store import queries
+from store.library import mir_exchange
 from store.results import StoreError
+from store.search import track_search
 from store.search.query import TrackQuery
+from store.tracks import track_details
 
 RAW = {"tags": ["rock"], "source": "acoustid+standards+librosa", "version": 2,
        "features_raw": {"onset_rate_hz": 3.1}}  # fmt: skip
@@ -20,8 +22,8 @@ WHOLE = {"raw": RAW, "normalized": NORMALIZED, "scores": SCORES, "synthetic_tags
 
 def test_what_goes_in_comes_out_with_the_same_names(library):
     number = library.id("Untagged Tape")
-    queries.store_mir(number, WHOLE)
-    assert queries.mir_exchange(number) == WHOLE
+    mir_exchange.store_mir(number, WHOLE)
+    assert mir_exchange.mir_exchange(number) == WHOLE
 
 
 @pytest.mark.parametrize(
@@ -31,33 +33,33 @@ def test_what_goes_in_comes_out_with_the_same_names(library):
 )
 def test_the_source_of_posted_features_is_kept_as_it_was_sent(library, sent, kept):
     number = library.id("Halo")
-    queries.store_mir(number, {"raw": {"tags": ["rock"], "version": 2, **sent}})
-    exchange = queries.mir_exchange(number)
+    mir_exchange.store_mir(number, {"raw": {"tags": ["rock"], "version": 2, **sent}})
+    exchange = mir_exchange.mir_exchange(number)
     assert exchange is not None and exchange["raw"]["source"] == kept
 
 
 def test_the_filters_follow(library):
     number = library.id("Untagged Tape")
-    queries.store_mir(number, WHOLE)
+    mir_exchange.store_mir(number, WHOLE)
     wish = TrackQuery(
         genres=["rock"], bpm_min=128, bpm_max=128, keys=["8B"], energy="high", moods=["energetic"]
     )
-    assert [found.id for found in queries.search(wish).tracks] == [number]
+    assert [found.id for found in track_search.search(wish).tracks] == [number]
 
 
 def test_a_stage_left_out_stays(library):
     number = library.id("Halo")
-    before = queries.mir_exchange(number)
-    queries.store_mir(number, {"scores": SCORES})
-    after = queries.mir_exchange(number)
+    before = mir_exchange.mir_exchange(number)
+    mir_exchange.store_mir(number, {"scores": SCORES})
+    after = mir_exchange.mir_exchange(number)
     assert before is not None and after is not None
     assert after == {**before, "scores": SCORES}
 
 
 def test_the_camelot_code_is_derived_from_the_key(library):
     number = library.id("Halo")
-    queries.store_mir(number, {"normalized": {"key": "F#", "scale": "minor"}})
-    assert queries.track_rows([number])[0].camelot == "11A"
+    mir_exchange.store_mir(number, {"normalized": {"key": "F#", "scale": "minor"}})
+    assert track_details.track_rows([number])[0].camelot == "11A"
 
 
 @pytest.mark.parametrize(
@@ -74,13 +76,13 @@ def test_the_camelot_code_is_derived_from_the_key(library):
 )
 def test_a_bad_value_is_named_and_nothing_is_stored(library, given, named):
     number = library.id("Halo")
-    before = queries.mir_exchange(number)
+    before = mir_exchange.mir_exchange(number)
     with pytest.raises(StoreError, match=named):
-        queries.store_mir(number, given)
-    assert queries.mir_exchange(number) == before
+        mir_exchange.store_mir(number, given)
+    assert mir_exchange.mir_exchange(number) == before
 
 
 def test_an_unknown_track(library):
-    assert queries.mir_exchange(10**9) is None
+    assert mir_exchange.mir_exchange(10**9) is None
     with pytest.raises(StoreError, match="no track"):
-        queries.store_mir(10**9, WHOLE)
+        mir_exchange.store_mir(10**9, WHOLE)

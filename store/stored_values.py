@@ -1,4 +1,4 @@
-"""Values from the world outside made fit for SQLite and JSON."""
+"""Conversion of outside values (tags, numpy numbers, times) to what SQLite and JSON store."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 LONGEST_TEXT: Final = 1000
-"""A name longer than this is a broken tag or an attack."""
+"""Characters; a longer name is a broken tag or an attack."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMAT: Final = "%Y-%m-%d %H:%M:%S.%f"
-"""How SQLAlchemy writes a moment into SQLite, always in UTC."""
+"""How SQLAlchemy writes a time into SQLite, always in UTC."""
 
 
 def clean(text: str | None) -> str | None:
-    """One line of text that SQLite takes; None when nothing is left."""
+    """Return one line of text without control characters; None when nothing is left."""
     if text is None:
         return None
     line = _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", text)).strip()
@@ -26,7 +26,7 @@ def clean(text: str | None) -> str | None:
 
 
 def plain(value: object) -> Any:
-    """`value` with numpy scalars as Python's, tuples as lists and what is not finite as None."""
+    """Return `value` for JSON: numpy scalars as Python's, tuples as lists, None for not finite."""
     if hasattr(value, "item"):
         value = getattr(value, "item")()  # noqa: B009 - any array scalar has it
     if isinstance(value, float):
@@ -41,10 +41,20 @@ def plain(value: object) -> Any:
 
 
 def stamp(moment: datetime | None = None) -> str:
-    """A moment, or now, as the database writes it."""
+    """Return a time, or now, as the text that SQLAlchemy writes into SQLite."""
     return (moment or datetime.now(UTC)).astimezone(UTC).strftime(_FORMAT)
 
 
 def moment(text: str) -> datetime:
-    """The moment that `stamp` wrote."""
-    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+    """Return the time that `stamp` wrote."""
+    return as_utc(datetime.strptime(text, _FORMAT))
+
+
+def now() -> datetime:
+    """Return the time now, in UTC as every time in the database."""
+    return datetime.now(UTC)
+
+
+def as_utc(stored: datetime) -> datetime:
+    """Return a time read from the database with its time zone, which SQLite drops."""
+    return stored.replace(tzinfo=UTC)

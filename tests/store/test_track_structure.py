@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.tempo_stability import Course, course_of
+from store.track_structure import TrackStructure, read_structure
 
 
 def test_everything_that_was_stored():
@@ -11,7 +11,7 @@ def test_everything_that_was_stored():
         "first_beats_s": [0.4, 1.07],
     }  # fmt: skip
     key = {"tonic": "C", "sections": [[0.0, "C major"], [130.2, "D major"]]}
-    assert course_of({"tempo": tempo, "key": key}) == Course(
+    assert read_structure({"tempo": tempo, "key": key}) == TrackStructure(
         3, 0.8, 1.07, "drifting", ((0.0, "C major"), (130.2, "D major"))
     )
 
@@ -25,4 +25,4 @@ def test_everything_that_was_stored():
     ],
 )  # fmt: skip
 def test_what_others_stored(stored):
-    assert course_of(stored) == Course()
+    assert read_structure(stored) == TrackStructure()

@@ -1,4 +1,4 @@
-"""How the music of a track runs: its metre, whether one tempo and one key hold."""
+"""Structure of a track: metre, tempo stability and key sections."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-Stability = Literal["constant", "drifting", "changing", "unknown"]
+TempoStability = Literal["constant", "drifting", "changing", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """How a track runs; the defaults are what is known of one that was not heard.
+class TrackStructure:
+    """Metre, tempo stability and key sections; the defaults are those of a track not analysed.
 
     Attributes:
-        beats_per_bar: 3 or 4, where beats were found.
+        beats_per_bar: 3 or 4; None where no beats were found.
         meter_confidence: Chance that bar and downbeat are right, 0..1.
-        first_downbeat_s: Where the first bar begins.
-        stability: Whether one tempo holds.
-        key_sections: Of a track that modulates: where each key begins (s), and its name
+        first_downbeat_s: Time of the first downbeat.
+        stability: Class of the tempo curve.
+        key_sections: Of a track that modulates: start (s) and name of each key
             ("C# minor").
     """
 
     beats_per_bar: int | None = None
     meter_confidence: float = 0.0
     first_downbeat_s: float | None = None
-    stability: Stability = "unknown"
+    stability: TempoStability = "unknown"
     key_sections: tuple[tuple[float, str], ...] = ()
 
 
@@ -39,7 +39,7 @@ class _Tempo(BaseModel):
     beats_per_bar: int | None = None
     meter_confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
     first_beats_s: tuple[_Time, ...] = ()
-    stability: Stability = "unknown"
+    stability: TempoStability = "unknown"
 
 
 class _Key(BaseModel):
@@ -51,17 +51,17 @@ class _Stored(BaseModel):
     key: _Key | None = None
 
 
-def course_of(features_raw: Mapping[str, Any]) -> Course:
-    """The course that stored raw features tell; others than ours may have stored anything."""
+def read_structure(features_raw: Mapping[str, Any]) -> TrackStructure:
+    """Return the structure in stored raw features; the default for features of another layout."""
     try:
-        said = _Stored.model_validate(features_raw)
+        stored = _Stored.model_validate(features_raw)
     except ValidationError:
-        return Course()
-    tempo = said.tempo
-    return Course(
+        return TrackStructure()
+    tempo = stored.tempo
+    return TrackStructure(
         beats_per_bar=tempo.beats_per_bar,
         meter_confidence=tempo.meter_confidence,
         first_downbeat_s=tempo.first_beats_s[-1] if tempo.first_beats_s else None,
         stability=tempo.stability,
-        key_sections=said.key.sections if said.key else (),
+        key_sections=stored.key.sections if stored.key else (),
     )

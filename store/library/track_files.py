@@ -1,0 +1,129 @@
+"""Files of the tracks: look-up by path and content, moves, missing files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, delete, select, update
+from sqlmodel import Session, col
+
+from store.database.db import read, rows, write
+from store.database.expressions import among, has_row
+from store.library import catalogue
+from store.paths import encode_path
+from store.records import KnownFile
+from store.tables.tracks import Track
+
+_FILES: Final[Select] = select(
+    col(Track.path),
+    col(Track.size_bytes),
+    col(Track.mtime_ns),
+    col(Track.content_hash),
+    col(Track.id),
+    col(Track.missing),
+    col(Track.analysed_at).is_not(None).label("analysed"),
+)
+
+
+def move_track(old_path: Path, new_path: Path) -> bool:
+    """Store another path of a file; return False when `old_path` is not known.
+
+    Another track at `new_path` is deleted, its file was overwritten.
+    """
+    with write() as session:
+        return _move(session, encode_path(old_path), encode_path(new_path))
+
+
+def move_folder(old_folder: Path, new_folder: Path) -> int:
+    """Store another path of a folder for every track in it; return how many tracks."""
+    old, new = _inside(old_folder), _inside(new_folder)
+    with write() as session:
+        found = rows(
+            session,
+            select(col(Track.path)).where(old <= col(Track.path), _after(old) > col(Track.path)),
+        )
+        for row in found:
+            _move(session, row.path, new + row.path[len(old) :])
+        return len(found)
+
+
+def mark_missing(track_ids: Sequence[int], *, missing: bool = True) -> None:
+    """Mark tracks whose files are missing, or are back; missing ones are hidden from searches."""
+    changed = update(Track).where(among(col(Track.id), track_ids), col(Track.missing) != missing)
+    with write() as session:
+        rows(session, changed.values(missing=missing))
+
+
+def find_by_hash(content_hash: str) -> tuple[KnownFile, ...]:
+    """Return the tracks of the same audio, the analysed ones first."""
+    statement = _FILES.where(col(Track.content_hash) == content_hash)
+    with read() as session:
+        found = rows(session, statement.order_by(col(Track.analysed_at).is_(None), col(Track.id)))
+    return tuple(_known(row) for row in found)
+
+
+def find_by_path(path: Path) -> KnownFile | None:
+    """Return the track at a path."""
+    with read() as session:
+        found = rows(session, _FILES.where(col(Track.path) == encode_path(path)))
+    return _known(found[0]) if found else None
+
+
+def known_files(under: Path | None = None) -> dict[str, KnownFile]:
+    """Return stored path text → file, of all tracks or of those in a folder."""
+    low = "" if under is None else _inside(under)
+    high = "\U0010ffff" if under is None else _after(low)
+    statement = _FILES.where(col(Track.path) >= low, col(Track.path) < high).order_by(
+        col(Track.path)
+    )
+    with read() as session:
+        found = session.connection().execute(statement)
+        return {row.path: _known(row) for row in found}
+
+
+def path_of(track_id: int) -> str | None:
+    """Return the stored path text of a track."""
+    with read() as session:
+        found = rows(session, select(col(Track.path)).where(col(Track.id) == track_id))
+    return found[0].path if found else None
+
+
+def paths_of(track_ids: Sequence[int]) -> dict[int, str]:
+    """Return track → stored path text, of those that are known."""
+    statement = select(col(Track.id), col(Track.path)).where(among(col(Track.id), track_ids))
+    with read() as session:
+        found = rows(session, statement)
+    return {row.id: row.path for row in found}
+
+
+def _move(session: Session, old: str, new: str) -> bool:
+    known = has_row(session, select(col(Track.id)).where(col(Track.path) == old))
+    if old == new or not known:
+        return known
+    former = catalogue.references(session, new)
+    rows(session, delete(Track).where(col(Track.path) == new))
+    rows(session, update(Track).where(col(Track.path) == old).values(path=new, missing=False))
+    catalogue.delete_unused(session, former)
+    return True
+
+
+def _inside(folder: Path) -> str:
+    return encode_path(folder).rstrip("/") + "/"
+
+
+def _after(prefix: str) -> str:
+    """Return the first text after all that begin with `prefix`, which ends in "/"."""
+    return prefix[:-1] + chr(ord("/") + 1)
+
+
+def _known(row: Row[Any]) -> KnownFile:
+    return KnownFile(
+        size_bytes=row.size_bytes,
+        mtime_ns=row.mtime_ns,
+        content_hash=row.content_hash,
+        track_id=row.id,
+        missing=bool(row.missing),
+        analysed=bool(row.analysed),
+    )

@@ -1,0 +1,10 @@
+"""Every table, for programs that need the whole metadata: the migrations, and foreign keys."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from store.tables import analysis, charts, jobs, playlists, tracks
+
+MODULES = (analysis, charts, jobs, playlists, tracks)
+METADATA = SQLModel.metadata

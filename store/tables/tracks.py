@@ -1,0 +1,128 @@
+"""Tables of the tracks, their artists, albums and covers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from store.tables.columns import owner_column, utc_now
+
+
+class Artist(SQLModel, table=True):
+    """A performer; `folded` is the name without case, accents and leading article."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    folded: str = Field(index=True)
+    musicbrainz_id: str | None = None
+
+
+class ArtistAlias(SQLModel, table=True):
+    """A folded name under which an artist is found: the whole credit, and everyone on it.
+
+    `sure` is false for a single word split off at "&" or a comma ("fire" of Earth, Wind & Fire).
+    """
+
+    artist_id: int = owner_column("artist.id", primary=True)
+    folded: str = Field(primary_key=True, index=True)
+    sure: bool = True
+
+
+class CoverImage(SQLModel, table=True):
+    """A picture, stored once for all tracks that contain it."""
+
+    __tablename__: ClassVar[Any] = "cover"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    mime: str
+    width: int
+    height: int
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Album(SQLModel, table=True):
+    """An album of one album artist."""
+
+    __table_args__ = (UniqueConstraint("title", "artist_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    title: str
+    folded: str = Field(index=True)
+    artist_id: int | None = Field(
+        default=None, foreign_key="artist.id", index=True, ondelete="SET NULL"
+    )
+    year: int | None = None
+    musicbrainz_id: str | None = None
+
+
+class Track(SQLModel, table=True):
+    """One audio file. `content_hash` is that of the audio payload, tags excluded.
+
+    `path` is what the file system says, bytes that are not UTF-8 as surrogate escapes written as
+    `\\udcXX` text by `store.paths`, so that every name fits in SQLite. Tracks of one `recording`
+    sound the same (`store.library.recordings`).
+    """
+
+    __table_args__ = (
+        Index("ix_track_missing_added", "missing", "added_at"),
+        Index("ix_track_year", "year"),
+        Index("ix_track_missing", "missing"),
+        Index("ix_track_status", "missing", "duration_s", "analysed_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    path: str = Field(unique=True)
+    content_hash: str = Field(index=True)
+    size_bytes: int
+    mtime_ns: int
+    duration_s: float = 0.0
+    audio_format: str = ""
+    sample_rate_hz: int | None = None
+    channels: int | None = None
+    bit_rate: int | None = None
+    title: str
+    folded: str = Field(index=True)
+    artist_id: int | None = Field(
+        default=None, foreign_key="artist.id", index=True, ondelete="SET NULL"
+    )
+    album_id: int | None = Field(
+        default=None, foreign_key="album.id", index=True, ondelete="SET NULL"
+    )
+    cover_id: int | None = Field(
+        default=None, foreign_key="cover.id", index=True, ondelete="SET NULL"
+    )
+    track_no: int | None = None
+    disc_no: int | None = None
+    year: int | None = None
+    musicbrainz_id: str | None = None
+    musicbrainz_album_id: str | None = None
+    musicbrainz_artist_id: str | None = None
+    acoustid_fingerprint: str | None = None
+    recording: str | None = Field(default=None, index=True)
+    missing: bool = False
+    added_at: datetime = Field(default_factory=utc_now)
+    analysed_at: datetime | None = None
+
+
+class TrackMetadata(SQLModel, table=True):
+    """Any other value read from a file: key, value, and where it came from."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    track_id: int = owner_column("track.id")
+    key: str
+    value: str
+    source: str
+
+
+class Feedback(SQLModel, table=True):
+    """Feedback of a person on a track: a correction (`field`, `value`) or a liking."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    track_id: int = owner_column("track.id")
+    field: str
+    value: str
+    created_at: datetime = Field(default_factory=utc_now)
