@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-LOCK_NAME: Final = "indexer.jobs.lock"
+LOCK_NAME: Final = "indexer.lock"
 
 
 class IndexerError(Exception):
