@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.files.audio.decoding import Audio, AudioError, decode, is_silent, probe
+from indexer.files.audio.opened_file import OpenedFile, opened
 from indexer.files.tags.tag_reading import FileTags, read_tags
 from indexer.ingest.raw_features import RAW_SOURCE, plain, raw_to_json
 from indexer.mir.analyse import analyse
@@ -33,7 +34,7 @@ OnStage = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class AudioFacts:
-    """The audio without its samples; see `indexer.files.audio.decoding.Audio`."""
+    """The audio without its samples; see `indexer.files.audio.audio_types.Audio`."""
 
     duration_s: float
     codec: str
@@ -62,7 +63,7 @@ class FileAnalysis:
     seconds: Mapping[str, float]
 
 
-class Listener(Protocol):
+class AudioTagger(Protocol):
     """The tagger, or what stands for it."""
 
     def tag(self, samples: NDArray[np.float32], *, sample_rate: int) -> TaggerOutput:
@@ -88,55 +89,68 @@ class TaggerSource:
 
 
 def analyse_file(
-    path: Path,
+    source: Path | OpenedFile,
     *,
-    tagger: Listener | None,
+    tagger: AudioTagger | None,
     on_stage: OnStage = lambda stage: None,
-    breathe: Callable[[], None] = lambda: None,
+    throttle: Callable[[], None] = lambda: None,
 ) -> FileAnalysis:
     """Analyse one file.
 
     Args:
-        path: An audio file.
+        source: An audio file; a path is opened once.
         tagger: None leaves out what only it can tell.
         on_stage: Gets the name of each stage when it begins.
-        breathe: Called between stages and blocks of audio; may sleep.
+        throttle: Called between stages and blocks of audio; may sleep.
 
     Raises:
         AudioError: The file cannot be used as audio.
         AnalysisError: The audio cannot be analysed.
     """
-    clock = _Clock(on_stage, breathe)
-    with clock.stage("tags"):
-        tags = read_tags(path)
-    with clock.stage("decode"):
-        tap = _LoudnessTap(probe(path).sample_rate, breathe)
-        audio = decode(path, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)
-    with clock.stage("loudness"):
+    timer = _StageTimer(on_stage, throttle)
+    with opened(source) as file:
+        with timer.stage("tags"):
+            tags = read_tags(file)
+        with timer.stage("decode"):
+            tap = _LoudnessTap(probe(file).sample_rate, throttle)
+            audio = decode(file, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)
+    with timer.stage("loudness"):
         loudness = tap.result(audio)
+    tagged, mir = _analyse_audio(audio, loudness, tags=tags, tagger=tagger, timer=timer)
+    return FileAnalysis(
+        path=file.path,
+        audio=audio_facts(audio),
+        tags=tags,
+        mir=mir,
+        tagger=tagged,
+        seconds={**timer.seconds, **mir.seconds},
+    )
+
+
+def _analyse_audio(
+    audio: Audio,
+    loudness: Loudness,
+    *,
+    tags: FileTags,
+    tagger: AudioTagger | None,
+    timer: _StageTimer,
+) -> tuple[TaggerOutput | None, MirResult]:
     tagged = None
     if tagger is not None and not is_silent(audio.samples):
-        with clock.stage("tagger"):
+        with timer.stage("tagger"):
             tagged = tagger.tag(audio.samples, sample_rate=ANALYSIS_RATE_HZ)
-    with clock.stage("analysis"):
+    with timer.stage("analysis"):
         mir = analyse(
             audio.samples,
             sample_rate=ANALYSIS_RATE_HZ,
             loudness=loudness,
             tagger=tagged,
-            tags=hints_of(tags),
+            tags=tag_hints(tags),
         )
-    return FileAnalysis(
-        path=path,
-        audio=facts_of(audio),
-        tags=tags,
-        mir=mir,
-        tagger=tagged,
-        seconds={**clock.seconds, **mir.seconds},
-    )
+    return tagged, mir
 
 
-def facts_of(audio: Audio) -> AudioFacts:
+def audio_facts(audio: Audio) -> AudioFacts:
     """The audio without its samples."""
     return AudioFacts(
         duration_s=audio.duration_s,
@@ -150,7 +164,7 @@ def facts_of(audio: Audio) -> AudioFacts:
     )
 
 
-def hints_of(tags: FileTags) -> TagHints:
+def tag_hints(tags: FileTags) -> TagHints:
     """What the tags say of the music, for the analysis."""
     return TagHints(
         bpm=tags.bpm,
@@ -196,17 +210,17 @@ def to_error(path: Path, error: AudioError | AnalysisError) -> dict[str, str]:
     return {"file": str(path), "error": str(error), "code": code}
 
 
-class _Clock:
+class _StageTimer:
     """Seconds of each stage."""
 
-    def __init__(self, on_stage: OnStage, breathe: Callable[[], None]) -> None:
+    def __init__(self, on_stage: OnStage, throttle: Callable[[], None]) -> None:
         self._on_stage = on_stage
-        self._breathe = breathe
+        self._throttle = throttle
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        self._breathe()
+        self._throttle()
         self._on_stage(name)
         began = time.perf_counter()
         yield
@@ -220,9 +234,9 @@ class _LoudnessTap:
     files in the middle; then the mono mix is measured afterwards instead.
     """
 
-    def __init__(self, sample_rate: int, breathe: Callable[[], None]) -> None:
+    def __init__(self, sample_rate: int, throttle: Callable[[], None]) -> None:
         self._rate = sample_rate
-        self._breathe = breathe
+        self._throttle = throttle
         self._channels = 0
         self._meter: LoudnessMeter | None = None
         self._odd = False
@@ -234,7 +248,7 @@ class _LoudnessTap:
         self._odd |= len(samples) != self._channels
         if not self._odd:
             self._meter.feed(samples)
-        self._breathe()
+        self._throttle()
 
     def result(self, audio: Audio) -> Loudness:
         if self._meter is None or self._odd or audio.source_sample_rate != self._rate:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.ingest.intake import queue_outdated
-from indexer.ingest.vector_keeper import VectorKeeper
+from indexer.ingest.vector_writer import VectorKeeper
 from indexer.jobs.pace import Pace
 from indexer.jobs.pool import Pool, Report, environment
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, Tally

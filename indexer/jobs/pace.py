@@ -73,7 +73,7 @@ class Pacer:
         self._sleep = sleep
         self.reset()
 
-    def breathe(self) -> None:
+    def throttle(self) -> None:
         """Sleep as long as the work since the last call asks for."""
         if self._duty >= 1:
             return

@@ -26,7 +26,7 @@ import psutil
 
 from indexer.drums.types import DrumsError
 from indexer.files.audio.decoding import AudioError
-from indexer.ingest.intake import GoneError, take_in
+from indexer.ingest.intake import MissingFileError, ingest_file
 from indexer.ingest.pipeline import TaggerSource
 from indexer.jobs.pace import Pacer
 from indexer.jobs.pool import EXIT_RECYCLE, EXIT_STORE, Report
@@ -95,7 +95,7 @@ class Worker:
             outcome, result = self._work(job)
         except (AudioError, AnalysisError, DrumsError) as error:
             self._fail(job, str(error), code="" if isinstance(error, AnalysisError) else error.code)
-        except GoneError:
+        except MissingFileError:
             job_queue.finish(job.id, {"outcome": "gone"})
             self._say(Report("done", job.id, job.kind, job.key, "gone"))
         except CancelledError:
@@ -123,7 +123,7 @@ class Worker:
                 return "chart", make_chart(job, on_progress=self._progress_of(job))
             finally:
                 self._pacer.reset()
-        outcome = take_in(job.key, tagger=self._tagger.get(), breathe=self._pacer.breathe)
+        outcome = ingest_file(job.key, tagger=self._tagger.get(), throttle=self._pacer.throttle)
         return outcome, {"outcome": outcome}
 
     def _fail(self, job: JobRow, reason: str, *, code: str = "") -> None:

@@ -10,6 +10,7 @@ import av.error
 
 from indexer.files.audio.audio_file import open_audio
 from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.opened_file import OpenedFile, opened
 
 PAYLOAD_LIMIT_BYTES: Final = 64 * 1024 * 1024
 """Payload that is read: half an hour of FLAC. What differs, differs before."""
@@ -17,7 +18,7 @@ _DIGEST_BYTES: Final = 16
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
-def payload_hash(path: Path) -> str:
+def payload_hash(source: Path | OpenedFile) -> str:
     """Digest of the packets of the first audio stream; of the bytes of a file with none.
 
     The same after tags or covers were changed, after a rename, and on every machine.
@@ -28,18 +29,19 @@ def payload_hash(path: Path) -> str:
     Raises:
         AudioError: The file cannot be read (code "unreadable").
     """
-    try:
-        return _packet_hash(path) or _byte_hash(path)
-    except AudioError as error:
-        if error.code == "unreadable":
-            raise
-        return _byte_hash(path)
+    with opened(source) as file:
+        try:
+            return _packet_hash(file) or _byte_hash(file)
+        except AudioError as error:
+            if error.code == "unreadable":
+                raise
+            return _byte_hash(file)
 
 
-def _packet_hash(path: Path) -> str | None:
+def _packet_hash(file: OpenedFile) -> str | None:
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     total = 0
-    with open_audio(path) as (container, stream):
+    with open_audio(file) as (container, stream):
         try:
             for packet in container.demux(stream):
                 data = bytes(packet)
@@ -52,12 +54,12 @@ def _packet_hash(path: Path) -> str | None:
     return digest.hexdigest() if total else None
 
 
-def _byte_hash(path: Path) -> str:
+def _byte_hash(file: OpenedFile) -> str:
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES, person=b"bytes")
     try:
-        with path.open("rb") as handle:
-            while chunk := handle.read(_CHUNK_BYTES):
-                digest.update(chunk)
+        handle = file.rewound()
+        while chunk := handle.read(_CHUNK_BYTES):
+            digest.update(chunk)
     except OSError as error:
         raise AudioError(f"The file cannot be read: {error}.", code="unreadable") from error
     return digest.hexdigest()

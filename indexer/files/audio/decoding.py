@@ -25,6 +25,7 @@ from indexer.files.audio.audio_file import AUDIO_SUFFIXES, describe, open_audio,
 from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.audio.audio_sink import OnBlock, Sink
 from indexer.files.audio.audio_types import Audio, AudioError, AudioErrorCode, AudioInfo
+from indexer.files.audio.opened_file import OpenedFile, opened
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -62,7 +63,7 @@ SILENCE_PEAK: Final = 10 ** (-70 / 20)
 
 
 def decode(
-    path: Path,
+    source: Path | OpenedFile,
     *,
     sample_rate: int = SAMPLE_RATE,
     on_block: OnBlock | None = None,
@@ -71,7 +72,7 @@ def decode(
     """Decode a file to mono.
 
     Args:
-        path: Any file; its content decides what it is.
+        source: Any file; its content decides what it is.
         sample_rate: Of the result, Hz.
         on_block: Gets everything that is decoded, before mixing and resampling: float32,
             (channels, n), at the source rate. Of a long file that is the excerpts.
@@ -80,14 +81,15 @@ def decode(
     Raises:
         AudioError: The file is no audio, damaged, incomplete or shorter than 0.5 s.
     """
-    with open_audio(path) as (container, stream):
-        info = describe(path, container, stream)
-        expected_s = min(info.duration_s or max_s, max_s, LARGEST_BUFFER_S) + BUFFER_SLACK_S
-        sink = Sink(sample_rate=sample_rate, on_block=on_block, expected_s=expected_s)
-        run = (_run_excerpts if (info.duration_s or 0) > max_s else _run_whole)(
-            container, stream, sink, info=info, max_s=max_s
-        )
-    _check_complete(path, info, sink, run)
+    with opened(source) as file:
+        with open_audio(file) as (container, stream):
+            info = describe(file, container, stream)
+            expected_s = min(info.duration_s or max_s, max_s, LARGEST_BUFFER_S) + BUFFER_SLACK_S
+            sink = Sink(sample_rate=sample_rate, on_block=on_block, expected_s=expected_s)
+            run = (_run_excerpts if (info.duration_s or 0) > max_s else _run_whole)(
+                container, stream, sink, info=info, max_s=max_s
+            )
+        _check_complete(file, info, sink, run)
     return Audio(
         samples=sink.samples(),
         sample_rate=sample_rate,
@@ -177,7 +179,7 @@ def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: Sink)
     return end_s
 
 
-def _check_complete(path: Path, info: AudioInfo, sink: Sink, run: _Run) -> None:
+def _check_complete(file: OpenedFile, info: AudioInfo, sink: Sink, run: _Run) -> None:
     if sink.decoded_s == 0 and (info.duration_s or SHORTEST_S) >= SHORTEST_S:
         raise AudioError("The file is damaged: no audio can be decoded.", code="corrupted")
     if sink.failed_share > 1 - READABLE_SHARE:
@@ -196,7 +198,7 @@ def _check_complete(path: Path, info: AudioInfo, sink: Sink, run: _Run) -> None:
             code="truncated",
         )
     if breaks_off(
-        path,
+        file,
         container=info.container,
         sample_rate=info.sample_rate,
         decoded_s=np.inf if run.excerpted else sink.decoded_s,

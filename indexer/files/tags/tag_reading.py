@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from indexer.files.audio.opened_file import OpenedFile, path_of
 from indexer.files.tags.cover import Cover, read_cover
 from indexer.files.tags.file_name import guess_from_name
 from indexer.files.tags.tag_blocks import Block, read_blocks
@@ -100,18 +101,18 @@ class FileTags:
     warnings: tuple[str, ...] = ()
 
 
-def read_tags(path: Path) -> FileTags:
+def read_tags(source: Path | OpenedFile) -> FileTags:
     """Read the tags of a file; a damaged block gives what can be read of it and a warning.
 
     What Backbeat itself wrote (`tag_writing`) is no knowledge and left out.
     Without a title, the file name gives title and, if it holds one and no tag does, artist.
     """
-    block, warnings = read_blocks(path)
+    block, warnings = read_blocks(source)
     block = without_own(block)
     artists = clean_list(block.get("artists", []) or block.get("artist", []), split=ARTIST_SPLIT)
     artist = ", ".join(clean_list(block.get("artist", []))) or ", ".join(artists) or None
     title = _first_text(block, "title")
-    named_artist, named_title = guess_from_name(path)
+    named_artist, named_title = guess_from_name(path_of(source))
     if not title and not artist and named_artist:
         artist, artists = named_artist, clean_list([named_artist], split=ARTIST_SPLIT)
     elif not title and named_artist and artist and named_artist.casefold() != artist.casefold():

@@ -7,7 +7,7 @@ import soundfile
 from indexer.charts.chart_job import ChartOptions, chart_file, make_chart
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
-from indexer.ingest.intake import take_in
+from indexer.ingest.intake import ingest_file
 from store import queries, writing
 from store.jobs import job_queue
 from store.paths import encode_path
@@ -42,7 +42,7 @@ def chart_job(track_id: int, levels: list[str]):
 
 
 def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
-    take_in(encode_path(song), tagger=None)
+    ingest_file(encode_path(song), tagger=None)
     known = writing.find_by_path(song)
     assert known is not None
     told: list[float] = []

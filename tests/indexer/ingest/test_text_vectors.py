@@ -5,7 +5,7 @@ import pytest
 
 from indexer.ingest import text_vectors
 from indexer.ingest.text_vectors import TextVectorError, describe_tracks
-from indexer.ingest.vector_keeper import VectorKeeper
+from indexer.ingest.vector_writer import VectorKeeper
 from store.database import db
 from store.library import track_texts
 from store.vectors import vector_tables

@@ -92,10 +92,10 @@ def test_work_is_followed_by_the_sleep_that_its_share_asks_for() -> None:
     slept: list[float] = []
     pacer = Pacer(0.1, sleep=slept.append)
     compute(0.05)
-    pacer.breathe()
+    pacer.throttle()
     # a twentieth of a second of work is due half a second; what passed beside it counts as sleep
     assert len(slept) == 1 and 0 < slept[0] <= 0.6
-    pacer.breathe()
+    pacer.throttle()
     assert len(slept) == 1
 
 
@@ -103,7 +103,7 @@ def test_a_full_share_never_sleeps() -> None:
     slept: list[float] = []
     pacer = Pacer(1.0, sleep=slept.append)
     compute(0.03)
-    pacer.breathe()
+    pacer.throttle()
     assert not slept
 
 
@@ -112,5 +112,5 @@ def test_what_came_before_a_reset_is_not_slept_for() -> None:
     pacer = Pacer(0.01, sleep=slept.append)
     compute(0.05)
     pacer.reset()
-    pacer.breathe()
+    pacer.throttle()
     assert not slept or slept[0] < 1

@@ -1,6 +1,6 @@
 """Vectors kept up while files are analysed: of tracks in words, and LanceDB with SQLite.
 
-    python -m indexer.ingest.vector_keeper
+    python -m indexer.ingest.vector_writer
 
 LanceDB holds 200 MB once it is loaded, so each update is a short process of its own. The indexer
 starts one at a time: LanceDB has one writer.
@@ -129,7 +129,7 @@ class VectorKeeper:
         """Bring LanceDB up; whether it could be."""
         self._needed = False
         done = subprocess.run(
-            [sys.executable, "-m", "indexer.ingest.vector_keeper"],
+            [sys.executable, "-m", "indexer.ingest.vector_writer"],
             env=dict(self._environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
