@@ -154,7 +154,7 @@ def _corrected(song: Song, options: ChartOptions, *, afresh: bool) -> ChartOptio
 def _made(path: Path, out: Path, options: ChartOptions, *, interactive: bool) -> Bundle:
     from indexer.charts.chart_job import chart_music, write_charted
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     try:
         with one_song() as show:
@@ -221,7 +221,7 @@ def _make_many(songs: list[Song], out: Path, options: ChartOptions, *, afresh: b
     """Chart files one after the other; those that fail are told, and the others go on."""
     from indexer.charts.chart_job import chart_file
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     failed, taken = 0, set[Path]()
     with ManySongs([song.path for song in songs]) as progress:
@@ -255,7 +255,7 @@ def _compare(paths: list[Path], options: ChartOptions) -> None:
     from indexer.charts.chart_job import chart_music, imported_network
     from indexer.drums.hearing.profiles import available
     from indexer.drums.types import FAMILIES, DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     for path in paths:
         table = Table(title=escape(path.name), box=None, pad_edge=False, header_style="bold")

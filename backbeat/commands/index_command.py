@@ -140,7 +140,7 @@ def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
 
 def _analysed(path: Path) -> dict[str, Any]:
     """One file in the exchange format, or its error."""
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
     from indexer.ingest.pipeline import analyse_file, to_error, to_exchange
     from indexer.mir.types import AnalysisError
 

@@ -32,7 +32,7 @@ def transcribe(
     from indexer.charts.fitted_thresholds import detector_for
     from indexer.charts.listening import hear
     from indexer.drums.types import FAMILIES, DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     use_data_folder(data)
     writer = csv.writer(sys.stdout, lineterminator="\n")

@@ -28,7 +28,7 @@ from indexer.drums.corrections.correction import (
 )
 from indexer.drums.formats.place import safe_name
 from indexer.drums.types import LEVELS, DrumsError
-from indexer.files.audio.decoding import AudioError
+from indexer.files.audio.audio_types import AudioError
 from store import queries, writing
 from store.charts import chart_corrections, drum_charts
 from store.charts.chart_corrections import CorrectionDetail, CorrectionRecord

@@ -17,7 +17,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.files.audio.decoding import Audio, AudioError, decode, is_silent, probe
+from indexer.files.audio.audio_file import probe
+from indexer.files.audio.audio_types import Audio, AudioError
+from indexer.files.audio.decoding import decode, is_silent
 from indexer.files.audio.opened_file import OpenedFile, opened
 from indexer.files.tags.tag_reading import FileTags, read_tags
 from indexer.ingest.raw_features import RAW_SOURCE, plain, raw_to_json

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from sqlmodel import select
 
-from indexer.files.audio.decoding import AudioInfo
+from indexer.files.audio.audio_types import AudioInfo
 from indexer.files.tags.cover import Cover
 from indexer.files.tags.tag_reading import FileTags
 from indexer.ingest.pipeline import AudioFacts

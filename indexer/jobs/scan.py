@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from sqlmodel import select
 
-from indexer.files.audio.decoding import AUDIO_SUFFIXES
+from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from store import writing
 from store.database.db import read
 from store.database.tables import Job

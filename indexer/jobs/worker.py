@@ -25,7 +25,7 @@ from typing import Final, TextIO
 import psutil
 
 from indexer.drums.types import DrumsError
-from indexer.files.audio.decoding import AudioError
+from indexer.files.audio.audio_types import AudioError
 from indexer.ingest.intake import MissingFileError, ingest_file
 from indexer.ingest.pipeline import TaggerSource
 from indexer.jobs.pace import Pacer

@@ -28,7 +28,8 @@ from indexer.drums.train.recordings import CAREFUL, DOUBTFUL
 from indexer.drums.train.render import CLIP_S, SMALLEST_POWER, clip_folder
 from indexer.drums.train.strokes import CLASSES
 from indexer.drums.types import Drum, Onset
-from indexer.files.audio.decoding import AudioError, decode
+from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.decoding import decode
 
 SNAP_S: Final = 0.04
 """Half of the gap between strokes of a family: no stroke is laid on its neighbour."""

@@ -28,7 +28,9 @@ from indexer.drums.train.fluid import SoundError
 from indexer.drums.train.render import CLIP_S, SMALLEST_POWER, clip_folder
 from indexer.drums.train.strokes import CLASSES
 from indexer.drums.types import Drum
-from indexer.files.audio.decoding import AUDIO_SUFFIXES, AudioError, decode
+from indexer.files.audio.audio_file import AUDIO_SUFFIXES
+from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.decoding import decode
 
 CAREFUL: Final = Hearing(scales=SCALES, rounds=2)
 CLIPS_OF_A_SONG: Final = 6

@@ -21,28 +21,14 @@ from numpy.typing import NDArray
 
 from indexer.files.audio.audio_blocks import Block, blocks_of
 from indexer.files.audio.audio_ending import breaks_off
-from indexer.files.audio.audio_file import AUDIO_SUFFIXES, describe, open_audio, probe
-from indexer.files.audio.audio_hash import payload_hash
+from indexer.files.audio.audio_file import describe, open_audio
 from indexer.files.audio.audio_sink import OnBlock, Sink
-from indexer.files.audio.audio_types import Audio, AudioError, AudioErrorCode, AudioInfo
+from indexer.files.audio.audio_types import Audio, AudioError, AudioInfo
 from indexer.files.audio.opened_file import OpenedFile, opened
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
-
-__all__ = [
-    "AUDIO_SUFFIXES",
-    "Audio",
-    "AudioError",
-    "AudioErrorCode",
-    "AudioInfo",
-    "decode",
-    "is_silent",
-    "payload_hash",
-    "probe",
-    "resample",
-]
 
 SAMPLE_RATE: Final = 44_100
 MAX_S: Final = 420.0

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from indexer.files.audio.opened_file import OpenedFile, path_of
-from indexer.files.tags.cover import Cover, read_cover
 from indexer.files.tags.file_name import guess_from_name
 from indexer.files.tags.tag_blocks import Block, read_blocks
 from indexer.files.tags.tag_key import Scale, parse_key
@@ -30,8 +29,6 @@ from indexer.files.tags.tag_values import (
 )
 
 T = TypeVar("T")
-
-__all__ = ["Cover", "FileTags", "parse_key", "read_cover", "read_tags"]
 
 ARTIST_SPLIT: Final = r";|\x00|\s+/\s+|\s+(?:feat|ft)\.?\s+|\s+featuring\s+"
 """Not a bare slash or ampersand: AC/DC, Simon & Garfunkel."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sqlmodel import select
 
-from indexer.files.audio.decoding import AudioError
+from indexer.files.audio.audio_types import AudioError
 from indexer.ingest import intake
 from indexer.ingest.intake import VERSIONS_NAME, MissingFileError, ingest_file, queue_outdated
 from indexer.mir.analyse import STAGE_VERSIONS
