@@ -110,7 +110,7 @@ def analyze(
 
 
 def _files(given: list[Path]) -> list[Path]:
-    from indexer.jobs.scan import walk
+    from indexer.jobs.folder_listing import walk
     from store.paths import decode_path
 
     files: list[Path] = []

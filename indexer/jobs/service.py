@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from indexer.jobs.indexing import Indexer
+from indexer.jobs.folder_indexer import Indexer
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent

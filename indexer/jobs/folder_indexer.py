@@ -11,12 +11,12 @@ from typing import Final
 
 from indexer.ingest.intake import queue_outdated
 from indexer.ingest.vector_writer import VectorKeeper
+from indexer.jobs.folder_watcher import FolderWatcher, Settling, look_at
 from indexer.jobs.pace import Pace
 from indexer.jobs.pool import Pool, Report, environment
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, Tally
 from indexer.jobs.scan import Look, ScanReport, Stamp, is_under, look, reconcile, request
 from indexer.jobs.settings import IndexerSettings
-from indexer.jobs.watch import FolderWatcher, Settling, look_at
 from indexer.models.musicnn import ModelError, ensure_models
 from store import writing
 from store.jobs import indexer_state, job_queue
