@@ -28,7 +28,7 @@ from indexer.drums.types import DrumsError
 from indexer.files.audio.audio_types import AudioError
 from indexer.ingest.intake import MissingFileError, ingest_file
 from indexer.ingest.pipeline import TaggerSource
-from indexer.jobs.pace import Pacer
+from indexer.jobs.cpu_throttle import CpuThrottle
 from indexer.jobs.pool import EXIT_RECYCLE, EXIT_STORE, Report
 from indexer.jobs.settings import IndexerSettings
 from indexer.mir.types import AnalysisError
@@ -68,7 +68,7 @@ class Worker:
         self._say = say
         self._tagger = TaggerSource()
         self.stopping = threading.Event()
-        self._pacer = Pacer(settings.duty, sleep=self.stopping.wait)
+        self._pacer = CpuThrottle(settings.duty, sleep=self.stopping.wait)
         self._job_id: int | None = None
 
     def run(self) -> int:

@@ -3,7 +3,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.jobs.folder_watcher import FolderWatcher, PathChange, ChangingFiles, classify_changes
+from indexer.jobs.folder_watcher import ChangingFiles, FolderWatcher, PathChange, classify_changes
 from store.paths import encode_path
 
 
