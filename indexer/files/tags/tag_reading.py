@@ -12,7 +12,7 @@ from indexer.files.audio.opened_file import OpenedFile, path_of
 from indexer.files.tags.file_name import guess_from_name
 from indexer.files.tags.tag_blocks import Block, read_blocks
 from indexer.files.tags.tag_key import Scale, parse_key
-from indexer.files.tags.tag_marks import without_own
+from indexer.files.tags.tag_marks import without_written
 from indexer.files.tags.tag_values import (
     BPM_RANGE,
     COMMENT_LIMIT,
@@ -105,7 +105,7 @@ def read_tags(source: Path | OpenedFile) -> FileTags:
     Without a title, the file name gives title and, if it holds one and no tag does, artist.
     """
     block, warnings = read_blocks(source)
-    block = without_own(block)
+    block = without_written(block)
     artists = clean_list(block.get("artists", []) or block.get("artist", []), split=ARTIST_SPLIT)
     artist = ", ".join(clean_list(block.get("artist", []))) or ", ".join(artists) or None
     title = _first_text(block, "title")
