@@ -11,7 +11,7 @@ import numpy as np
 from sqlmodel import select
 
 from indexer.files.audio.audio_types import AudioInfo
-from indexer.files.tags.cover import Cover
+from indexer.files.tags.cover import CoverImage
 from indexer.files.tags.tag_reading import FileTags
 from indexer.ingest.pipeline import AudioFacts
 from indexer.ingest.raw_features import RAW_SOURCE, plain, raw_from_json, raw_to_json
@@ -51,7 +51,7 @@ def file_facts(
     )
 
 
-def tag_facts(tags: FileTags, cover: Cover | None) -> TagFacts:
+def tag_facts(tags: FileTags, cover: CoverImage | None) -> TagFacts:
     """What the tags say, with the cover."""
     return TagFacts(
         title=tags.title,

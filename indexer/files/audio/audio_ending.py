@@ -1,8 +1,8 @@
-"""Whether a file breaks off, where libav does not tell.
+"""Detection of truncated files, where libav reports none.
 
-An Ogg file announces no length, but its last page says how long it is itself (RFC 3533): a file
-that was cut almost always ends inside a page. RIFF and ASF files announce their size, which libav
-replaces by what is there.
+An Ogg file declares no length, but each page declares its own (RFC 3533): a file that was cut
+almost always ends inside a page. RIFF and ASF files declare their size, which libav replaces by the
+actual one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CAPTURE: Final = b"OggS"
 _HEADER_BYTES: Final = 27
 _LARGEST_PAGE_BYTES: Final = 65_307
 _STREAMED_SIZES: Final = (0, 0xFFFFFFFF)
-"""Written by programs that did not know the length."""
+"""Written by programs that did not know the length when they wrote the header."""
 _ASF_PROPERTIES: Final = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_HEADER_BYTES: Final = 65_536
 """The properties stand before tags and pictures in what encoders write."""
@@ -23,14 +23,14 @@ _OPUS_RATE: Final = 48_000
 _READABLE_SHARE: Final = 0.9
 
 
-def breaks_off(file: OpenedFile, *, container: str, sample_rate: int, decoded_s: float) -> bool:
-    """Whether a file ends before its content does, or lacks a part of it.
+def is_truncated(file: OpenedFile, *, container: str, sample_rate: int, decoded_s: float) -> bool:
+    """Whether the end or another part of a file is missing.
 
     Args:
         file: The file that was decoded.
         container: As in `AudioInfo`.
         sample_rate: Of the file, Hz.
-        decoded_s: What was decoded of it.
+        decoded_s: Seconds that were decoded.
     """
     try:
         if container in ("ogg", "opus"):
@@ -55,10 +55,10 @@ def ogg_is_cut(file: OpenedFile) -> bool:
 
 
 def ogg_span(file: OpenedFile) -> int:
-    """Samples from the end of the first page with audio to the end of the last page.
+    """Return the samples from the end of the first page with audio to the end of the last page.
 
-    Positions are absolute in the stream and a recording may begin anywhere in it. Chained files
-    count anew: their span is too small, never too large.
+    Positions are absolute in the stream, which may start anywhere. Chained files restart the
+    count: their span is too small, never too large.
     """
     last = _last_page(file)
     head = file.read_at(0, 4 * _LARGEST_PAGE_BYTES)
@@ -83,7 +83,7 @@ def _last_page(file: OpenedFile) -> bytes | None:
 
 
 def riff_is_cut(file: OpenedFile) -> bool:
-    """Whether less than 90 % of the announced data of a RIFF WAVE file is there."""
+    """Whether less than 90 % of the declared data of a RIFF WAVE file is present."""
     size = file.size_bytes
     if file.read_at(0, 4) != b"RIFF":
         return False
@@ -99,15 +99,17 @@ def riff_is_cut(file: OpenedFile) -> bool:
 
 
 def asf_is_cut(file: OpenedFile) -> bool:
-    """Whether less than 90 % of the announced size of an ASF (WMA) file is there.
+    """Whether less than 90 % of the declared size of an ASF (WMA) file is present.
 
-    The File Properties Object (ASF specification 3.2) holds a GUID and a size of its own, the
-    GUID of the file, then the size of the file, 64 bits, little-endian.
+    The File Properties Object (ASF specification 3.2) holds its GUID and its size, the GUID of the
+    file, then the size of the file, 64 bits, little-endian.
     """
     head = file.read_at(0, _ASF_HEADER_BYTES)
     at = head.find(_ASF_PROPERTIES)
     if at < 0:
         return False
-    announced = int.from_bytes(head[at + 40 : at + 48], "little")
-    streamed = head[at + 88 : at + 89] != b"\x02"  # seekable alone; a broadcast knows no size
-    return not streamed and file.size_bytes < _READABLE_SHARE * announced
+    declared = int.from_bytes(head[at + 40 : at + 48], "little")
+    streamed = (
+        head[at + 88 : at + 89] != b"\x02"
+    )  # flags: 2 is seekable; a broadcast declares no size
+    return not streamed and file.size_bytes < _READABLE_SHARE * declared

@@ -1,8 +1,8 @@
-"""Audio files opened through PyAV, safely.
+"""Audio streams opened through PyAV.
 
-Files are always handed over as Python file objects without a name: a name is no URL then, need not
-be UTF-8, and the content alone decides what the file is. Only demuxers of audio containers are
-allowed, so that a playlist or a script in disguise makes libav open nothing else.
+libav gets Python file objects without a name: a name is then not read as a URL, need not be UTF-8,
+and the container is detected by content alone. Only demuxers of audio containers are allowed, so
+that libav opens nothing else for a disguised playlist or script.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-av.logging.set_level(av.logging.PANIC)  # damaged files are reported by us, once, in words
+av.logging.set_level(av.logging.PANIC)  # damaged files are reported by `AudioError`
 
 AUDIO_SUFFIXES: Final = frozenset(
     (
@@ -42,10 +42,10 @@ _DEMUXERS: Final = (
 
 @cache
 def _options() -> dict[str, str]:
-    """What libav may use of itself: audio containers, and decoders of audio alone.
+    """Return the options that limit libav to audio containers and decoders of audio.
 
-    It would decode a cover picture too, just to learn its size: a small file can hold a picture
-    that takes 700 MB.
+    It would decode a cover picture, too, to read its size: a small file can hold a picture that
+    takes 700 MB.
     """
     decoders = [name for name in sorted(av.codecs_available) if _decodes_audio(name)]
     return {
@@ -59,7 +59,7 @@ def _decodes_audio(name: str) -> bool:
     try:
         return av.Codec(name, "r").type == "audio"
     except ValueError:
-        return False  # it only encodes
+        return False  # an encoder only
 
 
 _CONTAINERS: Final = {"asf": "wma", "w64": "wav", "mpc8": "mpc", "matroska,webm": "mka"}
@@ -78,7 +78,7 @@ _EXPECTED: Final = {
     ".aiff": {"aiff"},
     ".wma": {"wma"},
 }
-"""Containers that a suffix promises; others are opened too, with a warning."""
+"""Containers expected by suffix; others are opened, too, with a warning."""
 
 _SIGNATURE_BYTES: Final = 12
 _ID3_HEADER_BYTES: Final = 10
@@ -118,7 +118,7 @@ def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, Audi
                     "convert it to FLAC or MP3.",
                     code="unsupported",
                 )
-            stream.codec_context.thread_count = 1  # one worker a core already
+            stream.codec_context.thread_count = 1  # there is one worker a core
             try:
                 yield container, stream
             except OSError as error:
@@ -129,7 +129,7 @@ def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, Audi
 
 
 def probe(source: Path | OpenedFile) -> AudioInfo:
-    """Read what the container says of a file.
+    """Read the header of a file; nothing is decoded.
 
     Raises:
         AudioError: As `open_audio`.
@@ -168,7 +168,7 @@ def describe(file: OpenedFile, container: InputContainer, stream: AudioStream) -
 
 
 def container_name(demuxer: str, codec: str) -> str:
-    """Everyday name of a container."""
+    """Return the common name of a container."""
     if "mp4" in demuxer.split(","):
         return "alac" if codec == "alac" else "m4a"
     if demuxer == "ogg":
@@ -208,7 +208,7 @@ def _counts_frames(file: OpenedFile) -> bool:
 
 
 class _Nameless:
-    """A binary file that hides its name from libav."""
+    """A binary file without the name, for libav."""
 
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
@@ -216,7 +216,7 @@ class _Nameless:
         self.tell = handle.tell
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Seek; −1 where damaged headers point, which libav takes for an error."""
+        """Seek; return −1, an error for libav, at positions of damaged headers."""
         try:
             return self._handle.seek(offset, whence)
         except (OSError, ValueError):

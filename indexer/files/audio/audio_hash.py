@@ -1,4 +1,4 @@
-"""Identity of an audio file: a digest of the audio payload that no tag editor changes."""
+"""Identity of an audio file: a digest of its audio payload, which tag editors do not change."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.opened_file import OpenedFile, opened
 
 PAYLOAD_LIMIT_BYTES: Final = 64 * 1024 * 1024
-"""Payload that is read: half an hour of FLAC. What differs, differs before."""
+"""Payload that is read: half an hour of FLAC. Different recordings differ before."""
 _DIGEST_BYTES: Final = 16
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
 def payload_hash(source: Path | OpenedFile) -> str:
-    """Digest of the packets of the first audio stream; of the bytes of a file with none.
+    """Return the digest of the packets of the first audio stream; of all bytes in a file without.
 
-    The same after tags or covers were changed, after a rename, and on every machine.
+    It is unchanged by edits of tags or covers and by a rename, and equal on every machine.
 
     Returns:
         32 hexadecimal digits.
@@ -50,7 +50,7 @@ def _packet_hash(file: OpenedFile) -> str | None:
                 if total >= PAYLOAD_LIMIT_BYTES:
                     break
         except av.error.FFmpegError:
-            pass  # a damaged end: what was read identifies the file well enough
+            pass  # a damaged end: the digest covers what was read
     return digest.hexdigest() if total else None
 
 

@@ -1,9 +1,9 @@
-"""From a file to samples: decode, mix to mono, resample.
+"""Decoding of a file to mono samples, and resampling.
 
     audio = decode(path, on_block=meter.add)
     samples_16k = resample(audio.samples, from_hz=audio.sample_rate, to_hz=16_000)
 
-A long file (a DJ mix, an audio book) is never held whole: three excerpts stand for it.
+Of a long file (a DJ mix, an audio book) only three excerpts are decoded.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import soxr
 from numpy.typing import NDArray
 
 from indexer.files.audio.audio_blocks import Block, blocks_of
-from indexer.files.audio.audio_ending import breaks_off
+from indexer.files.audio.audio_ending import is_truncated
 from indexer.files.audio.audio_file import describe, open_audio
-from indexer.files.audio.audio_sink import OnBlock, Sink
+from indexer.files.audio.audio_sink import AudioSink, OnBlock
 from indexer.files.audio.audio_types import Audio, AudioError, AudioInfo
 from indexer.files.audio.opened_file import OpenedFile, opened
 
@@ -35,13 +35,13 @@ MAX_S: Final = 420.0
 """Longer files are excerpted: 7 minutes of mono float32 at 44.1 kHz are 74 MB."""
 BUFFER_SLACK_S: Final = 5.0
 LARGEST_BUFFER_S: Final = 3600.0
-"""Room is made in advance for no more than this, whatever a file announces."""
+"""Most that is allocated in advance, whatever length a file declares."""
 EXCERPTS: Final = 3
 EXCERPT_S: Final = 120.0
 SHORTEST_S: Final = 0.5
-"""No descriptor says anything of less."""
+"""Descriptors are undefined for less."""
 READABLE_SHARE: Final = 0.9
-"""A file that yields less of what it announces is incomplete."""
+"""A file that yields a smaller share of its declared length is incomplete."""
 SLACK_S: Final = 0.3
 """A second encoded in long frames may lose one at each end."""
 SILENCE_PEAK: Final = 10 ** (-70 / 20)
@@ -58,20 +58,20 @@ def decode(
     """Decode a file to mono.
 
     Args:
-        source: Any file; its content decides what it is.
+        source: Any file; its format is detected by content.
         sample_rate: Of the result, Hz.
         on_block: Gets everything that is decoded, before mixing and resampling: float32,
             (channels, n), at the source rate. Of a long file that is the excerpts.
         max_s: Files longer than this are excerpted.
 
     Raises:
-        AudioError: The file is no audio, damaged, incomplete or shorter than 0.5 s.
+        AudioError: The file holds no audio, or is damaged, incomplete or shorter than 0.5 s.
     """
     with opened(source) as file:
         with open_audio(file) as (container, stream):
             info = describe(file, container, stream)
             expected_s = min(info.duration_s or max_s, max_s, LARGEST_BUFFER_S) + BUFFER_SLACK_S
-            sink = Sink(sample_rate=sample_rate, on_block=on_block, expected_s=expected_s)
+            sink = AudioSink(sample_rate=sample_rate, on_block=on_block, expected_s=expected_s)
             run = (_run_excerpts if (info.duration_s or 0) > max_s else _run_whole)(
                 container, stream, sink, info=info, max_s=max_s
             )
@@ -105,42 +105,54 @@ def resample(samples: NDArray[np.float32], *, from_hz: int, to_hz: int) -> NDArr
 
 
 def is_silent(samples: NDArray[np.float32]) -> bool:
-    """Whether nothing reaches −70 dBFS."""
+    """Whether no sample reaches −70 dBFS."""
     return not samples.size or float(np.abs(samples).max()) < SILENCE_PEAK
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """What was decoded of a file; `promised_s` is None where nothing reliable was promised."""
+class _DecodedRange:
+    """The decoded part of a file; `declared_s` is None where no reliable length is declared."""
 
     duration_s: float
-    promised_s: float | None
+    declared_s: float | None
     starts_s: tuple[float, ...]
     excerpted: bool
 
 
 def _run_whole(
-    container: InputContainer, stream: AudioStream, sink: Sink, *, info: AudioInfo, max_s: float
-) -> _Run:
+    container: InputContainer,
+    stream: AudioStream,
+    sink: AudioSink,
+    *,
+    info: AudioInfo,
+    max_s: float,
+) -> _DecodedRange:
     whole = sink.add(blocks_of(container, stream), limit_s=max_s)
     sink.flush()
-    if not whole:  # longer than announced
-        return _Run(_remaining_end_s(container, stream, sink), None, (0.0,), excerpted=True)
-    promised_s = info.duration_s if info.length_is_exact else None
-    return _Run(sink.decoded_s, promised_s, (0.0,), excerpted=False)
+    if not whole:  # longer than declared
+        return _DecodedRange(
+            _remaining_end_s(container, stream, sink), None, (0.0,), excerpted=True
+        )
+    declared_s = info.duration_s if info.length_is_exact else None
+    return _DecodedRange(sink.decoded_s, declared_s, (0.0,), excerpted=False)
 
 
 def _run_excerpts(
-    container: InputContainer, stream: AudioStream, sink: Sink, *, info: AudioInfo, max_s: float
-) -> _Run:
-    """Excerpts in the middle of equal sections, so that intro and ending do not count."""
+    container: InputContainer,
+    stream: AudioStream,
+    sink: AudioSink,
+    *,
+    info: AudioInfo,
+    max_s: float,
+) -> _DecodedRange:
+    """Decode excerpts from the middle of equal sections, which leaves out intro and ending."""
     duration_s = info.duration_s or 0.0
     length_s, section_s = min(EXCERPT_S, max_s / EXCERPTS), duration_s / EXCERPTS
     starts_s = tuple((i + 0.5) * section_s - length_s / 2 for i in range(EXCERPTS))
     for start_s in starts_s:
         sink.add(_excerpt(container, stream, start_s=start_s, length_s=length_s))
         sink.flush()
-    return _Run(duration_s, length_s * EXCERPTS, starts_s, excerpted=True)
+    return _DecodedRange(duration_s, length_s * EXCERPTS, starts_s, excerpted=True)
 
 
 def _excerpt(
@@ -153,8 +165,8 @@ def _excerpt(
     yield from blocks_of(container, stream, start_s=start_s, length_s=length_s)
 
 
-def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: Sink) -> float:
-    """Length of a file that was longer than announced, its rest not decoded."""
+def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: AudioSink) -> float:
+    """Return the length of a file that is longer than declared, without decoding its rest."""
     end_s = sink.decoded_s
     try:
         for packet in container.demux(stream):
@@ -165,7 +177,7 @@ def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: Sink)
     return end_s
 
 
-def _check_complete(file: OpenedFile, info: AudioInfo, sink: Sink, run: _Run) -> None:
+def _check_complete(file: OpenedFile, info: AudioInfo, sink: AudioSink, run: _DecodedRange) -> None:
     if sink.decoded_s == 0 and (info.duration_s or SHORTEST_S) >= SHORTEST_S:
         raise AudioError("The file is damaged: no audio can be decoded.", code="corrupted")
     if sink.failed_share > 1 - READABLE_SHARE:
@@ -173,17 +185,17 @@ def _check_complete(file: OpenedFile, info: AudioInfo, sink: Sink, run: _Run) ->
             f"The file is damaged: {sink.failed_share:.0%} of it cannot be decoded.",
             code="corrupted",
         )
-    promised_s = run.promised_s or 0.0
-    missing_s = promised_s - sink.decoded_s
-    if missing_s > max((1 - READABLE_SHARE) * promised_s, SLACK_S):
-        found = f"{sink.decoded_s:.0f} of {promised_s:.0f} seconds can be read"
+    declared_s = run.declared_s or 0.0
+    missing_s = declared_s - sink.decoded_s
+    if missing_s > max((1 - READABLE_SHARE) * declared_s, SLACK_S):
+        found = f"{sink.decoded_s:.0f} of {declared_s:.0f} seconds can be read"
         if run.excerpted:
             found = "parts of it cannot be read"
         raise AudioError(
             f"The file is damaged or incomplete: {found}. Copy it again from its source.",
             code="truncated",
         )
-    if breaks_off(
+    if is_truncated(
         file,
         container=info.container,
         sample_rate=info.sample_rate,

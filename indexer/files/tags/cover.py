@@ -34,8 +34,8 @@ _SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
-    """A picture that was opened and is what its MIME type says.
+class CoverImage:
+    """A picture whose format was verified.
 
     Attributes:
         mime: "image/jpeg", "image/png" or "image/webp".
@@ -49,8 +49,8 @@ class Cover:
     sha256: str
 
 
-def read_cover(source: Path | OpenedFile) -> Cover | None:
-    """Front cover in the file, else any picture in it, else cover.jpg and the like beside it."""
+def read_cover(source: Path | OpenedFile) -> CoverImage | None:
+    """Return the front cover in the file, else any picture in it, else cover.jpg etc. beside it."""
     pictures = sorted(_embedded(source), key=lambda item: item[0] != FRONT)
     for _, data in pictures:
         if cover := _verified(data):
@@ -66,7 +66,7 @@ def read_cover(source: Path | OpenedFile) -> Cover | None:
     return None
 
 
-def _verified(data: bytes) -> Cover | None:
+def _verified(data: bytes) -> CoverImage | None:
     if not 0 < len(data) <= MAX_BYTES:
         return None
     try:
@@ -81,7 +81,7 @@ def _verified(data: bytes) -> Cover | None:
         LookupError, EOFError,
     ):  # fmt: skip
         return None
-    return Cover(data, mime, width, height, hashlib.sha256(data).hexdigest())
+    return CoverImage(data, mime, width, height, hashlib.sha256(data).hexdigest())
 
 
 def _embedded(source: Path | OpenedFile) -> list[tuple[int, bytes]]:

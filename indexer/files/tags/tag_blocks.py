@@ -30,13 +30,13 @@ BROKEN: Final = (
     mutagen.MutagenError, OSError, EOFError, ValueError, TypeError, AttributeError,
     LookupError, ArithmeticError, AssertionError, NotImplementedError, MemoryError, struct.error,
 )  # fmt: skip
-"""What mutagen raises on damaged and hostile blocks."""
+"""Exceptions that mutagen raises for damaged and hostile blocks."""
 
 _DAMAGED: Final = "The tags are damaged; what could be read of them was used."
 
 _VALUES: Final = 64
 _VALUE_CHARACTERS: Final = 10_000
-"""Limits for what is looked at of one name; a fingerprint takes about 4,000."""
+"""Limits for one name; a fingerprint takes about 4,000 characters."""
 
 _ID3_NAMES: Final = {
     "TIT2": "title", "TPE1": "artist", "TPE2": "albumartist", "TALB": "album",
@@ -92,7 +92,7 @@ def _blocks_in(opened_file: OpenedFile) -> tuple[Block, list[str]]:
 
 
 def plain_name(name: str) -> str:
-    """A tag's name as it is used here."""
+    """Return the plain name of a tag."""
     name = name.strip().lower()[:100]
     if name.startswith("ab:"):
         return name
@@ -101,7 +101,7 @@ def plain_name(name: str) -> str:
 
 
 def _merge(block: Block, items: Iterable[tuple[str, list[str]]]) -> None:
-    """Add what is not there yet: the first block that has a name decides."""
+    """Add the names that are missing: the first block with a name is used."""
     fresh: Block = {}
     for name, values in items:
         kept = [value[:_VALUE_CHARACTERS] for value in values[:_VALUES] if value.strip()]
@@ -131,7 +131,7 @@ def _id3_items(tags: ID3) -> Iterator[tuple[str, list[str]]]:
             if "musicbrainz.org" in frame.owner:
                 yield "musicbrainztrackid", [frame.data.decode("ascii", errors="ignore")]
         elif name == "COMM" and frame.desc:
-            continue  # programs keep their settings there
+            continue  # settings of programs
         elif name in _ID3_NAMES:
             yield _ID3_NAMES[name], _frame_texts(frame)
         elif name.startswith("T") and not isinstance(frame, UrlFrame):
@@ -180,7 +180,7 @@ def _lone_block(
 
 
 def _container_metadata(opened_file: OpenedFile) -> list[tuple[str, list[str]]]:
-    """What libav reads: RIFF INFO, Matroska and others that mutagen does not know."""
+    """Tags that libav reads and mutagen does not: RIFF INFO, Matroska and others."""
     try:
         with open_audio(opened_file) as (container, stream):
             metadata = {**stream.metadata, **container.metadata}
