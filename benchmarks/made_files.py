@@ -18,9 +18,9 @@ from pathlib import Path
 import av
 import numpy as np
 
+from indexer.demo.demo_mix import render
 from indexer.demo.demo_songs import SONGS
 from indexer.demo.instruments import SAMPLE_RATE
-from indexer.demo.mix import render
 from indexer.files.audio.decoding import decode
 from indexer.files.audio.encoding import encode
 from indexer.ingest import pipeline
