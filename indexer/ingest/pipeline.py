@@ -1,4 +1,4 @@
-"""The order of the stages that turn a file into what is known of its music, and nothing else.
+"""Stages of the analysis of one file, in order.
 
     tags → decode (loudness on the way) → tagger → analysis
 
@@ -50,11 +50,11 @@ class AudioFacts:
 
 @dataclass(frozen=True, slots=True)
 class FileAnalysis:
-    """Everything that one file gave.
+    """Result of the analysis of one file.
 
     Attributes:
-        tagger: None when no tagger was there, or nothing but silence to tag.
-        seconds: Stage → seconds that it took.
+        tagger: None without a tagger, or for silence.
+        seconds: Stage → duration.
     """
 
     path: Path
@@ -66,7 +66,7 @@ class FileAnalysis:
 
 
 class AudioTagger(Protocol):
-    """The tagger, or what stands for it."""
+    """The tagger, or stored output in its place."""
 
     def tag(self, samples: NDArray[np.float32], *, sample_rate: int) -> TaggerOutput:
         """Tag mono audio."""
@@ -101,8 +101,8 @@ def analyse_file(
 
     Args:
         source: An audio file; a path is opened once.
-        tagger: None leaves out what only it can tell.
-        on_stage: Gets the name of each stage when it begins.
+        tagger: None leaves out what only the tagger estimates.
+        on_stage: Gets the name of each stage at its start.
         throttle: Called between stages and blocks of audio; may sleep.
 
     Raises:
@@ -153,7 +153,7 @@ def _analyse_audio(
 
 
 def audio_facts(audio: Audio) -> AudioFacts:
-    """The audio without its samples."""
+    """Return the facts of decoded audio."""
     return AudioFacts(
         duration_s=audio.duration_s,
         codec=audio.codec,
@@ -167,7 +167,7 @@ def audio_facts(audio: Audio) -> AudioFacts:
 
 
 def tag_hints(tags: FileTags) -> TagHints:
-    """What the tags say of the music, for the analysis."""
+    """Return the tags that the analysis uses."""
     return TagHints(
         bpm=tags.bpm,
         key=" ".join(tags.key) if tags.key else None,
@@ -178,7 +178,7 @@ def tag_hints(tags: FileTags) -> TagHints:
 
 
 def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
-    """One file in the exchange format, with the tagger's tags and the seconds of each stage."""
+    """Return one file in the exchange format, with tags of the tagger and seconds by stage."""
     mir = analysis.mir
     raw = mir.raw
     return {
@@ -207,13 +207,13 @@ def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
 
 
 def to_error(path: Path, error: AudioError | AnalysisError) -> dict[str, str]:
-    """A file that could not be analysed, in the exchange format."""
+    """Return a file that could not be analysed, in the exchange format."""
     code = error.code if isinstance(error, AudioError) else "analysis"
     return {"file": str(path), "error": str(error), "code": code}
 
 
 class _StageTimer:
-    """Seconds of each stage."""
+    """Measures the seconds of each stage."""
 
     def __init__(self, on_stage: OnStage, throttle: Callable[[], None]) -> None:
         self._on_stage = on_stage
@@ -232,8 +232,8 @@ class _StageTimer:
 class _LoudnessTap:
     """Measures loudness while the file is decoded.
 
-    Some decoders change rate or channels once they have seen the audio (AAC with SBR), and some
-    files in the middle; then the mono mix is measured afterwards instead.
+    Some decoders change rate or channels after the header (AAC with SBR), and some files in the
+    middle; the mono mix is then measured afterwards instead.
     """
 
     def __init__(self, sample_rate: int, throttle: Callable[[], None]) -> None:
@@ -241,18 +241,18 @@ class _LoudnessTap:
         self._throttle = throttle
         self._channels = 0
         self._meter: LoudnessMeter | None = None
-        self._odd = False
+        self._format_changed = False
 
     def feed(self, samples: NDArray[np.float32]) -> None:
         if self._meter is None:
             self._channels = len(samples)
             self._meter = LoudnessMeter(sample_rate=self._rate, channels=self._channels)
-        self._odd |= len(samples) != self._channels
-        if not self._odd:
+        self._format_changed |= len(samples) != self._channels
+        if not self._format_changed:
             self._meter.feed(samples)
         self._throttle()
 
     def result(self, audio: Audio) -> Loudness:
-        if self._meter is None or self._odd or audio.source_sample_rate != self._rate:
+        if self._meter is None or self._format_changed or audio.source_sample_rate != self._rate:
             return measure(audio.samples, sample_rate=audio.sample_rate)
         return self._meter.result()

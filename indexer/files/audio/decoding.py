@@ -72,9 +72,8 @@ def decode(
             info = describe(file, container, stream)
             expected_s = min(info.duration_s or max_s, max_s, LARGEST_BUFFER_S) + BUFFER_SLACK_S
             sink = AudioSink(sample_rate=sample_rate, on_block=on_block, expected_s=expected_s)
-            run = (_run_excerpts if (info.duration_s or 0) > max_s else _run_whole)(
-                container, stream, sink, info=info, max_s=max_s
-            )
+            run_range = _run_excerpts if (info.duration_s or 0) > max_s else _run_whole
+            run = run_range(container, stream, sink, info=info, max_s=max_s)
         _check_complete(file, info, sink, run)
     return Audio(
         samples=sink.samples(),
