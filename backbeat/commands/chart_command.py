@@ -183,7 +183,7 @@ def _bundle(path: Path, out: Path, options: ChartOptions, *, interactive: bool) 
     from indexer.charts.chart_pipeline import write_charts
     from indexer.charts.file_charts import chart_session
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     try:
         with ExitStack() as stack:
@@ -203,7 +203,7 @@ def _make_many(songs: list[GivenSong], out: Path, options: ChartOptions, *, afre
     """Chart files one after the other; those that fail are reported, and the others go on."""
     from indexer.charts.file_charts import chart_file
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     failed, taken = 0, set[Path]()
     with ManySongs([song.path for song in songs]) as progress:

@@ -29,7 +29,7 @@ def import_chart(
     """Take back a chart that you corrected: it becomes the track's chart."""
     from indexer.charts.correction_import import import_correction
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     use_data_folder(data)
     if not file.expanduser().is_file():
@@ -144,7 +144,7 @@ def _learn() -> None:
     from indexer.charts.fitted_thresholds import fit_learned, song_curves
     from indexer.drums.hearing.network import Network
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
     from store.charts.current_charts import newest_corrections
     from store.results import StoreError
 
@@ -212,7 +212,7 @@ def _score(correction: CorrectionDetail, profile: str) -> dict[str, float]:
     """F-measures of today's chart of a correction; none where its song cannot be analysed."""
     from indexer.charts.correction_import import score_correction
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
     from store.results import StoreError
 
     try:

@@ -39,7 +39,7 @@ def song_named(name: str) -> GivenSong:
 
 def songs_in(folder: Path) -> list[GivenSong]:
     """Audio files of a folder and its subfolders, in order."""
-    from indexer.files.audio.decoding import AUDIO_SUFFIXES
+    from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 
     place = folder.expanduser()
     if not place.is_dir():

@@ -108,7 +108,7 @@ def analyze(
 
 
 def _files(given: list[Path]) -> list[Path]:
-    from indexer.jobs.scan import walk
+    from indexer.jobs.folder_listing import walk
     from store.paths import decode_path
 
     files: list[Path] = []
@@ -139,7 +139,7 @@ def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
 
 def _analysed(path: Path) -> dict[str, Any]:
     """One file in the exchange format, or its error."""
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
     from indexer.ingest.pipeline import analyse_file, to_error, to_exchange
     from indexer.mir.types import AnalysisError
 

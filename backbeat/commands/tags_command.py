@@ -12,8 +12,10 @@ from rich.markup import escape
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
-    from indexer.files.tags.tag_writing import Change, Field, Result
     from store.tracks.measured_tracks import MeasuredTrack
+
+    from indexer.files.tags.tag_fields import Field, MeasuredTags
+    from indexer.files.tags.tag_writing import TagChange
 
 app = typer.Typer(help="Results in the files' own tags, for other players.", no_args_is_help=True)
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
@@ -42,9 +44,10 @@ def write(
 
     What a file says already stays, and the audio is never touched.
     """
-    from indexer.files.tags.tag_journal import Journal
-    from indexer.files.tags.tag_writing import FIELDS, TagError, plan
-    from indexer.files.tags.tag_writing import write as write_tags
+    from indexer.files.tags.tag_access import TagError
+    from indexer.files.tags.tag_fields import FIELDS
+    from indexer.files.tags.tag_journal import TagJournal
+    from indexer.files.tags.tag_writing import plan_changes, write_changes
     from store.database import db
     from store.tracks.measured_tracks import common_folder, measured_tracks
 
@@ -56,14 +59,16 @@ def write(
     under = place.expanduser().absolute() if place else None
     library = common_folder()
     seen = changed = failed = 0
-    with Journal(_journals()) if apply else nullcontext() as journal:
+    with TagJournal(_journals()) if apply else nullcontext() as journal:
         for track in measured_tracks(under):
             seen += 1
             try:
-                changes = plan(track.path, _result(track, sure), fields=chosen, overwrite=overwrite)
+                changes = plan_changes(
+                    track.path, _result(track, sure), fields=chosen, overwrite=overwrite
+                )
                 if changes and journal:
                     path = track.path
-                    write_tags(path, changes, lambda b, a, p=path: journal.add(p, b, a))
+                    write_changes(path, changes, lambda b, a, p=path: journal.add(p, b, a))
             except TagError as error:
                 failed += 1
                 notes.print(f"[red]{escape(str(track.path))}: {escape(str(error))}[/red]")
@@ -80,10 +85,10 @@ def write(
 def undo(data: DataOption = None) -> None:
     """Take back the last `backbeat tags write --apply`."""
     from indexer.files.tags import tag_journal
-    from indexer.files.tags.tag_writing import TagError
+    from indexer.files.tags.tag_access import TagError
 
     use_data_folder(data)
-    journal = tag_journal.newest(_journals())
+    journal = tag_journal.newest_journal(_journals())
     if journal is None:
         give_up("Nothing was written that could be undone.")
     back = left = stuck = 0
@@ -104,7 +109,7 @@ def undo(data: DataOption = None) -> None:
             f"backbeat tags undo again once that is mended, or delete {escape(str(journal))}."
         )
     else:
-        tag_journal.close(journal)
+        tag_journal.mark_undone(journal)
     if left:
         raise typer.Exit(1)
 
@@ -119,12 +124,12 @@ def _named(fields: str) -> set[str]:
     return {name.strip().lower() for name in fields.replace(" ", ",").split(",") if name.strip()}
 
 
-def _result(track: MeasuredTrack, sure: float) -> Result:
-    from indexer.files.tags.tag_writing import Result
+def _result(track: MeasuredTrack, sure: float) -> MeasuredTags:
+    from indexer.files.tags.tag_fields import MeasuredTags
 
     sure_of_bpm = (track.bpm_confidence or 0) >= sure
     sure_of_key = (track.key_confidence or 0) >= sure
-    return Result(
+    return MeasuredTags(
         bpm=track.bpm if sure_of_bpm else None,
         key=track.key if sure_of_key else None,
         scale=track.scale,
@@ -134,7 +139,7 @@ def _result(track: MeasuredTrack, sure: float) -> Result:
     )
 
 
-def _show(path: Path, changes: tuple[Change, ...], library: Path | None) -> None:
+def _show(path: Path, changes: tuple[TagChange, ...], library: Path | None) -> None:
     """What changes in a file, named as it lies in the library."""
     name = path.relative_to(library) if library and path.is_relative_to(library) else path
     console.print(f"[bold]{escape(str(name))}[/bold]", soft_wrap=True)

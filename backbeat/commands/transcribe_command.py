@@ -30,7 +30,7 @@ def transcribe(
     """
     from indexer.charts.file_charts import detected_onsets
     from indexer.drums.types import FAMILIES, DrumsError
-    from indexer.files.audio.decoding import AudioError
+    from indexer.files.audio.audio_types import AudioError
 
     use_data_folder(data)
     writer = csv.writer(sys.stdout, lineterminator="\n")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import av
 
+from indexer.demo.demo_mix import render
 from indexer.demo.demo_songs import SONGS
 from indexer.demo.instruments import SAMPLE_RATE
-from indexer.demo.mix import render
 from indexer.files.audio.encoding import encode
 
 

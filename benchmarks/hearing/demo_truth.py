@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.hearing.analysis import tempo_right
 from indexer.demo.demo_library import song_path
-from indexer.demo.demo_songs import SONGS, Song
+from indexer.demo.demo_songs import SONGS, DemoSong
 from indexer.files.audio.decoding import decode, resample
 from indexer.mir.analyse import analyse
 from indexer.mir.signal import loudness
@@ -49,7 +49,7 @@ def heard(samples: np.ndarray, level: loudness.Loudness, tagger: Tagger | None) 
     return analyse(samples, sample_rate=ANALYSIS_RATE_HZ, loudness=level, tagger=tags)
 
 
-def key_points(result: MirResult, song: Song) -> float:
+def key_points(result: MirResult, song: DemoSong) -> float:
     key = result.raw.key
     name = "X" if key is None else f"{key.tonic} {key.scale}"
     return mir_eval.key.weighted_score(f"{PITCH_CLASSES[song.tonic]} {song.scale}", name)

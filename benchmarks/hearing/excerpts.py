@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.files.audio.decoding import AUDIO_SUFFIXES, decode
+from indexer.files.audio.audio_file import AUDIO_SUFFIXES
+from indexer.files.audio.decoding import decode
 from indexer.mir import analyse
 from indexer.mir.signal.loudness import measure
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ

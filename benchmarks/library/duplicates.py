@@ -23,7 +23,9 @@ import numpy as np
 import soxr
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from indexer.files.audio.decoding import AUDIO_SUFFIXES, decode, payload_hash
+from indexer.files.audio.audio_file import AUDIO_SUFFIXES
+from indexer.files.audio.audio_hash import payload_hash
+from indexer.files.audio.decoding import decode
 from indexer.files.audio.encoding import encode
 from indexer.mir.analyse import analyse
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE_HZ

@@ -34,8 +34,8 @@ import psutil
 
 from benchmarks.data.made_files import write_repeated, write_song
 from benchmarks.peers import essentia_python, essentia_readings
+from indexer.jobs.folder_listing import walk
 from indexer.jobs.progress import IndexEvent, IndexSummary
-from indexer.jobs.scan import walk
 from indexer.jobs.service import index_once
 from indexer.jobs.settings import IndexerSettings
 from indexer.models.musicnn import ensure_models

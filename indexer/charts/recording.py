@@ -14,8 +14,9 @@ from indexer.drums.hearing.activation import SAMPLE_RATE
 from indexer.drums.types import DrumsError
 from indexer.files.audio.audio_blocks import Block, blocks_of
 from indexer.files.audio.audio_file import describe, open_audio
-from indexer.files.audio.audio_sink import Sink
-from indexer.files.audio.decoding import BUFFER_SLACK_S, Decoded, check_complete
+from indexer.files.audio.audio_sink import AudioSink
+from indexer.files.audio.decoding import BUFFER_SLACK_S, DecodedExtent, check_complete
+from indexer.files.audio.opened_file import OpenedFile, open_file
 
 if TYPE_CHECKING:
     from indexer.files.audio.audio_types import AudioInfo
@@ -61,29 +62,29 @@ def decoded_recording(
         AudioError: The file cannot be used.
         DrumsError: It is longer than `LONGEST_S`, or there is no room for it.
     """
-    with StereoSpool(folder) as stereo:
-        yield _decode(path, stereo, on_progress)
+    with open_file(path) as file, StereoSpool(folder) as stereo:
+        yield _decode(file, stereo, on_progress)
 
 
 def _decode(
-    path: Path, stereo: StereoSpool, on_progress: Callable[[float], None]
+    file: OpenedFile, stereo: StereoSpool, on_progress: Callable[[float], None]
 ) -> DecodedRecording:
-    with open_audio(path) as (container, stream):
-        info = describe(path, container, stream)
+    with open_audio(file) as (container, stream):
+        info = describe(file, container, stream)
         announced_s = info.duration_s or 0.0
         if announced_s > LONGEST_S:
             raise _too_long(f"is {announced_s / 3600:.1f} hours long")
         tee = _Tee(stereo, announced_s, on_progress)
         blocks = tee.stored(blocks_of(container, stream))
         expected_s = min(info.duration_s or WHOLE_S, WHOLE_S) + BUFFER_SLACK_S
-        sink = Sink(sample_rate=SAMPLE_RATE, on_block=None, expected_s=expected_s)
+        sink = AudioSink(sample_rate=SAMPLE_RATE, on_block=None, expected_s=expected_s)
         is_whole = announced_s <= WHOLE_S and sink.add(blocks, limit_s=WHOLE_S)
         sink.flush()
         for _ in blocks:  # what is left of a long recording
             pass
     stereo.flush()
-    check_complete(path, info, tee.result(info))
-    return DecodedRecording(path, sink.samples() if is_whole else None, tee.decoded_s, stereo)
+    check_complete(file, info, tee.extent(info))
+    return DecodedRecording(file.path, sink.samples() if is_whole else None, tee.decoded_s, stereo)
 
 
 def _too_long(length: str) -> DrumsError:
@@ -127,11 +128,11 @@ class _Tee:
                 self._on_progress(fraction)
             yield block
 
-    def result(self, info: AudioInfo) -> Decoded:
-        """What the file yielded, to be compared with what it announces."""
-        return Decoded(
+    def extent(self, info: AudioInfo) -> DecodedExtent:
+        """Return how much was decoded."""
+        return DecodedExtent(
             decoded_s=self.decoded_s,
             failed_share=self._failed_bytes / max(self._read_bytes, 1),
-            promised_s=info.duration_s if info.length_is_exact else None,
+            declared_s=info.duration_s if info.length_is_exact else None,
             excerpted=False,
         )

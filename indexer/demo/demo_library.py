@@ -1,4 +1,4 @@
-"""The demo library on disk: rendered once, encoded, tagged, each with a cover."""
+"""The demo library on disk: songs rendered once, encoded and tagged, with a cover."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Final
 
-from indexer.demo.demo_songs import SONGS, Song
+from indexer.demo.demo_songs import SONGS, DemoSong
 from store import processes
 
 _SIDE_PX: Final = 480
@@ -25,7 +25,7 @@ def render_library(
     """Render the songs that are not there yet.
 
     Args:
-        folder: Where to, one folder an artist.
+        folder: Target; one folder an artist.
         on_progress: Called with songs done, songs in all, and the title just finished.
         workers: Processes to use; the number of cores unless given.
 
@@ -51,15 +51,15 @@ def render_library(
     return paths
 
 
-def song_path(folder: Path, song: Song) -> Path:
-    """Where a song lies: artist/album/title.suffix."""
+def song_path(folder: Path, song: DemoSong) -> Path:
+    """Return the path of a song: artist/album/title.suffix."""
     return folder / song.artist / song.album / f"{song.title}.{song.suffix}"
 
 
-def write_song(song: Song, path: Path) -> None:
-    """Render, encode and tag one song; the file appears when it is whole."""
+def write_song(song: DemoSong, path: Path) -> None:
+    """Render, encode and tag one song; the file appears once it is complete."""
+    from indexer.demo.demo_mix import render
     from indexer.demo.instruments import SAMPLE_RATE
-    from indexer.demo.mix import render
     from indexer.files.audio.encoding import encode
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,8 +72,8 @@ def write_song(song: Song, path: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _cover(song: Song) -> bytes:
-    """A picture of an album: rings over a gradient, colours drawn from its name."""
+def _cover(song: DemoSong) -> bytes:
+    """Draw the cover of an album: rings over a gradient, with colours derived from its name."""
     from PIL import Image, ImageDraw, ImageFilter
 
     seed = zlib.crc32(song.album.encode())
@@ -95,12 +95,12 @@ def _cover(song: Song) -> bytes:
     return out.getvalue()
 
 
-def _write_tags(path: Path, song: Song) -> None:
+def _write_tags(path: Path, song: DemoSong) -> None:
     write = {".mp3": _tag_id3, ".m4a": _tag_mp4}.get(path.suffix, _tag_vorbis)
     write(path, song, _cover(song))
 
 
-def _tag_id3(path: Path, song: Song, cover: bytes) -> None:
+def _tag_id3(path: Path, song: DemoSong, cover: bytes) -> None:
     from mutagen import id3
 
     tags = id3.ID3()
@@ -114,7 +114,7 @@ def _tag_id3(path: Path, song: Song, cover: bytes) -> None:
     tags.save(path)
 
 
-def _tag_mp4(path: Path, song: Song, cover: bytes) -> None:
+def _tag_mp4(path: Path, song: DemoSong, cover: bytes) -> None:
     from mutagen.mp4 import MP4, MP4Cover
 
     file = MP4(path)
@@ -124,7 +124,7 @@ def _tag_mp4(path: Path, song: Song, cover: bytes) -> None:
     file.save()
 
 
-def _tag_vorbis(path: Path, song: Song, cover: bytes) -> None:
+def _tag_vorbis(path: Path, song: DemoSong, cover: bytes) -> None:
     import base64
 
     from mutagen import flac, oggopus, oggvorbis

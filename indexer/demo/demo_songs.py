@@ -1,6 +1,6 @@
-"""The songs of the demo library: invented titles, and the truth about their music.
+"""Songs of the demo library, with invented titles.
 
-Tempo, key and genre are exact, so that the analysis can be checked against them.
+Tempo, key and genre are exact: reference values for the analysis.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ Style = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
-    """One song: what is written into its tags, and what is played.
+class DemoSong:
+    """One song: its tags and its music.
 
     Attributes:
         tonic: MIDI pitch class, 0 = C.
         chords: Scale degrees (1..7), one chord a bar, repeated.
         beats_per_bar: 3 or 4.
         swing: Share of a beat at which its second eighth falls; 0.5 is straight.
-        suffix: File type, which names the codec too.
+        suffix: File type, which selects the codec, too.
     """
 
     title: str
@@ -45,48 +45,48 @@ class Song:
 
 
 SONGS: Final = (
-    Song("Copper Sky", "The Lanterns", "Copper Sky", 1994, "Rock", "rock",
+    DemoSong("Copper Sky", "The Lanterns", "Copper Sky", 1994, "Rock", "rock",
          122, 9, "minor", (1, 6, 3, 7), "mp3"),
-    Song("Gravel Road", "The Lanterns", "Copper Sky", 1994, "Rock", "rock",
+    DemoSong("Gravel Road", "The Lanterns", "Copper Sky", 1994, "Rock", "rock",
          138, 4, "minor", (1, 7, 6, 7), "flac"),
-    Song("Iron Tide", "Wolfram", "Foundry", 2008, "Metal", "metal",
+    DemoSong("Iron Tide", "Wolfram", "Foundry", 2008, "Metal", "metal",
          168, 4, "minor", (1, 1, 6, 7), "mp3"),
-    Song("Three Chord Alibi", "Riot Parlour", "Alibis", 1979, "Punk", "punk",
+    DemoSong("Three Chord Alibi", "Riot Parlour", "Alibis", 1979, "Punk", "punk",
          174, 9, "major", (1, 4, 5, 4), "ogg", 44.0),
-    Song("Glass Elevator", "Nova Kline", "Night Shift", 2016, "House", "house",
+    DemoSong("Glass Elevator", "Nova Kline", "Night Shift", 2016, "House", "house",
          124, 9, "minor", (1, 6, 4, 5), "flac"),
-    Song("Warehouse Rain", "Nova Kline", "Night Shift", 2016, "Techno", "techno",
+    DemoSong("Warehouse Rain", "Nova Kline", "Night Shift", 2016, "Techno", "techno",
          132, 0, "minor", (1, 1, 1, 7), "m4a"),
-    Song("Slipstream", "Kestrel Unit", "Airframe", 2002, "Drum and Bass", "drum and bass",
+    DemoSong("Slipstream", "Kestrel Unit", "Airframe", 2002, "Drum and Bass", "drum and bass",
          174, 5, "minor", (1, 6, 7, 1), "opus"),
-    Song("Corner Store Gospel", "Dex Marlowe", "Block Letters", 1996, "Hip-Hop", "hip hop",
+    DemoSong("Corner Store Gospel", "Dex Marlowe", "Block Letters", 1996, "Hip-Hop", "hip hop",
          88, 2, "minor", (1, 1, 4, 1), "mp3"),
-    Song("Island Ledger", "Harbour Seven", "Low Tide", 1983, "Reggae", "reggae",
+    DemoSong("Island Ledger", "Harbour Seven", "Low Tide", 1983, "Reggae", "reggae",
          74, 7, "major", (1, 4, 1, 5), "ogg"),
-    Song("Blue Umbrella", "Ilse Marchand Trio", "Rue des Martyrs", 1961, "Jazz", "jazz",
+    DemoSong("Blue Umbrella", "Ilse Marchand Trio", "Rue des Martyrs", 1961, "Jazz", "jazz",
          138, 10, "major", (2, 5, 1, 6), "flac", 48.0, 4, 0.66),
-    Song("Kitchen Light Blues", "Old Man Tully", "Porch Tapes", 1958, "Blues", "blues",
+    DemoSong("Kitchen Light Blues", "Old Man Tully", "Porch Tapes", 1958, "Blues", "blues",
          96, 4, "major", (1, 4, 1, 1, 4, 4, 1, 1, 5, 4, 1, 5), "mp3", 52.0, 4, 0.66),
-    Song("Tidal Memory", "Halcyon Drift", "Stillwater", 2011, "Ambient", "ambient",
+    DemoSong("Tidal Memory", "Halcyon Drift", "Stillwater", 2011, "Ambient", "ambient",
          68, 0, "major", (1, 6, 4, 5), "opus", 56.0),
-    Song("Paper Boats", "Anouk Vell", "Lettres", 2019, "Folk", "folk",
+    DemoSong("Paper Boats", "Anouk Vell", "Lettres", 2019, "Folk", "folk",
          104, 7, "major", (1, 5, 6, 4), "m4a"),
-    Song("Prélude pour une gare", "Anouk Vell", "Lettres", 2019, "Classical", "classical",
+    DemoSong("Prélude pour une gare", "Anouk Vell", "Lettres", 2019, "Classical", "classical",
          76, 2, "minor", (1, 4, 7, 3, 6, 2, 5, 1), "flac", 54.0),
-    Song("Mirrorball Heart", "Satin Avenue", "Saturday", 1978, "Disco", "disco",
+    DemoSong("Mirrorball Heart", "Satin Avenue", "Saturday", 1978, "Disco", "disco",
          118, 9, "minor", (1, 4, 7, 3), "mp3"),
-    Song("Rubber Sidewalk", "Satin Avenue", "Saturday", 1978, "Funk", "funk",
+    DemoSong("Rubber Sidewalk", "Satin Avenue", "Saturday", 1978, "Funk", "funk",
          102, 4, "minor", (1, 1, 4, 1), "ogg"),
-    Song("Summer Receipt", "Mina Sol", "Polaroids", 2021, "Pop", "pop",
+    DemoSong("Summer Receipt", "Mina Sol", "Polaroids", 2021, "Pop", "pop",
          110, 0, "major", (1, 5, 6, 4), "m4a"),
-    Song("Velvet Hour", "Mina Sol", "Polaroids", 2021, "Soul", "soul",
+    DemoSong("Velvet Hour", "Mina Sol", "Polaroids", 2021, "Soul", "soul",
          80, 5, "major", (1, 6, 2, 5), "mp3"),
-    Song("Aurora Terminal", "Kestrel Unit", "Airframe", 2002, "Trance", "trance",
+    DemoSong("Aurora Terminal", "Kestrel Unit", "Airframe", 2002, "Trance", "trance",
          140, 9, "minor", (1, 6, 3, 7), "opus"),
-    Song("Harvest Waltz", "Old Man Tully", "Porch Tapes", 1958, "Country", "waltz",
+    DemoSong("Harvest Waltz", "Old Man Tully", "Porch Tapes", 1958, "Country", "waltz",
          150, 2, "major", (1, 1, 4, 4, 5, 5, 1, 1), "flac", 45.0, 3),
-    Song("Calle del Sol", "Orquesta Mirador", "Verano", 1999, "Latin", "latin",
+    DemoSong("Calle del Sol", "Orquesta Mirador", "Verano", 1999, "Latin", "latin",
          98, 9, "minor", (1, 4, 5, 1), "ogg"),
-    Song("Midnight Arcade", "Nova Kline", "Night Shift", 2016, "Electronic", "house",
+    DemoSong("Midnight Arcade", "Nova Kline", "Night Shift", 2016, "Electronic", "house",
          116, 4, "minor", (6, 7, 1, 1), "m4a"),
 )  # fmt: skip

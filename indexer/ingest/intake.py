@@ -1,17 +1,21 @@
-"""What one file needs: nothing, a new reading of its tags, a new name, a copy, or an analysis."""
+"""Ingest of one file: read its tags again, move or copy its track, or analyse it."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from indexer.files.audio.decoding import AudioError, payload_hash, probe
+from indexer.files.audio.audio_file import probe
+from indexer.files.audio.audio_hash import payload_hash
+from indexer.files.audio.audio_types import AudioError, AudioInfo
+from indexer.files.audio.opened_file import OpenedFile, open_file
 from indexer.files.tags.cover import read_cover
-from indexer.files.tags.tag_reading import read_tags
-from indexer.ingest.pipeline import analyse_file, hints_of
+from indexer.files.tags.tag_reading import FileTags, read_tags
+from indexer.ingest.pipeline import AudioFacts, analyse_file, tag_hints
 from indexer.ingest.record import (
     analysis_record,
     file_facts,
@@ -19,110 +23,139 @@ from indexer.ingest.record import (
     tag_facts,
 )
 from indexer.ingest.rederive import is_measured, rederive, stage_versions
-from indexer.ingest.tagged_before import tagged_before
+from indexer.ingest.stored_tagger import stored_tagger
 from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import MODEL_VERSION
 from store.jobs import indexer_state, job_queue
 from store.library import analysis_writing, stored_analysis, track_files, track_writing
 from store.library.track_files import path_of, paths_of
 from store.paths import decode_path
-from store.records import KnownFile, TrackRecord
+from store.records import FileFacts, KnownFile, TagFacts, TrackRecord
 
-Outcome = Literal["analysed", "retagged", "moved", "copied", "unchanged"]
+Outcome = Literal["analysed", "retagged", "moved", "copied"]
 
 VERSIONS_NAME: Final = "stage_versions"
 REFRESH_PRIORITY: Final = job_queue.BULK_PRIORITY + 50
 """New files come before files that are only analysed better."""
 
 
-class GoneError(Exception):
-    """The file is not there any more."""
+class MissingFileError(Exception):
+    """There is no file at the path."""
 
 
-def take_in(
-    text: str, *, tagger: Tagger | None, breathe: Callable[[], None] = lambda: None
+@dataclass(frozen=True, slots=True)
+class _HashedFile:
+    """An opened file, the digest of its audio, and the tagger that analyses it."""
+
+    opened: OpenedFile
+    content_hash: str
+    tagger: Tagger | None
+
+    @property
+    def path(self) -> Path:
+        return self.opened.path
+
+    def facts(self, audio: AudioInfo | AudioFacts) -> FileFacts:
+        return file_facts(self.path, self.opened.status, self.content_hash, audio)
+
+    def tag_facts(self, tags: FileTags) -> TagFacts:
+        return tag_facts(tags, read_cover(self.opened))
+
+
+def ingest_file(
+    path_text: str, *, tagger: Tagger | None, throttle: Callable[[], None] = lambda: None
 ) -> Outcome:
-    """Bring the store up to date with one file.
+    """Bring the store up to date with one file, which is opened once.
 
     Args:
-        text: Stored path text.
-        tagger: None leaves out what only it can tell.
-        breathe: Called often while the audio is heard; may sleep.
+        path_text: Path as `store.paths.encode_path` writes it.
+        tagger: None leaves out what only the tagger estimates.
+        throttle: Called often while audio is decoded; may sleep.
 
     Raises:
-        GoneError: The file is not there.
+        MissingFileError: There is no such file.
         AudioError: It cannot be used as audio.
         AnalysisError: It cannot be analysed.
     """
-    path = decode_path(text)
+    path = decode_path(path_text)
     try:
-        status = path.stat()
+        path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise GoneError(text) from error
+        raise MissingFileError(path_text) from error
     except OSError as error:
         raise AudioError(
             f"The file cannot be read ({error.strerror}).", code="unreadable"
         ) from error
-    content_hash = payload_hash(path)
-    known = track_files.find_by_path(path)
-    if known and known.content_hash == content_hash and known.analysed:
-        if _retag(known.track_id, path, status, content_hash, tagger=tagger):
-            return "retagged"
-    else:
-        twins = [t for t in track_files.find_by_hash(content_hash) if t.analysed]
-        if (moved := _take_over(twins, path)) is not None:
-            if _retag(moved, path, status, content_hash, tagger=tagger):
-                return "moved"
-        elif twins and _copy(twins[0], path, status, content_hash, tagger=tagger):
-            return "copied"
-    versions = stage_versions(model=MODEL_VERSION if tagger else 0)
-    same = known if known and known.content_hash == content_hash else None
-    before = tagged_before(stored_raw(same.track_id), versions) if same else None
-    analysis = analyse_file(path, tagger=before or tagger, breathe=breathe)
-    mir = analysis_record(analysis.mir, versions, keep_embedding=before is not None)
-    tags = tag_facts(analysis.tags, read_cover(path))
-    file = file_facts(path, status, content_hash, analysis.audio)
-    track_writing.save_track(TrackRecord(file=file, tags=tags, analysis=mir))
+    with open_file(path) as opened:
+        file = _HashedFile(opened, payload_hash(opened), tagger)
+        known = track_files.find_by_path(path)
+        same = known if known and known.content_hash == file.content_hash else None
+        return _ingest_known(file, same) or _ingest_new(file, same, throttle=throttle)
+
+
+def _ingest_known(file: _HashedFile, same: KnownFile | None) -> Outcome | None:
+    """Use an analysis of the same audio; None where there is none that is current.
+
+    Args:
+        file: The file.
+        same: The track at its path, if its audio is the same.
+    """
+    if same and same.analysed:
+        return "retagged" if _retag(same.track_id, file) else None
+    duplicates = [t for t in track_files.find_by_hash(file.content_hash) if t.analysed]
+    if (moved := _move_track(duplicates, file.path)) is not None:
+        return "moved" if _retag(moved, file) else None
+    if duplicates and _copy(duplicates[0], file):
+        return "copied"
+    return None
+
+
+def _ingest_new(
+    file: _HashedFile, same: KnownFile | None, *, throttle: Callable[[], None]
+) -> Outcome:
+    """Analyse the audio and store the result."""
+    versions = stage_versions(model=MODEL_VERSION if file.tagger else 0)
+    stored = stored_tagger(stored_raw(same.track_id), versions) if same else None
+    analysis = analyse_file(file.opened, tagger=stored or file.tagger, throttle=throttle)
+    mir = analysis_record(analysis.mir, versions, keep_embedding=stored is not None)
+    track_writing.save_track(
+        TrackRecord(
+            file=file.facts(analysis.audio), tags=file.tag_facts(analysis.tags), analysis=mir
+        )
+    )
     return "analysed"
 
 
-def _retag(
-    track_id: int,
-    path: Path,
-    status: os.stat_result,
-    content_hash: str,
-    *,
-    tagger: Tagger | None,
-) -> bool:
-    """Read the tags again and derive all that follows from them; the audio is not heard.
+def _retag(track_id: int, file: _HashedFile) -> bool:
+    """Read the tags again and derive all that follows from them, without decoding.
 
     Returns:
-        False when the audio has to be heard again: what was measured is missing or outdated.
+        False when the audio has to be analysed again: its measurements are missing or outdated.
     """
     stored = stored_raw(track_id)
     if stored is None:
         return False
     raw, versions = stored
-    # while there is no tagger, better the word of an older one than none
-    current = stage_versions(model=MODEL_VERSION if tagger else versions.get("model", 0))
+    # without a tagger, the output of an older one is kept
+    current = stage_versions(model=MODEL_VERSION if file.tagger else versions.get("model", 0))
     if not is_measured(versions, current):
         return False
-    tags = read_tags(path)
-    mir = rederive(raw, tags=hints_of(tags))
+    tags = read_tags(file.opened)
+    mir = rederive(raw, tags=tag_hints(tags))
     if mir is None:
         return False
     track_writing.retag_track(
         track_id,
-        file_facts(path, status, content_hash, probe(path)),
-        tag_facts(tags, read_cover(path)),
+        file.facts(probe(file.opened)),
+        file.tag_facts(tags),
         analysis=analysis_record(mir, current, keep_embedding=True),
     )
     return True
 
 
-def _take_over(twins: list[KnownFile], path: Path) -> int | None:
-    """Move a track of the same audio whose file is gone; its id."""
-    for track_id, old in paths_of([twin.track_id for twin in twins]).items():
+def _move_track(duplicates: list[KnownFile], path: Path) -> int | None:
+    """Give `path` to a track of the same audio whose file is missing; return its id."""
+    for track_id, old in paths_of([track.track_id for track in duplicates]).items():
         if os.path.lexists(decode_path(old)):
             continue
         if track_files.move_track(decode_path(old), path):
@@ -130,20 +163,12 @@ def _take_over(twins: list[KnownFile], path: Path) -> int | None:
     return None
 
 
-def _copy(
-    twin: KnownFile,
-    path: Path,
-    status: os.stat_result,
-    content_hash: str,
-    *,
-    tagger: Tagger | None,
-) -> bool:
+def _copy(original: KnownFile, file: _HashedFile) -> bool:
     """Add a second file of the same audio with the analysis of the first."""
-    tags = tag_facts(read_tags(path), read_cover(path))
-    facts = file_facts(path, status, content_hash, probe(path))
-    track_id = track_writing.save_track(TrackRecord(file=facts, tags=tags))
-    analysis_writing.copy_analysis(twin.track_id, track_id)
-    return _retag(track_id, path, status, content_hash, tagger=tagger)
+    tags = file.tag_facts(read_tags(file.opened))
+    track_id = track_writing.save_track(TrackRecord(file=file.facts(probe(file.opened)), tags=tags))
+    analysis_writing.copy_analysis(original.track_id, track_id)
+    return _retag(track_id, file)
 
 
 def queue_outdated(*, tagged: bool) -> int:

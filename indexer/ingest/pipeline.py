@@ -1,4 +1,4 @@
-"""The order of the stages that turn a file into what is known of its music, and nothing else.
+"""Stages of the analysis of one file, in order.
 
     tags → decode (loudness on the way) → tagger → analysis
 
@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from indexer.arrays import Float32
-from indexer.files.audio.decoding import Audio, AudioError, decode, is_silent, probe
+from indexer.files.audio.audio_file import probe
+from indexer.files.audio.audio_types import Audio, AudioError
+from indexer.files.audio.decoding import decode, is_silent
+from indexer.files.audio.opened_file import OpenedFile, opened
 from indexer.files.tags.tag_reading import FileTags, read_tags
 from indexer.ingest.raw_features import plain, raw_to_json
 from indexer.mir.analyse import analyse
@@ -32,7 +35,7 @@ OnStage = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class AudioFacts:
-    """The audio without its samples; see `indexer.files.audio.decoding.Audio`."""
+    """The audio without its samples; see `indexer.files.audio.audio_types.Audio`."""
 
     duration_s: float
     codec: str
@@ -46,11 +49,11 @@ class AudioFacts:
 
 @dataclass(frozen=True, slots=True)
 class FileAnalysis:
-    """Everything that one file gave.
+    """Result of the analysis of one file.
 
     Attributes:
-        tagger: None when no tagger was there, or nothing but silence to tag.
-        seconds: Stage → seconds that it took.
+        tagger: None without a tagger, or for silence.
+        seconds: Stage → duration.
     """
 
     path: Path
@@ -61,8 +64,8 @@ class FileAnalysis:
     seconds: Mapping[str, float]
 
 
-class Listener(Protocol):
-    """The tagger, or what stands for it."""
+class AudioTagger(Protocol):
+    """The tagger, or stored output in its place."""
 
     def tag(self, samples: Float32, *, sample_rate: int) -> TaggerOutput:
         """Tag mono audio."""
@@ -87,56 +90,69 @@ class TaggerSource:
 
 
 def analyse_file(
-    path: Path,
+    source: Path | OpenedFile,
     *,
-    tagger: Listener | None,
+    tagger: AudioTagger | None,
     on_stage: OnStage = lambda stage: None,
-    breathe: Callable[[], None] = lambda: None,
+    throttle: Callable[[], None] = lambda: None,
 ) -> FileAnalysis:
     """Analyse one file.
 
     Args:
-        path: An audio file.
-        tagger: None leaves out what only it can tell.
-        on_stage: Gets the name of each stage when it begins.
-        breathe: Called between stages and blocks of audio; may sleep.
+        source: An audio file; a path is opened once.
+        tagger: None leaves out what only the tagger estimates.
+        on_stage: Gets the name of each stage at its start.
+        throttle: Called between stages and blocks of audio; may sleep.
 
     Raises:
         AudioError: The file cannot be used as audio.
         AnalysisError: The audio cannot be analysed.
     """
-    clock = _Clock(on_stage, breathe)
-    with clock.stage("tags"):
-        tags = read_tags(path)
-    with clock.stage("decode"):
-        tap = _LoudnessTap(probe(path).sample_rate, breathe)
-        audio = decode(path, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)
-    with clock.stage("loudness"):
+    timer = _StageTimer(on_stage, throttle)
+    with opened(source) as file:
+        with timer.stage("tags"):
+            tags = read_tags(file)
+        with timer.stage("decode"):
+            tap = _LoudnessTap(probe(file).sample_rate, throttle)
+            audio = decode(file, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)
+    with timer.stage("loudness"):
         loudness = tap.result(audio)
+    tagged, mir = _analyse_audio(audio, loudness, tags=tags, tagger=tagger, timer=timer)
+    return FileAnalysis(
+        path=file.path,
+        audio=audio_facts(audio),
+        tags=tags,
+        mir=mir,
+        tagger=tagged,
+        seconds={**timer.seconds, **mir.seconds},
+    )
+
+
+def _analyse_audio(
+    audio: Audio,
+    loudness: Loudness,
+    *,
+    tags: FileTags,
+    tagger: AudioTagger | None,
+    timer: _StageTimer,
+) -> tuple[TaggerOutput | None, MirResult]:
     tagged = None
     if tagger is not None and not is_silent(audio.samples):
-        with clock.stage("tagger"):
+        with timer.stage("tagger"):
             tagged = tagger.tag(audio.samples, sample_rate=ANALYSIS_RATE_HZ)
-    with clock.stage("analysis"):
+    with timer.stage("analysis"):
         mir = analyse(
             audio.samples,
             sample_rate=ANALYSIS_RATE_HZ,
             loudness=loudness,
             tagger=tagged,
-            tags=hints_of(tags),
+            tags=tag_hints(tags),
         )
-    return FileAnalysis(
-        path=path,
-        audio=facts_of(audio),
-        tags=tags,
-        mir=mir,
-        tagger=tagged,
-        seconds={**clock.seconds, **mir.seconds},
-    )
+    return tagged, mir
 
 
-def facts_of(audio: Audio) -> AudioFacts:
-    """The audio without its samples."""
+def audio_facts(audio: Audio) -> AudioFacts:
+    """Return the facts of decoded audio."""
     return AudioFacts(
         duration_s=audio.duration_s,
         codec=audio.codec,
@@ -149,8 +165,8 @@ def facts_of(audio: Audio) -> AudioFacts:
     )
 
 
-def hints_of(tags: FileTags) -> TagHints:
-    """What the tags say of the music, for the analysis."""
+def tag_hints(tags: FileTags) -> TagHints:
+    """Return the tags that the analysis uses."""
     return TagHints(
         bpm=tags.bpm,
         key=" ".join(tags.key) if tags.key else None,
@@ -161,7 +177,7 @@ def hints_of(tags: FileTags) -> TagHints:
 
 
 def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
-    """One file in the exchange format, with the tagger's tags and the seconds of each stage."""
+    """Return one file in the exchange format, with tags of the tagger and seconds by stage."""
     mir = analysis.mir
     raw = mir.raw
     return {
@@ -190,22 +206,22 @@ def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
 
 
 def to_error(path: Path, error: AudioError | AnalysisError) -> dict[str, str]:
-    """A file that could not be analysed, in the exchange format."""
+    """Return a file that could not be analysed, in the exchange format."""
     code = error.code if isinstance(error, AudioError) else "analysis"
     return {"file": str(path), "error": str(error), "code": code}
 
 
-class _Clock:
-    """Seconds of each stage."""
+class _StageTimer:
+    """Measures the seconds of each stage."""
 
-    def __init__(self, on_stage: OnStage, breathe: Callable[[], None]) -> None:
+    def __init__(self, on_stage: OnStage, throttle: Callable[[], None]) -> None:
         self._on_stage = on_stage
-        self._breathe = breathe
+        self._throttle = throttle
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        self._breathe()
+        self._throttle()
         self._on_stage(name)
         began = time.perf_counter()
         yield
@@ -215,27 +231,27 @@ class _Clock:
 class _LoudnessTap:
     """Measures loudness while the file is decoded.
 
-    Some decoders change rate or channels once they have seen the audio (AAC with SBR), and some
-    files in the middle; then the mono mix is measured afterwards instead.
+    Some decoders change rate or channels after the header (AAC with SBR), and some files in the
+    middle; the mono mix is then measured afterwards instead.
     """
 
-    def __init__(self, sample_rate: int, breathe: Callable[[], None]) -> None:
+    def __init__(self, sample_rate: int, throttle: Callable[[], None]) -> None:
         self._rate = sample_rate
-        self._breathe = breathe
+        self._throttle = throttle
         self._channels = 0
         self._meter: LoudnessMeter | None = None
-        self._odd = False
+        self._format_changed = False
 
     def feed(self, samples: Float32) -> None:
         if self._meter is None:
             self._channels = len(samples)
             self._meter = LoudnessMeter(sample_rate=self._rate, channels=self._channels)
-        self._odd |= len(samples) != self._channels
-        if not self._odd:
+        self._format_changed |= len(samples) != self._channels
+        if not self._format_changed:
             self._meter.feed(samples)
-        self._breathe()
+        self._throttle()
 
     def result(self, audio: Audio) -> Loudness:
-        if self._meter is None or self._odd or audio.source_sample_rate != self._rate:
+        if self._meter is None or self._format_changed or audio.source_sample_rate != self._rate:
             return measure(audio.samples, sample_rate=audio.sample_rate)
         return self._meter.result()

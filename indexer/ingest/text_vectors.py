@@ -1,4 +1,4 @@
-"""Tracks described in words become vectors, where Ollama has a text embedding model.
+"""Text vectors of tracks, made by a text embedding model of Ollama.
 
 Free descriptions ("a rainy Sunday in a café") are compared with them. Without a server or the model
 nothing is done; the owner may fetch it at any time (`backbeat models pull embeddinggemma`).
@@ -18,29 +18,29 @@ from store.library.track_texts import TrackText
 from store.vectors.model_server import ModelServerSettings
 
 BATCH: Final = 16
-"""Texts a request: some seconds of work on a small board, so that stopping is quick."""
+"""Texts a request: some seconds on a small board, so that a stop takes effect quickly."""
 TIMEOUT_S: Final = 120.0
 """The first request loads the model."""
 KEEP_LOADED: Final = "2m"
-"""The model's memory is needed for other things once all tracks are done."""
+"""The model is unloaded soon after the last request, to free its memory."""
 
 
 class TextVectorError(Exception):
-    """The model server broke off; the message says why."""
+    """The model server failed; the message says why."""
 
 
-def describe_tracks(
+def make_text_vectors(
     settings: ModelServerSettings,
     *,
     on_done: Callable[[int], None] = lambda count: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Make the text vectors that are missing; returns how many were made.
+    """Make the missing text vectors; return how many were made.
 
     Args:
         settings: Where the server is, and the model.
         on_done: Gets the number made so far.
-        stopped: Looked at between two requests.
+        stopped: Called between two requests; True ends the work.
 
     Raises:
         TextVectorError: The server is there and has the model, but answers with an error.
@@ -54,7 +54,7 @@ def describe_tracks(
     client = ollama.Client(host=settings.ollama_host, timeout=timeout, trust_env=False)
     made = 0
     with client:
-        if not _can_embed(client, model):
+        if not _has_model(client, model):
             return 0
         while waiting and not stopped():
             vectors = _vectors(client, model, waiting)
@@ -64,8 +64,8 @@ def describe_tracks(
     return made
 
 
-def _can_embed(client: ollama.Client, model: str) -> bool:
-    """Whether the server answers, has the model, and it makes vectors."""
+def _has_model(client: ollama.Client, model: str) -> bool:
+    """Whether the server answers and has the model, and it makes vectors."""
     try:
         return "embedding" in (client.show(model).capabilities or ())
     except (ollama.ResponseError, httpx.HTTPError, ConnectionError, ValueError):
@@ -73,9 +73,9 @@ def _can_embed(client: ollama.Client, model: str) -> bool:
 
 
 def _vectors(client: ollama.Client, model: str, texts: Sequence[TrackText]) -> list[bytes]:
-    asked = [track_texts.document(model, text.text) for text in texts]
+    documents = [track_texts.document(model, text.text) for text in texts]
     try:
-        answer = client.embed(model, asked, keep_alive=KEEP_LOADED).embeddings
+        answer = client.embed(model, documents, keep_alive=KEEP_LOADED).embeddings
     except (ollama.ResponseError, httpx.HTTPError, ConnectionError, ValueError) as error:
         raise TextVectorError(f"{model} could not describe the tracks in words: {error}") from error
     vectors = [np.asarray(vector, "<f4") for vector in answer]

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-LOCK_NAME: Final = "indexer.jobs.lock"
+LOCK_NAME: Final = "indexer.lock"
 
 
 class IndexerError(Exception):
-    """The indexer cannot work; the message tells a person why and what to do."""
+    """The indexer cannot run; the message says why and what to do."""
 
 
 class BusyError(IndexerError):
-    """Another indexer works on the same data."""
+    """Another indexer runs on the same data."""
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def indexer_lock(data_folder: Path) -> Iterator[None]:
     """Hold the lock of a data folder.
 
     Raises:
-        BusyError: Another indexer works there.
+        BusyError: Another indexer runs there.
         IndexerError: Nothing can be written there.
     """
     try:
@@ -52,7 +52,7 @@ def indexer_lock(data_folder: Path) -> Iterator[None]:
 
 
 def is_locked(data_folder: Path) -> bool:
-    """Whether an indexer works on a data folder."""
+    """Whether an indexer runs on a data folder."""
     try:
         with indexer_lock(data_folder):
             return False

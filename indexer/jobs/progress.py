@@ -1,4 +1,4 @@
-"""How far the indexer is, as the command line and the chat show it."""
+"""Progress and result of an indexing run, as the command line shows them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from store.jobs.indexer_state import PauseReason
 RATE_WINDOW: Final = 50
 """Files over which the rate is measured."""
 FEW_FILES: Final = 3
-"""Fewer say nothing about the rate."""
+"""With fewer the rate is not estimated."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the analysis of files is.
+class IndexProgress:
+    """Progress of the analysis of files.
 
     Attributes:
         total: Files done, failed and to do since the indexer started.
-        current: Files at hand.
-        eta_s: None until the first files tell, and while the indexer rests.
+        current: Files that are analysed now.
+        eta_s: Estimated seconds left; None for the first files, and while the indexer rests.
         resting: Why the indexer rests; None while it works.
     """
 
@@ -39,25 +39,25 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IndexEvent:
-    """Something to show to the person.
+    """A message to the user.
 
     Attributes:
-        kind: A step of the work, a trouble, a file that failed, how far it is, or nothing to do.
+        kind: A step of the work, a problem, a file that failed, progress, or nothing left to do.
     """
 
     kind: Literal["step", "problem", "failed", "progress", "idle"]
     message: str = ""
-    progress: Progress = Progress()
+    progress: IndexProgress = IndexProgress()
 
 
 @dataclass(slots=True)
 class IndexSummary:
-    """What came of it all.
+    """Result of a run.
 
     Attributes:
         outcomes: analysed, retagged, moved, copied, gone → number of files.
         failures: (path as it can be shown, reason).
-        problems: What else went wrong, in words.
+        problems: Messages of all other problems.
     """
 
     scan: ScanReport = field(default_factory=ScanReport)
@@ -70,11 +70,11 @@ class IndexSummary:
 OnEvent = Callable[[IndexEvent], None]
 
 
-class Tally:
-    """Counts files and measures the rate, by a clock that stands still while the indexer rests.
+class ProgressCounter:
+    """Counts files and measures their rate; time during which the indexer rests is left out.
 
     Args:
-        clock: Seconds that only grow.
+        clock: Monotonic time in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -89,29 +89,29 @@ class Tally:
         self._total = 0
 
     def rest(self, reason: PauseReason | None) -> None:
-        """The indexer rests from now on, or works again."""
+        """Start a rest, or with None end it."""
         now_s = self._worked_s()
         self._rested_s = self._clock() - now_s
         self._rests_since_s = now_s
         self._resting = reason
 
     def begin(self) -> None:
-        """A worker took the first file."""
+        """Record that a worker began a file; the first starts the clock."""
         self._began_s = self._worked_s() if self._began_s is None else self._began_s
 
     def count(self, *, failed: bool) -> None:
-        """One more file is over."""
+        """Count one finished file."""
         self.done += not failed
         self.failed += failed
         self._times_s.append(self._worked_s())
 
-    def progress(self, *, remaining: int, current: tuple[str, ...]) -> Progress:
-        """The state of things with so many files still to do."""
+    def progress(self, *, remaining: int, current: tuple[str, ...]) -> IndexProgress:
+        """Return the progress with `remaining` files still to do."""
         rate = self._rate_per_s() if remaining and not self._resting else None
         over = self.done + self.failed
-        # a file that is just done is counted by its report a moment after it left the queue
+        # a finished file leaves the queue a moment before its report is counted
         self._total = max(self._total, over + remaining) if remaining or current else over
-        return Progress(
+        return IndexProgress(
             total=self._total,
             done=self.done,
             failed=self.failed,
@@ -122,7 +122,7 @@ class Tally:
         )
 
     def _worked_s(self) -> float:
-        """Seconds without those of rest."""
+        """Return the seconds without those of rest."""
         return self._rests_since_s if self._resting else self._clock() - self._rested_s
 
     def _rate_per_s(self) -> float | None:

@@ -19,7 +19,7 @@ class QuietHours:
 
     @classmethod
     def parse(cls, text: str) -> QuietHours | None:
-        """Read `22:00-07:00`; None for an empty text.
+        """Parse `22:00-07:00`; return None for an empty text.
 
         Raises:
             ValueError: It is something else, or lasts no time.
@@ -38,7 +38,7 @@ class QuietHours:
         )
 
     def since(self, now: datetime) -> datetime | None:
-        """When the quiet hours that hold `now` began; None outside of them."""
+        """Return the start of the quiet hours that hold `now`; None outside of them."""
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         for day in (today, today - timedelta(days=1)):
             begin = _at(day, self.start)

@@ -1,262 +1,36 @@
-"""The whole folder compared with the store: what is new, changed, moved, back or gone.
-
-Nothing is opened here. A file counts as known when its path, size and modification time are what
-the store has. A file that is gone and one that is new are the same when name, size and time agree
-and no other file has these; every other move is found by the worker, which hashes the audio.
-
-Paths are text as `store.paths.encode_path` writes it.
-"""
+"""Scan of a folder: compare it with the store, update the store and queue analyses."""
 
 from __future__ import annotations
 
-import os
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from indexer.files.audio.decoding import AUDIO_SUFFIXES
+from indexer.jobs.folder_listing import Stamp, is_under, walk
+from indexer.jobs.scan_plan import ScanPlan, compare
 from store.jobs import analysis_jobs, job_queue
 from store.library import track_files
 from store.paths import decode_path, encode_path
 from store.records import KnownFile
 
-SYSTEM_FOLDERS: Final = frozenset({"@eaDir", "#recycle", "$RECYCLE.BIN", "lost+found"})
-"""Folders that storage devices keep for themselves: thumbnails and waste."""
-
-REPORT_EVERY: Final = 1000
-"""Files between two calls of `on_count`."""
-
-
-class Stamp(NamedTuple):
-    """What tells that a file is unchanged without opening it."""
-
-    size_bytes: int
-    mtime_ns: int
-
-
 NO_STAMP: Final = Stamp(-1, -1)
-"""Of no file."""
-
-
-class Look(NamedTuple):
-    """Name, size and time of a file: what a rename of its folder does not change."""
-
-    name: str
-    size_bytes: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What is in a folder now.
-
-    Attributes:
-        files: Path → stamp of each audio file.
-        unreadable: Folder or file → why it could not be read.
-        is_empty: Whether the folder has no entry at all, as a disk's place has without its disk.
-    """
-
-    files: Mapping[str, Stamp]
-    unreadable: Mapping[str, str] = field(default_factory=dict)
-    is_empty: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What has to be done about a folder.
-
-    Attributes:
-        fresh: Files to analyse: new ones and those whose stamp changed.
-        moved: (old path, new path) of files that only have another folder now.
-        back: Tracks that were missing and whose file is there again, unchanged.
-        gone: Tracks whose file is not there any more.
-        offline: Why nothing is marked as gone, when the folder looks like an unmounted disk.
-    """
-
-    fresh: tuple[str, ...] = ()
-    moved: tuple[tuple[str, str], ...] = ()
-    back: tuple[int, ...] = ()
-    gone: tuple[int, ...] = ()
-    offline: str | None = None
-
-
-def is_audio_name(name: str) -> bool:
-    """Whether a file of this name is taken: audio by its suffix, not hidden.
-
-    Partial downloads (`song.mp3.part`, `.crdownload`, `.tmp`) do not end in an audio suffix.
-    """
-    return not name.startswith(".") and Path(name).suffix.lower() in AUDIO_SUFFIXES
-
-
-def is_walked(path: Path, *, root: Path) -> bool:
-    """Whether the walk of `root` comes to `path`: inside, and under no hidden folder."""
-    try:
-        parts = path.relative_to(root).parts
-    except ValueError:
-        return False
-    return not any(part.startswith(".") or part in SYSTEM_FOLDERS for part in parts)
-
-
-def walk(folder: Path, *, on_count: Callable[[int], None] = lambda _: None) -> Listing:
-    """List the audio files under `folder`; one `stat` a file, links followed, loops cut.
-
-    A folder that a link leads to as well goes by its own name, whatever order the disk lists in.
-
-    Args:
-        folder: Where to start. When it cannot be read, it is the one unreadable entry.
-        on_count: Gets the number of files found so far, now and then.
-    """
-    files: dict[str, Stamp] = {}
-    unreadable: dict[str, str] = {}
-    seen: set[tuple[int, int]] = set()
-    waiting, links = [os.fspath(folder)], list[str]()
-    entries_at_top = 0
-    while waiting or links:
-        place = (waiting or links).pop()
-        try:
-            status = Path(place).stat()
-            if (status.st_dev, status.st_ino) in seen:
-                continue
-            seen.add((status.st_dev, status.st_ino))
-            with os.scandir(place) as entries:
-                for entry in entries:
-                    entries_at_top += len(seen) == 1
-                    _take(entry, files, unreadable, links if entry.is_symlink() else waiting)
-                    if files and len(files) % REPORT_EVERY == 0:
-                        on_count(len(files))
-        except OSError as error:
-            unreadable[encode_path(place)] = in_words(error)
-    return Listing(files, unreadable, is_empty=entries_at_top == 0)
-
-
-def _take(
-    entry: os.DirEntry[str],
-    files: dict[str, Stamp],
-    unreadable: dict[str, str],
-    folders: list[str],
-) -> None:
-    """Keep a file, remember a folder, pass over anything else."""
-    if entry.name.startswith(".") or entry.name in SYSTEM_FOLDERS:
-        return
-    try:
-        if entry.is_dir():
-            folders.append(entry.path)
-        elif is_audio_name(entry.name) and entry.is_file():
-            status = entry.stat()
-            files[encode_path(entry.path)] = Stamp(status.st_size, status.st_mtime_ns)
-    except OSError as error:
-        unreadable[encode_path(entry.path)] = in_words(error)
-
-
-def in_words(error: OSError) -> str:
-    """Why a file or folder cannot be read."""
-    if isinstance(error, PermissionError):
-        return "you may not read it; change its permissions"
-    if isinstance(error, FileNotFoundError):
-        return "it is not there (is its disk connected?)"
-    return error.strerror or str(error)
-
-
-def compare(
-    folder: Path,
-    listing: Listing,
-    known: Mapping[str, KnownFile],
-    *,
-    given_up: Mapping[str, Stamp] | None = None,
-) -> Plan:
-    """Tell what has to be done so that the store agrees with the folder.
-
-    Args:
-        folder: What was listed.
-        listing: What is there.
-        known: What the store has inside the folder.
-        given_up: Files that failed, with the stamp they had: not tried again unchanged.
-    """
-    if offline := _offline(folder, listing, known.values()):
-        return Plan(offline=offline)
-    given_up = given_up or {}
-    fresh: list[str] = []
-    back: list[int] = []
-    for path, stamp in listing.files.items():
-        file = known.get(path)
-        if file is not None and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
-            if file.missing:
-                back.append(file.track_id)
-        elif given_up.get(path) != stamp:
-            fresh.append(path)
-    shields = tuple(listing.unreadable)
-    absent = {
-        path: file
-        for path, file in known.items()
-        if path not in listing.files and not any(is_under(path, place) for place in shields)
-    }
-    moved = _moves(absent, {path: listing.files[path] for path in fresh if path not in known})
-    new_names, old_names = dict(moved).values(), dict(moved)
-    arrived = set(new_names)
-    return Plan(
-        fresh=tuple(sorted(path for path in fresh if path not in arrived)),
-        moved=moved,
-        back=tuple(back),
-        gone=tuple(
-            file.track_id
-            for path, file in absent.items()
-            if not file.missing and path not in old_names
-        ),
-    )
-
-
-def is_under(path: str, folder: str) -> bool:
-    """Whether `path` is `folder` or inside it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
-def look(path: str, stamp: tuple[int, int]) -> Look:
-    """What a rename of the folder would leave as it is."""
-    return Look(path.rpartition("/")[2], *stamp)
-
-
-def _moves(
-    absent: Mapping[str, KnownFile], arrived: Mapping[str, Stamp]
-) -> tuple[tuple[str, str], ...]:
-    """(old, new) where one absent and one new file, and no others, look the same."""
-    if not absent or not arrived:
-        return ()
-    old: dict[Look, list[str]] = defaultdict(list)
-    new: dict[Look, list[str]] = defaultdict(list)
-    for path, file in absent.items():
-        if file.analysed:
-            old[look(path, (file.size_bytes, file.mtime_ns))].append(path)
-    for path, stamp in arrived.items():
-        new[look(path, stamp)].append(path)
-    return tuple(
-        (old[seen][0], paths[0])
-        for seen, paths in new.items()
-        if len(paths) == 1 and len(old.get(seen, ())) == 1
-    )
-
-
-def _offline(folder: Path, listing: Listing, known: Iterable[KnownFile]) -> str | None:
-    """Why the folder's tracks should be kept although none of their files is there."""
-    if why := listing.unreadable.get(encode_path(folder)):
-        return f"The folder {folder} cannot be read: {why}. Its tracks are kept."
-    if listing.is_empty and any(not file.missing for file in known):
-        return f"The folder {folder} is empty; is its disk connected? Its tracks are kept."
-    return None
+"""Equal to the stamp of no file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What a reconciliation found and did.
+    """Counts of a scan.
 
     Attributes:
         found: Audio files in the folder.
-        queued: Files that wait for analysis now and did not before.
-        waiting: Files that waited already, as after a restart.
+        queued: Files that were added to the queue.
+        waiting: Files that were in the queue already, as after a restart.
         given_up: Files that failed before and have not changed.
+        restored: Tracks whose file is there again.
+        missing: Tracks whose file is not there any more.
         unreadable: Folder or file → why it could not be read.
-        offline: Why the folder was left alone, if it was.
+        offline: Why nothing was changed, if so.
     """
 
     found: int = 0
@@ -264,8 +38,8 @@ class ScanReport:
     waiting: int = 0
     given_up: int = 0
     moved: int = 0
-    back: int = 0
-    gone: int = 0
+    restored: int = 0
+    missing: int = 0
     unreadable: Mapping[str, str] = field(default_factory=dict)
     offline: str | None = None
 
@@ -285,40 +59,52 @@ def reconcile(
     """
     listing = walk(folder, on_count=on_count)
     known = track_files.known_files(under=folder)
-    failed = given_up()
+    failed = failed_stamps()
     plan = compare(folder, listing, known, given_up={} if retry_failed else failed)
     if plan.offline:
         return ScanReport(unreadable=listing.unreadable, offline=plan.offline)
-    for old, new in plan.moved:
-        track_files.move_track(decode_path(old), decode_path(new))
-        track_files.mark_missing([known[old].track_id], missing=False)
-    if plan.back:
-        track_files.mark_missing(list(plan.back), missing=False)
-    if plan.gone:
-        track_files.mark_missing(list(plan.gone))
-    waiting = _waiting() & set(plan.fresh)
+    _apply_to_tracks(plan, known)
+    waiting = analysis_jobs.queued_paths() & set(plan.to_analyse)
     queued = job_queue.enqueue_many(
-        request(path, listing.files[path]) for path in plan.fresh if path not in waiting
+        analysis_request(path, listing.files[path])
+        for path in plan.to_analyse
+        if path not in waiting
     )
-    for path in failed.keys() - listing.files.keys():
-        if is_under(path, encode_path(folder)) and not decode_path(path).exists():
-            job_queue.forget("analyse", path)
+    _delete_failures(failed.keys() - listing.files.keys(), folder)
     return ScanReport(
         found=len(listing.files),
         queued=queued,
         waiting=len(waiting),
-        given_up=len((failed.keys() & listing.files.keys()) - set(plan.fresh)),
+        given_up=len((failed.keys() & listing.files.keys()) - set(plan.to_analyse)),
         moved=len(plan.moved),
-        back=len(plan.back),
-        gone=len(plan.gone),
+        restored=len(plan.restored),
+        missing=len(plan.missing),
         unreadable=listing.unreadable,
     )
 
 
-def given_up() -> dict[str, Stamp]:
-    """Files that failed, with the stamp they had.
+def _apply_to_tracks(plan: ScanPlan, known: Mapping[str, KnownFile]) -> None:
+    for old, new in plan.moved:
+        track_files.move_track(decode_path(old), decode_path(new))
+        track_files.mark_missing([known[old].track_id], missing=False)
+    if plan.restored:
+        track_files.mark_missing(list(plan.restored), missing=False)
+    if plan.missing:
+        track_files.mark_missing(list(plan.missing))
 
-    One that could not be read has none: its permissions or its disk may be well again.
+
+def _delete_failures(paths: Iterable[str], folder: Path) -> None:
+    """Delete the failures of files inside `folder` that do not exist any more."""
+    for path in paths:
+        if is_under(path, encode_path(folder)) and not decode_path(path).exists():
+            job_queue.forget("analyse", path)
+
+
+def failed_stamps() -> dict[str, Stamp]:
+    """Return the files that failed, with their stamp then.
+
+    A file that could not be read gets `NO_STAMP` and is tried again: its permissions or its disk
+    may have been repaired.
     """
     stamps: dict[str, Stamp] = {}
     for failed in analysis_jobs.failed_analyses():
@@ -328,13 +114,8 @@ def given_up() -> dict[str, Stamp]:
     return stamps
 
 
-def _waiting() -> set[str]:
-    """Files that are queued already: after a restart in a first indexing, most of them."""
-    return analysis_jobs.queued_paths()
-
-
-def request(path: str, stamp: Stamp) -> job_queue.JobRequest:
-    """The job that analyses a file; its stamp is kept so that a failure is not repeated."""
+def analysis_request(path: str, stamp: Stamp) -> job_queue.JobRequest:
+    """Return the job that analyses a file; its stamp prevents the retry of a failure."""
     return job_queue.JobRequest(kind="analyse", key=path, payload=stamp._asdict())
 
 

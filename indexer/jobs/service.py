@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.drums.version import chart_version
-from indexer.jobs.indexing import Indexer
+from indexer.jobs.folder_indexer import FolderIndexer
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent
@@ -63,7 +63,7 @@ def run_indexer(
         raise IndexerError(f"There is no folder {folder}; give the folder that holds your music.")
     stop = stop or threading.Event()
     with indexer_lock(StoreSettings().folder), _stopping_on_signals(stop), _beating():
-        indexer = Indexer(folder, settings or IndexerSettings(), on_event, stop)
+        indexer = FolderIndexer(folder, settings or IndexerSettings(), on_event, stop)
         return indexer.run(once=once, retry_failed=retry_failed)
 
 

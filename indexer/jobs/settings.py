@@ -1,4 +1,4 @@
-"""How the indexer behaves; every value can be set as `BACKBEAT_…` in the environment."""
+"""Settings of the indexer; every value can be set as `BACKBEAT_…` in the environment."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class IndexerSettings(BaseSettings):
     Attributes:
         workers: Processes that analyse; one core is left to the conversation.
         niceness: Added to the priority number of the workers, 0 (equal) .. 19 (last).
-        stable_s: A file is taken once its size has not changed for so long.
-        rescan_hours: The whole folder is compared again so often, whatever the watcher said.
-        polling: Look at the folder every half minute instead of waiting for the system's word;
-            network folders need it.
-        poll_s: How often, with `polling`.
+        stable_s: A file is analysed once its size has been constant for so long.
+        rescan_hours: Interval of scans of the whole folder, besides the watcher.
+        polling: Read the folder every `poll_s` instead of waiting for notifications; network
+            folders need it.
+        poll_s: Seconds between two readings, with `polling`.
         job_minutes: A file that takes longer hangs; it is given up.
         worker_memory_mb: A worker that holds more than this after a file is replaced.
-        idle_s: Workers without work for so long are sent away, to give their memory back.
+        idle_s: Workers without work for so long are stopped, to free their memory.
         index_cpu: Share of the whole machine, all cores together, that the analysis may take, in
             percent.
         quiet_hours: When the analysis rests, such as 22:00-07:00; empty for never.
         max_temperature_c: The analysis rests while the processor is warmer.
-        thermal_zones: Where the system tells how warm it is.
+        thermal_zones: Folder of the thermal zones.
     """
 
     model_config = SettingsConfigDict(env_prefix="BACKBEAT_", extra="ignore", frozen=True)

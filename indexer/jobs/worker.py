@@ -25,10 +25,10 @@ from typing import Final, TextIO
 import psutil
 
 from indexer.drums.types import DrumsError
-from indexer.files.audio.decoding import AudioError
-from indexer.ingest.intake import GoneError, take_in
+from indexer.files.audio.audio_types import AudioError
+from indexer.ingest.intake import MissingFileError, ingest_file
 from indexer.ingest.pipeline import TaggerSource
-from indexer.jobs.pace import Pacer
+from indexer.jobs.cpu_throttle import CpuThrottle
 from indexer.jobs.pool import EXIT_RECYCLE, EXIT_STORE, Report
 from indexer.jobs.settings import IndexerSettings
 from indexer.mir.types import AnalysisError
@@ -68,7 +68,7 @@ class Worker:
         self._say = say
         self._tagger = TaggerSource()
         self.stopping = threading.Event()
-        self._pacer = Pacer(settings.duty, sleep=self.stopping.wait)
+        self._pacer = CpuThrottle(settings.duty, sleep=self.stopping.wait)
         self._job_id: int | None = None
 
     def run(self) -> int:
@@ -95,7 +95,7 @@ class Worker:
             outcome, result = self._work(job)
         except (AudioError, AnalysisError, DrumsError) as error:
             self._fail(job, str(error), code="" if isinstance(error, AnalysisError) else error.code)
-        except GoneError:
+        except MissingFileError:
             job_queue.finish(job.id, {"outcome": "gone"})
             self._say(Report("done", job.id, job.kind, job.key, "gone"))
         except CancelledError:
@@ -123,7 +123,7 @@ class Worker:
                 return "chart", make_chart(job, on_progress=self._progress_of(job))
             finally:
                 self._pacer.reset()
-        outcome = take_in(job.key, tagger=self._tagger.get(), breathe=self._pacer.breathe)
+        outcome = ingest_file(job.key, tagger=self._tagger.get(), throttle=self._pacer.throttle)
         return outcome, {"outcome": outcome}
 
     def _fail(self, job: JobRow, reason: str, *, code: str = "") -> None:

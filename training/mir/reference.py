@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.files.audio.decoding import AUDIO_SUFFIXES
+from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from indexer.ingest.pipeline import analyse_file
 from indexer.mir.tags import features, genre
 from indexer.mir.types import RawFeatures

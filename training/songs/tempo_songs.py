@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.demo import arrange, mix
-from indexer.demo.arrange import STYLES, Arrangement, Score
-from indexer.demo.demo_songs import SONGS, Song
+from indexer.demo import demo_mix, demo_styles
+from indexer.demo.demo_score import DemoScore
+from indexer.demo.demo_songs import SONGS, DemoSong
+from indexer.demo.demo_styles import STYLES, Arrangement
 from indexer.demo.instruments import SAMPLE_RATE
 from indexer.mir.tonality.key import PITCH_CLASSES
 from training.drums.players.groove import read_groove
@@ -106,7 +107,7 @@ def _mixed(rng: Random, styles: list[Arrangement]) -> Arrangement:
 
 def _song(rng: Random, arrangement: Arrangement, bpm: float, beats: int, group: str) -> Excerpt:
     tempo_bpm = round(float(np.clip(bpm, SLOWEST_BPM, FASTEST_BPM)), 1)
-    song = Song(
+    song = DemoSong(
         title=str(rng.integers(1 << 30)), artist="", album="", year=2000, genre="", style="pop",
         tempo_bpm=tempo_bpm, tonic=int(rng.integers(12)),
         scale="major" if rng.random() < 0.5 else "minor",
@@ -114,12 +115,12 @@ def _song(rng: Random, arrangement: Arrangement, bpm: float, beats: int, group: 
         beats_per_bar=beats, swing=0.5 if rng.random() < 0.85 else 0.62,
     )  # fmt: skip
     before = STYLES["pop"]
-    arrange.STYLES["pop"] = arrangement
+    demo_styles.STYLES["pop"] = arrangement
     try:
-        samples = mix.render(song).mean(axis=0)
+        samples = demo_mix.render(song).mean(axis=0)
     finally:
-        arrange.STYLES["pop"] = before
-    start = int(Score(song).bar_s * 4 * SAMPLE_RATE) if rng.random() < 0.8 else 0
+        demo_styles.STYLES["pop"] = before
+    start = int(DemoScore(song).bar_s * 4 * SAMPLE_RATE) if rng.random() < 0.8 else 0
     start = min(start, max(len(samples) - int(14 * SAMPLE_RATE), 0))
     cut = samples[start : start + int(EXCERPT_S * SAMPLE_RATE)]
     return Excerpt(cut, tempo_bpm, group, f"{PITCH_CLASSES[song.tonic]} {song.scale}")
@@ -130,9 +131,9 @@ def _drums(played: Performance, *, start_s: float) -> np.ndarray:
     for stroke in played.strokes:
         if 0 <= stroke.time_s - start_s < EXCERPT_S - 0.1:
             drum = "ride" if stroke.voice == "ride_bell" else stroke.voice
-            hit = mix._hit(drum, round(stroke.velocity * 8) / 8)
-            gain = mix._DRUM_GAIN.get(drum, 0.7)
-            mix._add(bus, hit, stroke.time_s - start_s, gain, 0.0)
+            hit = demo_mix._hit(drum, round(stroke.velocity * 8) / 8)
+            gain = demo_mix._DRUM_GAIN.get(drum, 0.7)
+            demo_mix._add(bus, hit, stroke.time_s - start_s, gain, 0.0)
     return bus.mean(axis=0)
 
 

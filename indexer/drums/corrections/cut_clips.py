@@ -35,7 +35,8 @@ from indexer.drums.hearing.network import MODEL, Detection, DetectionOptions, Ne
 from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.hearing.profiles import SCALES
 from indexer.drums.types import Drum, Onset
-from indexer.files.audio.decoding import AudioError, decode
+from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.decoding import decode
 
 CAREFUL: Final = DetectionOptions(scales=SCALES, rounds=2)
 """How a song is heard that clips are cut from."""

@@ -20,52 +20,52 @@ if TYPE_CHECKING:
 BLOCK_SAMPLES: Final = 65_536
 """Frames are joined up to this: an MP3 frame alone (1,152) is too little work for a call."""
 MAX_ERRORS: Final = 5_000
-"""A damaged stream that goes on and on is given up."""
-_ASIDE: Final = 0.5**0.5
-"""How much of the middle, or of what is behind, belongs to a side (−3 dB)."""
+"""Packets that may fail before a damaged stream is abandoned."""
+_SIDE_GAIN: Final = 0.5**0.5
+"""Gain of a centre or surround channel in the left or right channel (−3 dB)."""
 _CANCELLED: Final = 0.01
-"""A mix 20 dB below its channels is what is left of two that are each other's reverse."""
+"""Power ratio (−20 dB) of a mix to its channels below which these are in opposite phase."""
 _FULL_SCALE: Final = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Some decoded audio.
+    """Decoded audio of one format.
 
     Attributes:
         samples: float32, (channels, n), finite, nominally −1..1.
-        places: Where each channel stands, as libav names it: FL, FR, FC, LFE, …
-        read_bytes: Size of the packets that were read for it.
+        channel_names: Name of each channel in libav: FL, FR, FC, LFE, …
+        read_bytes: Size of its packets.
         failed_bytes: Size of those that could not be decoded.
-        repaired: Whether samples that are no numbers were replaced by 0.
+        repaired: Whether NaN or infinite samples were replaced by 0.
     """
 
     samples: Float32
     sample_rate: int
-    places: tuple[str, ...]
+    channel_names: tuple[str, ...]
     read_bytes: int
     failed_bytes: int
     repaired: bool = False
 
     def mono(self) -> Float32:
-        """Mean of the channels but the low-frequency one, which doubles the others' bass."""
-        is_low = [place.startswith("LFE") for place in self.places]
+        """float32, (n,): mean of the channels except LFE, which doubles the bass of the others."""
+        is_low = [name.startswith("LFE") for name in self.channel_names]
         if len(is_low) > 2 and any(is_low):
             return mixed(self.samples[np.logical_not(is_low)])
         return mixed(self.samples)
 
     def stereo(self) -> Float32:
-        """float32, (2, n): one channel twice, more than two by the side that they stand on."""
+        """float32, (2, n): one channel twice, more than two mixed by their side."""
         if len(self.samples) <= 2:
             return self.samples if len(self.samples) == 2 else self.samples.repeat(2, axis=0)
-        shares = np.array([_sides(place) for place in self.places], np.float32)
-        if not (shares > 0).any(axis=0).all():
+        gains = np.array([_side_gains(name) for name in self.channel_names], np.float32)
+        if not (gains > 0).any(axis=0).all():
             return self.samples[:2]
-        return (shares / np.linalg.norm(shares, axis=0)).T @ self.samples
+        return (gains / np.linalg.norm(gains, axis=0)).T @ self.samples
 
 
 def mixed(samples: Float32) -> Float32:
-    """Mean of the channels; where they cancel each other, one channel reversed, the loudest."""
+    """Return the mean of the channels, or the loudest where they are in opposite phase."""
     if len(samples) == 1 or not samples.size:
         return samples[0]
     mean = samples.mean(axis=0)
@@ -73,14 +73,14 @@ def mixed(samples: Float32) -> Float32:
     return samples[int(np.argmax(powers))] if mean.var() < _CANCELLED * powers.mean() else mean
 
 
-def _sides(place: str) -> tuple[float, float]:
-    """Shares of the left and the right that a channel takes part in (ITU-R BS.775)."""
-    if place.startswith("LFE"):
+def _side_gains(name: str) -> tuple[float, float]:
+    """Return the gains of a channel in the left and the right channel (ITU-R BS.775)."""
+    if name.startswith("LFE"):
         return 0.0, 0.0
-    if place in ("FL", "FR"):
-        return (1.0, 0.0) if place == "FL" else (0.0, 1.0)
-    left, right = "L" in place, "R" in place
-    return (0.0 if right else _ASIDE, 0.0 if left else _ASIDE)
+    if name in ("FL", "FR"):
+        return (1.0, 0.0) if name == "FL" else (0.0, 1.0)
+    left, right = "L" in name, "R" in name
+    return (0.0 if right else _SIDE_GAIN, 0.0 if left else _SIDE_GAIN)
 
 
 def blocks_of(
@@ -90,38 +90,38 @@ def blocks_of(
     start_s: float = 0.0,
     length_s: float | None = None,
 ) -> Iterator[Block]:
-    """Decode from the present position on; packets that fail are counted and left out.
+    """Decode from the current position; packets that fail are counted and left out.
 
     Args:
         container: Opened file.
         stream: Its audio stream.
         start_s: Frames that end earlier are dropped (a seek lands on a packet before the target).
-        length_s: How much to yield; None for all.
+        length_s: Seconds to yield; None for all.
     """
-    gather = _Gather()
+    queue = _FrameQueue()
     wanted_s = np.inf if length_s is None else length_s
     yielded_s = 0.0
     for frames, size, failed in _frames(container, stream):
-        gather.read_bytes += size
-        gather.failed_bytes += size if failed else 0
+        queue.read_bytes += size
+        queue.failed_bytes += size if failed else 0
         for frame in frames:
             if frame.time is not None and frame.time + frame.samples / frame.rate <= start_s:
                 continue
-            if gather.differs(frame):
-                yield gather.take()
-            gather.add(frame)
+            if queue.differs(frame):
+                yield queue.pop_block()
+            queue.add(frame)
             yielded_s += frame.samples / frame.rate
-        if gather.count >= BLOCK_SAMPLES:
-            yield gather.take()
+        if queue.count >= BLOCK_SAMPLES:
+            yield queue.pop_block()
         if yielded_s >= wanted_s:
             break
-    yield gather.take()
+    yield queue.pop_block()
 
 
 def _frames(
     container: InputContainer, stream: AudioStream
 ) -> Iterator[tuple[list[AudioFrame], int, bool]]:
-    """Frames of each packet, its size in bytes, and whether it failed."""
+    """Yield the frames of each packet, its size in bytes, and whether it failed."""
     errors = 0
     packets = container.demux(stream)
     while errors < MAX_ERRORS:
@@ -132,7 +132,7 @@ def _frames(
         except av.error.EOFError:
             return
         except av.error.FFmpegError:
-            return  # demuxers do not recover by themselves; what was read so far counts
+            return  # demuxers do not recover; what was read so far is used
         try:
             frames = [frame for frame in packet.decode() if frame.samples]
         except av.error.EOFError:
@@ -144,12 +144,12 @@ def _frames(
             yield frames, packet.size, False
 
 
-class _Gather:
-    """Frames of one format, waiting to become a block; libav's own queue joins them."""
+class _FrameQueue:
+    """Frames of one format, joined to a block by the FIFO of libav."""
 
     def __init__(self) -> None:
         self._format: tuple[int, str, str] = (0, "", "")
-        self._places: tuple[str, ...] = ()
+        self._channel_names: tuple[str, ...] = ()
         self._queue = AudioFifo()
         self.count = self.read_bytes = self.failed_bytes = 0
 
@@ -159,19 +159,21 @@ class _Gather:
     def add(self, frame: AudioFrame) -> None:
         if self._format != (format_ := _format_of(frame)):
             self._format, self._queue = format_, AudioFifo()
-            self._places = tuple(channel.name for channel in frame.layout.channels)
-        frame.pts = None  # a gap in the times is no reason to refuse a frame
+            self._channel_names = tuple(channel.name for channel in frame.layout.channels)
+        frame.pts = None  # else the FIFO refuses frames after a gap in the times
         self._queue.write(frame)
         self.count += frame.samples
 
-    def take(self) -> Block:
+    def pop_block(self) -> Block:
         joined = self._queue.read() if self.count else None
         samples = np.zeros((1, 0), np.float32) if joined is None else _as_float(joined)
         repaired = samples.size > 0 and not np.isfinite(samples).all()
         if repaired:
             samples = np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
         rate = self._format[0]
-        block = Block(samples, rate, self._places, self.read_bytes, self.failed_bytes, repaired)
+        block = Block(
+            samples, rate, self._channel_names, self.read_bytes, self.failed_bytes, repaired
+        )
         self.count = self.read_bytes = self.failed_bytes = 0
         return block
 

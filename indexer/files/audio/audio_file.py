@@ -1,13 +1,12 @@
-"""Audio files opened through PyAV, safely.
+"""Audio streams opened through PyAV.
 
-Files are always handed over as Python file objects without a name: a name is no URL then, need not
-be UTF-8, and the content alone decides what the file is. Only demuxers of audio containers are
-allowed, so that a playlist or a script in disguise makes libav open nothing else.
+libav gets Python file objects without a name: a name is then not read as a URL, need not be UTF-8,
+and the container is detected by content alone. Only demuxers of audio containers are allowed, so
+that libav opens nothing else for a disguised playlist or script.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,12 +18,13 @@ import av.error
 import av.logging
 
 from indexer.files.audio.audio_types import AudioError, AudioInfo, check_rate
+from indexer.files.audio.opened_file import OpenedFile, opened
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-av.logging.set_level(av.logging.PANIC)  # damaged files are reported by us, once, in words
+av.logging.set_level(av.logging.PANIC)  # damaged files are reported by `AudioError`
 
 AUDIO_SUFFIXES: Final = frozenset(
     (
@@ -42,10 +42,10 @@ _DEMUXERS: Final = (
 
 @cache
 def _options() -> dict[str, str]:
-    """What libav may use of itself: audio containers, and decoders of audio alone.
+    """Return the options that limit libav to audio containers and decoders of audio.
 
-    It would decode a cover picture too, just to learn its size: a small file can hold a picture
-    that takes 700 MB.
+    It would decode a cover picture, too, to read its size: a small file can hold a picture that
+    takes 700 MB.
     """
     decoders = [name for name in sorted(av.codecs_available) if _decodes_audio(name)]
     return {
@@ -59,7 +59,7 @@ def _decodes_audio(name: str) -> bool:
     try:
         return av.Codec(name, "r").type == "audio"
     except ValueError:
-        return False  # it only encodes
+        return False  # an encoder only
 
 
 _CONTAINERS: Final = {"asf": "wma", "w64": "wav", "mpc8": "mpc", "matroska,webm": "mka"}
@@ -78,27 +78,35 @@ _EXPECTED: Final = {
     ".aiff": {"aiff"},
     ".wma": {"wma"},
 }
-"""Containers that a suffix promises; others are opened too, with a warning."""
+"""Containers expected by suffix; others are opened, too, with a warning."""
 
+_SIGNATURE_BYTES: Final = 12
 _ID3_HEADER_BYTES: Final = 10
 _XING_WINDOW_BYTES: Final = 4096
 """The first MPEG frame, where a Xing, Info or VBRI header counts the frames, lies within."""
 
 
 @contextmanager
-def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
+def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Open the first audio stream of a file.
+
+    The reader of an `OpenedFile` owns its position: nothing else may move it meanwhile.
 
     Raises:
         AudioError: The file cannot be read, or holds no audio that can be decoded.
     """
-    with _open_file(path) as handle:
+    with opened(source) as file:
+        if not file.size_bytes:
+            raise AudioError("The file is empty (0 bytes).", code="empty")
         try:
             container = av.open(
-                _Nameless(handle), mode="r", options=dict(_options()), metadata_errors="replace"
+                _Nameless(file.rewound()),
+                mode="r",
+                options=dict(_options()),
+                metadata_errors="replace",
             )
         except (av.error.FFmpegError, ValueError, OSError) as error:
-            raise _not_opened(path) from error
+            raise _not_opened(file) from error
         with container:
             streams = container.streams.audio
             if not streams:
@@ -110,7 +118,7 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
                     "convert it to FLAC or MP3.",
                     code="unsupported",
                 )
-            stream.codec_context.thread_count = 1  # one worker a core already
+            stream.codec_context.thread_count = 1  # there is one worker a core
             try:
                 yield container, stream
             except OSError as error:
@@ -120,18 +128,18 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
                 ) from error
 
 
-def probe(path: Path) -> AudioInfo:
-    """Read what the container says of a file.
+def probe(source: Path | OpenedFile) -> AudioInfo:
+    """Read the header of a file; nothing is decoded.
 
     Raises:
         AudioError: As `open_audio`.
     """
-    with open_audio(path) as (container, stream):
-        return describe(path, container, stream)
+    with opened(source) as file, open_audio(file) as (container, stream):
+        return describe(file, container, stream)
 
 
-def describe(path: Path, container: InputContainer, stream: AudioStream) -> AudioInfo:
-    """`AudioInfo` of an opened file."""
+def describe(file: OpenedFile, container: InputContainer, stream: AudioStream) -> AudioInfo:
+    """Return the `AudioInfo` of a file whose audio is open."""
     codec = stream.codec_context
     name = container_name(container.format.name, codec.name)
     if not codec.channels:
@@ -142,10 +150,11 @@ def describe(path: Path, container: InputContainer, stream: AudioStream) -> Audi
         duration_s = float(stream.duration * stream.time_base)
     elif container.duration:
         duration_s = container.duration / av.time_base
-    expected = _EXPECTED.get(path.suffix.lower())
+    suffix = file.path.suffix.lower()
+    expected = _EXPECTED.get(suffix)
     warnings = ()
     if expected and name not in expected:
-        warnings = (f"The file is named {path.suffix.lower()} but holds {name} audio.",)
+        warnings = (f"The file is named {suffix} but holds {name} audio.",)
     return AudioInfo(
         duration_s=duration_s if duration_s and duration_s > 0 else None,
         container=name,
@@ -153,13 +162,13 @@ def describe(path: Path, container: InputContainer, stream: AudioStream) -> Audi
         channels=codec.channels,
         sample_rate=codec.sample_rate,
         bit_rate=codec.bit_rate or container.bit_rate or None,
-        length_is_exact=name != "aac" and (name != "mp3" or _counts_frames(path)),
+        length_is_exact=name != "aac" and (name != "mp3" or _counts_frames(file)),
         warnings=warnings,
     )
 
 
 def container_name(demuxer: str, codec: str) -> str:
-    """Everyday name of a container."""
+    """Return the common name of a container."""
     if "mp4" in demuxer.split(","):
         return "alac" if codec == "alac" else "m4a"
     if demuxer == "ogg":
@@ -171,30 +180,9 @@ def _plain_codec(codec: str) -> str:
     return {"mp3float": "mp3", "libopus": "opus", "mp2float": "mp2"}.get(codec, codec)
 
 
-def _open_file(path: Path) -> BinaryIO:
-    try:
-        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
-            raise AudioError("This is not a file.", code="unreadable")
-        handle = path.open("rb")
-        size = os.fstat(handle.fileno()).st_size
-    except FileNotFoundError as error:
-        raise AudioError("The file is no longer there.", code="unreadable") from error
-    except PermissionError as error:
-        raise AudioError(
-            "The file may not be read; check its permissions.", code="unreadable"
-        ) from error
-    except (OSError, ValueError) as error:
-        raise AudioError(f"The file cannot be read: {error}.", code="unreadable") from error
-    if size == 0:
-        handle.close()
-        raise AudioError("The file is empty (0 bytes).", code="empty")
-    return handle
-
-
-def _not_opened(path: Path) -> AudioError:
-    """Why libav refused a file: half an MP4 is worth another word than a text."""
-    with _open_file(path) as handle:
-        head = handle.read(12)
+def _not_opened(file: OpenedFile) -> AudioError:
+    """Return why libav refused a file, by its first bytes."""
+    head = file.read_at(0, _SIGNATURE_BYTES)
     if head[4:8] == b"ftyp":
         return AudioError(
             "The file is incomplete: its table of contents is missing. Copy it again.",
@@ -206,22 +194,21 @@ def _not_opened(path: Path) -> AudioError:
     return AudioError("This is not an audio file, whatever its name says.", code="not_audio")
 
 
-def _counts_frames(path: Path) -> bool:
-    with _open_file(path) as handle:
-        head = handle.read(_ID3_HEADER_BYTES)
-        if head[:3] == b"ID3":
-            size = 0
-            for byte in head[6:]:  # four bytes of seven bits each
-                size = size << 7 | byte & 0x7F
-            handle.seek(_ID3_HEADER_BYTES + size)
-        else:
-            handle.seek(0)
-        window = handle.read(_XING_WINDOW_BYTES)
+def _counts_frames(file: OpenedFile) -> bool:
+    """Whether the first frame of an MP3 holds a header that counts the frames."""
+    head = file.read_at(0, _ID3_HEADER_BYTES)
+    start = 0
+    if head[:3] == b"ID3":
+        size = 0
+        for byte in head[6:]:  # four bytes of seven bits each
+            size = size << 7 | byte & 0x7F
+        start = _ID3_HEADER_BYTES + size
+    window = file.read_at(start, _XING_WINDOW_BYTES)
     return any(mark in window for mark in (b"Xing", b"Info", b"VBRI"))
 
 
 class _Nameless:
-    """A binary file that hides its name from libav."""
+    """A binary file without the name, for libav."""
 
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
@@ -229,7 +216,7 @@ class _Nameless:
         self.tell = handle.tell
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Seek; −1 where damaged headers point, which libav takes for an error."""
+        """Seek; return −1, an error for libav, at positions of damaged headers."""
         try:
             return self._handle.seek(offset, whence)
         except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Identity of an audio file: a digest of the audio payload that no tag editor changes."""
+"""Identity of an audio file: a digest of its audio payload, which tag editors do not change."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import av.error
 
 from indexer.files.audio.audio_file import open_audio
 from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.opened_file import OpenedFile, opened
 
 PAYLOAD_LIMIT_BYTES: Final = 64 * 1024 * 1024
-"""Payload that is read: half an hour of FLAC. What differs, differs before."""
+"""Payload that is read: half an hour of FLAC. Different recordings differ before."""
 _DIGEST_BYTES: Final = 16
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
-def payload_hash(path: Path) -> str:
-    """Digest of the packets of the first audio stream; of the bytes of a file with none.
+def payload_hash(source: Path | OpenedFile) -> str:
+    """Return the digest of the packets of the first audio stream; of all bytes in a file without.
 
-    The same after tags or covers were changed, after a rename, and on every machine.
+    It is unchanged by edits of tags or covers and by a rename, and equal on every machine.
 
     Returns:
         32 hexadecimal digits.
@@ -28,18 +29,19 @@ def payload_hash(path: Path) -> str:
     Raises:
         AudioError: The file cannot be read (code "unreadable").
     """
-    try:
-        return _packet_hash(path) or _byte_hash(path)
-    except AudioError as error:
-        if error.code == "unreadable":
-            raise
-        return _byte_hash(path)
+    with opened(source) as file:
+        try:
+            return _packet_hash(file) or _byte_hash(file)
+        except AudioError as error:
+            if error.code == "unreadable":
+                raise
+            return _byte_hash(file)
 
 
-def _packet_hash(path: Path) -> str | None:
+def _packet_hash(file: OpenedFile) -> str | None:
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     total = 0
-    with open_audio(path) as (container, stream):
+    with open_audio(file) as (container, stream):
         try:
             for packet in container.demux(stream):
                 data = bytes(packet)
@@ -48,16 +50,16 @@ def _packet_hash(path: Path) -> str | None:
                 if total >= PAYLOAD_LIMIT_BYTES:
                     break
         except av.error.FFmpegError:
-            pass  # a damaged end: what was read identifies the file well enough
+            pass  # a damaged end: the digest covers what was read
     return digest.hexdigest() if total else None
 
 
-def _byte_hash(path: Path) -> str:
+def _byte_hash(file: OpenedFile) -> str:
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES, person=b"bytes")
     try:
-        with path.open("rb") as handle:
-            while chunk := handle.read(_CHUNK_BYTES):
-                digest.update(chunk)
+        handle = file.rewound()
+        while chunk := handle.read(_CHUNK_BYTES):
+            digest.update(chunk)
     except OSError as error:
         raise AudioError(f"The file cannot be read: {error}.", code="unreadable") from error
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Where decoded blocks go: to a listener as they are, and mixed and resampled into one array."""
+"""Sink of decoded blocks: a callback gets them unchanged, an array mixed and resampled."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from indexer.files.audio.audio_types import check_rate
 OnBlock = Callable[[Float32], None]
 
 
-class Sink:
-    """Gathers decoded blocks: feeds the listener, mixes, resamples."""
+class AudioSink:
+    """Passes decoded blocks to a callback, and mixes, resamples and joins them."""
 
     def __init__(self, *, sample_rate: int, on_block: OnBlock | None, expected_s: float) -> None:
         self._sample_rate = sample_rate
         self._on_block = on_block
-        # Room for all that may be kept: untouched pages cost no memory, joining parts would.
+        # allocated at full size: untouched pages take no memory, while joining parts would
         self._buffer = np.empty(int(expected_s * sample_rate), np.float32)
         self._length = 0
         self._resampler: soxr.ResampleStream | None = None
@@ -36,7 +36,7 @@ class Sink:
         return self._failed_bytes / max(self._read_bytes, 1)
 
     def add(self, blocks: Iterator[Block], *, limit_s: float | None = None) -> bool:
-        """Take blocks in; False when the limit was reached before their end."""
+        """Add blocks; return False when the limit was reached before their end."""
         for block in blocks:
             self._read_bytes += block.read_bytes
             self._failed_bytes += block.failed_bytes
@@ -48,7 +48,7 @@ class Sink:
             self._repaired |= block.repaired
             if self._on_block:
                 self._on_block(block.samples)
-            self._keep(block.mono(), last=False)
+            self._append(block.mono(), last=False)
             self.decoded_s += block.samples.shape[1] / block.sample_rate
             if limit_s is not None and self.decoded_s > limit_s:
                 return False
@@ -57,15 +57,15 @@ class Sink:
     def flush(self) -> None:
         """End a run of continuous audio."""
         if self._resampler is not None:
-            self._keep(np.zeros(0, np.float32), last=True)
+            self._append(np.zeros(0, np.float32), last=True)
             self._resampler.clear()
 
     def samples(self) -> Float32:
-        """All that was kept."""
+        """Return the joined samples: float32, (n,), at `sample_rate`."""
         return self._buffer[: self._length]
 
     def warnings(self) -> tuple[str, ...]:
-        """What was put right on the way."""
+        """Return messages about samples that were replaced or left out."""
         found = []
         if self._repaired:
             found.append("Samples that are no numbers were replaced by silence.")
@@ -83,7 +83,7 @@ class Sink:
                 source_rate, self._sample_rate, 1, dtype="float32", quality="HQ"
             )
 
-    def _keep(self, mono: Float32, *, last: bool) -> None:
+    def _append(self, mono: Float32, *, last: bool) -> None:
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono, last=last)
         end = self._length + mono.size

@@ -1,4 +1,4 @@
-"""What is known of an audio file, and why one cannot be used."""
+"""Values and error of the audio of a file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ HIGHEST_RATE_HZ: Final = 768_000
 
 
 class AudioError(Exception):
-    """A file cannot be used as audio. The message tells a person why.
+    """A file cannot be used as audio; the message says why.
 
     Attributes:
-        code: The kind of trouble, for programs.
+        code: The kind of error, for programs.
     """
 
     def __init__(self, message: str, *, code: AudioErrorCode) -> None:
@@ -31,10 +31,10 @@ class AudioError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
-    """What the container says, nothing decoded.
+    """Header of an audio file; nothing is decoded.
 
     Attributes:
-        duration_s: None where the container does not tell.
+        duration_s: None where the container holds none.
         container: "mp3", "flac", "ogg", "opus", "m4a", "alac", "wav", "aiff", "wma", "aac", ….
         codec: Name of the codec, e.g. "mp3", "vorbis", "pcm_s16le".
         bit_rate: Bits a second; None where unknown.
@@ -61,7 +61,7 @@ class Audio:
         duration_s: Of the whole file, also where `samples` holds excerpts.
         excerpted: Whether `samples` is a few excerpts, one after the other.
         excerpt_starts_s: Where in the file each excerpt starts; (0.0,) for a whole file.
-        warnings: What was odd but did no harm, in words.
+        warnings: Messages about irregularities that were repaired.
     """
 
     samples: Float32
@@ -78,7 +78,7 @@ class Audio:
 
 
 def check_rate(sample_rate: int) -> None:
-    """Refuse sample rates that no music has.
+    """Reject implausible sample rates.
 
     Raises:
         AudioError: The rate comes from a damaged header.

@@ -1,9 +1,9 @@
-"""From a file to samples: decode, mix to mono, resample.
+"""Decoding of a file to mono samples, and resampling.
 
     audio = decode(path, on_block=meter.add)
     samples_16k = resample(audio.samples, from_hz=audio.sample_rate, to_hz=16_000)
 
-A long file (a DJ mix, an audio book) is never held whole: three excerpts stand for it.
+Of a long file (a DJ mix, an audio book) only three excerpts are decoded.
 """
 
 from __future__ import annotations
@@ -20,41 +20,28 @@ import soxr
 
 from indexer.arrays import Float32
 from indexer.files.audio.audio_blocks import Block, blocks_of
-from indexer.files.audio.audio_ending import breaks_off
-from indexer.files.audio.audio_file import AUDIO_SUFFIXES, describe, open_audio, probe
-from indexer.files.audio.audio_hash import payload_hash
-from indexer.files.audio.audio_sink import OnBlock, Sink
-from indexer.files.audio.audio_types import Audio, AudioError, AudioErrorCode, AudioInfo
+from indexer.files.audio.audio_ending import is_truncated
+from indexer.files.audio.audio_file import describe, open_audio
+from indexer.files.audio.audio_sink import AudioSink, OnBlock
+from indexer.files.audio.audio_types import Audio, AudioError, AudioInfo
+from indexer.files.audio.opened_file import OpenedFile, opened
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
-
-__all__ = [
-    "AUDIO_SUFFIXES",
-    "Audio",
-    "AudioError",
-    "AudioErrorCode",
-    "AudioInfo",
-    "decode",
-    "is_silent",
-    "payload_hash",
-    "probe",
-    "resample",
-]
 
 SAMPLE_RATE: Final = 44_100
 MAX_S: Final = 420.0
 """Longer files are excerpted: 7 minutes of mono float32 at 44.1 kHz are 74 MB."""
 BUFFER_SLACK_S: Final = 5.0
 LARGEST_BUFFER_S: Final = 3600.0
-"""Room is made in advance for no more than this, whatever a file announces."""
+"""Most that is allocated in advance, whatever length a file declares."""
 EXCERPTS: Final = 3
 EXCERPT_S: Final = 120.0
 SHORTEST_S: Final = 0.5
-"""No descriptor says anything of less."""
+"""Descriptors are undefined for less."""
 READABLE_SHARE: Final = 0.9
-"""A file that yields less of what it announces is incomplete."""
+"""A file that yields a smaller share of its declared length is incomplete."""
 SLACK_S: Final = 0.3
 """A second encoded in long frames may lose one at each end."""
 SILENCE_PEAK: Final = 10 ** (-70 / 20)
@@ -62,7 +49,7 @@ SILENCE_PEAK: Final = 10 ** (-70 / 20)
 
 
 def decode(
-    path: Path,
+    source: Path | OpenedFile,
     *,
     sample_rate: int = SAMPLE_RATE,
     on_block: OnBlock | None = None,
@@ -71,24 +58,24 @@ def decode(
     """Decode a file to mono.
 
     Args:
-        path: Any file; its content decides what it is.
+        source: Any file; its format is detected by content.
         sample_rate: Of the result, Hz.
         on_block: Gets everything that is decoded, before mixing and resampling: float32,
             (channels, n), at the source rate. Of a long file that is the excerpts.
         max_s: Files longer than this are excerpted.
 
     Raises:
-        AudioError: The file is no audio, damaged, incomplete or shorter than 0.5 s.
+        AudioError: The file holds no audio, or is damaged, incomplete or shorter than 0.5 s.
     """
-    with open_audio(path) as (container, stream):
-        info = describe(path, container, stream)
-        expected_s = min(info.duration_s or max_s, max_s, LARGEST_BUFFER_S) + BUFFER_SLACK_S
-        sink = Sink(sample_rate=sample_rate, on_block=on_block, expected_s=expected_s)
-        run = (_run_excerpts if (info.duration_s or 0) > max_s else _run_whole)(
-            container, stream, sink, info=info, max_s=max_s
-        )
-    decoded = Decoded(sink.decoded_s, sink.failed_share, run.promised_s, run.excerpted)
-    check_complete(path, info, decoded)
+    with opened(source) as file:
+        with open_audio(file) as (container, stream):
+            info = describe(file, container, stream)
+            expected_s = min(info.duration_s or max_s, max_s, LARGEST_BUFFER_S) + BUFFER_SLACK_S
+            sink = AudioSink(sample_rate=sample_rate, on_block=on_block, expected_s=expected_s)
+            run_range = _run_excerpts if (info.duration_s or 0) > max_s else _run_whole
+            run = run_range(container, stream, sink, info=info, max_s=max_s)
+        extent = DecodedExtent(sink.decoded_s, sink.failed_share, run.declared_s, run.excerpted)
+        check_complete(file, info, extent)
     return Audio(
         samples=sink.samples(),
         sample_rate=sample_rate,
@@ -118,57 +105,71 @@ def resample(samples: Float32, *, from_hz: int, to_hz: int) -> Float32:
 
 
 def is_silent(samples: Float32) -> bool:
-    """Whether nothing reaches −70 dBFS."""
+    """Whether no sample reaches −70 dBFS."""
     return not samples.size or float(np.abs(samples).max()) < SILENCE_PEAK
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """How much of a file could be decoded.
+class DecodedExtent:
+    """How much of a file was decoded.
 
     Attributes:
+        decoded_s: Length of the decoded audio.
         failed_share: Share of the payload that could not be decoded, 0..1.
-        promised_s: What should have been decoded; None where nothing reliable was announced.
+        declared_s: Length that should have been decoded; None where no reliable one is declared.
+        excerpted: Whether parts were left out on purpose.
     """
 
     decoded_s: float
     failed_share: float
-    promised_s: float | None
+    declared_s: float | None
     excerpted: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """What was decoded of a file; `promised_s` is None where nothing reliable was promised."""
+class _DecodedRange:
+    """The decoded part of a file; `declared_s` is None where no reliable length is declared."""
 
     duration_s: float
-    promised_s: float | None
+    declared_s: float | None
     starts_s: tuple[float, ...]
     excerpted: bool
 
 
 def _run_whole(
-    container: InputContainer, stream: AudioStream, sink: Sink, *, info: AudioInfo, max_s: float
-) -> _Run:
+    container: InputContainer,
+    stream: AudioStream,
+    sink: AudioSink,
+    *,
+    info: AudioInfo,
+    max_s: float,
+) -> _DecodedRange:
     whole = sink.add(blocks_of(container, stream), limit_s=max_s)
     sink.flush()
-    if not whole:  # longer than announced
-        return _Run(_remaining_end_s(container, stream, sink), None, (0.0,), excerpted=True)
-    promised_s = info.duration_s if info.length_is_exact else None
-    return _Run(sink.decoded_s, promised_s, (0.0,), excerpted=False)
+    if not whole:  # longer than declared
+        return _DecodedRange(
+            _remaining_end_s(container, stream, sink), None, (0.0,), excerpted=True
+        )
+    declared_s = info.duration_s if info.length_is_exact else None
+    return _DecodedRange(sink.decoded_s, declared_s, (0.0,), excerpted=False)
 
 
 def _run_excerpts(
-    container: InputContainer, stream: AudioStream, sink: Sink, *, info: AudioInfo, max_s: float
-) -> _Run:
-    """Excerpts in the middle of equal sections, so that intro and ending do not count."""
+    container: InputContainer,
+    stream: AudioStream,
+    sink: AudioSink,
+    *,
+    info: AudioInfo,
+    max_s: float,
+) -> _DecodedRange:
+    """Decode excerpts from the middle of equal sections, which leaves out intro and ending."""
     duration_s = info.duration_s or 0.0
     length_s, section_s = min(EXCERPT_S, max_s / EXCERPTS), duration_s / EXCERPTS
     starts_s = tuple((i + 0.5) * section_s - length_s / 2 for i in range(EXCERPTS))
     for start_s in starts_s:
         sink.add(_excerpt(container, stream, start_s=start_s, length_s=length_s))
         sink.flush()
-    return _Run(duration_s, length_s * EXCERPTS, starts_s, excerpted=True)
+    return _DecodedRange(duration_s, length_s * EXCERPTS, starts_s, excerpted=True)
 
 
 def _excerpt(
@@ -181,8 +182,8 @@ def _excerpt(
     yield from blocks_of(container, stream, start_s=start_s, length_s=length_s)
 
 
-def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: Sink) -> float:
-    """Length of a file that was longer than announced, its rest not decoded."""
+def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: AudioSink) -> float:
+    """Return the length of a file that is longer than declared, without decoding its rest."""
     end_s = sink.decoded_s
     try:
         for packet in container.demux(stream):
@@ -193,41 +194,41 @@ def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: Sink)
     return end_s
 
 
-def check_complete(path: Path, info: AudioInfo, decoded: Decoded) -> None:
-    """Compare what a file yielded with what it announces.
+def check_complete(file: OpenedFile, info: AudioInfo, extent: DecodedExtent) -> None:
+    """Compare what was decoded of a file with what it declares.
 
     Raises:
-        AudioError: It is damaged, incomplete or shorter than 0.5 s.
+        AudioError: The file is damaged, incomplete or shorter than 0.5 s.
     """
-    if decoded.decoded_s == 0 and (info.duration_s or SHORTEST_S) >= SHORTEST_S:
+    if extent.decoded_s == 0 and (info.duration_s or SHORTEST_S) >= SHORTEST_S:
         raise AudioError("The file is damaged: no audio can be decoded.", code="corrupted")
-    if decoded.failed_share > 1 - READABLE_SHARE:
+    if extent.failed_share > 1 - READABLE_SHARE:
         raise AudioError(
-            f"The file is damaged: {decoded.failed_share:.0%} of it cannot be decoded.",
+            f"The file is damaged: {extent.failed_share:.0%} of it cannot be decoded.",
             code="corrupted",
         )
-    promised_s = decoded.promised_s or 0.0
-    missing_s = promised_s - decoded.decoded_s
-    if missing_s > max((1 - READABLE_SHARE) * promised_s, SLACK_S):
-        found = f"{decoded.decoded_s:.0f} of {promised_s:.0f} seconds can be read"
-        if decoded.excerpted:
+    declared_s = extent.declared_s or 0.0
+    missing_s = declared_s - extent.decoded_s
+    if missing_s > max((1 - READABLE_SHARE) * declared_s, SLACK_S):
+        found = f"{extent.decoded_s:.0f} of {declared_s:.0f} seconds can be read"
+        if extent.excerpted:
             found = "parts of it cannot be read"
         raise AudioError(
             f"The file is damaged or incomplete: {found}. Copy it again from its source.",
             code="truncated",
         )
-    if breaks_off(
-        path,
+    if is_truncated(
+        file,
         container=info.container,
         sample_rate=info.sample_rate,
-        decoded_s=np.inf if decoded.excerpted else decoded.decoded_s,
+        decoded_s=np.inf if extent.excerpted else extent.decoded_s,
     ):
         raise AudioError(
-            f"The file is incomplete: only {decoded.decoded_s:.0f} seconds can be read. "
+            f"The file is incomplete: only {extent.decoded_s:.0f} seconds can be read. "
             "Copy it again from its source.",
             code="truncated",
         )
-    if decoded.decoded_s < SHORTEST_S:
+    if extent.decoded_s < SHORTEST_S:
         raise AudioError(
-            f"{decoded.decoded_s * 1000:.0f} ms of audio is too short to analyse.", code="too_short"
+            f"{extent.decoded_s * 1000:.0f} ms of audio is too short to analyse.", code="too_short"
         )

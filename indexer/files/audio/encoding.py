@@ -1,7 +1,8 @@
-"""Samples → an audio file, through PyAV: mp3, flac, ogg (Vorbis), m4a (AAC), opus, wav."""
+"""Encoding of samples to an audio file through PyAV: mp3, flac, ogg (Vorbis), m4a, opus, wav."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,16 +22,16 @@ _ENCODERS: Final[dict[str, tuple[str, str, str, dict[str, str]]]] = {
 """Suffix → container, encoder, sample format, encoder options."""
 
 _OPUS_RATE_HZ: Final = 48_000
-_BLOCK: Final = 1 << 15
+_BLOCK_SAMPLES: Final = 1 << 15
 
 
 def encode(path: Path, samples: Float32, *, sample_rate: int, bit_rate: int = 192_000) -> None:
-    """Write an audio file; its suffix names the codec.
+    """Write an audio file; its suffix selects the codec.
 
     Args:
-        path: Where to; `.mp3 .flac .ogg .opus .m4a .wav`.
+        path: Target; `.mp3 .flac .ogg .opus .m4a .wav`.
         samples: float32, (n_channels, n_samples), 1 or 2 channels, full scale ±1; clipped
-            beyond. Mono becomes two equal channels in `.ogg`, whose encoder knows stereo only.
+            beyond. Mono becomes two equal channels in `.ogg`, whose encoder supports stereo only.
         sample_rate: Of `samples`, in hertz; opus is resampled to 48 kHz.
         bit_rate: Bits a second of the lossy codecs.
 
@@ -52,14 +53,19 @@ def encode(path: Path, samples: Float32, *, sample_rate: int, bit_rate: int = 19
         if codec not in {"flac", "pcm_s16le"}:
             stream.bit_rate = bit_rate
         resampler = av.AudioResampler(format=sample_format, layout=layout, rate=rate)
-        clipped = np.clip(samples, -1.0, 1.0).astype(np.float32)
-        for start in range(0, clipped.shape[1], _BLOCK):
-            block = np.ascontiguousarray(clipped[:, start : start + _BLOCK])
-            frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)
-            frame.sample_rate = sample_rate
-            frame.pts = start
+        for frame in _frames(samples, sample_rate=sample_rate, layout=layout):
             for ready in resampler.resample(frame):
                 container.mux(stream.encode(ready))
         for ready in resampler.resample(None):
             container.mux(stream.encode(ready))
         container.mux(stream.encode(None))
+
+
+def _frames(samples: Float32, *, sample_rate: int, layout: str) -> Iterator[av.AudioFrame]:
+    clipped = np.clip(samples, -1.0, 1.0).astype(np.float32)
+    for start in range(0, clipped.shape[1], _BLOCK_SAMPLES):
+        block = np.ascontiguousarray(clipped[:, start : start + _BLOCK_SAMPLES])
+        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)
+        frame.sample_rate = sample_rate
+        frame.pts = start
+        yield frame

@@ -17,6 +17,8 @@ from mutagen.id3 import ID3  # pyright: ignore[reportPrivateImportUsage]
 from mutagen.mp4 import MP4Tags
 from PIL import Image, UnidentifiedImageError
 
+from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.opened_file import OpenedFile, opened, path_of
 from indexer.files.tags.tag_blocks import BROKEN
 
 MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -32,8 +34,8 @@ _SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
-    """A picture that was opened and is what its MIME type says.
+class CoverImage:
+    """A picture whose format was verified.
 
     Attributes:
         mime: "image/jpeg", "image/png" or "image/webp".
@@ -47,13 +49,13 @@ class Cover:
     sha256: str
 
 
-def read_cover(path: Path) -> Cover | None:
-    """Front cover in the file, else any picture in it, else cover.jpg and the like beside it."""
-    pictures = sorted(_embedded(path), key=lambda item: item[0] != FRONT)
+def read_cover(source: Path | OpenedFile) -> CoverImage | None:
+    """Return the front cover in the file, else any picture in it, else cover.jpg etc. beside it."""
+    pictures = sorted(_embedded(source), key=lambda item: item[0] != FRONT)
     for _, data in pictures:
         if cover := _verified(data):
             return cover
-    for beside in _files_beside(path):
+    for beside in _files_beside(path_of(source)):
         try:
             if beside.is_file() and beside.stat().st_size <= MAX_BYTES:
                 cover = _verified(beside.read_bytes())
@@ -64,7 +66,7 @@ def read_cover(path: Path) -> Cover | None:
     return None
 
 
-def _verified(data: bytes) -> Cover | None:
+def _verified(data: bytes) -> CoverImage | None:
     if not 0 < len(data) <= MAX_BYTES:
         return None
     try:
@@ -79,22 +81,28 @@ def _verified(data: bytes) -> Cover | None:
         LookupError, EOFError,
     ):  # fmt: skip
         return None
-    return Cover(data, mime, width, height, hashlib.sha256(data).hexdigest())
+    return CoverImage(data, mime, width, height, hashlib.sha256(data).hexdigest())
 
 
-def _embedded(path: Path) -> list[tuple[int, bytes]]:
-    """(picture type, bytes) of all pictures of a file."""
-    found: list[tuple[int, bytes]] = []
-    if not path.is_file():
-        return found
+def _embedded(source: Path | OpenedFile) -> list[tuple[int, bytes]]:
+    """(picture type, bytes) of all pictures of a file; none of a file that cannot be read."""
     try:
-        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
-        tags = file.tags if file is not None else ID3(path)
+        with opened(source) as opened_file:
+            return _embedded_in(opened_file)
+    except AudioError:
+        return []
+
+
+def _embedded_in(opened_file: OpenedFile) -> list[tuple[int, bytes]]:
+    found: list[tuple[int, bytes]] = []
+    try:
+        file = mutagen.File(opened_file.rewound())  # pyright: ignore[reportPrivateImportUsage]
+        tags = file.tags if file is not None else ID3(opened_file.rewound())
         if isinstance(file, FLAC):
             found += [(picture.type, picture.data) for picture in file.pictures]
         found.extend(_pictures(tags))
         if not found and (tags is None or isinstance(tags, ID3)):
-            found.extend(_pictures(APEv2(path)))
+            found.extend(_pictures(APEv2(opened_file.rewound())))
     except BROKEN:
         pass  # what came before the damage is used
     return found

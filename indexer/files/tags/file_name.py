@@ -1,4 +1,4 @@
-"""What the name of a file tells of the music in it, for files without tags."""
+"""Artist and title from a file name, for files without tags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _YEAR_LIKE: Final = re.compile(r"^(?:1[89]|20)\d\d\b")
 
 
 def guess_from_name(path: Path) -> tuple[str | None, str]:
-    """Artist, where the name holds one, and title, never empty.
+    """Return the artist, where the name holds one, and the title, never empty.
 
     "03 - Artist - Title.mp3" → ("Artist", "Title"). A name that is no UTF-8 is read as Windows
     Latin letters.

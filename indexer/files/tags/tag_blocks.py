@@ -21,6 +21,7 @@ from mutagen.mp4 import MP4Tags
 
 from indexer.files.audio.audio_file import open_audio
 from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.opened_file import OpenedFile, opened, path_of
 from indexer.files.tags.tag_values import repair_latin1
 
 Block = dict[str, list[str]]
@@ -29,11 +30,13 @@ BROKEN: Final = (
     mutagen.MutagenError, OSError, EOFError, ValueError, TypeError, AttributeError,
     LookupError, ArithmeticError, AssertionError, NotImplementedError, MemoryError, struct.error,
 )  # fmt: skip
-"""What mutagen raises on damaged and hostile blocks."""
+"""Exceptions that mutagen raises for damaged and hostile blocks."""
+
+_DAMAGED: Final = "The tags are damaged; what could be read of them was used."
 
 _VALUES: Final = 64
 _VALUE_CHARACTERS: Final = 10_000
-"""Limits for what is looked at of one name; a fingerprint takes about 4,000."""
+"""Limits for one name; a fingerprint takes about 4,000 characters."""
 
 _ID3_NAMES: Final = {
     "TIT2": "title", "TPE1": "artist", "TPE2": "albumartist", "TALB": "album",
@@ -59,31 +62,37 @@ _ALIASES: Final = {
 """Names of ASF, APEv2 and other writers → the ones used here."""
 
 
-def read_blocks(path: Path) -> tuple[Block, list[str]]:
-    """All tags of a file, and warnings in words. Never raises for a damaged block."""
+def read_blocks(source: Path | OpenedFile) -> tuple[Block, list[str]]:
+    """Return all tags of a file, and warnings in words; a damaged block raises nothing."""
+    try:
+        with opened(source) as opened_file:
+            return _blocks_in(opened_file)
+    except AudioError:
+        return {}, ["The file is not there." if not path_of(source).is_file() else _DAMAGED]
+
+
+def _blocks_in(opened_file: OpenedFile) -> tuple[Block, list[str]]:
     block: Block = {}
     warnings: list[str] = []
     tags = None
-    if not path.is_file():  # opening a pipe would wait for ever
-        return block, ["The file is not there."]
     try:
-        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
+        file = mutagen.File(opened_file.rewound())  # pyright: ignore[reportPrivateImportUsage]
         tags = file.tags if file is not None else None
     except BROKEN:
-        warnings.append("The tags are damaged; what could be read of them was used.")
+        warnings.append(_DAMAGED)
     if tags is not None:
         _merge(block, _items(tags, warnings))
     if tags is None or isinstance(tags, ID3):
         for reader in (ID3, APEv2):
             if not isinstance(tags, reader):
-                _merge(block, _lone_block(path, reader))
+                _merge(block, _lone_block(opened_file, reader))
     if not block:
-        _merge(block, _container_metadata(path))
+        _merge(block, _container_metadata(opened_file))
     return block, warnings
 
 
 def plain_name(name: str) -> str:
-    """A tag's name as it is used here."""
+    """Return the plain name of a tag."""
     name = name.strip().lower()[:100]
     if name.startswith("ab:"):
         return name
@@ -92,7 +101,7 @@ def plain_name(name: str) -> str:
 
 
 def _merge(block: Block, items: Iterable[tuple[str, list[str]]]) -> None:
-    """Add what is not there yet: the first block that has a name decides."""
+    """Add the names that are missing: the first block with a name is used."""
     fresh: Block = {}
     for name, values in items:
         kept = [value[:_VALUE_CHARACTERS] for value in values[:_VALUES] if value.strip()]
@@ -110,7 +119,7 @@ def _items(tags: Any, warnings: list[str]) -> Iterator[tuple[str, list[str]]]:
         elif isinstance(tags, Mapping) or hasattr(tags, "keys"):
             yield from _mapping_items(tags)
     except BROKEN:
-        warnings.append("The tags are damaged; what could be read of them was used.")
+        warnings.append(_DAMAGED)
 
 
 def _id3_items(tags: ID3) -> Iterator[tuple[str, list[str]]]:
@@ -122,7 +131,7 @@ def _id3_items(tags: ID3) -> Iterator[tuple[str, list[str]]]:
             if "musicbrainz.org" in frame.owner:
                 yield "musicbrainztrackid", [frame.data.decode("ascii", errors="ignore")]
         elif name == "COMM" and frame.desc:
-            continue  # programs keep their settings there
+            continue  # settings of programs
         elif name in _ID3_NAMES:
             yield _ID3_NAMES[name], _frame_texts(frame)
         elif name.startswith("T") and not isinstance(frame, UrlFrame):
@@ -159,19 +168,21 @@ def _mapping_items(tags: Any) -> Iterator[tuple[str, list[str]]]:
         yield plain_name(str(key)), [str(v) for v in values if not isinstance(v, bytes)]
 
 
-def _lone_block(path: Path, reader: type[ID3] | type[APEv2]) -> list[tuple[str, list[str]]]:
+def _lone_block(
+    opened_file: OpenedFile, reader: type[ID3] | type[APEv2]
+) -> list[tuple[str, list[str]]]:
     """A tag block read on its own: beside another, or in a file that is otherwise damaged."""
     try:
-        tags = reader(path)
+        tags = reader(opened_file.rewound())
         return list(_id3_items(tags) if isinstance(tags, ID3) else _mapping_items(tags))
     except BROKEN:
         return []
 
 
-def _container_metadata(path: Path) -> list[tuple[str, list[str]]]:
-    """What libav reads: RIFF INFO, Matroska and others that mutagen does not know."""
+def _container_metadata(opened_file: OpenedFile) -> list[tuple[str, list[str]]]:
+    """Tags that libav reads and mutagen does not: RIFF INFO, Matroska and others."""
     try:
-        with open_audio(path) as (container, stream):
+        with open_audio(opened_file) as (container, stream):
             metadata = {**stream.metadata, **container.metadata}
     except (AudioError, av.error.FFmpegError, UnicodeError):
         return []

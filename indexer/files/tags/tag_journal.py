@@ -1,4 +1,4 @@
-"""What tag writing changed, file by file, so that it can be undone: one JSON object a line."""
+"""Journal of the changes of tags, to undo them: one JSON object a line, one line a file."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Self, TextIO
 
-from indexer.files.tags.tag_writing import Values, put, values_of
+from indexer.files.tags.tag_fields import Values
+from indexer.files.tags.tag_writing import read_values, replace_values
 from store.paths import decode_path, encode_path
 
 UNDONE: Final = ".undone"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One file: what the touched names said before, and after."""
+class JournalEntry:
+    """One file: the values of the changed names before and after."""
 
     path: Path
     before: dict[str, Values]
     after: dict[str, Values]
 
 
-class Journal:
+class TagJournal:
     """The journal of one run; every line is on disk before its file changes.
 
     A run that changes nothing leaves none.
@@ -43,7 +44,7 @@ class Journal:
             self._file.close()
 
     def add(self, path: Path, before: Mapping[str, Values], after: Mapping[str, Values]) -> None:
-        """Note a change that is about to happen."""
+        """Record a change that is about to be made."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a", encoding="utf-8")
@@ -53,41 +54,43 @@ class Journal:
         os.fsync(self._file.fileno())
 
 
-def newest(folder: Path) -> Path | None:
-    """The journal of the last run that changed something and was not undone."""
+def newest_journal(folder: Path) -> Path | None:
+    """Return the journal of the last run that changed something and was not undone."""
     runs = sorted(folder.glob("*.jsonl"), reverse=True)
     return next((run for run in runs if next(entries(run), None)), None)
 
 
-def entries(journal: Path) -> Iterator[Entry]:
-    """What a journal holds, the last change first; a line that was cut off is left out."""
+def entries(journal: Path) -> Iterator[JournalEntry]:
+    """Yield the entries of a journal, the last first; an incomplete line is left out."""
     for line in reversed(journal.read_text(encoding="utf-8").splitlines()):
         try:
-            said = json.loads(line)
-            yield Entry(decode_path(said["path"]), _values(said["before"]), _values(said["after"]))
+            stored = json.loads(line)
+            yield JournalEntry(
+                decode_path(stored["path"]), _values(stored["before"]), _values(stored["after"])
+            )
         except (ValueError, KeyError, TypeError):
             continue
 
 
-def undo(entry: Entry) -> bool:
-    """Put back what a file said; false where somebody changed it since.
+def undo(entry: JournalEntry) -> bool:
+    """Restore the values of a file; return False where they were changed since.
 
     Raises:
         TagError: The file cannot be read or written.
     """
-    now = values_of(entry.path, entry.after)
+    now = read_values(entry.path, entry.after)
     if now == entry.before:
-        return True  # the run was killed before it came to this file
+        return True  # the run ended before it changed this file
     if any(now[name] != value for name, value in entry.after.items()):
         return False
-    put(entry.path, entry.before)
+    replace_values(entry.path, entry.before)
     return True
 
 
-def close(journal: Path) -> None:
-    """Remember that a journal was undone."""
+def mark_undone(journal: Path) -> None:
+    """Rename a journal that was undone, so that it is not found again."""
     journal.rename(journal.with_suffix(UNDONE))
 
 
-def _values(said: Mapping[str, list[str]]) -> dict[str, Values]:
-    return {name: tuple(values) for name, values in said.items()}
+def _values(stored: Mapping[str, list[str]]) -> dict[str, Values]:
+    return {name: tuple(values) for name, values in stored.items()}

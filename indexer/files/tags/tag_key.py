@@ -1,4 +1,4 @@
-"""A key as people and programs write it.
+"""Parser of musical keys as people and programs write them.
 
 Camelot ("8A"), Open Key ("1m"), letters ("Am", "F#m", "B♭", "A minor", "Des-Dur", "H moll"),
 solfège ("la mineur", "Si bémol majeur").
@@ -37,7 +37,7 @@ _LONGEST: Final = 24
 
 
 def parse_key(text: str) -> tuple[str, Scale] | None:
-    """Tonic as a sharp name ("C" … "B") and scale; None for what is no key.
+    """Return the tonic as a sharp name ("C" … "B") and the scale; None for any other text.
 
     "M" alone after the note is major, "m" is minor; a note alone is major.
     """

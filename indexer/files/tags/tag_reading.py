@@ -1,4 +1,4 @@
-"""Tags embedded in a file → `FileTags`."""
+"""Tags of a file as plain values."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from indexer.files.tags.cover import Cover, read_cover
+from indexer.files.audio.opened_file import OpenedFile, path_of
 from indexer.files.tags.file_name import guess_from_name
 from indexer.files.tags.tag_blocks import Block, read_blocks
 from indexer.files.tags.tag_key import Scale, parse_key
-from indexer.files.tags.tag_marks import without_own
+from indexer.files.tags.tag_marks import without_written
 from indexer.files.tags.tag_values import (
     BPM_RANGE,
     COMMENT_LIMIT,
@@ -29,8 +29,6 @@ from indexer.files.tags.tag_values import (
 )
 
 T = TypeVar("T")
-
-__all__ = ["Cover", "FileTags", "parse_key", "read_cover", "read_tags"]
 
 ARTIST_SPLIT: Final = r";|\x00|\s+/\s+|\s+(?:feat|ft)\.?\s+|\s+featuring\s+"
 """Not a bare slash or ampersand: AC/DC, Simon & Garfunkel."""
@@ -62,16 +60,16 @@ _KNOWN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FileTags:
-    """What a file says of itself. Text is clean, numbers are plausible, the title is never empty.
+    """Tags read from one file: clean text, plausible numbers, a title that is never empty.
 
     Attributes:
-        artists: The single names in `artist`.
+        artists: The separate names in `artist`.
         key: Tonic as a sharp name and scale.
         estimates: Values that other analysers wrote: AcousticBrainz (`ab:hi:mood_happy:happy`)
             and beets with xtractor (`mood_happy`), a number or a word.
         extra: Everything else that is text, plain name → values.
         title_from_name: Whether the title comes from the file name.
-        warnings: What was damaged, in words.
+        warnings: Messages about damaged tags.
     """
 
     title: str
@@ -100,24 +98,20 @@ class FileTags:
     warnings: tuple[str, ...] = ()
 
 
-def read_tags(path: Path) -> FileTags:
-    """Read the tags of a file; a damaged block gives what can be read of it and a warning.
+def read_tags(source: Path | OpenedFile) -> FileTags:
+    """Read the tags of a file; a damaged block yields its readable part and a warning.
 
-    What Backbeat itself wrote (`tag_writing`) is no knowledge and left out.
-    Without a title, the file name gives title and, if it holds one and no tag does, artist.
+    Values that Backbeat wrote (`tag_writing`) are left out. Without a title, the file name gives
+    the title and, if it holds one and no tag does, the artist.
     """
-    block, warnings = read_blocks(path)
-    block = without_own(block)
-    artists = clean_list(block.get("artists", []) or block.get("artist", []), split=ARTIST_SPLIT)
-    artist = ", ".join(clean_list(block.get("artist", []))) or ", ".join(artists) or None
+    block, warnings = read_blocks(source)
+    block = without_written(block)
     title = _first_text(block, "title")
-    named_artist, named_title = guess_from_name(path)
-    if not title and not artist and named_artist:
-        artist, artists = named_artist, clean_list([named_artist], split=ARTIST_SPLIT)
-    elif not title and named_artist and artist and named_artist.casefold() != artist.casefold():
-        named_title = f"{named_artist} - {named_title}"
+    artist, artists, name_title = _artist_and_name_title(
+        block, path_of(source), has_title=bool(title)
+    )
     return FileTags(
-        title=title or named_title,
+        title=title or name_title,
         artist=artist,
         artists=artists,
         album=_first_text(block, "album"),
@@ -142,6 +136,22 @@ def read_tags(path: Path) -> FileTags:
         title_from_name=not title,
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _artist_and_name_title(
+    block: Block, path: Path, *, has_title: bool
+) -> tuple[str | None, tuple[str, ...], str]:
+    """Return the artist, the separate artists, and the title by the file name."""
+    artists = clean_list(block.get("artists", []) or block.get("artist", []), split=ARTIST_SPLIT)
+    artist = ", ".join(clean_list(block.get("artist", []))) or ", ".join(artists) or None
+    name_artist, name_title = guess_from_name(path)
+    if has_title or not name_artist:
+        return artist, artists, name_title
+    if not artist:
+        return name_artist, clean_list([name_artist], split=ARTIST_SPLIT), name_title
+    if name_artist.casefold() != artist.casefold():
+        name_title = f"{name_artist} - {name_title}"
+    return artist, artists, name_title
 
 
 def _first(block: Block, name: str, parse: Callable[[str], T | None]) -> T | None:

@@ -113,7 +113,7 @@ def repair_latin1(text: str) -> str:
             return raw.decode("cp1252", errors="ignore")
     letters = [c for c in text if c.isalpha()]
     high = sum("À" <= c <= "ÿ" for c in letters)
-    # A word of nothing but accented letters is no Western word.
+    # a word of accented letters only is not a Western word
     return (
         raw.decode("cp1251", errors="ignore") if high >= 3 and high > 0.7 * len(letters) else text
     )

@@ -16,7 +16,7 @@ from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode as encode_dtx
 from indexer.drums.types import Drum, Onset
 from indexer.files.audio.encoding import encode
-from indexer.ingest.intake import take_in
+from indexer.ingest.intake import ingest_file
 from store.charts.current_charts import corrections_folder
 from store.paths import encode_path
 
@@ -139,7 +139,7 @@ def test_profiles_side_by_side(song):
 
 
 def test_corrections_come_and_go(song, tmp_path, monkeypatch):
-    take_in(encode_path(song), tagger=None)
+    ingest_file(encode_path(song), tagger=None)
     assert "no corrections" in run("corrections").stdout
     assert run(song, "--out", tmp_path, "--bgm", "none").exit_code == 0
     [file] = tmp_path.rglob("master.dtx")
@@ -169,7 +169,7 @@ def test_corrections_come_and_go(song, tmp_path, monkeypatch):
 @pytest.fixture
 def without_hats(song, tmp_path):
     """The song in a library, its chart corrected: no hi-hat anywhere. Strokes of both charts."""
-    take_in(encode_path(song), tagger=None)
+    ingest_file(encode_path(song), tagger=None)
     assert run(song, "--out", tmp_path / "first", "--bgm", "none").exit_code == 0
     automatic = master(tmp_path / "first")
     strokes = tuple(chip for chip in automatic.chips if chip.channel not in (0x11, 0x18))
@@ -219,7 +219,7 @@ def test_a_damaged_correction_says_how_to_go_on(song, tmp_path, without_hats):
 
 
 def test_what_was_learned_is_listed_and_undone(song):
-    take_in(encode_path(song), tagger=None)
+    ingest_file(encode_path(song), tagger=None)
     curve = np.zeros(8000, np.float32)
     curve[20:7980:20] = np.tile([0.9, 0.4], 199)
     strokes = [Onset(0.2 * number, Drum.HAT_CLOSED, 0.8) for number in range(1, 399)]

@@ -13,7 +13,7 @@ from indexer.charts.options import ChartOptions
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
 from indexer.drums.version import chart_version
-from indexer.ingest.intake import take_in
+from indexer.ingest.intake import ingest_file
 from store.charts import drum_charts
 from store.database.db import rows, write
 from store.jobs import job_queue
@@ -50,7 +50,7 @@ def chart_job(track_id: int, levels: list[str]):
 
 
 def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
-    take_in(encode_path(song), tagger=None)
+    ingest_file(encode_path(song), tagger=None)
     known = track_files.find_by_path(song)
     assert known is not None
     told: list[float] = []
@@ -107,7 +107,7 @@ def test_a_chart_decodes_its_file_once(
 
 
 def test_a_chart_of_an_older_version_is_made_again(song: Path) -> None:
-    take_in(encode_path(song), tagger=None)
+    ingest_file(encode_path(song), tagger=None)
     known = track_files.find_by_path(song)
     assert known is not None
     first = drum_charts.chart(job_chart(known.track_id))

@@ -15,7 +15,7 @@ from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError, TempoMap
-from indexer.ingest.intake import take_in
+from indexer.ingest.intake import ingest_file
 from store.charts import drum_charts
 from store.charts.chart_corrections import corrections
 from store.jobs import job_queue
@@ -44,7 +44,7 @@ def write_beat(path, encode_audio, *, bpm=120, start_s=0.7, pattern="KHSH"):
 @pytest.fixture
 def track(tmp_path, encode_audio):
     path = write_beat(tmp_path / "Band - Beat.wav", encode_audio)
-    take_in(encode_path(path), tagger=None)
+    ingest_file(encode_path(path), tagger=None)
     known = track_files.find_by_path(path)
     assert known is not None
     return known.track_id, path

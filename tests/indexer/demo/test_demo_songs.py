@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.demo.arrange import STYLES, Score
+from indexer.demo.demo_mix import render
+from indexer.demo.demo_score import DemoScore
 from indexer.demo.demo_songs import SONGS
+from indexer.demo.demo_styles import STYLES
 from indexer.demo.instruments import INSTRUMENTS, SAMPLE_RATE, hz, note
-from indexer.demo.mix import render
 
 
 def test_the_library_is_varied():
@@ -23,21 +24,21 @@ def test_the_library_is_varied():
 
 @pytest.mark.parametrize("song", SONGS, ids=lambda song: song.title)
 def test_every_song_lasts_between_40_and_60_seconds(song):
-    score = Score(song)
+    score = DemoScore(song)
     assert 40 <= score.bars * score.bar_s <= 60
 
 
 @pytest.mark.parametrize("song", SONGS, ids=lambda song: song.title)
 def test_every_note_belongs_to_the_key(song):
     intervals = {0, 2, 4, 5, 7, 9, 11} if song.scale == "major" else {0, 2, 3, 5, 7, 8, 10}
-    pitches = {(played.midi_pitch - song.tonic) % 12 for played in Score(song).notes()}
+    pitches = {(played.midi_pitch - song.tonic) % 12 for played in DemoScore(song).notes()}
     assert pitches <= intervals
     assert 0 in pitches
 
 
 def test_a_backbeat_falls_on_two_and_four():
     song = next(song for song in SONGS if song.style == "rock")
-    score = Score(song)
+    score = DemoScore(song)
     beats = {
         round(hit.time_s % score.bar_s / score.beat_s, 2)
         for hit in score.hits()
@@ -49,8 +50,8 @@ def test_a_backbeat_falls_on_two_and_four():
 def test_swing_delays_the_off_beat():
     straight = next(song for song in SONGS if song.swing == 0.5)
     swung = replace(straight, swing=0.66)
-    assert Score(swung).time_s(0, 2) > Score(straight).time_s(0, 2)
-    assert Score(swung).time_s(0, 4) == pytest.approx(Score(straight).time_s(0, 4))
+    assert DemoScore(swung).time_s(0, 2) > DemoScore(straight).time_s(0, 2)
+    assert DemoScore(swung).time_s(0, 4) == pytest.approx(DemoScore(straight).time_s(0, 4))
 
 
 @pytest.mark.parametrize("name", [n for n in INSTRUMENTS if n != "distorted"])

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from sqlmodel import select
 
-from indexer.files.audio.decoding import AudioError
+from indexer.files.audio.audio_types import AudioError
 from indexer.ingest import intake
-from indexer.ingest.intake import VERSIONS_NAME, GoneError, queue_outdated, take_in
+from indexer.ingest.intake import VERSIONS_NAME, MissingFileError, ingest_file, queue_outdated
 from indexer.mir.stage_versions import STAGE_VERSIONS
 from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import TaggerModels
@@ -63,7 +63,7 @@ def embedding_of(track_id: int) -> bytes | None:
 
 
 def take(path: Path, tagger: Tagger | None = None) -> tuple[str, int]:
-    outcome = take_in(encode_path(path), tagger=tagger)
+    outcome = ingest_file(encode_path(path), tagger=tagger)
     known = track_files.find_by_path(path)
     assert known is not None and known.analysed and not known.missing
     return outcome, known.track_id
@@ -241,10 +241,10 @@ def test_files_that_cannot_be_used_say_why(tmp_path: Path) -> None:
     text = tmp_path / "letter.mp3"
     text.write_text("Dear Sir or Madam, " * 500)
     with pytest.raises(AudioError, match="not an audio file"):
-        take_in(encode_path(text), tagger=None)
-    with pytest.raises(GoneError):
-        take_in(encode_path(tmp_path / "nowhere.mp3"), tagger=None)
+        ingest_file(encode_path(text), tagger=None)
+    with pytest.raises(MissingFileError):
+        ingest_file(encode_path(tmp_path / "nowhere.mp3"), tagger=None)
     folder = tmp_path / "folder.mp3"
     folder.mkdir()
     with pytest.raises(AudioError):
-        take_in(encode_path(folder), tagger=None)
+        ingest_file(encode_path(folder), tagger=None)

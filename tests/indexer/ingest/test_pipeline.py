@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.files.audio.decoding import AudioError
+from indexer.files.audio.audio_types import AudioError
 from indexer.ingest.pipeline import TaggerSource, analyse_file, to_error, to_exchange
 from indexer.mir.tags.tagger import Tagger
 from indexer.mir.types import AnalysisError

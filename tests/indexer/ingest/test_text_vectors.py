@@ -4,8 +4,8 @@ import threading
 import pytest
 
 from indexer.ingest import text_vectors
-from indexer.ingest.text_vectors import TextVectorError, describe_tracks
-from indexer.ingest.vector_keeper import VectorKeeper
+from indexer.ingest.text_vectors import TextVectorError, make_text_vectors
+from indexer.ingest.vector_writer import VectorWriter
 from store.database import db
 from store.library import track_texts
 from store.vectors import vector_tables
@@ -23,11 +23,11 @@ def server(library, ollama, monkeypatch):
 
 
 @pytest.fixture
-def keeper(library):
-    """A keeper, and all that it says."""
+def writer(library):
+    """A writer, and all its messages."""
     said = []
     stop = threading.Event()
-    made = VectorKeeper(os.environ, on_trouble=said.append, on_step=said.append, stop=stop)
+    made = VectorWriter(os.environ, on_problem=said.append, on_step=said.append, stop=stop)
     return made, said
 
 
@@ -40,34 +40,34 @@ def stored(model=MODEL):
 
 def test_every_track_gets_a_vector_of_its_words(library, server):
     done = []
-    assert describe_tracks(ModelServerSettings(), on_done=done.append) == len(library.ids)
+    assert make_text_vectors(ModelServerSettings(), on_done=done.append) == len(library.ids)
     assert done == [16, 32, 41]
     assert stored() == len(library.ids)
     asked = [body for path, body in server.requests if path == "/api/embed"]
     assert asked[0]["input"][0].startswith("title: none | text: Midnight Drive by The Night Owls")
-    assert describe_tracks(ModelServerSettings()) == 0
+    assert make_text_vectors(ModelServerSettings()) == 0
     assert len([1 for path, _ in server.requests if path == "/api/embed"]) == len(asked)
 
 
 def test_a_stop_keeps_what_was_made(library, server):
-    assert describe_tracks(ModelServerSettings(), stopped=lambda: stored() >= 16) == 16
-    assert describe_tracks(ModelServerSettings()) == len(library.ids) - 16
+    assert make_text_vectors(ModelServerSettings(), stopped=lambda: stored() >= 16) == 16
+    assert make_text_vectors(ModelServerSettings()) == len(library.ids) - 16
 
 
 @pytest.mark.parametrize("models", [{}, {MODEL: ("completion",)}])
 def test_without_an_embedding_model_nothing_is_done(library, server, models):
     server.models = models
-    assert describe_tracks(ModelServerSettings()) == 0
+    assert make_text_vectors(ModelServerSettings()) == 0
     assert stored() == 0
 
 
 def test_without_a_server_nothing_is_done(library):
     settings = ModelServerSettings(ollama_host="http://127.0.0.1:9")
-    assert describe_tracks(settings) == 0
+    assert make_text_vectors(settings) == 0
 
 
 def test_no_server_is_asked_when_the_model_is_off(library, server):
-    assert describe_tracks(ModelServerSettings(use_model=False)) == 0
+    assert make_text_vectors(ModelServerSettings(use_model=False)) == 0
     assert server.requests == []
 
 
@@ -75,7 +75,7 @@ def test_no_server_is_asked_when_the_model_is_off(library, server):
 def test_nonsense_from_the_server_is_told(library, server, monkeypatch, answer):
     monkeypatch.setattr(type(server), "embeddings", lambda self, texts: answer, raising=True)
     with pytest.raises(TextVectorError, match="one vector a track"):
-        describe_tracks(ModelServerSettings())
+        make_text_vectors(ModelServerSettings())
     assert stored() == 0
 
 
@@ -83,11 +83,11 @@ def test_a_server_that_breaks_off_is_told(library, server, monkeypatch):
     monkeypatch.setattr(text_vectors, "TIMEOUT_S", 0.2)
     server.delay_s = 1.0
     with pytest.raises(TextVectorError, match="could not describe"):
-        describe_tracks(ModelServerSettings())
+        make_text_vectors(ModelServerSettings())
 
 
-def test_the_keeper_describes_tracks_and_brings_the_index_up(server, keeper):
-    made, said = keeper
+def test_the_writer_makes_text_vectors_and_updates_the_index(server, writer):
+    made, said = writer
     made.finish(wait=True)
     assert said == ["41 tracks described in words by embeddinggemma."]
     assert vector_tables.check() == []
@@ -96,8 +96,8 @@ def test_the_keeper_describes_tracks_and_brings_the_index_up(server, keeper):
     assert track_texts.without_vector(MODEL) == ()
 
 
-def test_the_keeper_tells_a_trouble_once(server, keeper, monkeypatch):
-    made, said = keeper
+def test_the_writer_reports_a_problem_once(server, writer, monkeypatch):
+    made, said = writer
     monkeypatch.setattr(type(server), "embeddings", lambda self, texts: [])
     made.finish(wait=True)
     made.finish(wait=True)

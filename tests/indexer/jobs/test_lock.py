@@ -13,6 +13,6 @@ def test_one_at_a_time(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
-    (tmp_path / "indexer.jobs.lock").mkdir()
+    (tmp_path / "indexer.lock").mkdir()
     with pytest.raises(IndexerError, match="BACKBEAT_DATA"), indexer_lock(tmp_path):
         pass

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.jobs.scan import Stamp, compare, is_audio_name, is_walked, reconcile, walk
+from indexer.jobs.folder_listing import Stamp, is_audio_name, is_walked, walk
+from indexer.jobs.scan import reconcile
+from indexer.jobs.scan_plan import compare
 from store.jobs import job_queue
 from store.library import track_files, track_writing
 from store.paths import decode_path, encode_path
@@ -122,8 +124,8 @@ def test_compare_tells_new_changed_back_and_gone(music: Path) -> None:
         },
         given_up={where["failed.mp3"]: stamps["failed.mp3"]},
     )
-    assert plan.fresh == (where["changed.mp3"], where["new.mp3"])
-    assert (plan.back, plan.gone, plan.moved) == ((3,), (4,), ())
+    assert plan.to_analyse == (where["changed.mp3"], where["new.mp3"])
+    assert (plan.restored, plan.missing, plan.moved) == ((3,), (4,), ())
 
 
 def test_compare_sees_a_renamed_folder_and_leaves_lookalikes_to_the_worker(music: Path) -> None:
@@ -142,8 +144,8 @@ def test_compare_sees_a_renamed_folder_and_leaves_lookalikes_to_the_worker(music
         {old: known(1, listing.files[new]), old_twin: known(2, Stamp(1, status.st_mtime_ns))},
     )
     assert plan.moved == ((old, new),)
-    assert plan.gone == (2,)
-    assert len(plan.fresh) == 2
+    assert plan.missing == (2,)
+    assert len(plan.to_analyse) == 2
 
 
 def test_a_disk_that_is_not_connected_takes_no_track_away(music: Path) -> None:
@@ -155,7 +157,7 @@ def test_a_disk_that_is_not_connected_takes_no_track_away(music: Path) -> None:
     music.rmdir()
     assert "kept" in (reconcile(music).offline or "")
     put(music / "other.mp3")
-    assert reconcile(music).gone == 1
+    assert reconcile(music).missing == 1
     assert track_files.known_files()[encode_path(music / "song.mp3")].missing
     put(music / "song.mp3")
     assert track_id in {file.track_id for file in track_files.known_files().values()}
@@ -166,7 +168,7 @@ def test_reconcile_queues_moves_and_forgets(music: Path) -> None:
     track_id = keep(put(music / "a" / "song.mp3", b"abc"))
     (music / "a").rename(music / "b")
     report = reconcile(music)
-    assert (report.found, report.queued, report.moved, report.gone) == (2, 1, 1, 0)
+    assert (report.found, report.queued, report.moved, report.missing) == (2, 1, 1, 0)
     moved = track_files.find_by_path(music / "b" / "song.mp3")
     assert moved is not None and moved.track_id == track_id and not moved.missing
     again = reconcile(music)

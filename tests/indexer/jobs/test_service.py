@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from indexer.drums.version import chart_version
+from indexer.jobs.cpu_throttle import CpuThrottle
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
-from indexer.jobs.pace import Pacer
 from indexer.jobs.progress import IndexEvent
 from indexer.jobs.service import EXIT_BUSY, index_once, working
 from indexer.jobs.settings import IndexerSettings
@@ -353,7 +353,7 @@ def test_a_share_of_the_machine_slows_the_worker_down(
     settings = IndexerSettings(workers=1, index_cpu=1)
     worker = Worker("w", settings=settings, say=lambda report: None)
     slept: list[float] = []
-    pacer = Pacer(settings.duty, sleep=slept.append)
+    pacer = CpuThrottle(settings.duty, sleep=slept.append)
     monkeypatch.setattr(worker, "_pacer", pacer)
     monkeypatch.setattr(job_queue, "finish", lambda *_: worker.stopping.set())
     before_s = time.process_time()

@@ -34,7 +34,9 @@ from indexer.drums.hearing.model_card import ModelCard
 from indexer.drums.hearing.network import Detection, Network
 from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.types import Drum
-from indexer.files.audio.decoding import AUDIO_SUFFIXES, AudioError, decode
+from indexer.files.audio.audio_file import AUDIO_SUFFIXES
+from indexer.files.audio.audio_types import AudioError
+from indexer.files.audio.decoding import decode
 from training.drums.errors import SoundError
 
 CLIPS_OF_A_SONG: Final = 6

@@ -11,7 +11,8 @@ from mutagen.flac import Picture
 from mutagen.id3 import APIC, ID3, TIT2
 from PIL import Image
 
-from indexer.files.audio.decoding import AudioError, payload_hash
+from indexer.files.audio.audio_hash import payload_hash
+from indexer.files.audio.audio_types import AudioError
 
 RATE = 44_100
 KINDS = ("mp3", "flac", "ogg", "opus", "m4a", "alac", "wav", "aiff", "wma")

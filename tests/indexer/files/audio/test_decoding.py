@@ -10,8 +10,9 @@ import soundfile
 from mutagen.id3 import APIC, ID3
 from PIL import Image
 
-from indexer.files.audio.audio_file import open_audio
-from indexer.files.audio.decoding import Audio, AudioError, decode, is_silent, probe, resample
+from indexer.files.audio.audio_file import open_audio, probe
+from indexer.files.audio.audio_types import Audio, AudioError
+from indexer.files.audio.decoding import decode, is_silent, resample
 
 RATE = 44_100
 SUFFIXES = {"alac": "m4a"}

@@ -15,7 +15,7 @@ from mutagen.flac import Picture
 from mutagen.id3 import APIC, ID3
 from PIL import Image
 
-from indexer.files.tags.tag_reading import read_cover
+from indexer.files.tags.cover import read_cover
 
 FRONT, BACK = 3, 4
 

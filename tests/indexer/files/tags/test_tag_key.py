@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.files.tags.tag_reading import parse_key
+from indexer.files.tags.tag_key import parse_key
 
 
 @pytest.mark.parametrize(

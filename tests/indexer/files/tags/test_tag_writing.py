@@ -7,11 +7,13 @@ from mutagen.id3 import ID3, TXXX
 
 from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.tags import tag_journal
-from indexer.files.tags.tag_journal import Journal
+from indexer.files.tags.tag_access import TagError
+from indexer.files.tags.tag_fields import MeasuredTags
+from indexer.files.tags.tag_journal import TagJournal
 from indexer.files.tags.tag_reading import read_tags
-from indexer.files.tags.tag_writing import Result, TagError, plan, put, values_of, write
+from indexer.files.tags.tag_writing import plan_changes, read_values, replace_values, write_changes
 
-RESULT = Result(
+RESULT = MeasuredTags(
     bpm=127.96, key="F#", scale="minor", moods=("chill", "dark"), loudness_lufs=-9.5,
     true_peak_dbtp=-1.0,
 )  # fmt: skip
@@ -41,7 +43,7 @@ def song(tmp_path, encode_audio):
 def test_every_format_says_what_was_measured_and_keeps_its_audio(song, kind):
     path = song(kind)
     before = payload_hash(path)
-    write(path, plan(path, RESULT), lambda *_: None)
+    write_changes(path, plan_changes(path, RESULT), lambda *_: None)
     assert payload_hash(path) == before
     found = said(path)
     assert found["bpm"] == (["128"] if kind in ("mp3", "m4a", "aiff", "wav") else ["127.96"])
@@ -49,23 +51,23 @@ def test_every_format_says_what_was_measured_and_keeps_its_audio(song, kind):
     assert set(found["mood"]) == {"chill", "dark"}
     assert found["replaygaintrackgain"] == ["-8.50 dB"]
     assert found["replaygaintrackpeak"] == ["0.891251"]
-    assert plan(path, RESULT) == ()
+    assert plan_changes(path, RESULT) == ()
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_what_differs_by_rounding_is_not_written_again(song):
     path = song("flac")
-    write(path, plan(path, RESULT), lambda *_: None)
-    near = Result(loudness_lufs=-9.514, true_peak_dbtp=-1.0004)
-    assert plan(path, near, overwrite=True) == ()
-    other = Result(loudness_lufs=-9.55, true_peak_dbtp=-1.01)
-    assert [change.field for change in plan(path, other)] == ["gain", "peak"]
+    write_changes(path, plan_changes(path, RESULT), lambda *_: None)
+    near = MeasuredTags(loudness_lufs=-9.514, true_peak_dbtp=-1.0004)
+    assert plan_changes(path, near, overwrite=True) == ()
+    other = MeasuredTags(loudness_lufs=-9.55, true_peak_dbtp=-1.01)
+    assert [change.field for change in plan_changes(path, other)] == ["gain", "peak"]
 
 
 @pytest.mark.parametrize("kind", ["mp3", "flac", "m4a"])
 def test_what_backbeat_wrote_is_no_knowledge_to_it(song, kind):
     path = song(kind)
-    write(path, plan(path, RESULT), lambda *_: None)
+    write_changes(path, plan_changes(path, RESULT), lambda *_: None)
     tags = read_tags(path)
     assert (tags.bpm, tags.key, tags.moods) == (None, None, ())
     assert "backbeat" not in tags.extra
@@ -73,12 +75,14 @@ def test_what_backbeat_wrote_is_no_knowledge_to_it(song, kind):
 
 def test_what_a_person_changed_afterwards_counts(song):
     path = song("flac")
-    write(path, plan(path, RESULT), lambda *_: None)
+    write_changes(path, plan_changes(path, RESULT), lambda *_: None)
     file = mutagen.File(path)
     file["BPM"] = ["64"]
     file.save()
     assert read_tags(path).bpm == 64
-    assert [c.field for c in plan(path, Result(bpm=130, key="A", scale="minor"))] == ["key"]
+    assert [c.field for c in plan_changes(path, MeasuredTags(bpm=130, key="A", scale="minor"))] == [
+        "key"
+    ]
 
 
 def test_what_a_file_said_before_stays_unless_told_otherwise(song):
@@ -86,23 +90,23 @@ def test_what_a_file_said_before_stays_unless_told_otherwise(song):
     file = mutagen.File(path)
     file["BPM"], file["KEY"], file["COMMENT"] = ["90"], ["8A"], ["mine"]
     file.save()
-    assert [change.field for change in plan(path, RESULT)] == ["mood", "gain", "peak"]
-    changes = plan(path, RESULT, overwrite=True, fields=("bpm", "key"))
+    assert [change.field for change in plan_changes(path, RESULT)] == ["mood", "gain", "peak"]
+    changes = plan_changes(path, RESULT, overwrite=True, fields=("bpm", "key"))
     assert [(change.old, change.new) for change in changes] == [
         (("90",), ("127.96",)), (("8A",), ("F#m",)),
     ]  # fmt: skip
-    write(path, changes, lambda *_: None)
+    write_changes(path, changes, lambda *_: None)
     assert mutagen.File(path)["comment"] == ["mine"]
 
 
 def test_better_results_replace_earlier_ones(song):
     path = song("mp3")
-    write(path, plan(path, RESULT), lambda *_: None)
-    changes = plan(path, Result(bpm=64, moods=("dark", "chill")))
+    write_changes(path, plan_changes(path, RESULT), lambda *_: None)
+    changes = plan_changes(path, MeasuredTags(bpm=64, moods=("dark", "chill")))
     assert [(change.field, change.old, change.new) for change in changes] == [
         ("bpm", ("128",), ("64",))
     ]
-    write(path, changes, lambda *_: None)
+    write_changes(path, changes, lambda *_: None)
     assert read_tags(path).bpm is None
     assert read_tags(path).moods == ()
 
@@ -116,7 +120,7 @@ def test_an_id3v2_3_block_stays_one_and_keeps_its_frames(song):
     tags.setall("TYER", [TYER(encoding=0, text=["1999"])])
     tags.setall("TXXX", [TXXX(encoding=1, desc="Mine", text=["kept"])])
     tags.save(path, v2_version=3)
-    write(path, plan(path, RESULT), lambda *_: None)
+    write_changes(path, plan_changes(path, RESULT), lambda *_: None)
     after = ID3(path, translate=False)
     assert after.version[:2] == (2, 3)
     assert (after["TYER"].text, after["TXXX:Mine"].text) == (["1999"], ["kept"])
@@ -129,19 +133,19 @@ def test_an_id3v2_3_block_stays_one_and_keeps_its_frames(song):
 def test_a_run_is_undone(song, tmp_path, kind):
     path = song(kind)
     before = said(path)
-    with Journal(tmp_path / "runs") as journal:
-        write(path, plan(path, RESULT), lambda b, a: journal.add(path, b, a))
-    [entry] = tag_journal.entries(tag_journal.newest(tmp_path / "runs"))
+    with TagJournal(tmp_path / "runs") as journal:
+        write_changes(path, plan_changes(path, RESULT), lambda b, a: journal.add(path, b, a))
+    [entry] = tag_journal.entries(tag_journal.newest_journal(tmp_path / "runs"))
     assert tag_journal.undo(entry)
     assert said(path) == before
-    assert not any(values_of(path, entry.after).values())
+    assert not any(read_values(path, entry.after).values())
 
 
 def test_what_changed_since_is_not_undone(song, tmp_path):
     path = song("flac")
-    with Journal(tmp_path / "runs") as journal:
-        write(path, plan(path, RESULT), lambda b, a: journal.add(path, b, a))
-    put(path, {"BPM": ("99",)})
+    with TagJournal(tmp_path / "runs") as journal:
+        write_changes(path, plan_changes(path, RESULT), lambda b, a: journal.add(path, b, a))
+    replace_values(path, {"BPM": ("99",)})
     [entry] = tag_journal.entries(journal.path)
     assert not tag_journal.undo(entry)
     assert said(path)["bpm"] == ["99"]
@@ -149,7 +153,7 @@ def test_what_changed_since_is_not_undone(song, tmp_path):
 
 def test_a_run_that_was_killed_before_its_last_file_is_undone(song, tmp_path):
     path = song("flac")
-    with Journal(tmp_path / "runs") as journal:
+    with TagJournal(tmp_path / "runs") as journal:
         journal.add(path, {"BPM": ()}, {"BPM": ("128",)})
     journal.path.write_text(journal.path.read_text() + '{"path": "cut o')
     [entry] = tag_journal.entries(journal.path)
@@ -157,13 +161,13 @@ def test_a_run_that_was_killed_before_its_last_file_is_undone(song, tmp_path):
 
 
 def test_a_run_that_changes_nothing_leaves_no_journal(tmp_path):
-    with Journal(tmp_path / "runs") as first:
+    with TagJournal(tmp_path / "runs") as first:
         first.add(tmp_path / "song.flac", {"BPM": ()}, {"BPM": ("128",)})
-    with Journal(tmp_path / "runs") as second:
+    with TagJournal(tmp_path / "runs") as second:
         pass
     assert not second.path.exists() or second.path == first.path
     (tmp_path / "runs" / "9999.jsonl").touch()  # of a run that was killed at its start
-    assert tag_journal.newest(tmp_path / "runs") == first.path
+    assert tag_journal.newest_journal(tmp_path / "runs") == first.path
 
 
 def test_a_failed_write_leaves_the_file_alone(song, monkeypatch):
@@ -171,7 +175,7 @@ def test_a_failed_write_leaves_the_file_alone(song, monkeypatch):
     whole = path.read_bytes()
     monkeypatch.setattr("indexer.files.tags.tag_writing.payload_hash", lambda place: str(place))
     with pytest.raises(TagError, match="would not have stayed the same"):
-        write(path, plan(path, RESULT), lambda *_: None)
+        write_changes(path, plan_changes(path, RESULT), lambda *_: None)
     assert path.read_bytes() == whole
     assert list(path.parent.iterdir()) == [path]
 
@@ -184,7 +188,7 @@ def test_no_space_and_no_permission_are_told(song, monkeypatch):
 
     monkeypatch.setattr(shutil, "copy2", full)
     with pytest.raises(TagError, match="No space left"):
-        write(path, plan(path, RESULT), lambda *_: None)
+        write_changes(path, plan_changes(path, RESULT), lambda *_: None)
 
 
 @pytest.mark.parametrize("content", [b"", b"no audio at all" * 50])
@@ -192,6 +196,6 @@ def test_what_takes_no_tags_is_told(tmp_path, content):
     path = tmp_path / "letter.txt"
     path.write_bytes(content)
     with pytest.raises(TagError):
-        plan(path, RESULT)
+        plan_changes(path, RESULT)
     with pytest.raises(TagError, match="not there"):
-        plan(tmp_path / "gone.flac", RESULT)
+        plan_changes(tmp_path / "gone.flac", RESULT)

@@ -1,4 +1,4 @@
-"""The loop of the indexer: scan, watch, settle, queue, look after the workers, keep vectors."""
+"""Main loop of the indexer: scan, watch, queue, run workers, update vectors."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from indexer.ingest.intake import queue_outdated
-from indexer.ingest.vector_keeper import VectorKeeper
-from indexer.jobs.pace import Pace
+from indexer.ingest.vector_writer import VectorWriter
+from indexer.jobs.folder_changes import FolderChanges
+from indexer.jobs.folder_watcher import FolderWatcher
 from indexer.jobs.pool import Pool, Report, environment
-from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, Tally
-from indexer.jobs.scan import Look, ScanReport, Stamp, is_under, look, reconcile, request
+from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, ProgressCounter
+from indexer.jobs.rest_policy import RestPolicy
+from indexer.jobs.scan import ScanReport, reconcile
 from indexer.jobs.settings import IndexerSettings
-from indexer.jobs.watch import FolderWatcher, Settling, look_at
 from indexer.models.musicnn import ModelError, ensure_models
 from store.jobs import indexer_state, job_queue
-from store.library import track_files
-from store.paths import decode_path, encode_path, shown_path
-from store.records import KnownFile
+from store.paths import encode_path, shown_path
 from store.results import StoreError
 from store.settings import StoreSettings
 
@@ -29,22 +28,22 @@ log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.1
 COUNT_S: Final = 0.5
-"""Between two looks at the number of jobs."""
-COUNT_REST: Final = 20
-"""Counting a long queue takes time; at most a twentieth goes into it."""
-RESCAN_REST: Final = 10
-"""After a scan that took t seconds, the next one waits at least ten times as long."""
+"""Between two counts of the jobs."""
+COUNT_PAUSE_FACTOR: Final = 20
+"""Pause after a count, in times of its duration: a long queue takes long to count."""
+RESCAN_PAUSE_FACTOR: Final = 10
+"""Shortest pause after a scan, in times of its duration."""
 SHOWN_FAILURES: Final = 3
-"""Unreadable folders told one by one; the others are counted."""
+"""Unreadable folders reported one by one; the others are counted."""
 
 
-class Indexer:
-    """One folder and all that is done about it.
+class FolderIndexer:
+    """Indexes one folder and keeps it indexed.
 
     Args:
         folder: Music, an absolute path.
         settings: Of the indexer.
-        on_event: Gets steps, troubles and progress.
+        on_event: Gets steps, problems and progress.
         stop: Ends the loop when set.
     """
 
@@ -56,27 +55,26 @@ class Indexer:
         self._on_event = on_event
         self._stop = stop
         self._summary = IndexSummary()
-        self._tally = Tally()
-        self._settling = Settling(settings.stable_s)
-        self._left: dict[Look, str] = {}
-        self._vectors = VectorKeeper(
+        self._counter = ProgressCounter()
+        self._changes = FolderChanges(folder, stable_s=settings.stable_s)
+        self._vectors = VectorWriter(
             environment(StoreSettings()),
-            on_trouble=self._trouble,
+            on_problem=self._report_problem,
             on_step=self._step,
             stop=stop,
         )
-        self._pool = Pool(settings=settings, on_report=self._hear)
-        self._pace = Pace(settings)
+        self._pool = Pool(settings=settings, on_report=self._handle_report)
+        self._rest_policy = RestPolicy(settings)
         self._resting: indexer_state.PauseReason | None = None
         self._scan_at = 0.0
         self._scan_not_before = 0.0
-        self._idle_told = False
+        self._idle_reported = False
         self._tagged = True
         self._queued = self._running = self._files_open = self._files_queued = 0
         self._count_at = 0.0
 
     def run(self, *, once: bool, retry_failed: bool) -> IndexSummary:
-        """Scan, then work until all is done (`once`) or until told to stop."""
+        """Scan, then run jobs until none is left (`once`) or until `stop` is set."""
         began = time.monotonic()
         watcher = FolderWatcher(
             self._folder, polling=self._settings.polling, poll_s=self._settings.poll_s
@@ -86,7 +84,7 @@ class Indexer:
             indexer_state.set_resting(None)
             if not once:
                 indexer_state.set_watched_folders((encode_path(self._folder),))
-                watcher.start()  # before the scan, so that nothing falls between them
+                watcher.start()  # before the scan, so that no change is missed between them
             self._prepare_tagger()
             self._scan(retry_failed=retry_failed, first=True)
             self._loop(watcher, once=once)
@@ -102,20 +100,20 @@ class Indexer:
     def _loop(self, watcher: FolderWatcher, *, once: bool) -> None:
         while not self._stop.is_set():
             if self._count():
-                self._keep_pace()
-                self._tell_progress()
+                self._update_rest()
+                self._report_progress()
             self._pool.tick(self._claimable())
             if not once:
-                self._follow(watcher)
+                self._apply_changes(watcher)
             if not (self._queued or self._running or self._pool.at_work):
                 if once:
                     return
-                self._rest()
+                self._report_idle()
             self._vectors.tick()
             self._stop.wait(TICK_S)
 
     def _count(self) -> bool:
-        """Count the open jobs when it is time to; they may come from another process."""
+        """Count the open jobs when due, also those of other processes; return whether it was."""
         now = time.monotonic()
         if now < self._count_at:
             return False
@@ -124,22 +122,22 @@ class Indexer:
         self._files_queued = files.get("queued", 0)
         self._files_open = self._files_queued + files.get("running", 0)
         took_s = time.monotonic() - now
-        self._count_at = now + max(COUNT_S, COUNT_REST * took_s)
+        self._count_at = now + max(COUNT_S, COUNT_PAUSE_FACTOR * took_s)
         return True
 
-    def _keep_pace(self) -> None:
-        """Rest when it is asked for, at quiet hours or when it is too hot; go on afterwards."""
-        reason = self._pace.reason()
+    def _update_rest(self) -> None:
+        """Start or end a rest: by the owner, in quiet hours, or while it is too hot."""
+        reason = self._rest_policy.reason()
         if reason == self._resting:
             return
         self._resting = reason
         indexer_state.set_resting(reason)
-        self._tally.rest(reason)
+        self._counter.rest(reason)
         if reason or self._files_open:
-            self._step(self._pace.in_words(reason) if reason else "The analysis goes on.")
+            self._step(self._rest_policy.describe(reason) if reason else "The analysis goes on.")
 
     def _claimable(self) -> int:
-        """Queued jobs that a worker may take: while resting only charts, which somebody awaits."""
+        """Return the number of queued jobs to run now: only charts during a rest."""
         return self._queued - self._files_queued if self._resting else self._queued
 
     def _prepare_tagger(self) -> None:
@@ -158,7 +156,7 @@ class Indexer:
             thread.join(TICK_S)
         if problem:
             self._tagged = False
-            self._trouble(f"{problem[0]} Music is analysed without genre and mood by sound.")
+            self._report_problem(f"{problem[0]} Music is analysed without genre and mood by sound.")
 
     def _scan(self, *, retry_failed: bool = False, first: bool = False) -> None:
         if self._stop.is_set():
@@ -169,110 +167,70 @@ class Indexer:
         report = reconcile(self._folder, retry_failed=retry_failed)
         took_s = time.monotonic() - began
         self._scan_at = time.monotonic()
-        self._scan_not_before = self._scan_at + RESCAN_REST * took_s
-        self._left.clear()
-        self._tell_scan(report, first=first)
+        self._scan_not_before = self._scan_at + RESCAN_PAUSE_FACTOR * took_s
+        self._changes.forget_removed()
+        self._report_scan(report, first=first)
         if outdated := queue_outdated(tagged=self._tagged):
             self._step(f"{outdated} tracks are analysed again: the analysis has improved.")
 
-    def _tell_scan(self, report: ScanReport, *, first: bool) -> None:
+    def _report_scan(self, report: ScanReport, *, first: bool) -> None:
         if report.offline and report.offline != self._summary.scan.offline:
-            self._trouble(report.offline)
+            self._report_problem(report.offline)
         if report.unreadable != self._summary.scan.unreadable and not report.offline:
-            places = list(report.unreadable.items())
-            for place, why in places[:SHOWN_FAILURES]:
-                self._trouble(f"{shown_path(place)} cannot be read: {why}.")
-            if len(places) > SHOWN_FAILURES:
-                self._trouble(f"{len(places) - SHOWN_FAILURES} more places cannot be read.")
+            unreadable = list(report.unreadable.items())
+            for path, why in unreadable[:SHOWN_FAILURES]:
+                self._report_problem(f"{shown_path(path)} cannot be read: {why}.")
+            if (more := len(unreadable) - SHOWN_FAILURES) > 0:
+                self._report_problem(f"{more} more places cannot be read.")
         if first and not report.offline:
             given_up = f", {report.given_up} that failed before" if report.given_up else ""
             open_files = report.queued + report.waiting
             self._step(f"{report.found} audio files found, {open_files} to analyse{given_up}.")
         self._summary.scan = report
 
-    def _follow(self, watcher: FolderWatcher) -> None:
-        """Turn notices into jobs."""
+    def _apply_changes(self, watcher: FolderWatcher) -> None:
+        """Scan when it is due, and apply the changes that the watcher reported."""
         now = time.monotonic()
         due = now - self._scan_at > self._settings.rescan_hours * 3600
-        if now > self._scan_not_before and (due or watcher.take_lost()):
+        if now > self._scan_not_before and (due or watcher.pop_lost()):
             self._scan()
-        notices = watcher.notices()
-        if notices and self._folder.is_dir():
-            touched = look_at(notices, root=self._folder)
-            for path in touched.gone:
-                self._gone(path)
-            self._settling.touch(touched.files)
-        at_hand = {report.key for report in self._pool.at_work}
-        for path, stamp in self._settling.settled().items():
-            if path in at_hand:  # it changed under the worker's hands: once more, later
-                self._settling.touch([path])
-            else:
-                self._settle(path, stamp)
+        in_work = {report.key for report in self._pool.at_work}
+        if self._changes.apply(watcher.pop_changes(), in_work=in_work):
+            self._idle_reported, self._count_at = False, 0.0
 
-    def _gone(self, path: str) -> None:
-        """A file or folder is not there any more: hide its tracks."""
-        place = decode_path(path)
-        gone: dict[str, KnownFile] = dict(track_files.known_files(under=place))
-        if file := track_files.find_by_path(place):
-            gone[path] = file
-        for name, file in gone.items():
-            if file.analysed:
-                self._left[look(name, (file.size_bytes, file.mtime_ns))] = name
-        if gone:
-            track_files.mark_missing([file.track_id for file in gone.values()])
-        for failed in job_queue.known_failures("analyse"):
-            if is_under(failed, path):
-                job_queue.forget("analyse", failed)
-        job_queue.forget("analyse", path)
-
-    def _settle(self, path: str, stamp: Stamp) -> None:
-        """A file stands still: it moved, is back, is as it was, or has to be analysed."""
-        file = track_files.find_by_path(decode_path(path))
-        if file is None and (old := self._left.pop(look(path, stamp), None)):
-            mover = track_files.find_by_path(decode_path(old))
-            if mover and track_files.move_track(decode_path(old), decode_path(path)):
-                track_files.mark_missing([mover.track_id], missing=False)
-                return
-        if file and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
-            if file.missing:
-                track_files.mark_missing([file.track_id], missing=False)
-            return
-        job_queue.enqueue_many([request(path, stamp)])
-        self._idle_told, self._count_at = False, 0.0
-
-    def _hear(self, report: Report) -> None:
-        """A worker reports."""
-        self._idle_told = False
+    def _handle_report(self, report: Report) -> None:
+        """Count and show a report of a worker."""
+        self._idle_reported = False
         if report.kind != "analyse":
             return
         name = shown_path(report.key)
         if report.event == "began":
-            self._tally.begin()
+            self._counter.begin()
         elif report.event == "done":
-            self._tally.count(failed=False)
+            self._counter.count(failed=False)
             self._files_open = max(0, self._files_open - 1)
             self._summary.outcomes[report.outcome] += 1
             if report.outcome in ("analysed", "copied"):
-                self._vectors.need()
+                self._vectors.mark_outdated()
         elif report.event == "failed":
-            self._tally.count(failed=True)
+            self._counter.count(failed=True)
             self._files_open = max(0, self._files_open - 1)
             self._summary.failures.append((name, report.reason))
             self._on_event(IndexEvent("failed", f"{name}: {report.reason}"))
-        self._tell_progress()
+        self._report_progress()
 
-    def _tell_progress(self) -> None:
-        progress = self._tally.progress(
+    def _report_progress(self) -> None:
+        progress = self._counter.progress(
             remaining=self._files_open,
             current=tuple(shown_path(r.key) for r in self._pool.at_work if r.kind == "analyse"),
         )
         if progress.total:
             self._on_event(IndexEvent("progress", progress=progress))
 
-    def _rest(self) -> None:
-        if self._idle_told:
+    def _report_idle(self) -> None:
+        if self._idle_reported:
             return
-        self._idle_told = True
+        self._idle_reported = True
         self._vectors.due = True
         job_queue.prune()
         self._on_event(IndexEvent("idle", "Everything is analysed; watching for changes."))
@@ -280,7 +238,7 @@ class Indexer:
     def _step(self, message: str) -> None:
         self._on_event(IndexEvent("step", message))
 
-    def _trouble(self, message: str) -> None:
+    def _report_problem(self, message: str) -> None:
         log.info("%s", message)
         self._summary.problems.append(message)
         self._on_event(IndexEvent("problem", message))

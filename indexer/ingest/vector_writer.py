@@ -1,9 +1,9 @@
-"""Vectors kept up while files are analysed: of tracks in words, and LanceDB with SQLite.
+"""Vectors brought up to date while files are analysed: text vectors, and LanceDB from SQLite.
 
-    python -m indexer.ingest.vector_keeper
+    python -m indexer.ingest.vector_writer
 
 LanceDB holds 200 MB once it is loaded, so each update is a short process of its own. The indexer
-starts one at a time: LanceDB has one writer.
+starts one at a time, as LanceDB allows one writer.
 """
 
 from __future__ import annotations
@@ -18,66 +18,66 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from indexer.ingest.text_vectors import TextVectorError, describe_tracks
+from indexer.ingest.text_vectors import TextVectorError, make_text_vectors
 from store import processes
 from store.jobs import indexer_state
 from store.results import StoreError
 from store.vectors.model_server import ModelServerSettings
 
 VECTORS_S: Final = 300.0
-"""During a long first indexing, neighbours are brought up to date so often; a text model that was
-fetched meanwhile is found within that time, too."""
+"""Between two updates during a long indexing; a text model that was fetched meanwhile is found
+within that time, too."""
 VECTORS_NAME: Final = "vectors"
 UP_TO_DATE: Final = "up to date"
 
 
-class VectorKeeper:
-    """Brings the vectors up to date now and then, one process at a time.
+class VectorWriter:
+    """Brings the vectors up to date at intervals, one process at a time.
 
     Args:
         environment: Of the process.
-        on_trouble: Gets a sentence when it cannot.
-        on_step: Gets a sentence when tracks were described.
-        stop: Ends describing when set.
+        on_problem: Gets a message when it cannot.
+        on_step: Gets a message when text vectors were made.
+        stop: Ends the making of text vectors when set.
 
     Attributes:
-        due: The queue ran empty: now is a good moment.
+        due: Whether to update at the next tick, as the queue is empty.
     """
 
     def __init__(
         self,
         environment: Mapping[str, str],
         *,
-        on_trouble: Callable[[str], None],
+        on_problem: Callable[[str], None],
         on_step: Callable[[str], None],
         stop: threading.Event,
     ) -> None:
         self._environment = environment
         self.due = False
-        self._needed = indexer_state.get(VECTORS_NAME) != UP_TO_DATE
-        self._on_trouble = on_trouble
+        self._outdated = indexer_state.get(VECTORS_NAME) != UP_TO_DATE
+        self._on_problem = on_problem
         self._on_step = on_step
         self._stop = stop
         self._thread: threading.Thread | None = None
         self._last = time.monotonic()
-        self._marking = threading.Lock()
-        self._told = ""
+        self._state_lock = threading.Lock()
+        self._reported = ""
 
-    def need(self) -> None:
-        """A vector was added; remembered in the store, should this process be killed."""
-        with self._marking:
-            if not self._needed:
-                self._needed = True
+    def mark_outdated(self) -> None:
+        """Record that a vector was added, in the store, in case this process is killed."""
+        with self._state_lock:
+            if not self._outdated:
+                self._outdated = True
                 indexer_state.put(VECTORS_NAME, "behind")
 
     def tick(self) -> None:
-        """Start when it is time."""
+        """Start an update when one is due."""
         long_ago = time.monotonic() - self._last > VECTORS_S
         if (self.due or long_ago) and not self._busy():
             self._start()
 
     def finish(self, *, wait: bool) -> None:
-        """End; with `wait`, not before everything is up to date."""
+        """Stop; with `wait`, not before everything is up to date."""
         if wait:
             self._join(None)
             self._start()
@@ -95,42 +95,42 @@ class VectorKeeper:
     def _start(self) -> None:
         self.due = False
         self._last = time.monotonic()
-        self._thread = threading.Thread(target=self._work, name="vectors", daemon=True)
+        self._thread = threading.Thread(target=self._update, name="vectors", daemon=True)
         self._thread.start()
 
-    def _work(self) -> None:
+    def _update(self) -> None:
         try:
-            while (not self._needed or self._synchronise()) and self._describe():
+            while (not self._outdated or self._update_lancedb()) and self._make_text_vectors():
                 pass
         except StoreError as error:
-            self._on_trouble(str(error))
+            self._on_problem(str(error))
 
-    def _describe(self) -> bool:
-        """Make missing text vectors for a while; whether there were any."""
+    def _make_text_vectors(self) -> bool:
+        """Make missing text vectors for up to `VECTORS_S`; return whether any were made."""
         until = time.monotonic() + VECTORS_S
         try:
             settings = ModelServerSettings()
-            made = describe_tracks(
+            made = make_text_vectors(
                 settings, stopped=lambda: self._stop.is_set() or time.monotonic() > until
             )
         except (TextVectorError, ValidationError) as error:
-            self._tell_once(str(error))
+            self._report_once(str(error))
             return False
         if made:
-            self.need()
+            self.mark_outdated()
             self._on_step(f"{made} tracks described in words by {settings.embed_model}.")
         return made > 0
 
-    def _tell_once(self, trouble: str) -> None:
-        if trouble != self._told:
-            self._told = trouble
-            self._on_trouble(trouble)
+    def _report_once(self, problem: str) -> None:
+        if problem != self._reported:
+            self._reported = problem
+            self._on_problem(problem)
 
-    def _synchronise(self) -> bool:
-        """Bring LanceDB up; whether it could be."""
-        self._needed = False
+    def _update_lancedb(self) -> bool:
+        """Bring LanceDB up to date; return whether it succeeded."""
+        self._outdated = False
         done = subprocess.run(
-            **processes.module("indexer.ingest.vector_keeper", environment=self._environment),
+            **processes.module("indexer.ingest.vector_writer", environment=self._environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -140,17 +140,17 @@ class VectorKeeper:
         )
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            self._on_trouble(f"Similar tracks are found slowly for now: {why}")
+            self._on_problem(f"Similar tracks are found slowly for now: {why}")
             return False
-        with self._marking:
-            if not self._needed:  # nothing was added meanwhile
-                with suppress(StoreError):  # then all is looked at again at the next start
+        with self._state_lock:
+            if not self._outdated:  # nothing was added meanwhile
+                with suppress(StoreError):  # then all vectors are compared again at the next start
                     indexer_state.put(VECTORS_NAME, UP_TO_DATE)
         return True
 
 
 def main() -> int:
-    """Bring LanceDB up to SQLite once."""
+    """Bring LanceDB up to date with SQLite once."""
     from store.vectors import vector_tables
 
     try:

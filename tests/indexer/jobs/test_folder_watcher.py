@@ -3,7 +3,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.jobs.watch import FolderWatcher, Notice, Settling, look_at
+from indexer.jobs.folder_watcher import ChangingFiles, FolderWatcher, PathChange, classify_changes
 from store.paths import encode_path
 
 
@@ -20,46 +20,46 @@ def test_a_folder_that_came_is_walked(tmp_path: Path) -> None:
     (tmp_path / "in" / "deep").mkdir(parents=True)
     song = tmp_path / "in" / "deep" / "song.mp3"
     song.write_bytes(b"x")
-    came = Notice(tmp_path / "in", added=True)
-    touched = look_at([came], root=tmp_path)
-    assert touched.files == (encode_path(song),)
-    assert look_at([came._replace(added=False)], root=tmp_path).files == ()
+    came = PathChange(tmp_path / "in", added=True)
+    changed = classify_changes([came], root=tmp_path)
+    assert changed.files == (encode_path(song),)
+    assert classify_changes([came._replace(added=False)], root=tmp_path).files == ()
 
 
 def test_what_is_not_there_is_gone_and_hidden_places_do_not_count(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
-    notices = [
-        Notice(tmp_path / "old.mp3", added=False),
-        Notice(tmp_path / "notes.txt", added=True),
-        Notice(tmp_path / ".hidden" / "a.mp3", added=False),
-        Notice(tmp_path, added=False),
+    changes = [
+        PathChange(tmp_path / "old.mp3", added=False),
+        PathChange(tmp_path / "notes.txt", added=True),
+        PathChange(tmp_path / ".hidden" / "a.mp3", added=False),
+        PathChange(tmp_path, added=False),
     ]
-    touched = look_at(notices, root=tmp_path)
-    assert touched.gone == (encode_path(tmp_path / "old.mp3"),)
-    assert touched.files == ()
+    changed = classify_changes(changes, root=tmp_path)
+    assert changed.missing == (encode_path(tmp_path / "old.mp3"),)
+    assert changed.files == ()
 
 
 def test_a_growing_file_has_not_settled(tmp_path: Path) -> None:
     song = tmp_path / "song.mp3"
     song.write_bytes(b"1")
-    settling = Settling(0.2)
-    settling.touch([encode_path(song)])
-    assert settling.settled() == {}
+    changing = ChangingFiles(0.2)
+    changing.add([encode_path(song)])
+    assert changing.pop_stable() == {}
     time.sleep(0.25)
     song.write_bytes(b"12")
-    assert settling.settled() == {}
-    assert wait_for(lambda: bool(settling.settled()), limit_s=3)
-    assert len(settling) == 0
+    assert changing.pop_stable() == {}
+    assert wait_for(lambda: bool(changing.pop_stable()), limit_s=3)
+    assert len(changing) == 0
 
 
 def test_a_file_that_went_away_is_forgotten(tmp_path: Path) -> None:
     song = tmp_path / "song.mp3"
     song.write_bytes(b"1")
-    settling = Settling(0.0)
-    settling.touch([encode_path(song)])
+    changing = ChangingFiles(0.0)
+    changing.add([encode_path(song)])
     song.unlink()
-    settling.settled()
-    assert settling.settled() == {} and len(settling) == 0
+    changing.pop_stable()
+    assert changing.pop_stable() == {} and len(changing) == 0
 
 
 def test_the_watcher_survives_a_name_that_is_not_utf8(tmp_path: Path) -> None:
@@ -69,13 +69,13 @@ def test_the_watcher_survives_a_name_that_is_not_utf8(tmp_path: Path) -> None:
         time.sleep(0.5)
         with open(os.fsencode(tmp_path) + b"/caf\xe9.mp3", "wb") as file:  # noqa: PTH123
             file.write(b"x")
-        assert wait_for(watcher.take_lost)
+        assert wait_for(watcher.pop_lost)
         seen: set[Path] = set()
 
         def noticed() -> bool:
             (tmp_path / f"song {time.monotonic()}.mp3").write_bytes(b"x")
             time.sleep(0.3)
-            seen.update(notice.path for notice in watcher.notices())
+            seen.update(notice.path for notice in watcher.pop_changes())
             return any(path.name.startswith("song") for path in seen)
 
         assert wait_for(noticed)
@@ -88,14 +88,14 @@ def test_the_watcher_waits_for_a_folder_that_is_not_there_yet(tmp_path: Path) ->
     watcher = FolderWatcher(folder)
     watcher.start()
     try:
-        assert wait_for(watcher.take_lost)
+        assert wait_for(watcher.pop_lost)
         folder.mkdir()
         seen: set[Path] = set()
 
         def noticed() -> bool:
             (folder / f"song {time.monotonic()}.mp3").write_bytes(b"x")
             time.sleep(0.3)
-            seen.update(notice.path for notice in watcher.notices())
+            seen.update(notice.path for notice in watcher.pop_changes())
             return any(path.parent == folder for path in seen)
 
         assert wait_for(noticed)

@@ -1,8 +1,8 @@
-"""What happens in the folder while Backbeat runs, from the system's own notices.
+"""Changes of a folder while Backbeat runs, from the notifications of the operating system.
 
-The system's word is taken as a hint only: each path that it names is looked at again. One file
-name that is not UTF-8 ends the watcher, and a flood of changes loses some silently; both are
-answered by a new watcher and a rescan.
+A notification is a hint only: each path that it names is read again. A file name that is not UTF-8
+ends the watcher, and a flood of changes loses some silently; after both, a new watcher starts and
+a rescan is due.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from typing import Final, NamedTuple
 
 import watchfiles
 
-from indexer.jobs.scan import Stamp, is_audio_name, is_walked, walk
+from indexer.jobs.folder_listing import Stamp, is_audio_name, is_walked, walk
 from store.paths import decode_path, encode_path
 
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
-"""Between two lives of a watcher that keeps dying, the pause doubles up to this."""
+"""The pause before a failed watcher starts again doubles up to this."""
 
-MODEST_LIFE_S: Final = 30.0
-"""A watcher that lived so long was well; the pause starts from the shortest again."""
+STABLE_RUN_S: Final = 30.0
+"""After a run of this length the pause is the shortest again."""
 
 
-class Notice(NamedTuple):
-    """Something happened to a path; `added` when it came."""
+class PathChange(NamedTuple):
+    """A path that was changed, removed or, with `added`, created."""
 
     path: Path
     added: bool
 
 
 class FolderWatcher:
-    """Watches a folder from a thread of its own, and starts again when it dies.
+    """Watches a folder from a thread of its own, and starts again after a failure.
 
     Args:
-        folder: What to watch, with everything inside.
-        polling: Look every `poll_s` instead of waiting for the system's word.
-        poll_s: Seconds between two looks, with `polling`.
+        folder: The folder to watch, with everything inside.
+        polling: Read the folder every `poll_s` instead of waiting for notifications.
+        poll_s: Seconds between two readings, with `polling`.
     """
 
     def __init__(self, folder: Path, *, polling: bool = False, poll_s: float = 30.0) -> None:
@@ -53,11 +53,11 @@ class FolderWatcher:
         self._poll_ms = int(poll_s * 1000)
         self._stop = threading.Event()
         self._lost = threading.Event()
-        self._notices: queue.SimpleQueue[Notice] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._live, name="watcher", daemon=True)
+        self._changes: queue.SimpleQueue[PathChange] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
     def start(self) -> None:
-        """Begin to watch; the folder may come later."""
+        """Start watching; the folder need not exist yet."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -66,22 +66,22 @@ class FolderWatcher:
         if self._thread.is_alive():
             self._thread.join(timeout=5.0)
 
-    def notices(self) -> set[Notice]:
-        """What was noticed since the last call."""
-        found: set[Notice] = set()
+    def pop_changes(self) -> set[PathChange]:
+        """Return the changes since the last call."""
+        found: set[PathChange] = set()
         while True:
             try:
-                found.add(self._notices.get_nowait())
+                found.add(self._changes.get_nowait())
             except queue.Empty:
                 return found
 
-    def take_lost(self) -> bool:
-        """Whether changes may have been lost since the last call, so that a rescan is due."""
+    def pop_lost(self) -> bool:
+        """Return whether changes may have been lost since the last call: a rescan is due."""
         lost = self._lost.is_set()
         self._lost.clear()
         return lost
 
-    def _live(self) -> None:
+    def _run(self) -> None:
         pause_s = SHORTEST_PAUSE_S
         while not self._stop.is_set():
             began = time.monotonic()
@@ -89,11 +89,11 @@ class FolderWatcher:
                 self._watch()
             except (OSError, RuntimeError) as error:
                 log.info("The watcher of %s starts again: %s", self._folder, error)
-            if time.monotonic() - began > MODEST_LIFE_S:
+            if time.monotonic() - began > STABLE_RUN_S:
                 pause_s = SHORTEST_PAUSE_S
             self._stop.wait(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
-            # what happened between two watchers nobody saw
+            # changes between two watchers are not reported
             self._lost.set()
 
     def _watch(self) -> None:
@@ -111,45 +111,41 @@ class FolderWatcher:
             raise_interrupt=False,
         ):
             for change, path in changes:
-                self._notices.put(Notice(Path(path), added=change == watchfiles.Change.added))
+                self._changes.put(PathChange(Path(path), added=change == watchfiles.Change.added))
             if _identity(self._folder) != identity:
-                return  # another disk stands there now, or none: the old watch is deaf
+                return  # another disk is mounted there now, or none: the watch reports nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
-    """What notices turned out to mean: files that are there, and paths that are not."""
+class ChangedPaths:
+    """Changed paths by their present state: audio files that exist, and missing paths."""
 
     files: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
-def look_at(notices: Iterable[Notice], *, root: Path) -> Touched:
-    """Look at each path that was named: a folder that came is walked, as it is named alone."""
+def classify_changes(changes: Iterable[PathChange], *, root: Path) -> ChangedPaths:
+    """Read each changed path; a new folder is walked, as only its own name is reported."""
     files: set[str] = set()
-    gone: set[str] = set()
-    for notice in notices:
-        path = notice.path
+    missing: set[str] = set()
+    for change in changes:
+        path = change.path
         if not is_walked(path, root=root):
             continue
         if path.is_dir():
-            if notice.added:
+            if change.added:
                 files.update(walk(path).files)
         elif path.is_file():
             if is_audio_name(path.name):
                 files.add(encode_path(path))
         elif path != root:
-            gone.add(encode_path(path))
-    return Touched(tuple(sorted(files)), tuple(sorted(gone)))
+            missing.add(encode_path(path))
+    return ChangedPaths(tuple(sorted(files)), tuple(sorted(missing)))
 
 
 @dataclass(slots=True)
-class Settling:
-    """Files that were touched, until their size and time stand still.
-
-    Attributes:
-        stable_s: How long they have to.
-    """
+class ChangingFiles:
+    """Files that changed, until their size and time have been constant for `stable_s` seconds."""
 
     stable_s: float
     _waiting: dict[str, tuple[Stamp | None, float]] = field(default_factory=dict)
@@ -157,14 +153,14 @@ class Settling:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def touch(self, paths: Iterable[str]) -> None:
-        """These files were named; wait for them from now on."""
+    def add(self, paths: Iterable[str]) -> None:
+        """Wait for these files from now on."""
         now = time.monotonic()
         for path in paths:
             self._waiting[path] = (_stamp(path), now)
 
-    def settled(self) -> dict[str, Stamp]:
-        """Files that stand still, which are then forgotten; so are files that went away."""
+    def pop_stable(self) -> dict[str, Stamp]:
+        """Remove and return the files that are constant; missing files are removed only."""
         now = time.monotonic()
         ready: dict[str, Stamp] = {}
         for path, (stamp, since) in list(self._waiting.items()):

@@ -1,4 +1,4 @@
-"""From notes to a stereo master."""
+"""Rendering of a demo song to a stereo master."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from indexer.arrays import Float32
-from indexer.demo.arrange import Score
-from indexer.demo.demo_songs import Song
+from indexer.demo.demo_score import DemoScore
+from indexer.demo.demo_songs import DemoSong
 from indexer.demo.instruments import SAMPLE_RATE, note
 from indexer.drums.formats.kit import render_hit
 
@@ -30,12 +30,12 @@ _OTHER_GAIN: Final = 0.24
 _LEVEL: Final[dict[str, float]] = {"metal": 2.6, "punk": 2.4, "rock": 1.8, "drum and bass": 2.0,
     "techno": 2.0, "trance": 2.0, "classical": 0.5, "ambient": 0.45, "folk": 0.7, "jazz": 0.7,
     "waltz": 0.7, "blues": 0.9}  # fmt: skip
-"""How hard a style drives the master: loud styles are squeezed, quiet ones keep their dynamics."""
+"""Gain into the soft clipping of the master: loud styles are compressed, quiet ones are not."""
 
 
-def render(song: Song) -> Float32:
-    """The whole song: float32, (2, n_samples), at `SAMPLE_RATE`, peak −1 dBFS at most."""
-    score = Score(song)
+def render(song: DemoSong) -> Float32:
+    """Render the whole song: float32, (2, n_samples), at `SAMPLE_RATE`, peak −1 dBFS at most."""
+    score = DemoScore(song)
     length = int((score.bars * score.bar_s + _TAIL_S) * SAMPLE_RATE)
     music, drums = np.zeros((2, length), np.float32), np.zeros((2, length), np.float32)
     for played in score.notes():
@@ -69,7 +69,7 @@ def _add(bus: NDArray, sound: NDArray, time_s: float, gain: float, pan: float) -
 
 
 def _room(bus: Float32, *, wet: float) -> Float32:
-    """The bus plus its reverberation: exponentially decaying noise, another one a side."""
+    """Return the bus with reverberation: exponentially decaying noise, different on each side."""
     seconds = 0.6 + 2.0 * wet
     t = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     rng = np.random.default_rng(zlib.crc32(b"room"))

@@ -1,6 +1,7 @@
-"""What the tagger said of a track before: its networks are the slowest part of an analysis.
+"""Tagger output stored with a track, used in place of the tagger.
 
-When another stage improves, the audio is heard again, but the networks need not be run again.
+The tagger's networks are the slowest stage of an analysis: when only another stage has a new
+version, the audio is decoded again, but the networks are not run again.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ _STAGES: Final = ("tagger", "model")
 
 
 @dataclass(frozen=True, slots=True)
-class TaggedBefore:
-    """Stands for the tagger where its outputs are stored; the embedding stays where it is.
+class StoredTagger:
+    """Returns stored tagger output for any audio; the stored embedding is not replaced.
 
     Attributes:
         outputs: Probability of each output by its full name, `msd:rock`.
@@ -30,14 +31,14 @@ class TaggedBefore:
     outputs: Mapping[str, float]
 
     def tag(self, samples: Float32, *, sample_rate: int) -> TaggerOutput:
-        """The stored outputs, and an embedding of zeros."""
+        """Return the stored outputs, and an embedding of zeros."""
         return TaggerOutput(
-            msd=self._of("msd:"),
-            mtt=self._of("mtt:"),
+            msd=self._outputs_of("msd:"),
+            mtt=self._outputs_of("mtt:"),
             embedding=np.zeros(EMBEDDING_SIZE, dtype=np.float32),
         )
 
-    def _of(self, model: str) -> dict[str, float]:
+    def _outputs_of(self, model: str) -> dict[str, float]:
         return {
             name.removeprefix(model): value
             for name, value in self.outputs.items()
@@ -45,10 +46,10 @@ class TaggedBefore:
         }
 
 
-def tagged_before(
+def stored_tagger(
     stored: tuple[RawFeatures, Mapping[str, int]] | None, current: Mapping[str, int]
-) -> TaggedBefore | None:
-    """The stored outputs of the tagger, where it was the one of now.
+) -> StoredTagger | None:
+    """Return the stored tagger output, None where it is missing or of another version.
 
     Args:
         stored: Raw features of a track and the versions of the stages that made them.
@@ -59,4 +60,4 @@ def tagged_before(
     raw, versions = stored
     if any(versions.get(stage) != current[stage] for stage in _STAGES):
         return None
-    return TaggedBefore(raw.tagger)
+    return StoredTagger(raw.tagger)

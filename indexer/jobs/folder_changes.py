@@ -1,0 +1,88 @@
+"""Changes of the watched folder applied to the store: tracks hidden, moved, shown or queued."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from indexer.jobs.folder_listing import Stamp, is_under
+from indexer.jobs.folder_watcher import ChangingFiles, PathChange, classify_changes
+from indexer.jobs.scan import analysis_request
+from indexer.jobs.scan_plan import FileSignature, signature_of
+from store.jobs import job_queue
+from store.library import track_files
+from store.paths import decode_path
+from store.records import KnownFile
+
+
+class FolderChanges:
+    """Applies the changes that a watcher reports, once the files are stable.
+
+    Args:
+        folder: The folder that is watched.
+        stable_s: How long a file's size and time have to be constant before it is analysed.
+    """
+
+    def __init__(self, folder: Path, *, stable_s: float) -> None:
+        self._folder = folder
+        self._changing = ChangingFiles(stable_s)
+        self._removed: dict[FileSignature, str] = {}
+
+    def forget_removed(self) -> None:
+        """Drop the removed files that were kept to detect moves: a scan has compared them all."""
+        self._removed.clear()
+
+    def apply(self, changes: Iterable[PathChange], *, in_work: Collection[str]) -> bool:
+        """Apply changes, and those of earlier calls whose files are stable now.
+
+        Args:
+            changes: Changes since the last call.
+            in_work: Paths that workers analyse now.
+
+        Returns:
+            Whether a file was queued.
+        """
+        changes = list(changes)
+        if changes and self._folder.is_dir():
+            changed = classify_changes(changes, root=self._folder)
+            for path in changed.missing:
+                self._remove(path)
+            self._changing.add(changed.files)
+        queued = False
+        for path, stamp in self._changing.pop_stable().items():
+            if path in in_work:  # it changed while it was analysed: once more, later
+                self._changing.add([path])
+            else:
+                queued |= self._update(path, stamp)
+        return queued
+
+    def _remove(self, path_text: str) -> None:
+        """Hide the tracks of a file or folder that is missing."""
+        path = decode_path(path_text)
+        removed: dict[str, KnownFile] = dict(track_files.known_files(under=path))
+        if file := track_files.find_by_path(path):
+            removed[path_text] = file
+        for name, file in removed.items():
+            if file.analysed:
+                self._removed[signature_of(name, (file.size_bytes, file.mtime_ns))] = name
+        if removed:
+            track_files.mark_missing([file.track_id for file in removed.values()])
+        for failed in job_queue.known_failures("analyse"):
+            if is_under(failed, path_text):
+                job_queue.forget("analyse", failed)
+        job_queue.forget("analyse", path_text)
+
+    def _update(self, path: str, stamp: Stamp) -> bool:
+        """Move, show or queue a stable file; return whether it was queued."""
+        file = track_files.find_by_path(decode_path(path))
+        if file is None and (old := self._removed.pop(signature_of(path, stamp), None)):
+            moved = track_files.find_by_path(decode_path(old))
+            if moved and track_files.move_track(decode_path(old), decode_path(path)):
+                track_files.mark_missing([moved.track_id], missing=False)
+                return False
+        if file and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
+            if file.missing:
+                track_files.mark_missing([file.track_id], missing=False)
+            return False
+        job_queue.enqueue_many([analysis_request(path, stamp)])
+        return True

@@ -1,0 +1,139 @@
+"""A folder listing compared with the store: files new, changed, moved, restored or missing.
+
+No file is opened. A file is known when its path, size and modification time are those in the store.
+A missing file and a new one are the same when name, size and time agree and no other file has
+these; every other move is found by the worker, which hashes the audio.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.jobs.folder_listing import FolderListing, Stamp, is_under
+from store.paths import encode_path
+from store.records import KnownFile
+
+
+class FileSignature(NamedTuple):
+    """Name, size and time of a file: unchanged when its folder is renamed."""
+
+    name: str
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlan:
+    """Changes that bring the store up to date with a folder.
+
+    Attributes:
+        to_analyse: New files and those whose stamp changed.
+        moved: (old path, new path) of files that only changed their folder.
+        restored: Tracks that were missing and whose file is there again, unchanged.
+        missing: Tracks whose file is not there any more.
+        offline: Why no track is marked as missing, when the folder looks like an unmounted disk.
+    """
+
+    to_analyse: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    restored: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+    offline: str | None = None
+
+
+def compare(
+    folder: Path,
+    listing: FolderListing,
+    known: Mapping[str, KnownFile],
+    *,
+    given_up: Mapping[str, Stamp] | None = None,
+) -> ScanPlan:
+    """Return the changes that make the store agree with the folder.
+
+    Args:
+        folder: The folder that was listed.
+        listing: Its content.
+        known: Files that the store has inside the folder.
+        given_up: Files that failed, with their stamp then: not tried again unchanged.
+    """
+    if offline := _offline_reason(folder, listing, known.values()):
+        return ScanPlan(offline=offline)
+    fresh, restored = _fresh_and_restored(listing, known, given_up or {})
+    absent = _absent(listing, known)
+    moved = _moves(absent, {path: listing.files[path] for path in fresh if path not in known})
+    new_paths = {new for _, new in moved}
+    old_paths = {old for old, _ in moved}
+    return ScanPlan(
+        to_analyse=tuple(sorted(path for path in fresh if path not in new_paths)),
+        moved=moved,
+        restored=restored,
+        missing=tuple(
+            file.track_id
+            for path, file in absent.items()
+            if not file.missing and path not in old_paths
+        ),
+    )
+
+
+def signature_of(path: str, stamp: tuple[int, int]) -> FileSignature:
+    """Return the signature of a file with this path, size and time."""
+    return FileSignature(path.rpartition("/")[2], *stamp)
+
+
+def _fresh_and_restored(
+    listing: FolderListing, known: Mapping[str, KnownFile], given_up: Mapping[str, Stamp]
+) -> tuple[list[str], tuple[int, ...]]:
+    """Return new or changed paths, and tracks that were missing and are unchanged."""
+    fresh: list[str] = []
+    restored: list[int] = []
+    for path, stamp in listing.files.items():
+        file = known.get(path)
+        if file is not None and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
+            if file.missing:
+                restored.append(file.track_id)
+        elif given_up.get(path) != stamp:
+            fresh.append(path)
+    return fresh, tuple(restored)
+
+
+def _absent(listing: FolderListing, known: Mapping[str, KnownFile]) -> dict[str, KnownFile]:
+    """Return known files that are not listed, outside of folders that could not be read."""
+    unreadable = tuple(listing.unreadable)
+    return {
+        path: file
+        for path, file in known.items()
+        if path not in listing.files and not any(is_under(path, each) for each in unreadable)
+    }
+
+
+def _moves(
+    absent: Mapping[str, KnownFile], new: Mapping[str, Stamp]
+) -> tuple[tuple[str, str], ...]:
+    """Return (old, new) where one absent and one new file, and no others, share a signature."""
+    if not absent or not new:
+        return ()
+    old_paths: dict[FileSignature, list[str]] = defaultdict(list)
+    new_paths: dict[FileSignature, list[str]] = defaultdict(list)
+    for path, file in absent.items():
+        if file.analysed:
+            old_paths[signature_of(path, (file.size_bytes, file.mtime_ns))].append(path)
+    for path, stamp in new.items():
+        new_paths[signature_of(path, stamp)].append(path)
+    return tuple(
+        (old_paths[signature][0], paths[0])
+        for signature, paths in new_paths.items()
+        if len(paths) == 1 and len(old_paths.get(signature, ())) == 1
+    )
+
+
+def _offline_reason(folder: Path, listing: FolderListing, known: Iterable[KnownFile]) -> str | None:
+    """Return why the folder's tracks are kept although none of their files is there."""
+    if why := listing.unreadable.get(encode_path(folder)):
+        return f"The folder {folder} cannot be read: {why}. Its tracks are kept."
+    if listing.is_empty and any(not file.missing for file in known):
+        return f"The folder {folder} is empty; is its disk connected? Its tracks are kept."
+    return None
