@@ -9,12 +9,12 @@ from io import TextIOWrapper
 
 import typer
 
-from backbeat import evaluation
 from backbeat.commands import (
     chart_command,
     chat_command,
     demo_command,
     doctor_command,
+    eval_command,
     index_command,
     mcp_command,
     models_command,
@@ -57,7 +57,7 @@ app.add_typer(chart_command.app, name="chart", rich_help_panel=_DRUMS)
 app.command(rich_help_panel=_DRUMS)(transcribe_command.transcribe)
 app.command(rich_help_panel=_ANALYSE)(index_command.analyze)
 app.add_typer(models_command.app, name="models", rich_help_panel=_CARE)
-app.command("eval", rich_help_panel=_CARE)(evaluation.evaluate)
+app.command("eval", rich_help_panel=_CARE)(eval_command.evaluate)
 app.add_typer(tags_command.app, name="tags", rich_help_panel=_ANALYSE)
 app.add_typer(index_command.vectors_app, name="vectors", rich_help_panel=_CARE)
 app.command(rich_help_panel=_CARE)(doctor_command.doctor)

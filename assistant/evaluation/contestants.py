@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
+    from assistant.evaluation.cases import Case
     from assistant.model.model_choice import Chooser
     from assistant.understanding import Reading
-    from backbeat.evaluation.cases import Case
 
 _LOST = frozenset({"no_server", "no_model"})
 

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from backbeat.evaluation.cases import KINDS, Case
-from backbeat.evaluation.contestants import Answer
+from assistant.evaluation.cases import KINDS, Case
+from assistant.evaluation.contestants import Answer
 
 Verdict = Literal["right", "deferred", "wrong"]
 

@@ -1,4 +1,4 @@
-"""Answers are written down as they come, so that a run that was killed can go on."""
+"""A log of answers on disk, so that an interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from backbeat.evaluation.contestants import Answer
+from assistant.evaluation.contestants import Answer
 
 
-class Journal:
+class AnswerLog:
     """Answers of one contestant on disk, a line each.
 
     Args:
@@ -26,7 +26,7 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{re.sub(r'[^a-z0-9.]+', '-', name.lower())}.jsonl"
         self._about = json.dumps(about, sort_keys=True)
-        self.answers: dict[str, Answer] = self._kept() if resume else {}
+        self.answers: dict[str, Answer] = self._logged() if resume else {}
         lines = [self._about, *(answer.model_dump_json() for answer in self.answers.values())]
         self._path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -36,7 +36,7 @@ class Journal:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(answer.model_dump_json() + "\n")
 
-    def _kept(self) -> dict[str, Answer]:
+    def _logged(self) -> dict[str, Answer]:
         """Answers of a run like this one; a line cut short by a kill is asked again."""
         try:
             about, *lines = self._path.read_text(encoding="utf-8").splitlines()

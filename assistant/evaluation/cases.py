@@ -76,7 +76,7 @@ class Case(_Frozen):
 
 @cache
 def _text() -> str:
-    return (files("backbeat.evaluation") / "requests.jsonl").read_text("utf-8")
+    return (files("assistant.evaluation") / "requests.jsonl").read_text("utf-8")
 
 
 def fingerprint() -> str:

@@ -13,13 +13,13 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from backbeat.evaluation.cases import Case, cases, fingerprint
+from assistant.evaluation.cases import Case, cases, fingerprint
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
+    from assistant.evaluation.contestants import Answer, Contestant
+    from assistant.evaluation.scoring import Score
     from assistant.model.model_choice import Chooser
-    from backbeat.evaluation.contestants import Answer, Contestant
-    from backbeat.evaluation.scoring import Score
 
 _GO_ON: Final = "Go on with: backbeat eval --resume and the same options."
 
@@ -46,7 +46,7 @@ def evaluate(
     data: Annotated[Path | None, typer.Option(help="Folder of Backbeat's data.")] = None,
 ) -> None:
     """Measure which tool is called with what, on a set of requests; choose a model by it."""
-    from backbeat.evaluation import report
+    from backbeat.commands import evaluation_tables
 
     use_data_folder(data)
     asked = cases(limit)
@@ -62,9 +62,9 @@ def evaluate(
         if lost:
             break
     scores = [score for score, _ in results]
-    console.print(report.quality_table(scores))
+    console.print(evaluation_tables.quality_table(scores))
     console.print()
-    console.print(report.kind_table(scores))
+    console.print(evaluation_tables.kind_table(scores))
     if json_file is not None:
         json_file.write_text(_as_json(results), encoding="utf-8")
     if lost:
@@ -75,7 +75,7 @@ def _contestants(
     model: str | None, *, reader: bool, both: bool
 ) -> list[tuple[Contestant, dict[str, Any]]]:
     """Who is asked, and what makes its answers those of another run."""
-    from backbeat.evaluation.contestants import ModelAlone, ReaderAlone, ReaderAndModel
+    from assistant.evaluation.contestants import ModelAlone, ReaderAlone, ReaderAndModel
 
     shared = {"set": fingerprint()}
     found: list[tuple[Contestant, dict[str, Any]]] = []
@@ -115,13 +115,13 @@ async def _run(
     contestant: Contestant, asked: Sequence[Case], about: dict[str, Any], *, resume: bool
 ) -> tuple[tuple[Score, list[tuple[Case, Answer]]], str]:
     """Ask what was not asked yet; also why the run broke off, if it did."""
-    from backbeat.evaluation.contestants import LostServerError
-    from backbeat.evaluation.journal import Journal
-    from backbeat.evaluation.scoring import score
+    from assistant.evaluation.answer_log import AnswerLog
+    from assistant.evaluation.contestants import LostServerError
+    from assistant.evaluation.scoring import score
     from store.settings import StoreSettings
 
     folder = StoreSettings().folder / "evaluations"
-    journal = Journal(folder, contestant.name, about, resume=resume)
+    journal = AnswerLog(folder, contestant.name, about, resume=resume)
     waiting = [case for case in asked if case.id not in journal.answers]
     if resume and len(waiting) < len(asked):
         notes.print(f"{escape(contestant.name)}: {len(asked) - len(waiting)} answers are there.")
@@ -148,7 +148,7 @@ async def _run(
 
 
 def _as_json(results: Sequence[tuple[Score, list[tuple[Case, Answer]]]]) -> str:
-    from backbeat.evaluation.scoring import verdict
+    from assistant.evaluation.scoring import verdict
 
     rows = [
         {

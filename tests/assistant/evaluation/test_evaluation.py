@@ -15,15 +15,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from assistant.evaluation.cases import KINDS, Case, cases
+from assistant.evaluation.contestants import Answer
+from assistant.evaluation.scoring import score, verdict
 from assistant.model.tool_arguments import said, validated
-from backbeat.evaluation import evaluate
-from backbeat.evaluation.cases import KINDS, Case, cases
-from backbeat.evaluation.contestants import Answer
-from backbeat.evaluation.scoring import score, verdict
+from backbeat.commands.eval_command import evaluate
 from tools import tool
 
 MODEL = "qwen3:4b-instruct-2507"
-ALONE = "import typer; from backbeat.evaluation import evaluate; typer.run(evaluate)"
+ALONE = "import typer; from backbeat.commands.eval_command import evaluate; typer.run(evaluate)"
 
 
 def command() -> typer.Typer:

@@ -1,0 +1,1 @@
+"""How well the reader and a language model choose tools and arguments on a set of requests."""
