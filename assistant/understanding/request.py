@@ -15,6 +15,7 @@ from assistant.understanding.parsing import (
     quantities,
     unsupported,
 )
+from assistant.understanding.parsing.doubts import NO_REQUEST, Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import take_reference
 from assistant.understanding.reading import Reading
@@ -171,28 +172,28 @@ class Request:
             return "find_similar"
         people = any(scan.group_at(at, "fill.people") for at in scan.leftovers())
         if not arguments and (people or not {"find", "tracks"} <= seen):
-            draft.doubts.append("no wish")
+            draft.doubts.append(Doubt.NO_CONDITION)
         return "search_tracks"
 
     def _doubt(self, seen: set[str]) -> None:
         """Note what makes no sense together."""
         draft, arguments = self.draft, set(self.draft.arguments)
         if "make" in seen and not {"playlist", "tracks"} & seen and arguments <= {"moods"}:
-            draft.doubts.append("make whom happy?")
+            draft.doubts.append(Doubt.OBJECT_OF_MAKE)
         compared = self.state.query_tool is not None or "like" in arguments
         if draft.tempo_word and not compared and self._comparative():
-            draft.doubts.append("slower than what?")
+            draft.doubts.append(Doubt.COMPARED_WITH_WHAT)
         if "keys" in arguments and self._in_raw("mixing"):
-            draft.doubts.append("these keys, or those that go with them?")
+            draft.doubts.append(Doubt.KEYS_OR_HARMONIC)
         if {"format", "levels"} & arguments:
-            draft.doubts.append("format or level without its tool")
+            draft.doubts.append(Doubt.OTHER_TOOLS_WORD)
 
     def _renamed(self, name: str) -> str:
         """ "Call it Sunday": the last playlist once more, under that name."""
         if self.state.query_tool == "make_playlist":
             self.draft.arguments = {**self.state.query, "name": name}
         else:
-            self.draft.doubts.append("a name for what?")
+            self.draft.doubts.append(Doubt.NAME_OF_WHAT)
         return "make_playlist"
 
     def _comparative(self) -> bool:
@@ -216,14 +217,13 @@ class Request:
         unsupported.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
-        for index in scan.leftovers():
-            draft.doubts.append(f"unknown word {scan.norm(index)!r}")
+        draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in scan.leftovers())
         arguments = draft.tidy()
         if draft.doubts:
             return Reading(
                 self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
                 choices=draft.choices if len(draft.doubts) == 1 else (),
-                settled=bool(unsupported.NO_REQUEST & set(draft.doubts)),
+                settled=bool(NO_REQUEST & set(draft.doubts)),
             )  # fmt: skip
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True, chart_bpm=draft.chart_bpm

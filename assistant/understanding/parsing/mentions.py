@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.name_mentions import (
     SURE_SCORE,
@@ -143,7 +144,7 @@ def read_bare_title(scan: Scan, draft: Draft) -> str | None:
             return title
     if near := _near_titles(scan, first, end):
         scan.use(first, end, "text")
-        draft.doubts.append("no such title")
+        draft.doubts.append(Doubt.UNKNOWN_TITLE)
         draft.choices = near
         return scan.slice(first, end)
     return None
