@@ -88,7 +88,7 @@ class Rendering:
 
     Attributes:
         sentence: One or two sentences for the person, in the context's language, plain text.
-        kind: What `data` holds; `assistant/ui/render.py` and the command line draw it.
+        kind: What `data` holds; `assistant/ui/page_elements.py` and the command line draw it.
         data: JSON-able; tracks carry `id`, `title`, `artist`, `bpm`, `camelot`, …, files carry
             `url` under /api and `name`.
     """

@@ -9,7 +9,7 @@ from store import queries
 from store.results import SearchResult
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
 from tools.library_progress import progress_fact, progress_note
-from tools.playlist.songs import best_file_first, songs_of
+from tools.playlist.song_versions import best_file_first, songs_of
 from tools.text.untrusted import shown
 from tools.text.words import Language, listed, say, say_count
 from tools.tracks.meaning import TERMS_SAID, term_name

@@ -8,11 +8,11 @@ from typing import Any
 
 import prompts
 from assistant.messages import Message, ToolCall, ToolOutcome
+from assistant.model.fact_checking import Guard, for_model
 from assistant.model.llm import ModelError
 from assistant.model.model_choice import Chooser, said_to_model
 from assistant.model.ollama_models import ModelState, model_state
 from assistant.model.self_check import give_way
-from assistant.model.spoken import Guard, for_model
 from assistant.settings import Settings
 from assistant.turns.events import Notice
 from assistant.turns.turn_work import TurnWork

@@ -32,8 +32,8 @@ from assistant.turns.events import (
 from assistant.turns.turn import take_turn
 from assistant.ui.buttons import press, text_of
 from assistant.ui.escaping import escaped
-from assistant.ui.render import elements, megabytes
-from assistant.web.guard import same
+from assistant.ui.page_elements import elements, megabytes
+from assistant.web.access_guard import same
 from prompts import load
 from store import queries
 from store.search.query import TrackQuery

@@ -5,7 +5,6 @@ from __future__ import annotations
 from assistant.understanding.dialogue_state import ConversationState
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import (
-    descriptions,
     exports,
     filter_words,
     follow,
@@ -13,6 +12,7 @@ from assistant.understanding.parsing import (
     mentions,
     path_requests,
     quantities,
+    scene_descriptions,
     unsupported,
 )
 from assistant.understanding.parsing.doubts import NO_REQUEST, Doubt
@@ -50,7 +50,7 @@ class Request:
         seen = intents.read_signals(self.scan)
         quantities.read_limit(self.scan, self.draft)
         if seen & {"tracks", "playlist"} or not self.raw.group_at(0, "questions.never_question"):
-            descriptions.read_description(self.scan, self.draft, seen)
+            scene_descriptions.read_description(self.scan, self.draft, seen)
         return self._finish(self._choose(seen, quoted))
 
     def _whole_request(self) -> str | None:

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from assistant.answers import LANGUAGES, Language, page
 from assistant.settings import Settings
-from assistant.web.guard import COOKIE
+from assistant.web.access_guard import COOKIE
 from store.settings import StoreSettings
 
 CHAT_PATH: Final = "/chat"

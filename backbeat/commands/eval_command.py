@@ -17,8 +17,8 @@ from assistant.evaluation.cases import Case, cases, fingerprint
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
+    from assistant.evaluation.answer_scoring import Score
     from assistant.evaluation.contestants import Answer, Contestant
-    from assistant.evaluation.scoring import Score
     from assistant.model.model_choice import Chooser
 
 _GO_ON: Final = "Go on with: backbeat eval --resume and the same options."
@@ -116,8 +116,8 @@ async def _run(
 ) -> tuple[tuple[Score, list[tuple[Case, Answer]]], str]:
     """Ask what was not asked yet; also why the run broke off, if it did."""
     from assistant.evaluation.answer_log import AnswerLog
+    from assistant.evaluation.answer_scoring import score
     from assistant.evaluation.contestants import LostServerError
-    from assistant.evaluation.scoring import score
     from store.settings import StoreSettings
 
     folder = StoreSettings().folder / "evaluations"
@@ -148,7 +148,7 @@ async def _run(
 
 
 def _as_json(results: Sequence[tuple[Score, list[tuple[Case, Answer]]]]) -> str:
-    from assistant.evaluation.scoring import verdict
+    from assistant.evaluation.answer_scoring import verdict
 
     rows = [
         {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
+from assistant.evaluation.answer_scoring import Score
 from assistant.evaluation.cases import KINDS
-from assistant.evaluation.scoring import Score
 
 
 def quality_table(scores: Sequence[Score]) -> Table:

@@ -173,7 +173,7 @@ def _require_free_port(host: str, port: int) -> None:
 def _serve_chat(host: str, port: int) -> None:
     import uvicorn
 
-    from assistant.web.app import create_app
+    from assistant.web.server import create_app
 
     shown = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
 

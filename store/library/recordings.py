@@ -2,7 +2,7 @@
 
 What sounds the same is found by the audio embedding among tracks of the same length, tempo and
 key; tags are not looked at. A live take, a loud new mastering or another speed is another
-recording; that it is the same song its title tells (`tools.playlist.songs`).
+recording; that it is the same song its title tells (`tools.playlist.song_versions`).
 `python -m benchmarks.duplicates` measures it.
 """
 

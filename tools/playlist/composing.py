@@ -13,7 +13,7 @@ from store.search.query import Sort
 from tools.playlist.choosing import Pool, choose
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
 from tools.playlist.reasons import row_reasons
-from tools.playlist.songs import plainest, songs_of
+from tools.playlist.song_versions import plainest, songs_of
 from tools.text.words import Language
 from tools.tracks.compatibility import Floats, transition_costs
 

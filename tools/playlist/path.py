@@ -24,7 +24,7 @@ from store.vectors.vector_service import Vectors
 from tools.base import ToolContext, ToolError
 from tools.playlist.ordering import Order, artist_ids
 from tools.playlist.reasons import row_reasons
-from tools.playlist.songs import songs_of
+from tools.playlist.song_versions import songs_of
 from tools.text.untrusted import shown
 from tools.text.words import Language, say
 from tools.tracks.compatibility import Floats, transition_costs

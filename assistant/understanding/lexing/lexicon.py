@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 import prompts
-from assistant.understanding.lexing.own_words import own_words, with_own
-from assistant.understanding.lexing.patterns import Phrase, Rules
+from assistant.understanding.lexing.grammar_patterns import Phrase, Rules
 from assistant.understanding.lexing.plain_text import fold, fold_phrase
+from assistant.understanding.lexing.user_vocabulary import own_words, with_own
 from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.

@@ -15,9 +15,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from assistant.evaluation.answer_scoring import score, verdict
 from assistant.evaluation.cases import KINDS, Case, cases
 from assistant.evaluation.contestants import Answer
-from assistant.evaluation.scoring import score, verdict
 from assistant.model.tool_arguments import said, validated
 from backbeat.commands.eval_command import evaluate
 from tools import tool

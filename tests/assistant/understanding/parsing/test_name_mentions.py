@@ -6,7 +6,7 @@ import pytest
 from rapidfuzz import fuzz, utils
 
 from assistant.understanding import NameMatch, read
-from assistant.understanding.lexing.lookups import MOST_LOOKUPS
+from assistant.understanding.lexing.name_lookups import MOST_LOOKUPS
 
 ARTISTS = [
     "Muse",

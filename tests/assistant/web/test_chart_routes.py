@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.web import charts
+from assistant.web import chart_routes
 from store import writing
 from store.records import ChartRecord
 from store.settings import StoreSettings
@@ -13,7 +13,7 @@ from store.settings import StoreSettings
 @pytest.fixture
 def client():
     app = FastAPI()
-    app.include_router(charts.router)
+    app.include_router(chart_routes.router)
     return TestClient(app)
 
 

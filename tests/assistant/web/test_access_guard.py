@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from assistant.settings import Settings
-from assistant.web import guard
-from assistant.web.app import create_app
+from assistant.web import access_guard
+from assistant.web.server import create_app
 
 
 def _client(settings: Settings, base_url: str = "http://localhost:8000") -> httpx.AsyncClient:
@@ -71,12 +71,12 @@ async def test_a_socket_of_another_site_is_closed() -> None:
         "path": "/chat/ws/socket.io/",
         "headers": [(b"host", b"localhost:8000"), (b"origin", b"https://evil.example")],
     }
-    await guard.Guard(inner, Settings())(scope, None, send)  # type: ignore[arg-type]
+    await access_guard.Guard(inner, Settings())(scope, None, send)  # type: ignore[arg-type]
     assert sent == ["websocket.close"]
 
 
 async def test_the_password(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "_WRONG_PASSWORD_DELAY_S", 0)
+    monkeypatch.setattr(access_guard, "_WRONG_PASSWORD_DELAY_S", 0)
     settings = Settings(use_model=False, password=SecretStr("hunter2"))
     async with _client(settings) as client:
         assert (await client.get("/api/status")).status_code == 401

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.settings import Settings
-from assistant.web.app import create_app
+from assistant.web.server import create_app
 
 NO_SERVER = "http://127.0.0.1:9"
 

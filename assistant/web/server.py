@@ -12,9 +12,9 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from assistant import settings as settings_module
 from assistant.model.self_check import warm_up
 from assistant.settings import Settings
-from assistant.web import charts, library, models, tracks
+from assistant.web import chart_routes, library_routes, model_routes, track_routes
+from assistant.web.access_guard import Guard
 from assistant.web.chat_page import CHAT_PATH, mount_chat
-from assistant.web.guard import Guard
 from store.database import db
 from store.results import StoreError
 from store.vectors import vector_service
@@ -27,13 +27,18 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
     settings = settings_module.use(settings or Settings())
     app = FastAPI(
         title="Backbeat",
-        version=library.app_version(),
+        version=library_routes.app_version(),
         lifespan=_lifespan,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    for router in (tracks.router, library.router, models.router, charts.router):
+    for router in (
+        track_routes.router,
+        library_routes.router,
+        model_routes.router,
+        chart_routes.router,
+    ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)
     app.add_exception_handler(ToolError, _tool_error)

@@ -1,9 +1,9 @@
 """Which tracks are one song: the same recording in two formats, remastered, live, cut for radio.
 
 By the sound: files of one recording, whatever their tags say (`store.library.recordings`). By the
-tags: the same lead artist and the same title, once the words that only name a version are left out. A remix
-is a song of its own, and so are two tracks of one title ("Intro") whose lengths differ though
-neither says that it is a version.
+tags: the same lead artist and the same title, once the words that only name a version are left out.
+A remix is a song of its own, and so are two tracks of one title ("Intro") whose lengths differ
+though neither says that it is a version.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 import pytest
 
 from store.results import Candidate
-from tools.playlist.songs import bare_title, best_file_first, plainest, same_song, songs_of
+from tools.playlist.song_versions import bare_title, best_file_first, plainest, same_song, songs_of
 
 
 def track(title, artist="Johnny Cash", duration_s=200.0, *, number=1, recording=None, **file):

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from assistant.web.languages import language_of
-from assistant.web.playable import NotPlayableError, playable
+from assistant.web.audio_conversion import NotPlayableError, playable
+from assistant.web.browser_language import language_of
 from assistant.web.row_id import RowId
 from store import queries
 from store.results import StoreError, TrackDetail

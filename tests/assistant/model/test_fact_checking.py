@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from assistant.model.spoken import Guard, clean, for_model
+from assistant.model.fact_checking import Guard, clean, for_model
 
 FACTS = {
     "tracks": [
