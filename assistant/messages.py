@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from assistant.frozen_model import FrozenModel
 
 Role = Literal["system", "user", "assistant", "tool"]
 By = Literal["reader", "model", "none"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ToolCall(_Frozen):
+class ToolCall(FrozenModel):
     """A wish to call a tool; the arguments are not validated yet."""
 
     name: str
@@ -22,7 +18,7 @@ class ToolCall(_Frozen):
     id: str = ""
 
 
-class Message(_Frozen):
+class Message(FrozenModel):
     """One message to or from a model."""
 
     role: Role
@@ -32,7 +28,7 @@ class Message(_Frozen):
     name: str | None = None
 
 
-class ToolOutcome(_Frozen):
+class ToolOutcome(FrozenModel):
     """What became of a tool call: `facts` when it worked, else `error` with `choices`."""
 
     call: ToolCall

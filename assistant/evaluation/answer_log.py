@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.evaluation.contestants import Answer
+from assistant.evaluation.contestants import EvaluationAnswer
 
 
 class AnswerLog:
@@ -26,17 +26,17 @@ class AnswerLog:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{re.sub(r'[^a-z0-9.]+', '-', name.lower())}.jsonl"
         self._about = json.dumps(about, sort_keys=True)
-        self.answers: dict[str, Answer] = self._logged() if resume else {}
+        self.answers: dict[str, EvaluationAnswer] = self._logged() if resume else {}
         lines = [self._about, *(answer.model_dump_json() for answer in self.answers.values())]
         self._path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: EvaluationAnswer) -> None:
         """Write an answer down."""
         self.answers[answer.id] = answer
         with self._path.open("a", encoding="utf-8") as file:
             file.write(answer.model_dump_json() + "\n")
 
-    def _logged(self) -> dict[str, Answer]:
+    def _logged(self) -> dict[str, EvaluationAnswer]:
         """Answers of a run like this one; a line cut short by a kill is asked again."""
         try:
             about, *lines = self._path.read_text(encoding="utf-8").splitlines()
@@ -44,10 +44,10 @@ class AnswerLog:
             return {}
         if about != self._about:
             return {}
-        answers: dict[str, Answer] = {}
+        answers: dict[str, EvaluationAnswer] = {}
         for line in lines:
             try:
-                answer = Answer.model_validate_json(line)
+                answer = EvaluationAnswer.model_validate_json(line)
             except ValidationError:
                 continue
             answers[answer.id] = answer

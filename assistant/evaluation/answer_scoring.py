@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from assistant.evaluation.cases import KINDS, Case
-from assistant.evaluation.contestants import Answer
+from assistant.evaluation.cases import KINDS, EvaluationCase
+from assistant.evaluation.contestants import EvaluationAnswer
+from assistant.frozen_model import FrozenModel
 
 Verdict = Literal["right", "deferred", "wrong"]
 
@@ -18,7 +17,7 @@ _NAMES: Final = frozenset({"track", "like", "artists", "exclude_artists", "playl
 _JOINTS: Final = frozenset({"by", "de", "d", "par", "the", "du", "des", "le", "la", "les", "l"})
 
 
-class Score(BaseModel):
+class EvaluationScore(FrozenModel):
     """How one contestant did; shares are 0..1, None where nothing of that kind was asked.
 
     Attributes:
@@ -30,8 +29,6 @@ class Score(BaseModel):
         errors: Requests that failed (time-outs, nonsense).
         by_kind: Right, by kind and by language.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     asked: int
@@ -49,7 +46,7 @@ class Score(BaseModel):
     by_kind: dict[str, float | None]
 
 
-def verdict(case: Case, answer: Answer) -> Verdict:
+def verdict(case: EvaluationCase, answer: EvaluationAnswer) -> Verdict:
     """Of one answer."""
     if not answer.calls:
         return "right" if case.tool is None and answer.error is None else "deferred"
@@ -60,18 +57,18 @@ def verdict(case: Case, answer: Answer) -> Verdict:
     return "right" if any(_same(arguments, each) for each in expected) else "wrong"
 
 
-def right_tool(case: Case, answer: Answer) -> bool:
+def right_tool(case: EvaluationCase, answer: EvaluationAnswer) -> bool:
     """Exactly one call, of the tool that is right."""
     return len(answer.calls) == 1 and answer.calls[0][0] == case.tool
 
 
-def score(name: str, asked: Sequence[tuple[Case, Answer]]) -> Score:
+def score(name: str, asked: Sequence[tuple[EvaluationCase, EvaluationAnswer]]) -> EvaluationScore:
     """Of all answers."""
     verdicts = [(case, answer, verdict(case, answer)) for case, answer in asked]
     calling = [(case, answer, v) for case, answer, v in verdicts if case.tool is not None]
     seconds = sorted(answer.seconds for _, answer in asked)
     by_model = [answer for _, answer in asked if answer.by == "model"]
-    return Score(
+    return EvaluationScore(
         name=name,
         asked=len(asked),
         tool=_share([right_tool(case, answer) for case, answer, _ in calling]),
@@ -92,7 +89,7 @@ def score(name: str, asked: Sequence[tuple[Case, Answer]]) -> Score:
     )
 
 
-def _labels(case: Case) -> tuple[str, str]:
+def _labels(case: EvaluationCase) -> tuple[str, str]:
     return case.kind, case.language
 
 

@@ -8,7 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+
+from assistant.frozen_model import FrozenModel
 
 if TYPE_CHECKING:
     from assistant.turns.conversation import Conversation
@@ -17,21 +19,17 @@ Kind = Literal["single", "turns", "restraint", "injection"]
 KINDS: Final[tuple[Kind, ...]] = ("single", "turns", "restraint", "injection")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Earlier(_Frozen):
+class Earlier(FrozenModel):
     """A turn before: the call that it became, and the tracks (title, artist) that were shown."""
 
     text: str
     tool: str
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = Field(default_factory=dict)
     tracks: tuple[tuple[str, str], ...] = ()
     playlist: str | None = None
 
 
-class Case(_Frozen):
+class EvaluationCase(FrozenModel):
     """A request and the one call that is right; `accept` holds other arguments that are too.
 
     Attributes:
@@ -45,7 +43,7 @@ class Case(_Frozen):
     language: Literal["en", "fr"]
     text: str
     tool: str | None = None
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = Field(default_factory=dict)
     accept: tuple[dict[str, Any], ...] = ()
     before: tuple[Earlier, ...] = ()
 
@@ -84,9 +82,9 @@ def fingerprint() -> str:
     return hashlib.sha256(_text().encode()).hexdigest()[:12]
 
 
-def cases(limit: int | None = None) -> list[Case]:
+def cases(limit: int | None = None) -> list[EvaluationCase]:
     """All requests, or `limit` of them spread evenly over all kinds."""
-    found = [Case.model_validate(json.loads(line)) for line in _text().splitlines()]
+    found = [EvaluationCase.model_validate(json.loads(line)) for line in _text().splitlines()]
     if limit is None or limit >= len(found):
         return found
     return [found[number * len(found) // limit] for number in range(limit)]

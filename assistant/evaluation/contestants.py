@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from assistant.frozen_model import FrozenModel
 
 if TYPE_CHECKING:
-    from assistant.evaluation.cases import Case
+    from assistant.evaluation.cases import EvaluationCase
     from assistant.model.model_choice import Chooser
     from assistant.understanding import Reading
 
@@ -21,7 +21,7 @@ class LostServerError(Exception):
     """The model server went away; what was not asked yet can be asked later."""
 
 
-class Answer(BaseModel):
+class EvaluationAnswer(FrozenModel):
     """What became of one request.
 
     Attributes:
@@ -29,8 +29,6 @@ class Answer(BaseModel):
         by: Who answered.
         error: Why there is no answer, in one word; None when there is one.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     calls: tuple[tuple[str, dict[str, Any]], ...]
@@ -49,7 +47,7 @@ class Contestant(Protocol):
         """In the table."""
         ...
 
-    async def answer(self, case: Case) -> Answer:
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
         """What it would call. Raises LostServerError."""
         ...
 
@@ -60,12 +58,12 @@ class ReaderAlone:
 
     name: str = "reader"
 
-    async def answer(self, case: Case) -> Answer:
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
         """Read it."""
         started = time.perf_counter()
         reading = _read(case)
         calls = _calls(reading)
-        return Answer(
+        return EvaluationAnswer(
             id=case.id, calls=calls, by="reader", seconds=round(time.perf_counter() - started, 4)
         )
 
@@ -77,7 +75,7 @@ class ModelAlone:
     name: str
     chooser: Chooser
 
-    async def answer(self, case: Case) -> Answer:
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
         """Ask it, with the turns before."""
         return await _asked(self.chooser, case, None)
 
@@ -89,17 +87,17 @@ class ReaderAndModel:
     name: str
     chooser: Chooser
 
-    async def answer(self, case: Case) -> Answer:
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
         """Read it, else ask."""
         started = time.perf_counter()
         reading = _read(case)
         if reading.answered:
             seconds = round(time.perf_counter() - started, 4)
-            return Answer(id=case.id, calls=_calls(reading), by="reader", seconds=seconds)
+            return EvaluationAnswer(id=case.id, calls=_calls(reading), by="reader", seconds=seconds)
         return await _asked(self.chooser, case, reading.partial)
 
 
-def _read(case: Case) -> Reading:
+def _read(case: EvaluationCase) -> Reading:
     from assistant.understanding import read
 
     return read(case.text, state=case.conversation().state)
@@ -111,7 +109,9 @@ def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
     return ()
 
 
-async def _asked(chooser: Chooser, case: Case, hint: Mapping[str, Any] | None) -> Answer:
+async def _asked(
+    chooser: Chooser, case: EvaluationCase, hint: Mapping[str, Any] | None
+) -> EvaluationAnswer:
     from assistant.model.llm import ModelError
 
     started = time.perf_counter()
@@ -122,8 +122,10 @@ async def _asked(chooser: Chooser, case: Case, hint: Mapping[str, Any] | None) -
         if error.failure in _LOST:
             raise LostServerError(str(error)) from error
         seconds = round(time.perf_counter() - started, 3)
-        return Answer(id=case.id, calls=(), by="model", seconds=seconds, error=error.failure)
-    return Answer(
+        return EvaluationAnswer(
+            id=case.id, calls=(), by="model", seconds=seconds, error=error.failure
+        )
+    return EvaluationAnswer(
         id=case.id,
         calls=tuple((call.name, call.arguments) for call in chosen.calls),
         by="model",

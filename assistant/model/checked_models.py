@@ -6,8 +6,9 @@ import json
 import logging
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from assistant.frozen_model import FrozenModel
 from assistant.model.ollama_models import ModelState
 from assistant.model.tool_style import ToolStyle
 from store.settings import StoreSettings
@@ -19,7 +20,7 @@ CHECK_VERSION: Final = 1
 _FILE: Final = "model_checks.json"
 
 
-class ModelCheck(BaseModel):
+class ModelCheck(FrozenModel):
     """How a model did.
 
     Attributes:
@@ -28,8 +29,6 @@ class ModelCheck(BaseModel):
         most: Points that could be had.
         seconds: A request took, in the better style.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     style: ToolStyle
     points: dict[ToolStyle, int]

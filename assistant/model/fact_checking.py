@@ -1,4 +1,4 @@
-"""What a model may say of results: facts with references for it, and a guard on its words."""
+"""What a model may say of results: facts with references for it, and a checker on its words."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def clean(text: str) -> str:
     return squeezed if len(squeezed) <= _TEXT_LIMIT else squeezed[: _TEXT_LIMIT - 1] + "…"
 
 
-def for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def facts_for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Facts as JSON for the model, and reference → title.
 
     The first ten tracks get references T1…T10; the model names tracks by these alone.
@@ -83,7 +83,7 @@ def for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     return json.dumps(copy(dict(facts)), ensure_ascii=False), references
 
 
-class Guard:
+class FactChecker:
     """Passes a streamed answer on sentence by sentence while every sentence is covered by facts.
 
     A word must be one of the facts, of the request or of the plain words of a language

@@ -14,11 +14,11 @@ from assistant.understanding.dialogue_state import ConversationState, ResultTrac
 from tools.base import Rendering, ToolResult
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
-_REMEMBERED: Final = 2  # exchanges that a model gets to see; its prompt is slow to read
+_REMEMBERED: Final = 2  # turns that a model gets to see; its prompt is slow to read
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class TurnRecord:
     """A request and what came of it."""
 
     request: str
@@ -61,20 +61,20 @@ class Conversation:
     told: set[str] = field(default_factory=set)
     spoken: Language | None = None
     shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
-    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    past_turns: deque[TurnRecord] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def history(self) -> list[Message]:
-        """The last exchanges as a model reads them."""
+        """The last turns as messages for a model."""
         messages: list[Message] = []
-        for number, exchange in enumerate(self.exchanges):
-            messages.append(Message(role="user", content=exchange.request))
-            if exchange.call is None:
-                messages.append(Message(role="assistant", content=exchange.answer))
+        for number, record in enumerate(self.past_turns):
+            messages.append(Message(role="user", content=record.request))
+            if record.call is None:
+                messages.append(Message(role="assistant", content=record.answer))
                 continue
-            call = exchange.call.model_copy(update={"id": f"past-{number}"})
+            call = record.call.model_copy(update={"id": f"past-{number}"})
             messages.append(Message(role="assistant", tool_calls=(call,)))
             messages.append(
-                Message(role="tool", name=call.name, tool_call_id=call.id, content=exchange.answer)
+                Message(role="tool", name=call.name, tool_call_id=call.id, content=record.answer)
             )
         return messages
 
@@ -108,8 +108,8 @@ class Conversation:
         return self.shown[-1]
 
     def remember(self, request: str, call: ToolCall | None, answer: str) -> None:
-        """Keep an exchange for the model."""
-        self.exchanges.append(Exchange(request[:300], call, answer[:300]))
+        """Keep the record of a turn for the model."""
+        self.past_turns.append(TurnRecord(request[:300], call, answer[:300]))
 
 
 def _result_track(fact: Mapping[str, Any]) -> ResultTrack:

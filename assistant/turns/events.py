@@ -59,7 +59,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class TurnNotice:
     """Something the person should know beside the answer (no model server, model is loading)."""
 
     text: str
@@ -86,7 +86,7 @@ TurnEvent = (
     | ToolFailed
     | Question
     | Words
-    | Notice
+    | TurnNotice
     | AnalysisPaused
     | TurnDone
 )

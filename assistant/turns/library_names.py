@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from assistant.understanding import NameMatch
+from assistant.understanding import FoundName
 from store import queries
 from store.database.db import read, rows
 from store.folding import fold
@@ -36,7 +36,7 @@ class LibraryNames:
         # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
         return {name: spelt[key] or name for name, key in folded.items() if key in spelt}
 
-    def tracks(self, name: str) -> Sequence[NameMatch]:
+    def tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
         with read() as session:
             found = rows(session, _TRACKS, folded=fold(name), limit=_MOST)
@@ -44,17 +44,17 @@ class LibraryNames:
             for cut in _BY.finditer(name):
                 title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
                 songs += [
-                    NameMatch(f"{row.title} by {row.artist}", _EXACT)
+                    FoundName(f"{row.title} by {row.artist}", _EXACT)
                     for row in rows(session, _TRACKS, folded=title, limit=_MOST)
                     if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
                 ]
         return songs
 
-    def near_artists(self, name: str) -> Sequence[NameMatch]:
+    def near_artists(self, name: str) -> Sequence[FoundName]:
         """Artists whose name resembles this one."""
-        return [NameMatch(match.name, match.score) for match in self._index.artists(name)]
+        return [FoundName(match.name, match.score) for match in self._index.artists(name)]
 
-    def near_tracks(self, name: str) -> Sequence[NameMatch]:
+    def near_tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks whose title, with or without the artist, resembles this one."""
         return _distinct(
             [(match.name, match.artist, match.score) for match in self._index.tracks(name)]
@@ -70,12 +70,12 @@ SELECT track.title, artist.name AS artist FROM track LEFT JOIN artist ON artist.
 WHERE track.folded = :folded AND NOT track.missing LIMIT :limit"""
 
 
-def _distinct(found: Sequence[tuple[str, str | None, float]]) -> list[NameMatch]:
+def _distinct(found: Sequence[tuple[str, str | None, float]]) -> list[FoundName]:
     """Each song once, with the artist where the title alone does not tell it."""
     songs = {(fold(title), fold(artist or "")): (title, artist, score)
              for title, artist, score in reversed(found)}  # fmt: skip
     titles = [title for title, _ in songs]
     return [
-        NameMatch(f"{title} by {artist}" if artist and titles.count(key[0]) > 1 else title, score)
+        FoundName(f"{title} by {artist}" if artist and titles.count(key[0]) > 1 else title, score)
         for key, (title, artist, score) in reversed(songs.items())
     ]

@@ -8,13 +8,13 @@ from typing import Any
 
 import prompts
 from assistant.messages import Message, ToolCall, ToolOutcome
-from assistant.model.fact_checking import Guard, for_model
+from assistant.model.fact_checking import FactChecker, facts_for_model
 from assistant.model.llm import ModelError
 from assistant.model.model_choice import Chooser, said_to_model
 from assistant.model.ollama_models import ModelState, model_state
 from assistant.model.self_check import give_way
 from assistant.settings import Settings
-from assistant.turns.events import Notice
+from assistant.turns.events import TurnNotice
 from assistant.turns.turn_work import TurnWork
 from tools.base import Rendering, Tool
 
@@ -88,9 +88,9 @@ class ModelTurn:
 
     def _small_answer(self, text: str) -> bool:
         """Words without a tool are taken when they claim nothing that the person did not say."""
-        guard = self._guard("", {})
+        checker = self._checker("", {})
         try:
-            sentences = [*guard.feed(text), *guard.finish()]
+            sentences = [*checker.feed(text), *checker.finish()]
         except ValueError:
             return False
         if not sentences:
@@ -103,7 +103,7 @@ class ModelTurn:
         self, messages: list[Message], shown: Sequence[tuple[ToolOutcome, Rendering]]
     ) -> None:
         """Stream sentences as far as they are true; else the tools' own sentences."""
-        facts, references = for_model(
+        facts, references = facts_for_model(
             {outcome.call.name: outcome.facts or {} for outcome, _ in shown}
             if len(shown) > 1
             else shown[0][0].facts or {}
@@ -112,8 +112,8 @@ class ModelTurn:
         spoken = False
         try:
             if self._chooser.fits(conversation):
-                guard = self._guard(facts, references)
-                async for sentence in self._sentences(conversation, guard):
+                checker = self._checker(facts, references)
+                async for sentence in self._sentences(conversation, checker):
                     self._turn.say(f" {sentence}" if spoken else sentence)
                     spoken = True
                 if spoken:
@@ -134,16 +134,16 @@ class ModelTurn:
             Message(role="tool", name=name, tool_call_id=calls[0].id, content=facts),
         ]
 
-    async def _sentences(self, messages: list[Message], guard: Guard) -> AsyncIterator[str]:
+    async def _sentences(self, messages: list[Message], checker: FactChecker) -> AsyncIterator[str]:
         async for piece in self._chooser.client.speak(messages):
-            for sentence in guard.feed(piece):
+            for sentence in checker.feed(piece):
                 yield sentence
-        for sentence in guard.finish():
+        for sentence in checker.finish():
             yield sentence
 
-    def _guard(self, facts: str, references: Mapping[str, str]) -> Guard:
+    def _checker(self, facts: str, references: Mapping[str, str]) -> FactChecker:
         system = self._chooser.system.content
-        return Guard(facts, references, self._turn.text, unspoken=system)
+        return FactChecker(facts, references, self._turn.text, unspoken=system)
 
 
 async def choose_tool(
@@ -169,7 +169,7 @@ def _tell_once(turn: TurnWork, name: str, **values: object) -> None:
     if name not in turn.conversation.told:
         turn.conversation.told.add(name)
         notices = prompts.load("model", turn.language)["notices"]
-        turn.emit(Notice(notices[name].format(**values)))
+        turn.emit(TurnNotice(notices[name].format(**values)))
 
 
 def _tell_problem(turn: TurnWork, state: ModelState) -> None:

@@ -15,13 +15,13 @@ from assistant.settings import Settings
 from assistant.turns.choices import Pending
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import (
-    Notice,
     ToolFailed,
     ToolProgress,
     ToolShown,
     ToolStarted,
     TurnDone,
     TurnEvent,
+    TurnNotice,
     Words,
 )
 from store.results import StoreError
@@ -110,7 +110,7 @@ class TurnWork:
         """Say something beside the answer, once a conversation."""
         if name not in self.conversation.told:
             self.conversation.told.add(name)
-            self.emit(Notice(answers.notice(self.language, name, **values)))
+            self.emit(TurnNotice(answers.notice(self.language, name, **values)))
 
 
 def fixed_language(conversation: Conversation, settings: Settings) -> Language | None:

@@ -21,12 +21,12 @@ from assistant.turns import pausing
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import (
     AnalysisPaused,
-    Notice,
     Question,
     ToolFailed,
     ToolProgress,
     ToolShown,
     ToolStarted,
+    TurnNotice,
     Words,
 )
 from assistant.turns.turn import take_turn
@@ -194,7 +194,7 @@ class _Page:
             self._message.actions = [_resume_action(self._language_of_turn())]
         elif isinstance(event, Words):
             await self._message.stream_token(_shown_words(event.text))
-        elif isinstance(event, Notice):
+        elif isinstance(event, TurnNotice):
             await cl.Message(content=f"ℹ️ {event.text}").send()
 
     def _offer(self, choices: tuple[str, ...]) -> None:

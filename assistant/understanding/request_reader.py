@@ -7,7 +7,7 @@ from assistant.understanding.button_commands import read_command
 from assistant.understanding.dialogue_state import ConversationState
 from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.lexicon import language
-from assistant.understanding.lexing.name_lookups import Lookups, NameIndex
+from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.lexing.tokens import Scan
@@ -24,7 +24,7 @@ _NAME_ARGUMENTS = frozenset(
 
 
 def read(
-    text: str, *, state: ConversationState | None = None, names: NameIndex | None = None
+    text: str, *, state: ConversationState | None = None, names: NameSource | None = None
 ) -> Reading:
     """Read one request.
 

@@ -38,7 +38,7 @@ _HEADERS: Final = {
 }
 
 
-class Guard:
+class AccessGuard:
     """ASGI middleware around the whole application, the socket of the chat included.
 
     A page of another site could call a server on this machine through the person's browser. A

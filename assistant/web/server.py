@@ -13,7 +13,7 @@ from assistant import settings as settings_module
 from assistant.model.self_check import warm_up
 from assistant.settings import Settings
 from assistant.web import chart_routes, library_routes, model_routes, track_routes
-from assistant.web.access_guard import Guard
+from assistant.web.access_guard import AccessGuard
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from store.database import db
 from store.results import StoreError
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
 
     if chat:
         mount_chat(app, settings)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(AccessGuard, settings=settings)
     return app
 
 

@@ -31,7 +31,7 @@ from backbeat.commands.chart_options import (
 )
 from backbeat.commands.chart_progress import ManySongs, one_song
 from backbeat.commands.corrections_command import import_chart, list_corrections
-from backbeat.commands.given_songs import Song, song_named, songs_in
+from backbeat.commands.given_songs import GivenSong, song_named, songs_in
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _levels(text: str) -> list[str]:
     return [level.strip().upper() for level in text.replace(" ", ",").split(",") if level.strip()]
 
 
-def _corrected(song: Song, options: ChartOptions, *, afresh: bool) -> ChartOptions:
+def _corrected(song: GivenSong, options: ChartOptions, *, afresh: bool) -> ChartOptions:
     """The options of one song, with the correction of its track, which is told."""
     from store.charts.current_charts import newest_correction
 
@@ -217,7 +217,7 @@ def _meter(answer: str) -> str:
     return answer.replace(" ", "")
 
 
-def _make_many(songs: list[Song], out: Path, options: ChartOptions, *, afresh: bool) -> None:
+def _make_many(songs: list[GivenSong], out: Path, options: ChartOptions, *, afresh: bool) -> None:
     """Chart files one after the other; those that fail are told, and the others go on."""
     from indexer.charts.chart_job import chart_file
     from indexer.drums.types import DrumsError

@@ -114,7 +114,7 @@ class _Record:
                     {"tool": call.name, "arguments": call.arguments, "error": message,
                      "choices": list(choices)}
                 )  # fmt: skip
-            case events.Notice(text):
+            case events.TurnNotice(text):
                 self.notices.append(text)
             case events.TurnDone(by, language, tool):
                 self.end = {"by": by, "language": language, "tool": tool}
@@ -139,7 +139,7 @@ def _print_event(event: TurnEvent) -> None:
             notes.print(f"[dim]{fraction:4.0%} {escape(step)}[/dim]")
         case events.ToolShown(_, rendering):
             _print_rendering(rendering)
-        case events.Notice(text):
+        case events.TurnNotice(text):
             notes.print(f"[yellow]{escape(text)}[/yellow]")
         case _:
             pass

@@ -13,12 +13,12 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.evaluation.cases import Case, cases, fingerprint
+from assistant.evaluation.cases import EvaluationCase, cases, fingerprint
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
-    from assistant.evaluation.answer_scoring import Score
-    from assistant.evaluation.contestants import Answer, Contestant
+    from assistant.evaluation.answer_scoring import EvaluationScore
+    from assistant.evaluation.contestants import Contestant, EvaluationAnswer
     from assistant.model.model_choice import Chooser
 
 _GO_ON: Final = "Go on with: backbeat eval --resume and the same options."
@@ -51,7 +51,7 @@ def evaluate(
     use_data_folder(data)
     asked = cases(limit)
     contestants = _contestants(model, reader=reader, both=both)
-    results: list[tuple[Score, list[tuple[Case, Answer]]]] = []
+    results: list[tuple[EvaluationScore, list[tuple[EvaluationCase, EvaluationAnswer]]]] = []
     lost = ""
     for contestant, about in contestants:
         try:
@@ -112,8 +112,8 @@ async def _model(wanted: str | None) -> tuple[Chooser, str, dict[str, Any]]:
 
 
 async def _run(
-    contestant: Contestant, asked: Sequence[Case], about: dict[str, Any], *, resume: bool
-) -> tuple[tuple[Score, list[tuple[Case, Answer]]], str]:
+    contestant: Contestant, asked: Sequence[EvaluationCase], about: dict[str, Any], *, resume: bool
+) -> tuple[tuple[EvaluationScore, list[tuple[EvaluationCase, EvaluationAnswer]]], str]:
     """Ask what was not asked yet; also why the run broke off, if it did."""
     from assistant.evaluation.answer_log import AnswerLog
     from assistant.evaluation.answer_scoring import score
@@ -147,7 +147,9 @@ async def _run(
     return (score(contestant.name, pairs), pairs), lost
 
 
-def _as_json(results: Sequence[tuple[Score, list[tuple[Case, Answer]]]]) -> str:
+def _as_json(
+    results: Sequence[tuple[EvaluationScore, list[tuple[EvaluationCase, EvaluationAnswer]]]],
+) -> str:
     from assistant.evaluation.answer_scoring import verdict
 
     rows = [

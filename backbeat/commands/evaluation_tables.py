@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.evaluation.answer_scoring import Score
+from assistant.evaluation.answer_scoring import EvaluationScore
 from assistant.evaluation.cases import KINDS
 
 
-def quality_table(scores: Sequence[Score]) -> Table:
+def quality_table(scores: Sequence[EvaluationScore]) -> Table:
     """How well, and how fast."""
     table = _table("tool", "arguments", "restraint", "right", "wrong", "s p50", "s p95", "tokens")
     for score in scores:
@@ -28,7 +28,7 @@ def quality_table(scores: Sequence[Score]) -> Table:
     return table
 
 
-def kind_table(scores: Sequence[Score]) -> Table:
+def kind_table(scores: Sequence[EvaluationScore]) -> Table:
     """Right, by kind and language."""
     labels = (*KINDS, "en", "fr")
     table = _table(*labels, "errors")

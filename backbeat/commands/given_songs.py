@@ -10,7 +10,7 @@ from backbeat.terminal import give_up
 
 
 @dataclass(frozen=True)
-class Song:
+class GivenSong:
     """A song to work on.
 
     Attributes:
@@ -21,7 +21,7 @@ class Song:
     track_id: int | None
 
 
-def song_named(name: str) -> Song:
+def song_named(name: str) -> GivenSong:
     """A file as it is named, else the file of the track that has this name."""
     if not name.strip():
         give_up("An empty name is no song. Give an audio file, or the name of a track.")
@@ -33,10 +33,10 @@ def song_named(name: str) -> Song:
     from store import queries
 
     track_id = track_named(name)[0]
-    return Song(queries.track_file(track_id), track_id)
+    return GivenSong(queries.track_file(track_id), track_id)
 
 
-def songs_in(folder: Path) -> list[Song]:
+def songs_in(folder: Path) -> list[GivenSong]:
     """Audio files of a folder and its subfolders, in order."""
     from indexer.files.audio.decoding import AUDIO_SUFFIXES
 
@@ -66,14 +66,14 @@ def track_named(name: str) -> tuple[int, str]:
     return best.id, best.name
 
 
-def _song_at(path: Path) -> Song:
+def _song_at(path: Path) -> GivenSong:
     """A file, with its track where there is a library that knows it."""
     from store import writing
     from store.database import db
     from store.settings import StoreSettings
 
     if not StoreSettings().database.is_file():
-        return Song(path, None)
+        return GivenSong(path, None)
     db.upgrade()
     known = writing.find_by_path(path.absolute()) or writing.find_by_path(path.resolve())
-    return Song(path, known.track_id if known else None)
+    return GivenSong(path, known.track_id if known else None)

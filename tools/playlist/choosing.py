@@ -26,7 +26,7 @@ TOLERANCE_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class CandidatePool:
     """Candidates as arrays, all of length n.
 
     Attributes:
@@ -47,7 +47,7 @@ class Pool:
         return len(self.fit)
 
 
-def choose(pool: Pool, *, count: int | None, duration_s: float | None) -> list[int]:
+def choose(pool: CandidatePool, *, count: int | None, duration_s: float | None) -> list[int]:
     """Indices of the chosen tracks.
 
     Args:
@@ -83,7 +83,7 @@ def _same(values: Sequence[object], at: int) -> Floats:
 
 
 def fit_duration(
-    pool: Pool, chosen: Sequence[int], *, duration_s: float, count: int | None
+    pool: CandidatePool, chosen: Sequence[int], *, duration_s: float, count: int | None
 ) -> list[int]:
     """Exchange, add or drop single tracks while the sum is out of tolerance and comes nearer."""
     picked = list(chosen)

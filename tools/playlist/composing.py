@@ -10,7 +10,7 @@ import numpy as np
 
 from store.results import Candidate
 from store.search.query import Sort
-from tools.playlist.choosing import Pool, choose
+from tools.playlist.choosing import CandidatePool, choose
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
 from tools.playlist.reasons import row_reasons
 from tools.playlist.song_versions import plainest, songs_of
@@ -62,7 +62,7 @@ def compose(
     costs = transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)
     # an arc needs energies of every height: they have no say in the choice then
     level = energies if arc in (None, "flat") else np.full(len(found), np.nan)
-    pool = Pool(
+    pool = CandidatePool(
         fit=_fit(found, energies, arc),
         durations_s=np.array([c.duration_s for c in found]),
         artists=[c.artist for c in found],

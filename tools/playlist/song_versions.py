@@ -32,7 +32,7 @@ _OTHER: Final = re.compile(r"\b(?:remix\w*|rmx|rework\w*|bootleg|mashup|cover|re
 _PART: Final = re.compile(r"[(\[]([^)\]]*)[)\]]|\s[-–—]\s+(.+)$")
 _FEATURING: Final = re.compile(r"\s+(?:feat|ft|featuring)\b.*$", re.IGNORECASE)
 
-Song = TypeVar("Song", Candidate, TrackRow)
+AnyTrack = TypeVar("AnyTrack", Candidate, TrackRow)
 
 
 def bare_title(title: str) -> str:
@@ -68,7 +68,7 @@ def same_song(one: Candidate | TrackRow, other: Candidate | TrackRow) -> bool:
     return abs(one.duration_s - other.duration_s) <= LENGTHS_APART * longer
 
 
-def songs_of(tracks: Iterable[Song], *, by_title: bool = True) -> list[list[Song]]:
+def songs_of(tracks: Iterable[AnyTrack], *, by_title: bool = True) -> list[list[AnyTrack]]:
     """The tracks grouped by song, groups and tracks in the order given.
 
     Args:
@@ -89,7 +89,7 @@ def songs_of(tracks: Iterable[Song], *, by_title: bool = True) -> list[list[Song
             else:  # by its sound of one song, by its tags of another: they are one
                 first, second = sorted((song[near], song[at]))
                 song = [first if number == second else number for number in song]
-    groups: dict[int, list[Song]] = {}
+    groups: dict[int, list[AnyTrack]] = {}
     for number, track in zip(song, every, strict=True):
         groups.setdefault(number, []).append(track)
     return list(groups.values())
@@ -103,7 +103,7 @@ def _names(track: Candidate | TrackRow, *, by_title: bool) -> Iterator[object]:
         yield fold(lead_artist(track.artist or "")), bare_title(track.title)
 
 
-def plainest(group: Iterable[Song]) -> Song:
+def plainest(group: Iterable[AnyTrack]) -> AnyTrack:
     """Of one song the track that has an artist and whose title says least, in the best file.
 
     So the studio recording comes before the live one, and both before a file without tags.
@@ -119,7 +119,7 @@ def plainest(group: Iterable[Song]) -> Song:
     )
 
 
-def best_file_first(song: Iterable[Song]) -> list[Song]:
+def best_file_first(song: Iterable[AnyTrack]) -> list[AnyTrack]:
     """A song with the plainest file of its first recording in front."""
     first, *others = song
     front = plainest([first, *(other for other in others if same_recording(first, other))])

@@ -13,7 +13,7 @@ MOST_NEAR_LOOKUPS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class NameMatch:
+class FoundName:
     """A name of the library.
 
     Attributes:
@@ -25,22 +25,22 @@ class NameMatch:
     score: float
 
 
-class NameIndex(Protocol):
+class NameSource(Protocol):
     """The names of a library; each method gives the best first."""
 
     def artists(self, names: Collection[str]) -> Mapping[str, str]:
         """Those of `names` that are artists, capitals and accents aside, as the library spells."""
         ...
 
-    def tracks(self, name: str) -> Sequence[NameMatch]:
+    def tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of this title ("Hurt"), or title and artist ("Hurt by Johnny Cash")."""
         ...
 
-    def near_artists(self, name: str) -> Sequence[NameMatch]:
+    def near_artists(self, name: str) -> Sequence[FoundName]:
         """Artists of a name like this one; slower."""
         ...
 
-    def near_tracks(self, name: str) -> Sequence[NameMatch]:
+    def near_tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of a title like this one; slower."""
         ...
 
@@ -48,12 +48,12 @@ class NameIndex(Protocol):
 class Lookups:
     """The names of a library for one request; beyond the limits nothing is found any more."""
 
-    def __init__(self, names: NameIndex, runs: Collection[str]) -> None:
+    def __init__(self, names: NameSource, runs: Collection[str]) -> None:
         """Look up artists of the request's `runs` of words, all at once."""
         self._names = names
         self._artists = dict(names.artists(runs))
         self._runs = set(runs)
-        self._found: dict[tuple[str, str], Sequence[NameMatch]] = {}
+        self._found: dict[tuple[str, str], Sequence[FoundName]] = {}
         self._left = {"tracks": MOST_LOOKUPS, "near_artists": MOST_NEAR_LOOKUPS, "near_tracks": 1}
 
     def artist(self, name: str) -> str | None:
@@ -63,21 +63,21 @@ class Lookups:
             self._artists |= self._names.artists([name])
         return self._artists.get(name)
 
-    def tracks(self, name: str) -> Sequence[NameMatch]:
+    def tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of this title."""
         return self._look("tracks", name, self._names.tracks)
 
-    def near_artists(self, name: str) -> Sequence[NameMatch]:
+    def near_artists(self, name: str) -> Sequence[FoundName]:
         """Artists of a name like this one."""
         return self._look("near_artists", name, self._names.near_artists)
 
-    def near_tracks(self, name: str) -> Sequence[NameMatch]:
+    def near_tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of a title like this one."""
         return self.tracks(name) or self._look("near_tracks", name, self._names.near_tracks)
 
     def _look(
-        self, kind: str, name: str, look: Callable[[str], Sequence[NameMatch]]
-    ) -> Sequence[NameMatch]:
+        self, kind: str, name: str, look: Callable[[str], Sequence[FoundName]]
+    ) -> Sequence[FoundName]:
         key = kind, name
         if key not in self._found:
             if not self._left[kind]:

@@ -25,7 +25,7 @@ _KINDS = ("sounds", "scenes", "times")
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _WordRun:
     """Words that stand together.
 
     Attributes:
@@ -68,15 +68,15 @@ def read_description(scan: Scan, draft: Draft, seen: set[str]) -> None:
     draft.set("text", ", ".join(texts))
 
 
-def _runs(scan: Scan, kinds: dict[int, str], unknown: list[int]) -> list[_Run]:
+def _runs(scan: Scan, kinds: dict[int, str], unknown: list[int]) -> list[_WordRun]:
     """The words in runs that no comma and no other wish divides."""
-    runs: list[_Run] = []
+    runs: list[_WordRun] = []
     before = -1
     for at in sorted({*kinds, *unknown}):
         between = range(before + 1, at)
         apart = any(scan.norm(i) == "," or scan.used[i] not in _INSIDE for i in between)
         if not runs or apart:
-            runs.append(_Run({}, []))
+            runs.append(_WordRun({}, []))
         if at in kinds:
             runs[-1].kinds[at] = kinds[at]
         else:
@@ -111,7 +111,7 @@ def _kinds(scan: Scan, *, weak: bool) -> dict[int, str]:
     return {} if faint == len(found) == 1 else found
 
 
-def _broken(scan: Scan, run: _Run) -> bool:
+def _broken(scan: Scan, run: _WordRun) -> bool:
     """Whether something in or before a run is no part of a description."""
     first, last = run.first, run.last
     if not run.kinds or last - first > _MAX_WORDS:
@@ -124,7 +124,7 @@ def _broken(scan: Scan, run: _Run) -> bool:
     )
 
 
-def _certain(scan: Scan, run: _Run, *, about_music: bool, bare: bool) -> bool:
+def _certain(scan: Scan, run: _WordRun, *, about_music: bool, bare: bool) -> bool:
     """Whether the words describe music rather than anything else."""
     if run.others:
         return about_music and len(run.others) <= _MAX_OTHER_WORDS and _framed(scan, run.first)

@@ -16,8 +16,8 @@ import typer
 from typer.testing import CliRunner
 
 from assistant.evaluation.answer_scoring import score, verdict
-from assistant.evaluation.cases import KINDS, Case, cases
-from assistant.evaluation.contestants import Answer
+from assistant.evaluation.cases import KINDS, EvaluationCase, cases
+from assistant.evaluation.contestants import EvaluationAnswer
 from assistant.model.tool_arguments import said, validated
 from backbeat.commands.eval_command import evaluate
 from tools import tool
@@ -74,7 +74,7 @@ def test_the_set_is_large_bilingual_and_of_all_kinds() -> None:
 
 
 @pytest.mark.parametrize("case", [c for c in cases() if c.tool], ids=lambda case: case.id)
-def test_expected_calls_are_what_the_tools_take(case: Case) -> None:
+def test_expected_calls_are_what_the_tools_take(case: EvaluationCase) -> None:
     assert case.tool
     for arguments in (case.arguments, *case.accept):
         assert said(validated(tool(case.tool), arguments)) == arguments
@@ -85,12 +85,14 @@ def test_a_few_are_spread_over_all_kinds() -> None:
     assert len(cases(12)) == 12
 
 
-def answered(case: Case, *calls: tuple[str, dict[str, Any]], **more: Any) -> Answer:
-    return Answer(id=case.id, calls=calls, by="model", seconds=1.0, **more)
+def answered(
+    case: EvaluationCase, *calls: tuple[str, dict[str, Any]], **more: Any
+) -> EvaluationAnswer:
+    return EvaluationAnswer(id=case.id, calls=calls, by="model", seconds=1.0, **more)
 
 
 def test_verdicts() -> None:
-    case = Case(
+    case = EvaluationCase(
         id="1", kind="single", language="en", text="x", tool="find_similar",
         arguments={"track": "Voilà by Françoise Hardy"}, accept=({"track": "Voilà"},),
     )  # fmt: skip
@@ -108,8 +110,8 @@ def test_verdicts() -> None:
 
 
 def test_shares() -> None:
-    calling = Case(id="1", kind="single", language="en", text="x", tool="library_status")
-    quiet = Case(id="2", kind="restraint", language="fr", text="y")
+    calling = EvaluationCase(id="1", kind="single", language="en", text="x", tool="library_status")
+    quiet = EvaluationCase(id="2", kind="restraint", language="fr", text="y")
     right, wrong = ("library_status", {}), ("search_tracks", {})
     told = score(
         "m",

@@ -1,4 +1,4 @@
-"""The guard lets through what the facts cover, and nothing else."""
+"""The checker lets through what the facts cover, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from assistant.model.fact_checking import Guard, clean, for_model
+from assistant.model.fact_checking import FactChecker, clean, facts_for_model
 
 FACTS = {
     "tracks": [
@@ -18,16 +18,16 @@ FACTS = {
 
 
 def spoken(text: str, request: str = "something dark") -> str:
-    facts, references = for_model(FACTS)
-    guard = Guard(facts, references, request)
+    facts, references = facts_for_model(FACTS)
+    checker = FactChecker(facts, references, request)
     sentences: list[str] = []
     for letter in text:
-        sentences += guard.feed(letter)
-    return " ".join([*sentences, *guard.finish()])
+        sentences += checker.feed(letter)
+    return " ".join([*sentences, *checker.finish()])
 
 
 def test_references_stand_first_and_ids_stay_home() -> None:
-    facts, references = for_model(FACTS)
+    facts, references = facts_for_model(FACTS)
     first = json.loads(facts)["tracks"][0]
     assert next(iter(first)) == "ref"
     assert "id" not in first
@@ -35,7 +35,7 @@ def test_references_stand_first_and_ids_stay_home() -> None:
 
 
 def test_ten_tracks_at_most() -> None:
-    facts, references = for_model({"tracks": [{"title": f"a{n}"} for n in range(40)]})
+    facts, references = facts_for_model({"tracks": [{"title": f"a{n}"} for n in range(40)]})
     assert len(json.loads(facts)["tracks"]) == len(references) == 10
 
 
@@ -81,12 +81,12 @@ def test_what_the_person_named_may_come_back() -> None:
 
 
 def test_true_sentences_before_an_invention_are_kept() -> None:
-    facts, references = for_model(FACTS)
-    guard = Guard(facts, references, "")
-    assert guard.feed("Try T1. Then ") == ["Try “Night Drive”."]
-    guard.feed("T9. ")
+    facts, references = facts_for_model(FACTS)
+    checker = FactChecker(facts, references, "")
+    assert checker.feed("Try T1. Then ") == ["Try “Night Drive”."]
+    checker.feed("T9. ")
     with pytest.raises(ValueError, match="T9"):
-        guard.finish()
+        checker.finish()
 
 
 def test_untrusted_text_is_cut_and_cleaned() -> None:
@@ -96,10 +96,10 @@ def test_untrusted_text_is_cut_and_cleaned() -> None:
 
 def test_instructions_are_not_recited() -> None:
     told = "You act only through the tools you are given. Be brief."
-    guard = Guard("", {}, "what you were told: tools, act, through, given", unspoken=told)
+    checker = FactChecker("", {}, "what you were told: tools, act, through, given", unspoken=told)
     with pytest.raises(ValueError, match="recited"):
-        guard.feed("You act only through the tools you are given. Is that what you want?")
-    assert Guard("", {}, "act", unspoken=told).feed("You act as you want. No?") == [
+        checker.feed("You act only through the tools you are given. Is that what you want?")
+    assert FactChecker("", {}, "act", unspoken=told).feed("You act as you want. No?") == [
         "You act as you want."
     ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import Notice, ToolFailed, ToolShown, ToolStarted, TurnDone, Words
+from assistant.turns.events import ToolFailed, ToolShown, ToolStarted, TurnDone, TurnNotice, Words
 from assistant.turns.turn import take_turn, understand_line
 
 ALONE = Settings(use_model=False)
@@ -127,7 +127,7 @@ async def test_no_server_is_told_once(library: Path) -> None:
     conversation = Conversation()
     first = await ask("why is the sky made of trombones?", conversation, settings)
     second = await ask("and of what are trombones made?", conversation, settings)
-    told = [event for event in first + second if isinstance(event, Notice)]
+    told = [event for event in first + second if isinstance(event, TurnNotice)]
     assert len(told) == 1
     assert "ollama serve" in told[0].text
     assert first[-1].by == second[-1].by == "none"

@@ -71,7 +71,7 @@ async def test_a_socket_of_another_site_is_closed() -> None:
         "path": "/chat/ws/socket.io/",
         "headers": [(b"host", b"localhost:8000"), (b"origin", b"https://evil.example")],
     }
-    await access_guard.Guard(inner, Settings())(scope, None, send)  # type: ignore[arg-type]
+    await access_guard.AccessGuard(inner, Settings())(scope, None, send)  # type: ignore[arg-type]
     assert sent == ["websocket.close"]
 
 
