@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from store.vectors.model_server import ModelServerSettings
 
+OLLAMA: Final = "ollama"
 DEFAULT_MODEL: Final = "qwen3:4b-instruct-2507"
 SMALL_MODEL: Final = "qwen3:1.7b"
 _LITTLE_MEMORY_BYTES: Final = 10 * 2**30  # an 8 GB board: half the context leaves room for music
@@ -45,7 +46,7 @@ class Settings(ModelServerSettings):
     model: str = DEFAULT_MODEL
     small_model: str = SMALL_MODEL
     fallback_model: str = ""
-    provider: str = Field(default="ollama", pattern=r"^[a-z][a-z0-9_]*$")
+    provider: str = Field(default=OLLAMA, pattern=r"^[a-z][a-z0-9_]*$")
     base_url: str = ""
     api_key: SecretStr | None = None
     num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=4096, le=131072)
@@ -86,15 +87,20 @@ class Settings(ModelServerSettings):
             return False
 
     @property
+    def uses_ollama(self) -> bool:
+        """True when the models are those of an Ollama server."""
+        return self.provider == OLLAMA
+
+    @property
     def model_address(self) -> str:
         """Where the model is: an address, or the provider's name when that is all we know."""
-        if self.provider == "ollama":
+        if self.uses_ollama:
             return self.ollama_host
         return self.base_url or self.provider
 
     def leaves_house(self, model: str) -> str | None:
         """Where a request to `model` goes when that is outside the house, else None."""
-        if self.provider == "ollama" and model.endswith(_CLOUD):
+        if self.uses_ollama and model.endswith(_CLOUD):
             return "ollama.com"
         if self.model_address == self.provider:
             return self.provider

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field
 
+from assistant.answers import Language
 from assistant.frozen_model import FrozenModel
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class EvaluationCase(FrozenModel):
 
     id: str
     kind: Kind
-    language: Literal["en", "fr"]
+    language: Language
     text: str
     tool: str | None = None
     arguments: dict[str, Any] = Field(default_factory=dict)

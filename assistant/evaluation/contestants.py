@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from assistant.frozen_model import FrozenModel
+from assistant.model.llm import ModelError, ModelFailure
 
 if TYPE_CHECKING:
     from assistant.evaluation.cases import EvaluationCase
     from assistant.model.model_choice import Chooser
     from assistant.understanding import Reading
 
-_LOST = frozenset({"no_server", "no_model"})
+_LOST: Final[frozenset[ModelFailure]] = frozenset({"no_server", "no_model"})
 
 
 class LostServerError(Exception):
@@ -36,7 +37,7 @@ class EvaluationAnswer(FrozenModel):
     seconds: float
     prompt_tokens: int = 0
     reply_tokens: int = 0
-    error: str | None = None
+    error: ModelFailure | None = None
 
 
 class Contestant(Protocol):
@@ -112,8 +113,6 @@ def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
 async def _asked(
     chooser: Chooser, case: EvaluationCase, hint: Mapping[str, Any] | None
 ) -> EvaluationAnswer:
-    from assistant.model.llm import ModelError
-
     started = time.perf_counter()
     messages = chooser.opening(case.text, history=case.conversation().history(), hint=hint)
     try:

@@ -29,15 +29,15 @@ _FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
 # How litellm words a reply that is no reply of Ollama's.
 _NO_REPLY: Final = ("expecting value", "validation error", "has no attribute", "must be a mapping")
 
-Failure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
+ModelFailure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
 
 
 class ModelError(Exception):
     """The model could not help; `failure` says why."""
 
-    def __init__(self, failure: Failure, detail: str = "") -> None:
+    def __init__(self, failure: ModelFailure, detail: str = "") -> None:
         super().__init__(detail or failure)
-        self.failure: Failure = failure
+        self.failure: ModelFailure = failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class ModelClient:
         Ollama then reads half of the context and a few tokens that it always keeps
         (github.com/ollama/ollama/issues/17427).
         """
-        if self._settings.provider != "ollama":
+        if not self._settings.uses_ollama:
             return
         context = self._settings.num_ctx
         may_be_cut = sent_bytes / _BYTES_A_TOKEN_AT_LEAST > context
@@ -163,7 +163,7 @@ def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict
         "num_retries": 0,
         "max_retries": 0,
     }
-    if settings.provider != "ollama":
+    if not settings.uses_ollama:
         key = settings.api_key.get_secret_value() if settings.api_key else _NO_KEY
         place = {"api_base": settings.base_url} if settings.base_url else {}
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
-from assistant.model.ollama_models import model_state
+from assistant.model.ollama_models import ModelProblem, model_state
 from assistant.settings import Settings
 from store.diagnosis import Finding
 
@@ -17,7 +17,7 @@ def check_model_server() -> Iterator[Finding]:
     if state.problem is None:
         yield Finding("ok", f"Model server {state.version or ''}: {state.model}")
         return
-    fixes = {
+    fixes: dict[ModelProblem, str] = {
         "no_server": "Start Ollama (ollama serve) or set BACKBEAT_OLLAMA_HOST. "
         "Without it the built-in reader answers.",
         "no_model": f"backbeat models pull {state.model}",
@@ -26,5 +26,5 @@ def check_model_server() -> Iterator[Finding]:
     yield Finding(
         "warn",
         f"Model server at {settings.model_address}: {state.problem}",
-        fixes.get(str(state.problem), "backbeat models list"),
+        fixes.get(state.problem, "backbeat models list"),
     )

@@ -14,7 +14,7 @@ import ollama
 from assistant.model import openai_models
 from assistant.settings import Settings
 
-Problem = Literal["off", "no_server", "no_model", "no_tools"]
+ModelProblem = Literal["off", "no_server", "no_model", "no_tools"]
 _PULL_TIMEOUT_S: Final = (
     600.0  # between two progress lines; the server verifies large files silently
 )
@@ -60,7 +60,7 @@ class ModelState:
     """
 
     model: str
-    problem: Problem | None
+    problem: ModelProblem | None
     version: str | None = None
     thinking: bool = False
     tools: bool = True
@@ -145,7 +145,7 @@ async def model_state(settings: Settings, model: str | None = None) -> ModelStat
     wanted = model or settings.model
     if not settings.use_model:
         return ModelState(model=wanted, problem="off")
-    if settings.provider != "ollama":
+    if not settings.uses_ollama:
         return await _elsewhere(settings, wanted)
     try:
         found, version = await asyncio.gather(list_models(settings), server_version(settings))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import prompts
 from assistant.model.checked_models import ModelCheck, keep, known
-from assistant.model.llm import ModelError, load_litellm
+from assistant.model.llm import ModelError, ModelFailure, load_litellm
 from assistant.model.model_choice import Chooser, Chosen
 from assistant.model.ollama_models import ModelState, model_state
 from assistant.model.tool_schemas import NO_TOOL
@@ -21,6 +21,7 @@ from tools.base import Tool
 logger = logging.getLogger(__name__)
 
 _POINTS: Final = 2  # a request: the tool, and its arguments
+_UNREACHABLE: Final[frozenset[ModelFailure]] = frozenset({"no_server", "no_model", "timeout"})
 _trying: set[asyncio.Task[Any]] = set()
 
 
@@ -94,7 +95,7 @@ async def _tried(
         try:
             chosen = await chooser.choose(chooser.opening(request["text"]))
         except ModelError as error:
-            if error.failure in ("no_server", "no_model", "timeout"):
+            if error.failure in _UNREACHABLE:
                 raise
             continue
         points += _points(chosen, request)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from assistant.answers import Language
 from assistant.messages import By, ToolCall
 from tools.base import Rendering
 
@@ -75,7 +75,7 @@ class TurnDone:
     """The turn is over; who understood it and in which language it was answered."""
 
     by: By
-    language: Literal["en", "fr"]
+    language: Language
     tool: str | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from assistant.turns.choices import Pending
 from assistant.turns.conversation import Shown
 from assistant.turns.events import AnalysisPaused, Question, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
-from assistant.understanding.button_commands import Command
+from assistant.understanding.button_commands import Command, CommandName
 from store import queries
 from store.results import StoreError
 from tools.base import Rendering, ToolContext, ToolError, ToolResult
@@ -135,7 +135,7 @@ async def _resume(_: Command, work: TurnWork) -> None:
     work.reply(await asyncio.to_thread(pausing.resume, work.language), "reader")
 
 
-_COMMANDS: Final = {
+_COMMANDS: Final[Mapping[CommandName, Callable[[Command, TurnWork], Awaitable[None]]]] = {
     "undo": _undo, "repeat": _repeat, "why": _why, "play": _play, "add": _add, "remove": _remove,
     "pause": _pause, "resume": _resume,
 }  # fmt: skip

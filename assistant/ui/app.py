@@ -294,7 +294,7 @@ async def _send_settings() -> None:
                 items=models,
                 initial_value=chosen,
             ),
-            *([fetch] if settings.provider == "ollama" else []),
+            *([fetch] if settings.uses_ollama else []),
             Select(
                 id="language",
                 label=answers.page(language, "settings_language"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from assistant.understanding.button_commands import Command
+
+ReplyKind = Literal["help", "thanks", "greeting"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Reading:
         confident: True when every word was understood.
         partial: What was understood of a deferred request, as a hint for the model.
         choices: Names that are as likely to be meant; the person is to be asked.
-        reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
+        reply_kind: Set when a fixed reply is the whole answer.
         command: Something asked of the conversation itself, which no tool does.
         chart_bpm: A tempo said for a chart, which the tool does not take.
         settled: Deferred, and no name of a library could make a request of it.
@@ -33,7 +35,7 @@ class Reading:
     confident: bool = False
     partial: dict[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
-    reply_kind: str | None = None
+    reply_kind: ReplyKind | None = None
     command: Command | None = None
     chart_bpm: float | None = None
     settled: bool = False

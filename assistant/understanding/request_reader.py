@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import prompts
 from assistant.understanding.button_commands import read_command
 from assistant.understanding.dialogue_state import ConversationState
@@ -11,7 +13,7 @@ from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.reading import Reading
+from assistant.understanding.reading import Reading, ReplyKind
 from assistant.understanding.request import Request
 
 _FRESH = ConversationState()
@@ -127,8 +129,8 @@ def _read_once(
     return scan, Request(text, spoken, raw, scan, state).read()
 
 
-def _reply_kind(scan: Scan) -> str | None:
-    for kind in ("help", "thanks", "greeting"):
+def _reply_kind(scan: Scan) -> ReplyKind | None:
+    for kind in get_args(ReplyKind):
         at, size = 0, 1
         while at < len(scan.tokens) and size:
             size = 1 if scan.norm(at) in {",", "backbeat"} else scan.group_at(at, kind)

@@ -31,7 +31,7 @@ async def models() -> dict[str, Any]:
 
 async def _installed(settings: Settings, state: ModelState) -> list[dict[str, Any]]:
     """What Ollama tells of its models; of another provider's the names at most."""
-    if settings.provider != "ollama":
+    if not settings.uses_ollama:
         return [{"name": name} for name in state.installed]
     try:
         return [asdict(model) for model in await list_models(settings)]

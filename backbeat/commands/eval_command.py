@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.answer_scoring import EvaluationScore
     from assistant.evaluation.contestants import Contestant, EvaluationAnswer
     from assistant.model.model_choice import Chooser
+    from assistant.model.ollama_models import ModelProblem
 
 _GO_ON: Final = "Go on with: backbeat eval --resume and the same options."
 
@@ -99,12 +100,12 @@ async def _model(wanted: str | None) -> tuple[Chooser, str, dict[str, Any]]:
     settings = Settings()
     state = await model_state(settings, wanted)
     if not state.usable:
-        problems = {
+        problems: dict[ModelProblem | None, str] = {
             "off": "Language models are turned off (BACKBEAT_USE_MODEL).",
             "no_server": f"No model server answers at {settings.model_address}.",
             "no_model": f"{state.model} is not installed: backbeat models pull {state.model}",
         }
-        give_up(problems.get(str(state.problem), f"{state.model} cannot answer in words."))
+        give_up(problems.get(state.problem, f"{state.model} cannot answer in words."))
     chooser = Chooser(settings, state, TOOLS)
     told = hashlib.sha256(chooser.system.content.encode()).hexdigest()[:12]
     about = {"digest": state.digest, "style": chooser.style, "system": told}

@@ -45,7 +45,7 @@ def list_models() -> None:
     from assistant.settings import Settings, memory_bytes, recommended_model
 
     settings = Settings()
-    if settings.provider != "ollama":
+    if not settings.uses_ollama:
         _list_elsewhere(settings)
         return
     memory = memory_bytes()
