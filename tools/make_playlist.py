@@ -15,7 +15,7 @@ from store.results import Candidate
 from store.search.query import Name
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
 from tools.playlist.choosing import TOLERANCE_S
-from tools.playlist.composing import compose, pool_of
+from tools.playlist.composing import PlaylistOptions, compose, pool_of
 from tools.playlist.naming import playlist_name
 from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
@@ -78,11 +78,13 @@ class MakePlaylist:
         wanted_s = _wanted_s(arguments)
         places = compose(
             pool_of(found, size=POOL),
-            count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
-            duration_s=wanted_s,
-            arc=arguments.arc,
-            harmonic=arguments.harmonic,
-            sort=arguments.sort,
+            PlaylistOptions(
+                count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
+                duration_s=wanted_s,
+                arc=arguments.arc,
+                harmonic=arguments.harmonic,
+                sort=arguments.sort,
+            ),
             language=context.language,
         )
         if not places:
