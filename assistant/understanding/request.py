@@ -5,14 +5,15 @@ from __future__ import annotations
 from assistant.understanding.dialogue_state import ConversationState
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import (
+    artist_mentions,
     exports,
     filter_words,
     follow,
     intents,
-    mentions,
     path_requests,
     quantities,
     scene_descriptions,
+    title_mentions,
     unsupported,
 )
 from assistant.understanding.parsing.doubts import NO_REQUEST, Doubt
@@ -46,7 +47,7 @@ class Request:
             if size > 1:
                 self.scan.use(0, size, "follow")
         self._gather()
-        quoted = mentions.read_quoted(self.scan)
+        quoted = title_mentions.read_quoted(self.scan)
         seen = intents.read_signals(self.scan)
         quantities.read_limit(self.scan, self.draft)
         if seen & {"tracks", "playlist"} or not self.raw.group_at(0, "questions.never_question"):
@@ -98,7 +99,7 @@ class Request:
         self.draft.arguments = dict(self.state.query)
         if named:
             self.scan.use(0, size, "follow")
-            if name := mentions.read_named(self.scan, self.draft):
+            if name := title_mentions.read_named(self.scan, self.draft):
                 self.draft.arguments["name"] = name
         else:
             self.scan.use(0, len(self.scan.tokens), "follow")
@@ -125,7 +126,7 @@ class Request:
 
     def _gather(self) -> None:
         scan, draft = self.scan, self.draft
-        if mentions.read_artist_list(scan, draft):
+        if artist_mentions.read_artist_list(scan, draft):
             return
         intents.protect_names(scan)
         path_requests.read_path(scan, draft)
@@ -135,13 +136,13 @@ class Request:
         quantities.read_years(scan, draft)
         quantities.read_harmony(scan, draft)
         quantities.read_durations(scan, draft)
-        self.named = mentions.read_title_words(scan)
+        self.named = title_mentions.read_title_words(scan)
         intents.read_like(scan, draft, self.state)
-        self.named = self.named or mentions.read_named(scan, draft)
-        mentions.read_artists(scan, draft)
+        self.named = self.named or title_mentions.read_named(scan, draft)
+        artist_mentions.read_artists(scan, draft)
         filter_words.read_exclusions(scan, draft)
-        self.named = self.named or mentions.read_bare_title(scan, draft)
-        mentions.read_bare_artists(scan, draft)
+        self.named = self.named or title_mentions.read_bare_title(scan, draft)
+        artist_mentions.read_bare_artists(scan, draft)
         filter_words.read_wishes(scan, draft)
         quantities.read_bare_years(scan, draft)
 
