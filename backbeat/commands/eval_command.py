@@ -1,4 +1,4 @@
-"""The command: choose who is asked, ask, write the results."""
+"""`backbeat eval`: measure the reader and a language model on the set of requests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -50,32 +51,49 @@ def evaluate(
     from backbeat.commands import evaluation_tables
 
     use_data_folder(data)
-    asked = cases(limit)
     contestants = _contestants(model, reader=reader, both=both)
-    results: list[tuple[EvaluationScore, list[tuple[EvaluationCase, EvaluationAnswer]]]] = []
-    lost = ""
-    for contestant, about in contestants:
-        try:
-            result, lost = asyncio.run(_run(contestant, asked, about, resume=resume))
-        except KeyboardInterrupt:
-            give_up(f"Stopped. {_GO_ON}")
-        results.append(result)
-        if lost:
-            break
-    scores = [score for score, _ in results]
+    results, stopped = _evaluate_all(contestants, cases(limit), resume=resume)
+    scores = [result.score for result in results]
     console.print(evaluation_tables.quality_table(scores))
     console.print()
     console.print(evaluation_tables.kind_table(scores))
     if json_file is not None:
         json_file.write_text(_as_json(results), encoding="utf-8")
-    if lost:
-        give_up(f"{lost} {_GO_ON}")
+    if stopped:
+        give_up(f"{stopped} {_GO_ON}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """The score of one contestant, and the answers that it was computed from."""
+
+    score: EvaluationScore
+    answers: list[tuple[EvaluationCase, EvaluationAnswer]]
+
+
+def _evaluate_all(
+    contestants: Sequence[tuple[Contestant, dict[str, Any]]],
+    asked: Sequence[EvaluationCase],
+    *,
+    resume: bool,
+) -> tuple[list[_Result], str]:
+    """Return the results, and why the run stopped early; "" where it did not."""
+    results: list[_Result] = []
+    for contestant, about in contestants:
+        try:
+            result, stopped = asyncio.run(_evaluate(contestant, asked, about, resume=resume))
+        except KeyboardInterrupt:
+            give_up(f"Stopped. {_GO_ON}")
+        results.append(result)
+        if stopped:
+            return results, stopped
+    return results, ""
 
 
 def _contestants(
     model: str | None, *, reader: bool, both: bool
 ) -> list[tuple[Contestant, dict[str, Any]]]:
-    """Who is asked, and what makes its answers those of another run."""
+    """Return each contestant with the values that must match for its logged answers to count."""
     from assistant.evaluation.contestants import ModelAlone, ReaderAlone, ReaderAndModel
 
     shared = {"set": fingerprint()}
@@ -107,55 +125,60 @@ async def _model(wanted: str | None) -> tuple[Chooser, str, dict[str, Any]]:
         }
         give_up(problems.get(state.problem, f"{state.model} cannot answer in words."))
     chooser = Chooser(settings, state, TOOLS)
-    told = hashlib.sha256(chooser.system.content.encode()).hexdigest()[:12]
-    about = {"digest": state.digest, "style": chooser.style, "system": told}
+    system = hashlib.sha256(chooser.system.content.encode()).hexdigest()[:12]
+    about = {"digest": state.digest, "style": chooser.style, "system": system}
     return chooser, state.model, {**about, "num_ctx": settings.num_ctx}
 
 
-async def _run(
-    contestant: Contestant, asked: Sequence[EvaluationCase], about: dict[str, Any], *, resume: bool
-) -> tuple[tuple[EvaluationScore, list[tuple[EvaluationCase, EvaluationAnswer]]], str]:
-    """Ask what was not asked yet; also why the run broke off, if it did."""
+async def _evaluate(
+    contestant: Contestant,
+    asked: Sequence[EvaluationCase],
+    about: dict[str, Any],
+    *,
+    resume: bool,
+) -> tuple[_Result, str]:
+    """Ask what was not asked yet; return why the run stopped early as well."""
     from assistant.evaluation.answer_log import AnswerLog
     from assistant.evaluation.answer_scoring import score
     from assistant.evaluation.contestants import LostServerError
     from store.settings import StoreSettings
 
     folder = StoreSettings().folder / "evaluations"
-    journal = AnswerLog(folder, contestant.name, about, resume=resume)
-    waiting = [case for case in asked if case.id not in journal.answers]
-    if resume and len(waiting) < len(asked):
-        notes.print(f"{escape(contestant.name)}: {len(asked) - len(waiting)} answers are there.")
-    lost = ""
-    columns = (
+    log = AnswerLog(folder, contestant.name, about, resume=resume)
+    remaining = [case for case in asked if case.id not in log.answers]
+    done = len(asked) - len(remaining)
+    if resume and done:
+        notes.print(f"{escape(contestant.name)}: {done} answers are there.")
+    stopped = ""
+    with _progress_bar() as progress:
+        task = progress.add_task(escape(contestant.name), total=len(asked), completed=done)
+        for case in remaining:
+            try:
+                log.add(await contestant.answer(case))
+            except LostServerError as error:
+                stopped = f"The model server stopped answering ({error})."
+                break
+            progress.advance(task)
+    pairs = [(case, log.answers[case.id]) for case in asked if case.id in log.answers]
+    return _Result(score(contestant.name, pairs), pairs), stopped
+
+
+def _progress_bar() -> Progress:
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
+        console=notes,
     )
-    with Progress(*columns, console=notes) as progress:
-        task = progress.add_task(
-            escape(contestant.name), total=len(asked), completed=len(asked) - len(waiting)
-        )
-        for case in waiting:
-            try:
-                journal.add(await contestant.answer(case))
-            except LostServerError as error:
-                lost = f"The model server stopped answering ({error})."
-                break
-            progress.advance(task)
-    pairs = [(case, journal.answers[case.id]) for case in asked if case.id in journal.answers]
-    return (score(contestant.name, pairs), pairs), lost
 
 
-def _as_json(
-    results: Sequence[tuple[EvaluationScore, list[tuple[EvaluationCase, EvaluationAnswer]]]],
-) -> str:
+def _as_json(results: Sequence[_Result]) -> str:
     from assistant.evaluation.answer_scoring import verdict
 
     rows = [
         {
-            **score.model_dump(),
+            **result.score.model_dump(),
             "cases": [
                 {
                     "text": case.text,
@@ -164,10 +187,10 @@ def _as_json(
                     "verdict": verdict(case, answer),
                     **answer.model_dump(),
                 }
-                for case, answer in pairs
+                for case, answer in result.answers
             ],
         }
-        for score, pairs in results
+        for result in results
     ]
     whole = {"set": fingerprint(), "contestants": rows}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

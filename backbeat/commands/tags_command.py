@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -12,6 +13,7 @@ from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
     from indexer.files.tags.tag_writing import Change, Field
+    from indexer.ingest.library_tags import TagOutcome
 
 app = typer.Typer(help="Results in the files' own tags, for other players.", no_args_is_help=True)
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
@@ -51,11 +53,19 @@ def write(
         give_up(f"Choose fields from {', '.join(FIELDS)}.")
     db.upgrade()
     under = place.expanduser().absolute() if place else None
-    library = common_folder()
-    changed = failed = seen = 0
-    for outcome in write_library_tags(
+    outcomes = write_library_tags(
         under, fields=chosen, overwrite=overwrite, min_confidence=sure, apply=apply
-    ):
+    )
+    changed, failed, seen = _print_outcomes(outcomes, common_folder())
+    if not seen:
+        _nothing_there(under)
+    _summarise(changed, failed, applied=apply)
+
+
+def _print_outcomes(outcomes: Iterable[TagOutcome], library: Path | None) -> tuple[int, int, int]:
+    """Print what was done; return how many files were changed, failed, and seen."""
+    changed = failed = seen = 0
+    for outcome in outcomes:
         seen += 1
         failed += outcome.error is not None
         changed += bool(outcome.changes)
@@ -63,9 +73,7 @@ def write(
             notes.print(f"[red]{escape(str(outcome.path))}: {escape(outcome.error)}[/red]")
         elif outcome.changes:
             _show(outcome.path, outcome.changes, library)
-    if not seen:
-        _nothing_there(under)
-    _summarise(changed, failed, applied=apply)
+    return changed, failed, seen
 
 
 @app.command()
