@@ -23,7 +23,7 @@ from backbeat.commands import (
     tags_command,
     transcribe_command,
 )
-from backbeat.terminal import console, errors_in_words
+from backbeat.terminal import console, translate_errors
 
 app = typer.Typer(
     name="backbeat",
@@ -79,5 +79,5 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    with errors_in_words():
+    with translate_errors():
         app()

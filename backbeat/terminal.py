@@ -46,7 +46,7 @@ def use_data_folder(data: Path | None) -> None:
 
 
 @contextmanager
-def errors_in_words() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Known errors of the rooms end the command with their sentence instead of a traceback."""
     from indexer.jobs.lock import IndexerError
     from store.results import StoreError

@@ -69,7 +69,7 @@ class EvaluationCase(FrozenModel):
             )
             shown = "; ".join(f"“{title}” by {artist}" for title, artist in turn.tracks)
             call = ToolCall(name=turn.tool, arguments=turn.arguments)
-            talk.remember(turn.text, call, shown or "Done.")
+            talk.add_turn(turn.text, call, shown or "Done.")
         return talk
 
 

@@ -78,7 +78,7 @@ class ModelAlone:
 
     async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
         """Ask it, with the turns before."""
-        return await _asked(self.chooser, case, None)
+        return await _ask_model(self.chooser, case, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ReaderAndModel:
         if reading.answered:
             seconds = round(time.perf_counter() - started, 4)
             return EvaluationAnswer(id=case.id, calls=_calls(reading), by="reader", seconds=seconds)
-        return await _asked(self.chooser, case, reading.partial)
+        return await _ask_model(self.chooser, case, reading.partial)
 
 
 def _read(case: EvaluationCase) -> Reading:
@@ -110,7 +110,7 @@ def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
     return ()
 
 
-async def _asked(
+async def _ask_model(
     chooser: Chooser, case: EvaluationCase, hint: Mapping[str, Any] | None
 ) -> EvaluationAnswer:
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""How models did in their self-check, kept in the data folder by the model's digest."""
+"""How models did in their self-check, saved in the data folder by the model's digest."""
 
 from __future__ import annotations
 
@@ -37,39 +37,39 @@ class ModelCheck(FrozenModel):
     version: int = CHECK_VERSION
 
 
-def known(state: ModelState) -> ModelCheck | None:
+def saved_check(state: ModelState) -> ModelCheck | None:
     """The check of this very model, if there was one."""
-    kept = _all().get(state.digest)
-    if kept is None:
+    saved = _read_all().get(state.digest)
+    if saved is None:
         return None
     try:
-        check = ModelCheck.model_validate(kept)
+        check = ModelCheck.model_validate(saved)
     except ValidationError:
         return None
     return check if check.version == CHECK_VERSION else None
 
 
-def keep(state: ModelState, check: ModelCheck) -> None:
+def save_check(state: ModelState, check: ModelCheck) -> None:
     """Remember a check; a full or read-only disk only means that it is done again."""
-    checks = {**_all(), state.digest: check.model_dump()}
-    place = StoreSettings().folder / _FILE
-    fresh = place.with_suffix(".new")
+    checks = {**_read_all(), state.digest: check.model_dump()}
+    path = StoreSettings().folder / _FILE
+    temporary = path.with_suffix(".new")
     try:
-        fresh.write_text(json.dumps(checks, indent=1), encoding="utf-8")
-        fresh.replace(place)
+        temporary.write_text(json.dumps(checks, indent=1), encoding="utf-8")
+        temporary.replace(path)
     except OSError as error:
-        logger.info("The self-check could not be kept: %s", error)
+        logger.info("The self-check could not be saved: %s", error)
 
 
 def style_of(state: ModelState) -> ToolStyle:
     """How to ask this model: as its check says, before that as its capabilities say."""
     if not state.tools:
         return "schema"
-    check = known(state)
+    check = saved_check(state)
     return check.style if check else "native"
 
 
-def _all() -> dict[str, object]:
+def _read_all() -> dict[str, object]:
     try:
         found = json.loads((StoreSettings().folder / _FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

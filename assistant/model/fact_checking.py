@@ -38,7 +38,7 @@ _FREE_NAMES: Final = frozenset(
     ]
 )
 """Capitals that are no proper names of music."""
-_RECITED: Final = 6  # words in a row of the instructions that are no chance any more
+_RECITED_WORDS: Final = 6  # words in a row of the instructions that are no chance any more
 
 
 def clean(text: str) -> str:
@@ -94,18 +94,18 @@ class FactChecker:
         facts: What the model was given.
         references: Reference → title.
         request: What the person wrote; its words may come back.
-        unspoken: Instructions that are not to be recited.
+        instructions: Instructions that are not to be recited.
     """
 
     def __init__(
-        self, facts: str, references: Mapping[str, str], request: str, *, unspoken: str = ""
+        self, facts: str, references: Mapping[str, str], request: str, *, instructions: str = ""
     ) -> None:
         self._references = references
         self._known = _fold(facts) + " " + _fold(request)
         self._words = frozenset(_WORD.findall(self._known))
         self._numbers = {float(n.replace(",", ".")) for n in _NUMBER.findall(self._known)}
-        self._unspoken = set(_runs(unspoken))
-        self._waiting = ""
+        self._instruction_runs = set(_runs(instructions))
+        self._incomplete = ""
 
     def feed(self, piece: str) -> list[str]:
         """Sentences that are complete and true to the facts.
@@ -113,8 +113,8 @@ class FactChecker:
         Raises:
             ValueError: A sentence names what was not found.
         """
-        self._waiting += piece
-        *complete, self._waiting = _SENTENCE_END.split(self._waiting)
+        self._incomplete += piece
+        *complete, self._incomplete = _SENTENCE_END.split(self._incomplete)
         return [self._checked(sentence) for sentence in complete if sentence.strip()]
 
     def finish(self) -> list[str]:
@@ -123,7 +123,7 @@ class FactChecker:
         Raises:
             ValueError: It names what was not found.
         """
-        rest, self._waiting = self._waiting.strip(), ""
+        rest, self._incomplete = self._incomplete.strip(), ""
         return [self._checked(rest)] if rest else []
 
     def _checked(self, sentence: str) -> str:
@@ -146,7 +146,7 @@ class FactChecker:
         for word in _WORD.findall(_fold(plain)):
             if word not in self._words and word not in _plain_words():
                 raise ValueError(f"{word!r} is not a plain word")
-        if not self._unspoken.isdisjoint(_runs(sentence)):
+        if not self._instruction_runs.isdisjoint(_runs(sentence)):
             raise ValueError("the instructions are not to be recited")
         return self._titled(sentence)
 
@@ -179,7 +179,7 @@ def _names(sentence: str) -> Iterable[str]:
 
 def _runs(text: str) -> Iterable[tuple[str, ...]]:
     words = _WORD.findall(_fold(text))
-    return zip(*(words[start:] for start in range(_RECITED)), strict=False)
+    return zip(*(words[start:] for start in range(_RECITED_WORDS)), strict=False)
 
 
 def _fold(text: str) -> str:

@@ -82,9 +82,9 @@ class ModelClient:
     ) -> None:
         self._settings = settings
         self._style: ToolStyle = style
-        self._choosing = choice_options(style, tools)
+        self._choice_options = choice_options(style, tools)
         # a native model must see the tools in every request, or the server reads all anew
-        self._speaking = self._choosing if style == "native" else {}
+        self._answer_options = self._choice_options if style == "native" else {}
         self._options = _provider_options(settings, model, thinking=thinking)
 
     async def choose(self, messages: Sequence[Message]) -> Choice:
@@ -93,7 +93,7 @@ class ModelClient:
         Raises:
             ModelError: Whatever went wrong, in one word.
         """
-        reply = await self._complete(messages, max_tokens=_CALL_LIMIT, **self._choosing)
+        reply = await self._complete(messages, max_tokens=_CALL_LIMIT, **self._choice_options)
         try:
             usage = getattr(reply, "usage", None)
             prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
@@ -104,16 +104,16 @@ class ModelClient:
         reply_tokens = int(getattr(usage, "completion_tokens", 0) or 0)
         return Choice(text, calls, prompt_tokens, reply_tokens)
 
-    async def speak(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    async def stream_answer(self, messages: Sequence[Message]) -> AsyncIterator[str]:
         """Stream the words of an answer.
 
         Raises:
             ModelError: Whatever went wrong, in one word.
         """
         stream = await self._complete(
-            messages, max_tokens=_WORDS_LIMIT, stream=True, **self._speaking
+            messages, max_tokens=_WORDS_LIMIT, stream=True, **self._answer_options
         )
-        async for piece in _guarded(stream):
+        async for piece in _text_pieces(stream):
             yield piece
 
     async def warm(self, system: str) -> None:
@@ -121,7 +121,7 @@ class ModelClient:
         await self._complete(
             [Message(role="system", content=system), Message(role="user", content="Hello")],
             max_tokens=1,
-            **self._speaking,
+            **self._answer_options,
         )
 
     async def _complete(self, messages: Sequence[Message], **options: Any) -> Any:
@@ -138,7 +138,7 @@ class ModelClient:
     def prompt_bytes(self, messages: Sequence[Message]) -> int:
         """How long a prompt is, with the tools that the server writes into it."""
         sent = [wire(message, self._style) for message in messages]
-        tools = self._choosing.get("tools", ())
+        tools = self._choice_options.get("tools", ())
         return len(json.dumps([*tools, *sent], ensure_ascii=False).encode())
 
     def _check_whole(self, tokens: int, sent_bytes: int) -> None:
@@ -165,10 +165,10 @@ def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict
     }
     if not settings.uses_ollama:
         key = settings.api_key.get_secret_value() if settings.api_key else _NO_KEY
-        place = {"api_base": settings.base_url} if settings.base_url else {}
+        address = {"api_base": settings.base_url} if settings.base_url else {}
         return {
             **options,
-            **place,
+            **address,
             "model": f"{settings.provider}/{model}",
             "api_key": key,
             "drop_params": True,
@@ -185,7 +185,7 @@ def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict
     }
 
 
-async def _guarded(stream: Any) -> AsyncIterator[str]:
+async def _text_pieces(stream: Any) -> AsyncIterator[str]:
     try:
         async for chunk in stream:
             delta = chunk.choices[0].delta

@@ -13,7 +13,7 @@ from assistant.messages import Message, ToolCall
 from assistant.model.checked_models import style_of
 from assistant.model.llm import Choice, ModelClient, ModelError
 from assistant.model.ollama_models import ModelState
-from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.model.tool_style import ToolStyle, instructions
 from assistant.settings import Settings
 from tools.base import Tool
@@ -24,7 +24,7 @@ _PROMPT_SHARE: Final = 0.92  # of the context; the rest is for the reply
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ModelChoice:
     """Valid calls, else the model's words; tokens of all rounds together."""
 
     calls: tuple[ToolCall, ...]
@@ -60,7 +60,7 @@ class Chooser:
         )
         text = system_prompt(settings)
         if self.style == "schema":
-            text = f"{text}\n\n{instructions(said_to_model(self.language, 'schema'), tools)}"
+            text = f"{text}\n\n{instructions(model_sentence(self.language, 'schema'), tools)}"
         self.system = Message(role="system", content=text)
 
     def opening(
@@ -73,8 +73,8 @@ class Chooser:
         """The prompt of a request; the turns before are left out when they do not fit."""
         if hint and (hint.get("tool") or hint.get("arguments")):
             reading = json.dumps(hint, ensure_ascii=False)
-            told = said_to_model(self.language, "hint").format(reading=reading)
-            text = f"{text}\n({told})"
+            note = model_sentence(self.language, "hint").format(reading=reading)
+            text = f"{text}\n({note})"
         request = Message(role="user", content=text)
         whole = [self.system, *history, request]
         return whole if self.fits(whole) else [self.system, request]
@@ -84,7 +84,7 @@ class Chooser:
         tokens = self.client.prompt_bytes(messages) / _BYTES_A_TOKEN
         return tokens <= self._settings.num_ctx * _PROMPT_SHARE
 
-    async def choose(self, messages: Sequence[Message]) -> Chosen:
+    async def choose(self, messages: Sequence[Message]) -> ModelChoice:
         """Ask for calls; when none of them is valid, what is wrong is sent back once.
 
         Raises:
@@ -105,7 +105,7 @@ class Chooser:
             calls, complaints = checked_calls(choice, self._tools)
             if complaints and not calls:
                 raise ModelError("nonsense", complaints[0].content)
-        return Chosen(tuple(calls), choice.text, choice.prompt_tokens, choice.reply_tokens)
+        return ModelChoice(tuple(calls), choice.text, choice.prompt_tokens, choice.reply_tokens)
 
     async def warm(self) -> None:
         """Let the server load the model and read what all requests begin with.
@@ -126,7 +126,7 @@ def system_prompt(settings: Settings) -> str:
     return prompts.system_prompt(prompt_language(settings)).strip()
 
 
-def said_to_model(language: Language, name: str) -> str:
+def model_sentence(language: Language, name: str) -> str:
     """A sentence for the model."""
     return str(prompts.load("model", language)["model"][name]).strip()
 
@@ -141,7 +141,7 @@ def checked_calls(
         identity = call.id or f"call-{number}"
         try:
             tool = tools[call.name]
-            arguments = said(validated(tool, call.arguments))
+            arguments = given_arguments(validated(tool, call.arguments))
         except KeyError:
             text = f"There is no tool {call.name[:60]!r}. Tools: {', '.join(tools)}"
         except BadArgumentsError as error:

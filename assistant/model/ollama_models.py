@@ -146,7 +146,7 @@ async def model_state(settings: Settings, model: str | None = None) -> ModelStat
     if not settings.use_model:
         return ModelState(model=wanted, problem="off")
     if not settings.uses_ollama:
-        return await _elsewhere(settings, wanted)
+        return await _other_provider_state(settings, wanted)
     try:
         found, version = await asyncio.gather(list_models(settings), server_version(settings))
     except ModelServerError:
@@ -171,7 +171,7 @@ async def model_state(settings: Settings, model: str | None = None) -> ModelStat
     )
 
 
-async def _elsewhere(settings: Settings, wanted: str) -> ModelState:
+async def _other_provider_state(settings: Settings, wanted: str) -> ModelState:
     """The state of a model of another provider, which tells its name at most."""
     digest = f"{settings.provider} {settings.base_url} {wanted}"
     if not settings.base_url:

@@ -38,10 +38,10 @@ def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
     try:
         return tool.arguments.model_validate(cleaned)
     except ValidationError as error:
-        raise BadArgumentsError(_in_words(error)) from error
+        raise BadArgumentsError(_describe_error(error)) from error
 
 
-def said(arguments: BaseModel) -> dict[str, Any]:
+def given_arguments(arguments: BaseModel) -> dict[str, Any]:
     """Only what was said, no defaults, JSON-able."""
     return arguments.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
@@ -81,7 +81,7 @@ def _is_list(schema: Mapping[str, Any]) -> bool:
     )
 
 
-def _in_words(error: ValidationError) -> str:
+def _describe_error(error: ValidationError) -> str:
     lines = [
         f"{'.'.join(str(part) for part in item['loc']) or 'arguments'}: {item['msg']}"
         for item in error.errors(include_url=False, include_context=False, include_input=False)

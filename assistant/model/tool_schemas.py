@@ -24,8 +24,8 @@ def short_schemas(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     not said is left out; a long list of choices (genres, moods) stands only where it is first
     needed.
     """
-    told: set[tuple[str, ...]] = set()
-    return [_without_repetition(_short(schema(tool)), told) for tool in tools]
+    seen: set[tuple[str, ...]] = set()
+    return [_without_repetition(_short(schema(tool)), seen) for tool in tools]
 
 
 def call_schema(tools: Sequence[Tool]) -> dict[str, Any]:
@@ -72,16 +72,16 @@ def _short(value: Any) -> Any:
     }
 
 
-def _without_repetition(value: Any, told: set[tuple[str, ...]]) -> Any:
+def _without_repetition(value: Any, seen: set[tuple[str, ...]]) -> Any:
     if isinstance(value, list):
-        return [_without_repetition(item, told) for item in value]
+        return [_without_repetition(item, seen) for item in value]
     if not isinstance(value, dict):
         return value
     kept = {}
     for key, inner in value.items():
         if key == "enum" and len(inner) >= _LONG:
-            if tuple(inner) in told:
+            if tuple(inner) in seen:
                 continue
-            told.add(tuple(inner))
-        kept[key] = inner if key == "enum" else _without_repetition(inner, told)
+            seen.add(tuple(inner))
+        kept[key] = inner if key == "enum" else _without_repetition(inner, seen)
     return kept

@@ -27,7 +27,7 @@ class TurnRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownResult:
     """A result as it was shown, and the state it left."""
 
     call: ToolCall
@@ -49,8 +49,8 @@ class Conversation:
         state: What the reader needs of the turns before.
         language: Fixed by the person in the settings; None: that of each request.
         model: Chosen by the person in the settings; None: that of the settings.
-        told: Notices given already, so that each is given once.
-        spoken: Language of the last answer.
+        given_notices: Notices given already, so that each is given once.
+        answer_language: Language of the last answer.
         shown: The last results, oldest first.
     """
 
@@ -58,9 +58,9 @@ class Conversation:
     language: Language | None = None
     model: str | None = None
     pending: Pending | None = None
-    told: set[str] = field(default_factory=set)
-    spoken: Language | None = None
-    shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
+    given_notices: set[str] = field(default_factory=set)
+    answer_language: Language | None = None
+    shown: deque[ShownResult] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
     past_turns: deque[TurnRecord] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def history(self) -> list[Message]:
@@ -78,7 +78,7 @@ class Conversation:
             )
         return messages
 
-    def learn(
+    def add_result(
         self, call: ToolCall, result: ToolResult, rendering: Rendering, language: Language
     ) -> None:
         """Take over what a tool found."""
@@ -91,9 +91,9 @@ class Conversation:
             playlist=result.playlist,
             language=language,
         )
-        self.shown.append(Shown(call, rendering, self.state))
+        self.shown.append(ShownResult(call, rendering, self.state))
 
-    def back(self, *, past: str) -> Shown | None:
+    def go_back(self, *, past: str) -> ShownResult | None:
         """Return to the result before the last; calls of `past` count as part of what they changed.
 
         Returns:
@@ -107,7 +107,7 @@ class Conversation:
         self.state = self.shown[-1].state
         return self.shown[-1]
 
-    def remember(self, request: str, call: ToolCall | None, answer: str) -> None:
+    def add_turn(self, request: str, call: ToolCall | None, answer: str) -> None:
         """Keep the record of a turn for the model."""
         self.past_turns.append(TurnRecord(request[:300], call, answer[:300]))
 

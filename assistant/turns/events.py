@@ -52,7 +52,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class AnswerText:
     """A piece of the answer's text, to be appended."""
 
     text: str
@@ -85,7 +85,7 @@ TurnEvent = (
     | ToolShown
     | ToolFailed
     | Question
-    | Words
+    | AnswerText
     | TurnNotice
     | AnalysisPaused
     | TurnDone

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant import answers
 from assistant.messages import ToolCall
-from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.settings import Settings
 from assistant.turns import turn_commands
 from assistant.turns.choices import Pending, chosen
@@ -35,7 +35,7 @@ async def take_turn(
 ) -> AsyncGenerator[TurnEvent, None]:
     """Answer one message.
 
-    The text of the answer is all `Words` joined; tables, players and files are drawn from
+    The text of the answer is all `AnswerText` joined; tables, players and files are drawn from
     `ToolShown`. The last event is `TurnDone`. Closing the iterator stops the turn.
 
     Args:
@@ -79,10 +79,10 @@ class _Turn:
             work.reply(answers.answer(work.language, "empty"), "none")
         elif len(work.text) > limit:
             work.reply(answers.answer(work.language, "too_long", limit=limit), "none")
-        elif not await self._took_choice():
+        elif not await self._resolve_pending():
             await self._read()
 
-    async def _took_choice(self) -> bool:
+    async def _resolve_pending(self) -> bool:
         work = self._work
         pending, work.conversation.pending = work.conversation.pending, None
         if pending is None:
@@ -108,8 +108,8 @@ class _Turn:
         reading = await self._reading()
         if reading is None:
             return
-        spoken = "fr" if reading.language == "fr" else "en"
-        work.language = fixed_language(work.conversation, work.settings) or spoken
+        language_read = "fr" if reading.language == "fr" else "en"
+        work.language = fixed_language(work.conversation, work.settings) or language_read
         if reading.tool and reading.confident:
             await self._run_read_tool(
                 reading.tool, reading.arguments, remark=_remark(reading, work)
@@ -123,7 +123,7 @@ class _Turn:
         elif reading.choices:
             self._ask_back(reading)
         elif not await ask_model(work, hint=reading.partial):
-            work.say(answers.answer(work.language, "not_understood") + "\n\n")
+            work.write(answers.answer(work.language, "not_understood") + "\n\n")
             work.reply(answers.help_text(work.language), "none")
 
     async def _reading(self) -> Reading | None:
@@ -145,11 +145,12 @@ class _Turn:
         except BadArgumentsError as error:
             work.reply(answers.answer(work.language, "broken", detail=str(error)), "none", name)
             return
-        outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
-        work.say(rendering.sentence if rendering else outcome.error or "")
+        call = ToolCall(name=name, arguments=given_arguments(checked))
+        outcome, rendering = await work.run_tool(tool, call)
+        work.write(rendering.sentence if rendering else outcome.error or "")
         if rendering and remark:
-            work.say(f" {remark}")
-        work.done("reader", outcome.call)
+            work.write(f" {remark}")
+        work.end_turn("reader", outcome.call)
 
     def _ask_back(self, reading: Reading) -> None:
         """Ask which of several names was meant; the next message may be the answer."""

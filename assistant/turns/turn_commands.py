@@ -11,7 +11,7 @@ from assistant import answers
 from assistant.messages import ToolCall
 from assistant.turns import pausing
 from assistant.turns.choices import Pending
-from assistant.turns.conversation import Shown
+from assistant.turns.conversation import ShownResult
 from assistant.turns.events import AnalysisPaused, Question, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
 from assistant.understanding.button_commands import Command, CommandName
@@ -48,7 +48,7 @@ async def _undo(_: Command, work: TurnWork) -> None:
         number = last.rendering.data["playlist_id"]
         await _edit(work, partial(editing.undo, playlist_id=number), {_UNDONE: number})
         return
-    before = work.conversation.back(past=EDIT)
+    before = work.conversation.go_back(past=EDIT)
     if before is None:
         raise CommandError(answers.answer(work.language, "nothing_before"))
     _show(work, before, answers.answer(work.language, "back"))
@@ -83,8 +83,8 @@ async def _play(command: Command, work: TurnWork) -> None:
     call = ToolCall(name=_PLAY, arguments={"places": list(command.places)})
     work.emit(ToolStarted(call))
     work.emit(ToolShown(call, rendering, 0.0))
-    work.say(sentence)
-    work.done("reader", call)
+    work.write(sentence)
+    work.end_turn("reader", call)
 
 
 async def _add(command: Command, work: TurnWork) -> None:
@@ -120,9 +120,9 @@ async def _edit(
     rendering = editing.render(result, context)
     work.emit(ToolStarted(call))
     work.emit(ToolShown(call, rendering, 0.0))
-    work.conversation.learn(call, result, rendering, work.language)
-    work.say(rendering.sentence)
-    work.done("reader", call)
+    work.conversation.add_result(call, result, rendering, work.language)
+    work.write(rendering.sentence)
+    work.end_turn("reader", call)
 
 
 async def _pause(_: Command, work: TurnWork) -> None:
@@ -141,15 +141,15 @@ _COMMANDS: Final[Mapping[CommandName, Callable[[Command, TurnWork], Awaitable[No
 }  # fmt: skip
 
 
-def _show(work: TurnWork, shown: Shown, sentence: str | None) -> None:
+def _show(work: TurnWork, shown: ShownResult, sentence: str | None) -> None:
     """Show again what was shown before."""
     work.emit(ToolStarted(shown.call))
     work.emit(ToolShown(shown.call, shown.rendering, 0.0))
-    work.say(" ".join(part for part in (sentence, shown.rendering.sentence) if part))
-    work.done("reader", shown.call)
+    work.write(" ".join(part for part in (sentence, shown.rendering.sentence) if part))
+    work.end_turn("reader", shown.call)
 
 
-def _last(work: TurnWork) -> Shown:
+def _last(work: TurnWork) -> ShownResult:
     """What was shown last with tracks in it."""
     for shown in reversed(work.conversation.shown):
         if shown.tracks:

@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.turns.choices import Pending
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import (
+    AnswerText,
     ToolFailed,
     ToolProgress,
     ToolShown,
@@ -22,7 +23,6 @@ from assistant.turns.events import (
     TurnDone,
     TurnEvent,
     TurnNotice,
-    Words,
 )
 from store.results import StoreError
 from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult
@@ -59,7 +59,7 @@ class TurnWork:
         self._wait_s = wait_s
         self._answer: list[str] = []
 
-    async def use(self, tool: Tool, call: ToolCall) -> tuple[ToolOutcome, Rendering | None]:
+    async def run_tool(self, tool: Tool, call: ToolCall) -> tuple[ToolOutcome, Rendering | None]:
         """Run a tool in a thread and show what it found."""
         self.emit(ToolStarted(call))
         loop = asyncio.get_running_loop()
@@ -86,30 +86,30 @@ class TurnWork:
             return ToolOutcome(call=call, error=str(error), choices=choices), None
         seconds = time.monotonic() - started
         self.emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
-        self.conversation.learn(call, result, rendering, self.language)
+        self.conversation.add_result(call, result, rendering, self.language)
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
 
-    def say(self, text: str) -> None:
+    def write(self, text: str) -> None:
         """Append to the answer."""
-        self.conversation.spoken = self.language
+        self.conversation.answer_language = self.language
         if text:
             self._answer.append(text)
-            self.emit(Words(text))
+            self.emit(AnswerText(text))
 
     def reply(self, text: str, by: By, tool: str | None = None) -> None:
         """Answer in words alone and end the turn."""
-        self.say(text)
-        self.done(by, ToolCall(name=tool, arguments={}) if tool else None)
+        self.write(text)
+        self.end_turn(by, ToolCall(name=tool, arguments={}) if tool else None)
 
-    def done(self, by: By, call: ToolCall | None = None) -> None:
+    def end_turn(self, by: By, call: ToolCall | None = None) -> None:
         """End the turn."""
-        self.conversation.remember(self.text, call, "".join(self._answer))
+        self.conversation.add_turn(self.text, call, "".join(self._answer))
         self.emit(TurnDone(by, self.language, call.name if call else None))
 
     def notice_once(self, name: str, **values: object) -> None:
         """Say something beside the answer, once a conversation."""
-        if name not in self.conversation.told:
-            self.conversation.told.add(name)
+        if name not in self.conversation.given_notices:
+            self.conversation.given_notices.add(name)
             self.emit(TurnNotice(answers.notice(self.language, name, **values)))
 
 

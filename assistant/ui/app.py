@@ -38,12 +38,12 @@ if (_password := current().password) is not None:
 @cl.set_starters
 async def starters(user: cl.User | None, language: str | None) -> list[cl.Starter]:
     """Requests to click, in the language of the browser; one with a track of the library."""
-    spoken = page_language(language)
-    requests = list(answers.starters(spoken))
+    shown_in = page_language(language)
+    requests = list(answers.starters(shown_in))
     found = await asyncio.to_thread(queries.search, TrackQuery(sort="random"), default_limit=1)
     for track in found.tracks:
         names = ("chart_starter", "chart_starter_message")
-        label, message = (answers.page(spoken, name, title=shown(track.title)) for name in names)
+        label, message = (answers.page(shown_in, name, title=shown(track.title)) for name in names)
         requests.append((label, message))
     return [cl.Starter(label=label, message=message) for label, message in requests]
 
@@ -80,7 +80,7 @@ async def pressed(action: cl.Action) -> None:
 @cl.action_callback("pause")
 async def pause(action: cl.Action) -> None:
     """Let the analysis rest, or go on."""
-    language = current_conversation().spoken or session_language()
+    language = current_conversation().answer_language or session_language()
     if action.payload.get("resume"):
         await cl.Message(content=await asyncio.to_thread(pausing.resume, language)).send()
     else:
@@ -97,10 +97,10 @@ async def change_settings(values: dict[str, Any]) -> None:
     conversation.language = language if language in answers.LANGUAGES else None
     if (model := values.get("model")) and model != NO_MODEL:
         conversation.model = model
-        conversation.told.clear()
+        conversation.given_notices.clear()
     if name := str(values.get("pull") or "").strip():
         await pull_model(name)
-        conversation.told.clear()
+        conversation.given_notices.clear()
         await send_settings()
 
 

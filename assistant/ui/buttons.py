@@ -8,7 +8,7 @@ from typing import Any, Final
 from assistant import answers
 from assistant.answers import Language
 from assistant.messages import ToolCall
-from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import TurnEvent
@@ -48,7 +48,8 @@ async def press(
     """
     events: list[TurnEvent] = []
     work = TurnWork(text_of(payload), conversation, settings, TOOLS, events.append)
-    work.language = fixed_language(conversation, settings) or conversation.spoken or language
+    fixed = fixed_language(conversation, settings)
+    work.language = fixed or conversation.answer_language or language
     name, arguments = str(payload.get("tool")), payload.get("arguments")
     try:
         tool = work.tools[name]
@@ -56,7 +57,8 @@ async def press(
     except (KeyError, BadArgumentsError) as error:
         work.reply(answers.answer(work.language, "broken", detail=str(error)), "none")
         return events
-    outcome, rendering = await work.use(tool, ToolCall(name=name, arguments=said(checked)))
-    work.say(rendering.sentence if rendering else outcome.error or "")
-    work.done("reader", outcome.call)
+    call = ToolCall(name=name, arguments=given_arguments(checked))
+    outcome, rendering = await work.run_tool(tool, call)
+    work.write(rendering.sentence if rendering else outcome.error or "")
+    work.end_turn("reader", outcome.call)
     return events

@@ -81,9 +81,9 @@ def _playlist(
         ],
     }
     if call is not None and call.name == "make_playlist" and data.get("seed") is not None:
-        wishes = {name: value for name, value in call.arguments.items() if name != "seed"}
+        arguments = {name: value for name, value in call.arguments.items() if name != "seed"}
         props["again"] = button(
-            call.name, wishes, label=labels["again"], text=f"{labels['again']}: {data['name']}"
+            call.name, arguments, label=labels["again"], text=f"{labels['again']}: {data['name']}"
         )
     return _element("TrackTable", props)
 

@@ -16,13 +16,13 @@ from assistant.messages import ToolCall
 from assistant.settings import current
 from assistant.turns.events import (
     AnalysisPaused,
+    AnswerText,
     Question,
     ToolFailed,
     ToolProgress,
     ToolShown,
     ToolStarted,
     TurnNotice,
-    Words,
 )
 from assistant.turns.turn import take_turn
 from assistant.ui.buttons import press
@@ -99,7 +99,7 @@ class TurnDisplay:
             self._offer(event.choices)
         elif isinstance(event, AnalysisPaused):
             self._message.actions = [resume_action(self._language_of_turn())]
-        elif isinstance(event, Words):
+        elif isinstance(event, AnswerText):
             await self._message.stream_token(_shown_words(event.text))
         elif isinstance(event, TurnNotice):
             await cl.Message(content=f"ℹ️ {event.text}").send()
@@ -110,7 +110,7 @@ class TurnDisplay:
         ]
 
     def _language_of_turn(self) -> Language:
-        return self._conversation.spoken or self._language
+        return self._conversation.answer_language or self._language
 
     async def _start_step(self, call: ToolCall) -> None:
         label = answers.tool_label(self._language_of_turn(), call.name)

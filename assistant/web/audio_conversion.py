@@ -9,7 +9,7 @@ from typing import Final
 
 from store.settings import StoreSettings
 
-_KEPT: Final = 20  # converted files; some 30 MB each
+_FILES_KEPT: Final = 20  # converted files; some 30 MB each
 _RATE_HZ: Final = 44100
 _one_at_a_time = threading.Lock()  # a conversion takes a whole core
 
@@ -18,7 +18,7 @@ class NotPlayableError(Exception):
     """The file cannot be converted; the message tells a person why."""
 
 
-def playable(file: Path, track_id: int) -> Path:
+def flac_copy(file: Path, track_id: int) -> Path:
     """A FLAC file with the sound of `file`.
 
     Raises:
@@ -29,16 +29,16 @@ def playable(file: Path, track_id: int) -> Path:
     target = folder / f"{track_id}-{file.stat().st_mtime_ns}.flac"
     with _one_at_a_time:
         if not target.exists():
-            _forget_oldest(folder)
+            _delete_oldest(folder)
             half = target.with_suffix(".part")
             _convert(file, half)
             half.replace(target)
     return target
 
 
-def _forget_oldest(folder: Path) -> None:
+def _delete_oldest(folder: Path) -> None:
     files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
-    for file in files[: max(0, len(files) - _KEPT + 1)]:
+    for file in files[: max(0, len(files) - _FILES_KEPT + 1)]:
         file.unlink(missing_ok=True)
 
 

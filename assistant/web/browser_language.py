@@ -9,14 +9,14 @@ def language_of(lang: str | None, accept_language: str | None) -> Language:
     """`?lang=` if given, else the first of Accept-Language that is spoken here, else English."""
     if lang:
         return "fr" if lang.lower().startswith("fr") else "en"
-    wishes: list[tuple[float, str]] = []
+    preferences: list[tuple[float, str]] = []
     for part in (accept_language or "").split(","):
         name, _, quality = part.strip().partition(";q=")
         try:
-            wishes.append((-float(quality or 1), name.lower()))
+            preferences.append((-float(quality or 1), name.lower()))
         except ValueError:
             continue
-    for _, name in sorted(wishes, key=lambda wish: wish[0]):
+    for _, name in sorted(preferences, key=lambda preference: preference[0]):
         if name.startswith("fr"):
             return "fr"
         if name.startswith("en"):

@@ -34,7 +34,7 @@ async def health(request: Request) -> dict[str, Any]:
     brief: dict[str, Any] = {"status": "ok", "version": app_version()}
     if not getattr(request.state, "signed_in", True):
         return brief
-    return {**brief, **await _doing()}
+    return {**brief, **await _health_details()}
 
 
 @router.get("/status")
@@ -118,7 +118,7 @@ def app_version() -> str:
         return "0"
 
 
-async def _doing() -> dict[str, Any]:
+async def _health_details() -> dict[str, Any]:
     try:
         library = await asyncio.to_thread(queries.library_status, failures=0)
     except StoreError as error:  # its message names the path, which is nobody's business

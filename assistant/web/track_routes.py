@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from assistant.web.audio_conversion import NotPlayableError, playable
+from assistant.web.audio_conversion import NotPlayableError, flac_copy
 from assistant.web.browser_language import language_of
 from assistant.web.row_id import RowId
 from store import queries
@@ -69,7 +69,7 @@ def audio(track_id: RowId, as_flac: bool = False) -> FileResponse:
         raise HTTPException(404, "This track or its file is not there any more.") from error
     if as_flac:
         try:
-            file = playable(file, track_id)
+            file = flac_copy(file, track_id)
         except NotPlayableError as error:
             raise HTTPException(415, str(error)) from error
     media_type = MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")

@@ -101,7 +101,7 @@ class _Record:
         from assistant.turns import events
 
         match event:
-            case events.Words(text):
+            case events.AnswerText(text):
                 self.words += text
             case events.ToolShown(call, rendering, seconds, job_id):
                 self.calls.append(
@@ -133,7 +133,7 @@ def _print_event(event: TurnEvent) -> None:
     from assistant.turns import events
 
     match event:
-        case events.Words(text):
+        case events.AnswerText(text):
             console.print(escape(text), end="")
         case events.ToolProgress(_, fraction, step):
             notes.print(f"[dim]{fraction:4.0%} {escape(step)}[/dim]")
@@ -149,11 +149,11 @@ def _print_rendering(rendering: Rendering) -> None:
     tracks = rendering.data.get("tracks")
     if tracks and isinstance(tracks, Sequence):  # the status counts them
         console.print(track_table(list(tracks), reasons=True))
-    if rendering.kind == "chart" and (place := _chart_place(rendering.data.get("chart_id"))):
-        console.print(escape(str(place)))
+    if rendering.kind == "chart" and (path := _chart_path(rendering.data.get("chart_id"))):
+        console.print(escape(str(path)))
 
 
-def _chart_place(chart_id: object) -> Path | None:
+def _chart_path(chart_id: object) -> Path | None:
     """The zip of a finished chart on this machine's disk."""
     from store import queries
     from store.settings import StoreSettings

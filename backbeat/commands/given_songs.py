@@ -40,10 +40,10 @@ def songs_in(folder: Path) -> list[GivenSong]:
     """Audio files of a folder and its subfolders, in order."""
     from indexer.files.audio.decoding import AUDIO_SUFFIXES
 
-    place = folder.expanduser()
-    if not place.is_dir():
+    folder_path = folder.expanduser()
+    if not folder_path.is_dir():
         give_up(f"There is no folder {folder}.")
-    files = (path for path in place.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
+    files = (path for path in folder_path.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
     found = sorted(path for path in files if path.is_file())
     if not found:
         give_up(f"There are no audio files in {folder}.")

@@ -40,7 +40,7 @@ def index(
 
     Asked for by hand it begins at once: it ends a pause and does not mind quiet hours under way.
     """
-    summary = _run(path, data, once=True, retry=retry)
+    summary = _run_indexer(path, data, once=True, retry=retry)
     done = sum(summary.outcomes.values())
     rate = f", {60 * done / summary.seconds:.0f} a minute" if done and summary.seconds else ""
     what = ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items()))
@@ -55,7 +55,7 @@ def index(
 
 def watch(path: FolderArgument, data: DataOption = None) -> None:
     """Analyse a folder and keep up with its changes until Ctrl-C."""
-    _run(path, data, once=False, retry=False)
+    _run_indexer(path, data, once=False, retry=False)
 
 
 def pause(data: DataOption = None) -> None:
@@ -104,7 +104,7 @@ def analyze(
             # A name that is not UTF-8 travels as \\udcXX, which JSON can carry.
             print(json.dumps(result), flush=True)
         else:
-            console.print(_in_a_line(result))
+            console.print(_summary_line(result))
     if failed:
         raise typer.Exit(1)
 
@@ -158,7 +158,7 @@ def _taggers() -> TaggerSource:
     return TaggerSource(StoreSettings().models)
 
 
-def _in_a_line(result: dict[str, Any]) -> str:
+def _summary_line(result: dict[str, Any]) -> str:
     from store.tempo_stability import course_of
     from tools.tracks.tempo_words import course_notes
 
@@ -182,7 +182,7 @@ def _in_a_line(result: dict[str, Any]) -> str:
     return f"{name}: {runs} · {escape(tags)} [dim]{took:.1f} s[/dim]"
 
 
-def _run(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSummary:
+def _run_indexer(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSummary:
     from indexer.jobs.lock import IndexerError
     from indexer.jobs.service import run_indexer
     from store.database import db

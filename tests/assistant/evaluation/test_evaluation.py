@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from assistant.evaluation.answer_scoring import score, verdict
 from assistant.evaluation.cases import KINDS, EvaluationCase, cases
 from assistant.evaluation.contestants import EvaluationAnswer
-from assistant.model.tool_arguments import said, validated
+from assistant.model.tool_arguments import given_arguments, validated
 from backbeat.commands.eval_command import evaluate
 from tools import tool
 
@@ -77,7 +77,7 @@ def test_the_set_is_large_bilingual_and_of_all_kinds() -> None:
 def test_expected_calls_are_what_the_tools_take(case: EvaluationCase) -> None:
     assert case.tool
     for arguments in (case.arguments, *case.accept):
-        assert said(validated(tool(case.tool), arguments)) == arguments
+        assert given_arguments(validated(tool(case.tool), arguments)) == arguments
 
 
 def test_a_few_are_spread_over_all_kinds() -> None:

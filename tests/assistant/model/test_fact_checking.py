@@ -96,10 +96,12 @@ def test_untrusted_text_is_cut_and_cleaned() -> None:
 
 def test_instructions_are_not_recited() -> None:
     told = "You act only through the tools you are given. Be brief."
-    checker = FactChecker("", {}, "what you were told: tools, act, through, given", unspoken=told)
+    checker = FactChecker(
+        "", {}, "what you were told: tools, act, through, given", instructions=told
+    )
     with pytest.raises(ValueError, match="recited"):
         checker.feed("You act only through the tools you are given. Is that what you want?")
-    assert FactChecker("", {}, "act", unspoken=told).feed("You act as you want. No?") == [
+    assert FactChecker("", {}, "act", instructions=told).feed("You act as you want. No?") == [
         "You act as you want."
     ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import TurnNotice, Words
+from assistant.turns.events import AnswerText, TurnNotice
 from assistant.turns.turn import take_turn
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
@@ -21,7 +21,7 @@ async def ask(text: str, conversation: Conversation, settings: Settings) -> list
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def with_fallback(ollama: Any, first: Any) -> Settings:

@@ -12,7 +12,7 @@ import pytest
 from assistant.settings import Settings
 from assistant.turns import model_turn
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import ToolFailed, ToolShown, TurnDone, TurnNotice, Words
+from assistant.turns.events import AnswerText, ToolFailed, ToolShown, TurnDone, TurnNotice
 from assistant.turns.turn import take_turn, understand_line
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
@@ -28,7 +28,7 @@ async def ask(text: str, conversation: Conversation, settings: Settings) -> list
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def shown(events: list[Any]) -> list[ToolShown]:

@@ -9,7 +9,14 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import ToolFailed, ToolShown, ToolStarted, TurnDone, TurnNotice, Words
+from assistant.turns.events import (
+    AnswerText,
+    ToolFailed,
+    ToolShown,
+    ToolStarted,
+    TurnDone,
+    TurnNotice,
+)
 from assistant.turns.turn import take_turn, understand_line
 
 ALONE = Settings(use_model=False)
@@ -20,7 +27,7 @@ async def ask(text: str, conversation: Conversation, settings: Settings = ALONE)
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def titles(events: list[Any]) -> list[str]:
