@@ -1,4 +1,4 @@
-"""What is said in a turn: frozen messages, tool calls and tool results."""
+"""Messages, tool calls and tool results of a turn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ By = Literal["reader", "model", "none"]
 
 
 class ToolCall(FrozenModel):
-    """A wish to call a tool; the arguments are not validated yet."""
+    """A requested call of a tool; the arguments are not validated yet."""
 
     name: str
     arguments: dict[str, Any]
@@ -29,7 +29,7 @@ class Message(FrozenModel):
 
 
 class ToolOutcome(FrozenModel):
-    """What became of a tool call: `facts` when it worked, else `error` with `choices`."""
+    """The outcome of a tool call: `facts` on success, else `error` with `choices`."""
 
     call: ToolCall
     facts: dict[str, Any] | None = None

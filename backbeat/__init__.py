@@ -1,1 +1,1 @@
-"""The command line: the thin top room that may start either side as a process."""
+"""The command line; starts the chat and the indexer as processes."""

@@ -1,4 +1,4 @@
-"""`backbeat`: every command, put together. Each imports the heavy rooms that it needs itself."""
+"""`backbeat`: all commands. Each imports the heavy packages that it needs itself."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def show_version() -> None:
 
 def main() -> None:
     """The entry point of the `backbeat` command."""
-    # A name of a file that is not UTF-8 must be printable.
+    # A file name that is not UTF-8 must be printable.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

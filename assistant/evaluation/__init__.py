@@ -1,1 +1,1 @@
-"""How well the reader and a language model choose tools and arguments on a set of requests."""
+"""Accuracy of the reader and of a language model in choosing tools and arguments."""

@@ -13,13 +13,13 @@ from assistant.evaluation.contestants import EvaluationAnswer
 
 
 class AnswerLog:
-    """Answers of one contestant on disk, a line each.
+    """Answers of one contestant on disk, one JSON line each.
 
     Args:
-        folder: Of all journals.
-        name: The contestant.
-        about: What must be the same for the answers to count: the set, the model, the prompt.
-        resume: Go on with what is there; otherwise start anew.
+        folder: Folder of all logs.
+        name: Name of the contestant.
+        about: Values that must match for logged answers to be reused: set, model, prompt.
+        resume: Keep the logged answers; otherwise start an empty log.
     """
 
     def __init__(self, folder: Path, name: str, about: dict[str, Any], *, resume: bool) -> None:
@@ -31,13 +31,13 @@ class AnswerLog:
         self._path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def add(self, answer: EvaluationAnswer) -> None:
-        """Write an answer down."""
+        """Append an answer to the log."""
         self.answers[answer.id] = answer
         with self._path.open("a", encoding="utf-8") as file:
             file.write(answer.model_dump_json() + "\n")
 
     def _logged(self) -> dict[str, EvaluationAnswer]:
-        """Answers of a run like this one; a line cut short by a kill is asked again."""
+        """Return the logged answers of a run with the same `about`; truncated lines are skipped."""
         try:
             about, *lines = self._path.read_text(encoding="utf-8").splitlines()
         except (OSError, ValueError):

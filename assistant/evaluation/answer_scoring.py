@@ -1,4 +1,4 @@
-"""Right, deferred or wrong; and how often."""
+"""Verdicts on single answers, and the score of a contestant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _JOINTS: Final = frozenset({"by", "de", "d", "par", "the", "du", "des", "le", "l
 
 
 class EvaluationScore(FrozenModel):
-    """How one contestant did; shares are 0..1, None where nothing of that kind was asked.
+    """The score of one contestant; shares are 0..1, None where nothing of that kind was asked.
 
     Attributes:
         tool: Where a call is right: the right tool, called once.
@@ -47,7 +47,7 @@ class EvaluationScore(FrozenModel):
 
 
 def verdict(case: EvaluationCase, answer: EvaluationAnswer) -> Verdict:
-    """Of one answer."""
+    """Return the verdict on one answer."""
     if not answer.calls:
         return "right" if case.tool is None and answer.error is None else "deferred"
     if not right_tool(case, answer):
@@ -58,12 +58,12 @@ def verdict(case: EvaluationCase, answer: EvaluationAnswer) -> Verdict:
 
 
 def right_tool(case: EvaluationCase, answer: EvaluationAnswer) -> bool:
-    """Exactly one call, of the tool that is right."""
+    """Return whether exactly one call was made, of the expected tool."""
     return len(answer.calls) == 1 and answer.calls[0][0] == case.tool
 
 
 def score(name: str, asked: Sequence[tuple[EvaluationCase, EvaluationAnswer]]) -> EvaluationScore:
-    """Of all answers."""
+    """Return the score over all answers."""
     verdicts = [(case, answer, verdict(case, answer)) for case, answer in asked]
     calling = [(case, answer, v) for case, answer, v in verdicts if case.tool is not None]
     seconds = sorted(answer.seconds for _, answer in asked)
@@ -112,7 +112,7 @@ def _same(given: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
 
 
 def _canonical(name: str, value: Any) -> Any:
-    """Lists in any order; names without accents, capitals and the little words between them."""
+    """Return a comparable form: sorted lists, names without accents, capitals and particles."""
     if isinstance(value, list | tuple):
         return sorted((_canonical(name, item) for item in value), key=str)
     if name in _NAMES and isinstance(value, str):

@@ -21,7 +21,7 @@ KINDS: Final[tuple[Kind, ...]] = ("single", "turns", "restraint", "injection")
 
 
 class Earlier(FrozenModel):
-    """A turn before: the call that it became, and the tracks (title, artist) that were shown."""
+    """An earlier turn: the call it led to, and the tracks (title, artist) that were shown."""
 
     text: str
     tool: str
@@ -49,7 +49,7 @@ class EvaluationCase(FrozenModel):
     before: tuple[Earlier, ...] = ()
 
     def conversation(self) -> Conversation:
-        """The memory after the turns before."""
+        """Return the conversation after the earlier turns."""
         from assistant.messages import ToolCall
         from assistant.turns.conversation import Conversation
         from assistant.understanding import ResultTrack
@@ -79,12 +79,12 @@ def _text() -> str:
 
 
 def fingerprint() -> str:
-    """Of the whole set: results of another one cannot be gone on with."""
+    """Return a hash of the set; a run can be resumed only on the same set."""
     return hashlib.sha256(_text().encode()).hexdigest()[:12]
 
 
 def cases(limit: int | None = None) -> list[EvaluationCase]:
-    """All requests, or `limit` of them spread evenly over all kinds."""
+    """Return all requests, or `limit` of them spread evenly over all kinds."""
     found = [EvaluationCase.model_validate(json.loads(line)) for line in _text().splitlines()]
     if limit is None or limit >= len(found):
         return found

@@ -1,4 +1,4 @@
-"""Who is evaluated: the reader, a model, or the model where the reader defers."""
+"""Contestants of the evaluation: the reader, a model, or both together."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _LOST: Final[frozenset[ModelFailure]] = frozenset({"no_server", "no_model"})
 
 
 class LostServerError(Exception):
-    """The model server went away; what was not asked yet can be asked later."""
+    """The model server is no longer reachable; the run can be resumed."""
 
 
 class EvaluationAnswer(FrozenModel):
-    """What became of one request.
+    """The answer to one request.
 
     Attributes:
-        calls: Names and arguments of the calls wished for.
-        by: Who answered.
-        error: Why there is no answer, in one word; None when there is one.
+        calls: Names and arguments of the requested calls.
+        by: Which part answered.
+        error: Why there is no answer; None when there is one.
     """
 
     id: str
@@ -45,11 +45,11 @@ class Contestant(Protocol):
 
     @property
     def name(self) -> str:
-        """In the table."""
+        """Name shown in the table."""
         ...
 
     async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
-        """What it would call. Raises LostServerError."""
+        """Return the calls it would make. Raises LostServerError."""
         ...
 
 
@@ -60,7 +60,7 @@ class ReaderAlone:
     name: str = "reader"
 
     async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
-        """Read it."""
+        """Answer with the reader."""
         started = time.perf_counter()
         reading = _read(case)
         calls = _calls(reading)
@@ -77,19 +77,19 @@ class ModelAlone:
     chooser: Chooser
 
     async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
-        """Ask it, with the turns before."""
+        """Answer with the model, given the earlier turns."""
         return await _ask_model(self.chooser, case, None)
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderAndModel:
-    """As in the chat: the reader, and the model with its hint where the reader defers."""
+    """The reader, and the model with the reader's hint where the reader defers; as in the chat."""
 
     name: str
     chooser: Chooser
 
     async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
-        """Read it, else ask."""
+        """Answer with the reader, else with the model."""
         started = time.perf_counter()
         reading = _read(case)
         if reading.answered:

@@ -1,4 +1,4 @@
-"""How models did in their self-check, saved in the data folder by the model's digest."""
+"""Results of the models' self-checks, stored in the data folder by the model's digest."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from store.settings import StoreSettings
 logger = logging.getLogger(__name__)
 
 CHECK_VERSION: Final = 1
-"""Of the requests; another one checks every model anew."""
+"""Version of the requests; a new version invalidates the stored checks."""
 _FILE: Final = "model_checks.json"
 
 
 class ModelCheck(FrozenModel):
-    """How a model did.
+    """The result of one model's self-check.
 
     Attributes:
-        style: In which it did better.
-        points: In each style that was tried: at most two a request, for the tool and its arguments.
-        most: Points that could be had.
-        seconds: A request took, in the better style.
+        style: The call style with more points.
+        points: Points by style: at most two a request, for the tool and its arguments.
+        most: Maximum of points.
+        seconds: Mean duration of a request in the better style.
     """
 
     style: ToolStyle
@@ -38,7 +38,7 @@ class ModelCheck(FrozenModel):
 
 
 def saved_check(state: ModelState) -> ModelCheck | None:
-    """The check of this very model, if there was one."""
+    """Return the stored check of this model, if there is one."""
     saved = _read_all().get(state.digest)
     if saved is None:
         return None
@@ -50,7 +50,7 @@ def saved_check(state: ModelState) -> ModelCheck | None:
 
 
 def save_check(state: ModelState, check: ModelCheck) -> None:
-    """Remember a check; a full or read-only disk only means that it is done again."""
+    """Store a check; on a full or read-only disk it is repeated later."""
     checks = {**_read_all(), state.digest: check.model_dump()}
     path = StoreSettings().folder / _FILE
     temporary = path.with_suffix(".new")
@@ -58,11 +58,11 @@ def save_check(state: ModelState, check: ModelCheck) -> None:
         temporary.write_text(json.dumps(checks, indent=1), encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
-        logger.info("The self-check could not be saved: %s", error)
+        logger.info("The self-check could not be kept: %s", error)
 
 
 def style_of(state: ModelState) -> ToolStyle:
-    """How to ask this model: as its check says, before that as its capabilities say."""
+    """Return the call style of a model: by its check, else by its capabilities."""
     if not state.tools:
         return "schema"
     check = saved_check(state)

@@ -1,4 +1,4 @@
-"""A request as a vector, by the text embedding model of the Ollama server, where there is one."""
+"""Text embeddings of requests, computed by the Ollama server where it has such a model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CACHED_AT_MOST: Final = 256  # requests; refinements ask for the same words aga
 
 
 class TextEmbedder:
-    """Turns requests into vectors; called from a tool's thread.
+    """Computes embeddings of requests; called from a tool's thread.
 
     Args:
         settings: The server and the embedding model.
@@ -29,7 +29,7 @@ class TextEmbedder:
         self._off_until_s = 0.0
 
     def __call__(self, text: str) -> list[float] | None:
-        """The vector of `text` as a query; None while no model can make one."""
+        """Return the vector of `text` as a query; None while no model is available."""
         if text in self._cached:
             return self._cached[text]
         if not self._settings.use_model or time.monotonic() < self._off_until_s:

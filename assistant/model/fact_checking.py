@@ -1,4 +1,4 @@
-"""What a model may say of results: facts with references for it, and a checker on its words."""
+"""Facts with references for the model, and the check of its answer against them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REFERENCES: Final = 10
 _LEFT_OUT_OF_ROWS: Final = frozenset(
     {"id", "has_cover", "energy", "album", "bpm_alternative", "charts", "duration_s", "why"}
 )
-"""Of tracks in a list: the table shows them, and a small board reads 20 tokens a second."""
+"""Fields of tracks in a list: the table shows them, and a small board reads 20 tokens a second."""
 _LIST_LIMIT: Final = 20  # other lists are cut here, to keep the prompt short
 _LEFT_OUT: Final = frozenset({"id", "has_cover", "job_id", "playlist_id", "track_id", "energy"})
 _REFERENCE = re.compile(r"\bT(\d{1,3})\b")
@@ -38,18 +38,18 @@ _FREE_NAMES: Final = frozenset(
     ]
 )
 """Capitals that are no proper names of music."""
-_RECITED_WORDS: Final = 6  # words in a row of the instructions that are no chance any more
+_RECITED_WORDS: Final = 6  # words in a row that count as recited from the instructions
 
 
 def clean(text: str) -> str:
-    """Untrusted text for a model: no control characters, 80 characters at most."""
+    """Return untrusted text for a model: no control characters, 80 characters at most."""
     printable = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     squeezed = " ".join(printable.split())
     return squeezed if len(squeezed) <= _TEXT_LIMIT else squeezed[: _TEXT_LIMIT - 1] + "…"
 
 
 def facts_for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Facts as JSON for the model, and reference → title.
+    """Return facts as JSON for the model, and reference → title.
 
     The first ten tracks get references T1…T10; the model names tracks by these alone.
     """
@@ -84,7 +84,7 @@ def facts_for_model(facts: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 
 
 class FactChecker:
-    """Passes a streamed answer on sentence by sentence while every sentence is covered by facts.
+    """Passes on a streamed answer sentence by sentence while the facts support each sentence.
 
     A word must be one of the facts, of the request or of the plain words of a language
     (`prompts/*/model.toml`); a capital inside a sentence, a number, a reference or something
@@ -93,8 +93,8 @@ class FactChecker:
     Args:
         facts: What the model was given.
         references: Reference → title.
-        request: What the person wrote; its words may come back.
-        instructions: Instructions that are not to be recited.
+        request: The user's message; its words may be repeated.
+        instructions: The system prompt, which must not be recited.
     """
 
     def __init__(
@@ -108,20 +108,20 @@ class FactChecker:
         self._incomplete = ""
 
     def feed(self, piece: str) -> list[str]:
-        """Sentences that are complete and true to the facts.
+        """Return the sentences completed by `piece`.
 
         Raises:
-            ValueError: A sentence names what was not found.
+            ValueError: A sentence is not supported by the facts.
         """
         self._incomplete += piece
         *complete, self._incomplete = _SENTENCE_END.split(self._incomplete)
         return [self._checked(sentence) for sentence in complete if sentence.strip()]
 
     def finish(self) -> list[str]:
-        """The last sentence.
+        """Return the last sentence.
 
         Raises:
-            ValueError: It names what was not found.
+            ValueError: It is not supported by the facts.
         """
         rest, self._incomplete = self._incomplete.strip(), ""
         return [self._checked(rest)] if rest else []
@@ -170,7 +170,7 @@ def _plain_words() -> frozenset[str]:
 
 
 def _names(sentence: str) -> Iterable[str]:
-    """Words that look like proper names: capitalised, not the first of the sentence."""
+    """Yield words that look like proper names: capitalised, not the first of the sentence."""
     words = _WORD.findall(sentence)
     for index, word in enumerate(words):
         if index and word[0].isupper() and len(word) > 1:

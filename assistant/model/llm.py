@@ -1,4 +1,4 @@
-"""The model: which tool it would call, and its words, through litellm."""
+"""Client of the language model: tool calls and streamed answers, through litellm."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from assistant.model.tool_style import ToolStyle, calls_of, choice_options, wire
 from assistant.settings import Settings
 from tools.base import Tool
 
-_WORDS_LIMIT: Final = 160  # tokens of a spoken answer: two sentences
+_WORDS_LIMIT: Final = 160  # tokens of a written answer: two sentences
 _CALL_LIMIT: Final = 400  # tokens of a choice: the longest sensible call is below 200
 _KEEP_LOADED: Final = -1  # must be an integer; the string "-1" is refused by the server
 _BYTES_A_TOKEN_AT_LEAST: Final = 2.5  # in any language and tokenizer of today's models
 _KEPT_AT_MOST: Final = 8  # tokens at the start of a prompt that a server keeps when it cuts
-_NO_KEY: Final = "none"  # a local server wants none, its client insists on one
+_NO_KEY: Final = "none"  # a local server needs none, but its client requires one
 _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
 
 _FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
 
-# How litellm words a reply that is no reply of Ollama's.
+# Parts of litellm's errors for a reply that does not have Ollama's format.
 _NO_REPLY: Final = ("expecting value", "validation error", "has no attribute", "must be a mapping")
 
 ModelFailure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
 
 
 class ModelError(Exception):
-    """The model could not help; `failure` says why."""
+    """The model gave no usable answer; `failure` is the reason."""
 
     def __init__(self, failure: ModelFailure, detail: str = "") -> None:
         super().__init__(detail or failure)
@@ -42,7 +42,7 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the model wants: tool calls, else words; and how many tokens that took."""
+    """A reply of the model: tool calls, else text; and the tokens used."""
 
     text: str
     calls: tuple[ToolCall, ...]
@@ -51,7 +51,7 @@ class Choice:
 
 
 def load_litellm() -> Any:
-    """Import litellm so that it calls nobody; ten seconds on a small machine, then free."""
+    """Import litellm without network access; the first time takes ten seconds on a small board."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ.setdefault("LITELLM_LOG", "CRITICAL")
     litellm: Any = importlib.import_module("litellm")
@@ -61,13 +61,13 @@ def load_litellm() -> Any:
 
 
 class ModelClient:
-    """A conversation partner on the model server. One constant context, always kept loaded.
+    """Client of one model on the model server, with one constant context size, kept loaded.
 
     Args:
         settings: Where the server is, context size and timeouts.
         model: Name of an installed model.
-        thinking: The model can think aloud, and must be told not to.
-        tools: The same ones in every request, so that the server can reuse what it has read.
+        thinking: The model has a reasoning mode, which is turned off.
+        tools: The same ones in every request, so that the server can reuse its prompt cache.
         style: How the model is asked for calls.
     """
 
@@ -83,7 +83,7 @@ class ModelClient:
         self._settings = settings
         self._style: ToolStyle = style
         self._choice_options = choice_options(style, tools)
-        # a native model must see the tools in every request, or the server reads all anew
+        # the tools are part of every native prompt, or the server's prompt cache is lost
         self._answer_options = self._choice_options if style == "native" else {}
         self._options = _provider_options(settings, model, thinking=thinking)
 
@@ -91,7 +91,7 @@ class ModelClient:
         """Ask for a tool call. Not streamed: streamed parallel calls get mixed up.
 
         Raises:
-            ModelError: Whatever went wrong, in one word.
+            ModelError: No usable reply.
         """
         reply = await self._complete(messages, max_tokens=_CALL_LIMIT, **self._choice_options)
         try:
@@ -105,10 +105,10 @@ class ModelClient:
         return Choice(text, calls, prompt_tokens, reply_tokens)
 
     async def stream_answer(self, messages: Sequence[Message]) -> AsyncIterator[str]:
-        """Stream the words of an answer.
+        """Stream the text of an answer.
 
         Raises:
-            ModelError: Whatever went wrong, in one word.
+            ModelError: No usable reply.
         """
         stream = await self._complete(
             messages, max_tokens=_WORDS_LIMIT, stream=True, **self._answer_options
@@ -136,13 +136,13 @@ class ModelClient:
             raise _model_error(error) from error
 
     def prompt_bytes(self, messages: Sequence[Message]) -> int:
-        """How long a prompt is, with the tools that the server writes into it."""
+        """Return the size of a prompt, with the tools that the server writes into it."""
         sent = [wire(message, self._style) for message in messages]
         tools = self._choice_options.get("tools", ())
         return len(json.dumps([*tools, *sent], ensure_ascii=False).encode())
 
     def _check_whole(self, tokens: int, sent_bytes: int) -> None:
-        """A server that cuts a prompt although it was told not to tells nothing but this number.
+        """Raise ModelError where the token count shows that the server truncated the prompt.
 
         Ollama then reads half of the context and a few tokens that it always keeps
         (github.com/ollama/ollama/issues/17427).
@@ -198,7 +198,7 @@ async def _text_pieces(stream: Any) -> AsyncIterator[str]:
 
 
 def _openai_errors() -> tuple[type[Exception], ...]:
-    """Every error of litellm is one of openai's."""
+    """Return the base of all errors of litellm."""
     return (importlib.import_module("openai").OpenAIError,)
 
 

@@ -1,4 +1,4 @@
-"""A model chooses tools: the prompt, the choice, its check, one repair."""
+"""Tool choice by a model: prompt, choice, validation, one retry."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PROMPT_SHARE: Final = 0.92  # of the context; the rest is for the reply
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """Valid calls, else the model's words; tokens of all rounds together."""
+    """Valid calls, else the model's text; tokens of all rounds together."""
 
     calls: tuple[ToolCall, ...]
     text: str
@@ -40,7 +40,7 @@ class Chooser:
         settings: Of the model server.
         state: The model.
         tools: What it may choose.
-        style: How it is asked; as its self-check says when None.
+        style: The call style; that of its self-check when None.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Chooser:
         history: Sequence[Message] = (),
         hint: Mapping[str, Any] | None = None,
     ) -> list[Message]:
-        """The prompt of a request; the turns before are left out when they do not fit."""
+        """Return the prompt of a request; earlier turns are left out when they do not fit."""
         if hint and (hint.get("tool") or hint.get("arguments")):
             reading = json.dumps(hint, ensure_ascii=False)
             note = model_sentence(self.language, "hint").format(reading=reading)
@@ -80,12 +80,12 @@ class Chooser:
         return whole if self.fits(whole) else [self.system, request]
 
     def fits(self, messages: Sequence[Message]) -> bool:
-        """Whether a prompt leaves room for a reply in the model's context."""
+        """Return whether a prompt leaves room for a reply in the model's context."""
         tokens = self.client.prompt_bytes(messages) / _BYTES_A_TOKEN
         return tokens <= self._settings.num_ctx * _PROMPT_SHARE
 
     async def choose(self, messages: Sequence[Message]) -> ModelChoice:
-        """Ask for calls; when none of them is valid, what is wrong is sent back once.
+        """Ask for calls; when none of them is valid, the errors are sent back once.
 
         Raises:
             ModelError: The model cannot be asked, or was wrong twice.
@@ -108,7 +108,7 @@ class Chooser:
         return ModelChoice(tuple(calls), choice.text, choice.prompt_tokens, choice.reply_tokens)
 
     async def warm(self) -> None:
-        """Let the server load the model and read what all requests begin with.
+        """Let the server load the model and cache the common start of all prompts.
 
         Raises:
             ModelError: It cannot.
@@ -117,24 +117,24 @@ class Chooser:
 
 
 def prompt_language(settings: Settings) -> Language:
-    """One language a server, so that the model reads its prompt once."""
+    """Return the language of the prompts: one a server, so that the prompt cache is reused."""
     return "fr" if settings.locale == "fr" else "en"
 
 
 def system_prompt(settings: Settings) -> str:
-    """What the model is told first."""
+    """Return the system prompt."""
     return prompts.system_prompt(prompt_language(settings)).strip()
 
 
 def model_sentence(language: Language, name: str) -> str:
-    """A sentence for the model."""
+    """Return a sentence for the model."""
     return str(prompts.load("model", language)["model"][name]).strip()
 
 
 def checked_calls(
     choice: Choice, tools: Mapping[str, Tool]
 ) -> tuple[list[ToolCall], list[Message]]:
-    """Valid calls without repetitions, and for the others what is wrong with them."""
+    """Return the valid calls without repetitions, and error messages for the others."""
     calls: list[ToolCall] = []
     complaints: list[Message] = []
     for number, call in enumerate(choice.calls[:_CALLS_AT_ONCE]):

@@ -1,4 +1,4 @@
-"""A model is warmed and tried in the background, before anyone asks it something."""
+"""Warm-up and self-check of a model in the background, before the first request."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _running_checks: set[asyncio.Task[Any]] = set()
 
 
 async def warm_up(settings: Settings, tools: Sequence[Tool]) -> None:
-    """Load the model, let it read the prompt, and check it if it never was.
+    """Load the model, let it cache the prompt, and check it if it was not checked before.
 
-    A model outside the house is sent nothing that no person asked for.
+    Nothing is sent to a model outside the local network before a user asks something.
     """
     state = await model_state(settings)
     if not state.usable or settings.leaves_house(state.model):
@@ -44,15 +44,15 @@ async def warm_up(settings: Settings, tools: Sequence[Tool]) -> None:
 
 
 def cancel_self_checks() -> None:
-    """Stop self-checks: a person asks something, and the server works for one at a time."""
+    """Stop self-checks: a request has priority, as the server handles one at a time."""
     for task in _running_checks:
         task.get_loop().call_soon_threadsafe(task.cancel)
 
 
 async def check_model(settings: Settings, state: ModelState, tools: Sequence[Tool]) -> ModelCheck:
-    """Try a model on a few requests, in its own style and with a schema, and save_check the result.
+    """Try a model on a few requests, in native and schema style, and store the result.
 
-    The schema is not tried when its own style makes no mistake.
+    The schema style is skipped when the native style makes no mistake.
 
     Raises:
         ModelError: The server did not answer.
@@ -88,7 +88,7 @@ async def _try_style(
     tools: Sequence[Tool],
     requests: Sequence[Mapping[str, Any]],
 ) -> tuple[int, float]:
-    """Points, and seconds a request."""
+    """Return points, and seconds a request."""
     chooser = Chooser(settings, state, tools, style=style)
     points, started = 0, time.monotonic()
     for request in requests:

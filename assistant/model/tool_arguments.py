@@ -1,4 +1,4 @@
-"""From what a model sends to arguments that a tool takes."""
+"""Validation of the tool arguments sent by a model."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _UPPER: Final = frozenset({"keys", "harmonic_with", "levels"})
 
 
 class BadArgumentsError(Exception):
-    """The arguments do not fit; the message tells the model what is wrong with them."""
+    """The arguments are not valid; the message is for the model."""
 
 
 def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
-    """The tool's arguments from what a model sent.
+    """Return validated arguments for a tool.
 
-    Models send null and "" for what they leave out, lists as strings, and names in any case:
-    that is put right here. What remains wrong is an error.
+    Models send null and "" for missing values, lists as strings, and names in any case: these
+    are normalised first.
 
     Raises:
-        BadArgumentsError: In words for the model.
+        BadArgumentsError: The arguments are not valid.
     """
     properties = tool.arguments.model_json_schema().get("properties", {})
     cleaned: dict[str, Any] = {}
@@ -42,7 +42,7 @@ def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
 
 
 def given_arguments(arguments: BaseModel) -> dict[str, Any]:
-    """Only what was said, no defaults, JSON-able."""
+    """Return the arguments that were given, without defaults, JSON-able."""
     return arguments.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 

@@ -1,4 +1,4 @@
-"""What is remembered between the turns of one conversation."""
+"""State of one conversation between its turns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REMEMBERED: Final = 2  # turns that a model gets to see; its prompt is slow to 
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """A request and what came of it."""
+    """A request with its call and its answer."""
 
     request: str
     call: ToolCall | None
@@ -28,7 +28,7 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """A result as it was shown, and the state it left."""
+    """A result as it was shown, and the state after it."""
 
     call: ToolCall
     rendering: Rendering
@@ -43,13 +43,13 @@ class ShownResult:
 
 @dataclass
 class Conversation:
-    """State in code, so that "slower" or "the second one" work with and without a model.
+    """State of a conversation, so that "slower" or "the second one" work without a model too.
 
     Attributes:
-        state: What the reader needs of the turns before.
-        language: Fixed by the person in the settings; None: that of each request.
-        model: Chosen by the person in the settings; None: that of the settings.
-        given_notices: Notices given already, so that each is given once.
+        state: The part of the earlier turns that the reader uses.
+        language: Set by the user in the chat; None: that of each request.
+        model: Set by the user in the chat; None: that of the settings.
+        given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
         shown: The last results, oldest first.
     """
@@ -81,7 +81,7 @@ class Conversation:
     def add_result(
         self, call: ToolCall, result: ToolResult, rendering: Rendering, language: Language
     ) -> None:
-        """Take over what a tool found."""
+        """Add the result of a tool."""
         tracks = result.facts.get("tracks")
         shown = tracks if isinstance(tracks, list) else None
         self.state = self.state.after(
@@ -94,10 +94,10 @@ class Conversation:
         self.shown.append(ShownResult(call, rendering, self.state))
 
     def go_back(self, *, past: str) -> ShownResult | None:
-        """Return to the result before the last; calls of `past` count as part of what they changed.
+        """Return to the result before the last; calls of `past` belong to the result they changed.
 
         Returns:
-            That result, or None when there is none; then nothing is forgotten.
+            That result, or None when there is none; then the state is unchanged.
         """
         made = [at for at, shown in enumerate(self.shown) if shown.call.name != past]
         if len(made) < 2:
@@ -108,7 +108,7 @@ class Conversation:
         return self.shown[-1]
 
     def add_turn(self, request: str, call: ToolCall | None, answer: str) -> None:
-        """Keep the record of a turn for the model."""
+        """Add a turn to the history for the model."""
         self.past_turns.append(TurnRecord(request[:300], call, answer[:300]))
 
 

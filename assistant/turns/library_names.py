@@ -1,4 +1,4 @@
-"""The names of the library as the reader wants them: exact ones at once, near ones where needed."""
+"""Names of the library for the reader: exact look-ups in batches, near ones one by one."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from store.database.db import read, rows
 from store.folding import fold
 
 _EXACT: Final = 100.0
-_SAME_ARTIST: Final = 90.0  # likeness of the artist named beside a title
+_SAME_ARTIST: Final = 90.0  # similarity 0..100 of the artist named beside a title
 _MOST: Final = 50  # tracks of one title that are looked at
 _BY: Final = re.compile(r"\s+(?:by|par|de|d'|from)\s+|\s+[-–—]\s+", re.IGNORECASE)
 
 
 class LibraryNames:
-    """Artists and tracks of a name, or near it, best first."""
+    """Artists and tracks with a name like the one given, best first."""
 
     def __init__(self) -> None:
         self._index = queries.NameIndex()
 
     def artists(self, names: Collection[str]) -> Mapping[str, str]:
-        """Those of `names` that are artists, as the library spells them."""
+        """Return those of `names` that are artists, in the library's spelling."""
         folded = {name: fold(name) for name in names}
         with read() as session:
             found = rows(session, _ARTISTS, names=json.dumps(list(set(folded.values()))))
@@ -37,7 +37,7 @@ class LibraryNames:
         return {name: spelt[key] or name for name, key in folded.items() if key in spelt}
 
     def tracks(self, name: str) -> Sequence[FoundName]:
-        """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
+        """Return tracks of a title ("Hurt"), or of a title and artist ("Hurt by Johnny Cash")."""
         with read() as session:
             found = rows(session, _TRACKS, folded=fold(name), limit=_MOST)
             songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
@@ -51,11 +51,11 @@ class LibraryNames:
         return songs
 
     def near_artists(self, name: str) -> Sequence[FoundName]:
-        """Artists whose name resembles this one."""
+        """Return artists with a similar name."""
         return [FoundName(match.name, match.score) for match in self._index.artists(name)]
 
     def near_tracks(self, name: str) -> Sequence[FoundName]:
-        """Tracks whose title, with or without the artist, resembles this one."""
+        """Return tracks with a similar title, with or without the artist."""
         return _distinct(
             [(match.name, match.artist, match.score) for match in self._index.tracks(name)]
         )
@@ -71,7 +71,7 @@ WHERE track.folded = :folded AND NOT track.missing LIMIT :limit"""
 
 
 def _distinct(found: Sequence[tuple[str, str | None, float]]) -> list[FoundName]:
-    """Each song once, with the artist where the title alone does not tell it."""
+    """Return each song once, with the artist where the title is ambiguous."""
     songs = {(fold(title), fold(artist or "")): (title, artist, score)
              for title, artist, score in reversed(found)}  # fmt: skip
     titles = [title for title, _ in songs]

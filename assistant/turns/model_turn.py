@@ -1,4 +1,4 @@
-"""The part of a turn that a model does: choose tools, then say what was found."""
+"""A turn by the model: choose tools, then write the answer."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 async def ask_model(turn: TurnWork, *, hint: Mapping[str, Any] | None = None) -> bool:
-    """Let the model try, and when it fails the fallback; False when neither answered.
+    """Ask the model, and the fallback when it fails; False when neither answered.
 
     Args:
         turn: The turn.
-        hint: What the reader understood of the request.
+        hint: The reader's partial result.
     """
     settings = turn.settings
     wanted = turn.conversation.model or settings.model
@@ -38,7 +38,7 @@ async def ask_model(turn: TurnWork, *, hint: Mapping[str, Any] | None = None) ->
             _notice_problem(turn, state)
             continue
         try:
-            # a model that read the request and has no answer is right: no other one is asked
+            # a model without an answer did not fail: the fallback is not asked
             return await ModelTurn(turn, state, hint=hint).run()
         except ModelError as error:
             _notice_failure(turn, error, state.model)
@@ -48,7 +48,7 @@ async def ask_model(turn: TurnWork, *, hint: Mapping[str, Any] | None = None) ->
 
 
 class ModelTurn:
-    """Single-shot choice, one repair, then one or two sentences that only name what was found."""
+    """One choice of tools, one retry, then one or two sentences supported by the results."""
 
     def __init__(
         self, turn: TurnWork, state: ModelState, *, hint: Mapping[str, Any] | None = None
@@ -59,10 +59,10 @@ class ModelTurn:
         self._chooser = Chooser(turn.settings, state, list(turn.tools.values()))
 
     async def run(self) -> bool:
-        """True when the turn was answered.
+        """Return whether the turn was answered.
 
         Raises:
-            ModelError: The model could not choose; nothing was said or done yet.
+            ModelError: The model could not choose; nothing was shown or run yet.
         """
         turn = self._turn
         cancel_self_checks()
@@ -87,7 +87,7 @@ class ModelTurn:
         return True
 
     def _answer_without_tool(self, text: str) -> bool:
-        """Words without a tool are taken when they claim nothing that the person did not say."""
+        """Accept an answer without a tool when it states nothing beyond the request."""
         checker = self._checker("", {})
         try:
             sentences = [*checker.feed(text), *checker.finish()]
@@ -102,7 +102,7 @@ class ModelTurn:
     async def _write_answer(
         self, messages: list[Message], shown: Sequence[tuple[ToolOutcome, Rendering]]
     ) -> None:
-        """Stream sentences as far as they are true; else the tools' own sentences."""
+        """Stream sentences while the facts support them; then the tools' own sentences."""
         facts, references = facts_for_model(
             {outcome.call.name: outcome.facts or {} for outcome, _ in shown}
             if len(shown) > 1
@@ -124,7 +124,7 @@ class ModelTurn:
         self._turn.write(f" {template}" if started else template)
 
     def _results(self, calls: Sequence[ToolCall], facts: str) -> list[Message]:
-        """The calls and what they found, as the model reads it."""
+        """Return the calls and their results as messages for the model."""
         chooser = self._chooser
         if chooser.style == "schema":
             facts = f"{facts}\n{model_sentence(chooser.language, 'words')}"
@@ -153,7 +153,7 @@ async def choose_tool(
     tools: Sequence[Tool],
     hint: Mapping[str, Any] | None = None,
 ) -> ToolCall | None:
-    """The one call that the model would make; None when there is no model or no call."""
+    """Return the call that the model chooses; None when there is no model or no call."""
     state = await model_state(settings)
     if not state.usable:
         return None

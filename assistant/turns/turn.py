@@ -39,8 +39,8 @@ async def take_turn(
     `ToolShown`. The last event is `TurnDone`. Closing the iterator stops the turn.
 
     Args:
-        text: What the person wrote.
-        conversation: Memory of the turns before; updated.
+        text: The user's message.
+        conversation: State after the earlier turns; updated.
         wait_s: How long a tool may wait for work of the indexer.
     """
     settings = settings or Settings()
@@ -67,7 +67,7 @@ async def take_turn(
 
 
 class _Turn:
-    """Who answers: a pending question, the reader, or the model."""
+    """Dispatches a message to a pending question, the reader or the model."""
 
     def __init__(self, work: TurnWork) -> None:
         self._work = work
@@ -153,7 +153,7 @@ class _Turn:
         work.end_turn("reader", outcome.call)
 
     def _ask_back(self, reading: Reading) -> None:
-        """Ask which of several names was meant; the next message may be the answer."""
+        """Ask which of several names was meant, and keep the call pending."""
         work = self._work
         tool = str(reading.partial["tool"])
         arguments = dict(reading.partial["arguments"])
@@ -164,7 +164,7 @@ class _Turn:
 
 
 def _remark(reading: Reading, work: TurnWork) -> str:
-    """What was said that the tool does not take, and where it can be said."""
+    """Return a remark on a part of the request that the tool does not support; "" for none."""
     if reading.chart_bpm is None:
         return ""
     return answers.answer(work.language, "chart_tempo", bpm=f"{reading.chart_bpm:g}")
@@ -177,7 +177,7 @@ async def understand_line(
     settings: Settings | None = None,
     tools: Sequence[Tool] = TOOLS,
 ) -> dict[str, Any]:
-    """What a request means: text, language, tool or None, arguments, by. Executes nothing."""
+    """Return text, language, tool or None, arguments and by of a request. Runs no tool."""
     settings = settings or Settings()
     try:
         reading = await asyncio.to_thread(partial(read, text, state=None, names=LibraryNames()))

@@ -1,4 +1,4 @@
-"""What no tool does: back, again, why, play, change a list, let the analysis rest."""
+"""Commands without a tool: undo, repeat, why, play, edit a playlist, pause the analysis."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from tools.tracks.track_facts import find_track
 EDIT: Final = "edit_playlist"
 _PLAY: Final = "play_track"
 _UNDONE: Final = "undo"
-_REASONS: Final = 3  # tracks that are explained when no place was said
+_REASONS: Final = 3  # tracks that are explained when no position was given
 
 
 class CommandError(Exception):
-    """A command that cannot be followed; the sentence says why."""
+    """A command that cannot be carried out; the message says why."""
 
 
 async def follow(command: Command, work: TurnWork) -> None:
-    """Do what was asked and answer."""
+    """Carry out a command and answer."""
     try:
         await _COMMANDS[command.name](command, work)
     except (CommandError, ToolError, StoreError) as error:
@@ -142,7 +142,7 @@ _COMMANDS: Final[Mapping[CommandName, Callable[[Command, TurnWork], Awaitable[No
 
 
 def _show(work: TurnWork, shown: ShownResult, sentence: str | None) -> None:
-    """Show again what was shown before."""
+    """Show an earlier result again."""
     work.emit(ToolStarted(shown.call))
     work.emit(ToolShown(shown.call, shown.rendering, 0.0))
     work.write(" ".join(part for part in (sentence, shown.rendering.sentence) if part))
@@ -150,7 +150,7 @@ def _show(work: TurnWork, shown: ShownResult, sentence: str | None) -> None:
 
 
 def _last(work: TurnWork) -> ShownResult:
-    """What was shown last with tracks in it."""
+    """Return the last result with tracks."""
     for shown in reversed(work.conversation.shown):
         if shown.tracks:
             return shown

@@ -1,4 +1,4 @@
-"""What a turn has at hand: the conversation, the tools, and a voice."""
+"""Context of one turn: the conversation, the tools and the event stream."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Emit = Callable[[TurnEvent], None]
 
 
 class TurnWork:
-    """One turn's message, memory and tools; what happens goes to `emit`.
+    """The message, conversation and tools of one turn; its events go to `emit`.
 
     Attributes:
         text: The message, white space squeezed.
-        conversation: Memory of the turns before; updated.
+        conversation: State after the earlier turns; updated.
         tools: The tools by name.
-        language: Of the answer.
+        language: Language of the answer.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class TurnWork:
         self._answer: list[str] = []
 
     async def run_tool(self, tool: Tool, call: ToolCall) -> tuple[ToolOutcome, Rendering | None]:
-        """Run a tool in a thread and show what it found."""
+        """Run a tool in a thread and show its result."""
         self.emit(ToolStarted(call))
         loop = asyncio.get_running_loop()
 
@@ -90,14 +90,14 @@ class TurnWork:
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
 
     def write(self, text: str) -> None:
-        """Append to the answer."""
+        """Append text to the answer."""
         self.conversation.answer_language = self.language
         if text:
             self._answer.append(text)
             self.emit(AnswerText(text))
 
     def reply(self, text: str, by: By, tool: str | None = None) -> None:
-        """Answer in words alone and end the turn."""
+        """Answer with text only and end the turn."""
         self.write(text)
         self.end_turn(by, ToolCall(name=tool, arguments={}) if tool else None)
 
@@ -107,14 +107,14 @@ class TurnWork:
         self.emit(TurnDone(by, self.language, call.name if call else None))
 
     def notice_once(self, name: str, **values: object) -> None:
-        """Say something beside the answer, once a conversation."""
+        """Show a notice beside the answer, once a conversation."""
         if name not in self.conversation.given_notices:
             self.conversation.given_notices.add(name)
             self.emit(TurnNotice(answers.notice(self.language, name, **values)))
 
 
 def fixed_language(conversation: Conversation, settings: Settings) -> Language | None:
-    """The language that the person fixed in the chat or in the settings."""
+    """Return the language set in the chat or in the settings; None where neither is."""
     if conversation.language:
         return conversation.language
     return settings.locale if settings.locale != "auto" else None

@@ -28,7 +28,7 @@ if (_password := current().password) is not None:
 
     @cl.password_auth_callback
     async def sign_in(username: str, password: str) -> cl.User | None:
-        """Any name with the password; a wrong one has to wait."""
+        """Accept any name with the password; delay the answer to a wrong one."""
         if same(password, _secret):
             return cl.User(identifier=username or "listener")
         await asyncio.sleep(_WRONG_PASSWORD_DELAY_S)
@@ -37,7 +37,7 @@ if (_password := current().password) is not None:
 
 @cl.set_starters
 async def starters(user: cl.User | None, language: str | None) -> list[cl.Starter]:
-    """Requests to click, in the language of the browser; one with a track of the library."""
+    """Return suggested requests in the page's language; one names a track of the library."""
     shown_in = page_language(language)
     requests = list(answers.starters(shown_in))
     found = await asyncio.to_thread(queries.search, TrackQuery(sort="random"), default_limit=1)
@@ -50,21 +50,21 @@ async def starters(user: cl.User | None, language: str | None) -> list[cl.Starte
 
 @cl.on_chat_start
 async def start() -> None:
-    """A fresh conversation."""
+    """Start a new conversation."""
     cl.user_session.set("conversation", Conversation())
     await send_settings()
-    await _tell_of_library()
+    await _show_library_note()
 
 
 @cl.on_message
 async def answer(message: cl.Message) -> None:
-    """One turn."""
+    """Answer one message."""
     await TurnDisplay(message.content).run()
 
 
 @cl.action_callback("choose")
 async def choose(action: cl.Action) -> None:
-    """A name among those that were probably meant."""
+    """Answer with the name that was clicked."""
     text = str(action.payload.get("name", ""))
     await cl.Message(content=text, type="user_message").send()
     await TurnDisplay(text).run()
@@ -72,14 +72,14 @@ async def choose(action: cl.Action) -> None:
 
 @cl.action_callback("press")
 async def pressed(action: cl.Action) -> None:
-    """A button of an element."""
+    """Run the call of a button on an element."""
     await cl.Message(content=text_of(action.payload), type="user_message").send()
     await TurnDisplay(text_of(action.payload)).press(action.payload)
 
 
 @cl.action_callback("pause")
 async def pause(action: cl.Action) -> None:
-    """Let the analysis rest, or go on."""
+    """Pause or resume the analysis."""
     language = current_conversation().answer_language or session_language()
     if action.payload.get("resume"):
         await cl.Message(content=await asyncio.to_thread(pausing.resume, language)).send()
@@ -91,7 +91,7 @@ async def pause(action: cl.Action) -> None:
 
 @cl.on_settings_update
 async def change_settings(values: dict[str, Any]) -> None:
-    """Another model, another language, a model to fetch."""
+    """Apply the settings panel: model, language, a model to download."""
     conversation = current_conversation()
     language = values.get("language")
     conversation.language = language if language in answers.LANGUAGES else None
@@ -104,8 +104,8 @@ async def change_settings(values: dict[str, Any]) -> None:
         await send_settings()
 
 
-async def _tell_of_library() -> None:
-    """That there is no music yet, or that some of it is still to be listened to."""
+async def _show_library_note() -> None:
+    """Show a note when the library is empty or still being analysed."""
     fact = await asyncio.to_thread(progress_fact)
     if note := progress_note(fact, session_language()):
         await cl.context.emitter.send_toast(note, "info" if fact["left"] else "warning")

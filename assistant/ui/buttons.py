@@ -1,4 +1,4 @@
-"""Buttons on the page's elements: each names a tool and its arguments, and needs no reading."""
+"""Buttons on the page's elements: each carries a tool and its arguments."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _TEXT_LIMIT: Final = 200
 
 
 def button(tool: str, arguments: Mapping[str, Any], *, label: str, text: str) -> dict[str, Any]:
-    """A button: what it says, and what stands in the conversation once it was pressed."""
+    """Return a button with its label, and the message shown once it was pressed."""
     return {"label": label, "payload": {"tool": tool, "arguments": dict(arguments), "text": text}}
 
 
 def text_of(payload: Mapping[str, Any]) -> str:
-    """What a pressed button says as the person's words."""
+    """Return the user message of a pressed button."""
     return str(payload.get("text") or "")[:_TEXT_LIMIT]
 
 
@@ -35,13 +35,13 @@ async def press(
     settings: Settings,
     language: Language,
 ) -> list[TurnEvent]:
-    """Do what a button asks for; the browser may have sent anything.
+    """Run the call of a button; the payload is untrusted.
 
     Args:
-        payload: Of the button.
-        conversation: Memory of the turns before; updated.
-        settings: Of the chat.
-        language: Of the page, where nothing was said yet.
+        payload: The button's payload.
+        conversation: State after the earlier turns; updated.
+        settings: Settings of the chat.
+        language: Language of the page, used before the first answer.
 
     Returns:
         The events of the turn.

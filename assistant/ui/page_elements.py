@@ -1,4 +1,4 @@
-"""From a `Rendering` to elements of the page. Everything here is data; React escapes it."""
+"""Elements of the page made from a `Rendering`. All values are data; React escapes them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _BARS: Final = (
 def elements(
     rendering: Rendering, language: Language, call: ToolCall | None = None
 ) -> list[cl.CustomElement]:
-    """The elements that show what `call` gave; none for plain text."""
+    """Return the elements that show the result of `call`; none for plain text."""
     data = rendering.data
     draw = {
         "tracks": _tracks,
@@ -155,7 +155,7 @@ def _track(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
 
 
 def _unit(name: str, value: float) -> float:
-    """A score on 0..1; valence comes on −1..1."""
+    """Return a score on 0..1; valence is given on −1..1."""
     return (value + 1) / 2 if name == "mood_valence" else value
 
 
@@ -201,5 +201,5 @@ def _status(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
 
 
 def megabytes(language: Language, size_bytes: int) -> str:
-    """A size for people."""
+    """Return a size in megabytes as text."""
     return f"{number(language, size_bytes / 1e6, 0)} MB"

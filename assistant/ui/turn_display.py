@@ -43,7 +43,7 @@ class TurnDisplay:
         self._language: Language = session_language()
 
     async def run(self) -> None:
-        """Take the turn; a stop closes it."""
+        """Run the turn and show its events; cancellation closes it."""
         async with self._reporting_errors():
             turn = take_turn(self._text, self._conversation, settings=current())
             try:
@@ -54,7 +54,7 @@ class TurnDisplay:
         await self._message.send()
 
     async def press(self, payload: Mapping[str, Any]) -> None:
-        """Do what a button asks for."""
+        """Run the call of a button and show its events."""
         async with self._reporting_errors():
             for event in await press(
                 payload, self._conversation, settings=current(), language=self._language
@@ -64,7 +64,7 @@ class TurnDisplay:
 
     @asynccontextmanager
     async def _reporting_errors(self) -> AsyncGenerator[None, None]:
-        """A mistake inside goes on to the log, and the person is told; a stop is no mistake."""
+        """Show an error to the user and let it propagate to the log; cancellation is no error."""
         try:
             yield
         finally:
@@ -114,7 +114,7 @@ class TurnDisplay:
 
     async def _start_step(self, call: ToolCall) -> None:
         label = answers.tool_label(self._language_of_turn(), call.name)
-        # the picture is looked up by name otherwise, which must be without accents then
+        # otherwise the picture is looked up by the step's name, which must be ASCII
         picture = {"avatarName": "default"}
         step = cl.Step(name=label, type="tool", show_input="json", metadata=picture)
         step.input = json.dumps({call.name: call.arguments}, ensure_ascii=False, indent=1)
@@ -135,7 +135,7 @@ def resume_action(language: Language) -> cl.Action:
 
 
 def _pause_actions(facts: Mapping[str, Any], language: Language) -> list[cl.Action]:
-    """A button that lets the analysis rest, or go on where its owner may decide that."""
+    """Return the button that pauses or resumes the analysis, where that is possible."""
     if reason := facts["paused"]:
         return [] if reason == "too_hot" else [resume_action(language)]
     if not facts["indexer_alive"] or not facts["queued"] + facts["running"]:
@@ -149,5 +149,5 @@ def _key(call: ToolCall) -> str:
 
 
 def _shown_words(text: str) -> str:
-    """Help is our own Markdown; everything else may hold titles."""
+    """Return the text escaped, except the help text, which is Markdown of Backbeat itself."""
     return text if text in map(answers.help_text, answers.LANGUAGES) else escaped(text)

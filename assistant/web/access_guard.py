@@ -1,4 +1,4 @@
-"""Who may call: the right host name, the right origin, the right password."""
+"""Access control: host name, origin and password of a request."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _HEADERS: Final = {
 class AccessGuard:
     """ASGI middleware around the whole application, the socket of the chat included.
 
-    A page of another site could call a server on this machine through the person's browser. A
+    A page of another site could call a server on this machine through the user's browser. A
     name that is not this machine's (DNS rebinding) is refused, and so is a change or a socket
     that another site's page asks for.
     """
@@ -84,7 +84,7 @@ class AccessGuard:
         return None
 
     def _is_ours(self, name: str) -> bool:
-        """An address, or a name that the owner gave this machine."""
+        """Return whether a host is an IP address or a name of this machine."""
         if name in _own_names() or name in self._settings.extra_hosts:
             return True
         try:
@@ -108,7 +108,7 @@ def same(given: str, password: str) -> bool:
 
 
 def _needs_password(scope: Scope) -> bool:
-    """Everything under /api; the chat asks for the password itself."""
+    """Return whether a request is under /api; the chat has its own login."""
     return scope["type"] == "http" and scope["path"].startswith("/api")
 
 
@@ -124,7 +124,7 @@ def _has_password(authorization: str, password: str) -> bool:
 
 
 def _has_session(cookie: str) -> bool:
-    """The cookie of the chat's login, so that sound and pictures load in its page."""
+    """Accept the cookie of the chat's login, so that audio and pictures load in its page."""
     import jwt
 
     key = os.environ.get("CHAINLIT_AUTH_SECRET", "")
@@ -139,7 +139,7 @@ def _has_session(cookie: str) -> bool:
 
 
 def _name(host: str) -> str:
-    """The host without its port, lower-case, an IPv6 address without brackets."""
+    """Return the host without its port, lower-case, an IPv6 address without brackets."""
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     return host.partition(":")[0].lower()

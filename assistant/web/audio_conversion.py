@@ -1,4 +1,4 @@
-"""Sound that every browser plays: WMA, AIFF and ALAC as FLAC, converted when first asked for."""
+"""Conversion of WMA, AIFF and ALAC to FLAC on first request, for browsers without them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _one_at_a_time = threading.Lock()  # a conversion takes a whole core
 
 
 class NotPlayableError(Exception):
-    """The file cannot be converted; the message tells a person why."""
+    """The file cannot be converted; the message says why."""
 
 
 def flac_copy(file: Path, track_id: int) -> Path:
-    """A FLAC file with the sound of `file`.
+    """Return a FLAC copy of `file`, converted on first request.
 
     Raises:
         NotPlayableError: The file cannot be decoded.

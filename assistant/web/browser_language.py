@@ -1,4 +1,4 @@
-"""Which language a browser wants."""
+"""The language of an API request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from assistant.answers import Language
 
 
 def language_of(lang: str | None, accept_language: str | None) -> Language:
-    """`?lang=` if given, else the first of Accept-Language that is spoken here, else English."""
+    """Return the language of `?lang=`, else the first supported in Accept-Language, else "en"."""
     if lang:
         return "fr" if lang.lower().startswith("fr") else "en"
     preferences: list[tuple[float, str]] = []

@@ -111,7 +111,7 @@ def job(job_id: RowId) -> dict[str, Any]:
 
 
 def app_version() -> str:
-    """The version of Backbeat."""
+    """Return the version of Backbeat."""
     try:
         return version("backbeat")
     except PackageNotFoundError:
@@ -121,7 +121,7 @@ def app_version() -> str:
 async def _health_details() -> dict[str, Any]:
     try:
         library = await asyncio.to_thread(queries.library_status, failures=0)
-    except StoreError as error:  # its message names the path, which is nobody's business
+    except StoreError as error:  # its message contains the path, which must not be disclosed
         raise HTTPException(503, "The library cannot be read: run backbeat doctor.") from error
     model = await model_state(current())
     return {
@@ -142,7 +142,7 @@ def _chart(chart_id: int) -> ChartDetail:
 
 
 def _inside_charts(relative: str) -> Path:
-    """A file of a chart; the stored name must not lead out of the charts folder."""
+    """Return a file of a chart; raise 404 where the name leads out of the charts folder."""
     folder = StoreSettings().charts.resolve()
     file = (folder / relative).resolve()
     if not file.is_relative_to(folder) or not file.is_file():

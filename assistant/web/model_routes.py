@@ -1,4 +1,4 @@
-"""/api/models: what the model server has."""
+"""/api/models: the models of the model server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def models() -> dict[str, Any]:
 
 
 async def _installed(settings: Settings, state: ModelState) -> list[dict[str, Any]]:
-    """What Ollama tells of its models; of another provider's the names at most."""
+    """Return the details of Ollama's models; of another provider only the names."""
     if not settings.uses_ollama:
         return [{"name": name} for name in state.installed]
     try:

@@ -1,4 +1,4 @@
-"""The web application: the API beside the chat."""
+"""The web application: the API and the chat page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tools.base import ToolError
 
 
 def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAPI:
-    """The application; `chat=False` leaves the page out (Chainlit takes seconds to import)."""
+    """Return the application; `chat=False` omits the page (Chainlit takes seconds to import)."""
     settings = settings_module.use(settings or Settings())
     app = FastAPI(
         title="Backbeat",

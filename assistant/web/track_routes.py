@@ -65,7 +65,7 @@ def audio(track_id: RowId, as_flac: bool = False) -> FileResponse:
     """The sound as it lies on the disk, in ranges where asked; `as_flac` for any browser."""
     try:
         file: Path = queries.track_file(track_id)
-    except StoreError as error:  # its message names the path, which is nobody's business
+    except StoreError as error:  # its message contains the path, which must not be disclosed
         raise HTTPException(404, "This track or its file is not there any more.") from error
     if as_flac:
         try:

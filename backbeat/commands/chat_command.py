@@ -1,4 +1,4 @@
-"""`backbeat chat`, `understand`: talking to the library without a browser."""
+"""`backbeat chat`, `understand`: the chat in a terminal."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def _turn(text: str, talk: Conversation, *, as_json: bool) -> None:
 
 
 class _Record:
-    """A turn as one object: for `--json`."""
+    """The events of a turn, collected for `--json`."""
 
     def __init__(self) -> None:
         self.words = ""
@@ -97,7 +97,7 @@ class _Record:
         self.end: dict[str, Any] = {}
 
     def add(self, event: TurnEvent) -> None:
-        """Keep what matters of an event."""
+        """Add an event."""
         from assistant.turns import events
 
         match event:
@@ -122,7 +122,7 @@ class _Record:
                 pass
 
     def as_dict(self, text: str) -> dict[str, Any]:
-        """The whole turn."""
+        """Return the whole turn as JSON-able values."""
         return {
             "text": text, **self.end, "answer": self.words, "calls": self.calls,
             "notices": self.notices,
@@ -154,7 +154,7 @@ def _print_rendering(rendering: Rendering) -> None:
 
 
 def _chart_path(chart_id: object) -> Path | None:
-    """The zip of a finished chart on this machine's disk."""
+    """Return the path of a finished chart's zip; None while there is none."""
     from store import queries
     from store.settings import StoreSettings
 

@@ -1,4 +1,4 @@
-"""`backbeat doctor`: print what works here, what does not, and how to repair it."""
+"""`backbeat doctor`: check the installation and print findings with their fixes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The results as a table."""
+"""Tables of evaluation results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.evaluation.cases import KINDS
 
 
 def quality_table(scores: Sequence[EvaluationScore]) -> Table:
-    """How well, and how fast."""
+    """Return accuracy and speed of each contestant."""
     table = _table("tool", "arguments", "restraint", "right", "wrong", "s p50", "s p95", "tokens")
     for score in scores:
         tokens = f"{score.prompt_tokens:.0f} + {score.reply_tokens:.0f}" if score.by_model else ""
@@ -29,7 +29,7 @@ def quality_table(scores: Sequence[EvaluationScore]) -> Table:
 
 
 def kind_table(scores: Sequence[EvaluationScore]) -> Table:
-    """Right, by kind and language."""
+    """Return the share of right answers by kind and language."""
     labels = (*KINDS, "en", "fr")
     table = _table(*labels, "errors")
     for score in scores:

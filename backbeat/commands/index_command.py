@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from indexer.jobs.progress import IndexEvent, IndexSummary
 
 _FAILURES_SHOWN: Final = 50
-"""Failures told one by one at the end; a broken disk would fill the screen."""
+"""Failures listed at the end at most; a broken disk would fill the screen."""
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of music.")]
@@ -139,7 +139,7 @@ def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
 
 
 def _analysed(path: Path) -> dict[str, Any]:
-    """One file in the exchange format, or its error."""
+    """Return the analysis of one file in the exchange format, or its error."""
     from indexer.files.audio.decoding import AudioError
     from indexer.ingest.pipeline import analyse_file, to_error, to_exchange
     from indexer.mir.types import AnalysisError

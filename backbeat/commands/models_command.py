@@ -27,7 +27,7 @@ _CHECKS: Final = {
     "unpacked files, so nothing proves that they are the published ones; the zip would.",
     "none": f"Not verified, as you asked: this is not the published checkpoint. {_VARIABLES}.",
 }
-"""What `indexer.models.egmd.Check` says, in words."""
+"""Message for each `indexer.models.egmd.Check`."""
 app = typer.Typer(help="Language models of the Ollama server.")
 
 

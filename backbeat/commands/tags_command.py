@@ -1,4 +1,4 @@
-"""`backbeat tags`: results of the analysis written into the files, for other players; and back."""
+"""`backbeat tags`: write analysis results into the files' tags, and undo it."""
 
 from __future__ import annotations
 
