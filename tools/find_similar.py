@@ -1,4 +1,4 @@
-"""Tracks that sound like one."""
+"""Tracks similar to a given track."""
 
 from __future__ import annotations
 

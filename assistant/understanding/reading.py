@@ -1,4 +1,4 @@
-"""What a request was understood to ask."""
+"""Result of reading a request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ReplyKind = Literal["help", "thanks", "greeting"]
 
 @dataclass(frozen=True)
 class Reading:
-    """What a request was understood to ask.
+    """The result of reading a request.
 
     Attributes:
         text: The request.
@@ -20,7 +20,7 @@ class Reading:
         tool: Name of the tool to call; None when nothing is certain.
         arguments: Only what was said, valid for the tool.
         confident: True when every word was understood.
-        partial: What was understood of a deferred request, as a hint for the model.
+        partial: The parsed part of a deferred request, as a hint for the model.
         choices: Names that are as likely to be meant; the person is to be asked.
         reply_kind: Set when a fixed reply is the whole answer.
         command: Something asked of the conversation itself, which no tool does.
@@ -42,5 +42,5 @@ class Reading:
 
     @property
     def answered(self) -> bool:
-        """Whether the reader alone knows what to do."""
+        """Whether the reader alone can answer."""
         return bool(self.confident or self.reply_kind or self.command or self.choices)

@@ -143,7 +143,7 @@ class Request:
         filter_words.read_exclusions(scan, draft)
         self.named = self.named or title_mentions.read_bare_title(scan, draft)
         artist_mentions.read_bare_artists(scan, draft)
-        filter_words.read_wishes(scan, draft)
+        filter_words.read_filters(scan, draft)
         quantities.read_bare_years(scan, draft)
 
     def _choose(self, seen: set[str], quoted: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Read a request: words → values → names → wishes → one tool call, or an honest "not sure"."""
+"""Read a request: words → values → names → filters → one tool call, or a deferred request."""
 
 from __future__ import annotations
 
@@ -98,14 +98,14 @@ def _attempt(
     state: ConversationState,
     names: Lookups | None,
 ) -> Reading:
-    """Read in one language; a word that is one slip from a keyword is mended and read again."""
+    """Read in one language; a misspelt keyword is corrected and read again."""
     tokens = without_courtesy(text, spelled_out(tokens, spoken), spoken)
     scan, reading = _read_once(text, tokens, spoken, state, names)
     if reading.answered:
         return reading
-    mended = typos.mend(scan, tokens)
-    if mended is not None:
-        _, again = _read_once(text, mended, spoken, state, names)
+    corrected = typos.correct(scan, tokens)
+    if corrected is not None:
+        _, again = _read_once(text, corrected, spoken, state, names)
         if again.confident:
             return again
     return reading

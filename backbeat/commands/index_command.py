@@ -160,7 +160,7 @@ def _taggers() -> TaggerSource:
 
 def _summary_line(result: dict[str, Any]) -> str:
     from store.tempo_stability import course_of
-    from tools.tracks.tempo_words import course_notes
+    from tools.tracks.structure_notes import structure_notes
 
     name = f"[bold]{escape(Path(result['file']).name)}[/bold]"
     if "error" in result:
@@ -175,7 +175,7 @@ def _summary_line(result: dict[str, Any]) -> str:
         if values["key"]
         else "no key"
     )
-    course = course_notes(course_of(result["raw"]["features_raw"]), "en")
+    course = structure_notes(course_of(result["raw"]["features_raw"]), "en")
     runs = ", ".join([tempo, key, *course, values["genre_main"] or "genre unknown"])
     tags = ", ".join(tag["tag"] for tag in result["synthetic_tags"])
     took = sum(result["seconds"].values())

@@ -1,4 +1,4 @@
-"""Which of the candidates go into a playlist: fit first, then variety, then what mixes.
+"""Selection of a playlist's tracks from candidates: by fit, variety and transitions.
 
 Greedy: each pick is the candidate whose fit, less a malus for every track of the same artist and
 album already taken, plus a bonus for mixing well with one taken track, is highest. Then, for a
@@ -48,7 +48,7 @@ class CandidatePool:
 
 
 def choose(pool: CandidatePool, *, count: int | None, duration_s: float | None) -> list[int]:
-    """Indices of the chosen tracks.
+    """Return the indices of the chosen tracks.
 
     Args:
         count: How many at most; None for no bound.

@@ -1,4 +1,4 @@
-"""From candidates to a playlist: chosen, ordered, each step with its reason."""
+"""Composition of a playlist: choose tracks, order them, give the reason of each step."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
 
 
 def pool_of(found: Iterable[Candidate], *, size: int) -> list[Candidate]:
-    """The `size` fittest, each song once."""
+    """Return the `size` candidates with the best fit, each song once."""
     songs = [plainest(group) for group in songs_of(found)]
     return sorted(songs, key=lambda track: -track.relevance)[:size]
 

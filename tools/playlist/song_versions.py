@@ -1,4 +1,4 @@
-"""Which tracks are one song: the same recording in two formats, remastered, live, cut for radio.
+"""Grouping of tracks that are versions of one song: other format, remaster, live, radio edit.
 
 By the sound: files of one recording, whatever their tags say (`store.library.recordings`). By the
 tags: the same lead artist and the same title, once the words that only name a version are left out.
@@ -69,7 +69,7 @@ def same_song(one: Candidate | TrackRow, other: Candidate | TrackRow) -> bool:
 
 
 def songs_of(tracks: Iterable[AnyTrack], *, by_title: bool = True) -> list[list[AnyTrack]]:
-    """The tracks grouped by song, groups and tracks in the order given.
+    """Return the tracks grouped by song, groups and tracks in the order given.
 
     Args:
         tracks: In their order.
@@ -96,7 +96,7 @@ def songs_of(tracks: Iterable[AnyTrack], *, by_title: bool = True) -> list[list[
 
 
 def _names(track: Candidate | TrackRow, *, by_title: bool) -> Iterator[object]:
-    """What tracks of one song share at least one of."""
+    """Yield the keys by which tracks of one song are found."""
     if track.recording:
         yield track.recording
     if by_title:
@@ -104,7 +104,7 @@ def _names(track: Candidate | TrackRow, *, by_title: bool) -> Iterator[object]:
 
 
 def plainest(group: Iterable[AnyTrack]) -> AnyTrack:
-    """Of one song the track that has an artist and whose title says least, in the best file.
+    """Return the track of a song with an artist and the shortest title, in the best file.
 
     So the studio recording comes before the live one, and both before a file without tags.
     """
@@ -120,7 +120,7 @@ def plainest(group: Iterable[AnyTrack]) -> AnyTrack:
 
 
 def best_file_first(song: Iterable[AnyTrack]) -> list[AnyTrack]:
-    """A song with the plainest file of its first recording in front."""
+    """Return a song with the plainest file of its first recording first."""
     first, *others = song
     front = plainest([first, *(other for other in others if same_recording(first, other))])
     return [front, *(track for track in (first, *others) if track is not front)]

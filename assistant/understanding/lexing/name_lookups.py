@@ -46,7 +46,7 @@ class NameSource(Protocol):
 
 
 class Lookups:
-    """The names of a library for one request; beyond the limits nothing is found any more."""
+    """Cached and limited look-ups of one request; beyond the limits nothing is found."""
 
     def __init__(self, names: NameSource, runs: Collection[str]) -> None:
         """Look up artists of the request's `runs` of words, all at once."""

@@ -1,4 +1,4 @@
-"""What of a request has been understood so far, word by word."""
+"""Tokens of a request with a label for each token that was parsed."""
 
 from __future__ import annotations
 

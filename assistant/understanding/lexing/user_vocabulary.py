@@ -1,4 +1,4 @@
-"""Words that a person adds to a language: DATA/words/en.toml, in the form of words.toml."""
+"""Words that a user adds to a language: DATA/words/en.toml, in the format of words.toml."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _MOST_WORDS = 2000
 Words = Mapping[str, Mapping[str, list[str]]]
 
 
-def own_words(path: Path) -> dict[str, dict[str, list[str]]]:
-    """The words of a person's file; what is wrong in it is logged and left out."""
+def user_words(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Return the words of a user's file; invalid entries are logged and left out."""
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -51,12 +51,12 @@ def _meanings(path: Path, table: str, rows: Any) -> dict[str, list[str]]:
     return good
 
 
-def with_own(words: Mapping[str, Any], own: Words, *, origin: str) -> dict[str, Any]:
-    """The words of a language with a person's own, which win over any meaning they had.
+def with_user_words(words: Mapping[str, Any], own: Words, *, origin: str) -> dict[str, Any]:
+    """Return the words of a language with the user's, which override any other meaning.
 
     Args:
         words: The content of words.toml.
-        own: What `own_words` found.
+        own: What `user_words` found.
         origin: Where it was found, for the log.
     """
     merged: dict[str, Any] = dict(words)

@@ -128,7 +128,7 @@ def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
             scan.use(at, at + words, table)
 
 
-def read_wishes(scan: Scan, draft: Draft) -> None:
+def read_filters(scan: Scan, draft: Draft) -> None:
     """Every remaining word with a meaning."""
     for at in range(len(scan.tokens)):
         found = scan.meaning_at(at)

@@ -163,9 +163,9 @@ def _widened(scan: Scan, first: int, last: int) -> tuple[int, int]:
 
 
 def _as_said(scan: Scan, first: int, last: int) -> str:
-    """The words as typed; a slip that was mended, and capitals throughout, are not kept."""
-    mended = any(token.norm != fold(token.raw) for token in scan.tokens[first:last])
-    if mended:
+    """The words as typed; a slip that was corrected, and capitals throughout, are not kept."""
+    corrected = any(token.norm != fold(token.raw) for token in scan.tokens[first:last])
+    if corrected:
         return " ".join(token.norm for token in scan.tokens[first:last] if token.norm != ",")
     said = scan.slice(first, last)
     return said.lower() if scan.text.isupper() else said

@@ -1,4 +1,4 @@
-"""What is no request: questions about the world, statements, orders that no tool follows."""
+"""Unsupported requests: questions about the world, statements, orders without a tool."""
 
 from __future__ import annotations
 

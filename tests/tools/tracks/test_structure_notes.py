@@ -3,7 +3,7 @@
 import pytest
 
 from store.tempo_stability import Course
-from tools.tracks.tempo_words import course_fact, course_notes, course_sentence
+from tools.tracks.structure_notes import structure_fact, structure_notes, structure_sentence
 
 RISE = ((0.0, "C major"), (130.2, "D major"))
 
@@ -35,14 +35,14 @@ RISE = ((0.0, "C major"), (130.2, "D major"))
     ],
 )
 def test_only_what_is_unusual_is_told(course, english, french):
-    assert course_notes(course, "en") == english
-    assert course_notes(course, "fr") == french
-    assert bool(course_sentence(course, "en")) is bool(english)
+    assert structure_notes(course, "en") == english
+    assert structure_notes(course, "fr") == french
+    assert bool(structure_sentence(course, "en")) is bool(english)
 
 
 def test_remarks_as_a_sentence():
     course = Course(3, 0.8, 0.4, "drifting", RISE)
-    assert course_sentence(course, "en") == (
+    assert structure_sentence(course, "en") == (
         "Worth knowing: in three (3/4), tempo wanders and rises from C major to D major at 2:10"
     )
-    assert course_fact(course, "en")["key_sections"][1] == {"start_s": 130.2, "key": "D major"}
+    assert structure_fact(course, "en")["key_sections"][1] == {"start_s": 130.2, "key": "D major"}

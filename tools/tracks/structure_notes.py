@@ -1,6 +1,6 @@
-"""How a track runs, in words, where that says something: 3/4, a tempo that wanders, a modulation.
+"""Remarks on the meter, tempo stability and modulations of a track: 3/4, a drifting tempo.
 
-Four beats a bar, one tempo and one key are what everybody expects, and are not told.
+Four beats a bar, one tempo and one key are expected, and get no remark.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ RISE_AT_MOST: Final = 3
 """Semitones: a last chorus goes up by one to three; further is another key, not a higher one."""
 
 
-def course_fact(course: Course, language: Language) -> dict[str, Any]:
-    """The course as it was measured, with its remarks."""
+def structure_fact(course: Course, language: Language) -> dict[str, Any]:
+    """Return the measured values as a fact, with the remarks."""
     return {
         **asdict(course),
         "key_sections": [
             {"start_s": start_s, "key": name} for start_s, name in course.key_sections
         ],
-        "notes": course_notes(course, language),
+        "notes": structure_notes(course, language),
     }
 
 
-def course_notes(course: Course, language: Language) -> list[str]:
-    """Remarks: "in three (3/4)", "tempo wanders", "rises from C major to D major at 2:10"."""
+def structure_notes(course: Course, language: Language) -> list[str]:
+    """Return remarks: "in three (3/4)", "tempo wanders", "rises from C major to D major at 2:10"."""
     notes = []
     if course.beats_per_bar == 3 and course.meter_confidence >= SURE_OF_METER:
         notes.append(say(language, "course.three"))
@@ -40,9 +40,9 @@ def course_notes(course: Course, language: Language) -> list[str]:
     return notes
 
 
-def course_sentence(course: Course, language: Language) -> str:
-    """The remarks as a sentence without its full stop; "" where there is nothing to tell."""
-    notes = listed(language, course_notes(course, language))
+def structure_sentence(course: Course, language: Language) -> str:
+    """Return the remarks as a sentence without its full stop; "" where there are none."""
+    notes = listed(language, structure_notes(course, language))
     return say(language, "course.sentence", notes=notes) if notes else ""
 
 
