@@ -29,7 +29,7 @@ def structure_fact(course: Course, language: Language) -> dict[str, Any]:
 
 
 def structure_notes(course: Course, language: Language) -> list[str]:
-    """Return remarks: "in three (3/4)", "tempo wanders", "rises from C major to D major at 2:10"."""
+    """Return remarks: "in three (3/4)", "tempo wanders", "rises from C major to D major …"."""
     notes = []
     if course.beats_per_bar == 3 and course.meter_confidence >= SURE_OF_METER:
         notes.append(say(language, "course.three"))
