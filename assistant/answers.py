@@ -15,37 +15,37 @@ def _sentences(language: Language) -> dict[str, Any]:
 
 
 def answer(language: Language, name: str, /, **values: object) -> str:
-    """A sentence of the conversation."""
+    """Return a sentence of the conversation."""
     return _filled(language, "answers", name, values)
 
 
 def notice(language: Language, name: str, /, **values: object) -> str:
-    """A sentence about the model server."""
+    """Return a sentence about the model server."""
     return _filled(language, "notices", name, values)
 
 
 def page(language: Language, name: str, /, **values: object) -> str:
-    """A text of the page."""
+    """Return a text of the page."""
     return _filled(language, "page", name, values)
 
 
 def labels(language: Language) -> dict[str, str]:
-    """All words on the page's own elements."""
+    """Return the labels of the page's elements by name."""
     return dict(_sentences(language)["labels"])
 
 
 def help_text(language: Language) -> str:
-    """What can be asked."""
+    """Return the help text."""
     return answer(language, "help")
 
 
 def starters(language: Language) -> tuple[tuple[str, str], ...]:
-    """(label, message) of the requests to click."""
+    """Return (label, message) of each suggested request."""
     return tuple((item["label"], item["message"]) for item in _sentences(language)["starters"])
 
 
 def tool_label(language: Language, tool: str) -> str:
-    """A tool's name for people."""
+    """Return the display name of a tool."""
     return _sentences(language)["page"].get(f"tool_{tool}", tool)
 
 

@@ -1,28 +1,24 @@
-"""What is said in a turn: frozen messages, tool calls and tool results."""
+"""Messages, tool calls and tool results of a turn."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from assistant.frozen_model import FrozenModel
 
 Role = Literal["system", "user", "assistant", "tool"]
 By = Literal["reader", "model", "none"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ToolCall(_Frozen):
-    """A wish to call a tool; the arguments are not validated yet."""
+class ToolCall(FrozenModel):
+    """A requested call of a tool; the arguments are not validated yet."""
 
     name: str
     arguments: dict[str, Any]
     id: str = ""
 
 
-class Message(_Frozen):
+class Message(FrozenModel):
     """One message to or from a model."""
 
     role: Role
@@ -32,8 +28,8 @@ class Message(_Frozen):
     name: str | None = None
 
 
-class ToolOutcome(_Frozen):
-    """What became of a tool call: `facts` when it worked, else `error` with `choices`."""
+class ToolOutcome(FrozenModel):
+    """The outcome of a tool call: `facts` on success, else `error` with `choices`."""
 
     call: ToolCall
     facts: dict[str, Any] | None = None

@@ -11,18 +11,17 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from store.vectors.model_server import ModelServerSettings
 
+OLLAMA: Final = "ollama"
 DEFAULT_MODEL: Final = "qwen3:4b-instruct-2507"
 SMALL_MODEL: Final = "qwen3:1.7b"
 _LITTLE_MEMORY_BYTES: Final = 10 * 2**30  # an 8 GB board: half the context leaves room for music
-
-
 _SMALL_MEMORY_BYTES: Final = 6 * 2**30  # the default model takes half of it
 _LEAST_MEMORY_BYTES: Final = 3 * 2**30  # the small model takes half of it
 _CLOUD: Final = ("-cloud", ":cloud")  # names of models that Ollama runs on its own machines
 
 
 class Settings(ModelServerSettings):
-    """What can be set for the conversation; the data folder is in `store.settings`.
+    """Settings of the conversation; the data folder is in `store.settings`.
 
     Attributes:
         bind: In a container, the address on which the host publishes the port; what listens on
@@ -48,7 +47,7 @@ class Settings(ModelServerSettings):
     model: str = DEFAULT_MODEL
     small_model: str = SMALL_MODEL
     fallback_model: str = ""
-    provider: str = Field(default="ollama", pattern=r"^[a-z][a-z0-9_]*$")
+    provider: str = Field(default=OLLAMA, pattern=r"^[a-z][a-z0-9_]*$")
     base_url: str = ""
     api_key: SecretStr | None = None
     num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=4096, le=131072)
@@ -90,15 +89,20 @@ class Settings(ModelServerSettings):
         return _is_loopback(self.host)
 
     @property
+    def uses_ollama(self) -> bool:
+        """True when the models are those of an Ollama server."""
+        return self.provider == OLLAMA
+
+    @property
     def model_address(self) -> str:
-        """Where the model is: an address, or the provider's name when that is all we know."""
-        if self.provider == "ollama":
+        """The address of the model server; the provider's name where no address is set."""
+        if self.uses_ollama:
             return self.ollama_host
         return self.base_url or self.provider
 
     def leaves_house(self, model: str) -> str | None:
-        """Where a request to `model` goes when that is outside the house, else None."""
-        if self.provider == "ollama" and model.endswith(_CLOUD):
+        """Return the host of `model` when it is outside the local network, else None."""
+        if self.uses_ollama and model.endswith(_CLOUD):
             return "ollama.com"
         if self.model_address == self.provider:
             return self.provider
@@ -120,7 +124,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _in_house(host: str) -> bool:
-    """An address of this machine or of a home network, or a name without a public domain."""
+    """Return whether a host is this machine, a private address or a name without public domain."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -129,7 +133,7 @@ def _in_house(host: str) -> bool:
 
 
 def memory_bytes() -> int | None:
-    """The machine's memory, where the system tells."""
+    """Return the machine's memory; None where the system does not report it."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):
@@ -137,14 +141,14 @@ def memory_bytes() -> int | None:
 
 
 def recommended_model(memory: int | None) -> str | None:
-    """The language model that a machine with so much memory can keep loaded; None for none."""
+    """Return the language model that fits into this much memory; None where none does."""
     if memory is None or memory < _LEAST_MEMORY_BYTES:
         return None
     return SMALL_MODEL if memory < _SMALL_MEMORY_BYTES else DEFAULT_MODEL
 
 
 def _context_for_memory() -> int:
-    """8192 tokens, or 4096 where memory is short."""
+    """Return the context size in tokens: 8192, or 4096 where memory is short."""
     return 4096 if (memory_bytes() or 0) < _LITTLE_MEMORY_BYTES else 8192
 
 
@@ -152,11 +156,11 @@ _current: list[Settings] = []
 
 
 def use(settings: Settings) -> Settings:
-    """Make these the settings of this process."""
+    """Set the settings of this process."""
     _current[:] = [settings]
     return settings
 
 
 def current() -> Settings:
-    """The settings of this process: those in use, else what the environment says."""
+    """Return the settings of this process; read from the environment on first use."""
     return _current[0] if _current else use(Settings())

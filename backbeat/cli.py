@@ -1,4 +1,4 @@
-"""`backbeat`: every command, put together. Each imports the heavy rooms that it needs itself."""
+"""`backbeat`: all commands. Each imports the heavy packages that it needs itself."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from io import TextIOWrapper
 
 import typer
 
-from backbeat import evaluation
 from backbeat.commands import (
     chart_command,
     chat_command,
     demo_command,
     doctor_command,
+    eval_command,
     index_command,
     mcp_command,
     models_command,
@@ -23,7 +23,7 @@ from backbeat.commands import (
     tags_command,
     transcribe_command,
 )
-from backbeat.terminal import console, errors_in_words
+from backbeat.terminal import console, translate_errors
 from store.processes import protect_children
 
 app = typer.Typer(
@@ -58,7 +58,7 @@ app.add_typer(chart_command.app, name="chart", rich_help_panel=_DRUMS)
 app.command(rich_help_panel=_DRUMS)(transcribe_command.transcribe)
 app.command(rich_help_panel=_ANALYSE)(index_command.analyze)
 app.add_typer(models_command.app, name="models", rich_help_panel=_CARE)
-app.command("eval", rich_help_panel=_CARE)(evaluation.evaluate)
+app.command("eval", rich_help_panel=_CARE)(eval_command.evaluate)
 app.add_typer(tags_command.app, name="tags", rich_help_panel=_ANALYSE)
 app.add_typer(index_command.vectors_app, name="vectors", rich_help_panel=_CARE)
 app.command(rich_help_panel=_CARE)(doctor_command.doctor)
@@ -75,11 +75,11 @@ def show_version() -> None:
 
 def main() -> None:
     """The entry point of the `backbeat` command."""
-    # A name of a file that is not UTF-8 must be printable.
+    # A file name that is not UTF-8 must be printable.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     protect_children()
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    with errors_in_words():
+    with translate_errors():
         app()

@@ -1,4 +1,4 @@
-"""How commands speak to a terminal."""
+"""Terminal output of the commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 console = Console(highlight=False)
-"""What was asked for: standard output."""
+"""Results: standard output."""
 
 notes = Console(stderr=True, highlight=False)
 """Progress and remarks: standard error, so that output can be piped."""
@@ -29,25 +29,25 @@ _FIXES: Final = {
     errno.EACCES: f" Change its permissions, or {_ELSEWHERE}",
     errno.ENOSPC: f" Make room, or {_ELSEWHERE}",
 }
-"""What to do about an error of the system."""
+"""Advice by errno."""
 _PREFIX: Final = "BACKBEAT_"
 
 
 def give_up(message: str) -> NoReturn:
-    """End with a sentence and exit status 1."""
+    """Print a message and exit with status 1."""
     notes.print(f"[red]{escape(message)}[/red]")
     raise typer.Exit(1)
 
 
 def use_data_folder(data: Path | None) -> None:
-    """Make `--data` hold for this process and for every process that it starts."""
+    """Set the data folder for this process and its child processes."""
     if data is not None:
         os.environ["BACKBEAT_DATA"] = str(data.expanduser().absolute())
 
 
 @contextmanager
-def errors_in_words() -> Iterator[None]:
-    """Known errors of the rooms end the command with their sentence instead of a traceback."""
+def translate_errors() -> Iterator[None]:
+    """Print known errors as a message instead of a traceback, and exit."""
     from indexer.jobs.lock import IndexerError
     from store.results import StoreError
 
@@ -72,7 +72,7 @@ def errors_in_words() -> Iterator[None]:
 
 
 def _variable(model: str, field: str) -> str:
-    """The environment variable that a field of our settings is read from; else the field itself."""
+    """Return the environment variable of a settings field; for another model the field's name."""
     from pydantic_settings import BaseSettings
 
     kinds: list[type[BaseSettings]] = [BaseSettings]
@@ -85,7 +85,7 @@ def _variable(model: str, field: str) -> str:
 
 
 def track_table(tracks: list[dict], *, reasons: bool = False) -> Table:
-    """Tracks as a table: number, title, artist, tempo, key, moods, and why."""
+    """Return tracks as a table: number, title, artist, tempo, key, moods, and the reasons."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading, style, justify in (
         ("#", "dim", "right"), ("Title", "", "left"), ("Artist", "cyan", "left"),

@@ -1,8 +1,8 @@
-"""What is said to models and people, as data: one folder a language.
+"""Texts for models and users as data files, one folder per language.
 
-A folder holds `words.toml` (words and what they mean), `grammar.toml` (how a request is put),
-`assistant.toml` (what the assistant says), `tools.toml` (what the tools say) and `system.md` (the
-model's instructions).
+A folder holds `words.toml` (words and their meanings), `grammar.toml` (patterns of requests),
+`assistant.toml` (answers of the assistant), `tools.toml` (answers of the tools) and `system.md`
+(the model's instructions).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class PromptError(Exception):
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Languages there are, English first, then by name."""
+    """Return the available languages, English first, then by name."""
     found = sorted(path.parent.name for path in _ROOT.glob("*/grammar.toml"))
     return tuple(sorted(found, key=lambda name: name != "en"))
 
 
 @cache
 def load(name: str, language: str | None = None) -> dict[str, Any]:
-    """One data file as a dictionary; treat it as read-only.
+    """Return one data file as a dictionary; treat it as read-only.
 
     Args:
         name: File name without suffix, e.g. "words".
@@ -50,7 +50,7 @@ def load(name: str, language: str | None = None) -> dict[str, Any]:
 
 @cache
 def system_prompt(language: str) -> str:
-    """The instructions of the model; the same bytes every time, so that they stay cached.
+    """Return the instructions of the model; the same bytes every time, so that they stay cached.
 
     Raises:
         PromptError: The file is missing.

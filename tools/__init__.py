@@ -1,4 +1,4 @@
-"""What can be asked for. A tool is one file and one line in `TOOLS`."""
+"""The tools. Each is one file and one line in `TOOLS`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOOLS: Final[tuple[Tool, ...]] = (
 
 
 def tool(name: str) -> Tool:
-    """The tool of a name.
+    """Return the tool of a name.
 
     Raises:
         ToolError: There is no such tool.

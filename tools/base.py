@@ -1,4 +1,4 @@
-"""What a tool is: a name, an argument model, the work, and how its result is shown."""
+"""The interface of a tool: name, argument model, run and render."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RenderKind = Literal["tracks", "playlist", "track", "chart", "file", "status", "
 
 
 class ToolError(Exception):
-    """Speaks to the model and the person alike: what went wrong and what can be done.
+    """An error shown to the model and the user: what went wrong and what can be done.
 
     Attributes:
         choices: Names that were probably meant, best first.
@@ -49,14 +49,14 @@ class Arguments(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What a tool may use.
+    """Context of a tool call.
 
     Attributes:
-        language: "en" or "fr": of sentences and reasons.
-        progress: Called with a fraction 0..1 and a step in words during long work.
+        language: Language of sentences and reasons.
+        progress: Called with a fraction 0..1 and the name of the step during long work.
         wait_s: How long a tool may wait for a job before it answers "still running".
-        embed_text: A request as a vector of the text embedding model; blocks, and gives None
-            while there is no such model. None where nobody offers one.
+        embed_text: Returns the vector of a text by the text embedding model; blocks, and returns
+            None while there is no such model.
         remake: Whether a drum chart is made again where one of an older version is there.
     """
 
@@ -69,7 +69,7 @@ class ToolContext:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool found.
+    """Result of a tool.
 
     Attributes:
         facts: JSON-able values, the only source of facts in an answer (names of tracks, numbers).
@@ -86,11 +86,11 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """How a result is shown, free of any user interface.
+    """Presentation of a result, independent of the user interface.
 
     Attributes:
         sentence: One or two sentences for the person, in the context's language, plain text.
-        kind: What `data` holds; `assistant/ui/render.py` and the command line draw it.
+        kind: What `data` holds; `assistant/ui/page_elements.py` and the command line draw it.
         data: JSON-able; tracks carry `id`, `title`, `artist`, `bpm`, `camelot`, …, files carry
             `url` under /api and `name`.
     """
@@ -101,11 +101,11 @@ class Rendering:
 
 
 class Tool(Protocol):
-    """One thing that can be asked for; a module-level instance in its own file."""
+    """One tool; a module-level instance in its own file."""
 
     @property
     def name(self) -> str:
-        """As it is called."""
+        """The tool's name."""
         ...
 
     @property
@@ -119,16 +119,16 @@ class Tool(Protocol):
         ...
 
     def run(self, arguments: Any, context: ToolContext) -> ToolResult:
-        """Do the work. Raises ToolError with a sentence for the person."""
+        """Run the tool. Raises ToolError with a sentence for the user."""
         ...
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
-        """Say and show the result, from `result.facts` alone."""
+        """Present the result, from `result.facts` alone."""
         ...
 
 
 def schema(tool: Tool) -> dict[str, Any]:
-    """The function schema of a tool, as chat models take it; the same bytes every time."""
+    """Return the function schema of a tool for chat models; the same bytes every time."""
     parameters = tool.arguments.model_json_schema()
     parameters.pop("title", None)
     parameters.pop("description", None)

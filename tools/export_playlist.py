@@ -1,4 +1,4 @@
-"""A playlist as a file for another player."""
+"""Export of a playlist as a file for another player."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class ExportPlaylist:
 def export_bytes(
     playlist_id: int, format: str, *, beside: Path | None = None
 ) -> tuple[str, str, bytes]:
-    """A playlist as (file name, media type, content).
+    """Return a playlist as (file name, media type, content).
 
     Args:
         playlist_id: Of a saved playlist.
@@ -121,7 +121,7 @@ def export_bytes(
 
 
 class ExportSettings(BaseSettings):
-    """How files for other players are written.
+    """Settings of exported files.
 
     Attributes:
         m3u8_paths: What the paths of a downloaded m3u8 are (`BACKBEAT_M3U8_PATHS`): "relative" to
@@ -135,7 +135,7 @@ class ExportSettings(BaseSettings):
 
 
 def _music_folder(tracks: Sequence[formats.ExportTrack]) -> Path | None:
-    """The watched folder that holds all of the tracks; None for absolute paths."""
+    """Return the watched folder that contains all tracks; None for absolute paths."""
     if ExportSettings().m3u8_paths == "absolute":
         return None
     folders = (decode_path(folder) for folder in indexer_state.watched_folders())
@@ -161,7 +161,7 @@ def _exported(
 
 
 def _note(format: str, tracks: Sequence[formats.ExportTrack]) -> str | None:
-    """The sentence that a person needs besides."""
+    """Return the name of the additional sentence for this format; None for none."""
     if format == "m3u8" and _music_folder(tracks):
         return "m3u8"
     return "nsp" if format == "nsp" else None
@@ -192,7 +192,7 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
 
 
 def _file(track_id: int, shown_path: str) -> Path:
-    """The file by its exact name; by the shown one while its disk is away."""
+    """Return the file by its exact path; by the displayed path while its disk is missing."""
     try:
         return track_details.track_file(track_id)
     except StoreError:
@@ -200,7 +200,7 @@ def _file(track_id: int, shown_path: str) -> Path:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all: a player that looks on never reads half a file."""
+    """Write the file atomically, so that a player never reads half of it."""
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as half:
         half.write(content)
     written = Path(half.name)

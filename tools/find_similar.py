@@ -1,4 +1,4 @@
-"""Tracks that sound like one."""
+"""Tracks similar to a given track."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.results import TrackDetail, TrackRow
 from store.search.query import Name
 from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.playlist.songs import best_file_first, same_song, songs_of
+from tools.playlist.song_versions import best_file_first, same_song, songs_of
 from tools.text.words import Language, known_name, number, say, say_count
 from tools.tracks.compatibility import key_similarity, tempo_similarity
 from tools.tracks.similarity import alike

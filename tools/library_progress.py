@@ -1,4 +1,4 @@
-"""Why music may not be found yet: the library is empty, or is still being listened to."""
+"""Progress of the analysis: why a track may not be found yet."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from tools.text.words import Language, say, say_count
 
 
 def progress_fact() -> dict[str, int]:
-    """How many tracks there are, how many of them are analysed, how many files are waiting."""
+    """Return the number of tracks, of analysed tracks, and of files that wait."""
     now = read_progress()
     return {"tracks": now.tracks, "analysed": now.analysed, "left": now.waiting}
 
 
 def progress_note(fact: Mapping[str, int], language: Language) -> str:
-    """What `progress_fact` means for a search; "" when everything was listened to."""
+    """Return a note on `progress_fact` for a search; "" when everything is analysed."""
     if fact["left"]:
         total = fact["analysed"] + fact["left"]
         return say_count(language, "progress.listening", fact["analysed"], total=total)

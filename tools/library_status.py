@@ -1,4 +1,4 @@
-"""How the library is doing."""
+"""The state of the library."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from store.search import track_search
 from store.search.query import Name
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
 from tools.playlist.choosing import TOLERANCE_S
-from tools.playlist.composing import compose, pool_of
+from tools.playlist.composing import PlaylistOptions, compose, pool_of
 from tools.playlist.naming import playlist_name
 from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
@@ -68,22 +68,24 @@ class MakePlaylist:
     arguments = MakePlaylistArguments
 
     def run(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
-        """Make the playlist; an empty result says which wish emptied it."""
+        """Make the playlist; an empty result names the filters that empty it."""
         if arguments.from_track or arguments.to_track:
             return _path(arguments, context)
         seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
-        wish = exact(_query_of(arguments), context)
-        found = _candidates(wish, seed=seed)
+        selection = exact(_query_of(arguments), context)
+        found = _candidates(selection, seed=seed)
         if not found:
-            return _nothing(arguments, wish)
+            return _nothing(arguments, selection)
         wanted_s = _wanted_s(arguments)
         places = compose(
             pool_of(found, size=POOL),
-            count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
-            duration_s=wanted_s,
-            arc=arguments.arc,
-            harmonic=arguments.harmonic,
-            sort=arguments.sort,
+            PlaylistOptions(
+                count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
+                duration_s=wanted_s,
+                arc=arguments.arc,
+                harmonic=arguments.harmonic,
+                sort=arguments.sort,
+            ),
             language=context.language,
         )
         if not places:
@@ -91,7 +93,7 @@ class MakePlaylist:
         name = shown(arguments.name or "") or playlist_name(
             arguments, language=context.language, arc=arguments.arc
         )
-        return _saved(arguments, name, places, seed=seed, taken=taken_facts(wish))
+        return _saved(arguments, name, places, seed=seed, taken=taken_facts(selection))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """The playlist with the reason of each step."""
@@ -127,9 +129,11 @@ def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         "start": find_end(start, context.language).name,
         "end": find_end(end, context.language).name,
     }
-    wish = exact(_query_of(arguments), context).query
-    wish = wish.model_copy(update={"limit": None, "sort": None, "like": None})
-    between = partial(path_between, context, start, end, wish=wish, harmonic=arguments.harmonic)
+    filters = exact(_query_of(arguments), context).query
+    filters = filters.model_copy(update={"limit": None, "sort": None, "like": None})
+    between = partial(
+        path_between, context, start, end, filters=filters, harmonic=arguments.harmonic
+    )
     wanted_s = _wanted_s(arguments)
     if wanted_s is None or arguments.limit:
         places = between(arguments.limit or DEFAULT_COUNT)
@@ -177,25 +181,27 @@ def _wanted_s(arguments: MakePlaylistArguments) -> float | None:
 
 
 def _query_of(arguments: MakePlaylistArguments) -> TrackQuery:
-    wishes = arguments.model_dump(include=set(TrackQuery.model_fields))
-    return TrackQuery.model_validate(wishes)
+    filters = arguments.model_dump(include=set(TrackQuery.model_fields))
+    return TrackQuery.model_validate(filters)
 
 
-def _nothing(arguments: MakePlaylistArguments, wish: Selection) -> ToolResult:
-    empty = track_search.search(wish.query, default_limit=1, ids=wish.ids)
+def _nothing(arguments: MakePlaylistArguments, selection: Selection) -> ToolResult:
+    empty = track_search.search(selection.query, default_limit=1, ids=selection.ids)
     return ToolResult(
-        facts={"tracks": [], "total": 0, **emptied(empty, wish, _query_of(arguments))}
+        facts={"tracks": [], "total": 0, **emptied(empty, selection, _query_of(arguments))}
     )
 
 
-def _candidates(wish: Selection, *, seed: int) -> tuple[Candidate, ...]:
-    """What fits; for "the last added", only those added last, the newest the fittest."""
-    ids = wish.ids
-    if wish.query.sort == "added":
-        newest = wish.query.model_copy(update={"limit": LONGEST})
+def _candidates(selection: Selection, *, seed: int) -> tuple[Candidate, ...]:
+    """Return the candidates; for "added" only the tracks added last, the newest the fittest."""
+    ids = selection.ids
+    if selection.query.sort == "added":
+        newest = selection.query.model_copy(update={"limit": LONGEST})
         ids = [row.id for row in track_search.search(newest, ids=ids).tracks]
-    chance = 1.0 if wish.query.sort == "random" else CHANCE
-    return track_search.candidates(wish.query, limit=CANDIDATES, ids=ids, seed=seed, chance=chance)
+    chance = 1.0 if selection.query.sort == "random" else CHANCE
+    return track_search.candidates(
+        selection.query, limit=CANDIDATES, ids=ids, seed=seed, chance=chance
+    )
 
 
 make_playlist = MakePlaylist()

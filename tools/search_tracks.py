@@ -1,4 +1,4 @@
-"""Tracks that fit a wish."""
+"""Search for tracks by filters, names and descriptions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from store.results import SearchResult
 from store.search import track_search
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
 from tools.library_progress import progress_fact, progress_note
-from tools.playlist.songs import best_file_first, songs_of
+from tools.playlist.song_versions import best_file_first, songs_of
 from tools.text.untrusted import shown
 from tools.text.words import Language, listed, say, say_count
 from tools.tracks.meaning import TERMS_SAID, term_name
@@ -20,7 +20,7 @@ DEFAULT_LIMIT: Final = 10
 SPARE: Final = 10
 """Read beyond the limit, as other versions of a song fall out."""
 LIMIT_AT_MOST: Final = 200
-WISHES_NAMED: Final = 3
+FILTERS_NAMED: Final = 3
 """In an empty result; more would not be read."""
 
 
@@ -35,20 +35,22 @@ class SearchTracks:
     arguments = TrackQuery
 
     def run(self, arguments: TrackQuery, context: ToolContext) -> ToolResult:
-        """Search; an empty result says which wish emptied it."""
-        wish = exact(arguments, context)
+        """Search; an empty result names the filters that empty it."""
+        selection = exact(arguments, context)
         limit = arguments.limit or DEFAULT_LIMIT
-        spare = wish.query.model_copy(update={"limit": min(2 * limit + SPARE, LIMIT_AT_MOST)})
-        found = track_search.search(spare, default_limit=DEFAULT_LIMIT, ids=wish.ids)
+        spare = selection.query.model_copy(update={"limit": min(2 * limit + SPARE, LIMIT_AT_MOST)})
+        found = track_search.search(spare, default_limit=DEFAULT_LIMIT, ids=selection.ids)
         # who names a title may mean its live version; copies of one recording are never meant apart
-        named = wish.query.text is not None
+        named = selection.query.text is not None
         songs = songs_of(found.tracks, by_title=not named)
         songs = songs if named else [best_file_first(song) for song in songs]
         songs, again = songs[:limit], sum(len(song) - 1 for song in songs[:limit])
         language = context.language
         tracks = [
             {
-                **track_fact(song[0], why=why_matched(song[0], arguments, language, wish.taken_as)),
+                **track_fact(
+                    song[0], why=why_matched(song[0], arguments, language, selection.taken_as)
+                ),
                 "versions": [version_fact(row) for row in song[1:]],
             }
             for song in songs
@@ -56,14 +58,14 @@ class SearchTracks:
         facts: dict[str, Any] = {
             "tracks": tracks,
             "total": found.total - again,
-            **taken_facts(wish),
+            **taken_facts(selection),
         }
         if not tracks:
-            facts |= emptied(found, wish, arguments)
+            facts |= emptied(found, selection, arguments)
         return ToolResult(facts=facts, track_ids=tuple(song[0].id for song in songs))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
-        """A table of tracks, or what to leave out."""
+        """Return a table of tracks, or the filters to drop."""
         facts, language = result.facts, context.language
         tracks = [track_data(fact) for fact in facts["tracks"]]
         if not tracks:
@@ -75,9 +77,9 @@ class SearchTracks:
         return Rendering(sentence, "tracks", {**facts, "tracks": tracks})
 
 
-def taken_facts(wish: Selection) -> dict[str, Any]:
-    """Facts of a text that was taken as a description."""
-    return {"described": wish.described, "taken_as": list(wish.taken_as)}
+def taken_facts(selection: Selection) -> dict[str, Any]:
+    """Return facts of a text that was read as a description."""
+    return {"described": selection.described, "taken_as": list(selection.taken_as)}
 
 
 def taken_note(facts: Mapping[str, Any], language: Language) -> str:
@@ -90,16 +92,16 @@ def taken_note(facts: Mapping[str, Any], language: Language) -> str:
     return say(language, "search.taken_as", terms=", ".join(terms))
 
 
-def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict[str, Any]:
-    """Facts of an empty search: each wish that alone empties it, and what would fit without."""
+def emptied(found: SearchResult, selection: Selection, arguments: TrackQuery) -> dict[str, Any]:
+    """Return facts of an empty search: each filter that alone empties it, and the count without."""
     causes = dict(found.emptied_by)
-    if wish.ids is not None:
-        without_likeness = track_search.how_many(wish.query)
+    if selection.ids is not None:
+        without_likeness = track_search.how_many(selection.query)
         if without_likeness:
-            causes = {"text" if wish.described else "like": without_likeness, **causes}
+            causes = {"text" if selection.described else "like": without_likeness, **causes}
     return {
-        **taken_facts(wish),
-        "puzzling": shown(arguments.text or "") if wish.puzzling else None,
+        **taken_facts(selection),
+        "puzzling": shown(arguments.text or "") if selection.puzzling else None,
         "library": progress_fact(),
         "emptied_by": [{"wish": name, "would_fit": count} for name, count in causes.items()],
         "asked": arguments.model_dump(exclude_defaults=True, exclude={"limit", "sort"}),
@@ -107,7 +109,7 @@ def emptied(found: SearchResult, wish: Selection, arguments: TrackQuery) -> dict
 
 
 def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
-    """Why a search came out empty, what would fit with one wish less, what is still to come."""
+    """Return why a search is empty, and what it would find with one filter less."""
     progress = progress_note(facts["library"], language)
     if not facts["library"]["tracks"]:
         return progress
@@ -118,21 +120,21 @@ def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
 
 
 def _cause(facts: Mapping[str, Any], language: Language) -> str:
-    wishes: list[Mapping[str, Any]] = facts["emptied_by"]
-    helping = [wish for wish in wishes if wish["would_fit"]][:WISHES_NAMED]
+    causes: list[Mapping[str, Any]] = facts["emptied_by"]
+    helping = [cause for cause in causes if cause["would_fit"]][:FILTERS_NAMED]
     if helping:
         without = [
             say_count(
                 language,
                 "search.without",
-                int(wish["would_fit"]),
-                wish=say(language, f"wishes.{wish['wish']}"),
+                int(cause["would_fit"]),
+                wish=say(language, f"wishes.{cause['wish']}"),
             )
-            for wish in helping
+            for cause in helping
         ]
         return say(language, "search.emptied", without=listed(language, without, last="or"))
-    if wishes:
-        names = [say(language, f"wishes.{wish['wish']}") for wish in wishes[:WISHES_NAMED]]
+    if causes:
+        names = [say(language, f"wishes.{cause['wish']}") for cause in causes[:FILTERS_NAMED]]
         return say(language, "search.never", wishes=listed(language, names))
     return say(language, "search.nothing")
 

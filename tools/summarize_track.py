@@ -13,8 +13,8 @@ from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.text.untrusted import shown
 from tools.text.words import say, say_count
+from tools.tracks.structure_notes import structure_fact
 from tools.tracks.summary import bpm_text, mir_summary, strongest_tags, tag_name
-from tools.tracks.tempo_words import course_fact
 from tools.tracks.track_facts import find_track, label, track_data, track_fact
 
 
@@ -63,7 +63,7 @@ class SummarizeTrack:
                 }
                 for tag, score, category, reason in strongest_tags(detail)
             ],
-            "course": course_fact(detail.structure, language),
+            "course": structure_fact(detail.structure, language),
             "charts": charts,
         }
         return ToolResult(facts=facts, track_ids=(track_id,))

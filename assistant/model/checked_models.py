@@ -1,4 +1,4 @@
-"""How models did in their self-check, kept in the data folder by the model's digest."""
+"""Results of the models' self-checks, stored in the data folder by the model's digest."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 import logging
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from assistant.frozen_model import FrozenModel
 from assistant.model.ollama_models import ModelState
 from assistant.model.tool_style import ToolStyle
 from store.settings import StoreSettings
@@ -15,21 +16,19 @@ from store.settings import StoreSettings
 logger = logging.getLogger(__name__)
 
 CHECK_VERSION: Final = 1
-"""Of the requests; another one checks every model anew."""
+"""Version of the requests; a new version invalidates the stored checks."""
 _FILE: Final = "model_checks.json"
 
 
-class ModelCheck(BaseModel):
-    """How a model did.
+class ModelCheck(FrozenModel):
+    """The result of one model's self-check.
 
     Attributes:
-        style: In which it did better.
-        points: In each style that was tried: at most two a request, for the tool and its arguments.
-        most: Points that could be had.
-        seconds: A request took, in the better style.
+        style: The call style with more points.
+        points: Points by style: at most two a request, for the tool and its arguments.
+        most: Maximum of points.
+        seconds: Mean duration of a request in the better style.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     style: ToolStyle
     points: dict[ToolStyle, int]
@@ -38,39 +37,39 @@ class ModelCheck(BaseModel):
     version: int = CHECK_VERSION
 
 
-def known(state: ModelState) -> ModelCheck | None:
-    """The check of this very model, if there was one."""
-    kept = _all().get(state.digest)
-    if kept is None:
+def saved_check(state: ModelState) -> ModelCheck | None:
+    """Return the stored check of this model, if there is one."""
+    saved = _read_all().get(state.digest)
+    if saved is None:
         return None
     try:
-        check = ModelCheck.model_validate(kept)
+        check = ModelCheck.model_validate(saved)
     except ValidationError:
         return None
     return check if check.version == CHECK_VERSION else None
 
 
-def keep(state: ModelState, check: ModelCheck) -> None:
-    """Remember a check; a full or read-only disk only means that it is done again."""
-    checks = {**_all(), state.digest: check.model_dump()}
-    place = StoreSettings().folder / _FILE
-    fresh = place.with_suffix(".new")
+def save_check(state: ModelState, check: ModelCheck) -> None:
+    """Store a check; on a full or read-only disk it is repeated later."""
+    checks = {**_read_all(), state.digest: check.model_dump()}
+    path = StoreSettings().folder / _FILE
+    temporary = path.with_suffix(".new")
     try:
-        fresh.write_text(json.dumps(checks, indent=1), encoding="utf-8")
-        fresh.replace(place)
+        temporary.write_text(json.dumps(checks, indent=1), encoding="utf-8")
+        temporary.replace(path)
     except OSError as error:
         logger.info("The self-check could not be kept: %s", error)
 
 
 def style_of(state: ModelState) -> ToolStyle:
-    """How to ask this model: as its check says, before that as its capabilities say."""
+    """Return the call style of a model: by its check, else by its capabilities."""
     if not state.tools:
         return "schema"
-    check = known(state)
+    check = saved_check(state)
     return check.style if check else "native"
 
 
-def _all() -> dict[str, object]:
+def _read_all() -> dict[str, object]:
     try:
         found = json.loads((StoreSettings().folder / _FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The model: which tool it would call, and its words, through litellm."""
+"""Client of the language model: tool calls and streamed answers, through litellm."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from assistant.model.tool_style import ToolStyle, calls_of, choice_options, wire
 from assistant.settings import Settings
 from tools.base import Tool
 
-_WORDS_LIMIT: Final = 160  # tokens of a spoken answer: two sentences
+_WORDS_LIMIT: Final = 160  # tokens of a written answer: two sentences
 _CALL_LIMIT: Final = 400  # tokens of a choice: the longest sensible call is below 200
 _KEEP_LOADED: Final = -1  # must be an integer; the string "-1" is refused by the server
 _BYTES_A_TOKEN_AT_LEAST: Final = 2.5  # in any language and tokenizer of today's models
 _KEPT_AT_MOST: Final = 8  # tokens at the start of a prompt that a server keeps when it cuts
-_NO_KEY: Final = "none"  # a local server wants none, its client insists on one
+_NO_KEY: Final = "none"  # a local server needs none, but its client requires one
 _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
 
 _FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
 
-# How litellm words a reply that is no reply of Ollama's.
+# Parts of litellm's errors for a reply that does not have Ollama's format.
 _NO_REPLY: Final = ("expecting value", "validation error", "has no attribute", "must be a mapping")
 
-Failure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
+ModelFailure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
 
 
 class ModelError(Exception):
-    """The model could not help; `failure` says why."""
+    """The model gave no usable answer; `failure` is the reason."""
 
-    def __init__(self, failure: Failure, detail: str = "") -> None:
+    def __init__(self, failure: ModelFailure, detail: str = "") -> None:
         super().__init__(detail or failure)
-        self.failure: Failure = failure
+        self.failure: ModelFailure = failure
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the model wants: tool calls, else words; and how many tokens that took."""
+    """A reply of the model: tool calls, else text; and the tokens used."""
 
     text: str
     calls: tuple[ToolCall, ...]
@@ -53,7 +53,7 @@ class Choice:
 
 
 def load_litellm() -> Any:
-    """Import litellm so that it calls nobody; ten seconds on a small machine, then free."""
+    """Import litellm without network access; the first time takes ten seconds on a small board."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ.setdefault("LITELLM_LOG", "CRITICAL")
     # Its proxy's command line, which it imports too, adds the current folder to sys.path for good.
@@ -67,13 +67,13 @@ def load_litellm() -> Any:
 
 
 class ModelClient:
-    """A conversation partner on the model server. One constant context, always kept loaded.
+    """Client of one model on the model server, with one constant context size, kept loaded.
 
     Args:
         settings: Where the server is, context size and timeouts.
         model: Name of an installed model.
-        thinking: The model can think aloud, and must be told not to.
-        tools: The same ones in every request, so that the server can reuse what it has read.
+        thinking: The model has a reasoning mode, which is turned off.
+        tools: The same ones in every request, so that the server can reuse its prompt cache.
         style: How the model is asked for calls.
     """
 
@@ -88,18 +88,18 @@ class ModelClient:
     ) -> None:
         self._settings = settings
         self._style: ToolStyle = style
-        self._choosing = choice_options(style, tools)
-        # a native model must see the tools in every request, or the server reads all anew
-        self._speaking = self._choosing if style == "native" else {}
+        self._choice_options = choice_options(style, tools)
+        # the tools are part of every native prompt, or the server's prompt cache is lost
+        self._answer_options = self._choice_options if style == "native" else {}
         self._options = _provider_options(settings, model, thinking=thinking)
 
     async def choose(self, messages: Sequence[Message]) -> Choice:
         """Ask for a tool call. Not streamed: streamed parallel calls get mixed up.
 
         Raises:
-            ModelError: Whatever went wrong, in one word.
+            ModelError: No usable reply.
         """
-        reply = await self._complete(messages, max_tokens=_CALL_LIMIT, **self._choosing)
+        reply = await self._complete(messages, max_tokens=_CALL_LIMIT, **self._choice_options)
         try:
             usage = getattr(reply, "usage", None)
             prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
@@ -110,16 +110,16 @@ class ModelClient:
         reply_tokens = int(getattr(usage, "completion_tokens", 0) or 0)
         return Choice(text, calls, prompt_tokens, reply_tokens)
 
-    async def speak(self, messages: Sequence[Message]) -> AsyncIterator[str]:
-        """Stream the words of an answer.
+    async def stream_answer(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+        """Stream the text of an answer.
 
         Raises:
-            ModelError: Whatever went wrong, in one word.
+            ModelError: No usable reply.
         """
         stream = await self._complete(
-            messages, max_tokens=_WORDS_LIMIT, stream=True, **self._speaking
+            messages, max_tokens=_WORDS_LIMIT, stream=True, **self._answer_options
         )
-        async for piece in _guarded(stream):
+        async for piece in _text_pieces(stream):
             yield piece
 
     async def warm(self, system: str) -> None:
@@ -127,7 +127,7 @@ class ModelClient:
         await self._complete(
             [Message(role="system", content=system), Message(role="user", content="Hello")],
             max_tokens=1,
-            **self._speaking,
+            **self._answer_options,
         )
 
     async def _complete(self, messages: Sequence[Message], **options: Any) -> Any:
@@ -142,18 +142,18 @@ class ModelClient:
             raise _model_error(error) from error
 
     def prompt_bytes(self, messages: Sequence[Message]) -> int:
-        """How long a prompt is, with the tools that the server writes into it."""
+        """Return the size of a prompt, with the tools that the server writes into it."""
         sent = [wire(message, self._style) for message in messages]
-        tools = self._choosing.get("tools", ())
+        tools = self._choice_options.get("tools", ())
         return len(json.dumps([*tools, *sent], ensure_ascii=False).encode())
 
     def _check_whole(self, tokens: int, sent_bytes: int) -> None:
-        """A server that cuts a prompt although it was told not to tells nothing but this number.
+        """Raise ModelError where the token count shows that the server truncated the prompt.
 
         Ollama then reads half of the context and a few tokens that it always keeps
         (github.com/ollama/ollama/issues/17427).
         """
-        if self._settings.provider != "ollama":
+        if not self._settings.uses_ollama:
             return
         context = self._settings.num_ctx
         may_be_cut = sent_bytes / _BYTES_A_TOKEN_AT_LEAST > context
@@ -169,12 +169,12 @@ def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict
         "num_retries": 0,
         "max_retries": 0,
     }
-    if settings.provider != "ollama":
+    if not settings.uses_ollama:
         key = settings.api_key.get_secret_value() if settings.api_key else _NO_KEY
-        place = {"api_base": settings.base_url} if settings.base_url else {}
+        address = {"api_base": settings.base_url} if settings.base_url else {}
         return {
             **options,
-            **place,
+            **address,
             "model": f"{settings.provider}/{model}",
             "api_key": key,
             "drop_params": True,
@@ -191,7 +191,7 @@ def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict
     }
 
 
-async def _guarded(stream: Any) -> AsyncIterator[str]:
+async def _text_pieces(stream: Any) -> AsyncIterator[str]:
     try:
         async for chunk in stream:
             delta = chunk.choices[0].delta
@@ -204,7 +204,7 @@ async def _guarded(stream: Any) -> AsyncIterator[str]:
 
 
 def _openai_errors() -> tuple[type[Exception], ...]:
-    """Every error of litellm is one of openai's."""
+    """Return the base of all errors of litellm."""
     return (importlib.import_module("openai").OpenAIError,)
 
 

@@ -1,4 +1,4 @@
-"""A model chooses tools: the prompt, the choice, its check, one repair."""
+"""Tool choice by a model: prompt, choice, validation, one retry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.messages import Message, ToolCall
 from assistant.model.checked_models import style_of
 from assistant.model.llm import Choice, ModelClient, ModelError
 from assistant.model.ollama_models import ModelState
-from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.model.tool_style import ToolStyle, instructions
 from assistant.settings import Settings
 from tools.base import Tool
@@ -24,8 +24,8 @@ _PROMPT_SHARE: Final = 0.92  # of the context; the rest is for the reply
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """Valid calls, else the model's words; tokens of all rounds together."""
+class ModelChoice:
+    """Valid calls, else the model's text; tokens of all rounds together."""
 
     calls: tuple[ToolCall, ...]
     text: str
@@ -40,7 +40,7 @@ class Chooser:
         settings: Of the model server.
         state: The model.
         tools: What it may choose.
-        style: How it is asked; as its self-check says when None.
+        style: The call style; that of its self-check when None.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Chooser:
         )
         text = system_prompt(settings)
         if self.style == "schema":
-            text = f"{text}\n\n{instructions(said_to_model(self.language, 'schema'), tools)}"
+            text = f"{text}\n\n{instructions(model_sentence(self.language, 'schema'), tools)}"
         self.system = Message(role="system", content=text)
 
     def opening(
@@ -70,22 +70,22 @@ class Chooser:
         history: Sequence[Message] = (),
         hint: Mapping[str, Any] | None = None,
     ) -> list[Message]:
-        """The prompt of a request; the turns before are left out when they do not fit."""
+        """Return the prompt of a request; earlier turns are left out when they do not fit."""
         if hint and (hint.get("tool") or hint.get("arguments")):
             reading = json.dumps(hint, ensure_ascii=False)
-            told = said_to_model(self.language, "hint").format(reading=reading)
-            text = f"{text}\n({told})"
+            note = model_sentence(self.language, "hint").format(reading=reading)
+            text = f"{text}\n({note})"
         request = Message(role="user", content=text)
         whole = [self.system, *history, request]
         return whole if self.fits(whole) else [self.system, request]
 
     def fits(self, messages: Sequence[Message]) -> bool:
-        """Whether a prompt leaves room for a reply in the model's context."""
+        """Return whether a prompt leaves room for a reply in the model's context."""
         tokens = self.client.prompt_bytes(messages) / _BYTES_A_TOKEN
         return tokens <= self._settings.num_ctx * _PROMPT_SHARE
 
-    async def choose(self, messages: Sequence[Message]) -> Chosen:
-        """Ask for calls; when none of them is valid, what is wrong is sent back once.
+    async def choose(self, messages: Sequence[Message]) -> ModelChoice:
+        """Ask for calls; when none of them is valid, the errors are sent back once.
 
         Raises:
             ModelError: The model cannot be asked, or was wrong twice.
@@ -105,10 +105,10 @@ class Chooser:
             calls, complaints = checked_calls(choice, self._tools)
             if complaints and not calls:
                 raise ModelError("nonsense", complaints[0].content)
-        return Chosen(tuple(calls), choice.text, choice.prompt_tokens, choice.reply_tokens)
+        return ModelChoice(tuple(calls), choice.text, choice.prompt_tokens, choice.reply_tokens)
 
     async def warm(self) -> None:
-        """Let the server load the model and read what all requests begin with.
+        """Let the server load the model and cache the common start of all prompts.
 
         Raises:
             ModelError: It cannot.
@@ -117,31 +117,31 @@ class Chooser:
 
 
 def prompt_language(settings: Settings) -> Language:
-    """One language a server, so that the model reads its prompt once."""
+    """Return the language of the prompts: one a server, so that the prompt cache is reused."""
     return "fr" if settings.locale == "fr" else "en"
 
 
 def system_prompt(settings: Settings) -> str:
-    """What the model is told first."""
+    """Return the system prompt."""
     return prompts.system_prompt(prompt_language(settings)).strip()
 
 
-def said_to_model(language: Language, name: str) -> str:
-    """A sentence for the model."""
+def model_sentence(language: Language, name: str) -> str:
+    """Return a sentence for the model."""
     return str(prompts.load("model", language)["model"][name]).strip()
 
 
 def checked_calls(
     choice: Choice, tools: Mapping[str, Tool]
 ) -> tuple[list[ToolCall], list[Message]]:
-    """Valid calls without repetitions, and for the others what is wrong with them."""
+    """Return the valid calls without repetitions, and error messages for the others."""
     calls: list[ToolCall] = []
     complaints: list[Message] = []
     for number, call in enumerate(choice.calls[:_CALLS_AT_ONCE]):
         identity = call.id or f"call-{number}"
         try:
             tool = tools[call.name]
-            arguments = said(validated(tool, call.arguments))
+            arguments = given_arguments(validated(tool, call.arguments))
         except KeyError:
             text = f"There is no tool {call.name[:60]!r}. Tools: {', '.join(tools)}"
         except BadArgumentsError as error:

@@ -1,4 +1,4 @@
-"""The model server: is it there, which models has it, what can they do, fetch another."""
+"""The model server: its state, its models and their capabilities, downloads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import ollama
 from assistant.model import openai_models
 from assistant.settings import Settings
 
-Problem = Literal["off", "no_server", "no_model", "no_tools"]
+ModelProblem = Literal["off", "no_server", "no_model", "no_tools"]
 _PULL_TIMEOUT_S: Final = (
     600.0  # between two progress lines; the server verifies large files silently
 )
@@ -37,7 +37,7 @@ class InstalledModel:
 
 @dataclass(frozen=True, slots=True)
 class PullProgress:
-    """How far a download is; `total_bytes` is 0 while it is not known."""
+    """Progress of a download; `total_bytes` is 0 while it is not known."""
 
     status: str
     completed_bytes: int
@@ -51,16 +51,16 @@ class PullProgress:
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """Whether the model can help, and if not, what is missing.
+    """Whether a model can be used, and if not, why.
 
     Attributes:
         model: The name on the server when it is installed, else the name that was asked for.
-        tools: It can call tools in its own way; else it is held to a JSON schema.
-        digest: What tells this model from another one of the same name.
+        tools: It supports native tool calls; else its reply is constrained by a JSON schema.
+        digest: Identifies this model among those of the same name.
     """
 
     model: str
-    problem: Problem | None
+    problem: ModelProblem | None
     version: str | None = None
     thinking: bool = False
     tools: bool = True
@@ -84,7 +84,7 @@ async def _client(settings: Settings, *, timeout_s: float) -> AsyncIterator[olla
 
 
 async def list_models(settings: Settings) -> tuple[InstalledModel, ...]:
-    """The models on the server, by name.
+    """Return the models on the server, sorted by name.
 
     Raises:
         ModelServerError: No answer, or not the answer of an Ollama server.
@@ -113,7 +113,7 @@ async def list_models(settings: Settings) -> tuple[InstalledModel, ...]:
 
 
 async def server_version(settings: Settings) -> str | None:
-    """The version of the server, or None when there is none."""
+    """Return the version of the server, or None when it does not answer."""
     try:
         async with httpx.AsyncClient(timeout=settings.connect_timeout_s, trust_env=False) as client:
             reply = await client.get(f"{settings.ollama_host}/api/version")
@@ -125,7 +125,7 @@ async def server_version(settings: Settings) -> str | None:
 
 
 async def capabilities(settings: Settings, name: str) -> frozenset[str]:
-    """What a model can do: "tools", "thinking", "embedding", "completion", …
+    """Return the capabilities of a model: "tools", "thinking", "embedding", "completion", …
 
     Raises:
         ModelServerError: The server is not there or has no such model.
@@ -141,12 +141,12 @@ async def capabilities(settings: Settings, name: str) -> frozenset[str]:
 
 
 async def model_state(settings: Settings, model: str | None = None) -> ModelState:
-    """Look whether `model` (default: the one in the settings) can choose tools. Never raises."""
+    """Return whether `model` (default: that of the settings) can choose tools. Never raises."""
     wanted = model or settings.model
     if not settings.use_model:
         return ModelState(model=wanted, problem="off")
-    if settings.provider != "ollama":
-        return await _elsewhere(settings, wanted)
+    if not settings.uses_ollama:
+        return await _other_provider_state(settings, wanted)
     try:
         found, version = await asyncio.gather(list_models(settings), server_version(settings))
     except ModelServerError:
@@ -171,8 +171,8 @@ async def model_state(settings: Settings, model: str | None = None) -> ModelStat
     )
 
 
-async def _elsewhere(settings: Settings, wanted: str) -> ModelState:
-    """The state of a model of another provider, which tells its name at most."""
+async def _other_provider_state(settings: Settings, wanted: str) -> ModelState:
+    """Return the state of a model of another provider, which lists names at most."""
     digest = f"{settings.provider} {settings.base_url} {wanted}"
     if not settings.base_url:
         return ModelState(wanted, None, digest=digest)
@@ -185,7 +185,7 @@ async def _elsewhere(settings: Settings, wanted: str) -> ModelState:
 
 
 def resolve(wanted: str, installed: tuple[str, ...]) -> str | None:
-    """The installed name that `wanted` means: itself, its `:latest`, or one quantisation of it."""
+    """Return the installed name for `wanted`: itself, its `:latest`, or one quantisation of it."""
     for name in (wanted, f"{wanted}:latest"):
         if name in installed:
             return name
@@ -193,7 +193,7 @@ def resolve(wanted: str, installed: tuple[str, ...]) -> str | None:
 
 
 async def pull(settings: Settings, name: str) -> AsyncIterator[PullProgress]:
-    """Fetch a model; yields how far it is.
+    """Download a model; yield the progress.
 
     Raises:
         ModelServerError: The server is not there, knows no such model or breaks off.

@@ -12,7 +12,7 @@ class NoAnswerError(Exception):
 
 
 async def list_models(settings: Settings) -> tuple[str, ...]:
-    """Names of its models; none where the server does not tell.
+    """Return the names of the server's models; empty where it does not list them.
 
     Raises:
         NoAnswerError: No answer.

@@ -1,4 +1,4 @@
-"""A model is warmed and tried in the background, before anyone asks it something."""
+"""Warm-up and self-check of a model in the background, before the first request."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import prompts
-from assistant.model.checked_models import ModelCheck, keep, known
-from assistant.model.llm import ModelError, load_litellm
-from assistant.model.model_choice import Chooser, Chosen
+from assistant.model.checked_models import ModelCheck, save_check, saved_check
+from assistant.model.llm import ModelError, ModelFailure, load_litellm
+from assistant.model.model_choice import Chooser, ModelChoice
 from assistant.model.ollama_models import ModelState, model_state
 from assistant.model.tool_schemas import NO_TOOL
 from assistant.model.tool_style import ToolStyle
@@ -21,13 +21,14 @@ from tools.base import Tool
 logger = logging.getLogger(__name__)
 
 _POINTS: Final = 2  # a request: the tool, and its arguments
-_trying: set[asyncio.Task[Any]] = set()
+_UNREACHABLE: Final[frozenset[ModelFailure]] = frozenset({"no_server", "no_model", "timeout"})
+_running_checks: set[asyncio.Task[Any]] = set()
 
 
 async def warm_up(settings: Settings, tools: Sequence[Tool]) -> None:
-    """Load the model, let it read the prompt, and check it if it never was.
+    """Load the model, let it cache the prompt, and check it if it was not checked before.
 
-    A model outside the house is sent nothing that no person asked for.
+    Nothing is sent to a model outside the local network before a user asks something.
     """
     state = await model_state(settings)
     if not state.usable or settings.leaves_house(state.model):
@@ -35,23 +36,23 @@ async def warm_up(settings: Settings, tools: Sequence[Tool]) -> None:
     await asyncio.to_thread(load_litellm)
     try:
         await Chooser(settings, state, tools).warm()
-        if known(state) is None:
+        if saved_check(state) is None:
             await check_model(settings, state, tools)
             await Chooser(settings, state, tools).warm()
     except ModelError as error:
         logger.info("The model could not be warmed up: %s", error)
 
 
-def give_way() -> None:
-    """Stop self-checks: a person asks something, and the server works for one at a time."""
-    for task in _trying:
+def cancel_self_checks() -> None:
+    """Stop self-checks: a request has priority, as the server handles one at a time."""
+    for task in _running_checks:
         task.get_loop().call_soon_threadsafe(task.cancel)
 
 
 async def check_model(settings: Settings, state: ModelState, tools: Sequence[Tool]) -> ModelCheck:
-    """Try a model on a few requests, in its own style and with a schema, and keep the result.
+    """Try a model on a few requests, in native and schema style, and store the result.
 
-    The schema is not tried when its own style makes no mistake.
+    The schema style is skipped when the native style makes no mistake.
 
     Raises:
         ModelError: The server did not answer.
@@ -60,48 +61,48 @@ async def check_model(settings: Settings, state: ModelState, tools: Sequence[Too
     most = _POINTS * len(requests)
     task = asyncio.current_task()
     assert task is not None
-    _trying.add(task)
-    tries: dict[ToolStyle, tuple[int, float]] = {}
+    _running_checks.add(task)
+    results: dict[ToolStyle, tuple[int, float]] = {}
     try:
         if state.tools:
-            tries["native"] = await _tried("native", settings, state, tools, requests)
-        if not state.tools or tries["native"][0] < most:
-            tries["schema"] = await _tried("schema", settings, state, tools, requests)
+            results["native"] = await _try_style("native", settings, state, tools, requests)
+        if not state.tools or results["native"][0] < most:
+            results["schema"] = await _try_style("schema", settings, state, tools, requests)
     finally:
-        _trying.discard(task)
-    style = max(tries, key=lambda style: tries[style][0])  # its own when both are as good
+        _running_checks.discard(task)
+    style = max(results, key=lambda style: results[style][0])  # its own when both are as good
     check = ModelCheck(
         style=style,
-        points={name: points for name, (points, _) in tries.items()},
+        points={name: points for name, (points, _) in results.items()},
         most=most,
-        seconds=round(tries[style][1], 1),
+        seconds=round(results[style][1], 1),
     )
-    keep(state, check)
+    save_check(state, check)
     return check
 
 
-async def _tried(
+async def _try_style(
     style: ToolStyle,
     settings: Settings,
     state: ModelState,
     tools: Sequence[Tool],
     requests: Sequence[Mapping[str, Any]],
 ) -> tuple[int, float]:
-    """Points, and seconds a request."""
+    """Return points, and seconds a request."""
     chooser = Chooser(settings, state, tools, style=style)
     points, started = 0, time.monotonic()
     for request in requests:
         try:
             chosen = await chooser.choose(chooser.opening(request["text"]))
         except ModelError as error:
-            if error.failure in ("no_server", "no_model", "timeout"):
+            if error.failure in _UNREACHABLE:
                 raise
             continue
         points += _points(chosen, request)
     return points, (time.monotonic() - started) / len(requests)
 
 
-def _points(chosen: Chosen, request: Mapping[str, Any]) -> int:
+def _points(chosen: ModelChoice, request: Mapping[str, Any]) -> int:
     if request["tool"] == NO_TOOL:
         return 0 if chosen.calls else _POINTS
     if len(chosen.calls) != 1 or chosen.calls[0].name != request["tool"]:

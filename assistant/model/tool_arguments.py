@@ -1,4 +1,4 @@
-"""From what a model sends to arguments that a tool takes."""
+"""Validation of the tool arguments sent by a model."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _UPPER: Final = frozenset({"keys", "harmonic_with", "levels"})
 
 
 class BadArgumentsError(Exception):
-    """The arguments do not fit; the message tells the model what is wrong with them."""
+    """The arguments are not valid; the message is for the model."""
 
 
 def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
-    """The tool's arguments from what a model sent.
+    """Return validated arguments for a tool.
 
-    Models send null and "" for what they leave out, lists as strings, and names in any case:
-    that is put right here. What remains wrong is an error.
+    Models send null and "" for missing values, lists as strings, and names in any case: these
+    are normalised first.
 
     Raises:
-        BadArgumentsError: In words for the model.
+        BadArgumentsError: The arguments are not valid.
     """
     properties = tool.arguments.model_json_schema().get("properties", {})
     cleaned: dict[str, Any] = {}
@@ -38,11 +38,11 @@ def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
     try:
         return tool.arguments.model_validate(cleaned)
     except ValidationError as error:
-        raise BadArgumentsError(_in_words(error)) from error
+        raise BadArgumentsError(_describe_error(error)) from error
 
 
-def said(arguments: BaseModel) -> dict[str, Any]:
-    """Only what was said, no defaults, JSON-able."""
+def given_arguments(arguments: BaseModel) -> dict[str, Any]:
+    """Return the arguments that were given, without defaults, JSON-able."""
     return arguments.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 
@@ -81,7 +81,7 @@ def _is_list(schema: Mapping[str, Any]) -> bool:
     )
 
 
-def _in_words(error: ValidationError) -> str:
+def _describe_error(error: ValidationError) -> str:
     lines = [
         f"{'.'.join(str(part) for part in item['loc']) or 'arguments'}: {item['msg']}"
         for item in error.errors(include_url=False, include_context=False, include_input=False)

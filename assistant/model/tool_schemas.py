@@ -1,4 +1,4 @@
-"""The tools' schemas as short as a small model needs them: reading them is what costs time."""
+"""The tools' JSON schemas, shortened: the time to read a prompt grows with its length."""
 
 from __future__ import annotations
 
@@ -18,21 +18,20 @@ _LONG: Final = 8  # choices; a longer list is written once and referred to after
 
 
 def short_schemas(tools: Sequence[Tool]) -> list[dict[str, Any]]:
-    """Function schemas of all tools, the same bytes every time.
+    """Return function schemas of all tools, the same bytes every time.
 
-    Limits and defaults go, since arguments are validated anyway; "or null" goes, since what is
-    not said is left out; a long list of choices (genres, moods) stands only where it is first
-    needed.
+    Limits, defaults and "or null" are dropped, since arguments are validated anyway; a long list
+    of choices (genres, moods) is written only once.
     """
-    told: set[tuple[str, ...]] = set()
-    return [_without_repetition(_short(schema(tool)), told) for tool in tools]
+    seen: set[tuple[str, ...]] = set()
+    return [_without_repetition(_short(schema(tool)), seen) for tool in tools]
 
 
 def call_schema(tools: Sequence[Tool]) -> dict[str, Any]:
-    """What a reply looks like that names one tool with its arguments, or none and says why.
+    """Return the schema of a reply with one tool and its arguments, or with none and an answer.
 
-    For servers that hold a model to a JSON schema. Every list of choices is written out: the
-    server keeps to what stands here.
+    For servers that constrain a reply by a JSON schema. Every list of choices is written out,
+    because the server enforces it.
     """
     calls = [
         _object(tool=_only(tool.name), arguments=_short(schema(tool))["function"]["parameters"])
@@ -72,16 +71,16 @@ def _short(value: Any) -> Any:
     }
 
 
-def _without_repetition(value: Any, told: set[tuple[str, ...]]) -> Any:
+def _without_repetition(value: Any, seen: set[tuple[str, ...]]) -> Any:
     if isinstance(value, list):
-        return [_without_repetition(item, told) for item in value]
+        return [_without_repetition(item, seen) for item in value]
     if not isinstance(value, dict):
         return value
     kept = {}
     for key, inner in value.items():
         if key == "enum" and len(inner) >= _LONG:
-            if tuple(inner) in told:
+            if tuple(inner) in seen:
                 continue
-            told.add(tuple(inner))
-        kept[key] = inner if key == "enum" else _without_repetition(inner, told)
+            seen.add(tuple(inner))
+        kept[key] = inner if key == "enum" else _without_repetition(inner, seen)
     return kept

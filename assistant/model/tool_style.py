@@ -1,4 +1,4 @@
-"""The two ways in which models are asked for a tool call: their own, or JSON held to a schema."""
+"""The two styles of tool calls: native, or JSON constrained by a schema."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WRITTEN_CALL: Final = re.compile(r"(?:<tool_call>|```(?:json)?)?\s*(?=\{)")
 
 
 def choice_options(style: ToolStyle, tools: Sequence[Tool]) -> dict[str, Any]:
-    """What makes litellm ask for a call; the same bytes every time."""
+    """Return litellm's options for a tool call; the same bytes every time."""
     if style == "native":
         return {"tools": short_schemas(tools)}
     wanted = {"name": "call", "schema": call_schema(tools)}
@@ -25,15 +25,15 @@ def choice_options(style: ToolStyle, tools: Sequence[Tool]) -> dict[str, Any]:
 
 
 def instructions(text: str, tools: Sequence[Tool]) -> str:
-    """The tools in words, for a model that is given none."""
+    """Return the tools as text, for a model without native tool calls."""
     lines = [json.dumps(each["function"], ensure_ascii=False) for each in short_schemas(tools)]
     return "\n".join([text.strip(), *lines])
 
 
 def calls_of(message: Any) -> tuple[tuple[ToolCall, ...], str]:
-    """The calls in a reply, else its words.
+    """Return the calls in a reply, else its text.
 
-    Small models now and then write a native call into their text; that is read too.
+    Small models sometimes write a native call into their text; it is parsed too.
 
     Raises:
         ValueError: The reply is a call that cannot be read.
@@ -48,10 +48,10 @@ def calls_of(message: Any) -> tuple[tuple[ToolCall, ...], str]:
 
 
 def wire(message: Message, style: ToolStyle) -> dict[str, Any]:
-    """A message as litellm takes it.
+    """Return a message in litellm's format.
 
-    A tool's name goes into the content, since the API drops it. A model without tools of its own
-    sees its calls as the JSON that it wrote, and results as said by the person.
+    A tool's name goes into the content, since the API drops it. In schema style calls are the
+    JSON that the model wrote, and results are user messages.
     """
     content = message.content
     if message.role == "tool" and message.name:

@@ -43,7 +43,7 @@ _TRACK_FIELDS: Final = ("track", "playlist", "like")
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A tool call, or a command, that waits for the person to say which of `choices` was meant."""
+    """A tool call, or a command, that is pending until one of `choices` is selected."""
 
     tool: str
     arguments: Mapping[str, Any]
@@ -52,7 +52,7 @@ class Pending:
     command: Command | None = None
 
     def with_choice(self, choice: str) -> dict[str, Any]:
-        """The arguments with the name that was unclear replaced by `choice`."""
+        """Return the arguments with the ambiguous name replaced by `choice`."""
         arguments = dict(self.arguments)
         for name in _TRACK_FIELDS:
             if arguments.get(name):
@@ -67,10 +67,10 @@ class Pending:
 
 
 def chosen(text: str, choices: Sequence[str]) -> str | None:
-    """The choice that `text` means; None when it means something else.
+    """Return the choice that `text` selects; None when it is another request.
 
     Raises:
-        IndexError: It counts to a choice that is not there.
+        IndexError: Its number is out of range.
     """
     words = _words(text)
     if len(choices) == 1 and words and set(words) <= _YES:

@@ -1,4 +1,4 @@
-"""What is remembered between the turns of one conversation."""
+"""State of one conversation between its turns."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from assistant.understanding.dialogue_state import ConversationState, ResultTrac
 from tools.base import Rendering, ToolResult
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
-_REMEMBERED: Final = 2  # exchanges that a model gets to see; its prompt is slow to read
+_REMEMBERED: Final = 2  # turns that a model gets to see; its prompt is slow to read
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request and what came of it."""
+class TurnRecord:
+    """A request with its call and its answer."""
 
     request: str
     call: ToolCall | None
@@ -27,8 +27,8 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A result as it was shown, and the state it left."""
+class ShownResult:
+    """A result as it was shown, and the state after it."""
 
     call: ToolCall
     rendering: Rendering
@@ -43,14 +43,14 @@ class Shown:
 
 @dataclass
 class Conversation:
-    """State in code, so that "slower" or "the second one" work with and without a model.
+    """State of a conversation, so that "slower" or "the second one" work without a model too.
 
     Attributes:
-        state: What the reader needs of the turns before.
-        language: Fixed by the person in the settings; None: that of each request.
-        model: Chosen by the person in the settings; None: that of the settings.
-        told: Notices given already, so that each is given once.
-        spoken: Language of the last answer.
+        state: The part of the earlier turns that the reader uses.
+        language: Set by the user in the chat; None: that of each request.
+        model: Set by the user in the chat; None: that of the settings.
+        given_notices: Names of the notices shown already; each is shown once.
+        answer_language: Language of the last answer.
         shown: The last results, oldest first.
     """
 
@@ -58,30 +58,30 @@ class Conversation:
     language: Language | None = None
     model: str | None = None
     pending: Pending | None = None
-    told: set[str] = field(default_factory=set)
-    spoken: Language | None = None
-    shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
-    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    given_notices: set[str] = field(default_factory=set)
+    answer_language: Language | None = None
+    shown: deque[ShownResult] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
+    past_turns: deque[TurnRecord] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def history(self) -> list[Message]:
-        """The last exchanges as a model reads them."""
+        """The last turns as messages for a model."""
         messages: list[Message] = []
-        for number, exchange in enumerate(self.exchanges):
-            messages.append(Message(role="user", content=exchange.request))
-            if exchange.call is None:
-                messages.append(Message(role="assistant", content=exchange.answer))
+        for number, record in enumerate(self.past_turns):
+            messages.append(Message(role="user", content=record.request))
+            if record.call is None:
+                messages.append(Message(role="assistant", content=record.answer))
                 continue
-            call = exchange.call.model_copy(update={"id": f"past-{number}"})
+            call = record.call.model_copy(update={"id": f"past-{number}"})
             messages.append(Message(role="assistant", tool_calls=(call,)))
             messages.append(
-                Message(role="tool", name=call.name, tool_call_id=call.id, content=exchange.answer)
+                Message(role="tool", name=call.name, tool_call_id=call.id, content=record.answer)
             )
         return messages
 
-    def learn(
+    def add_result(
         self, call: ToolCall, result: ToolResult, rendering: Rendering, language: Language
     ) -> None:
-        """Take over what a tool found."""
+        """Add the result of a tool."""
         tracks = result.facts.get("tracks")
         shown = tracks if isinstance(tracks, list) else None
         self.state = self.state.after(
@@ -91,13 +91,13 @@ class Conversation:
             playlist=result.playlist,
             language=language,
         )
-        self.shown.append(Shown(call, rendering, self.state))
+        self.shown.append(ShownResult(call, rendering, self.state))
 
-    def back(self, *, past: str) -> Shown | None:
-        """Return to the result before the last; calls of `past` count as part of what they changed.
+    def go_back(self, *, past: str) -> ShownResult | None:
+        """Return to the result before the last; calls of `past` belong to the result they changed.
 
         Returns:
-            That result, or None when there is none; then nothing is forgotten.
+            That result, or None when there is none; then the state is unchanged.
         """
         made = [at for at, shown in enumerate(self.shown) if shown.call.name != past]
         if len(made) < 2:
@@ -107,9 +107,9 @@ class Conversation:
         self.state = self.shown[-1].state
         return self.shown[-1]
 
-    def remember(self, request: str, call: ToolCall | None, answer: str) -> None:
-        """Keep an exchange for the model."""
-        self.exchanges.append(Exchange(request[:300], call, answer[:300]))
+    def add_turn(self, request: str, call: ToolCall | None, answer: str) -> None:
+        """Add a turn to the history for the model."""
+        self.past_turns.append(TurnRecord(request[:300], call, answer[:300]))
 
 
 def _result_track(fact: Mapping[str, Any]) -> ResultTrack:

@@ -1,24 +1,24 @@
-"""What happens during a turn, as a stream that the page, the terminal and the tests all read."""
+"""Events of a turn, read by the page, the terminal and the tests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from assistant.answers import Language
 from assistant.messages import By, ToolCall
 from tools.base import Rendering
 
 
 @dataclass(frozen=True, slots=True)
 class ToolStarted:
-    """A tool begins; its arguments are valid."""
+    """A tool was started; its arguments are valid."""
 
     call: ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class ToolProgress:
-    """Long work goes on: fraction 0..1 and the step in words."""
+    """Progress of a tool: fraction 0..1 and the name of the step."""
 
     call: ToolCall
     fraction: float
@@ -27,7 +27,7 @@ class ToolProgress:
 
 @dataclass(frozen=True, slots=True)
 class ToolShown:
-    """A tool ended well."""
+    """A tool returned a result."""
 
     call: ToolCall
     rendering: Rendering
@@ -37,7 +37,7 @@ class ToolShown:
 
 @dataclass(frozen=True, slots=True)
 class ToolFailed:
-    """A tool could not do it; `choices` are names that were probably meant."""
+    """A tool raised an error; `choices` are names that were probably meant."""
 
     call: ToolCall
     message: str
@@ -46,36 +46,36 @@ class ToolFailed:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The answer asks back; these are the answers to choose from."""
+    """The answer is a question; `choices` are its possible answers."""
 
     choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class AnswerText:
     """A piece of the answer's text, to be appended."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Something the person should know beside the answer (no model server, model is loading)."""
+class TurnNotice:
+    """A notice beside the answer (no model server, model is loading)."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisPaused:
-    """The analysis rests because the person asked for it: offer to let it go on."""
+    """The user paused the analysis: offer to resume it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnDone:
-    """The turn is over; who understood it and in which language it was answered."""
+    """The turn ended; by which part and in which language it was answered."""
 
     by: By
-    language: Literal["en", "fr"]
+    language: Language
     tool: str | None = None
 
 
@@ -85,8 +85,8 @@ TurnEvent = (
     | ToolShown
     | ToolFailed
     | Question
-    | Words
-    | Notice
+    | AnswerText
+    | TurnNotice
     | AnalysisPaused
     | TurnDone
 )

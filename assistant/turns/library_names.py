@@ -1,4 +1,4 @@
-"""The names of the library as the reader wants them: exact ones at once, near ones where needed."""
+"""Names of the library for the reader: exact look-ups in batches, near ones one by one."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from assistant.understanding import NameMatch
+from assistant.understanding import FoundName
 from store.folding import fold
 from store.search import exact_names, name_search
 
 _EXACT: Final = 100.0
-_SAME_ARTIST: Final = 90.0  # likeness of the artist named beside a title
+_SAME_ARTIST: Final = 90.0  # similarity 0..100 of the artist named beside a title
 _MOST: Final = 50  # tracks of one title that are looked at
 _BY: Final = re.compile(r"\s+(?:by|par|de|d'|from)\s+|\s+[-–—]\s+", re.IGNORECASE)
 
 
 class LibraryNames:
-    """Artists and tracks of a name, or near it, best first."""
+    """Artists and tracks with a name like the one given, best first."""
 
     def __init__(self) -> None:
         self._index = name_search.NameSearch()
 
     def artists(self, names: Collection[str]) -> Mapping[str, str]:
-        """Those of `names` that are artists, as the library spells them."""
+        """Return those of `names` that are artists, in the library's spelling."""
         folded = {name: fold(name) for name in names}
         found = exact_names.artists_named(set(folded.values()))
         spelt = {row.alias: row.name if row.folded == row.alias else None for row in found}
@@ -33,36 +33,36 @@ class LibraryNames:
         # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
         return {name: spelt[key] or name for name, key in folded.items() if key in spelt}
 
-    def tracks(self, name: str) -> Sequence[NameMatch]:
+    def tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
         found = exact_names.tracks_titled(fold(name), limit=_MOST)
         songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
         for cut in _BY.finditer(name):
             title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
             songs += [
-                NameMatch(f"{row.title} by {row.artist}", _EXACT)
+                FoundName(f"{row.title} by {row.artist}", _EXACT)
                 for row in exact_names.tracks_titled(title, limit=_MOST)
                 if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
             ]
         return songs
 
-    def near_artists(self, name: str) -> Sequence[NameMatch]:
-        """Artists whose name resembles this one."""
-        return [NameMatch(match.name, match.score) for match in self._index.artists(name)]
+    def near_artists(self, name: str) -> Sequence[FoundName]:
+        """Return artists with a similar name."""
+        return [FoundName(match.name, match.score) for match in self._index.artists(name)]
 
-    def near_tracks(self, name: str) -> Sequence[NameMatch]:
-        """Tracks whose title, with or without the artist, resembles this one."""
+    def near_tracks(self, name: str) -> Sequence[FoundName]:
+        """Return tracks with a similar title, with or without the artist."""
         return _distinct(
             [(match.name, match.artist, match.score) for match in self._index.tracks(name)]
         )
 
 
-def _distinct(found: Sequence[tuple[str, str | None, float]]) -> list[NameMatch]:
+def _distinct(found: Sequence[tuple[str, str | None, float]]) -> list[FoundName]:
     """Each song once, with the artist where the title alone does not tell it."""
     songs = {(fold(title), fold(artist or "")): (title, artist, score)
              for title, artist, score in reversed(found)}  # fmt: skip
     titles = [title for title, _ in songs]
     return [
-        NameMatch(f"{title} by {artist}" if artist and titles.count(key[0]) > 1 else title, score)
+        FoundName(f"{title} by {artist}" if artist and titles.count(key[0]) > 1 else title, score)
         for key, (title, artist, score) in reversed(songs.items())
     ]

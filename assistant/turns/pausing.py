@@ -1,4 +1,4 @@
-"""Letting the analysis rest, or go on: by words or by a button of the page."""
+"""Pause and resume the analysis, by a request or by a button of the page."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from store.jobs import indexer_state
 
 
 def pause(language: Language) -> str:
-    """Let the analysis rest; what is said of it."""
+    """Pause the analysis; return the answer."""
     indexer_state.pause_indexing()
     return load("pause", language)["paused_now"]
 
 
 def resume(language: Language) -> str:
-    """Let the analysis go on; what is said of it."""
+    """Resume the analysis; return the answer."""
     indexer_state.resume_indexing()
     words = load("pause", language)
     if not indexer_state.indexer_alive():

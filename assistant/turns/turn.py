@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant import answers
 from assistant.messages import ToolCall
-from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.settings import Settings
 from assistant.turns import turn_commands
 from assistant.turns.choices import Pending, chosen
@@ -35,12 +35,12 @@ async def take_turn(
 ) -> AsyncGenerator[TurnEvent, None]:
     """Answer one message.
 
-    The text of the answer is all `Words` joined; tables, players and files are drawn from
+    The text of the answer is all `AnswerText` joined; tables, players and files are drawn from
     `ToolShown`. The last event is `TurnDone`. Closing the iterator stops the turn.
 
     Args:
-        text: What the person wrote.
-        conversation: Memory of the turns before; updated.
+        text: The user's message.
+        conversation: State after the earlier turns; updated.
         wait_s: How long a tool may wait for work of the indexer.
     """
     settings = settings or Settings()
@@ -67,7 +67,7 @@ async def take_turn(
 
 
 class _Turn:
-    """Who answers: a pending question, the reader, or the model."""
+    """Dispatches a message to a pending question, the reader or the model."""
 
     def __init__(self, work: TurnWork) -> None:
         self._work = work
@@ -79,10 +79,10 @@ class _Turn:
             work.reply(answers.answer(work.language, "empty"), "none")
         elif len(work.text) > limit:
             work.reply(answers.answer(work.language, "too_long", limit=limit), "none")
-        elif not await self._took_choice():
+        elif not await self._resolve_pending():
             await self._read()
 
-    async def _took_choice(self) -> bool:
+    async def _resolve_pending(self) -> bool:
         work = self._work
         pending, work.conversation.pending = work.conversation.pending, None
         if pending is None:
@@ -108,8 +108,8 @@ class _Turn:
         reading = await self._reading()
         if reading is None:
             return
-        spoken = "fr" if reading.language == "fr" else "en"
-        work.language = fixed_language(work.conversation, work.settings) or spoken
+        language_read = "fr" if reading.language == "fr" else "en"
+        work.language = fixed_language(work.conversation, work.settings) or language_read
         if reading.tool and reading.confident:
             await self._run_read_tool(
                 reading.tool,
@@ -126,7 +126,7 @@ class _Turn:
         elif reading.choices:
             self._ask_back(reading)
         elif not await ask_model(work, hint=reading.partial):
-            work.say(answers.answer(work.language, "not_understood") + "\n\n")
+            work.write(answers.answer(work.language, "not_understood") + "\n\n")
             work.reply(answers.help_text(work.language), "none")
 
     async def _reading(self) -> Reading | None:
@@ -148,15 +148,15 @@ class _Turn:
         except BadArgumentsError as error:
             work.reply(answers.answer(work.language, "broken", detail=str(error)), "none", name)
             return
-        call = ToolCall(name=name, arguments=said(checked))
-        outcome, rendering = await work.use(tool, call, remake=remake)
-        work.say(rendering.sentence if rendering else outcome.error or "")
+        call = ToolCall(name=name, arguments=given_arguments(checked))
+        outcome, rendering = await work.run_tool(tool, call, remake=remake)
+        work.write(rendering.sentence if rendering else outcome.error or "")
         if rendering and remark:
-            work.say(f" {remark}")
-        work.done("reader", outcome.call)
+            work.write(f" {remark}")
+        work.end_turn("reader", outcome.call)
 
     def _ask_back(self, reading: Reading) -> None:
-        """Ask which of several names was meant; the next message may be the answer."""
+        """Ask which of several names was meant, and keep the call pending."""
         work = self._work
         tool = str(reading.partial["tool"])
         arguments = dict(reading.partial["arguments"])
@@ -167,7 +167,7 @@ class _Turn:
 
 
 def _remark(reading: Reading, work: TurnWork) -> str:
-    """What was said that the tool does not take, and where it can be said."""
+    """Return a remark on a part of the request that the tool does not support; "" for none."""
     if reading.chart_bpm is None:
         return ""
     return answers.answer(work.language, "chart_tempo", bpm=f"{reading.chart_bpm:g}")
@@ -180,7 +180,7 @@ async def understand_line(
     settings: Settings | None = None,
     tools: Sequence[Tool] = TOOLS,
 ) -> dict[str, Any]:
-    """What a request means: text, language, tool or None, arguments, by. Executes nothing."""
+    """Return text, language, tool or None, arguments and by of a request. Runs no tool."""
     settings = settings or Settings()
     try:
         reading = await asyncio.to_thread(partial(read, text, state=None, names=LibraryNames()))

@@ -1,9 +1,9 @@
-"""What no tool does: back, again, why, play, change a list, let the analysis rest."""
+"""Commands without a tool: undo, repeat, why, play, edit a playlist, pause the analysis."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -11,10 +11,10 @@ from assistant import answers
 from assistant.messages import ToolCall
 from assistant.turns import pausing
 from assistant.turns.choices import Pending
-from assistant.turns.conversation import Shown
+from assistant.turns.conversation import ShownResult
 from assistant.turns.events import AnalysisPaused, Question, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
-from assistant.understanding.button_commands import Command
+from assistant.understanding.button_commands import Command, CommandName
 from store import saved_playlists
 from store.results import StoreError
 from tools.base import Rendering, ToolContext, ToolError, ToolResult
@@ -24,15 +24,15 @@ from tools.tracks.track_facts import find_track
 EDIT: Final = "edit_playlist"
 _PLAY: Final = "play_track"
 _UNDONE: Final = "undo"
-_REASONS: Final = 3  # tracks that are explained when no place was said
+_REASONS: Final = 3  # tracks that are explained when no position was given
 
 
 class CommandError(Exception):
-    """A command that cannot be followed; the sentence says why."""
+    """A command that cannot be carried out; the message says why."""
 
 
 async def follow(command: Command, work: TurnWork) -> None:
-    """Do what was asked and answer."""
+    """Carry out a command and answer."""
     try:
         await _COMMANDS[command.name](command, work)
     except (CommandError, ToolError, StoreError) as error:
@@ -48,7 +48,7 @@ async def _undo(_: Command, work: TurnWork) -> None:
         number = last.rendering.data["playlist_id"]
         await _edit(work, partial(editing.undo, playlist_id=number), {_UNDONE: number})
         return
-    before = work.conversation.back(past=EDIT)
+    before = work.conversation.go_back(past=EDIT)
     if before is None:
         raise CommandError(answers.answer(work.language, "nothing_before"))
     _show(work, before, answers.answer(work.language, "back"))
@@ -83,8 +83,8 @@ async def _play(command: Command, work: TurnWork) -> None:
     call = ToolCall(name=_PLAY, arguments={"places": list(command.places)})
     work.emit(ToolStarted(call))
     work.emit(ToolShown(call, rendering, 0.0))
-    work.say(sentence)
-    work.done("reader", call)
+    work.write(sentence)
+    work.end_turn("reader", call)
 
 
 async def _add(command: Command, work: TurnWork) -> None:
@@ -120,9 +120,9 @@ async def _edit(
     rendering = editing.render(result, context)
     work.emit(ToolStarted(call))
     work.emit(ToolShown(call, rendering, 0.0))
-    work.conversation.learn(call, result, rendering, work.language)
-    work.say(rendering.sentence)
-    work.done("reader", call)
+    work.conversation.add_result(call, result, rendering, work.language)
+    work.write(rendering.sentence)
+    work.end_turn("reader", call)
 
 
 async def _pause(_: Command, work: TurnWork) -> None:
@@ -135,22 +135,22 @@ async def _resume(_: Command, work: TurnWork) -> None:
     work.reply(await asyncio.to_thread(pausing.resume, work.language), "reader")
 
 
-_COMMANDS: Final = {
+_COMMANDS: Final[Mapping[CommandName, Callable[[Command, TurnWork], Awaitable[None]]]] = {
     "undo": _undo, "repeat": _repeat, "why": _why, "play": _play, "add": _add, "remove": _remove,
     "pause": _pause, "resume": _resume,
 }  # fmt: skip
 
 
-def _show(work: TurnWork, shown: Shown, sentence: str | None) -> None:
-    """Show again what was shown before."""
+def _show(work: TurnWork, shown: ShownResult, sentence: str | None) -> None:
+    """Show an earlier result again."""
     work.emit(ToolStarted(shown.call))
     work.emit(ToolShown(shown.call, shown.rendering, 0.0))
-    work.say(" ".join(part for part in (sentence, shown.rendering.sentence) if part))
-    work.done("reader", shown.call)
+    work.write(" ".join(part for part in (sentence, shown.rendering.sentence) if part))
+    work.end_turn("reader", shown.call)
 
 
-def _last(work: TurnWork) -> Shown:
-    """What was shown last with tracks in it."""
+def _last(work: TurnWork) -> ShownResult:
+    """Return the last result with tracks."""
     for shown in reversed(work.conversation.shown):
         if shown.tracks:
             return shown

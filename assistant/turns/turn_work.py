@@ -1,4 +1,4 @@
-"""What a turn has at hand: the conversation, the tools, and a voice."""
+"""Context of one turn: the conversation, the tools and the event stream."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from assistant.settings import Settings
 from assistant.turns.choices import Pending
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import (
-    Notice,
+    AnswerText,
     ToolFailed,
     ToolProgress,
     ToolShown,
     ToolStarted,
     TurnDone,
     TurnEvent,
-    Words,
+    TurnNotice,
 )
 from store.results import StoreError
 from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult
@@ -31,13 +31,13 @@ Emit = Callable[[TurnEvent], None]
 
 
 class TurnWork:
-    """One turn's message, memory and tools; what happens goes to `emit`.
+    """The message, conversation and tools of one turn; its events go to `emit`.
 
     Attributes:
         text: The message, white space squeezed.
-        conversation: Memory of the turns before; updated.
+        conversation: State after the earlier turns; updated.
         tools: The tools by name.
-        language: Of the answer.
+        language: Language of the answer.
     """
 
     def __init__(
@@ -59,10 +59,10 @@ class TurnWork:
         self._wait_s = wait_s
         self._answer: list[str] = []
 
-    async def use(
+    async def run_tool(
         self, tool: Tool, call: ToolCall, *, remake: bool = False
     ) -> tuple[ToolOutcome, Rendering | None]:
-        """Run a tool in a thread and show what it found."""
+        """Run a tool in a thread and show its result."""
         self.emit(ToolStarted(call))
         loop = asyncio.get_running_loop()
 
@@ -89,35 +89,35 @@ class TurnWork:
             return ToolOutcome(call=call, error=str(error), choices=choices), None
         seconds = time.monotonic() - started
         self.emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
-        self.conversation.learn(call, result, rendering, self.language)
+        self.conversation.add_result(call, result, rendering, self.language)
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
 
-    def say(self, text: str) -> None:
-        """Append to the answer."""
-        self.conversation.spoken = self.language
+    def write(self, text: str) -> None:
+        """Append text to the answer."""
+        self.conversation.answer_language = self.language
         if text:
             self._answer.append(text)
-            self.emit(Words(text))
+            self.emit(AnswerText(text))
 
     def reply(self, text: str, by: By, tool: str | None = None) -> None:
-        """Answer in words alone and end the turn."""
-        self.say(text)
-        self.done(by, ToolCall(name=tool, arguments={}) if tool else None)
+        """Answer with text only and end the turn."""
+        self.write(text)
+        self.end_turn(by, ToolCall(name=tool, arguments={}) if tool else None)
 
-    def done(self, by: By, call: ToolCall | None = None) -> None:
+    def end_turn(self, by: By, call: ToolCall | None = None) -> None:
         """End the turn."""
-        self.conversation.remember(self.text, call, "".join(self._answer))
+        self.conversation.add_turn(self.text, call, "".join(self._answer))
         self.emit(TurnDone(by, self.language, call.name if call else None))
 
     def notice_once(self, name: str, **values: object) -> None:
-        """Say something beside the answer, once a conversation."""
-        if name not in self.conversation.told:
-            self.conversation.told.add(name)
-            self.emit(Notice(answers.notice(self.language, name, **values)))
+        """Show a notice beside the answer, once a conversation."""
+        if name not in self.conversation.given_notices:
+            self.conversation.given_notices.add(name)
+            self.emit(TurnNotice(answers.notice(self.language, name, **values)))
 
 
 def fixed_language(conversation: Conversation, settings: Settings) -> Language | None:
-    """The language that the person fixed in the chat or in the settings."""
+    """Return the language set in the chat or in the settings; None where neither is."""
     if conversation.language:
         return conversation.language
     return settings.locale if settings.locale != "auto" else None

@@ -1,4 +1,4 @@
-"""Buttons on the page's elements: each names a tool and its arguments, and needs no reading."""
+"""Buttons on the page's elements: each carries a tool and its arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 from assistant import answers
 from assistant.answers import Language
 from assistant.messages import ToolCall
-from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import TurnEvent
@@ -21,7 +21,7 @@ _TEXT_LIMIT: Final = 200
 def button(
     tool: str, arguments: Mapping[str, Any], *, label: str, text: str, remake: bool = False
 ) -> dict[str, Any]:
-    """A button: what it says, and what stands in the conversation once it was pressed.
+    """Return a button with its label, and the message shown once it was pressed.
 
     With `remake` a drum chart is made again where one of an older version is there.
     """
@@ -30,7 +30,7 @@ def button(
 
 
 def text_of(payload: Mapping[str, Any]) -> str:
-    """What a pressed button says as the person's words."""
+    """Return the user message of a pressed button."""
     return str(payload.get("text") or "")[:_TEXT_LIMIT]
 
 
@@ -41,20 +41,21 @@ async def press(
     settings: Settings,
     language: Language,
 ) -> list[TurnEvent]:
-    """Do what a button asks for; the browser may have sent anything.
+    """Run the call of a button; the payload is untrusted.
 
     Args:
-        payload: Of the button.
-        conversation: Memory of the turns before; updated.
-        settings: Of the chat.
-        language: Of the page, where nothing was said yet.
+        payload: The button's payload.
+        conversation: State after the earlier turns; updated.
+        settings: Settings of the chat.
+        language: Language of the page, used before the first answer.
 
     Returns:
         The events of the turn.
     """
     events: list[TurnEvent] = []
     work = TurnWork(text_of(payload), conversation, settings, TOOLS, events.append)
-    work.language = fixed_language(conversation, settings) or conversation.spoken or language
+    fixed = fixed_language(conversation, settings)
+    work.language = fixed or conversation.answer_language or language
     name, arguments = str(payload.get("tool")), payload.get("arguments")
     try:
         tool = work.tools[name]
@@ -62,8 +63,8 @@ async def press(
     except (KeyError, BadArgumentsError) as error:
         work.reply(answers.answer(work.language, "broken", detail=str(error)), "none")
         return events
-    call = ToolCall(name=name, arguments=said(checked))
-    outcome, rendering = await work.use(tool, call, remake=payload.get("remake") is True)
-    work.say(rendering.sentence if rendering else outcome.error or "")
-    work.done("reader", outcome.call)
+    call = ToolCall(name=name, arguments=given_arguments(checked))
+    outcome, rendering = await work.run_tool(tool, call, remake=payload.get("remake") is True)
+    work.write(rendering.sentence if rendering else outcome.error or "")
+    work.end_turn("reader", outcome.call)
     return events

@@ -1,4 +1,4 @@
-"""Words as Markdown that shows them as they are: titles must not become links or pictures."""
+"""Escaping of text as Markdown: titles must not become links or pictures."""
 
 from __future__ import annotations
 

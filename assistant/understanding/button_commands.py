@@ -1,4 +1,4 @@
-"""What is asked of the conversation itself: "go back", "why this one?", "remove number 4"."""
+"""Commands about the conversation itself: "go back", "why this one?", "remove number 4"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversation remembers between requests; plain values that can be stored as JSON."""
+"""State of a conversation between requests; plain values that can be stored as JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ResultTrack:
 
     @property
     def label(self) -> str:
-        """How tools are told of it: "Title by Artist"."""
+        """The name for tools: "Title by Artist"."""
         return f"{self.title} by {self.artist}" if self.artist else self.title
 
 

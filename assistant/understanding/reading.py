@@ -1,16 +1,18 @@
-"""What a request was understood to ask."""
+"""Result of reading a request."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from assistant.understanding.button_commands import Command
+
+ReplyKind = Literal["help", "thanks", "greeting"]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a request was understood to ask.
+    """The result of reading a request.
 
     Attributes:
         text: The request.
@@ -18,9 +20,9 @@ class Reading:
         tool: Name of the tool to call; None when nothing is certain.
         arguments: Only what was said, valid for the tool.
         confident: True when every word was understood.
-        partial: What was understood of a deferred request, as a hint for the model.
+        partial: The parsed part of a deferred request, as a hint for the model.
         choices: Names that are as likely to be meant; the person is to be asked.
-        reply_kind: "greeting", "thanks" or "help" when a phrase is the whole answer.
+        reply_kind: Set when a fixed reply is the whole answer.
         command: Something asked of the conversation itself, which no tool does.
         chart_bpm: A tempo said for a chart, which the tool does not take.
         chart_again: Whether a chart is to be made again where an older one is there.
@@ -34,7 +36,7 @@ class Reading:
     confident: bool = False
     partial: dict[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
-    reply_kind: str | None = None
+    reply_kind: ReplyKind | None = None
     command: Command | None = None
     chart_bpm: float | None = None
     chart_again: bool = False
@@ -42,5 +44,5 @@ class Reading:
 
     @property
     def answered(self) -> bool:
-        """Whether the reader alone knows what to do."""
+        """Whether the reader alone can answer."""
         return bool(self.confident or self.reply_kind or self.command or self.choices)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from assistant.understanding.dialogue_state import ConversationState
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import (
-    descriptions,
+    artist_mentions,
     exports,
     filter_words,
     follow,
     intents,
-    mentions,
     path_requests,
     quantities,
+    scene_descriptions,
+    title_mentions,
     unsupported,
 )
+from assistant.understanding.parsing.doubts import NO_REQUEST, Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import take_reference
 from assistant.understanding.reading import Reading
@@ -45,11 +47,11 @@ class Request:
             if size > 1:
                 self.scan.use(0, size, "follow")
         self._gather()
-        quoted = mentions.read_quoted(self.scan)
+        quoted = title_mentions.read_quoted(self.scan)
         seen = intents.read_signals(self.scan)
         quantities.read_limit(self.scan, self.draft)
         if seen & {"tracks", "playlist"} or not self.raw.group_at(0, "questions.never_question"):
-            descriptions.read_description(self.scan, self.draft, seen)
+            scene_descriptions.read_description(self.scan, self.draft, seen)
         return self._finish(self._choose(seen, quoted))
 
     def _whole_request(self) -> str | None:
@@ -102,7 +104,7 @@ class Request:
         self.draft.arguments = dict(self.state.query)
         if named:
             self.scan.use(0, size, "follow")
-            if name := mentions.read_named(self.scan, self.draft):
+            if name := title_mentions.read_named(self.scan, self.draft):
                 self.draft.arguments["name"] = name
         else:
             self.scan.use(0, len(self.scan.tokens), "follow")
@@ -129,7 +131,7 @@ class Request:
 
     def _gather(self) -> None:
         scan, draft = self.scan, self.draft
-        if mentions.read_artist_list(scan, draft):
+        if artist_mentions.read_artist_list(scan, draft):
             return
         intents.protect_names(scan)
         path_requests.read_path(scan, draft)
@@ -139,14 +141,14 @@ class Request:
         quantities.read_years(scan, draft)
         quantities.read_harmony(scan, draft)
         quantities.read_durations(scan, draft)
-        self.named = mentions.read_title_words(scan)
+        self.named = title_mentions.read_title_words(scan)
         intents.read_like(scan, draft, self.state)
-        self.named = self.named or mentions.read_named(scan, draft)
-        mentions.read_artists(scan, draft)
+        self.named = self.named or title_mentions.read_named(scan, draft)
+        artist_mentions.read_artists(scan, draft)
         filter_words.read_exclusions(scan, draft)
-        self.named = self.named or mentions.read_bare_title(scan, draft)
-        mentions.read_bare_artists(scan, draft)
-        filter_words.read_wishes(scan, draft)
+        self.named = self.named or title_mentions.read_bare_title(scan, draft)
+        artist_mentions.read_bare_artists(scan, draft)
+        filter_words.read_filters(scan, draft)
         quantities.read_bare_years(scan, draft)
 
     def _choose(self, seen: set[str], quoted: str | None) -> str | None:
@@ -176,28 +178,28 @@ class Request:
             return "find_similar"
         people = any(scan.group_at(at, "fill.people") for at in scan.leftovers())
         if not arguments and (people or not {"find", "tracks"} <= seen):
-            draft.doubts.append("no wish")
+            draft.doubts.append(Doubt.NO_CONDITION)
         return "search_tracks"
 
     def _doubt(self, seen: set[str]) -> None:
         """Note what makes no sense together."""
         draft, arguments = self.draft, set(self.draft.arguments)
         if "make" in seen and not {"playlist", "tracks"} & seen and arguments <= {"moods"}:
-            draft.doubts.append("make whom happy?")
+            draft.doubts.append(Doubt.OBJECT_OF_MAKE)
         compared = self.state.query_tool is not None or "like" in arguments
         if draft.tempo_word and not compared and self._comparative():
-            draft.doubts.append("slower than what?")
+            draft.doubts.append(Doubt.COMPARED_WITH_WHAT)
         if "keys" in arguments and self._in_raw("mixing"):
-            draft.doubts.append("these keys, or those that go with them?")
+            draft.doubts.append(Doubt.KEYS_OR_HARMONIC)
         if {"format", "levels"} & arguments:
-            draft.doubts.append("format or level without its tool")
+            draft.doubts.append(Doubt.OTHER_TOOLS_WORD)
 
     def _renamed(self, name: str) -> str:
         """ "Call it Sunday": the last playlist once more, under that name."""
         if self.state.query_tool == "make_playlist":
             self.draft.arguments = {**self.state.query, "name": name}
         else:
-            self.draft.doubts.append("a name for what?")
+            self.draft.doubts.append(Doubt.NAME_OF_WHAT)
         return "make_playlist"
 
     def _comparative(self) -> bool:
@@ -221,14 +223,13 @@ class Request:
         unsupported.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
-        for index in scan.leftovers():
-            draft.doubts.append(f"unknown word {scan.norm(index)!r}")
+        draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in scan.leftovers())
         arguments = draft.tidy()
         if draft.doubts:
             return Reading(
                 self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
                 choices=draft.choices if len(draft.doubts) == 1 else (),
-                settled=bool(unsupported.NO_REQUEST & set(draft.doubts)),
+                settled=bool(NO_REQUEST & set(draft.doubts)),
             )  # fmt: skip
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,

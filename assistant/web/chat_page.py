@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from assistant.answers import LANGUAGES, Language, page
 from assistant.settings import Settings
-from assistant.web.guard import COOKIE
+from assistant.web.access_guard import COOKIE
 from store.settings import StoreSettings
 
 CHAT_PATH: Final = "/chat"
@@ -83,7 +83,7 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
 
 
 def prepare_folder(folder: Path, settings: Settings) -> None:
-    """Write what Chainlit wants to find: configuration, theme, elements, style."""
+    """Write the files that Chainlit reads: configuration, theme, elements, style."""
     (folder / ".chainlit").mkdir(parents=True, exist_ok=True)
     language = {"auto": "", "en": 'language = "en-US"\n', "fr": 'language = "fr-FR"\n'}
     config = _CONFIG.format(
@@ -99,7 +99,7 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
 
 
 def _packaged() -> Path:
-    """Chainlit's folder; not by importing it, for then it reads its environment too early."""
+    """Return Chainlit's folder without importing it, which would read its environment too early."""
     spec = find_spec("chainlit")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("chainlit is not installed: run make setup")
@@ -107,7 +107,7 @@ def _packaged() -> Path:
 
 
 def _translations(folder: Path) -> None:
-    """Chainlit's texts, with our placeholder, and a login without an e-mail address."""
+    """Write Chainlit's texts with Backbeat's placeholder and a login without an e-mail address."""
     folder.mkdir(exist_ok=True)
     for language in LANGUAGES:
         name = _TRANSLATION[language]
@@ -121,7 +121,7 @@ def _translations(folder: Path) -> None:
 
 
 def _local_page(build: Path) -> None:
-    """Chainlit's page without the links to font and style hosts that it comes with."""
+    """Write Chainlit's page without its links to external font and style hosts."""
     packaged = _packaged() / "frontend" / "dist"
     build.mkdir(exist_ok=True)
     html = _FOREIGN_LINK.sub("", (packaged / "index.html").read_text("utf-8"))
@@ -136,7 +136,7 @@ def _local_page(build: Path) -> None:
 
 
 def secret(file: Path) -> str:
-    """The key that signs logins, made once and readable by the owner alone."""
+    """Return the key that signs logins, created once with owner-only permissions."""
     if not file.exists():
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as handle:

@@ -1,4 +1,4 @@
-"""A number of something in the store, as it comes in an address."""
+"""A row id as a path parameter."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from typing import Annotated, Final
 from fastapi import Path
 
 _LARGEST: Final = 2**63 - 1
-"""SQLite has no larger integer; a larger one would end in an error inside."""
+"""The largest integer of SQLite; a larger one would cause a server error."""
 
 RowId = Annotated[int, Path(ge=1, le=_LARGEST)]

@@ -1,4 +1,4 @@
-"""`backbeat chat`, `understand`: talking to the library without a browser."""
+"""`backbeat chat`, `understand`: the chat in a terminal."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def _turn(text: str, talk: Conversation, *, as_json: bool) -> None:
 
 
 class _Record:
-    """A turn as one object: for `--json`."""
+    """The events of a turn, collected for `--json`."""
 
     def __init__(self) -> None:
         self.words = ""
@@ -97,11 +97,11 @@ class _Record:
         self.end: dict[str, Any] = {}
 
     def add(self, event: TurnEvent) -> None:
-        """Keep what matters of an event."""
+        """Add an event."""
         from assistant.turns import events
 
         match event:
-            case events.Words(text):
+            case events.AnswerText(text):
                 self.words += text
             case events.ToolShown(call, rendering, seconds, job_id):
                 self.calls.append(
@@ -114,7 +114,7 @@ class _Record:
                     {"tool": call.name, "arguments": call.arguments, "error": message,
                      "choices": list(choices)}
                 )  # fmt: skip
-            case events.Notice(text):
+            case events.TurnNotice(text):
                 self.notices.append(text)
             case events.TurnDone(by, language, tool):
                 self.end = {"by": by, "language": language, "tool": tool}
@@ -122,7 +122,7 @@ class _Record:
                 pass
 
     def as_dict(self, text: str) -> dict[str, Any]:
-        """The whole turn."""
+        """Return the whole turn as JSON-able values."""
         return {
             "text": text, **self.end, "answer": self.words, "calls": self.calls,
             "notices": self.notices,
@@ -133,13 +133,13 @@ def _print_event(event: TurnEvent) -> None:
     from assistant.turns import events
 
     match event:
-        case events.Words(text):
+        case events.AnswerText(text):
             console.print(escape(text), end="")
         case events.ToolProgress(_, fraction, step):
             notes.print(f"[dim]{fraction:4.0%} {escape(step)}[/dim]")
         case events.ToolShown(_, rendering):
             _print_rendering(rendering)
-        case events.Notice(text):
+        case events.TurnNotice(text):
             notes.print(f"[yellow]{escape(text)}[/yellow]")
         case _:
             pass
@@ -149,12 +149,12 @@ def _print_rendering(rendering: Rendering) -> None:
     tracks = rendering.data.get("tracks")
     if tracks and isinstance(tracks, Sequence):  # the status counts them
         console.print(track_table(list(tracks), reasons=True))
-    if rendering.kind == "chart" and (place := _chart_place(rendering.data.get("chart_id"))):
-        console.print(escape(str(place)))
+    if rendering.kind == "chart" and (path := _chart_path(rendering.data.get("chart_id"))):
+        console.print(escape(str(path)))
 
 
-def _chart_place(chart_id: object) -> Path | None:
-    """The zip of a finished chart on this machine's disk."""
+def _chart_path(chart_id: object) -> Path | None:
+    """Return the path of a finished chart's zip; None while there is none."""
     from store.charts import drum_charts
     from store.settings import StoreSettings
 

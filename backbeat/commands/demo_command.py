@@ -1,4 +1,4 @@
-"""`backbeat demo`: the library that Backbeat renders itself."""
+"""`backbeat demo`: render the demo library."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def demo(
 
 
 def render_with_progress(folder: Path) -> Path:
-    """Render what is missing in `folder`, with a bar where something is."""
+    """Render the missing files of the demo library, with a progress bar."""
     from indexer.demo.demo_library import render_library
 
     columns = (

@@ -1,4 +1,4 @@
-"""Songs as a person names them: audio files, or tracks of the library."""
+"""Songs given on the command line: audio files, or tracks of the library."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from backbeat.terminal import give_up
 
 @dataclass(frozen=True)
 class GivenSong:
-    """A song to work on.
+    """A song given on the command line.
 
     Attributes:
-        track_id: Its track, where it is one of the library.
+        track_id: Its id, where it is a track of the library.
     """
 
     path: Path
@@ -22,7 +22,7 @@ class GivenSong:
 
 
 def song_named(name: str) -> GivenSong:
-    """A file as it is named, else the file of the track that has this name."""
+    """Return the file of this path, else the file of the track with this name."""
     if not name.strip():
         give_up("An empty name is no song. Give an audio file, or the name of a track.")
     path = Path(name).expanduser()
@@ -38,13 +38,13 @@ def song_named(name: str) -> GivenSong:
 
 
 def songs_in(folder: Path) -> list[GivenSong]:
-    """Audio files of a folder and its subfolders, in order."""
+    """Return the audio files of a folder and its subfolders, sorted by path."""
     from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 
-    place = folder.expanduser()
-    if not place.is_dir():
+    folder_path = folder.expanduser()
+    if not folder_path.is_dir():
         give_up(f"There is no folder {folder}.")
-    files = (path for path in place.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
+    files = (path for path in folder_path.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
     found = sorted(path for path in files if path.is_file())
     if not found:
         give_up(f"There are no audio files in {folder}.")
@@ -52,7 +52,7 @@ def songs_in(folder: Path) -> list[GivenSong]:
 
 
 def track_named(name: str) -> tuple[int, str]:
-    """The id and the name of the track that is meant."""
+    """Return the id and the name of the track with this name."""
     from store.database import db
     from store.search import name_search
 
@@ -68,7 +68,7 @@ def track_named(name: str) -> tuple[int, str]:
 
 
 def _song_at(path: Path) -> GivenSong:
-    """A file, with its track where there is a library that knows it."""
+    """Return a file, with the track id where it is in the library."""
     from store.database import db
     from store.library import track_files
     from store.settings import StoreSettings

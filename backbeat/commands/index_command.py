@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.jobs.progress import IndexEvent, IndexSummary
 
 _FAILURES_SHOWN: Final = 50
-"""Failures told one by one at the end; a broken disk would fill the screen."""
+"""Failures listed at the end at most; a broken disk would fill the screen."""
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of music.")]
@@ -38,7 +38,7 @@ def index(
 
     Asked for by hand it begins at once: it ends a pause and does not mind quiet hours under way.
     """
-    summary = _run(path, data, once=True, retry=retry)
+    summary = _run_indexer(path, data, once=True, retry=retry)
     done = sum(summary.outcomes.values())
     rate = f", {60 * done / summary.seconds:.0f} a minute" if done and summary.seconds else ""
     what = ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.outcomes.items()))
@@ -53,7 +53,7 @@ def index(
 
 def watch(path: FolderArgument, data: DataOption = None) -> None:
     """Analyse a folder and keep up with its changes until Ctrl-C."""
-    _run(path, data, once=False, retry=False)
+    _run_indexer(path, data, once=False, retry=False)
 
 
 def pause(data: DataOption = None) -> None:
@@ -102,7 +102,7 @@ def analyze(
             # A name that is not UTF-8 travels as \\udcXX, which JSON can carry.
             print(json.dumps(result), flush=True)
         else:
-            console.print(_in_a_line(result))
+            console.print(_summary_line(result))
     if failed:
         raise typer.Exit(1)
 
@@ -138,7 +138,7 @@ def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
 
 
 def _analysed(path: Path) -> dict[str, Any]:
-    """One file in the exchange format, or its error."""
+    """Return the analysis of one file in the exchange format, or its error."""
     from indexer.files.audio.audio_types import AudioError
     from indexer.ingest.pipeline import analyse_file, to_error, to_exchange
     from indexer.mir.types import AnalysisError
@@ -157,9 +157,9 @@ def _taggers() -> TaggerSource:
     return TaggerSource(StoreSettings().models)
 
 
-def _in_a_line(result: dict[str, Any]) -> str:
+def _summary_line(result: dict[str, Any]) -> str:
     from store.track_structure import read_structure
-    from tools.tracks.tempo_words import course_notes
+    from tools.tracks.structure_notes import structure_notes
 
     name = f"[bold]{escape(Path(result['file']).name)}[/bold]"
     if "error" in result:
@@ -174,14 +174,14 @@ def _in_a_line(result: dict[str, Any]) -> str:
         if values["key"]
         else "no key"
     )
-    course = course_notes(read_structure(result["raw"]["features_raw"]), "en")
+    course = structure_notes(read_structure(result["raw"]["features_raw"]), "en")
     runs = ", ".join([tempo, key, *course, values["genre_main"] or "genre unknown"])
     tags = ", ".join(tag["tag"] for tag in result["synthetic_tags"])
     took = sum(result["seconds"].values())
     return f"{name}: {runs} · {escape(tags)} [dim]{took:.1f} s[/dim]"
 
 
-def _run(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSummary:
+def _run_indexer(path: Path, data: Path | None, *, once: bool, retry: bool) -> IndexSummary:
     from indexer.jobs.lock import IndexerError
     from indexer.jobs.service import run_indexer
     from store.database import db

@@ -1,4 +1,4 @@
-"""`backbeat mcp`: the tools for other programs on this machine."""
+"""`backbeat mcp`: serve the tools to MCP clients on this machine."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _CHECKS: Final = {
     "unpacked files, so nothing proves that they are the published ones; the zip would.",
     "none": f"Not verified, as you asked: this is not the published checkpoint. {_VARIABLES}.",
 }
-"""What `indexer.models.egmd.Check` says, in words."""
+"""Message for each `indexer.models.egmd.Check`."""
 app = typer.Typer(help="Language models of the Ollama server.")
 
 
@@ -45,8 +45,8 @@ def list_models() -> None:
     from assistant.settings import Settings, memory_bytes, recommended_model
 
     settings = Settings()
-    if settings.provider != "ollama":
-        _list_elsewhere(settings)
+    if not settings.uses_ollama:
+        _list_other_provider(settings)
         return
     memory = memory_bytes()
     recommended = recommended_model(memory)
@@ -62,7 +62,7 @@ def list_models() -> None:
     _advise(memory, recommended, tuple(model.name for model, _ in found))
 
 
-def _list_elsewhere(settings: Settings) -> None:
+def _list_other_provider(settings: Settings) -> None:
     from assistant.model.ollama_models import model_state
 
     state = asyncio.run(model_state(settings))
@@ -109,14 +109,14 @@ def _table(
 
 
 def _checked(model: InstalledModel) -> str:
-    from assistant.model.checked_models import known
+    from assistant.model.checked_models import saved_check
     from assistant.model.ollama_models import ModelState
 
-    check = known(ModelState(model.name, None, digest=model.digest))
-    return _in_words(check) if check else ""
+    check = saved_check(ModelState(model.name, None, digest=model.digest))
+    return _describe_check(check) if check else ""
 
 
-def _in_words(check: ModelCheck) -> str:
+def _describe_check(check: ModelCheck) -> str:
     style = "tool calls" if check.style == "native" else "JSON schema"
     return f"{check.points[check.style]}/{check.most} by {style}, {check.seconds:.1f} s a request"
 
@@ -165,7 +165,7 @@ def check(
         give_up(f"The model did not answer ({error}).")
     if found is None:
         give_up(f"{state.model} cannot be asked: {str(state.problem).replace('_', ' ')}.")
-    console.print(f"{escape(state.model)}: {_in_words(found)}")
+    console.print(f"{escape(state.model)}: {_describe_check(found)}")
 
 
 @app.command()

@@ -19,13 +19,13 @@ from backbeat.terminal import console, give_up, notes, use_data_folder
 from store import processes
 
 _STOP_S: Final = 20.0
-"""How long the indexer may take to hand its file back before it is killed."""
+"""Time for the indexer to release its current file before it is killed."""
 _RESTARTS: Final = (1, 5, 15, 60)
 """Seconds between restarts of an indexer that died."""
 _LOOK_S: Final = 5.0
-"""Between two looks whether another indexer is still at work."""
+"""Seconds between two checks whether another indexer is still running."""
 _ALREADY_RUNNING: Final = 3
-"""Exit status of an indexer that found another one at work on the same data."""
+"""Exit status of an indexer that found another one running on the same data."""
 
 
 def serve(
@@ -50,12 +50,12 @@ def serve(
         if value is not None:
             os.environ[name] = str(value)
     settings = Settings()
-    IndexerSettings()  # a setting that cannot be read is told now, not by a process that dies
+    IndexerSettings()  # an invalid setting is reported here rather than by the child process
     _require_free_port(settings.host, settings.port)
     db.upgrade()
     indexer = Indexer(_music_folder(music)) if index else None
     processes.leave_current_folder()
-    # The server ends with the signal that stopped it, which must not skip what follows.
+    # uvicorn raises the signal again that stopped it; it must not skip the cleanup below.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         if indexer:
@@ -169,7 +169,7 @@ def _require_free_port(host: str, port: int) -> None:
 def _serve_chat(host: str, port: int) -> None:
     import uvicorn
 
-    from assistant.web.app import create_app
+    from assistant.web.server import create_app
 
     shown = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
 

@@ -2,7 +2,7 @@
 
 Found by the audio embedding among tracks of the same length, tempo and key; tags are not used. A
 live take, a loud new mastering or another speed is another recording of the same song, which
-`tools.playlist.songs` finds by the titles.
+`tools.playlist.song_versions` finds by the titles.
 `python -m benchmarks.library.duplicates` measures it.
 """
 

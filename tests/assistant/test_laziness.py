@@ -10,7 +10,7 @@ import pytest
 HEAVY = ("litellm", "chainlit", "lancedb", "tensorflow", "sklearn", "librosa")
 
 
-@pytest.mark.parametrize("module", ["assistant.turns.turn", "assistant.web.app", "tools"])
+@pytest.mark.parametrize("module", ["assistant.turns.turn", "assistant.web.server", "tools"])
 def test_importing_it_imports_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run(

@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel
 
 from assistant.settings import Settings
-from backbeat.terminal import errors_in_words
+from backbeat.terminal import translate_errors
 from indexer.jobs.lock import IndexerError
 from indexer.jobs.settings import IndexerSettings
 from store.settings import StoreSettings
@@ -20,7 +20,7 @@ from store.settings import StoreSettings
     ],
 )
 def test_an_error_ends_in_a_sentence(error, words, capsys):
-    with pytest.raises(SystemExit) as ended, errors_in_words():
+    with pytest.raises(SystemExit) as ended, translate_errors():
         raise error
     told = " ".join(capsys.readouterr().err.split())
     assert ended.value.code == 1
@@ -36,7 +36,7 @@ def test_a_wrong_setting_is_told_by_the_name_of_its_variable(settings, monkeypat
         try:
             settings()
         except ValueError:
-            with pytest.raises(SystemExit) as ended, errors_in_words():
+            with pytest.raises(SystemExit) as ended, translate_errors():
                 settings()
             assert ended.value.code == 2
             assert f"{variable}: " in capsys.readouterr().err
@@ -45,7 +45,7 @@ def test_a_wrong_setting_is_told_by_the_name_of_its_variable(settings, monkeypat
 
 def test_one_wrong_setting(monkeypatch, capsys):
     monkeypatch.setenv("BACKBEAT_INDEX_CPU", "0")
-    with pytest.raises(SystemExit), errors_in_words():
+    with pytest.raises(SystemExit), translate_errors():
         IndexerSettings()
     told = capsys.readouterr().err
     assert told.startswith("BACKBEAT_INDEX_CPU: Input should be greater than or equal to 1")
@@ -55,6 +55,6 @@ def test_what_is_no_setting_keeps_its_name(capsys):
     class Wish(BaseModel):
         limit: int
 
-    with pytest.raises(SystemExit), errors_in_words():
+    with pytest.raises(SystemExit), translate_errors():
         Wish.model_validate({"limit": "many"})
     assert capsys.readouterr().err.startswith("limit: ")

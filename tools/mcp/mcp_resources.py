@@ -1,4 +1,4 @@
-"""What MCP clients may read: the library, a track, a playlist; and the prompts offered to them."""
+"""MCP resources (library, track, playlist) and prompts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PLAYLIST_URI: Final = "backbeat://playlists/{id}"
 MIME: Final = "application/json"
 PLAYLISTS_LISTED: Final = 100
 ARGUMENT_AT_MOST: Final = 200
-"""Characters of a prompt's argument: a wish, not an essay."""
+"""Characters of a prompt's argument at most."""
 
 _PLACE: Final = re.compile(r"backbeat://(tracks|playlists)/([1-9][0-9]{0,17})")
 
@@ -129,7 +129,7 @@ def filled(name: str, given: Mapping[str, str], language: Language) -> types.Get
 
 
 def instructions(language: Language) -> str:
-    """What a client's model is told of the server."""
+    """Return the instructions for a client's model."""
     return str(_texts(language)["instructions"])
 
 

@@ -1,4 +1,4 @@
-"""Which of the candidates go into a playlist: fit first, then variety, then what mixes.
+"""Selection of a playlist's tracks from candidates: by fit, variety and transitions.
 
 Greedy: each pick is the candidate whose fit, less a malus for every track of the same artist and
 album already taken, plus a bonus for mixing well with one taken track, is highest. Then, for a
@@ -26,7 +26,7 @@ TOLERANCE_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class CandidatePool:
     """Candidates as arrays, all of length n.
 
     Attributes:
@@ -47,8 +47,8 @@ class Pool:
         return len(self.fit)
 
 
-def choose(pool: Pool, *, count: int | None, duration_s: float | None) -> list[int]:
-    """Indices of the chosen tracks.
+def choose(pool: CandidatePool, *, count: int | None, duration_s: float | None) -> list[int]:
+    """Return the indices of the chosen tracks.
 
     Args:
         count: How many at most; None for no bound.
@@ -83,7 +83,7 @@ def _same(values: Sequence[object], at: int) -> Floats:
 
 
 def fit_duration(
-    pool: Pool, chosen: Sequence[int], *, duration_s: float, count: int | None
+    pool: CandidatePool, chosen: Sequence[int], *, duration_s: float, count: int | None
 ) -> list[int]:
     """Exchange, add or drop single tracks while the sum is out of tolerance and comes nearer."""
     picked = list(chosen)

@@ -1,19 +1,20 @@
-"""From candidates to a playlist: chosen, ordered, each step with its reason."""
+"""Composition of a playlist: choose tracks, order them, give the reason of each step."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from store.results import Candidate
 from store.search.query import Sort
-from tools.playlist.choosing import Pool, choose
+from tools.playlist.choosing import CandidatePool, choose
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
 from tools.playlist.reasons import row_reasons
-from tools.playlist.songs import plainest, songs_of
+from tools.playlist.song_versions import plainest, songs_of
 from tools.text.words import Language
 from tools.tracks.compatibility import Floats, transition_costs
 
@@ -30,57 +31,87 @@ _BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
 
 
 def pool_of(found: Iterable[Candidate], *, size: int) -> list[Candidate]:
-    """The `size` fittest, each song once."""
+    """Return the `size` candidates with the best fit, each song once."""
     songs = [plainest(group) for group in songs_of(found)]
     return sorted(songs, key=lambda track: -track.relevance)[:size]
 
 
-def compose(
-    found: Sequence[Candidate],
-    *,
-    count: int,
-    duration_s: float | None = None,
-    arc: Arc | None = None,
-    harmonic: bool = True,
-    sort: Sort | None = None,
-    language: Language = "en",
-) -> list[tuple[int, str]]:
-    """(track id, reason) in order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaylistOptions:
+    """Length and order of a playlist.
 
-    Args:
-        found: Candidates, by fit.
-        count: How many at most.
+    Attributes:
+        count: How many tracks at most.
         duration_s: The length aimed at.
         arc: The shape of the energy.
         harmonic: Whether keys count.
-        sort: "bpm", "energy" and "year" order by that alone; the others leave the order to us.
+        sort: "bpm", "energy" and "year" order by that alone; with the others tracks are ordered
+            for smooth transitions.
+    """
+
+    count: int
+    duration_s: float | None = None
+    arc: Arc | None = None
+    harmonic: bool = True
+    sort: Sort | None = None
+
+
+def compose(
+    found: Sequence[Candidate], options: PlaylistOptions, *, language: Language = "en"
+) -> list[tuple[int, str]]:
+    """Return (track id, reason) in order.
+
+    Args:
+        found: Candidates, by fit.
+        options: Length and order.
         language: Of the reasons.
     """
-    tempos_bpm = np.array([c.bpm or np.nan for c in found])
-    keys = [c.camelot for c in found]
-    energies = np.array([np.nan if c.energy is None else c.energy for c in found])
-    costs = transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)
+    chosen = choose(
+        _candidate_pool(found, options), count=options.count, duration_s=options.duration_s
+    )
+    tracks = _ordered(found, chosen, options)
+    reasons = row_reasons(tracks, language)
+    return [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
+
+
+def _candidate_pool(found: Sequence[Candidate], options: PlaylistOptions) -> CandidatePool:
+    energies = _energies(found)
     # an arc needs energies of every height: they have no say in the choice then
-    level = energies if arc in (None, "flat") else np.full(len(found), np.nan)
-    pool = Pool(
-        fit=_fit(found, energies, arc),
+    level = energies if options.arc in (None, "flat") else np.full(len(found), np.nan)
+    return CandidatePool(
+        fit=_fit(found, energies, options.arc),
         durations_s=np.array([c.duration_s for c in found]),
         artists=[c.artist for c in found],
         albums=[(c.artist, c.album) if c.album else None for c in found],
-        costs=transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=level, harmonic=harmonic),
+        costs=_costs(found, level, harmonic=options.harmonic),
     )
-    chosen = choose(pool, count=count, duration_s=duration_s)
-    targets = arc_targets(energies[chosen], arc)
+
+
+def _ordered(
+    found: Sequence[Candidate], chosen: Sequence[int], options: PlaylistOptions
+) -> list[Candidate]:
+    energies = _energies(found)
+    costs = _costs(found, energies, harmonic=options.harmonic)
+    targets = arc_targets(energies[chosen], options.arc)
     order = order_tracks(
         costs[np.ix_(chosen, chosen)],
         artists=[found[at].artist for at in chosen],
         places=arc_costs(energies[chosen], targets),
     )
     tracks = [found[chosen[at]] for at in order]
-    if sort in _BY:
-        tracks.sort(key=_BY[sort])
-    reasons = row_reasons(tracks, language)
-    return [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
+    if options.sort in _BY:
+        tracks.sort(key=_BY[options.sort])
+    return tracks
+
+
+def _energies(found: Sequence[Candidate]) -> Floats:
+    return np.array([np.nan if c.energy is None else c.energy for c in found])
+
+
+def _costs(found: Sequence[Candidate], energies: Floats, *, harmonic: bool) -> Floats:
+    tempos_bpm = np.array([c.bpm or np.nan for c in found])
+    keys = [c.camelot for c in found]
+    return transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)
 
 
 def _fit(found: Sequence[Candidate], energies: Floats, arc: Arc | None) -> Floats:

@@ -1,4 +1,4 @@
-"""A saved playlist changed in a conversation: tracks added, removed, and the change taken back."""
+"""Edits of a saved playlist: add tracks, remove tracks, undo."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Edit = Literal["added", "removed", "undone"]
 def add_tracks(
     context: ToolContext, playlist_id: int, track_ids: Sequence[int], *, at: int | None = None
 ) -> ToolResult:
-    """Add tracks, at the end or so that the first of them stands at place `at` (1 is the first).
+    """Add tracks, at the end or so that the first of them is at position `at` (1 is the first).
 
     Tracks that are in the playlist already are left out.
 
     Raises:
-        ToolError: The playlist or every track is gone, or all of them are in it already.
+        ToolError: The playlist or every track is missing, or all of them are in it already.
     """
     before = _playlist(context, playlist_id)
     tracks = [entry.track for entry in before.entries]
@@ -38,10 +38,10 @@ def add_tracks(
 
 
 def remove_entries(context: ToolContext, playlist_id: int, positions: Sequence[int]) -> ToolResult:
-    """Remove the tracks at places 1 to n; −1 is the last, −2 the one before it.
+    """Remove the tracks at positions 1 to n; −1 is the last, −2 the one before it.
 
     Raises:
-        ToolError: The playlist is gone, or has no such place.
+        ToolError: The playlist is missing, or has no such position.
     """
     before = _playlist(context, playlist_id)
     tracks = [entry.track for entry in before.entries]
@@ -55,10 +55,10 @@ def remove_entries(context: ToolContext, playlist_id: int, positions: Sequence[i
 
 
 def undo(context: ToolContext, playlist_id: int) -> ToolResult:
-    """Take back the last change.
+    """Undo the last change.
 
     Raises:
-        ToolError: The playlist is gone, or nothing was changed.
+        ToolError: The playlist is missing, or nothing was changed.
     """
     before = _playlist(context, playlist_id)
     after = saved_playlists.restore_playlist(playlist_id)
@@ -68,7 +68,7 @@ def undo(context: ToolContext, playlist_id: int) -> ToolResult:
 
 
 def render(result: ToolResult, context: ToolContext) -> Rendering:
-    """The playlist as it is now, and what was done to it."""
+    """Return the edited playlist, and a sentence on the edit."""
     facts, language = result.facts, context.language
     sentence = say_count(
         language, f"playlist.{facts['edit']}", facts["changed"], name=facts["name"]

@@ -1,4 +1,4 @@
-"""A name for a playlist that was not given one: "Chill · 8A · 100 BPM"."""
+"""Default names of playlists: "Chill · 8A · 100 BPM"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME_AT_MOST: Final = 80
 
 
 def playlist_name(query: TrackQuery, *, language: Language, arc: str | None = None) -> str:
-    """The wishes in a few words, the most telling first."""
+    """Return the filters in a few words, the most specific first."""
     parts = [_capital(known_name(language, "moods", mood)) for mood in query.moods]
     parts += [_capital(known_name(language, "genres", genre)) for genre in query.genres]
     parts += [shown(artist, limit=30) for artist in query.artists]

@@ -36,7 +36,7 @@ MANY_STARTS_AT_MOST: Final = 40
 
 
 def arc_targets(energies: Floats, arc: Arc | None) -> Floats | None:
-    """The energy wished for at each place, float64 (n,), or None when the arc wishes for nothing.
+    """Return the target energy at each position, float64 (n,); None when the arc sets none.
 
     The targets are the list's own energies put into the arc's shape, so they can be met exactly.
     A flat arc is a matter of which tracks are chosen, not of their order.
@@ -76,7 +76,7 @@ def artist_ids(artists: Sequence[str | None]) -> Order:
 def order_tracks(
     costs: Floats, *, artists: Sequence[str | None], places: Floats | None = None
 ) -> list[int]:
-    """The best order found.
+    """Return the best order found.
 
     Args:
         costs: float64 (n, n), symmetric: cost of two tracks as neighbours.

@@ -25,7 +25,7 @@ from store.vectors.vector_service import Vectors
 from tools.base import ToolContext, ToolError
 from tools.playlist.ordering import Order, artist_ids
 from tools.playlist.reasons import row_reasons
-from tools.playlist.songs import songs_of
+from tools.playlist.song_versions import songs_of
 from tools.text.untrusted import shown
 from tools.text.words import Language, say
 from tools.tracks.compatibility import Floats, transition_costs
@@ -45,7 +45,7 @@ COUNTS_TRIED: Final = 4
 AROUND: Final = 80
 """Tracks around each of these places."""
 FITTING: Final = 5000
-"""Tracks looked at when other wishes narrow the path."""
+"""Tracks looked at when other filters narrow the path."""
 BEAM: Final = 48
 """Unfinished paths followed at a time."""
 PLACE_WEIGHT: Final = 1.0
@@ -76,17 +76,17 @@ def path_between(
     end: str,
     count: int,
     *,
-    wish: TrackQuery | None = None,
+    filters: TrackQuery | None = None,
     harmonic: bool = True,
 ) -> list[tuple[int, str]]:
-    """(track id, reason) from `start` to `end`, both counted.
+    """Return (track id, reason) from `start` to `end`, both included.
 
     Args:
         context: Gives the language of the reasons.
         start: A track or an artist.
         end: Another one.
         count: How many tracks, if the library has as many.
-        wish: What the tracks between must fit besides.
+        filters: Filters on the tracks between.
         harmonic: Whether keys count.
 
     Raises:
@@ -96,7 +96,7 @@ def path_between(
     first, last = find_end(start, language), find_end(end, language)
     if first.track_id == last.track_id:
         raise ToolError(say(language, "playlist.same_ends", name=first.name))
-    pool = _pool(first, last, wish)
+    pool = _pool(first, last, filters)
     order = _search(pool, count=max(count, 2), harmonic=harmonic)
     tracks = [pool.tracks[at] for at in order]
     reasons = row_reasons(tracks, language)
@@ -122,7 +122,7 @@ def lasting(
 
 
 def find_end(name: str, language: Language) -> End:
-    """The track or artist that `name` means.
+    """Return the track or artist with this name.
 
     Raises:
         ToolError: Neither, several tracks, or none of its tracks was listened to.
@@ -147,12 +147,12 @@ def find_end(name: str, language: Language) -> End:
 def _of_artist(artist: str, language: Language) -> End:
     """The artist's track that sounds most like all of theirs."""
     of_artist = track_search.candidates(TrackQuery(artists=[artist]), limit=OF_ARTIST)
-    heard = vector_service.vectors([track.id for track in of_artist])
-    if not heard.values:
+    vectors = vector_service.vectors([track.id for track in of_artist])
+    if not vectors.values:
         raise ToolError(say(language, "similar.not_heard", name=shown(artist)))
-    sounds = _unit(heard, list(heard.values))
+    sounds = _unit(vectors, list(vectors.values))
     typical = int(np.argmax(sounds @ sounds.mean(axis=0)))
-    return End(shown(artist), list(heard.values)[typical])
+    return End(shown(artist), list(vectors.values)[typical])
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,13 @@ class _Pool:
     sounds: Floats
 
 
-def _pool(first: End, last: End, wish: TrackQuery | None) -> _Pool:
+def _pool(first: End, last: End, filters: TrackQuery | None) -> _Pool:
     ends = vector_service.vectors([first.track_id, last.track_id])
-    narrow = wish is not None and wish != TrackQuery()
+    narrow = filters is not None and filters != TrackQuery()
     fitting = (
-        [t.id for t in track_search.candidates(wish, limit=FITTING)] if wish and narrow else None
+        [t.id for t in track_search.candidates(filters, limit=FITTING)]
+        if filters and narrow
+        else None
     )
     line = _line(_unit(ends, [first.track_id, last.track_id]), POINTS)
     around = [first.track_id, last.track_id]
@@ -179,19 +181,19 @@ def _pool(first: End, last: End, wish: TrackQuery | None) -> _Pool:
         vector = point.astype("<f4").tobytes()
         found = vector_service.near(vector, model=ends.model, limit=AROUND, ids=fitting)
         around += [track_id for track_id, _ in found]
-    heard = vector_service.vectors(list(dict.fromkeys(around)))
+    vectors = vector_service.vectors(list(dict.fromkeys(around)))
     known = {
         track.id: track
         for track in track_search.candidates(
-            TrackQuery(), limit=len(around), ids=list(heard.values)
+            TrackQuery(), limit=len(around), ids=list(vectors.values)
         )
     }
     ids = [track_id for track_id in dict.fromkeys(around) if track_id in known]
-    return _Pool([known[track_id] for track_id in ids], _unit(heard, ids))
+    return _Pool([known[track_id] for track_id in ids], _unit(vectors, ids))
 
 
-def _unit(heard: Vectors, ids: Sequence[int]) -> Floats:
-    sounds = np.array([np.frombuffer(heard.values[i], "<f4") for i in ids], dtype=np.float64)
+def _unit(vectors: Vectors, ids: Sequence[int]) -> Floats:
+    sounds = np.array([np.frombuffer(vectors.values[i], "<f4") for i in ids], dtype=np.float64)
     lengths = np.linalg.norm(sounds, axis=1, keepdims=True)
     return sounds / np.where(lengths > 0, lengths, 1.0)
 

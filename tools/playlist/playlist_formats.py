@@ -170,11 +170,11 @@ _SORTS: Final = {"bpm": "bpm", "year": "year", "added": "dateAdded", "random": "
 
 
 def nsp(name: str, request: Mapping[str, Any], tracks: Sequence[ExportTrack]) -> bytes:
-    """A Navidrome smart playlist from the wishes behind a playlist.
+    """Return a Navidrome smart playlist from the filters behind a playlist.
 
-    Navidrome evaluates rules over its own library and cannot name files, so the wishes become
-    rules; those that have none are listed in the comment. A playlist of which no wish can be said
-    is given by the titles and artists of its tracks.
+    Navidrome evaluates rules over its own library and cannot name files, so the filters become
+    rules; those that have none are listed in the comment. A playlist without any
+    such filter is given by the titles and artists of its tracks.
     """
     rules: list[dict[str, Any]] = []
     if text := request.get("text"):

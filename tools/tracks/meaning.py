@@ -1,4 +1,4 @@
-"""What a free description sounds like: "a rainy Sunday in a café" → melancholic, jazz, acoustic.
+"""Terms of a free description: "a rainy Sunday in a café" → melancholic, jazz, acoustic.
 
 Words are looked up in `prompts/<language>/associations.toml` and in the synonyms of the reader,
 the longest phrase first; endings and one slip of the finger do not matter. The meaning is the sum
@@ -42,7 +42,7 @@ _ENDINGS: Final[Mapping[Language, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a description was taken as.
+    """The terms of a description.
 
     Attributes:
         weights: Term of `store.search.sound_search` → weight 0..1, the heaviest first.

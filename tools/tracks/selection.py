@@ -1,4 +1,4 @@
-"""From a wish to tracks: names made exact, "like" and descriptions turned into tracks."""
+"""Resolution of a query: exact names, and tracks for "like" and descriptions."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from tools.tracks.track_facts import find_track, not_in_library
 SURE_ARTIST: Final = 90.0
 """Score from which an artist is taken as meant; there are far fewer of them than of titles."""
 NEIGHBOURS: Final = 300
-"""How many neighbours "like this track" looks at before the other wishes narrow them."""
+"""How many neighbours "like this track" reads before the other filters narrow them."""
 
 
 DESCRIBED: Final = 400
 """How many tracks a description brings."""
 DESCRIBED_NARROWED: Final = 3000
-"""Where other wishes narrow them afterwards."""
+"""How many where other filters narrow them afterwards."""
 NAMED: Final = 100
 """Tracks with the very words of a description in their names, which come before the others."""
 RANK_OFFSET: Final = 60
@@ -39,7 +39,7 @@ RANK_OFFSET: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A wish made exact.
+    """A resolved query.
 
     Attributes:
         query: With artist names as the library writes them, without a text that was taken as a

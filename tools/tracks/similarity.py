@@ -1,4 +1,4 @@
-"""How much sound, mood, tempo and key count when tracks are compared; the person decides.
+"""Weights of sound, mood, tempo and key in the comparison of tracks, set by the user.
 
 `BACKBEAT_ALIKE_SOUND`, `_MOOD`, `_TEMPO` and `_KEY` are weights: 0 leaves a thing out, and only
 their ratio matters. The nearest tracks by sound are found first and put into the order of all four.
@@ -35,7 +35,7 @@ class SimilarityWeights(BaseSettings):
 
 
 def alike(track_id: int, *, limit: int, weights: SimilarityWeights | None = None) -> Neighbours:
-    """Tracks like a track, the most alike first: (track id, similarity of sound 0..1).
+    """Return similar tracks, the most similar first: (track id, similarity of sound 0..1).
 
     Empty when the track was not listened to.
     """

@@ -7,7 +7,7 @@ from typing import Any, Final
 from store.results import TrackDetail
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, listed, number, say
-from tools.tracks.tempo_words import course_sentence
+from tools.tracks.structure_notes import structure_sentence
 from tools.tracks.track_facts import label
 
 ADJECTIVES: Final = (
@@ -64,7 +64,7 @@ def summary_sentence(detail: TrackDetail, language: Language) -> str:
         dance=_dance(detail, language),
         at=_tempo_and_key(detail, language),
     )
-    if course := course_sentence(detail.structure, language):
+    if course := structure_sentence(detail.structure, language):
         sentence += f". {course}"
     tags = [tag_name(language, tag) for tag, *_ in strongest_tags(detail)]
     if tags:
@@ -73,18 +73,18 @@ def summary_sentence(detail: TrackDetail, language: Language) -> str:
 
 
 def tag_name(language: Language, tag: str) -> str:
-    """A synthetic tag as people say it."""
+    """Return the display name of a synthetic tag."""
     name = known_name(language, "tags", tag)
     return shown(known_name(language, "moods", tag) if name == tag else name)
 
 
 def strongest_tags(detail: TrackDetail) -> list[tuple[str, float, str, str]]:
-    """The synthetic tags to show, strongest first."""
+    """Return the synthetic tags to show, strongest first."""
     return sorted(detail.synthetic_tags, key=lambda tag: -tag[1])[:TAGS_SHOWN]
 
 
 def adjectives(detail: TrackDetail) -> list[str]:
-    """One or two moods that describe the track and do not contradict each other."""
+    """Return one or two moods that describe the track and do not contradict each other."""
     found: list[str] = []
     for mood, strength in detail.moods.items():
         clash = any({mood, other} in OPPOSITES for other in found)
@@ -96,7 +96,7 @@ def adjectives(detail: TrackDetail) -> list[str]:
 
 
 def bpm_text(detail: TrackDetail, language: Language) -> str | None:
-    """The tempo; "76 (or 152)" when it may be the half or the double."""
+    """Return the tempo; "76 (or 152)" when it may be the half or the double."""
     row = detail.row
     if row.bpm is None:
         return None
@@ -109,7 +109,7 @@ def bpm_text(detail: TrackDetail, language: Language) -> str | None:
 
 
 def suggestions(detail: TrackDetail, language: Language) -> list[str]:
-    """Requests that lead on from this track, in words that the chat understands."""
+    """Return requests related to this track that the chat understands."""
     row = detail.row
     mood = next(iter(adjectives(detail)), None)
     words: dict[str, str] = {"name": label(row.title, row.artist)}

@@ -1,4 +1,4 @@
-"""A track as a fact and as a row on the page; finding the one that a person named."""
+"""A track as a fact and as a row of the page; look-up of a track by name."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, number, say
 
 SURE: Final = 94.0
-"""Score from which a name is taken as meant: a letter wrong in a long one, none in a short one.
-Between `store.search.name_search` finding a name and this, the person is asked."""
+"""Score from which a name counts as certain: one wrong letter in a long name, none in a short one.
+Below it the user is asked."""
 EQUALLY_LIKELY: Final = 1.5
-"""Two tracks whose scores are this near are asked about; "Hurt (Live)" is 2 behind "Hurt"."""
+"""Tracks whose scores differ by at most this are ambiguous; "Hurt (Live)" is 2 behind "Hurt"."""
 CHOICES: Final = 5
 
 
 def track_fact(row: TrackRow, *, why: Iterable[str] = ()) -> dict[str, Any]:
-    """What may be said of a track: JSON-able, text cut and cleaned."""
+    """Return the facts of a track: JSON-able, text cut and cleaned."""
     return {
         "id": row.id,
         "title": shown(row.title),
@@ -45,7 +45,7 @@ def track_fact(row: TrackRow, *, why: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def track_data(fact: Mapping[str, Any]) -> dict[str, Any]:
-    """A track fact with the addresses of its sound and picture."""
+    """Return a track fact with the addresses of its audio and cover."""
     return {
         **fact,
         "audio_url": f"/api/tracks/{fact['id']}/audio",
@@ -54,12 +54,12 @@ def track_data(fact: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def label(title: str, artist: str | None) -> str:
-    """A track in words that find it again: "Artist - Title"."""
+    """Return a name that finds the track again: "Artist - Title"."""
     return f"{shown(artist)} - {shown(title)}" if artist else shown(title)
 
 
 def version_fact(row: TrackRow) -> dict[str, Any]:
-    """Another version of a song shown: what tells it apart, and the name to ask for it."""
+    """Return the facts that identify another version of a song, and the name to request it."""
     return {
         "id": row.id,
         "title": shown(row.title),
@@ -72,13 +72,13 @@ def version_fact(row: TrackRow) -> dict[str, Any]:
 def why_matched(
     row: TrackRow, query: TrackQuery, language: Language, described: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """Which of its values answer the wishes of `query`, in the order of the wishes.
+    """Return the values of a track that match the filters of `query`, in their order.
 
     Args:
         row: The track.
-        query: The wishes.
+        query: The filters.
         language: Of the reasons.
-        described: Terms that a description was taken as.
+        described: Terms of a description.
     """
     why = [known_name(language, "moods", mood) for mood in row.moods if mood in described]
     if row.genre in described and row.genre and not query.genres:
@@ -102,7 +102,7 @@ def why_matched(
 
 
 def find_track(name: str, language: Language) -> int:
-    """The id of the track that `name` means ("title", "title by artist", "#12" by its id).
+    """Return the id of the track named ("title", "title by artist", "#12" by its id).
 
     Raises:
         ToolError: No such track, or several that are about as likely; with the names to choose.
@@ -131,7 +131,7 @@ def _identity(match: LibraryMatch) -> tuple[str, str]:
 
 
 def not_in_library(name: str, choices: list[str], language: Language) -> ToolError:
-    """The error for a track or artist that is not there, or not there yet."""
+    """Return the error for a track or artist that is missing, or not analysed yet."""
     fact = progress_fact()
     note = progress_note(fact, language)
     if not fact["tracks"]:
@@ -141,7 +141,7 @@ def not_in_library(name: str, choices: list[str], language: Language) -> ToolErr
 
 
 def not_found(name: str, choices: list[str], language: Language) -> ToolError:
-    """The error for a name that nothing has."""
+    """Return the error for an unknown name."""
     choices = list(dict.fromkeys(choices))[:CHOICES]
     if not choices:
         return ToolError(say(language, "ask.unknown", name=shown(name)))

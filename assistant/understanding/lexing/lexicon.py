@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 import prompts
-from assistant.understanding.lexing.own_words import own_words, with_own
-from assistant.understanding.lexing.patterns import Phrase, Rules
+from assistant.understanding.lexing.grammar_patterns import Phrase, Rules
 from assistant.understanding.lexing.plain_text import fold, fold_phrase
+from assistant.understanding.lexing.user_vocabulary import user_words, with_user_words
 from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
@@ -115,7 +115,7 @@ def _rules(grammar: Mapping[str, Any], groups: Mapping[str, frozenset[Phrase]]) 
 def _words(language: str) -> dict[str, Any]:
     """words.toml with the person's own words."""
     path = StoreSettings().data.expanduser() / "words" / f"{language}.toml"
-    return with_own(prompts.load("words", language), own_words(path), origin=str(path))
+    return with_user_words(prompts.load("words", language), user_words(path), origin=str(path))
 
 
 def table_phrases(words: Mapping[str, Any]) -> list[tuple[Phrase, str, str]]:

@@ -8,7 +8,7 @@ import prompts
 from assistant.understanding.lexing import values
 from assistant.understanding.lexing.key_words import merge_keys
 from assistant.understanding.lexing.lexicon import Language, language
-from assistant.understanding.lexing.lookups import Lookups
+from assistant.understanding.lexing.name_lookups import Lookups
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 

@@ -1,4 +1,4 @@
-"""What of a request has been understood so far, word by word."""
+"""Tokens of a request with a label for each token that was parsed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from assistant.understanding.lexing.grammar_patterns import Phrase, Rules
 from assistant.understanding.lexing.lexicon import Language
-from assistant.understanding.lexing.patterns import Phrase, Rules
 from assistant.understanding.lexing.plain_text import Token
 
 if TYPE_CHECKING:
-    from assistant.understanding.lexing.lookups import Lookups
+    from assistant.understanding.lexing.name_lookups import Lookups
 
 _USED = "\x00"
 # "R.E.M." keeps its last full stop.

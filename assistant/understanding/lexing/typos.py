@@ -19,7 +19,7 @@ _KEYWORD_GROUPS = (
 
 @cache
 def keywords(name: str) -> frozenset[str]:
-    """Single words that a slip may be mended to."""
+    """Single words that a misspelt word may be corrected to."""
     known = language(name)
     words = {word for phrase in known.meanings for word in phrase}
     for group in _KEYWORD_GROUPS:
@@ -85,8 +85,8 @@ def _is_name(scan: Scan, word: str) -> bool:
     return names is not None and bool(names.artist(word) or names.tracks(word))
 
 
-def mend(scan: Scan, tokens: list[Token]) -> list[Token] | None:
-    """Tokens with the words that were not understood mended; None when nothing is.
+def correct(scan: Scan, tokens: list[Token]) -> list[Token] | None:
+    """Return the tokens with misspelt words corrected; None when there are none.
 
     A capital inside the request is a name and is left alone; so is a request of which nothing
     else was understood.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.understanding.lexing.grammar_patterns import Phrase
 from assistant.understanding.lexing.lexicon import Language
-from assistant.understanding.lexing.patterns import Phrase
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.understanding.parsing.doubts import Doubt
+
 _LISTS = (
     "artists", "exclude_artists", "genres", "exclude_genres", "moods", "exclude_moods", "keys",
     "levels",
@@ -26,7 +28,7 @@ class Draft:
 
     def __init__(self) -> None:
         self.arguments: dict[str, Any] = {}
-        self.doubts: list[str] = []
+        self.doubts: list[Doubt] = []
         self.tempo_word: str | None = None
         self.choices: tuple[str, ...] = ()
         self.chart_bpm: float | None = None
@@ -35,7 +37,7 @@ class Draft:
     def set(self, name: str, value: Any) -> None:
         """Set a single value; a second, different one is a doubt."""
         if name in self.arguments and self.arguments[name] != value:
-            self.doubts.append(f"{name} twice")
+            self.doubts.append(Doubt.TWO_VALUES)
         self.arguments[name] = value
 
     def add(self, name: str, value: str) -> None:
@@ -57,24 +59,24 @@ class Draft:
             limit = ("bpm_max", TEMPO_SLOW_BPM) if word == "slow" else ("bpm_min", TEMPO_FAST_BPM)
             arguments[limit[0]] = limit[1]
         elif word == "slow" and high is None:
-            self.doubts.append("slow, but from a tempo on")
+            self.doubts.append(Doubt.SLOW_WITH_LOWER_LIMIT)
         elif word == "fast" and low is None:
-            self.doubts.append("fast, but up to a tempo")
+            self.doubts.append(Doubt.FAST_WITH_UPPER_LIMIT)
 
     def check(self) -> None:
         """Note contradictions as doubts."""
         arguments = self.arguments
         for low, high in (("bpm_min", "bpm_max"), ("year_min", "year_max")):
             if low in arguments and high in arguments and arguments[low] > arguments[high]:
-                self.doubts.append(f"{low} above {high}")
+                self.doubts.append(Doubt.EMPTY_RANGE)
         for name in ("artists", "genres", "moods"):
             if set(arguments.get(name, ())) & set(arguments.get(f"exclude_{name}", ())):
-                self.doubts.append(f"{name} both wanted and excluded")
+                self.doubts.append(Doubt.WANTED_AND_EXCLUDED)
         limit, duration = arguments.get("limit"), arguments.get("duration_min")
         if limit is not None and not 1 <= limit <= 200:
-            self.doubts.append("limit out of range")
+            self.doubts.append(Doubt.LIMIT_OUT_OF_RANGE)
         if duration is not None and not 10 <= duration <= 1440:
-            self.doubts.append("duration out of range")
+            self.doubts.append(Doubt.DURATION_OUT_OF_RANGE)
 
     def tidy(self) -> dict[str, Any]:
         """The arguments, lists first in a fixed order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.name_mentions import take_artists
 from assistant.understanding.parsing.quantities import MODES
@@ -21,7 +22,7 @@ def _want(draft: Draft, table: str, value: str) -> None:
         draft.set("instrumental", value == "instrumental")
     elif table == "tempo":
         if draft.tempo_word not in {None, value}:
-            draft.doubts.append("slow and fast")
+            draft.doubts.append(Doubt.SLOW_AND_FAST)
         draft.tempo_word = value
     elif table == "mode":
         for key in MODES[value]:
@@ -40,7 +41,7 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
     elif table == "tempo" and value in _NOT_TEMPO:
         draft.set(*_NOT_TEMPO[value])
     else:
-        draft.doubts.append(f"no {value}")
+        draft.doubts.append(Doubt.NO_EXCLUSION)
 
 
 def _kind(table: str) -> str:
@@ -127,7 +128,7 @@ def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
             scan.use(at, at + words, table)
 
 
-def read_wishes(scan: Scan, draft: Draft) -> None:
+def read_filters(scan: Scan, draft: Draft) -> None:
     """Every remaining word with a meaning."""
     for at in range(len(scan.tokens)):
         found = scan.meaning_at(at)

@@ -63,7 +63,7 @@ def closing(scan: Scan, state: ConversationState) -> dict[str, Any] | None:
 
 
 def other_songs(query: dict[str, Any]) -> dict[str, Any]:
-    """The wishes of a query for another playlist, without the name and the chance of the last."""
+    """The filters of a query for another playlist, without name and seed of the last."""
     return {name: value for name, value in query.items() if name not in {"name", "seed"}}
 
 

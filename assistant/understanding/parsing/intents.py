@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.understanding.dialogue_state import ConversationState
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import Title, take_reference, take_title
 
@@ -43,7 +44,7 @@ def read_status(scan: Scan) -> bool:
 def _found_title(draft: Draft, argument: str, title: Title) -> None:
     draft.set(argument, title.text)
     if title.choices:
-        draft.doubts.append("several tracks")
+        draft.doubts.append(Doubt.SEVERAL_TRACKS)
         draft.choices = title.choices
 
 
@@ -75,7 +76,7 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     if not any(sure for _, _, sure in places):
         return False
     _use_all(scan, "drum", "drums")
-    draft.doubts.append("a chart of what?")
+    draft.doubts.append(Doubt.CHART_OF_WHAT)
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import prompts
-from assistant.understanding.lexing.patterns import Phrase
+from assistant.understanding.lexing.grammar_patterns import Phrase
 from assistant.understanding.lexing.plain_text import fold_phrase
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.draft import Draft

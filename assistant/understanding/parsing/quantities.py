@@ -6,6 +6,7 @@ import math
 import re
 
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 
 # "around N" is N ±5 %, "N bpm" is N ±2 (a tempo is never exact to the beat).
@@ -157,9 +158,9 @@ def read_durations(scan: Scan, draft: Draft) -> None:
         norm = scan.norm(index)
         if norm.startswith("@t"):
             if scan.group_before(index, "over") or scan.group_before(index, "under"):
-                draft.doubts.append("a limit on length")
+                draft.doubts.append(Doubt.TRACK_LENGTH)
             if scan.group_before(index, "when_not_length"):
-                draft.doubts.append("a time of day")
+                draft.doubts.append(Doubt.TIME_OF_DAY)
             if size := scan.group_before(index, "around"):
                 scan.use(index - size, index, "duration")
             draft.set("duration_min", int(norm[2:]))

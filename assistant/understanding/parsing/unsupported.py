@@ -1,16 +1,14 @@
-"""What is no request: questions about the world, statements, orders that no tool follows."""
+"""Unsupported requests: questions about the world, statements, orders without a tool."""
 
 from __future__ import annotations
 
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 
 # Labels of words that are part of a name.
 _NAMES = frozenset({"title", "artist", "name", "quoted", "text", "export", "status"})
 _LONGEST_REFUSAL = 4
-_QUESTION, _STATEMENT = "a question", "a statement"
-# Doubts that no name of a library takes away.
-NO_REQUEST = frozenset({_QUESTION, _STATEMENT})
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
@@ -24,25 +22,25 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
         tool: The tool that the words seem to ask for.
     """
     if _refused(scan):
-        draft.doubts.append("not something a tool does")
+        draft.doubts.append(Doubt.OTHER_ACTION)
     if tool not in _SELECTING:
         return
     if "text" in draft.arguments and "like" in draft.arguments:
-        draft.doubts.append("two titles")
+        draft.doubts.append(Doubt.TWO_TITLES)
     if _existing_playlist(scan) or (tool == "make_playlist" and _lists_playlists(raw, scan, draft)):
-        draft.doubts.append("a playlist there is already")
+        draft.doubts.append(Doubt.EXISTING_PLAYLIST)
     opens = max(raw.group_at(0, f"signals.{kind}") for kind in ("find", "make"))
     asked = raw.group_at(0, "questions.never_question")
     fine = raw.group_at(0, "questions.question_ok") >= asked
     fine = fine or bool({"harmonic_with", "sort"} & set(draft.arguments))
     if asked and opens <= asked and not fine:
-        draft.doubts.append(_QUESTION)
+        draft.doubts.append(Doubt.QUESTION)
     said = raw.group_at(0, "questions.statement")
     if said and tool == "search_tracks" and opens <= said and not _asks_later(scan):
-        draft.doubts.append(_STATEMENT)
+        draft.doubts.append(Doubt.STATEMENT)
     you = raw.group_at(0, "questions.you")
     if you and opens <= you and not {"find", "make"} & set(scan.used[you:]):
-        draft.doubts.append("a question to me")
+        draft.doubts.append(Doubt.QUESTION_TO_ASSISTANT)
 
 
 def _asks_later(scan: Scan) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from assistant.messages import Message
+from assistant.model.fact_checking import facts_for_model
 from assistant.model.llm import ModelError
 from assistant.model.model_choice import Chooser
 from assistant.model.ollama_models import ModelState
-from assistant.model.spoken import for_model
 from assistant.settings import Settings
 from tools import TOOLS
 
@@ -54,7 +54,7 @@ def test_ten_tracks_leave_room_for_words_on_a_small_board() -> None:
         "genre": "electronic", "moods": ["happy", "party", "energetic"], "energy": 0.5,
         "has_cover": True, "charts": 0, "why": ["electronic", "120 BPM"],
     }  # fmt: skip
-    facts, _ = for_model({"tracks": [track] * 20, "total": 312})
+    facts, _ = facts_for_model({"tracks": [track] * 20, "total": 312})
     chooser = Chooser(Settings(num_ctx=4096), ModelState("m", None), TOOLS)
     request = chooser.opening("jazz " * 20, hint={"tool": None, "arguments": {"genres": ["jazz"]}})
     assert chooser.fits([*request, Message(role="tool", content=facts)])

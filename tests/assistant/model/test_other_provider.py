@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from assistant.model.ollama_models import model_state
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import Notice, ToolShown, TurnDone, Words
+from assistant.turns.events import AnswerText, ToolShown, TurnDone, TurnNotice
 from assistant.turns.turn import take_turn
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
@@ -40,11 +40,11 @@ async def ask(settings: Settings, conversation: Conversation | None = None) -> l
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def notices(events: list[Any]) -> list[str]:
-    return [event.text for event in events if isinstance(event, Notice)]
+    return [event.text for event in events if isinstance(event, TurnNotice)]
 
 
 async def test_a_turn(library: Path, server: Any, settings: Settings) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 import prompts
-from assistant.model.checked_models import known, style_of
+from assistant.model.checked_models import saved_check, style_of
 from assistant.model.llm import ModelError
 from assistant.model.model_choice import Chooser
 from assistant.model.ollama_models import model_state
-from assistant.model.self_check import check_model, give_way, warm_up
+from assistant.model.self_check import cancel_self_checks, check_model, warm_up
 from assistant.settings import Settings
 from tools import TOOLS
 
@@ -63,7 +63,7 @@ async def test_a_model_that_makes_no_mistake_keeps_its_own_style(
     check = await check_model(settings, state, TOOLS)
     assert (check.style, check.points, check.most) == ("native", {"native": 10}, 10)
     assert len(ollama.chats()) == len(REQUESTS)
-    assert known(state) == check
+    assert saved_check(state) == check
 
 
 async def test_a_model_that_does_better_with_a_schema_is_held_to_one(
@@ -104,7 +104,7 @@ async def test_another_model_of_the_same_name_is_checked_anew(
     state = await model_state(settings)
     await check_model(settings, state, TOOLS)
     ollama.digests[settings.model] = "another"
-    assert known(await model_state(settings)) is None
+    assert saved_check(await model_state(settings)) is None
 
 
 async def test_nonsense_costs_points_and_a_dead_server_ends_the_check(
@@ -126,10 +126,10 @@ async def test_a_broken_file_of_checks_is_no_check(
     data_folder.mkdir()
     for content in ("{", "[]", json.dumps({state.digest: {"style": "loud"}})):
         (data_folder / "model_checks.json").write_text(content)
-        assert known(state) is None
+        assert saved_check(state) is None
         assert style_of(state) == "native"
     await check_model(settings, state, TOOLS)
-    assert known(state)
+    assert saved_check(state)
 
 
 async def test_warm_up_reads_the_prompt_and_checks_once(ollama: Any, settings: Settings) -> None:
@@ -160,7 +160,7 @@ async def test_a_check_gives_way_to_a_person(ollama: Any, settings: Settings) ->
     check = asyncio.create_task(check_model(settings, await model_state(settings), TOOLS))
     while len(ollama.chats()) < 2:
         await asyncio.sleep(0.02)
-    give_way()
+    cancel_self_checks()
     with pytest.raises(asyncio.CancelledError):
         await check
     for _ in range(50):
@@ -168,4 +168,4 @@ async def test_a_check_gives_way_to_a_person(ollama: Any, settings: Settings) ->
             break
         await asyncio.sleep(0.02)
     assert ollama.hung_up == 1
-    assert known(await model_state(settings)) is None
+    assert saved_check(await model_state(settings)) is None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from assistant.model.tool_arguments import BadArgumentsError, said, validated
+from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from tools import TOOLS
 from tools.make_playlist import make_playlist
 from tools.search_tracks import search_tracks
@@ -22,7 +22,7 @@ from tools.search_tracks import search_tracks
     ],
 )
 def test_what_models_send_is_put_right(sent: dict[str, Any], meant: dict[str, Any]) -> None:
-    assert said(validated(search_tracks, sent)) == meant
+    assert given_arguments(validated(search_tracks, sent)) == meant
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_what_stays_wrong_is_said(sent: dict[str, Any], part: str) -> None:
 
 
 def test_defaults_are_not_said() -> None:
-    assert said(validated(make_playlist, {"duration_min": 60})) == {"duration_min": 60.0}
+    assert given_arguments(validated(make_playlist, {"duration_min": 60})) == {"duration_min": 60.0}
 
 
 def test_no_tool_takes_a_path_or_a_command() -> None:

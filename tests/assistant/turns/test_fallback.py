@@ -9,7 +9,7 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import Notice, Words
+from assistant.turns.events import AnswerText, TurnNotice
 from assistant.turns.turn import take_turn
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
@@ -21,7 +21,7 @@ async def ask(text: str, conversation: Conversation, settings: Settings) -> list
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def with_fallback(ollama: Any, first: Any) -> Settings:
@@ -49,7 +49,7 @@ async def test_a_fallback_model_goes_on(library: Path, ollama: Any, first: Any) 
     events = await ask(ODD, conversation, with_fallback(ollama, first))
     assert words(events).startswith("Two: “")
     assert "“Slow Harbour”" in words(events)
-    notices = [event.text for event in events if isinstance(event, Notice)]
+    notices = [event.text for event in events if isinstance(event, TurnNotice)]
     assert SECOND in notices[-1]
     assert conversation.model is None  # the next request tries the first again
 
@@ -77,7 +77,7 @@ async def test_a_fallback_helps_where_the_model_is_missing(library: Path, ollama
     del ollama.models["qwen3:4b-instruct-2507"]
     events = await ask(ODD, Conversation(), settings)
     assert "“Slow Harbour”" in words(events)
-    told = [event.text for event in events if isinstance(event, Notice)]
+    told = [event.text for event in events if isinstance(event, TurnNotice)]
     assert "backbeat models pull qwen3:4b-instruct-2507" in told[0]
 
 

@@ -11,7 +11,7 @@ import pytest
 import prompts
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import ToolFailed, ToolShown, ToolStarted, Words
+from assistant.turns.events import AnswerText, ToolFailed, ToolShown, ToolStarted
 from assistant.turns.turn import take_turn
 from store.jobs import library_status
 from store.settings import StoreSettings
@@ -48,7 +48,7 @@ async def ask(text: str, settings: Settings) -> list[Any]:
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def called(events: list[Any]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import AnalysisPaused, ToolShown, TurnDone, Words
+from assistant.turns.events import AnalysisPaused, AnswerText, ToolShown, TurnDone
 from assistant.turns.turn import take_turn
 from store import saved_playlists
 from store.jobs import indexer_state
@@ -29,7 +29,7 @@ async def after(*texts: str) -> Conversation:
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def titles(events: list[Any]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from assistant.settings import Settings
 from assistant.turns import model_turn
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import Notice, ToolFailed, ToolShown, TurnDone, Words
+from assistant.turns.events import AnswerText, ToolFailed, ToolShown, TurnDone, TurnNotice
 from assistant.turns.turn import take_turn, understand_line
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
@@ -28,7 +28,7 @@ async def ask(text: str, conversation: Conversation, settings: Settings) -> list
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def shown(events: list[Any]) -> list[ToolShown]:
@@ -179,7 +179,7 @@ async def test_failures_are_told_in_words(
 ) -> None:
     ollama.replies += [reply]
     events = await ask(ODD, Conversation(), settings)
-    notices = [event.text for event in events if isinstance(event, Notice)]
+    notices = [event.text for event in events if isinstance(event, TurnNotice)]
     assert len(notices) == 1
     assert part in notices[0]
     assert "Traceback" not in notices[0]
@@ -190,7 +190,7 @@ async def test_a_slow_model_is_given_up(library: Path, ollama: Any) -> None:
     settings = Settings(ollama_host=ollama.url, model_timeout_s=0.3)
     ollama.delay_s = 3.0
     events = await ask(ODD, Conversation(), settings)
-    assert any(isinstance(e, Notice) and "too long" in e.text for e in events)
+    assert any(isinstance(e, TurnNotice) and "too long" in e.text for e in events)
 
 
 async def test_a_turn_can_be_stopped(library: Path, ollama: Any, settings: Settings) -> None:
@@ -224,7 +224,7 @@ async def test_a_missing_or_unable_model_is_named(
 ) -> None:
     ollama.models = models
     events = await ask(ODD, Conversation(), settings)
-    assert [e for e in events if isinstance(e, Notice) and part in e.text]
+    assert [e for e in events if isinstance(e, TurnNotice) and part in e.text]
     assert not ollama.chats()
 
 
@@ -300,7 +300,9 @@ async def test_a_result_that_would_not_fit_is_not_sent_for_words(
 ) -> None:
     settings = Settings(ollama_host=ollama.url, num_ctx=4096, model_timeout_s=20)
     long_mood = {"moods": ["a" * 80] * 20}
-    monkeypatch.setattr(model_turn, "for_model", lambda facts: (json.dumps([long_mood] * 4), {}))
+    monkeypatch.setattr(
+        model_turn, "facts_for_model", lambda facts: (json.dumps([long_mood] * 4), {})
+    )
     ollama.replies += [ollama.calls(("search_tracks", {"limit": 10}))]
     events = await ask(ODD, Conversation(), settings)
     assert words(events) == shown(events)[0].rendering.sentence
@@ -314,6 +316,6 @@ async def test_leaving_the_house_is_told_once(library: Path, ollama: Any) -> Non
     conversation = Conversation()
     first = await ask(ODD, conversation, settings)
     second = await ask(ODD, conversation, settings)
-    told = [e.text for e in [*first, *second] if isinstance(e, Notice) and "outside" in e.text]
+    told = [e.text for e in [*first, *second] if isinstance(e, TurnNotice) and "outside" in e.text]
     assert len(told) == 1
     assert "ollama.com" in told[0]

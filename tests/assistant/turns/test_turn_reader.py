@@ -9,7 +9,14 @@ import pytest
 
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import Notice, ToolFailed, ToolShown, ToolStarted, TurnDone, Words
+from assistant.turns.events import (
+    AnswerText,
+    ToolFailed,
+    ToolShown,
+    ToolStarted,
+    TurnDone,
+    TurnNotice,
+)
 from assistant.turns.turn import take_turn, understand_line
 
 ALONE = Settings(use_model=False)
@@ -20,7 +27,7 @@ async def ask(text: str, conversation: Conversation, settings: Settings = ALONE)
 
 
 def words(events: list[Any]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Words))
+    return "".join(event.text for event in events if isinstance(event, AnswerText))
 
 
 def titles(events: list[Any]) -> list[str]:
@@ -127,7 +134,7 @@ async def test_no_server_is_told_once(library: Path) -> None:
     conversation = Conversation()
     first = await ask("why is the sky made of trombones?", conversation, settings)
     second = await ask("and of what are trombones made?", conversation, settings)
-    told = [event for event in first + second if isinstance(event, Notice)]
+    told = [event for event in first + second if isinstance(event, TurnNotice)]
     assert len(told) == 1
     assert "ollama serve" in told[0].text
     assert first[-1].by == second[-1].by == "none"

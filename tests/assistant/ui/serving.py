@@ -17,7 +17,7 @@ SERVE = """
 import sys
 import uvicorn
 from assistant.settings import Settings
-from assistant.web.app import create_app
+from assistant.web.server import create_app
 settings = Settings()
 uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
 """

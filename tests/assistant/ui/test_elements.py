@@ -243,7 +243,7 @@ def test_a_list_is_played_from_the_keyboard(chat: Any, browser: Any, site: Any) 
 
 
 def test_a_mistake_inside_is_told(chat: Any, browser: Any, data: Path) -> None:
-    site = chat.Site(data, first="import assistant.turns.turn\nassistant.turn.read = None\n")
+    site = chat.Site(data, first="import assistant.turns.turn\nassistant.turns.turn.read = None\n")
     try:
         page, _ = chat.opened(browser, site)
         chat.ask(page, "jazz")

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from assistant.settings import Settings
-from assistant.web.app import create_app
+from assistant.web.server import create_app
 from store import saved_playlists
 from store.database import db
 from store.tracks import track_details

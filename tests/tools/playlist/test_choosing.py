@@ -3,13 +3,13 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from tools.playlist.choosing import TOLERANCE_S, Pool, choose, fit_duration
+from tools.playlist.choosing import TOLERANCE_S, CandidatePool, choose, fit_duration
 
 
 def pool(n, *, seed=0, fit=None, durations_s=None, artists=None, albums=None):
     rng = np.random.default_rng(seed)
     costs = rng.uniform(0, 1, (n, n))
-    return Pool(
+    return CandidatePool(
         fit=np.linspace(1, 0.5, n) if fit is None else np.array(fit, dtype=float),
         durations_s=rng.uniform(150, 330, n) if durations_s is None else np.array(durations_s),
         artists=artists or [f"Artist {i}" for i in range(n)],

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 import pytest
 from rapidfuzz import fuzz, utils
 
-from assistant.understanding import NameMatch, read
-from assistant.understanding.lexing.lookups import MOST_LOOKUPS
+from assistant.understanding import FoundName, read
+from assistant.understanding.lexing.name_lookups import MOST_LOOKUPS
 
 ARTISTS = [
     "Muse",
@@ -23,26 +23,26 @@ TRACKS = ["Hurt by Nine Inch Nails", "Hurt by Johnny Cash", "Teardrop", "Blue Mo
 class Library:
     """Names of a small library."""
 
-    def _near(self, fragment: str, names: Sequence[str]) -> list[NameMatch]:
+    def _near(self, fragment: str, names: Sequence[str]) -> list[FoundName]:
         def score(name: str) -> float:
             short = name.split(" by ")[0]
             wanted = [name] if " by " in fragment else [name, short]
             return max(fuzz.ratio(fragment, w, processor=utils.default_process) for w in wanted)
 
-        matches = [NameMatch(name, score(name)) for name in names]
+        matches = [FoundName(name, score(name)) for name in names]
         return sorted(matches, key=lambda match: -match.score)
 
     def artists(self, names: Collection[str]) -> dict[str, str]:
         near = {name: self._near(name, ARTISTS)[0] for name in names}
         return {name: match.name for name, match in near.items() if match.score == 100.0}
 
-    def tracks(self, name: str) -> list[NameMatch]:
+    def tracks(self, name: str) -> list[FoundName]:
         return [match for match in self._near(name, TRACKS) if match.score == 100.0]
 
-    def near_artists(self, name: str) -> list[NameMatch]:
+    def near_artists(self, name: str) -> list[FoundName]:
         return self._near(name, ARTISTS)
 
-    def near_tracks(self, name: str) -> list[NameMatch]:
+    def near_tracks(self, name: str) -> list[FoundName]:
         return self._near(name, TRACKS)
 
 
@@ -116,11 +116,11 @@ class Counted(Library):
         self.asked.append(("artists", " | ".join(names)))
         return super().artists(names)
 
-    def tracks(self, name: str) -> list[NameMatch]:
+    def tracks(self, name: str) -> list[FoundName]:
         self.asked.append(("tracks", name))
         return super().tracks(name)
 
-    def near_tracks(self, name: str) -> list[NameMatch]:
+    def near_tracks(self, name: str) -> list[FoundName]:
         self.asked.append(("near_tracks", name))
         return super().near_tracks(name)
 

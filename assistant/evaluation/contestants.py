@@ -1,0 +1,134 @@
+"""Contestants of the evaluation: the reader, a model, or both together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from assistant.frozen_model import FrozenModel
+from assistant.model.llm import ModelError, ModelFailure
+
+if TYPE_CHECKING:
+    from assistant.evaluation.cases import EvaluationCase
+    from assistant.model.model_choice import Chooser
+    from assistant.understanding import Reading
+
+_LOST: Final[frozenset[ModelFailure]] = frozenset({"no_server", "no_model"})
+
+
+class LostServerError(Exception):
+    """The model server is no longer reachable; the run can be resumed."""
+
+
+class EvaluationAnswer(FrozenModel):
+    """The answer to one request.
+
+    Attributes:
+        calls: Names and arguments of the requested calls.
+        by: Which part answered.
+        error: Why there is no answer; None when there is one.
+    """
+
+    id: str
+    calls: tuple[tuple[str, dict[str, Any]], ...]
+    by: Literal["reader", "model"]
+    seconds: float
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    error: ModelFailure | None = None
+
+
+class Contestant(Protocol):
+    """Answers requests."""
+
+    @property
+    def name(self) -> str:
+        """Name shown in the table."""
+        ...
+
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+        """Return the calls it would make. Raises LostServerError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderAlone:
+    """The built-in reader."""
+
+    name: str = "reader"
+
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+        """Answer with the reader."""
+        started = time.perf_counter()
+        reading = _read(case)
+        calls = _calls(reading)
+        return EvaluationAnswer(
+            id=case.id, calls=calls, by="reader", seconds=round(time.perf_counter() - started, 4)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAlone:
+    """A model."""
+
+    name: str
+    chooser: Chooser
+
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+        """Answer with the model, given the earlier turns."""
+        return await _ask_model(self.chooser, case, None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderAndModel:
+    """The reader, and the model with the reader's hint where the reader defers; as in the chat."""
+
+    name: str
+    chooser: Chooser
+
+    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+        """Answer with the reader, else with the model."""
+        started = time.perf_counter()
+        reading = _read(case)
+        if reading.answered:
+            seconds = round(time.perf_counter() - started, 4)
+            return EvaluationAnswer(id=case.id, calls=_calls(reading), by="reader", seconds=seconds)
+        return await _ask_model(self.chooser, case, reading.partial)
+
+
+def _read(case: EvaluationCase) -> Reading:
+    from assistant.understanding import read
+
+    return read(case.text, state=case.conversation().state)
+
+
+def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
+    if reading.tool and reading.confident:
+        return ((reading.tool, dict(reading.arguments)),)
+    return ()
+
+
+async def _ask_model(
+    chooser: Chooser, case: EvaluationCase, hint: Mapping[str, Any] | None
+) -> EvaluationAnswer:
+    started = time.perf_counter()
+    messages = chooser.opening(case.text, history=case.conversation().history(), hint=hint)
+    try:
+        chosen = await chooser.choose(messages)
+    except ModelError as error:
+        if error.failure in _LOST:
+            raise LostServerError(str(error)) from error
+        seconds = round(time.perf_counter() - started, 3)
+        return EvaluationAnswer(
+            id=case.id, calls=(), by="model", seconds=seconds, error=error.failure
+        )
+    return EvaluationAnswer(
+        id=case.id,
+        calls=tuple((call.name, call.arguments) for call in chosen.calls),
+        by="model",
+        seconds=round(time.perf_counter() - started, 3),
+        prompt_tokens=chosen.prompt_tokens,
+        reply_tokens=chosen.reply_tokens,
+    )

@@ -1,0 +1,75 @@
+"""The web application: the API and the chat page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from assistant import settings as settings_module
+from assistant.model.self_check import warm_up
+from assistant.settings import Settings
+from assistant.web import chart_routes, library_routes, model_routes, track_routes
+from assistant.web.access_guard import AccessGuard
+from assistant.web.chat_page import CHAT_PATH, mount_chat
+from store.database import db
+from store.results import StoreError
+from store.vectors import vector_service
+from tools import TOOLS
+from tools.base import ToolError
+
+
+def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAPI:
+    """Return the application; `chat=False` omits the page (Chainlit takes seconds to import)."""
+    settings = settings_module.use(settings or Settings())
+    app = FastAPI(
+        title="Backbeat",
+        version=library_routes.app_version(),
+        lifespan=_lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    for router in (
+        track_routes.router,
+        library_routes.router,
+        model_routes.router,
+        chart_routes.router,
+    ):
+        app.include_router(router)
+    app.add_exception_handler(StoreError, _store_error)
+    app.add_exception_handler(ToolError, _tool_error)
+
+    @app.get("/", include_in_schema=False)
+    def root() -> RedirectResponse:
+        return RedirectResponse(CHAT_PATH + "/")
+
+    if chat:
+        mount_chat(app, settings)
+    app.add_middleware(AccessGuard, settings=settings)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await asyncio.to_thread(db.upgrade)
+    warming = asyncio.create_task(warm_up(settings_module.current(), TOOLS))
+    try:
+        yield
+    finally:
+        warming.cancel()
+        await asyncio.to_thread(vector_service.close)
+
+
+async def _store_error(request: Request, error: Exception) -> JSONResponse:
+    words = str(error)
+    status = 422 if request.method == "POST" else 404
+    return JSONResponse({"detail": words}, status_code=status)
+
+
+async def _tool_error(request: Request, error: Exception) -> JSONResponse:
+    choices = list(getattr(error, "choices", ()))
+    return JSONResponse({"detail": str(error), "choices": choices}, status_code=404)

@@ -1,0 +1,110 @@
+"""Write the analysis of library tracks into the tags of their files, and undo the last such run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.files.tags import tag_journal
+from indexer.files.tags.tag_access import TagError
+from indexer.files.tags.tag_fields import Field, MeasuredTags
+from indexer.files.tags.tag_journal import TagJournal
+from indexer.files.tags.tag_writing import TagChange, plan_changes, write_changes
+from store.settings import StoreSettings
+from store.tracks.measured_tracks import MeasuredTrack, measured_tracks
+
+
+@dataclass(frozen=True, slots=True)
+class TagOutcome:
+    """What happened to the tags of one file.
+
+    Attributes:
+        changes: Tags that change; empty where the file holds them already.
+        error: Why the file could not be tagged or restored; None where all went well.
+    """
+
+    path: Path
+    changes: tuple[TagChange, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneFile:
+    """One file of a run that is undone.
+
+    Attributes:
+        restored: Whether its tags are as before the run.
+        error: Why it could not be reached or written; None also for a file that was changed since.
+    """
+
+    path: Path
+    restored: bool
+    error: str | None = None
+
+
+def write_library_tags(
+    under: Path | None,
+    *,
+    fields: Sequence[Field],
+    overwrite: bool,
+    min_confidence: float,
+    apply: bool,
+) -> Iterator[TagOutcome]:
+    """Plan, and with `apply` write, the tags of each analysed track; one outcome a file.
+
+    Args:
+        under: A folder or a file, absolute; the whole library where None.
+        fields: Which values to write.
+        overwrite: Replace values that a file holds already.
+        min_confidence: Tempo and key are written from this confidence on, 0..1.
+        apply: Write; otherwise nothing is changed.
+    """
+    with TagJournal(journal_folder()) if apply else nullcontext() as journal:
+        for track in measured_tracks(under):
+            path = track.path
+            try:
+                changes = plan_changes(
+                    path, _result(track, min_confidence), fields=fields, overwrite=overwrite
+                )
+                if changes and journal:
+                    write_changes(path, changes, lambda b, a, p=path, j=journal: j.add(p, b, a))
+            except TagError as error:
+                yield TagOutcome(path, error=str(error))
+                continue
+            yield TagOutcome(path, changes)
+
+
+def undo(journal: Path) -> Iterator[UndoneFile]:
+    """Restore the tags of each file of a run; the journal stays where a file has an error."""
+    failed = False
+    for entry in tag_journal.entries(journal):
+        try:
+            yield UndoneFile(entry.path, tag_journal.undo(entry))
+        except TagError as error:
+            failed = True
+            yield UndoneFile(entry.path, False, str(error))
+    if not failed:
+        tag_journal.mark_undone(journal)
+
+
+def last_run() -> Path | None:
+    """Return the journal of the newest run that changed something and was not undone."""
+    return tag_journal.newest_journal(journal_folder())
+
+
+def journal_folder() -> Path:
+    """Return the folder of the journals."""
+    return StoreSettings().folder / "tags"
+
+
+def _result(track: MeasuredTrack, min_confidence: float) -> MeasuredTags:
+    return MeasuredTags(
+        bpm=track.bpm if (track.bpm_confidence or 0) >= min_confidence else None,
+        key=track.key if (track.key_confidence or 0) >= min_confidence else None,
+        scale=track.scale,
+        moods=track.moods,
+        loudness_lufs=track.loudness_lufs,
+        true_peak_dbtp=track.true_peak_dbtp,
+    )
