@@ -103,6 +103,8 @@ def analyze(
             print(json.dumps(result), flush=True)
         else:
             console.print(_in_a_line(result))
+            for warning in result.get("warnings", ()):
+                notes.print(f"[yellow]  {escape(warning)}[/yellow]")
     if failed:
         raise typer.Exit(1)
 
@@ -121,16 +123,22 @@ def _files(given: list[Path]) -> list[Path]:
 
 
 def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
+    from indexer.memory_limit import limit_memory, limited_memory
     from indexer.queue import environment
+    from indexer.settings import IndexerSettings
     from store.settings import StoreSettings
 
     # Numeric libraries count the cores when they load: one thread each, before they do.
     os.environ.update(environment(StoreSettings()))
+    limit_mb = IndexerSettings().worker_hard_memory_mb
     if jobs == 1 or len(files) < 2:
-        yield from map(_analysed, files)
+        with limited_memory(limit_mb):
+            yield from map(_analysed, files)
         return
     try:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(
+            jobs, get_context("spawn"), initializer=limit_memory, initargs=(limit_mb,)
+        ) as pool:
             yield from pool.map(_analysed, files)
     except BrokenProcessPool:
         give_up("A file ended the process that decodes it. --jobs 1 stops right before that file.")
@@ -139,6 +147,7 @@ def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
 def _analysed(path: Path) -> dict[str, Any]:
     """One file in the exchange format, or its error."""
     from indexer.audio import AudioError
+    from indexer.memory_limit import NOT_ENOUGH
     from indexer.mir.types import AnalysisError
     from indexer.pipeline import analyse_file, to_error, to_exchange
 
@@ -146,6 +155,8 @@ def _analysed(path: Path) -> dict[str, Any]:
         return to_exchange(analyse_file(path, tagger=_taggers().get()))
     except (AudioError, AnalysisError) as error:
         return {**to_error(path, error)}
+    except MemoryError:
+        return {"file": str(path), "error": NOT_ENOUGH, "code": "memory"}
 
 
 @cache

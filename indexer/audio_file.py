@@ -19,6 +19,7 @@ import av.error
 import av.logging
 
 from indexer.audio_types import AudioError, AudioInfo, check_rate
+from indexer.packed_tags import blank, hidden_spans
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -91,12 +92,15 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
 
     Raises:
         AudioError: The file cannot be read, or holds no audio that can be decoded.
+        MemoryError: There is too little for it.
     """
     with _open_file(path) as handle:
         try:
             container = av.open(
                 _Nameless(handle), mode="r", options=dict(_options()), metadata_errors="replace"
             )
+        except MemoryError:
+            raise
         except (av.error.FFmpegError, ValueError, OSError) as error:
             raise _not_opened(path) from error
         with container:
@@ -221,12 +225,17 @@ def _counts_frames(path: Path) -> bool:
 
 
 class _Nameless:
-    """A binary file that hides its name from libav."""
+    """A binary file that hides its name from libav, and tags that are larger than they look."""
 
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
-        self.read = handle.read
+        self._hidden = hidden_spans(handle)
+        self.read = self._read_rest if self._hidden else handle.read
         self.tell = handle.tell
+
+    def _read_rest(self, size: int) -> bytes:
+        at = self._handle.tell()
+        return blank(self._handle.read(size), at, self._hidden)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Seek; −1 where damaged headers point, which libav takes for an error."""

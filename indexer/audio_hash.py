@@ -47,6 +47,8 @@ def _packet_hash(path: Path) -> str | None:
                 total += len(data)
                 if total >= PAYLOAD_LIMIT_BYTES:
                     break
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
             pass  # a damaged end: what was read identifies the file well enough
     return digest.hexdigest() if total else None

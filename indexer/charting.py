@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ from store.records import ChartRecord
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
 from store.standing_charts import CHART_VERSION, newest_correction, place_of, standing_chart
+
+log = logging.getLogger(__name__)
 
 OnProgress = Callable[[float, str], None]
 
@@ -149,6 +152,8 @@ def chart_music(path: Path, options: ChartOptions, *, on_progress: OnProgress = 
     person = corrected_chart(options.correction) if options.correction else None
     detector = detector_for(options.profile, imported=imported_network())
     tags = read_tags(path)
+    for warning in tags.warnings:
+        log.warning("%s: %s", path.name, warning)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
     on_progress(0.02, "listening for drums")
     heard = hear(

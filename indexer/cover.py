@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from mutagen.mp4 import MP4Tags
 from PIL import Image, UnidentifiedImageError
 
 from indexer.tag_blocks import BROKEN
+from indexer.tag_limits import TagFile, limited_tags
 
 MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MAX_BYTES: Final = 10 * 1024 * 1024
@@ -87,16 +89,16 @@ def _embedded(path: Path) -> list[tuple[int, bytes]]:
     found: list[tuple[int, bytes]] = []
     if not path.is_file():
         return found
-    try:
-        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
-        tags = file.tags if file is not None else ID3(path)
+    # what came before the damage is used
+    with suppress(*BROKEN), limited_tags(), TagFile(path) as handle:
+        file = mutagen.File(handle)  # pyright: ignore[reportPrivateImportUsage]
+        handle.seek(0)
+        tags = file.tags if file is not None else ID3(handle)
         if isinstance(file, FLAC):
             found += [(picture.type, picture.data) for picture in file.pictures]
         found.extend(_pictures(tags))
         if not found and (tags is None or isinstance(tags, ID3)):
-            found.extend(_pictures(APEv2(path)))
-    except BROKEN:
-        pass  # what came before the damage is used
+            found.extend(_pictures(APEv2(handle)))
     return found
 
 

@@ -251,6 +251,8 @@ class Indexer:
             self._tally.count(failed=False)
             self._files_open = max(0, self._files_open - 1)
             self._summary.outcomes[report.outcome] += 1
+            if report.reason:
+                self._trouble(f"{name}: {report.reason}")
             if report.outcome in ("analysed", "copied"):
                 self._vectors.need()
         elif report.event == "failed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -28,6 +28,7 @@ from store.files import path_of, paths_of
 from store.paths import decode_path
 from store.records import KnownFile, TrackRecord
 
+Warn = Callable[[Iterable[str]], None]
 Outcome = Literal["analysed", "retagged", "moved", "copied", "unchanged"]
 
 VERSIONS_NAME: Final = "stage_versions"
@@ -40,7 +41,11 @@ class GoneError(Exception):
 
 
 def take_in(
-    text: str, *, tagger: Tagger | None, breathe: Callable[[], None] = lambda: None
+    text: str,
+    *,
+    tagger: Tagger | None,
+    breathe: Callable[[], None] = lambda: None,
+    warn: Warn = lambda warnings: None,
 ) -> Outcome:
     """Bring the store up to date with one file.
 
@@ -48,6 +53,7 @@ def take_in(
         text: Stored path text.
         tagger: None leaves out what only it can tell.
         breathe: Called often while the audio is heard; may sleep.
+        warn: Gets what of the tags was ignored, in words.
 
     Raises:
         GoneError: The file is not there.
@@ -66,14 +72,14 @@ def take_in(
     content_hash = payload_hash(path)
     known = writing.find_by_path(path)
     if known and known.content_hash == content_hash and known.analysed:
-        if _retag(known.track_id, path, status, content_hash, tagger=tagger):
+        if _retag(known.track_id, path, status, content_hash, tagger=tagger, warn=warn):
             return "retagged"
     else:
         twins = [t for t in writing.find_by_hash(content_hash) if t.analysed]
         if (moved := _take_over(twins, path)) is not None:
-            if _retag(moved, path, status, content_hash, tagger=tagger):
+            if _retag(moved, path, status, content_hash, tagger=tagger, warn=warn):
                 return "moved"
-        elif twins and _copy(twins[0], path, status, content_hash, tagger=tagger):
+        elif twins and _copy(twins[0], path, status, content_hash, tagger=tagger, warn=warn):
             return "copied"
     versions = stage_versions(model=MODEL_VERSION if tagger else 0)
     same = known if known and known.content_hash == content_hash else None
@@ -83,6 +89,7 @@ def take_in(
     tags = tag_facts(analysis.tags, read_cover(path))
     file = file_facts(path, status, content_hash, analysis.audio)
     writing.save_track(TrackRecord(file=file, tags=tags, analysis=mir))
+    warn(analysis.tags.warnings)
     return "analysed"
 
 
@@ -93,6 +100,7 @@ def _retag(
     content_hash: str,
     *,
     tagger: Tagger | None,
+    warn: Warn,
 ) -> bool:
     """Read the tags again and derive all that follows from them; the audio is not heard.
 
@@ -117,6 +125,7 @@ def _retag(
         tag_facts(tags, read_cover(path)),
         analysis=analysis_record(mir, current, keep_embedding=True),
     )
+    warn(tags.warnings)
     return True
 
 
@@ -137,13 +146,14 @@ def _copy(
     content_hash: str,
     *,
     tagger: Tagger | None,
+    warn: Warn,
 ) -> bool:
     """Add a second file of the same audio with the analysis of the first."""
     tags = tag_facts(read_tags(path), read_cover(path))
     facts = file_facts(path, status, content_hash, probe(path))
     track_id = writing.save_track(TrackRecord(file=facts, tags=tags))
     writing.copy_analysis(twin.track_id, track_id)
-    return _retag(track_id, path, status, content_hash, tagger=tagger)
+    return _retag(track_id, path, status, content_hash, tagger=tagger, warn=warn)
 
 
 def queue_outdated(*, tagged: bool) -> int:

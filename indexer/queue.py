@@ -48,6 +48,7 @@ class Report:
     Attributes:
         event: The job began, is done or failed, or the worker is ready for its first job.
         outcome: What came of the file: analysed, retagged, moved, copied, gone, chart.
+        reason: Why it failed; of a job that is done, what was ignored, in words.
     """
 
     event: Literal["ready", "began", "done", "failed"]

@@ -7,6 +7,7 @@ AcousticBrainz family keep their colons ("ab:hi:mood_happy:happy").
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,25 +16,32 @@ from typing import Any, Final
 
 import av.error
 import mutagen
+from mutagen._vorbis import VComment
 from mutagen.apev2 import APEv2
 from mutagen.id3 import ID3, Frame, UrlFrame  # pyright: ignore[reportPrivateImportUsage]
 from mutagen.mp4 import MP4Tags
 
 from indexer.audio_file import open_audio
 from indexer.audio_types import AudioError
+from indexer.tag_limits import TagFile, limited_tags
 from indexer.tag_values import repair_latin1
 
 Block = dict[str, list[str]]
 
 BROKEN: Final = (
     mutagen.MutagenError, OSError, EOFError, ValueError, TypeError, AttributeError,
-    LookupError, ArithmeticError, AssertionError, NotImplementedError, MemoryError, struct.error,
+    LookupError, ArithmeticError, AssertionError, NotImplementedError, RecursionError,
+    struct.error,
 )  # fmt: skip
-"""What mutagen raises on damaged and hostile blocks."""
+"""What mutagen raises on damaged and hostile blocks.
 
+Not MemoryError: no claim of a file leads to one (`TagFile`), so there is too little memory indeed.
+"""
+
+_NAMES: Final = 500
 _VALUES: Final = 64
 _VALUE_CHARACTERS: Final = 10_000
-"""Limits for what is looked at of one name; a fingerprint takes about 4,000."""
+"""Limits for what is looked at, of a file and of one name; a fingerprint takes about 4,000."""
 
 _ID3_NAMES: Final = {
     "TIT2": "title", "TPE1": "artist", "TPE2": "albumartist", "TALB": "album",
@@ -60,14 +68,25 @@ _ALIASES: Final = {
 
 
 def read_blocks(path: Path) -> tuple[Block, list[str]]:
-    """All tags of a file, and warnings in words. Never raises for a damaged block."""
+    """All tags of a file, and warnings in words. Never raises for a damaged block.
+
+    Raises:
+        MemoryError: There is too little for them.
+    """
+    if not path.is_file():  # opening a pipe would wait for ever
+        return {}, ["The file is not there."]
+    with limited_tags() as ignored:
+        block, warnings = _read_all(path)
+    return block, warnings + ignored
+
+
+def _read_all(path: Path) -> tuple[Block, list[str]]:
     block: Block = {}
     warnings: list[str] = []
     tags = None
-    if not path.is_file():  # opening a pipe would wait for ever
-        return block, ["The file is not there."]
     try:
-        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
+        with TagFile(path) as handle:
+            file = mutagen.File(handle)  # pyright: ignore[reportPrivateImportUsage]
         tags = file.tags if file is not None else None
     except BROKEN:
         warnings.append("The tags are damaged; what could be read of them was used.")
@@ -148,8 +167,7 @@ def _mp4_items(tags: MP4Tags) -> Iterator[tuple[str, list[str]]]:
 
 def _mapping_items(tags: Any) -> Iterator[tuple[str, list[str]]]:
     """Vorbis comments, APEv2 and ASF."""
-    for key in list(tags.keys())[:500]:
-        values = tags[key]
+    for key, values in _named(tags):
         if isinstance(values, str):
             values = [values]
         elif getattr(values, "kind", 0) == 1:  # a binary APEv2 value
@@ -159,10 +177,22 @@ def _mapping_items(tags: Any) -> Iterator[tuple[str, list[str]]]:
         yield plain_name(str(key)), [str(v) for v in values if not isinstance(v, bytes)]
 
 
+def _named(tags: Any) -> Iterator[tuple[str, Any]]:
+    """Name and values of the first names."""
+    if not isinstance(tags, VComment):
+        yield from ((key, tags[key]) for key in list(tags.keys())[:_NAMES])
+        return
+    found: dict[str, list[str]] = {}
+    for key, value in tags:  # each look-up would go through them all
+        found.setdefault(key.lower(), []).append(value)
+    yield from itertools.islice(found.items(), _NAMES)
+
+
 def _lone_block(path: Path, reader: type[ID3] | type[APEv2]) -> list[tuple[str, list[str]]]:
     """A tag block read on its own: beside another, or in a file that is otherwise damaged."""
     try:
-        tags = reader(path)
+        with TagFile(path) as handle:
+            tags = reader(handle)
         return list(_id3_items(tags) if isinstance(tags, ID3) else _mapping_items(tags))
     except BROKEN:
         return []
@@ -173,6 +203,8 @@ def _container_metadata(path: Path) -> list[tuple[str, list[str]]]:
     try:
         with open_audio(path) as (container, stream):
             metadata = {**stream.metadata, **container.metadata}
+    except MemoryError:
+        raise
     except (AudioError, av.error.FFmpegError, UnicodeError):
         return []
     return [

@@ -23,6 +23,7 @@ from mutagen.mp4 import MP4FreeForm, MP4Tags
 from indexer.audio_hash import payload_hash
 from indexer.audio_types import AudioError
 from indexer.tag_blocks import BROKEN
+from indexer.tag_limits import limited_tags
 from indexer.tag_marks import MARK, mark_of, read_mark, same
 from indexer.tag_values import parse_number
 
@@ -70,6 +71,7 @@ _NEAR: Final[dict[Field, float]] = {"gain": 0.02, "peak": 1e-4}
 """Differences (dB; of full scale) below which two measurements of a file are one: what is stored is
 rounded, and rounds once more when it is written."""
 _DAMAGED: Final = "Its tags are damaged; they were left as they are."
+_TOO_LARGE: Final = "Its tags need more memory than there is; they were left as they are."
 
 
 class TagError(Exception):
@@ -165,6 +167,8 @@ def put(path: Path, values: Mapping[str, Values], remember: Remember = lambda *_
         raise TagError(f"It cannot be written ({error.strerror or error}).") from error
     except AudioError as error:
         raise TagError(str(error)) from error
+    except MemoryError as error:
+        raise TagError(_TOO_LARGE) from error
     except BROKEN as error:
         raise TagError(_DAMAGED) from error
     finally:
@@ -185,11 +189,14 @@ def values_of(path: Path, names: Iterable[str]) -> dict[str, Values]:
 def _open(path: Path, *, at: Path | None = None) -> Any:
     """The file as mutagen sees it, with tags; `at` is a copy of it under another name."""
     try:
-        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
-        if file is not None and _is_v23(file.tags):
-            file = type(file)(path if at is None else at, translate=False)
-        elif file is not None and at is not None:
-            file = type(file)(at)
+        with limited_tags() as ignored:
+            file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
+            if file is not None and _is_v23(file.tags):
+                file = type(file)(path if at is None else at, translate=False)
+            elif file is not None and at is not None:
+                file = type(file)(at)
+    except MemoryError as error:
+        raise TagError(_TOO_LARGE) from error
     except BROKEN as error:
         raise TagError(_DAMAGED if path.is_file() else "The file is not there.") from error
     try:
@@ -199,6 +206,8 @@ def _open(path: Path, *, at: Path | None = None) -> Any:
         file = None
     if file is None:
         raise TagError("No tags can be written into this kind of file.")
+    if ignored:
+        raise TagError(f"{ignored[0]} Its tags were left as they are.")
     return file
 
 

@@ -27,6 +27,7 @@ import psutil
 from indexer.audio import AudioError
 from indexer.drums.types import DrumsError
 from indexer.intake import GoneError, take_in
+from indexer.memory_limit import NOT_ENOUGH, limit_memory
 from indexer.mir.types import AnalysisError
 from indexer.pace import Pacer
 from indexer.pipeline import TaggerSource
@@ -70,6 +71,8 @@ class Worker:
         self.stopping = threading.Event()
         self._pacer = Pacer(settings.duty, sleep=self.stopping.wait)
         self._job_id: int | None = None
+        self._starved = False
+        self._warnings: list[str] = []
 
     def run(self) -> int:
         """Work until told to stop; the exit status."""
@@ -83,14 +86,18 @@ class Worker:
             self._job_id = job.id
             self._do(job)
             self._job_id = None
-            if resident_mb() > self._settings.worker_memory_mb:
+            if self._starved or resident_mb() > self._settings.worker_memory_mb:
                 return EXIT_RECYCLE
         return 0
 
     def _do(self, job: JobRow) -> None:
         self._say(Report("began", job.id, job.kind, job.key))
+        self._warnings.clear()
         try:
             outcome, result = self._work(job)
+        except MemoryError:  # before OSError, which that of libav is too
+            self._starved = True
+            self._fail(job, NOT_ENOUGH, code="memory")
         except (AudioError, AnalysisError, DrumsError) as error:
             self._fail(job, str(error), code="" if isinstance(error, AnalysisError) else error.code)
         except GoneError:
@@ -101,9 +108,6 @@ class Worker:
         except OSError as error:
             reason = f"The file cannot be read ({error.strerror or error})."
             self._fail(job, reason, code="unreadable")
-        except MemoryError:
-            reason = "Not enough memory for this file; close other programs and try again."
-            self._fail(job, reason, code="memory")
         except StoreError:
             raise  # a full disk or a damaged database is no fault of the file
         except Exception as error:  # one bad file must not stop the others
@@ -111,7 +115,8 @@ class Worker:
             self._fail(job, f"Backbeat made a mistake with this file: {error!r}.")
         else:
             jobs.finish(job.id, result)
-            self._say(Report("done", job.id, job.kind, job.key, outcome))
+            warnings = " ".join(self._warnings)
+            self._say(Report("done", job.id, job.kind, job.key, outcome, reason=warnings))
 
     def _work(self, job: JobRow) -> tuple[str, Mapping[str, object]]:
         if job.kind == "chart":
@@ -121,8 +126,13 @@ class Worker:
                 return "chart", make_chart(job, on_progress=self._progress_of(job))
             finally:
                 self._pacer.reset()
-        outcome = take_in(job.key, tagger=self._tagger.get(), breathe=self._pacer.breathe)
-        return outcome, {"outcome": outcome}
+        outcome = take_in(
+            job.key,
+            tagger=self._tagger.get(),
+            breathe=self._pacer.breathe,
+            warn=self._warnings.extend,
+        )
+        return outcome, {"outcome": outcome, "warnings": list(self._warnings)}
 
     def _fail(self, job: JobRow, reason: str, *, code: str = "") -> None:
         jobs.fail(job.id, reason, retry=False, result={"code": code} if code else None)
@@ -182,6 +192,7 @@ def main(name: str) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = IndexerSettings()
     be_modest(settings.niceness)
+    limit_memory(settings.worker_hard_memory_mb)
 
     def say(report: Report) -> None:
         reports.write(json.dumps(asdict(report)) + "\n")
