@@ -1,7 +1,7 @@
 """The pool: worker processes, watched by the process that started them.
 
-The pool decides nothing about jobs but one thing: a job whose worker died or hangs counts as tried,
-and after `CRASHES` of these it has failed.
+The pool decides nothing about jobs but one thing: a job whose worker crashed or hangs counts as
+tried, and after `CRASHES` of these it has failed. One whose worker was ended from outside does not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from typing import Final, Literal
 
 from indexer.lock import IndexerError
 from indexer.settings import IndexerSettings
+from indexer.worker_death import came_from_outside, is_starved, why
 from store import jobs
+from store.results import JobRow, StoreError
 from store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
@@ -160,10 +162,8 @@ class Pool:
                 worker.process.wait()
             worker.drain()
             self._hear(worker)
-            if worker.job:
-                jobs.hand_back(worker.job.job_id)
+            self._hand_back(worker)
         self._workers.clear()
-        jobs.requeue_orphans(())
 
     def _hear(self, worker: _Process) -> None:
         for report in worker.reports():
@@ -193,31 +193,39 @@ class Pool:
         self._workers.remove(worker)
         status = worker.process.returncode
         if status == EXIT_STORE:
+            with contextlib.suppress(StoreError):  # what the worker met, this process meets too
+                self._hand_back(worker)
             raise IndexerError(worker.last_words())
-        if worker.job:
-            self._blame(worker, worker.job)
-        elif status not in (0, EXIT_RECYCLE):
+        if job := jobs.held_by(worker.name):
+            self._blame(worker, job)
+        elif worker.job is None and status not in (0, EXIT_RECYCLE):
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
                 raise IndexerError(
                     f"The workers that analyse music do not start: {worker.last_words()}"
                 )
-        jobs.requeue_orphans(self.names)
 
-    def _blame(self, worker: _Process, report: Report) -> None:
-        """The job at hand when a worker died counts as tried."""
-        job = jobs.job(report.job_id)
-        if job is None or job.state != "running" or job.worker != worker.name:
-            return
+    def _hand_back(self, worker: _Process) -> None:
+        if job := jobs.held_by(worker.name):
+            jobs.hand_back(job.id)
+
+    def _blame(self, worker: _Process, job: JobRow) -> None:
+        """The job at hand when a worker died counts as tried, unless it was ended from outside."""
+        status, words = worker.process.returncode, worker.last_words()
         if worker.hangs:
             reason = f"Analysis did not end within {self._settings.job_minutes:g} minutes."
+            jobs.fail(job.id, reason, retry=False)
+        elif came_from_outside(status):
+            log.warning("Worker was ended (%s) at %s", status, job.key)
+            jobs.interrupt(job.id, why(status, words, times=job.interruptions + 1))
         else:
-            reason = "The decoder crashed on this file; it is probably damaged."
-            status = worker.process.returncode
-            log.warning("Worker died (%s) at %s: %s", status, job.key, worker.last_words())
-        again = not worker.hangs and job.attempts < CRASHES
-        jobs.fail(job.id, reason, retry=again)
-        if not again:
+            log.warning("Worker died (%s) at %s: %s", status, job.key, words)
+            reason = why(status, words, times=job.attempts)
+            code = {"code": "memory"} if is_starved(words) else None
+            jobs.fail(job.id, reason, retry=job.attempts < CRASHES, result=code)
+        after = jobs.job(job.id)
+        if after and after.state == "failed":
+            reason = after.reason or ""
             self._on_report(Report("failed", job.id, job.kind, job.key, reason=reason))
 
 

@@ -5,7 +5,7 @@
 It reads one word from standard input, "stop", which ends it after the job at hand; when the input
 ends, its parent is gone and it goes too. To standard output it writes one JSON object a line, see
 `indexer.queue.Report`. A job that was cut off stays `running` in the store; the next parent puts it
-back.
+back, and does not count it.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from sqlmodel import Session
 from store.results import StoreError
 from store.settings import StoreSettings
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 """The newest revision in `migrations/versions`; a test keeps it so."""
 
 BUSY_TIMEOUT_MS: Final = 30_000

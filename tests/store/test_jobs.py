@@ -4,7 +4,9 @@ import signal
 import subprocess
 import sys
 
-from store import db, jobs, state
+import pytest
+
+from store import db, job_order, jobs, state
 
 WORKER = """
 import json, sys
@@ -49,7 +51,7 @@ def test_a_killed_worker_loses_nothing(data_folder):
     assert jobs.requeue_orphans({"w1"}) == 0
     assert jobs.requeue_orphans({"w2"}) == 1
     again = jobs.claim("w2")
-    assert again is not None and (again.id, again.attempts) == (number, 2)
+    assert again is not None and (again.id, again.attempts) == (number, 1)
 
 
 def test_a_job_handed_back_counts_no_attempt(data_folder):
@@ -60,15 +62,74 @@ def test_a_job_handed_back_counts_no_attempt(data_folder):
     assert again is not None and (again.id, again.attempts) == (number, 1)
 
 
-def test_a_file_that_ends_its_worker_three_times_has_failed(data_folder):
-    number = jobs.enqueue("analyse", "/m/bad.mp3").id
-    for _ in range(jobs.MAX_ATTEMPTS):
+@pytest.mark.parametrize("kind", ["analyse", "chart"])
+def test_the_end_of_everything_is_no_attempt(data_folder, kind):
+    number = jobs.enqueue(kind, "/m/good.mp3").id
+    for _ in range(jobs.ALONE_LIMIT):  # once among others, then alone
         assert jobs.claim("w") is not None
-        jobs.requeue_orphans(set())
-    assert jobs.claim("w") is None
-    found = jobs.job(number)
-    assert found is not None and found.state == "failed"
-    assert "3 times" in (found.reason or "")
+        assert jobs.requeue_orphans(()) == 1
+    again = jobs.claim("w")
+    assert again is not None and (again.attempts, again.reason) == (1, None)
+    jobs.fail(number, "The decoder crashed.", retry=True)
+    assert jobs.counts() == {"queued": 1}
+
+
+def test_what_ends_everything_each_time_it_is_done_alone_is_given_up_with_the_truth(data_folder):
+    keys = {"analyse": "/m/bad.mp3", "chart": "7"}
+    for kind, key in keys.items():
+        number = jobs.enqueue(kind, key).id
+        for _ in range(1 + jobs.ALONE_LIMIT):
+            assert jobs.claim("w") is not None
+            jobs.requeue_orphans(())
+        assert jobs.claim("w") is None
+        found = jobs.job(number)
+        assert found is not None and found.state == "failed"
+        assert f"Backbeat ended {jobs.ALONE_LIMIT} times" in (found.reason or "")
+        assert "try it again" in (found.reason or "") and "damaged" not in (found.reason or "")
+        assert jobs.enqueue(kind, key).interruptions == 0
+        again = jobs.claim("w")
+        assert again is not None and jobs.cancel(again.id)
+
+
+def test_what_was_cut_off_is_done_last_and_nothing_beside_it(data_folder):
+    first, second = (jobs.enqueue("analyse", key).id for key in ("a", "b"))
+    for worker in ("w1", "w2"):
+        jobs.claim(worker)
+    jobs.requeue_orphans(())
+    others = [jobs.enqueue("analyse", key).id for key in ("c", "d")]
+    jobs.enqueue("analyse", "a")  # a scan finds it again
+    taken = [jobs.claim(worker) for worker in ("w1", "w2")]
+    assert [job.id for job in taken if job] == others
+    jobs.finish(others[0])
+    assert jobs.claim("w1") is None  # the other one is not over
+    jobs.finish(others[1])
+    alone = jobs.claim("w1")
+    assert alone is not None and alone.id == first
+    jobs.enqueue("analyse", "e", priority=1)
+    assert jobs.claim("w2") is None and jobs.claim("w2", ["analyse"]) is None
+    jobs.requeue_orphans(())
+    urgent = jobs.claim("w1")
+    assert urgent is not None and urgent.key == "e"
+    jobs.finish(urgent.id)
+    assert [job.id for job in (jobs.claim("w1"),) if job] == [second]  # cut off less often
+
+
+def test_a_chart_that_was_cut_off_does_not_wait_for_the_library(data_folder):
+    chart = jobs.enqueue("chart", "7", priority=jobs.CHART_PRIORITY).id
+    jobs.claim("w")
+    jobs.requeue_orphans(())
+    jobs.enqueue("analyse", "a")
+    taken = jobs.claim("w")
+    assert taken is not None and taken.id == chart
+
+
+def test_the_next_job_is_found_without_a_look_at_all(data_folder):
+    jobs.enqueue("analyse", "a")
+    with db.read() as session:
+        plan = [row.detail for row in db.rows(session, f"EXPLAIN QUERY PLAN {job_order.NEXT}")]
+    assert sum("TEMP B-TREE" in step for step in plan) == 1  # of the two that were found
+    assert any("ix_job_interrupted (state=?)" in step for step in plan)
+    assert not [step for step in plan if step.startswith("SCAN job")]
 
 
 def test_one_open_job_a_kind_and_key_and_the_more_urgent_wish_wins(data_folder):
