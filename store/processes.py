@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -48,13 +48,13 @@ def module(name: str, *arguments: str, environment: Mapping[str, str] | None = N
     }
 
 
-def pool(workers: int) -> ProcessPoolExecutor:
-    """Processes that run functions of ours; they import as safely as this process does."""
+def pool(workers: int, *, initializer: Callable[[], None] | None = None) -> ProcessPoolExecutor:
+    """Return processes that run functions of ours; they import as safely as this process does."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     protect_children()
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=initializer)
 
 
 def protect_children() -> None:

@@ -175,6 +175,7 @@ class JobRow:
     priority: int = 100
     worker: str | None = None
     finished_at: datetime | None = None
+    interruptions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

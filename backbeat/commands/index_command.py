@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -103,6 +103,8 @@ def analyze(
             print(json.dumps(result), flush=True)
         else:
             console.print(_summary_line(result))
+            for warning in result.get("warnings", ()):
+                notes.print(f"[yellow]  {escape(warning)}[/yellow]")
     if failed:
         raise typer.Exit(1)
 
@@ -121,17 +123,21 @@ def _files(given: list[Path]) -> list[Path]:
 
 
 def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
+    from indexer.jobs.memory_limit import limit_memory, limited_memory
     from indexer.jobs.pool import environment
+    from indexer.jobs.settings import IndexerSettings
     from store import processes
     from store.settings import StoreSettings
 
     # Numeric libraries count the cores when they load: one thread each, before they do.
     os.environ.update(environment(StoreSettings()))
+    limit_mb = IndexerSettings().worker_hard_memory_mb
     if jobs == 1 or len(files) < 2:
-        yield from map(_analysed, files)
+        with limited_memory(limit_mb):
+            yield from map(_analysed, files)
         return
     try:
-        with processes.pool(jobs) as pool:
+        with processes.pool(jobs, initializer=partial(limit_memory, limit_mb)) as pool:
             yield from pool.map(_analysed, files)
     except BrokenProcessPool:
         give_up("A file ended the process that decodes it. --jobs 1 stops right before that file.")
@@ -141,12 +147,15 @@ def _analysed(path: Path) -> dict[str, Any]:
     """Return the analysis of one file in the exchange format, or its error."""
     from indexer.files.audio.audio_types import AudioError
     from indexer.ingest.pipeline import analyse_file, to_error, to_exchange
+    from indexer.jobs.memory_limit import NOT_ENOUGH
     from indexer.mir.types import AnalysisError
 
     try:
         return to_exchange(analyse_file(path, tagger=_taggers().get()))
     except (AudioError, AnalysisError) as error:
         return {**to_error(path, error)}
+    except MemoryError:
+        return {"file": str(path), "error": NOT_ENOUGH, "code": "memory"}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.types import ChartSet
 from indexer.files.tags.cover import read_cover
 from indexer.files.tags.tag_reading import FileTags, read_tags
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,8 @@ def chart_recording(
         DrumsError: There is nothing to chart.
     """
     tags = read_tags(recording.path)
+    for warning in tags.warnings:
+        log.warning("%s: %s", recording.path.name, warning)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
     on_progress(0.02, "listening for drums")
     analysis = analyse_recording(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -32,6 +32,7 @@ from store.library.track_files import path_of, paths_of
 from store.paths import decode_path
 from store.records import FileFacts, KnownFile, TagFacts, TrackRecord
 
+Warn = Callable[[Iterable[str]], None]
 Outcome = Literal["analysed", "retagged", "moved", "copied"]
 
 VERSIONS_NAME: Final = "stage_versions"
@@ -45,11 +46,12 @@ class MissingFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _HashedFile:
-    """An opened file, the digest of its audio, and the tagger that analyses it."""
+    """An opened file, the digest of its audio, its tagger, and the receiver of its warnings."""
 
     opened: OpenedFile
     content_hash: str
     tagger: Tagger | None
+    warn: Warn
 
     @property
     def path(self) -> Path:
@@ -63,7 +65,11 @@ class _HashedFile:
 
 
 def ingest_file(
-    path_text: str, *, tagger: Tagger | None, throttle: Callable[[], None] = lambda: None
+    path_text: str,
+    *,
+    tagger: Tagger | None,
+    throttle: Callable[[], None] = lambda: None,
+    warn: Warn = lambda warnings: None,
 ) -> Outcome:
     """Bring the store up to date with one file, which is opened once.
 
@@ -71,6 +77,7 @@ def ingest_file(
         path_text: Path as `store.paths.encode_path` writes it.
         tagger: None leaves out what only the tagger estimates.
         throttle: Called often while audio is decoded; may sleep.
+        warn: Gets the warnings about tags that were ignored.
 
     Raises:
         MissingFileError: There is no such file.
@@ -87,7 +94,7 @@ def ingest_file(
             f"The file cannot be read ({error.strerror}).", code="unreadable"
         ) from error
     with open_file(path) as opened:
-        file = _HashedFile(opened, payload_hash(opened), tagger)
+        file = _HashedFile(opened, payload_hash(opened), tagger, warn)
         known = track_files.find_by_path(path)
         same = known if known and known.content_hash == file.content_hash else None
         return _ingest_known(file, same) or _ingest_new(file, same, throttle=throttle)
@@ -123,6 +130,7 @@ def _ingest_new(
             file=file.facts(analysis.audio), tags=file.tag_facts(analysis.tags), analysis=mir
         )
     )
+    file.warn(analysis.tags.warnings)
     return "analysed"
 
 
@@ -150,6 +158,7 @@ def _retag(track_id: int, file: _HashedFile) -> bool:
         file.tag_facts(tags),
         analysis=analysis_record(mir, current, keep_embedding=True),
     )
+    file.warn(tags.warnings)
     return True
 
 

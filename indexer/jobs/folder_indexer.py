@@ -210,6 +210,8 @@ class FolderIndexer:
             self._counter.count(failed=False)
             self._files_open = max(0, self._files_open - 1)
             self._summary.outcomes[report.outcome] += 1
+            if report.reason:
+                self._report_problem(f"{name}: {report.reason}")
             if report.outcome in ("analysed", "copied"):
                 self._vectors.mark_outdated()
         elif report.event == "failed":

@@ -1,7 +1,7 @@
-"""The pool: worker processes, watched by the process that started them.
+"""A pool of worker processes, supervised by the process that starts them.
 
-The pool decides nothing about jobs but one thing: a job whose worker died or hangs counts as tried,
-and after `CRASHES` of these it has failed.
+A job whose worker crashed or hung counts as tried, and after `CRASHES` of these it has failed. A
+job whose worker was ended from outside does not count.
 """
 
 from __future__ import annotations
@@ -21,18 +21,20 @@ from typing import Final, Literal
 
 from indexer.jobs.lock import IndexerError
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.worker_exit import came_from_outside, exit_reason, is_out_of_memory
 from store import processes
 from store.jobs import job_queue
+from store.results import JobRow, StoreError
 from store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 
 CRASHES: Final = 2
-"""A file that ended two workers is not given to a third."""
-STILLBORN: Final = 3
-"""So many workers in a row that end before their first job mean that none can work."""
+"""Workers that a job may crash before it has failed."""
+FAILED_STARTS: Final = 3
+"""After so many workers in a row that ended before their first job, no more are started."""
 STOP_S: Final = 4.0
-"""How long a job may go on after the pool was told to stop; then it is put back."""
+"""Seconds that a job may go on after `Pool.stop`; then it is queued again."""
 
 EXIT_RECYCLE: Final = 75
 """Exit status of a worker that asks to be replaced because it holds too much memory."""
@@ -47,6 +49,7 @@ class Report:
     Attributes:
         event: The job began, is done or failed, or the worker is ready for its first job.
         outcome: What came of the file: analysed, retagged, moved, copied, gone, chart.
+        reason: Why it failed; of a job that is done, what was ignored, in words.
     """
 
     event: Literal["ready", "began", "done", "failed"]
@@ -57,8 +60,8 @@ class Report:
     reason: str = ""
 
 
-_CHATTER: Final = "INFO:"
-"""Begins what the tagger's library says when all is well."""
+_INFO_PREFIX: Final = "INFO:"
+"""Prefix of harmless lines of the tagger's library."""
 
 OnReport = Callable[[Report], None]
 
@@ -106,7 +109,7 @@ class Pool:
         self._environment = environment(StoreSettings())
         self._workers: list[_Process] = []
         self._numbers = itertools.count(1)
-        self._stillborn = 0
+        self._failed_starts = 0
         self._busy_at = time.monotonic()
 
     @property
@@ -116,7 +119,7 @@ class Pool:
 
     @property
     def at_work(self) -> tuple[Report, ...]:
-        """Jobs at hand."""
+        """Current jobs."""
         return tuple(worker.job for worker in self._workers if worker.job)
 
     @property
@@ -125,7 +128,7 @@ class Pool:
         return tuple(worker.process.pid for worker in self._workers)
 
     def tick(self, waiting: int) -> None:
-        """Look after the workers; to be called a few times a second.
+        """Take reports, replace and stop workers; called a few times a second.
 
         Args:
             waiting: Jobs that are queued.
@@ -134,9 +137,9 @@ class Pool:
             IndexerError: Workers cannot be started on this machine.
         """
         for worker in list(self._workers):
-            self._hear(worker)
+            self._take_reports(worker)
             if worker.process.poll() is not None:
-                self._bury(worker)
+                self._handle_exit(worker)
             elif worker.job and worker.job_s() > self._settings.job_minutes * 60:
                 log.warning("Giving up %s: it takes too long", worker.job.key)
                 worker.hangs = True
@@ -144,7 +147,7 @@ class Pool:
         self._adapt(waiting)
 
     def stop(self, *, patience_s: float = STOP_S) -> None:
-        """Let each worker finish its job if that is soon; put back the others."""
+        """Let each worker finish its job within `patience_s`; queue the other jobs again."""
         for worker in self._workers:
             worker.tell("stop")
         until = time.monotonic() + patience_s
@@ -154,22 +157,20 @@ class Pool:
             except subprocess.TimeoutExpired:
                 worker.process.kill()
                 worker.process.wait()
-            worker.drain()
-            self._hear(worker)
-            if worker.job:
-                job_queue.hand_back(worker.job.job_id)
+            worker.join_readers()
+            self._take_reports(worker)
+            self._hand_back(worker)
         self._workers.clear()
-        job_queue.requeue_orphans(())
 
-    def _hear(self, worker: _Process) -> None:
+    def _take_reports(self, worker: _Process) -> None:
         for report in worker.reports():
             worker.take(report)
             if report.event != "ready":
-                self._stillborn = 0
+                self._failed_starts = 0
                 self._on_report(report)
 
     def _adapt(self, waiting: int) -> None:
-        """As many workers as there is work for; none after a while without."""
+        """Start as many workers as there are jobs; stop all of them after a while without."""
         now = time.monotonic()
         busy = len(self.at_work)
         if waiting or busy:
@@ -182,43 +183,53 @@ class Pool:
             for worker in self._workers:
                 worker.tell("stop")
 
-    def _bury(self, worker: _Process) -> None:
-        """A worker ended: by our wish, for its memory, or because something went wrong."""
-        worker.drain()
-        self._hear(worker)
+    def _handle_exit(self, worker: _Process) -> None:
+        """Handle the end of a worker: as told, for its memory, or by a failure."""
+        worker.join_readers()
+        self._take_reports(worker)
         self._workers.remove(worker)
         status = worker.process.returncode
         if status == EXIT_STORE:
-            raise IndexerError(worker.last_words())
-        if worker.job:
-            self._blame(worker, worker.job)
-        elif status not in (0, EXIT_RECYCLE):
-            self._stillborn += 1
-            if self._stillborn >= STILLBORN:
+            with contextlib.suppress(StoreError):  # this process cannot use the store either
+                self._hand_back(worker)
+            raise IndexerError(worker.stderr_tail())
+        if job := job_queue.held_by(worker.name):
+            self._record_failure(worker, job)
+        elif worker.job is None and status not in (0, EXIT_RECYCLE):
+            self._failed_starts += 1
+            if self._failed_starts >= FAILED_STARTS:
                 raise IndexerError(
-                    f"The workers that analyse music do not start: {worker.last_words()}"
+                    f"The workers that analyse music do not start: {worker.stderr_tail()}"
                 )
-        job_queue.requeue_orphans(self.names)
 
-    def _blame(self, worker: _Process, report: Report) -> None:
-        """The job at hand when a worker died counts as tried."""
-        job = job_queue.job(report.job_id)
-        if job is None or job.state != "running" or job.worker != worker.name:
-            return
+    def _hand_back(self, worker: _Process) -> None:
+        if job := job_queue.held_by(worker.name):
+            job_queue.hand_back(job.id)
+
+    def _record_failure(self, worker: _Process, job: JobRow) -> None:
+        """Count the job of a dead worker as tried, unless the worker was ended from outside."""
+        status, error_text = worker.process.returncode, worker.stderr_tail()
         if worker.hangs:
             reason = f"Analysis did not end within {self._settings.job_minutes:g} minutes."
+            job_queue.fail(job.id, reason, retry=False)
+        elif came_from_outside(status):
+            log.warning("Worker was ended (%s) at %s", status, job.key)
+            job_queue.interrupt(
+                job.id, exit_reason(status, error_text, times=job.interruptions + 1)
+            )
         else:
-            reason = "The decoder crashed on this file; it is probably damaged."
-            status = worker.process.returncode
-            log.warning("Worker died (%s) at %s: %s", status, job.key, worker.last_words())
-        again = not worker.hangs and job.attempts < CRASHES
-        job_queue.fail(job.id, reason, retry=again)
-        if not again:
+            log.warning("Worker died (%s) at %s: %s", status, job.key, error_text)
+            reason = exit_reason(status, error_text, times=job.attempts)
+            code = {"code": "memory"} if is_out_of_memory(error_text) else None
+            job_queue.fail(job.id, reason, retry=job.attempts < CRASHES, result=code)
+        after = job_queue.job(job.id)
+        if after and after.state == "failed":
+            reason = after.reason or ""
             self._on_report(Report("failed", job.id, job.kind, job.key, reason=reason))
 
 
 class _Process:
-    """One worker process and the threads that listen to it."""
+    """One worker process and the threads that read its output."""
 
     def __init__(self, name: str, environment: dict[str, str]) -> None:
         self.name = name
@@ -226,7 +237,7 @@ class _Process:
         self.hangs = False
         self._since = 0.0
         self._reports: deque[Report] = deque()
-        self._words: deque[str] = deque(maxlen=20)
+        self._error_lines: deque[str] = deque(maxlen=20)
         self.process = subprocess.Popen(
             **processes.module("indexer.jobs.worker", name, environment=environment),
             stdin=subprocess.PIPE,
@@ -237,52 +248,52 @@ class _Process:
             errors="replace",
         )
         self._listeners = [
-            threading.Thread(target=self._listen, daemon=True),
-            threading.Thread(target=self._overhear, daemon=True),
+            threading.Thread(target=self._read_stdout, daemon=True),
+            threading.Thread(target=self._read_stderr, daemon=True),
         ]
         for listener in self._listeners:
             listener.start()
 
     def tell(self, word: str) -> None:
-        """Send one command; a worker that is gone does not mind."""
+        """Send one command; ignored by a worker that has ended."""
         assert self.process.stdin
         with contextlib.suppress(BrokenPipeError, ValueError):
             self.process.stdin.write(word + "\n")
             self.process.stdin.flush()
 
     def reports(self) -> list[Report]:
-        """What was reported since the last call."""
+        """Return the reports since the last call."""
         found = []
         while self._reports:
             found.append(self._reports.popleft())
         return found
 
     def take(self, report: Report) -> None:
-        """Follow which job is at hand."""
+        """Update the current job."""
         self.job = report if report.event == "began" else None
         self._since = time.monotonic()
 
     def job_s(self) -> float:
-        """How long the job at hand has taken."""
+        """Return the seconds since the current job began."""
         return time.monotonic() - self._since
 
-    def drain(self) -> None:
-        """Wait for the last lines of a process that ended."""
+    def join_readers(self) -> None:
+        """Wait until the output of an ended process is read."""
         for listener in self._listeners:
             listener.join(timeout=2.0)
 
-    def last_words(self) -> str:
-        """The end of what it wrote to standard error."""
-        words = [line for line in self._words if not line.startswith(_CHATTER)]
-        return " ".join(words[-3:]) or f"status {self.process.returncode}"
+    def stderr_tail(self) -> str:
+        """Return the last lines of standard error."""
+        lines = [line for line in self._error_lines if not line.startswith(_INFO_PREFIX)]
+        return " ".join(lines[-3:]) or f"status {self.process.returncode}"
 
-    def _listen(self) -> None:
+    def _read_stdout(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
             self._reports.append(Report(**json.loads(line)))
 
-    def _overhear(self) -> None:
+    def _read_stderr(self) -> None:
         assert self.process.stderr
         for line in self.process.stderr:
-            self._words.append(line.strip())
+            self._error_lines.append(line.strip())
             log.info("%s: %s", self.name, line.rstrip())

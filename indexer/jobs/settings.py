@@ -33,6 +33,8 @@ class IndexerSettings(BaseSettings):
         poll_s: Seconds between two readings, with `polling`.
         job_minutes: A file that takes longer hangs; it is given up.
         worker_memory_mb: A worker that holds more than this after a file is replaced.
+        worker_hard_memory_mb: Limit on the memory of a worker: beyond it the file fails, and the
+            worker is replaced. 0 for no limit. The longest recordings take 450 MB.
         idle_s: Workers without work for so long are stopped, to free their memory.
         index_cpu: Share of the whole machine, all cores together, that the analysis may take, in
             percent.
@@ -51,6 +53,7 @@ class IndexerSettings(BaseSettings):
     poll_s: float = Field(default=30.0, gt=0.0)
     job_minutes: float = Field(default=15.0, gt=0.0)
     worker_memory_mb: int = Field(default=450, ge=100)
+    worker_hard_memory_mb: int = Field(default=2000, ge=0)
     idle_s: float = Field(default=60.0, ge=1.0)
     index_cpu: float = Field(default=100.0, ge=1.0, le=100.0)
     quiet_hours: str = ""

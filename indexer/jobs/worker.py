@@ -5,7 +5,7 @@
 It reads one word from standard input, "stop", which ends it after the job at hand; when the input
 ends, its parent is gone and it goes too. To standard output it writes one JSON object a line, see
 `indexer.jobs.pool.Report`. A job that was cut off stays `running` in the store; the next parent
-puts it back.
+puts it back, and does not count it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from indexer.files.audio.audio_types import AudioError
 from indexer.ingest.intake import MissingFileError, ingest_file
 from indexer.ingest.pipeline import TaggerSource
 from indexer.jobs.cpu_throttle import CpuThrottle
+from indexer.jobs.memory_limit import NOT_ENOUGH, limit_memory
 from indexer.jobs.pool import EXIT_RECYCLE, EXIT_STORE, Report
 from indexer.jobs.settings import IndexerSettings
 from indexer.mir.types import AnalysisError
@@ -70,6 +71,8 @@ class Worker:
         self.stopping = threading.Event()
         self._pacer = CpuThrottle(settings.duty, sleep=self.stopping.wait)
         self._job_id: int | None = None
+        self._starved = False
+        self._warnings: list[str] = []
 
     def run(self) -> int:
         """Work until told to stop; the exit status."""
@@ -85,14 +88,18 @@ class Worker:
             self._job_id = job.id
             self._do(job)
             self._job_id = None
-            if resident_mb() > self._settings.worker_memory_mb:
+            if self._starved or resident_mb() > self._settings.worker_memory_mb:
                 return EXIT_RECYCLE
         return 0
 
     def _do(self, job: JobRow) -> None:
         self._say(Report("began", job.id, job.kind, job.key))
+        self._warnings.clear()
         try:
             outcome, result = self._work(job)
+        except MemoryError:  # before OSError, which that of libav is too
+            self._starved = True
+            self._fail(job, NOT_ENOUGH, code="memory")
         except (AudioError, AnalysisError, DrumsError) as error:
             self._fail(job, str(error), code="" if isinstance(error, AnalysisError) else error.code)
         except MissingFileError:
@@ -103,9 +110,6 @@ class Worker:
         except OSError as error:
             reason = f"The file cannot be read ({error.strerror or error})."
             self._fail(job, reason, code="unreadable")
-        except MemoryError:
-            reason = "Not enough memory for this file; close other programs and try again."
-            self._fail(job, reason, code="memory")
         except StoreError:
             raise  # a full disk or a damaged database is no fault of the file
         except Exception as error:  # one bad file must not stop the others
@@ -113,7 +117,8 @@ class Worker:
             self._fail(job, f"Backbeat made a mistake with this file: {error!r}.")
         else:
             job_queue.finish(job.id, result)
-            self._say(Report("done", job.id, job.kind, job.key, outcome))
+            warnings = " ".join(self._warnings)
+            self._say(Report("done", job.id, job.kind, job.key, outcome, reason=warnings))
 
     def _work(self, job: JobRow) -> tuple[str, Mapping[str, object]]:
         if job.kind == "chart":
@@ -123,8 +128,13 @@ class Worker:
                 return "chart", make_chart(job, on_progress=self._progress_of(job))
             finally:
                 self._pacer.reset()
-        outcome = ingest_file(job.key, tagger=self._tagger.get(), throttle=self._pacer.throttle)
-        return outcome, {"outcome": outcome}
+        outcome = ingest_file(
+            job.key,
+            tagger=self._tagger.get(),
+            throttle=self._pacer.throttle,
+            warn=self._warnings.extend,
+        )
+        return outcome, {"outcome": outcome, "warnings": list(self._warnings)}
 
     def _fail(self, job: JobRow, reason: str, *, code: str = "") -> None:
         job_queue.fail(job.id, reason, retry=False, result={"code": code} if code else None)
@@ -184,6 +194,7 @@ def main(name: str) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = IndexerSettings()
     be_modest(settings.niceness)
+    limit_memory(settings.worker_hard_memory_mb)
 
     def say(report: Report) -> None:
         reports.write(json.dumps(asdict(report)) + "\n")

@@ -1,6 +1,12 @@
 """The queue of work: queued → running → done, failed or cancelled.
 
-Lower `priority` goes first, then older. There is one open (queued or running) job a kind and key.
+Lower `priority` goes first, then older; interrupted jobs run last and alone
+(`store.jobs.job_order`).
+There is one open (queued or running) job a kind and key.
+
+An attempt counts when the worker fails by itself at the job, which its living parent sees. A job
+that was cut off by something else (all processes were killed, the power went, the system ended the
+worker) is no attempt but an interruption.
 """
 
 from __future__ import annotations
@@ -18,16 +24,19 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from store.database.db import read, rows, write
+from store.jobs.job_order import BULK_PRIORITY, NEXT, NEXT_OF_KINDS
 from store.paths import encode_path, shown_path
 from store.results import FailedFile, JobRow
 from store.stored_values import clean, moment, plain, stamp
 
 MAX_ATTEMPTS: Final = 3
 """A file whose analysis ended its worker this often is not tried again."""
+ALONE_LIMIT: Final = 5
+"""A job that is cut off so often with nothing beside it is not tried again: by then it is likely
+that the job itself ends the machine, and each time costs the person a restart."""
 
 CHART_PRIORITY: Final = 10
 """Somebody waits for it in the chat."""
-BULK_PRIORITY: Final = 100
 PROGRESS_EVERY_S: Final = 0.5
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _reported: dict[int, tuple[float, str]] = {}
@@ -46,7 +55,7 @@ class JobRequest:
 
 _RETURNING: Final = (
     "RETURNING id, kind, key, state, priority, attempts, reason, progress, step, track_id, "
-    "payload, result, worker, created_at, finished_at"
+    "payload, result, worker, created_at, finished_at, interruptions"
 )
 _COLUMNS: Final = _RETURNING.removeprefix("RETURNING ")
 _INSERT: Final = f"""
@@ -117,10 +126,10 @@ def text_key(key: str) -> str:
 
 
 def claim(worker: str, kinds: Sequence[str] | None = None) -> JobRow | None:
-    """Take the next job for `worker`; None when nothing waits."""
+    """Take the next job for `worker`; None when nothing waits, or what does has to wait."""
     wanted = {} if kinds is None else {"kinds": json.dumps(list(kinds))}
     with read() as session:  # an idle worker takes nobody's turn to write
-        if not rows(session, _WAITING if kinds is None else _WAITING_KINDS, **wanted):
+        if not rows(session, NEXT if kinds is None else NEXT_OF_KINDS, **wanted):
             return None
     with write() as session:
         taken = rows(
@@ -133,14 +142,11 @@ def claim(worker: str, kinds: Sequence[str] | None = None) -> JobRow | None:
     return _job_row(taken[0]) if taken else None
 
 
-_OF_KINDS: Final = "AND kind IN (SELECT value FROM json_each(:kinds))"
-_WAITING: Final = "SELECT id FROM job WHERE state = 'queued' ORDER BY priority, id LIMIT 1"
-_WAITING_KINDS: Final = _WAITING.replace("'queued'", f"'queued' {_OF_KINDS}")
 _TAKE: Final = """
 UPDATE job SET state = 'running', worker = :worker, attempts = attempts + 1, heartbeat_at = :now,
     progress = 0.0, step = '' WHERE id = """
-_CLAIM: Final = f"{_TAKE} ({_WAITING}) {_RETURNING}"
-_CLAIM_KINDS: Final = f"{_TAKE} ({_WAITING_KINDS}) {_RETURNING}"
+_CLAIM: Final = f"{_TAKE} ({NEXT}) {_RETURNING}"
+_CLAIM_KINDS: Final = f"{_TAKE} ({NEXT_OF_KINDS}) {_RETURNING}"
 
 
 def heartbeat(job_id: int) -> None:
@@ -197,9 +203,7 @@ def fail(
     with write() as session:
         rows(
             session,
-            _FAIL.format(again=":retry AND attempts < :most", which="id = :id").replace(
-                "reason = :reason,", "reason = :reason, result = :result,"
-            ),
+            _FAIL,
             result=json.dumps(plain(result or {})),
             reason=clean(reason) or "no reason given",
             retry=retry,
@@ -210,10 +214,9 @@ def fail(
 
 
 _FAIL: Final = """
-UPDATE job SET state = CASE WHEN {again} THEN 'queued' ELSE 'failed' END,
-    finished_at = CASE WHEN {again} THEN NULL ELSE :now END,
-    reason = :reason, worker = NULL WHERE {which} AND state = 'running'"""
-CRASHED: Final = "Analysing this file ended the worker {most} times; it will not be tried again."
+UPDATE job SET state = CASE WHEN :retry AND attempts < :most THEN 'queued' ELSE 'failed' END,
+    finished_at = CASE WHEN :retry AND attempts < :most THEN NULL ELSE :now END,
+    reason = :reason, result = :result, worker = NULL WHERE id = :id AND state = 'running'"""
 
 
 def hand_back(job_id: int) -> None:
@@ -227,25 +230,58 @@ def hand_back(job_id: int) -> None:
         )
 
 
-def requeue_orphans(alive_workers: Collection[str]) -> int:
-    """Put back the running jobs whose worker is gone; returns how many were running.
+def held_by(worker: str) -> JobRow | None:
+    """The running job of a worker."""
+    with read() as session:
+        found = rows(
+            session,
+            f"SELECT {_COLUMNS} FROM job WHERE state = 'running' AND worker = :worker",
+            worker=worker,
+        )
+    return _job_row(found[0]) if found else None
 
-    One that has ended its worker MAX_ATTEMPTS times has failed.
+
+_INTERRUPT: Final = f"""
+UPDATE job SET state = CASE WHEN interruptions < :most THEN 'queued' ELSE 'failed' END,
+    finished_at = CASE WHEN interruptions < :most THEN NULL ELSE :now END,
+    reason = CASE WHEN interruptions < :most THEN NULL ELSE :reason || (
+        CASE kind WHEN 'chart' THEN :chart_again ELSE :again END) END,
+    interruptions = interruptions + 1, attempts = max(attempts - 1, 0), worker = NULL
+WHERE state = 'running' AND {{which}} {_RETURNING}"""
+ENDED: Final = f"Backbeat ended {ALONE_LIMIT} times while this, and nothing else, was being done."
+AGAIN: Final = " To try it again: backbeat index FOLDER --retry."
+CHART_AGAIN: Final = " To try it again, ask for the chart again."
+
+
+def interrupt(job_id: int, reason: str) -> None:
+    """A running job was cut off from outside: it waits again, to be done last and alone.
+
+    After ALONE_LIMIT times alone it has failed, for `reason`.
     """
+    _interrupt("id = :id", reason, id=job_id)
+
+
+def requeue_orphans(alive_workers: Collection[str]) -> int:
+    """Put back the running jobs whose worker is gone with its parent; returns how many.
+
+    Each was cut off, as by `interrupt`.
+    """
+    which = "coalesce(worker, '') NOT IN (SELECT value FROM json_each(:alive))"
+    return _interrupt(which, ENDED, alive=json.dumps(list(alive_workers)))
+
+
+def _interrupt(which: str, reason: str, **values: object) -> int:
     with write() as session:
         found = rows(
             session,
-            _FAIL.format(
-                again="attempts < :most",
-                which="coalesce(worker, '') NOT IN (SELECT value FROM json_each(:alive))",
-            )
-            + " RETURNING id",
-            reason=CRASHED.format(most=MAX_ATTEMPTS),
-            most=MAX_ATTEMPTS,
+            _INTERRUPT.format(which=which),
+            most=ALONE_LIMIT,
+            reason=clean(reason) or "no reason given",
+            again=AGAIN,
+            chart_again=CHART_AGAIN,
             now=stamp(),
-            alive=json.dumps(list(alive_workers)),
+            **values,
         )
-        rows(session, "UPDATE job SET reason = NULL WHERE state = 'queued'")
     return len(found)
 
 
@@ -351,4 +387,5 @@ def _job_row(row: Row[Any]) -> JobRow:
         priority=row.priority,
         worker=row.worker,
         finished_at=moment(row.finished_at) if row.finished_at else None,
+        interruptions=row.interruptions,
     )

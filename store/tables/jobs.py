@@ -24,6 +24,14 @@ class Job(SQLModel, table=True):
             unique=True,
             sqlite_where=text("state IN ('queued', 'running')"),
         ),
+        Index(
+            "ix_job_interrupted",
+            "state",
+            "priority",
+            "interruptions",
+            "id",
+            sqlite_where=text("interruptions > 0"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -32,6 +40,11 @@ class Job(SQLModel, table=True):
     state: str = "queued"
     priority: int = 100
     attempts: int = 0
+    interruptions: int = Field(
+        default=0,
+        sa_column=Column(Integer, nullable=False, server_default="0"),
+        description="how often the job ended with its worker through no fault of its own",
+    )
     reason: str | None = None
     progress: float = 0.0
     step: str = ""

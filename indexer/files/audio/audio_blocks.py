@@ -131,12 +131,16 @@ def _frames(
             return
         except av.error.EOFError:
             return
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
             return  # demuxers do not recover; what was read so far is used
         try:
             frames = [frame for frame in packet.decode() if frame.samples]
         except av.error.EOFError:
             return
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
             errors += 1
             yield [], packet.size, True

@@ -19,6 +19,7 @@ import av.logging
 
 from indexer.files.audio.audio_types import AudioError, AudioInfo, check_rate
 from indexer.files.audio.opened_file import OpenedFile, opened
+from indexer.files.audio.packed_tags import blank, hidden_spans
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -94,6 +95,7 @@ def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, Audi
 
     Raises:
         AudioError: The file cannot be read, or holds no audio that can be decoded.
+        MemoryError: There is too little for it.
     """
     with opened(source) as file:
         if not file.size_bytes:
@@ -105,6 +107,8 @@ def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, Audi
                 options=dict(_options()),
                 metadata_errors="replace",
             )
+        except MemoryError:
+            raise
         except (av.error.FFmpegError, ValueError, OSError) as error:
             raise _not_opened(file) from error
         with container:
@@ -208,12 +212,17 @@ def _counts_frames(file: OpenedFile) -> bool:
 
 
 class _Nameless:
-    """A binary file without the name, for libav."""
+    """A binary file for libav, without its name and without tags that unpack to too much."""
 
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
-        self.read = handle.read
+        self._hidden = hidden_spans(handle)
+        self.read = self._read_rest if self._hidden else handle.read
         self.tell = handle.tell
+
+    def _read_rest(self, size: int) -> bytes:
+        at = self._handle.tell()
+        return blank(self._handle.read(size), at, self._hidden)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Seek; return −1, an error for libav, at positions of damaged headers."""

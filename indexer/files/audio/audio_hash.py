@@ -49,6 +49,8 @@ def _packet_hash(file: OpenedFile) -> str | None:
                 total += len(data)
                 if total >= PAYLOAD_LIMIT_BYTES:
                     break
+        except MemoryError:
+            raise
         except av.error.FFmpegError:
             pass  # a damaged end: the digest covers what was read
     return digest.hexdigest() if total else None

@@ -177,6 +177,8 @@ def _excerpt(
 ) -> Iterator[Block]:
     try:
         container.seek(int(start_s * av.time_base), backward=True)
+    except MemoryError:
+        raise
     except av.error.FFmpegError:
         return
     yield from blocks_of(container, stream, start_s=start_s, length_s=length_s)
@@ -189,6 +191,8 @@ def _remaining_end_s(container: InputContainer, stream: AudioStream, sink: Audio
         for packet in container.demux(stream):
             if packet.pts is not None:
                 end_s = max(end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    except MemoryError:
+        raise
     except av.error.FFmpegError:
         pass
     return end_s

@@ -5,6 +5,7 @@ All reads see the same content, also when the path is replaced meanwhile.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indexer.files.audio.audio_types import AudioError
+
+
+class BoundedReader(io.BufferedReader):
+    """A binary file that never allocates more than its size, whatever length a header claims."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(os.fspath(path)))
+        self._size_bytes = os.fstat(self.fileno()).st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read up to `size` bytes; all that is left with −1 or None."""
+        return super().read(size if size is None else min(size, self._size_bytes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +53,7 @@ class OpenedFile:
 
     def read_at(self, offset: int, size: int) -> bytes:
         """Read up to `size` bytes at `offset` and leave the handle's position alone."""
-        return os.pread(self._handle.fileno(), size, offset)
+        return os.pread(self._handle.fileno(), min(size, self.size_bytes), offset)
 
 
 @contextmanager
@@ -77,7 +90,7 @@ def _open_handle(path: Path) -> BinaryIO:
     try:
         if path.exists() and not path.is_file():  # opening a pipe would block
             raise AudioError("This is not a file.", code="unreadable")
-        return path.open("rb")
+        return BoundedReader(path)
     except FileNotFoundError as error:
         raise AudioError("The file is no longer there.", code="unreadable") from error
     except PermissionError as error:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from PIL import Image, UnidentifiedImageError
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.opened_file import OpenedFile, opened, path_of
 from indexer.files.tags.tag_blocks import BROKEN
+from indexer.files.tags.tag_limits import limited_tags
 
 MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MAX_BYTES: Final = 10 * 1024 * 1024
@@ -95,7 +97,8 @@ def _embedded(source: Path | OpenedFile) -> list[tuple[int, bytes]]:
 
 def _embedded_in(opened_file: OpenedFile) -> list[tuple[int, bytes]]:
     found: list[tuple[int, bytes]] = []
-    try:
+    # pictures before a damaged place are used
+    with suppress(*BROKEN), limited_tags():
         file = mutagen.File(opened_file.rewound())  # pyright: ignore[reportPrivateImportUsage]
         tags = file.tags if file is not None else ID3(opened_file.rewound())
         if isinstance(file, FLAC):
@@ -103,8 +106,6 @@ def _embedded_in(opened_file: OpenedFile) -> list[tuple[int, bytes]]:
         found.extend(_pictures(tags))
         if not found and (tags is None or isinstance(tags, ID3)):
             found.extend(_pictures(APEv2(opened_file.rewound())))
-    except BROKEN:
-        pass  # what came before the damage is used
     return found
 
 

@@ -13,8 +13,10 @@ from mutagen.mp4 import MP4FreeForm, MP4Tags
 
 from indexer.files.tags.tag_blocks import BROKEN
 from indexer.files.tags.tag_fields import Kind, Values
+from indexer.files.tags.tag_limits import limited_tags
 
 DAMAGED: Final = "Its tags are damaged; they were left as they are."
+TOO_LARGE: Final = "Its tags need more memory than there is; they were left as they are."
 
 
 class TagError(Exception):
@@ -24,11 +26,14 @@ class TagError(Exception):
 def open_tags(path: Path, *, at: Path | None = None) -> Any:
     """Open a file with mutagen, with tags; `at` is a copy of it under another name."""
     try:
-        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
-        if file is not None and _is_v23(file.tags):
-            file = type(file)(path if at is None else at, translate=False)
-        elif file is not None and at is not None:
-            file = type(file)(at)
+        with limited_tags() as ignored:
+            file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
+            if file is not None and _is_v23(file.tags):
+                file = type(file)(path if at is None else at, translate=False)
+            elif file is not None and at is not None:
+                file = type(file)(at)
+    except MemoryError as error:
+        raise TagError(TOO_LARGE) from error
     except BROKEN as error:
         raise TagError(DAMAGED if path.is_file() else "The file is not there.") from error
     try:
@@ -38,6 +43,8 @@ def open_tags(path: Path, *, at: Path | None = None) -> Any:
         file = None
     if file is None:
         raise TagError("No tags can be written into this kind of file.")
+    if ignored:
+        raise TagError(f"{ignored[0]} Its tags were left as they are.")
     return file
 
 

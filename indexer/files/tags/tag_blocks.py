@@ -7,6 +7,7 @@ AcousticBrainz family keep their colons ("ab:hi:mood_happy:happy").
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 import av.error
 import mutagen
+from mutagen._vorbis import VComment
 from mutagen.apev2 import APEv2
 from mutagen.id3 import ID3, Frame, UrlFrame  # pyright: ignore[reportPrivateImportUsage]
 from mutagen.mp4 import MP4Tags
@@ -22,21 +24,28 @@ from mutagen.mp4 import MP4Tags
 from indexer.files.audio.audio_file import open_audio
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.opened_file import OpenedFile, opened, path_of
+from indexer.files.tags.tag_limits import limited_tags
 from indexer.files.tags.tag_values import repair_latin1
 
 Block = dict[str, list[str]]
 
 BROKEN: Final = (
     mutagen.MutagenError, OSError, EOFError, ValueError, TypeError, AttributeError,
-    LookupError, ArithmeticError, AssertionError, NotImplementedError, MemoryError, struct.error,
+    LookupError, ArithmeticError, AssertionError, NotImplementedError, RecursionError,
+    struct.error,
 )  # fmt: skip
-"""Exceptions that mutagen raises for damaged and hostile blocks."""
+"""Exceptions that mutagen raises for damaged and hostile blocks.
+
+
+Not MemoryError: readers are bounded by the size of the file, so memory has really run out.
+"""
 
 _DAMAGED: Final = "The tags are damaged; what could be read of them was used."
 
+_NAMES: Final = 500
 _VALUES: Final = 64
 _VALUE_CHARACTERS: Final = 10_000
-"""Limits for one name; a fingerprint takes about 4,000 characters."""
+"""Limits for one file and for one name; a fingerprint takes about 4,000 characters."""
 
 _ID3_NAMES: Final = {
     "TIT2": "title", "TPE1": "artist", "TPE2": "albumartist", "TALB": "album",
@@ -63,12 +72,17 @@ _ALIASES: Final = {
 
 
 def read_blocks(source: Path | OpenedFile) -> tuple[Block, list[str]]:
-    """Return all tags of a file, and warnings in words; a damaged block raises nothing."""
+    """Return all tags of a file, and warnings in words; a damaged block raises nothing.
+
+    Raises:
+        MemoryError: There is too little memory for the tags.
+    """
     try:
-        with opened(source) as opened_file:
-            return _blocks_in(opened_file)
+        with opened(source) as opened_file, limited_tags() as ignored:
+            block, warnings = _blocks_in(opened_file)
     except AudioError:
         return {}, ["The file is not there." if not path_of(source).is_file() else _DAMAGED]
+    return block, warnings + ignored
 
 
 def _blocks_in(opened_file: OpenedFile) -> tuple[Block, list[str]]:
@@ -157,8 +171,7 @@ def _mp4_items(tags: MP4Tags) -> Iterator[tuple[str, list[str]]]:
 
 def _mapping_items(tags: Any) -> Iterator[tuple[str, list[str]]]:
     """Vorbis comments, APEv2 and ASF."""
-    for key in list(tags.keys())[:500]:
-        values = tags[key]
+    for key, values in _named(tags):
         if isinstance(values, str):
             values = [values]
         elif getattr(values, "kind", 0) == 1:  # a binary APEv2 value
@@ -166,6 +179,17 @@ def _mapping_items(tags: Any) -> Iterator[tuple[str, list[str]]]:
         elif not isinstance(values, list):
             values = str(values).split("\0")
         yield plain_name(str(key)), [str(v) for v in values if not isinstance(v, bytes)]
+
+
+def _named(tags: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the first names with their values."""
+    if not isinstance(tags, VComment):
+        yield from ((key, tags[key]) for key in list(tags.keys())[:_NAMES])
+        return
+    found: dict[str, list[str]] = {}
+    for key, value in tags:  # each look-up would go through them all
+        found.setdefault(key.lower(), []).append(value)
+    yield from itertools.islice(found.items(), _NAMES)
 
 
 def _lone_block(
@@ -184,6 +208,8 @@ def _container_metadata(opened_file: OpenedFile) -> list[tuple[str, list[str]]]:
     try:
         with open_audio(opened_file) as (container, stream):
             metadata = {**stream.metadata, **container.metadata}
+    except MemoryError:
+        raise
     except (AudioError, av.error.FFmpegError, UnicodeError):
         return []
     return [

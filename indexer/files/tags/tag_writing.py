@@ -18,6 +18,7 @@ from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.tags.tag_access import (
     DAMAGED,
+    TOO_LARGE,
     TagError,
     get_values,
     open_tags,
@@ -128,6 +129,8 @@ def replace_values(
         raise TagError(f"It cannot be written ({error.strerror or error}).") from error
     except AudioError as error:
         raise TagError(str(error)) from error
+    except MemoryError as error:
+        raise TagError(TOO_LARGE) from error
     except BROKEN as error:
         raise TagError(DAMAGED) from error
     finally:

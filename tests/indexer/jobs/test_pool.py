@@ -11,6 +11,7 @@ from indexer.jobs.lock import IndexerError
 from indexer.jobs.pool import Pool, Report
 from indexer.jobs.scan import reconcile
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.worker_exit import exit_reason
 from store.jobs import job_queue
 from store.library import track_files
 
@@ -92,8 +93,54 @@ def test_a_worker_that_dies_twice_at_a_file_fails_it_and_the_others_go_on(
         assert work.until(lambda: not work.pool.at_work)
     assert work.until(work.is_done)
     (failure,) = job_queue.failures()
-    assert failure.path == victim and "crashed" in failure.reason
+    assert failure.path == victim
+    assert failure.reason == (
+        "The decoder crashed on this file 2 times (SIGSEGV); it may be damaged."
+    )
     assert len(track_files.known_files()) == 1
+
+
+def test_a_worker_that_is_ended_from_outside_blames_no_file(
+    music: Path, run: Callable[..., Run]
+) -> None:
+    reconcile(music)
+    work = run()
+    for _ in range(job_queue.MAX_ATTEMPTS):
+        assert work.until(lambda: bool(work.pool.at_work))
+        os.kill(work.pool.processes[0], signal.SIGKILL)
+        assert work.until(lambda: not work.pool.at_work)
+    assert work.until(work.is_done)
+    assert not job_queue.failures() and len(track_files.known_files()) == 3
+
+
+def test_a_file_at_which_the_worker_is_always_ended_from_outside_is_given_up(
+    music: Path, run: Callable[..., Run]
+) -> None:
+    for spare in ("1.wav", "2.wav"):
+        (music / spare).unlink()
+    reconcile(music)
+    work = run()
+    for _ in range(1 + job_queue.ALONE_LIMIT):
+        assert work.until(lambda: bool(work.pool.at_work))
+        os.kill(work.pool.processes[0], signal.SIGKILL)
+        assert work.until(lambda: not work.pool.at_work)
+    assert work.until(work.is_done)
+    (failure,) = job_queue.failures()
+    assert "ended from outside (SIGKILL), perhaps for lack of memory" in failure.reason
+    assert "--retry" in failure.reason and "damaged" not in failure.reason
+    assert work.reports[-1].event == "failed" and work.reports[-1].reason == failure.reason
+
+
+def test_a_worker_says_no_more_than_is_known() -> None:
+    assert "damaged" not in exit_reason(-signal.SIGTERM, "", times=1)
+    assert "(SIGTERM)" in exit_reason(-signal.SIGTERM, "", times=1)
+    assert exit_reason(-signal.SIGBUS, "", times=1).startswith(
+        "The decoder crashed on this file once"
+    )
+    assert "memory" in exit_reason(-signal.SIGABRT, "what():  std::bad_alloc", times=2)
+    assert (
+        exit_reason(3, "", times=2) == "The worker ended by itself 2 times at this file (status 3)."
+    )
 
 
 def test_the_worker_tells_why_a_file_failed(music: Path, run: Callable[..., Run]) -> None:

@@ -164,6 +164,22 @@ def test_kill_9_in_the_middle_loses_nothing_and_leaves_nobody_behind(
     assert summary.outcomes["analysed"] == 6 - len(before)
 
 
+def test_the_death_of_all_processes_is_no_fault_of_a_file(
+    music: Path, make_song: Callable[..., Path], serve: Callable[[Path], Service]
+) -> None:
+    make_song(music / "one.flac", seed=1, seconds=60)
+    for _ in range(job_queue.MAX_ATTEMPTS + 1):
+        service = serve(music)
+        assert wait_for(lambda: job_queue.counts().get("running") == 1)
+        for process in service.family():
+            process.kill()
+        service.process.wait()
+        assert not present()
+    summary = index_once(music)
+    assert set(present()) == {"one.flac"}
+    assert not summary.failures and not job_queue.failures()
+
+
 def test_a_watched_folder_is_followed(
     music: Path, make_song: Callable[..., Path], serve: Callable[[Path], Service]
 ) -> None:

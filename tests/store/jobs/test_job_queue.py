@@ -4,8 +4,10 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from store.database import db, engines
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_order, job_queue
 
 WORKER = """
 import json, sys
@@ -50,7 +52,7 @@ def test_a_killed_worker_loses_nothing(data_folder):
     assert job_queue.requeue_orphans({"w1"}) == 0
     assert job_queue.requeue_orphans({"w2"}) == 1
     again = job_queue.claim("w2")
-    assert again is not None and (again.id, again.attempts) == (number, 2)
+    assert again is not None and (again.id, again.attempts) == (number, 1)
 
 
 def test_a_job_handed_back_counts_no_attempt(data_folder):
@@ -61,15 +63,74 @@ def test_a_job_handed_back_counts_no_attempt(data_folder):
     assert again is not None and (again.id, again.attempts) == (number, 1)
 
 
-def test_a_file_that_ends_its_worker_three_times_has_failed(data_folder):
-    number = job_queue.enqueue("analyse", "/m/bad.mp3").id
-    for _ in range(job_queue.MAX_ATTEMPTS):
+@pytest.mark.parametrize("kind", ["analyse", "chart"])
+def test_the_end_of_everything_is_no_attempt(data_folder, kind):
+    number = job_queue.enqueue(kind, "/m/good.mp3").id
+    for _ in range(job_queue.ALONE_LIMIT):  # once among others, then alone
         assert job_queue.claim("w") is not None
-        job_queue.requeue_orphans(set())
-    assert job_queue.claim("w") is None
-    found = job_queue.job(number)
-    assert found is not None and found.state == "failed"
-    assert "3 times" in (found.reason or "")
+        assert job_queue.requeue_orphans(()) == 1
+    again = job_queue.claim("w")
+    assert again is not None and (again.attempts, again.reason) == (1, None)
+    job_queue.fail(number, "The decoder crashed.", retry=True)
+    assert job_queue.counts() == {"queued": 1}
+
+
+def test_what_ends_everything_each_time_it_is_done_alone_is_given_up_with_the_truth(data_folder):
+    keys = {"analyse": "/m/bad.mp3", "chart": "7"}
+    for kind, key in keys.items():
+        number = job_queue.enqueue(kind, key).id
+        for _ in range(1 + job_queue.ALONE_LIMIT):
+            assert job_queue.claim("w") is not None
+            job_queue.requeue_orphans(())
+        assert job_queue.claim("w") is None
+        found = job_queue.job(number)
+        assert found is not None and found.state == "failed"
+        assert f"Backbeat ended {job_queue.ALONE_LIMIT} times" in (found.reason or "")
+        assert "try it again" in (found.reason or "") and "damaged" not in (found.reason or "")
+        assert job_queue.enqueue(kind, key).interruptions == 0
+        again = job_queue.claim("w")
+        assert again is not None and job_queue.cancel(again.id)
+
+
+def test_what_was_cut_off_is_done_last_and_nothing_beside_it(data_folder):
+    first, second = (job_queue.enqueue("analyse", key).id for key in ("a", "b"))
+    for worker in ("w1", "w2"):
+        job_queue.claim(worker)
+    job_queue.requeue_orphans(())
+    others = [job_queue.enqueue("analyse", key).id for key in ("c", "d")]
+    job_queue.enqueue("analyse", "a")  # a scan finds it again
+    taken = [job_queue.claim(worker) for worker in ("w1", "w2")]
+    assert [job.id for job in taken if job] == others
+    job_queue.finish(others[0])
+    assert job_queue.claim("w1") is None  # the other one is not over
+    job_queue.finish(others[1])
+    alone = job_queue.claim("w1")
+    assert alone is not None and alone.id == first
+    job_queue.enqueue("analyse", "e", priority=1)
+    assert job_queue.claim("w2") is None and job_queue.claim("w2", ["analyse"]) is None
+    job_queue.requeue_orphans(())
+    urgent = job_queue.claim("w1")
+    assert urgent is not None and urgent.key == "e"
+    job_queue.finish(urgent.id)
+    assert [job.id for job in (job_queue.claim("w1"),) if job] == [second]  # cut off less often
+
+
+def test_a_chart_that_was_cut_off_does_not_wait_for_the_library(data_folder):
+    chart = job_queue.enqueue("chart", "7", priority=job_queue.CHART_PRIORITY).id
+    job_queue.claim("w")
+    job_queue.requeue_orphans(())
+    job_queue.enqueue("analyse", "a")
+    taken = job_queue.claim("w")
+    assert taken is not None and taken.id == chart
+
+
+def test_the_next_job_is_found_without_a_look_at_all(data_folder):
+    job_queue.enqueue("analyse", "a")
+    with db.read() as session:
+        plan = [row.detail for row in db.rows(session, f"EXPLAIN QUERY PLAN {job_order.NEXT}")]
+    assert sum("TEMP B-TREE" in step for step in plan) == 1  # of the two that were found
+    assert any("ix_job_interrupted (state=?)" in step for step in plan)
+    assert not [step for step in plan if step.startswith("SCAN job")]
 
 
 def test_one_open_job_a_kind_and_key_and_the_more_urgent_wish_wins(data_folder):
