@@ -11,13 +11,13 @@ from typing import Final
 
 from indexer.ingest.intake import queue_outdated
 from indexer.ingest.vector_writer import VectorWriter
-from indexer.jobs.folder_changes import FolderChanges
-from indexer.jobs.folder_watcher import FolderWatcher
 from indexer.jobs.pool import Pool, Report, environment
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, ProgressCounter
 from indexer.jobs.rest_policy import RestPolicy
-from indexer.jobs.scan import ScanReport, reconcile
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.watching.folder_changes import FolderChanges
+from indexer.jobs.watching.folder_watcher import FolderWatcher
+from indexer.jobs.watching.scan import ScanReport, reconcile
 from indexer.models.musicnn import ModelError, ensure_models
 from store.jobs import indexer_state, job_queue
 from store.paths import encode_path, shown_path

@@ -28,8 +28,8 @@ from indexer.drums.types import DrumsError
 from indexer.files.audio.audio_types import AudioError
 from indexer.ingest.intake import MissingFileError, ingest_file
 from indexer.ingest.pipeline import TaggerSource
-from indexer.jobs.cpu_throttle import CpuThrottle
-from indexer.jobs.memory_limit import NOT_ENOUGH, limit_memory
+from indexer.jobs.limits.cpu_throttle import CpuThrottle
+from indexer.jobs.limits.memory_limit import NOT_ENOUGH, limit_memory
 from indexer.jobs.pool import EXIT_RECYCLE, EXIT_STORE, Report
 from indexer.jobs.settings import IndexerSettings
 from indexer.mir.types import AnalysisError

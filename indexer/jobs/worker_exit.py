@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import Final
 
-from indexer.jobs.memory_limit import NOT_ENOUGH
+from indexer.jobs.limits.memory_limit import NOT_ENOUGH
 
 _CRASHES: Final = frozenset(
     getattr(signal, name)

@@ -13,8 +13,8 @@ from backbeat.cli import app
 from indexer.charts.fitted_thresholds import learned
 from indexer.charts.kept_corrections import corrected_chart
 from indexer.files.tags.tag_journal import entries, newest
-from indexer.jobs.scan import reconcile
 from indexer.jobs.service import working
+from indexer.jobs.watching.scan import reconcile
 from store.charts import chart_corrections
 from store.database import db
 from store.jobs import indexer_state, job_queue

@@ -9,8 +9,8 @@ import pytest
 
 from indexer.jobs.lock import IndexerError
 from indexer.jobs.pool import Pool, Report
-from indexer.jobs.scan import reconcile
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.watching.scan import reconcile
 from indexer.jobs.worker_exit import exit_reason
 from store.jobs import job_queue
 from store.library import track_files

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from indexer.drums.version import chart_version
-from indexer.jobs.cpu_throttle import CpuThrottle
+from indexer.jobs.limits.cpu_throttle import CpuThrottle
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.progress import IndexEvent
 from indexer.jobs.service import EXIT_BUSY, index_once, working

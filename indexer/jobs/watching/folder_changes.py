@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from indexer.jobs.folder_listing import Stamp, is_under
-from indexer.jobs.folder_watcher import ChangingFiles, PathChange, classify_changes
-from indexer.jobs.scan import analysis_request
-from indexer.jobs.scan_plan import FileSignature, signature_of
+from indexer.jobs.watching.folder_listing import Stamp, is_under
+from indexer.jobs.watching.folder_watcher import ChangingFiles, PathChange, classify_changes
+from indexer.jobs.watching.scan import analysis_request
+from indexer.jobs.watching.scan_plan import FileSignature, signature_of
 from store.jobs import job_queue
 from store.library import track_files
 from store.paths import decode_path

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from indexer.jobs.folder_listing import Stamp, is_under, walk
-from indexer.jobs.scan_plan import ScanPlan, compare
+from indexer.jobs.watching.folder_listing import Stamp, is_under, walk
+from indexer.jobs.watching.scan_plan import ScanPlan, compare
 from store.jobs import analysis_jobs, job_queue
 from store.library import track_files
 from store.paths import decode_path, encode_path
