@@ -19,7 +19,7 @@ from indexer.jobs.watching.folder_changes import FolderChanges
 from indexer.jobs.watching.folder_watcher import FolderWatcher
 from indexer.jobs.watching.scan import ScanReport, reconcile
 from indexer.models.musicnn import ModelError, ensure_models
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.paths import encode_path, shown_path
 from store.results import StoreError
 from store.settings import StoreSettings
@@ -80,7 +80,7 @@ class FolderIndexer:
             self._folder, polling=self._settings.polling, poll_s=self._settings.poll_s
         )
         try:
-            job_queue.requeue_orphans(())
+            job_interruptions.requeue_orphans(())
             indexer_state.set_resting(None)
             if not once:
                 indexer_state.set_watched_folders((encode_path(self._folder),))
@@ -117,7 +117,7 @@ class FolderIndexer:
         now = time.monotonic()
         if now < self._count_at:
             return False
-        everything, files = job_queue.counts(), job_queue.counts("analyse")
+        everything, files = job_reports.counts(), job_reports.counts("analyse")
         self._queued, self._running = everything.get("queued", 0), everything.get("running", 0)
         self._files_queued = files.get("queued", 0)
         self._files_open = self._files_queued + files.get("running", 0)

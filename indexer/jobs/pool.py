@@ -23,7 +23,7 @@ from indexer.jobs.lock import IndexerError
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.worker_exit import came_from_outside, exit_reason, is_out_of_memory
 from store import processes
-from store.jobs import job_queue
+from store.jobs import job_interruptions, job_queue, job_reports
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
 
@@ -193,7 +193,7 @@ class Pool:
             with contextlib.suppress(StoreError):  # this process cannot use the store either
                 self._hand_back(worker)
             raise IndexerError(worker.stderr_tail())
-        if job := job_queue.held_by(worker.name):
+        if job := job_reports.held_by(worker.name):
             self._record_failure(worker, job)
         elif worker.job is None and status not in (0, EXIT_RECYCLE):
             self._failed_starts += 1
@@ -203,7 +203,7 @@ class Pool:
                 )
 
     def _hand_back(self, worker: _Process) -> None:
-        if job := job_queue.held_by(worker.name):
+        if job := job_reports.held_by(worker.name):
             job_queue.hand_back(job.id)
 
     def _record_failure(self, worker: _Process, job: JobRow) -> None:
@@ -214,7 +214,7 @@ class Pool:
             job_queue.fail(job.id, reason, retry=False)
         elif came_from_outside(status):
             log.warning("Worker was ended (%s) at %s", status, job.key)
-            job_queue.interrupt(
+            job_interruptions.interrupt(
                 job.id, exit_reason(status, error_text, times=job.interruptions + 1)
             )
         else:
@@ -222,7 +222,7 @@ class Pool:
             reason = exit_reason(status, error_text, times=job.attempts)
             code = {"code": "memory"} if is_out_of_memory(error_text) else None
             job_queue.fail(job.id, reason, retry=job.attempts < CRASHES, result=code)
-        after = job_queue.job(job.id)
+        after = job_reports.job(job.id)
         if after and after.state == "failed":
             reason = after.reason or ""
             self._on_report(Report("failed", job.id, job.kind, job.key, reason=reason))

@@ -23,7 +23,7 @@ from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent
 from indexer.jobs.settings import IndexerSettings
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_interruptions, job_reports
 from store.results import StoreError
 from store.settings import StoreSettings
 
@@ -96,7 +96,7 @@ def working(kind: str = "chart") -> Iterator[None]:
     try:
         with ExitStack() as stack:
             stack.enter_context(indexer_lock(StoreSettings().folder))
-            job_queue.requeue_orphans(())
+            job_interruptions.requeue_orphans(())
             stack.enter_context(_beating())
             stack.enter_context(_tending(kind))
             yield
@@ -113,7 +113,7 @@ def _tending(kind: str) -> Iterator[None]:
         pool = Pool(settings=IndexerSettings(), workers=1)
         try:
             while not over.wait(LOOK_S):
-                pool.tick(job_queue.counts(kind).get("queued", 0))
+                pool.tick(job_reports.counts(kind).get("queued", 0))
         except (StoreError, IndexerError) as error:
             log.warning("%s", error)
         finally:

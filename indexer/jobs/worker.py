@@ -33,7 +33,7 @@ from indexer.jobs.limits.memory_limit import NOT_ENOUGH, limit_memory
 from indexer.jobs.pool import EXIT_RECYCLE, EXIT_STORE, Report
 from indexer.jobs.settings import IndexerSettings
 from indexer.mir.types import AnalysisError
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_queue, job_reports
 from store.results import JobRow, StoreError
 
 log = logging.getLogger(__name__)
@@ -147,9 +147,9 @@ class Worker:
             nonlocal last
             if time.monotonic() - last > CANCEL_S:
                 last = time.monotonic()
-                if job_queue.is_cancelled(job.id):
+                if job_reports.is_cancelled(job.id):
                     raise CancelledError
-            job_queue.progress(job.id, fraction, step)
+            job_queue.record_progress(job.id, fraction, step)
 
         return tell
 
@@ -158,7 +158,7 @@ class Worker:
             job_id = self._job_id
             if job_id is not None:
                 with contextlib.suppress(StoreError):
-                    job_queue.heartbeat(job_id)
+                    job_queue.record_heartbeat(job_id)
 
 
 def resident_mb() -> float:

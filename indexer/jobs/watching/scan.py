@@ -97,7 +97,7 @@ def _delete_failures(paths: Iterable[str], folder: Path) -> None:
     """Delete the failures of files inside `folder` that do not exist any more."""
     for path in paths:
         if is_under(path, encode_path(folder)) and not decode_path(path).exists():
-            job_queue.forget("analyse", path)
+            job_queue.delete_jobs("analyse", path)
 
 
 def failed_stamps() -> dict[str, Stamp]:
