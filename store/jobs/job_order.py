@@ -7,11 +7,9 @@ that nobody waits for, also when it was interrupted.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Integer, TextualSelect, text
+from sqlalchemy import Integer, text
 
 BULK_PRIORITY: Final = 100
 """Priority of a job that nobody waits for; lower goes first."""
@@ -25,17 +23,6 @@ ORDER BY {order} LIMIT 1"""
 _IS_RUNNING: Final = "EXISTS (SELECT 1 FROM job WHERE state = 'running'"
 
 
-def next_job(kinds: Sequence[str] | None = None) -> TextualSelect:
-    """Return the query for the id of the next job, of any kind or of `kinds`.
-
-    It returns no row when no job may begin now.
-    """
-    if kinds is None:
-        return text(_next("")).columns(id=Integer)
-    bound = text(_next(_OF_KINDS)).bindparams(kinds=json.dumps(list(kinds)))
-    return bound.columns(id=Integer)
-
-
 def _next(kinds: str) -> str:
     untouched = _FIRST.format(which="= 0", kinds=kinds, order="priority, id")
     interrupted = _FIRST.format(which="> 0", kinds=kinds, order="priority, interruptions, id")
@@ -45,3 +32,9 @@ SELECT id FROM (
     ORDER BY interruptions > 0 AND priority >= {BULK_PRIORITY}, priority, interruptions LIMIT 1
 ) WHERE NOT {_IS_RUNNING} AND interruptions > 0)
     AND (interruptions = 0 OR NOT {_IS_RUNNING}))"""
+
+
+NEXT: Final = text(_next("")).columns(id=Integer)
+"""Query for the id of the next job of any kind; no row when no job may begin now."""
+NEXT_OF_KINDS: Final = text(_next(_OF_KINDS)).columns(id=Integer)
+"""The same for the kinds in the parameter `kinds`, a JSON list."""

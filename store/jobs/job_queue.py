@@ -10,6 +10,7 @@ jobs that were cut off by something else see `store.jobs.job_interruptions`.
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +18,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Update, case, delete, func, null, select, update
+from sqlalchemy import TextualSelect, Update, bindparam, case, delete, func, null, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
-from store.jobs.job_order import BULK_PRIORITY, next_job
+from store.jobs.job_order import BULK_PRIORITY, NEXT, NEXT_OF_KINDS
 from store.jobs.job_rows import JOB_COLUMNS, OPEN_STATES, job_row
 from store.paths import encode_path
 from store.results import JobRow
@@ -52,6 +54,12 @@ class JobRequest:
     payload: Mapping[str, object] = field(default_factory=dict)
 
 
+# Statements that run once a file are built once: building one takes longer than running it.
+_DELETE_FAILED: Final = delete(Job).where(
+    col(Job.kind) == bindparam("kind"),
+    col(Job.key) == bindparam("key"),
+    col(Job.state) == "failed",
+)
 _NEW: Final = insert(Job)
 _ADD: Final = _NEW.on_conflict_do_update(
     index_elements=["kind", "key"],
@@ -96,12 +104,13 @@ def _open_jobs(session: Session) -> int:
 
 
 def _add(session: Session, request: JobRequest) -> JobRow:
-    _delete(session, request.kind, request.key, states=("failed",))
+    key = _text_key(request.key)
+    rows(session, _DELETE_FAILED, kind=request.kind, key=key)
     added = rows(
         session,
         _ADD,
         kind=request.kind,
-        key=_text_key(request.key),
+        key=key,
         state="queued",
         priority=request.priority,
         attempts=0,
@@ -115,11 +124,6 @@ def _add(session: Session, request: JobRequest) -> JobRow:
     return job_row(added[0])
 
 
-def _delete(session: Session, kind: str, key: str, *, states: Sequence[str]) -> None:
-    of_key = (col(Job.kind) == kind, col(Job.key) == _text_key(key))
-    rows(session, delete(Job).where(*of_key, col(Job.state).in_(states)))
-
-
 def _text_key(key: str) -> str:
     """Return a key that SQLite accepts: bytes of a file name that are not UTF-8 are escaped."""
     return key if key.isascii() or not _SURROGATE.search(key) else encode_path(key)
@@ -127,22 +131,24 @@ def _text_key(key: str) -> str:
 
 def claim(worker: str, kinds: Sequence[str] | None = None) -> JobRow | None:
     """Start the next job for `worker`; None when none is queued, or none may begin now."""
-    chosen = next_job(kinds)
+    query, start = (NEXT, _START) if kinds is None else (NEXT_OF_KINDS, _START_OF_KINDS)
+    chosen = {} if kinds is None else {"kinds": json.dumps(list(kinds))}
     with read() as session:  # an idle worker does not take the write lock
-        if not rows(session, chosen):
+        if not rows(session, query, **chosen):
             return None
-    started = update(Job).where(col(Job.id) == chosen.scalar_subquery())
-    started = started.values(
-        state="running",
-        worker=worker,
-        attempts=col(Job.attempts) + 1,
-        heartbeat_at=now(),
-        progress=0.0,
-        step="",
-    )
     with write() as session:
-        claimed = rows(session, started.returning(*JOB_COLUMNS))
-    return job_row(claimed[0]) if claimed else None
+        started = rows(session, start, worker=worker, heartbeat_at=now(), **chosen)
+    return job_row(started[0]) if started else None
+
+
+def _start(query: TextualSelect) -> ReturningUpdate:
+    started = update(Job).where(col(Job.id) == query.scalar_subquery())
+    changed = started.values(state="running", attempts=col(Job.attempts) + 1, progress=0.0, step="")
+    return changed.returning(*JOB_COLUMNS)
+
+
+_START: Final = _start(NEXT)
+_START_OF_KINDS: Final = _start(NEXT_OF_KINDS)
 
 
 def record_heartbeat(job_id: int) -> None:
@@ -213,8 +219,9 @@ def cancel(job_id: int) -> bool:
 
 def delete_jobs(kind: str, key: str) -> None:
     """Delete the queued and failed jobs of a key, whose file is missing."""
+    of_key = (col(Job.kind) == kind, col(Job.key) == _text_key(key))
     with write() as session:
-        _delete(session, kind, key, states=("queued", "failed"))
+        rows(session, delete(Job).where(*of_key, col(Job.state).in_(("queued", "failed"))))
 
 
 def prune(*, keep_days: float = 7.0) -> int:

@@ -127,7 +127,7 @@ def test_a_chart_that_was_cut_off_does_not_wait_for_the_library(data_folder):
 def test_the_next_job_is_found_without_a_look_at_all(data_folder):
     job_queue.enqueue("analyse", "a")
     with db.read() as session:
-        plan = [row.detail for row in db.rows(session, f"EXPLAIN QUERY PLAN {job_order.next_job()}")]
+        plan = [row.detail for row in db.rows(session, f"EXPLAIN QUERY PLAN {job_order.NEXT}")]
     assert sum("TEMP B-TREE" in step for step in plan) == 1  # of the two that were found
     assert any("ix_job_interrupted (state=?)" in step for step in plan)
     assert not [step for step in plan if step.startswith("SCAN job")]
