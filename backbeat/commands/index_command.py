@@ -124,13 +124,13 @@ def _files(given: list[Path]) -> list[Path]:
 
 def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
     from indexer.jobs.limits.memory_limit import limit_memory, limited_memory
-    from indexer.jobs.pool import environment
     from indexer.jobs.settings import IndexerSettings
+    from indexer.jobs.worker_process import worker_environment
     from store import processes
     from store.settings import StoreSettings
 
     # Numeric libraries count the cores when they load: one thread each, before they do.
-    os.environ.update(environment(StoreSettings()))
+    os.environ.update(worker_environment(StoreSettings()))
     limit_mb = IndexerSettings().worker_hard_memory_mb
     if jobs == 1 or len(files) < 2:
         with limited_memory(limit_mb):

@@ -11,13 +11,15 @@ from typing import Final
 
 from indexer.ingest.intake import queue_outdated
 from indexer.ingest.vector_writer import VectorWriter
-from indexer.jobs.pool import Pool, Report, environment
+from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, ProgressCounter
 from indexer.jobs.rest_policy import RestPolicy
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.watching.folder_changes import FolderChanges
 from indexer.jobs.watching.folder_watcher import FolderWatcher
 from indexer.jobs.watching.scan import ScanReport, reconcile
+from indexer.jobs.worker_process import worker_environment
+from indexer.jobs.worker_report import Report
 from indexer.models.musicnn import ModelError, ensure_models
 from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.paths import encode_path, shown_path
@@ -58,7 +60,7 @@ class FolderIndexer:
         self._counter = ProgressCounter()
         self._changes = FolderChanges(folder, stable_s=settings.stable_s)
         self._vectors = VectorWriter(
-            environment(StoreSettings()),
+            worker_environment(StoreSettings()),
             on_problem=self._report_problem,
             on_step=self._step,
             stop=stop,

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from indexer.jobs.lock import IndexerError
-from indexer.jobs.pool import Pool, Report
+from indexer.jobs.pool import Pool
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.watching.scan import reconcile
 from indexer.jobs.worker_exit import exit_reason
+from indexer.jobs.worker_report import Report
 from store.jobs import job_interruptions, job_queue, job_reports
 from store.library import track_files
 

@@ -12,8 +12,9 @@ import pytest
 from mutagen.id3 import APIC, ID3, TIT2
 
 from indexer.files.tags.tag_reading import read_tags
-from indexer.jobs.pool import Pool, Report
+from indexer.jobs.pool import Pool
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.worker_report import Report
 from store.jobs import job_queue, job_reports
 
 RATE = 44_100
