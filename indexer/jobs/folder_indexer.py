@@ -29,8 +29,9 @@ from store.settings import StoreSettings
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.1
+"""Interval in s of the main loop: changes, reports and signals wait no longer."""
 COUNT_S: Final = 0.5
-"""Between two counts of the jobs."""
+"""Shortest interval in s of the counts of the jobs."""
 COUNT_PAUSE_FACTOR: Final = 20
 """Pause after a count, in times of its duration: a long queue takes long to count."""
 RESCAN_PAUSE_FACTOR: Final = 10

@@ -13,7 +13,7 @@ from backbeat.cli import app
 from indexer.charts.fitted_thresholds import learned
 from indexer.charts.kept_corrections import corrected_chart
 from indexer.files.tags.tag_journal import entries, newest
-from indexer.jobs.service import working
+from indexer.jobs.service import serve_jobs
 from indexer.jobs.watching.scan import reconcile
 from store.charts import chart_corrections
 from store.database import db
@@ -114,7 +114,7 @@ def test_tags_that_were_written_can_be_taken_back(old):
 def test_the_work_that_was_left_is_done():
     """The files are not there, which each job says in its way."""
     run("resume")
-    with working("analyse"):
+    with serve_jobs("analyse"):
         while set(job_reports.counts()) & {"queued", "running"}:
             assert indexer_state.indexer_alive()
             time.sleep(0.1)

@@ -17,7 +17,7 @@ from indexer.drums.version import chart_version
 from indexer.jobs.limits.cpu_throttle import CpuThrottle
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.progress import IndexEvent
-from indexer.jobs.service import EXIT_BUSY, index_once, working
+from indexer.jobs.service import EXIT_BUSY, index_once, serve_jobs
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.worker import Worker
 from indexer.models.musicnn import TaggerModels
@@ -263,7 +263,7 @@ def test_a_stop_ends_it_within_seconds(music: Path, make_song: Callable[..., Pat
 def test_a_job_is_done_while_no_indexer_runs(music: Path, make_song: Callable[..., Path]) -> None:
     job = job_queue.enqueue("analyse", str(make_song(music / "one.flac")))
     assert not indexer_state.indexer_alive()
-    with working("analyse"):
+    with serve_jobs("analyse"):
         wait_for(lambda: (row := job_reports.job(job.id)) is not None and row.state == "done")
         assert indexer_state.indexer_alive()
     assert set(present()) == {"one.flac"}
@@ -272,7 +272,7 @@ def test_a_job_is_done_while_no_indexer_runs(music: Path, make_song: Callable[..
 
 def test_another_indexer_is_left_to_do_the_jobs(data_folder: Path) -> None:
     job_queue.enqueue("analyse", "/nowhere.flac")
-    with indexer_lock(data_folder), working("analyse"):
+    with indexer_lock(data_folder), serve_jobs("analyse"):
         time.sleep(1.0)
         assert job_reports.counts() == {"queued": 1}
 
@@ -352,7 +352,7 @@ def test_a_full_disk_ends_it_with_a_sentence_and_nothing_is_lost(
         pragmas = (*engines._pragmas(writing=True), f"max_page_count = {pages}")
         full.setattr(engines, "_pragmas", lambda *, writing: pragmas)
         db.reset()
-        worker = Worker("w", settings=IndexerSettings(), say=lambda report: None)
+        worker = Worker("w", settings=IndexerSettings(), on_report=lambda report: None)
         with pytest.raises(StoreError, match=r"The disk .+ is full"):
             worker.run()
         worker.stopping.set()
@@ -367,10 +367,10 @@ def test_a_share_of_the_machine_slows_the_worker_down(
 ) -> None:
     job = job_queue.enqueue("analyse", str(make_song(music / "one.flac", seed=1, seconds=20)))
     settings = IndexerSettings(workers=1, index_cpu=1)
-    worker = Worker("w", settings=settings, say=lambda report: None)
+    worker = Worker("w", settings=settings, on_report=lambda report: None)
     slept: list[float] = []
-    pacer = CpuThrottle(settings.duty, sleep=slept.append)
-    monkeypatch.setattr(worker, "_pacer", pacer)
+    throttle = CpuThrottle(settings.duty, sleep=slept.append)
+    monkeypatch.setattr(worker, "_throttle", throttle)
     monkeypatch.setattr(job_queue, "finish", lambda *_: worker.stopping.set())
     before_s = time.process_time()
     worker.run()
