@@ -10,7 +10,7 @@ from pydantic import Field
 
 from store.charts import drum_charts
 from store.charts.current_charts import current_chart, is_older, older_chart
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_queue, job_reports
 from store.results import ChartDetail, JobRow
 from store.search.query import Name
 from store.settings import StoreSettings
@@ -144,7 +144,7 @@ def _wait(job: JobRow, context: ToolContext) -> JobRow:
         ):
             break
         time.sleep(min(POLL_S, max(until - time.monotonic(), 0.0)))
-        job = job_queue.job(job.id) or job
+        job = job_reports.job(job.id) or job
     return job
 
 

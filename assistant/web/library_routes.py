@@ -17,7 +17,7 @@ from assistant.settings import current
 from assistant.web.row_id import RowId
 from store import saved_playlists
 from store.charts import drum_charts
-from store.jobs import indexer_state, job_queue, library_status
+from store.jobs import indexer_state, job_reports, library_status
 from store.paths import shown_path
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
@@ -91,7 +91,7 @@ def chart_picture(chart_id: RowId) -> FileResponse:
 @router.get("/jobs/{job_id}")
 def job(job_id: RowId) -> dict[str, Any]:
     """How far a job is; a finished chart with its addresses."""
-    row = job_queue.job(job_id)
+    row = job_reports.job(job_id)
     if row is None:
         raise HTTPException(404, "There is no such job.")
     values: dict[str, Any] = {

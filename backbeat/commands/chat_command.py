@@ -70,10 +70,10 @@ def understand(
 
 async def _turn(text: str, talk: Conversation, *, as_json: bool) -> None:
     from assistant.turns.turn import take_turn
-    from indexer.jobs.service import working
+    from indexer.jobs.service import serve_jobs
 
     record = _Record()
-    with working():
+    with serve_jobs():
         async for event in take_turn(text, talk, wait_s=_CHART_WAIT_S):
             record.add(event)
             if not as_json:

@@ -110,7 +110,7 @@ def analyze(
 
 
 def _files(given: list[Path]) -> list[Path]:
-    from indexer.jobs.folder_listing import walk
+    from indexer.jobs.watching.folder_listing import walk
     from store.paths import decode_path
 
     files: list[Path] = []
@@ -123,14 +123,14 @@ def _files(given: list[Path]) -> list[Path]:
 
 
 def _analyses(files: list[Path], jobs: int) -> Iterator[dict[str, Any]]:
-    from indexer.jobs.memory_limit import limit_memory, limited_memory
-    from indexer.jobs.pool import environment
+    from indexer.jobs.limits.memory_limit import limit_memory, limited_memory
     from indexer.jobs.settings import IndexerSettings
+    from indexer.jobs.worker_process import worker_environment
     from store import processes
     from store.settings import StoreSettings
 
     # Numeric libraries count the cores when they load: one thread each, before they do.
-    os.environ.update(environment(StoreSettings()))
+    os.environ.update(worker_environment(StoreSettings()))
     limit_mb = IndexerSettings().worker_hard_memory_mb
     if jobs == 1 or len(files) < 2:
         with limited_memory(limit_mb):
@@ -147,7 +147,7 @@ def _analysed(path: Path) -> dict[str, Any]:
     """Return the analysis of one file in the exchange format, or its error."""
     from indexer.files.audio.audio_types import AudioError
     from indexer.ingest.pipeline import analyse_file, to_error, to_exchange
-    from indexer.jobs.memory_limit import NOT_ENOUGH
+    from indexer.jobs.limits.memory_limit import NOT_ENOUGH
     from indexer.mir.types import AnalysisError
 
     try:

@@ -148,7 +148,7 @@ def _music_folder(music: Path | None) -> Path:
 
 
 def _holds_audio(folder: Path) -> bool:
-    from indexer.jobs.folder_listing import is_audio_name
+    from indexer.jobs.watching.folder_listing import is_audio_name
 
     return any(is_audio_name(name) for _, _, names in os.walk(folder) for name in names)
 

@@ -34,10 +34,10 @@ import psutil
 
 from benchmarks.data.made_files import write_repeated, write_song
 from benchmarks.peers import essentia_python, essentia_readings
-from indexer.jobs.folder_listing import walk
 from indexer.jobs.progress import IndexEvent, IndexSummary
 from indexer.jobs.service import index_once
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.watching.folder_listing import walk
 from indexer.models.musicnn import ensure_models
 from store.database import db
 from store.paths import decode_path

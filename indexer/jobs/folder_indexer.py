@@ -11,15 +11,17 @@ from typing import Final
 
 from indexer.ingest.intake import queue_outdated
 from indexer.ingest.vector_writer import VectorWriter
-from indexer.jobs.folder_changes import FolderChanges
-from indexer.jobs.folder_watcher import FolderWatcher
-from indexer.jobs.pool import Pool, Report, environment
+from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, ProgressCounter
 from indexer.jobs.rest_policy import RestPolicy
-from indexer.jobs.scan import ScanReport, reconcile
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.watching.folder_changes import FolderChanges
+from indexer.jobs.watching.folder_watcher import FolderWatcher
+from indexer.jobs.watching.scan import ScanReport, reconcile
+from indexer.jobs.worker_process import worker_environment
+from indexer.jobs.worker_report import Report
 from indexer.models.musicnn import ModelError, ensure_models
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.paths import encode_path, shown_path
 from store.results import StoreError
 from store.settings import StoreSettings
@@ -27,8 +29,9 @@ from store.settings import StoreSettings
 log = logging.getLogger(__name__)
 
 TICK_S: Final = 0.1
+"""Interval in s of the main loop: changes, reports and signals wait no longer."""
 COUNT_S: Final = 0.5
-"""Between two counts of the jobs."""
+"""Shortest interval in s of the counts of the jobs."""
 COUNT_PAUSE_FACTOR: Final = 20
 """Pause after a count, in times of its duration: a long queue takes long to count."""
 RESCAN_PAUSE_FACTOR: Final = 10
@@ -58,7 +61,7 @@ class FolderIndexer:
         self._counter = ProgressCounter()
         self._changes = FolderChanges(folder, stable_s=settings.stable_s)
         self._vectors = VectorWriter(
-            environment(StoreSettings()),
+            worker_environment(StoreSettings()),
             on_problem=self._report_problem,
             on_step=self._step,
             stop=stop,
@@ -80,7 +83,7 @@ class FolderIndexer:
             self._folder, polling=self._settings.polling, poll_s=self._settings.poll_s
         )
         try:
-            job_queue.requeue_orphans(())
+            job_interruptions.requeue_orphans(())
             indexer_state.set_resting(None)
             if not once:
                 indexer_state.set_watched_folders((encode_path(self._folder),))
@@ -117,7 +120,7 @@ class FolderIndexer:
         now = time.monotonic()
         if now < self._count_at:
             return False
-        everything, files = job_queue.counts(), job_queue.counts("analyse")
+        everything, files = job_reports.counts(), job_reports.counts("analyse")
         self._queued, self._running = everything.get("queued", 0), everything.get("running", 0)
         self._files_queued = files.get("queued", 0)
         self._files_open = self._files_queued + files.get("running", 0)

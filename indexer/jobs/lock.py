@@ -1,4 +1,4 @@
-"""One indexer a data folder: an advisory lock that the system drops with the process."""
+"""Lock of a data folder: one indexer at a time. The system releases it with the process."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 LOCK_NAME: Final = "indexer.lock"
+"""File in the data folder; holds the process id of the indexer."""
 
 
 class IndexerError(Exception):
-    """The indexer cannot run; the message says why and what to do."""
+    """The indexer cannot run; the message gives the reason and a remedy."""
 
 
 class BusyError(IndexerError):
@@ -26,7 +27,7 @@ def indexer_lock(data_folder: Path) -> Iterator[None]:
 
     Raises:
         BusyError: Another indexer runs there.
-        IndexerError: Nothing can be written there.
+        IndexerError: The data folder is not writable.
     """
     try:
         file = (data_folder / LOCK_NAME).open("a+", encoding="ascii")
@@ -52,7 +53,7 @@ def indexer_lock(data_folder: Path) -> Iterator[None]:
 
 
 def is_locked(data_folder: Path) -> bool:
-    """Whether an indexer runs on a data folder."""
+    """Return whether an indexer runs on a data folder."""
     try:
         with indexer_lock(data_folder):
             return False

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from indexer.jobs.scan import ScanReport
+from indexer.jobs.watching.scan import ScanReport
 from store.jobs.indexer_state import PauseReason
 
 RATE_WINDOW: Final = 50

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from indexer.jobs.quiet_hours import QuietHours
+from indexer.jobs.limits.quiet_hours import QuietHours
+from indexer.jobs.limits.temperature import COOLED_BY_C, Thermometer
 from indexer.jobs.settings import IndexerSettings
-from indexer.jobs.temperature import COOLED_BY_C, Thermometer
 from store.jobs import indexer_state
 from store.jobs.indexer_state import PauseReason
 

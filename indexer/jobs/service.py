@@ -1,8 +1,8 @@
-"""The indexer process: reconcile the folder, watch it, keep the workers going.
+"""The indexer process: reconcile the folder, watch it and run the jobs.
 
     python -m indexer.jobs.service FOLDER
 
-One process a data folder. It alone writes vectors to LanceDB; the workers only write SQLite.
+One process a data folder. Only it writes vectors to LanceDB; its workers only write to SQLite.
 """
 
 from __future__ import annotations
@@ -23,16 +23,20 @@ from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent
 from indexer.jobs.settings import IndexerSettings
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_interruptions, job_reports
 from store.results import StoreError
 from store.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 
-BEAT_S: Final = 4.0
-LOOK_S: Final = 0.2
+HEARTBEAT_S: Final = 4.0
+"""Interval in s of the heartbeats: three fit into `indexer_state.ALIVE_WITHIN_S`."""
+QUEUE_POLL_S: Final = 0.2
+"""Interval in s at which `serve_jobs` counts the queued jobs: a person waits for them."""
+JOIN_S: Final = 2.0
+"""Seconds to wait for the thread of the heartbeats, which the database may block."""
 EXIT_BUSY: Final = 3
-"""Exit status when another indexer is at work on the same data."""
+"""Exit status when another indexer runs on the same data."""
 
 
 def run_indexer(
@@ -50,19 +54,19 @@ def run_indexer(
         folder: Music.
         once: End when everything is analysed, and do not watch.
         retry_failed: Try files again that failed before.
-        on_event: Gets steps, troubles and progress.
+        on_event: Gets steps, problems and progress.
         stop: Ends the indexer when set.
         settings: From the environment by default.
 
     Raises:
-        IndexerError: The folder is not there, another indexer is at work, or nothing can work.
+        IndexerError: The folder is missing, another indexer runs, or no worker can start.
         StoreError: The data folder cannot be used.
     """
     folder = folder.expanduser().absolute()
     if once and not folder.is_dir():
         raise IndexerError(f"There is no folder {folder}; give the folder that holds your music.")
     stop = stop or threading.Event()
-    with indexer_lock(StoreSettings().folder), _stopping_on_signals(stop), _beating():
+    with indexer_lock(StoreSettings().folder), _stopping_on_signals(stop), _heartbeats():
         indexer = FolderIndexer(folder, settings or IndexerSettings(), on_event, stop)
         return indexer.run(once=once, retry_failed=retry_failed)
 
@@ -87,8 +91,8 @@ def index_once(
 
 
 @contextmanager
-def working(kind: str = "chart") -> Iterator[None]:
-    """While inside, jobs of a kind are done: here, unless an indexer that is alive does them.
+def serve_jobs(kind: str = "chart") -> Iterator[None]:
+    """Run the jobs of a kind while inside, unless an indexer runs already and does so.
 
     Raises:
         IndexerError: The data folder cannot be locked.
@@ -96,69 +100,69 @@ def working(kind: str = "chart") -> Iterator[None]:
     try:
         with ExitStack() as stack:
             stack.enter_context(indexer_lock(StoreSettings().folder))
-            job_queue.requeue_orphans(())
-            stack.enter_context(_beating())
-            stack.enter_context(_tending(kind))
+            job_interruptions.requeue_orphans(())
+            stack.enter_context(_heartbeats())
+            stack.enter_context(_job_thread(kind))
             yield
     except BusyError:
         yield
 
 
 @contextmanager
-def _tending(kind: str) -> Iterator[None]:
-    """A thread that keeps a worker for the open jobs of a kind; none starts without any."""
-    over = threading.Event()
+def _job_thread(kind: str) -> Iterator[None]:
+    """Run jobs with one worker, started by a thread when a job of `kind` is queued."""
+    ended = threading.Event()
 
-    def tend() -> None:
+    def run_jobs() -> None:
         pool = Pool(settings=IndexerSettings(), workers=1)
         try:
-            while not over.wait(LOOK_S):
-                pool.tick(job_queue.counts(kind).get("queued", 0))
+            while not ended.wait(QUEUE_POLL_S):
+                pool.tick(job_reports.counts(kind).get("queued", 0))
         except (StoreError, IndexerError) as error:
             log.warning("%s", error)
         finally:
             pool.stop()
 
-    thread = threading.Thread(target=tend, name="tend", daemon=True)
+    thread = threading.Thread(target=run_jobs, name="jobs", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
+        ended.set()
         thread.join()
 
 
 @contextmanager
-def _beating() -> Iterator[None]:
-    """Tell the other processes that an indexer is alive."""
-    over = threading.Event()
+def _heartbeats() -> Iterator[None]:
+    """Record heartbeats, by which other processes see that an indexer runs."""
+    ended = threading.Event()
 
-    def beat() -> None:
-        recorded = False
-        while not over.is_set():
+    def record() -> None:
+        has_version = False
+        while not ended.is_set():
             try:
-                if not recorded:
+                if not has_version:
                     indexer_state.record_chart_version(chart_version())
-                    recorded = True
+                    has_version = True
                 indexer_state.record_heartbeat()
             except StoreError as error:
                 log.warning("%s", error)
-            over.wait(BEAT_S)
+            ended.wait(HEARTBEAT_S)
 
-    thread = threading.Thread(target=beat, name="beat", daemon=True)
+    thread = threading.Thread(target=record, name="heartbeat", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
-        thread.join(timeout=2.0)
+        ended.set()
+        thread.join(timeout=JOIN_S)
         with suppress(StoreError):
             indexer_state.clear_heartbeat()
 
 
 @contextmanager
 def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into a clean stop; only the main thread can."""
+    """Set `stop` on SIGINT and SIGTERM; other threads than the main one cannot handle signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -172,13 +176,13 @@ def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
 
 
 def show(event: IndexEvent) -> None:
-    """Print an event as one line; progress is left to those who can draw it."""
+    """Print the message of an event as one line; progress is not printed."""
     if event.kind != "progress" and event.message:
         print(event.message, flush=True)
 
 
 def main(arguments: list[str]) -> int:
-    """Index and watch the folder that is named; with `--attached`, until standard input ends."""
+    """Index and watch a folder; with `--attached`, until standard input ends."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     attached = arguments[:1] == ["--attached"]
     folders = arguments[attached:]
@@ -200,8 +204,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
-    """Whoever started this process is gone, however it died, when its end of the pipe closes."""
-    # not sys.stdin: the interpreter cannot end while a thread waits inside of it
+    """Set `stop` when the pipe closes: the process that started this one has ended."""
+    # not sys.stdin: the interpreter cannot end while a thread reads it
     while os.read(0, 1):
         pass
     stop.set()

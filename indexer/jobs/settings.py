@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from indexer.jobs.quiet_hours import QuietHours
-from indexer.jobs.temperature import ZONES
+from indexer.jobs.limits.quiet_hours import QuietHours
+from indexer.jobs.limits.temperature import ZONES
 
 
 def _cores() -> int:

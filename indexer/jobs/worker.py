@@ -1,11 +1,11 @@
-"""A worker process: claim a job, do it, say how it went, until told to stop.
+"""A worker process: claim jobs, run them one after another and report the results.
 
     python -m indexer.jobs.worker NAME
 
-It reads one word from standard input, "stop", which ends it after the job at hand; when the input
-ends, its parent is gone and it goes too. To standard output it writes one JSON object a line, see
-`indexer.jobs.pool.Report`. A job that was cut off stays `running` in the store; the next parent
-puts it back, and does not count it.
+It reads one command from standard input, "stop", which ends it after the current job; at the end of
+the input, when its parent has ended, it ends at once. To standard output it writes one JSON object
+a line, see `indexer.jobs.worker_report.Report`. An interrupted job stays `running` in the store;
+the next parent queues it again.
 """
 
 from __future__ import annotations
@@ -28,24 +28,26 @@ from indexer.drums.types import DrumsError
 from indexer.files.audio.audio_types import AudioError
 from indexer.ingest.intake import MissingFileError, ingest_file
 from indexer.ingest.pipeline import TaggerSource
-from indexer.jobs.cpu_throttle import CpuThrottle
-from indexer.jobs.memory_limit import NOT_ENOUGH, limit_memory
+from indexer.jobs.limits.cpu_throttle import CpuThrottle
+from indexer.jobs.limits.memory_limit import NOT_ENOUGH, limit_memory
 from indexer.jobs.pool import EXIT_RECYCLE, EXIT_STORE, Report
 from indexer.jobs.settings import IndexerSettings
 from indexer.mir.types import AnalysisError
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_queue, job_reports
 from store.results import JobRow, StoreError
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S: Final = 5.0
-LOOK_S: Final = 0.5
-"""Between two looks into an empty queue."""
-CANCEL_S: Final = 0.5
-"""Between two looks whether the owner cancelled the job."""
+"""Interval in s of the heartbeats of a job, each a write to the database."""
+QUEUE_POLL_S: Final = 0.5
+"""Interval in s of the polls of an empty queue: a chart is asked for in the chat."""
+CANCEL_POLL_S: Final = 0.5
+"""Interval in s of the polls whether the owner cancelled the job, who waits for that."""
 KINDS: Final = ("analyse", "chart")
-ASKED_FOR: Final = ("chart",)
-"""Done even while the indexer rests, and at full speed: somebody waits for it."""
+"""Kinds of jobs that a worker runs."""
+URGENT_KINDS: Final = ("chart",)
+"""Kinds that run even while the indexer rests, and at full speed: a person waits for them."""
 
 
 class CancelledError(Exception):
@@ -53,129 +55,129 @@ class CancelledError(Exception):
 
 
 class Worker:
-    """Claims and does jobs, one at a time.
+    """Claims and runs jobs, one at a time.
 
     Args:
         name: Under which it claims.
         settings: Of the indexer.
-        say: Takes reports to the parent.
+        on_report: Sends a report to the parent.
     """
 
     def __init__(
-        self, name: str, *, settings: IndexerSettings, say: Callable[[Report], None]
+        self, name: str, *, settings: IndexerSettings, on_report: Callable[[Report], None]
     ) -> None:
         self._name = name
         self._settings = settings
-        self._say = say
+        self._on_report = on_report
         self._tagger = TaggerSource()
         self.stopping = threading.Event()
-        self._pacer = CpuThrottle(settings.duty, sleep=self.stopping.wait)
+        self._throttle = CpuThrottle(settings.duty, sleep=self.stopping.wait)
         self._job_id: int | None = None
-        self._starved = False
+        self._out_of_memory = False
         self._warnings: list[str] = []
 
     def run(self) -> int:
-        """Work until told to stop; the exit status."""
-        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
-        self._say(Report("ready"))
+        """Run jobs until stopped; return the exit status."""
+        threading.Thread(target=self._record_heartbeats, name="heartbeat", daemon=True).start()
+        self._on_report(Report("ready"))
         while not self.stopping.is_set():
             job = job_queue.claim(
-                self._name, ASKED_FOR if indexer_state.indexing_pause() else KINDS
+                self._name, URGENT_KINDS if indexer_state.indexing_pause() else KINDS
             )
             if job is None:
-                self.stopping.wait(LOOK_S)
+                self.stopping.wait(QUEUE_POLL_S)
                 continue
             self._job_id = job.id
-            self._do(job)
+            self._run(job)
             self._job_id = None
-            if self._starved or resident_mb() > self._settings.worker_memory_mb:
+            if self._out_of_memory or resident_mb() > self._settings.worker_memory_mb:
                 return EXIT_RECYCLE
         return 0
 
-    def _do(self, job: JobRow) -> None:
-        self._say(Report("began", job.id, job.kind, job.key))
+    def _run(self, job: JobRow) -> None:
+        self._on_report(Report("began", job.id, job.kind, job.key))
         self._warnings.clear()
         try:
-            outcome, result = self._work(job)
-        except MemoryError:  # before OSError, which that of libav is too
-            self._starved = True
+            outcome, result = self._process(job)
+        except MemoryError:  # before OSError: that of libav is both
+            self._out_of_memory = True
             self._fail(job, NOT_ENOUGH, code="memory")
         except (AudioError, AnalysisError, DrumsError) as error:
             self._fail(job, str(error), code="" if isinstance(error, AnalysisError) else error.code)
         except MissingFileError:
             job_queue.finish(job.id, {"outcome": "gone"})
-            self._say(Report("done", job.id, job.kind, job.key, "gone"))
+            self._on_report(Report("done", job.id, job.kind, job.key, "gone"))
         except CancelledError:
-            self._say(Report("done", job.id, job.kind, job.key, "cancelled"))
+            self._on_report(Report("done", job.id, job.kind, job.key, "cancelled"))
         except OSError as error:
             reason = f"The file cannot be read ({error.strerror or error})."
             self._fail(job, reason, code="unreadable")
         except StoreError:
-            raise  # a full disk or a damaged database is no fault of the file
-        except Exception as error:  # one bad file must not stop the others
+            raise  # a full disk or a damaged database fails every job
+        except Exception as error:  # one bad file must not stop the analysis of the others
             log.exception("Job %s (%s) failed", job.id, job.key)
             self._fail(job, f"Backbeat made a mistake with this file: {error!r}.")
         else:
             job_queue.finish(job.id, result)
             warnings = " ".join(self._warnings)
-            self._say(Report("done", job.id, job.kind, job.key, outcome, reason=warnings))
+            self._on_report(Report("done", job.id, job.kind, job.key, outcome, reason=warnings))
 
-    def _work(self, job: JobRow) -> tuple[str, Mapping[str, object]]:
+    def _process(self, job: JobRow) -> tuple[str, Mapping[str, object]]:
         if job.kind == "chart":
-            from indexer.charts.chart_job import make_chart  # few workers ever chart
+            from indexer.charts.chart_job import make_chart  # heavy, and few workers make charts
 
             try:
-                return "chart", make_chart(job, on_progress=self._progress_of(job))
+                return "chart", make_chart(job, on_progress=self._progress_recorder(job))
             finally:
-                self._pacer.reset()
+                self._throttle.reset()
         outcome = ingest_file(
             job.key,
             tagger=self._tagger.get(),
-            throttle=self._pacer.throttle,
+            throttle=self._throttle.throttle,
             warn=self._warnings.extend,
         )
         return outcome, {"outcome": outcome, "warnings": list(self._warnings)}
 
     def _fail(self, job: JobRow, reason: str, *, code: str = "") -> None:
         job_queue.fail(job.id, reason, retry=False, result={"code": code} if code else None)
-        self._say(Report("failed", job.id, job.kind, job.key, reason=reason))
+        self._on_report(Report("failed", job.id, job.kind, job.key, reason=reason))
 
-    def _progress_of(self, job: JobRow) -> Callable[[float, str], None]:
+    def _progress_recorder(self, job: JobRow) -> Callable[[float, str], None]:
         last = 0.0
 
-        def tell(fraction: float, step: str) -> None:
+        def record(fraction: float, step: str) -> None:
             nonlocal last
-            if time.monotonic() - last > CANCEL_S:
+            if time.monotonic() - last > CANCEL_POLL_S:
                 last = time.monotonic()
-                if job_queue.is_cancelled(job.id):
+                if job_reports.is_cancelled(job.id):
                     raise CancelledError
-            job_queue.progress(job.id, fraction, step)
+            job_queue.record_progress(job.id, fraction, step)
 
-        return tell
+        return record
 
-    def _beat(self) -> None:
+    def _record_heartbeats(self) -> None:
         while not self.stopping.wait(HEARTBEAT_S):
             job_id = self._job_id
             if job_id is not None:
                 with contextlib.suppress(StoreError):
-                    job_queue.heartbeat(job_id)
+                    job_queue.record_heartbeat(job_id)
 
 
 def resident_mb() -> float:
-    """Memory that this process holds now, MB."""
+    """Return the resident memory of this process in MB (10^6 bytes)."""
     return psutil.Process().memory_info().rss / 1e6
 
 
-def listen(commands: TextIO, stopping: threading.Event) -> None:
-    """Obey the parent: "stop" ends the worker after its job, the end of the input at once."""
+def read_commands(commands: TextIO, stopping: threading.Event) -> None:
+    """Read commands of the parent: "stop" sets `stopping`, the end of the input ends the process."""
     for line in commands:
         if line.strip() == "stop":
             stopping.set()
     os._exit(0)
 
 
-def be_modest(niceness: int) -> None:
-    """Let every other program go first, at the processor and at the disk."""
+def lower_priority(niceness: int) -> None:
+    """Lower the priority of this process for the processor, by `niceness`, and for the disk."""
     with contextlib.suppress(OSError):
         os.nice(niceness)
     if hasattr(psutil, "IOPRIO_CLASS_IDLE"):
@@ -184,23 +186,23 @@ def be_modest(niceness: int) -> None:
 
 
 def main(name: str) -> int:
-    """Work for the parent that started this process."""
-    # libraries print; what they print must not come between the reports
+    """Run jobs for the parent that started this process; return the exit status."""
+    # standard output carries only reports: what libraries print goes to standard error
     reports = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)
-    # Ctrl-C reaches the whole group; the parent decides what happens
+    # Ctrl-C reaches the whole process group; the parent stops its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = IndexerSettings()
-    be_modest(settings.niceness)
+    lower_priority(settings.niceness)
     limit_memory(settings.worker_hard_memory_mb)
 
-    def say(report: Report) -> None:
+    def send(report: Report) -> None:
         reports.write(json.dumps(asdict(report)) + "\n")
 
-    worker = Worker(name, settings=settings, say=say)
-    threading.Thread(target=listen, args=(sys.stdin, worker.stopping), daemon=True).start()
+    worker = Worker(name, settings=settings, on_report=send)
+    threading.Thread(target=read_commands, args=(sys.stdin, worker.stopping), daemon=True).start()
     try:
         return worker.run()
     except StoreError as error:
@@ -211,5 +213,5 @@ def main(name: str) -> int:
 if __name__ == "__main__":
     status = main(sys.argv[1])
     sys.stdout.flush()
-    # the thread that waits for commands would hold the interpreter back
+    # the interpreter cannot end while a thread reads standard input
     os._exit(status)

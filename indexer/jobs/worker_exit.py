@@ -1,11 +1,11 @@
-"""Reasons for which a worker ended during a job, by its exit status."""
+"""Reasons why a worker ended during a job, by its exit status."""
 
 from __future__ import annotations
 
 import signal
 from typing import Final
 
-from indexer.jobs.memory_limit import NOT_ENOUGH
+from indexer.jobs.limits.memory_limit import NOT_ENOUGH
 
 _CRASHES: Final = frozenset(
     getattr(signal, name)
@@ -18,21 +18,21 @@ _OUT_OF_MEMORY: Final = ("bad_alloc", "MemoryError", "Cannot allocate memory")
 
 
 def came_from_outside(status: int) -> bool:
-    """Whether the system, the memory killer or a person ended the worker."""
+    """Return whether the system, the memory killer or a person ended the worker."""
     return status < 0 and -status not in _CRASHES
 
 
-def is_out_of_memory(words: str) -> bool:
-    """Whether the end of standard error says that memory ran out."""
-    return any(word in words for word in _OUT_OF_MEMORY)
+def is_out_of_memory(error_text: str) -> bool:
+    """Return whether the end of standard error reports a lack of memory."""
+    return any(message in error_text for message in _OUT_OF_MEMORY)
 
 
-def exit_reason(status: int, words: str, *, times: int) -> str:
-    """Return the reason for a person; it claims no more than is known.
+def exit_reason(status: int, error_text: str, *, times: int) -> str:
+    """Return the reason to show, without a guess beyond the exit status.
 
     Args:
         status: Exit status as `subprocess` has it: negative for a signal.
-        words: The last that the worker wrote to standard error.
+        error_text: Last lines of its standard error.
         times: How often it happened with this job.
     """
     often = "once" if times == 1 else f"{times} times"
@@ -41,7 +41,7 @@ def exit_reason(status: int, words: str, *, times: int) -> str:
             f"The worker was ended from outside ({_name(status)}), perhaps for lack of memory; "
             f"it was cut off {often} at this, and the last times nothing else was being done."
         )
-    if is_out_of_memory(words):
+    if is_out_of_memory(error_text):
         return NOT_ENOUGH
     if status < 0:
         return f"The decoder crashed on this file {often} ({_name(status)}); it may be damaged."

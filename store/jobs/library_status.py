@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from store.database.db import read, rows
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_reports
 from store.results import LibraryStatus
 from store.stored_values import stamp
 from store.tracks.track_details import MOOD_SHOWN
@@ -88,7 +88,7 @@ def read_status(*, failures: int = 20) -> LibraryStatus:
         genres = _coverage(rows(session, _GENRES))
         moods = _coverage(rows(session, _MOODS, moods=json.dumps(MOODS)))
         rate = _rate_per_minute(session)
-    states = job_queue.counts("analyse")
+    states = job_reports.counts("analyse")
     waiting = states.get("queued", 0) + states.get("running", 0)
     return LibraryStatus(
         tracks=base.tracks,
@@ -101,7 +101,7 @@ def read_status(*, failures: int = 20) -> LibraryStatus:
         queued=states.get("queued", 0),
         running=states.get("running", 0),
         failed=states.get("failed", 0),
-        failures=job_queue.failures(failures),
+        failures=job_reports.failures(failures),
         genres=genres,
         moods=moods,
         indexer_alive=indexer_state.indexer_alive(),

@@ -13,11 +13,11 @@ from backbeat.cli import app
 from indexer.charts.fitted_thresholds import read_learned
 from indexer.charts.kept_corrections import corrected_chart
 from indexer.files.tags.tag_journal import entries, newest_journal
-from indexer.jobs.scan import reconcile
-from indexer.jobs.service import working
+from indexer.jobs.service import serve_jobs
+from indexer.jobs.watching.scan import reconcile
 from store.charts import chart_corrections
 from store.database import db
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_reports
 from store.library import track_files
 from tools import tool
 from tools.base import ToolContext
@@ -114,15 +114,15 @@ def test_tags_that_were_written_can_be_taken_back(old):
 def test_the_work_that_was_left_is_done():
     """The files are not there, which each job says in its way."""
     run("resume")
-    with working("analyse"):
-        while set(job_queue.counts()) & {"queued", "running"}:
+    with serve_jobs("analyse"):
+        while set(job_reports.counts()) & {"queued", "running"}:
             assert indexer_state.indexer_alive()
             time.sleep(0.1)
-    assert job_queue.counts("analyse") == {"done": 12, "failed": 1}
+    assert job_reports.counts("analyse") == {"done": 12, "failed": 1}
     [chart] = [
-        job_queue.job(n)
+        job_reports.job(n)
         for n in range(1, 20)
-        if job_queue.job(n) and job_queue.job(n).key == "7:BASIC"
+        if job_reports.job(n) and job_reports.job(n).key == "7:BASIC"
     ]
     assert chart.state == "failed" and "Is its disk connected?" in chart.reason
 

@@ -19,7 +19,7 @@ from indexer.jobs.service import index_once
 from indexer.models import converting
 from store import processes
 from store.database import db
-from store.jobs import job_queue
+from store.jobs import job_reports
 from store.vectors import vector_service
 
 pytestmark = pytest.mark.xdist_group("planted")
@@ -245,7 +245,7 @@ def test_the_attached_indexer(inside):
     attached.start()
     try:
         _until(lambda: attached._process is not None and _beats())
-        assert job_queue.counts() is not None
+        assert job_reports.counts() is not None
     finally:
         attached.stop()
 

@@ -20,7 +20,7 @@ from store.charts.current_charts import (
 )
 from store.database import db, upgrading
 from store.database.upgrading import migrating
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.library import mir_exchange, track_files, track_writing
 from store.search import name_search, track_search
 from store.search.query import TrackQuery
@@ -262,15 +262,15 @@ def test_charts_and_corrections_are_there_with_their_files(upgraded, data_folder
 
 def test_jobs_wait_and_failures_keep_their_reasons(upgraded):
     for row in upgraded["job"]:
-        told = job_queue.job(row["id"])
+        told = job_reports.job(row["id"])
         assert (told.kind, told.key, told.state, told.reason, told.attempts, told.track_id) == (
             row["kind"], row["key"], row["state"], row["reason"], row["attempts"], row["track_id"],
         )  # fmt: skip
         assert told.payload == json.loads(row["payload"])
-    [failed] = job_queue.failures()
+    [failed] = job_reports.failures()
     assert failed.path == "/music/broken.mp3"
     assert failed.reason == "This is not an audio file, whatever its name says."
-    assert job_queue.requeue_orphans(()) == 1
+    assert job_interruptions.requeue_orphans(()) == 1
     waiting = []
     while job := job_queue.claim("w"):
         waiting.append(job.key)

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from store.charts import drum_charts
 from store.charts.chart_corrections import CorrectionRecord, save_correction
 from store.charts.current_charts import chart_folder, corrections_folder
-from store.jobs import indexer_state, job_queue
+from store.jobs import indexer_state, job_queue, job_reports
 from store.records import ChartRecord
 from store.settings import StoreSettings
 from store.vocabulary import LEVELS
@@ -38,7 +38,7 @@ def worker(finish):
         while time.monotonic() < until:
             job = job_queue.claim("worker", ["chart"])
             if job:
-                job_queue.progress(job.id, 0.5, "listening to the drums")
+                job_queue.record_progress(job.id, 0.5, "listening to the drums")
                 time.sleep(0.3)
                 finish(job)
                 return
@@ -105,7 +105,7 @@ def test_a_chart_that_is_there_is_handed_over_at_once(shelf):
     assert result.facts["chart"]["id"] == chart_id and result.job_id is None
     assert rendering.data["url"] == f"/api/charts/{chart_id}.zip"
     assert rendering.data["job_url"] is None and rendering.data["files"] == {}
-    assert sum(job_queue.counts("chart").values()) == 0
+    assert sum(job_reports.counts("chart").values()) == 0
 
 
 def test_other_levels_or_a_bundle_that_is_gone_are_made_anew(shelf):
@@ -131,7 +131,7 @@ def test_a_chart_of_an_older_version_is_handed_over_with_a_note(shelf, version):
     described = summarize_track.run(summarize_track.arguments(track="Angel"), ToolContext())
     assert [chart["older"] for chart in described.facts["charts"]] == [True]
     assert "older version" in summarize_track.render(described, ToolContext()).sentence
-    assert sum(job_queue.counts("chart").values()) == 0
+    assert sum(job_reports.counts("chart").values()) == 0
 
 
 def test_an_older_chart_is_made_again_where_that_is_asked_for(shelf):
@@ -174,7 +174,7 @@ def test_a_corrected_chart_is_of_no_version(shelf):
 def test_still_running_after_the_wait(shelf):
     indexer_state.record_heartbeat()
     result, rendering = charted(ToolContext(wait_s=0.1), track="Angel")
-    job = job_queue.job(result.job_id)
+    job = job_reports.job(result.job_id)
     assert job and job.kind == "chart" and job.track_id == shelf.id("Angel")
     assert job.payload["levels"] == ["BASIC", "ADVANCED", "EXTREME", "MASTER"]
     assert rendering.data["job_url"] == f"/api/jobs/{job.id}"
@@ -222,7 +222,7 @@ def test_a_failure_is_told_in_the_language_of_the_request(shelf, language, reaso
 def test_unknown_track_queues_nothing(shelf):
     with pytest.raises(ToolError, match="I do not find"):
         charted(track="Nothing of the kind")
-    assert sum(job_queue.counts("chart").values()) == 0
+    assert sum(job_reports.counts("chart").values()) == 0
 
 
 def test_unknown_level():

@@ -195,7 +195,7 @@ def test_a_chart_tells_its_steps_and_failure(
     page.get_by_text("Attend son tour").wait_for()
     page.get_by_text("elle apparaîtra ici").wait_for()
     job = next(job for job in iter(lambda: job_queue.claim("test"), None) if job.track_id == 10)
-    job_queue.progress(job.id, 0.3, "finding the beat")
+    job_queue.record_progress(job.id, 0.3, "finding the beat")
     page.get_by_text("recherche de la pulsation · 30 %").wait_for()
     job_queue.fail(job.id, "I hear no drums", retry=False, result={"code": "no_drums"})
     page.get_by_text("Échec : je n'entends pas de batterie").wait_for()

@@ -91,7 +91,7 @@ def test_the_analysis_is_paused_and_resumed(
     chat.ask(page, "resume the analysis")
     page.get_by_text("The analysis goes on").nth(1).wait_for()
     assert not indexer_state.paused_by_owner()
-    job_queue.forget("analyse", "/music/later.flac")
+    job_queue.delete_jobs("analyse", "/music/later.flac")
     db.reset()
 
 
@@ -229,7 +229,7 @@ def test_a_chart_moves_on_and_can_be_downloaded(
     chat.ask(page, "make a drum chart of Sunday Kitchen")
     page.wait_for_selector(".bb [role=status]")
     job = next(job for job in iter(lambda: job_queue.claim("test"), None) if job.track_id == 2)
-    job_queue.progress(job.id, 0.4, "listening to the drums")
+    job_queue.record_progress(job.id, 0.4, "listening to the drums")
     page.get_by_text("listening to the drums · 40 %").wait_for()
     charts = StoreSettings().charts
     (charts / "kitchen.zip").write_bytes(b"PK\5\6" + bytes(18))

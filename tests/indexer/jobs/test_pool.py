@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from indexer.jobs.lock import IndexerError
-from indexer.jobs.pool import Pool, Report
-from indexer.jobs.scan import reconcile
+from indexer.jobs.pool import Pool
 from indexer.jobs.settings import IndexerSettings
+from indexer.jobs.watching.scan import reconcile
 from indexer.jobs.worker_exit import exit_reason
-from store.jobs import job_queue
+from indexer.jobs.worker_report import Report
+from store.jobs import job_interruptions, job_queue, job_reports
 from store.library import track_files
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -40,14 +41,14 @@ class Run:
     def until(self, condition: Callable[[], bool], *, limit_s: float = 60.0) -> bool:
         end = time.monotonic() + limit_s
         while time.monotonic() < end:
-            self.pool.tick(job_queue.counts().get("queued", 0))
+            self.pool.tick(job_reports.counts().get("queued", 0))
             if condition():
                 return True
             time.sleep(0.02)
         return False
 
     def is_done(self) -> bool:
-        return not {"queued", "running"} & set(job_queue.counts()) and not self.pool.at_work
+        return not {"queued", "running"} & set(job_reports.counts()) and not self.pool.at_work
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_the_pool_works_off_the_queue_and_sends_idle_workers_away(
     work = run(idle_s=1.0)
     assert work.until(work.is_done)
     assert sorted(r.event for r in work.reports if r.event != "began") == ["done"] * 3 + ["failed"]
-    (failure,) = job_queue.failures()
+    (failure,) = job_reports.failures()
     assert failure.path.endswith("broken.mp3") and failure.reason
     assert all(file.analysed for file in track_files.known_files().values())
     assert work.until(lambda: not work.pool.names, limit_s=10)
@@ -92,7 +93,7 @@ def test_a_worker_that_dies_twice_at_a_file_fails_it_and_the_others_go_on(
         os.kill(work.pool.processes[0], signal.SIGSEGV)
         assert work.until(lambda: not work.pool.at_work)
     assert work.until(work.is_done)
-    (failure,) = job_queue.failures()
+    (failure,) = job_reports.failures()
     assert failure.path == victim
     assert failure.reason == (
         "The decoder crashed on this file 2 times (SIGSEGV); it may be damaged."
@@ -110,7 +111,7 @@ def test_a_worker_that_is_ended_from_outside_blames_no_file(
         os.kill(work.pool.processes[0], signal.SIGKILL)
         assert work.until(lambda: not work.pool.at_work)
     assert work.until(work.is_done)
-    assert not job_queue.failures() and len(track_files.known_files()) == 3
+    assert not job_reports.failures() and len(track_files.known_files()) == 3
 
 
 def test_a_file_at_which_the_worker_is_always_ended_from_outside_is_given_up(
@@ -120,12 +121,12 @@ def test_a_file_at_which_the_worker_is_always_ended_from_outside_is_given_up(
         (music / spare).unlink()
     reconcile(music)
     work = run()
-    for _ in range(1 + job_queue.ALONE_LIMIT):
+    for _ in range(1 + job_interruptions.ALONE_LIMIT):
         assert work.until(lambda: bool(work.pool.at_work))
         os.kill(work.pool.processes[0], signal.SIGKILL)
         assert work.until(lambda: not work.pool.at_work)
     assert work.until(work.is_done)
-    (failure,) = job_queue.failures()
+    (failure,) = job_reports.failures()
     assert "ended from outside (SIGKILL), perhaps for lack of memory" in failure.reason
     assert "--retry" in failure.reason and "damaged" not in failure.reason
     assert work.reports[-1].event == "failed" and work.reports[-1].reason == failure.reason
@@ -151,7 +152,7 @@ def test_the_worker_tells_why_a_file_failed(music: Path, run: Callable[..., Run]
     job_id = job_queue.enqueue("analyse", os.fspath(pipe)).id
     work = run()
     assert work.until(work.is_done)
-    job = job_queue.job(job_id)
+    job = job_reports.job(job_id)
     assert job is not None
     assert (job.state, job.result) == ("failed", {"code": "unreadable"})
 
@@ -162,8 +163,8 @@ def test_a_job_that_hangs_is_given_up(music: Path, run: Callable[..., Run]) -> N
     reconcile(music)
     work = run(job_minutes=1e-6)
     assert work.until(work.is_done)
-    assert job_queue.failures()
-    assert all("did not end" in failure.reason for failure in job_queue.failures())
+    assert job_reports.failures()
+    assert all("did not end" in failure.reason for failure in job_reports.failures())
 
 
 def test_a_worker_that_holds_too_much_memory_is_replaced(
@@ -180,7 +181,7 @@ def test_a_worker_that_holds_too_much_memory_is_replaced(
         return work.is_done()
 
     assert work.until(finished)
-    assert len(seen) == 2 and not job_queue.failures()
+    assert len(seen) == 2 and not job_reports.failures()
 
 
 def test_a_stopped_pool_puts_its_job_back(music: Path, run: Callable[..., Run]) -> None:
@@ -188,9 +189,9 @@ def test_a_stopped_pool_puts_its_job_back(music: Path, run: Callable[..., Run]) 
     work = run()
     assert work.until(lambda: bool(work.pool.at_work))
     work.pool.stop(patience_s=0.0)
-    assert job_queue.counts().get("running", 0) == 0
-    assert job_queue.counts()["queued"] >= 2
-    assert not job_queue.failures()
+    assert job_reports.counts().get("running", 0) == 0
+    assert job_reports.counts()["queued"] >= 2
+    assert not job_reports.failures()
 
 
 def test_a_job_is_not_blamed_for_being_stopped(music: Path, run: Callable[..., Run]) -> None:
@@ -203,7 +204,7 @@ def test_a_job_is_not_blamed_for_being_stopped(music: Path, run: Callable[..., R
         assert work.until(lambda work=work: bool(work.pool.at_work))
         job_id = work.pool.at_work[0].job_id
         work.pool.stop(patience_s=0.0)
-    job = job_queue.job(job_id)
+    job = job_reports.job(job_id)
     assert job is not None
     assert (job.state, job.attempts) == ("queued", 0)
 

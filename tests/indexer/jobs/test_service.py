@@ -14,15 +14,15 @@ import psutil
 import pytest
 
 from indexer.drums.version import chart_version
-from indexer.jobs.cpu_throttle import CpuThrottle
+from indexer.jobs.limits.cpu_throttle import CpuThrottle
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.progress import IndexEvent
-from indexer.jobs.service import EXIT_BUSY, index_once, working
+from indexer.jobs.service import EXIT_BUSY, index_once, serve_jobs
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.worker import Worker
 from indexer.models.musicnn import TaggerModels
 from store.database import db, engines
-from store.jobs import indexer_state, job_queue, library_status
+from store.jobs import indexer_state, job_queue, job_reports, library_status
 from store.library import track_files
 from store.paths import decode_path
 from store.results import StoreError
@@ -170,14 +170,14 @@ def test_the_death_of_all_processes_is_no_fault_of_a_file(
     make_song(music / "one.flac", seed=1, seconds=60)
     for _ in range(job_queue.MAX_ATTEMPTS + 1):
         service = serve(music)
-        assert wait_for(lambda: job_queue.counts().get("running") == 1)
+        assert wait_for(lambda: job_reports.counts().get("running") == 1)
         for process in service.family():
             process.kill()
         service.process.wait()
         assert not present()
     summary = index_once(music)
     assert set(present()) == {"one.flac"}
-    assert not summary.failures and not job_queue.failures()
+    assert not summary.failures and not job_reports.failures()
 
 
 def test_a_watched_folder_is_followed(
@@ -256,15 +256,15 @@ def test_a_stop_ends_it_within_seconds(music: Path, make_song: Callable[..., Pat
 
     index_once(music, end, stop=stop)
     assert 1 <= len(present()) < 5
-    assert job_queue.counts().get("running", 0) == 0
-    assert job_queue.counts()["queued"] == 5 - len(present())
+    assert job_reports.counts().get("running", 0) == 0
+    assert job_reports.counts()["queued"] == 5 - len(present())
 
 
 def test_a_job_is_done_while_no_indexer_runs(music: Path, make_song: Callable[..., Path]) -> None:
     job = job_queue.enqueue("analyse", str(make_song(music / "one.flac")))
     assert not indexer_state.indexer_alive()
-    with working("analyse"):
-        wait_for(lambda: (row := job_queue.job(job.id)) is not None and row.state == "done")
+    with serve_jobs("analyse"):
+        wait_for(lambda: (row := job_reports.job(job.id)) is not None and row.state == "done")
         assert indexer_state.indexer_alive()
     assert set(present()) == {"one.flac"}
     assert indexer_state.chart_version() == chart_version()  # what the tools compare charts with
@@ -272,9 +272,9 @@ def test_a_job_is_done_while_no_indexer_runs(music: Path, make_song: Callable[..
 
 def test_another_indexer_is_left_to_do_the_jobs(data_folder: Path) -> None:
     job_queue.enqueue("analyse", "/nowhere.flac")
-    with indexer_lock(data_folder), working("analyse"):
+    with indexer_lock(data_folder), serve_jobs("analyse"):
         time.sleep(1.0)
-        assert job_queue.counts() == {"queued": 1}
+        assert job_reports.counts() == {"queued": 1}
 
 
 def test_it_rests_and_goes_on_but_charts_are_made(
@@ -283,12 +283,12 @@ def test_it_rests_and_goes_on_but_charts_are_made(
     indexer_state.pause_indexing()
     make_song(music / "one.flac", seed=1)
     service = serve(music)
-    assert wait_for(lambda: job_queue.counts("analyse").get("queued") == 1)
+    assert wait_for(lambda: job_reports.counts("analyse").get("queued") == 1)
     # asked for by a person; a job that belongs to no track fails, which shows that it was tried
     wish = job_queue.enqueue("chart", "nothing")
-    assert wait_for(lambda: (row := job_queue.job(wish.id)) is not None and row.state == "failed")
+    assert wait_for(lambda: (row := job_reports.job(wish.id)) is not None and row.state == "failed")
     assert (
-        job_queue.counts("analyse") == {"queued": 1} and indexer_state.indexing_pause() == "owner"
+        job_reports.counts("analyse") == {"queued": 1} and indexer_state.indexing_pause() == "owner"
     )
 
     for worker in service.family()[1:]:
@@ -307,11 +307,11 @@ def test_a_pause_outlasts_the_indexer_which_ends_in_order(
     for _ in range(2):
         service = serve(music)
         assert wait_for(
-            lambda: indexer_state.indexer_alive() and job_queue.counts().get("queued") == 1
+            lambda: indexer_state.indexer_alive() and job_reports.counts().get("queued") == 1
         )
         assert service.end() == 0
         assert indexer_state.indexing_pause() == "owner" and not indexer_state.indexer_alive()
-    assert job_queue.counts() == {"queued": 1}
+    assert job_reports.counts() == {"queued": 1}
 
 
 def test_heat_and_quiet_hours_make_it_rest_and_are_told(
@@ -352,12 +352,12 @@ def test_a_full_disk_ends_it_with_a_sentence_and_nothing_is_lost(
         pragmas = (*engines._pragmas(writing=True), f"max_page_count = {pages}")
         full.setattr(engines, "_pragmas", lambda *, writing: pragmas)
         db.reset()
-        worker = Worker("w", settings=IndexerSettings(), say=lambda report: None)
+        worker = Worker("w", settings=IndexerSettings(), on_report=lambda report: None)
         with pytest.raises(StoreError, match=r"The disk .+ is full"):
             worker.run()
         worker.stopping.set()
     db.reset()
-    row = job_queue.job(job.id)
+    row = job_reports.job(job.id)
     assert row is not None and row.state == "running"
     assert index_once(music).outcomes == {"analysed": 1}
 
@@ -367,14 +367,14 @@ def test_a_share_of_the_machine_slows_the_worker_down(
 ) -> None:
     job = job_queue.enqueue("analyse", str(make_song(music / "one.flac", seed=1, seconds=20)))
     settings = IndexerSettings(workers=1, index_cpu=1)
-    worker = Worker("w", settings=settings, say=lambda report: None)
+    worker = Worker("w", settings=settings, on_report=lambda report: None)
     slept: list[float] = []
-    pacer = CpuThrottle(settings.duty, sleep=slept.append)
-    monkeypatch.setattr(worker, "_pacer", pacer)
+    throttle = CpuThrottle(settings.duty, sleep=slept.append)
+    monkeypatch.setattr(worker, "_throttle", throttle)
     monkeypatch.setattr(job_queue, "finish", lambda *_: worker.stopping.set())
     before_s = time.process_time()
     worker.run()
     used_s = time.process_time() - before_s
-    assert job_queue.job(job.id) is not None
+    assert job_reports.job(job.id) is not None
     # what is computed after the last stage began is slept for with the next file
     assert sum(slept) > 0.3 * used_s / settings.duty and len(slept) > 3

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from store.database import db, engines
-from store.jobs import indexer_state, job_order, job_queue
+from store.jobs import indexer_state, job_interruptions, job_order, job_queue, job_reports
 
 WORKER = """
 import json, sys
@@ -15,7 +15,7 @@ from store.jobs import job_queue
 taken = []
 while (job := job_queue.claim(sys.argv[1])) is not None:
     taken.append(job.id)
-    job_queue.progress(job.id, 0.5, "half")
+    job_queue.record_progress(job.id, 0.5, "half")
     job_queue.finish(job.id, {"by": sys.argv[1]})
 print(json.dumps(taken))
 """
@@ -38,7 +38,7 @@ def test_four_processes_take_every_job_once(data_folder):
     taken = [json.loads(process.communicate()[0]) for process in running]
     every = [job for one in taken for job in one]
     assert len(every) == len(set(every)) == 120
-    assert job_queue.counts() == {"done": 120}
+    assert job_reports.counts() == {"done": 120}
 
 
 def test_a_killed_worker_loses_nothing(data_folder):
@@ -49,8 +49,8 @@ def test_a_killed_worker_loses_nothing(data_folder):
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     assert job_queue.claim("w2") is None
-    assert job_queue.requeue_orphans({"w1"}) == 0
-    assert job_queue.requeue_orphans({"w2"}) == 1
+    assert job_interruptions.requeue_orphans({"w1"}) == 0
+    assert job_interruptions.requeue_orphans({"w2"}) == 1
     again = job_queue.claim("w2")
     assert again is not None and (again.id, again.attempts) == (number, 1)
 
@@ -66,26 +66,26 @@ def test_a_job_handed_back_counts_no_attempt(data_folder):
 @pytest.mark.parametrize("kind", ["analyse", "chart"])
 def test_the_end_of_everything_is_no_attempt(data_folder, kind):
     number = job_queue.enqueue(kind, "/m/good.mp3").id
-    for _ in range(job_queue.ALONE_LIMIT):  # once among others, then alone
+    for _ in range(job_interruptions.ALONE_LIMIT):  # once among others, then alone
         assert job_queue.claim("w") is not None
-        assert job_queue.requeue_orphans(()) == 1
+        assert job_interruptions.requeue_orphans(()) == 1
     again = job_queue.claim("w")
     assert again is not None and (again.attempts, again.reason) == (1, None)
     job_queue.fail(number, "The decoder crashed.", retry=True)
-    assert job_queue.counts() == {"queued": 1}
+    assert job_reports.counts() == {"queued": 1}
 
 
 def test_what_ends_everything_each_time_it_is_done_alone_is_given_up_with_the_truth(data_folder):
     keys = {"analyse": "/m/bad.mp3", "chart": "7"}
     for kind, key in keys.items():
         number = job_queue.enqueue(kind, key).id
-        for _ in range(1 + job_queue.ALONE_LIMIT):
+        for _ in range(1 + job_interruptions.ALONE_LIMIT):
             assert job_queue.claim("w") is not None
-            job_queue.requeue_orphans(())
+            job_interruptions.requeue_orphans(())
         assert job_queue.claim("w") is None
-        found = job_queue.job(number)
+        found = job_reports.job(number)
         assert found is not None and found.state == "failed"
-        assert f"Backbeat ended {job_queue.ALONE_LIMIT} times" in (found.reason or "")
+        assert f"Backbeat ended {job_interruptions.ALONE_LIMIT} times" in (found.reason or "")
         assert "try it again" in (found.reason or "") and "damaged" not in (found.reason or "")
         assert job_queue.enqueue(kind, key).interruptions == 0
         again = job_queue.claim("w")
@@ -96,7 +96,7 @@ def test_what_was_cut_off_is_done_last_and_nothing_beside_it(data_folder):
     first, second = (job_queue.enqueue("analyse", key).id for key in ("a", "b"))
     for worker in ("w1", "w2"):
         job_queue.claim(worker)
-    job_queue.requeue_orphans(())
+    job_interruptions.requeue_orphans(())
     others = [job_queue.enqueue("analyse", key).id for key in ("c", "d")]
     job_queue.enqueue("analyse", "a")  # a scan finds it again
     taken = [job_queue.claim(worker) for worker in ("w1", "w2")]
@@ -108,7 +108,7 @@ def test_what_was_cut_off_is_done_last_and_nothing_beside_it(data_folder):
     assert alone is not None and alone.id == first
     job_queue.enqueue("analyse", "e", priority=1)
     assert job_queue.claim("w2") is None and job_queue.claim("w2", ["analyse"]) is None
-    job_queue.requeue_orphans(())
+    job_interruptions.requeue_orphans(())
     urgent = job_queue.claim("w1")
     assert urgent is not None and urgent.key == "e"
     job_queue.finish(urgent.id)
@@ -118,7 +118,7 @@ def test_what_was_cut_off_is_done_last_and_nothing_beside_it(data_folder):
 def test_a_chart_that_was_cut_off_does_not_wait_for_the_library(data_folder):
     chart = job_queue.enqueue("chart", "7", priority=job_queue.CHART_PRIORITY).id
     job_queue.claim("w")
-    job_queue.requeue_orphans(())
+    job_interruptions.requeue_orphans(())
     job_queue.enqueue("analyse", "a")
     taken = job_queue.claim("w")
     assert taken is not None and taken.id == chart
@@ -170,12 +170,12 @@ def test_a_corrupted_file_is_not_tried_again_until_it_changes(data_folder):
     assert taken is not None
     job_queue.fail(taken.id, "This file holds no audio.", retry=False)
     assert job_queue.claim("w") is None
-    assert job_queue.known_failures("analyse") == {"/m/bad.mp3": payload}
-    assert [(f.path, f.reason) for f in job_queue.failures()] == [
+    assert job_reports.known_failures("analyse") == {"/m/bad.mp3": payload}
+    assert [(f.path, f.reason) for f in job_reports.failures()] == [
         ("/m/bad.mp3", "This file holds no audio.")
     ]
     job_queue.enqueue("analyse", "/m/bad.mp3", payload={"size_bytes": 13})
-    assert job_queue.failures() == () and job_queue.counts() == {"queued": 1}
+    assert job_reports.failures() == () and job_reports.counts() == {"queued": 1}
 
 
 def test_a_passing_trouble_is_tried_again_three_times(data_folder):
@@ -184,21 +184,21 @@ def test_a_passing_trouble_is_tried_again_three_times(data_folder):
         taken = job_queue.claim("w")
         assert taken is not None
         job_queue.fail(taken.id, "The disk was busy.", retry=True)
-    assert job_queue.claim("w") is None and job_queue.counts() == {"failed": 1}
+    assert job_queue.claim("w") is None and job_reports.counts() == {"failed": 1}
 
 
 def test_progress_and_result_are_seen(data_folder):
     number = job_queue.enqueue("chart", "1").id
     job_queue.claim("w")
-    job_queue.progress(number, 0.25, "listening")
-    job_queue.progress(number, 0.26, "listening")
-    seen = job_queue.job(number)
+    job_queue.record_progress(number, 0.25, "listening")
+    job_queue.record_progress(number, 0.26, "listening")
+    seen = job_reports.job(number)
     assert seen is not None and (seen.progress, seen.step) == (0.25, "listening")
-    job_queue.progress(number, 7.0, "drawing")
-    seen = job_queue.job(number)
+    job_queue.record_progress(number, 7.0, "drawing")
+    seen = job_reports.job(number)
     assert seen is not None and (seen.progress, seen.step) == (1.0, "drawing")
     job_queue.finish(number, {"chart_id": 3})
-    seen = job_queue.job(number)
+    seen = job_reports.job(number)
     assert seen is not None and (seen.state, seen.result) == ("done", {"chart_id": 3})
     assert seen.finished_at is not None and seen.finished_at >= seen.created_at
 
@@ -206,9 +206,9 @@ def test_progress_and_result_are_seen(data_folder):
 def test_a_cancelled_job_stays_cancelled(data_folder):
     number = job_queue.enqueue("chart", "1").id
     job_queue.claim("w")
-    assert job_queue.cancel(number) and job_queue.is_cancelled(number)
+    assert job_queue.cancel(number) and job_reports.is_cancelled(number)
     job_queue.finish(number, {})
-    found = job_queue.job(number)
+    found = job_reports.job(number)
     assert found is not None and found.state == "cancelled"
     assert not job_queue.cancel(number)
 
@@ -219,8 +219,8 @@ def test_old_jobs_are_pruned_and_gone_files_forgotten(data_folder):
     job_queue.finish(number)
     job_queue.enqueue("analyse", "b")
     assert job_queue.prune() == 0 and job_queue.prune(keep_days=-1) == 1
-    job_queue.forget("analyse", "b")
-    assert job_queue.counts() == {}
+    job_queue.delete_jobs("analyse", "b")
+    assert job_reports.counts() == {}
 
 
 def test_hostile_keys_and_reasons(data_folder):
@@ -228,7 +228,7 @@ def test_hostile_keys_and_reasons(data_folder):
         number = job_queue.enqueue("analyse", key, payload={"path": key}).id
         job_queue.claim("w")
         job_queue.fail(number, f"bad: {key}", retry=False)
-    assert len(job_queue.failures()) == 4
+    assert len(job_reports.failures()) == 4
 
 
 def test_the_indexer_is_alive_while_it_beats(data_folder):

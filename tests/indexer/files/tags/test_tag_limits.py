@@ -12,9 +12,10 @@ import pytest
 from mutagen.id3 import APIC, ID3, TIT2
 
 from indexer.files.tags.tag_reading import read_tags
-from indexer.jobs.pool import Pool, Report
+from indexer.jobs.pool import Pool
 from indexer.jobs.settings import IndexerSettings
-from store.jobs import job_queue
+from indexer.jobs.worker_report import Report
+from store.jobs import job_queue, job_reports
 
 RATE = 44_100
 BOMB_MB = 300
@@ -225,7 +226,7 @@ def test_a_file_that_wants_too_much_memory_fails_and_the_next_has_a_new_worker(
     (done,) = [report for report in reports if report.event == "done"]
     assert failed.key == str(greedy) and "memory" in failed.reason
     assert done.key == str(good) and len(processes) == 2
-    row = job_queue.job(failed.job_id)
+    row = job_reports.job(failed.job_id)
     assert row is not None and row.result == {"code": "memory"}
 
 
@@ -241,8 +242,8 @@ def worked(*paths: Path) -> tuple[list[Report], set[int]]:
     for path in paths:
         job_queue.enqueue("analyse", str(path))
     try:
-        while {"queued", "running"} & set(job_queue.counts()) or pool.at_work:
-            pool.tick(job_queue.counts().get("queued", 0))
+        while {"queued", "running"} & set(job_reports.counts()) or pool.at_work:
+            pool.tick(job_reports.counts().get("queued", 0))
             seen.update(pool.processes)
     finally:
         pool.stop(patience_s=0.0)

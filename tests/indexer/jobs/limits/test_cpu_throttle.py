@@ -1,6 +1,6 @@
 import time
 
-from indexer.jobs.cpu_throttle import CpuThrottle
+from indexer.jobs.limits.cpu_throttle import CpuThrottle
 
 
 def compute(seconds: float) -> None:

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 import watchfiles
 
-from indexer.jobs.folder_listing import Stamp, is_audio_name, is_walked, walk
+from indexer.jobs.watching.folder_listing import Stamp, is_audio_name, is_walked, walk
 from store.paths import decode_path, encode_path
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from indexer.jobs.quiet_hours import QuietHours
+from indexer.jobs.limits.quiet_hours import QuietHours
 
 
 def hours(text: str) -> QuietHours:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.jobs.folder_listing import FolderListing, Stamp, is_under
+from indexer.jobs.watching.folder_listing import FolderListing, Stamp, is_under
 from store.paths import encode_path
 from store.records import KnownFile
 

@@ -1,4 +1,4 @@
-"""A limit on the memory of this process, which no file can talk it out of."""
+"""Limit on the memory of this process, against files that make a decoder allocate too much."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ NOT_ENOUGH: Final = "Not enough memory for this file; close other programs and t
 
 
 def limit_memory(limit_mb: int) -> None:
-    """Let the system refuse more memory to this process, where it can.
+    """Limit the memory of this process to `limit_mb` (10^6 bytes), on Linux; 0 for no limit.
 
-    What is counted is memory that can be written to (RLIMIT_DATA): 40 MB more than is in use. The
-    address space is 250 MB more, as libraries reserve what they never touch.
+    RLIMIT_DATA counts writable memory, 40 MB more than is resident; RLIMIT_AS would count 250 MB
+    more, as libraries reserve addresses that they do not use.
     """
     if not limit_mb or sys.platform != "linux":
         return
     import resource  # not on Windows
 
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_DATA)
     limit = limit_mb * 1_000_000
-    if most != resource.RLIM_INFINITY:
-        limit = min(limit, most)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+    if hard_limit != resource.RLIM_INFINITY:
+        limit = min(limit, hard_limit)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard_limit))
 
 
 @contextmanager
 def limited_memory(limit_mb: int) -> Iterator[None]:
-    """`limit_memory` for a while."""
+    """Limit the memory as `limit_memory` does while inside."""
     if sys.platform != "linux":
         yield
         return

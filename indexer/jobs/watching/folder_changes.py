@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from indexer.jobs.folder_listing import Stamp, is_under
-from indexer.jobs.folder_watcher import ChangingFiles, PathChange, classify_changes
-from indexer.jobs.scan import analysis_request
-from indexer.jobs.scan_plan import FileSignature, signature_of
-from store.jobs import job_queue
+from indexer.jobs.watching.folder_listing import Stamp, is_under
+from indexer.jobs.watching.folder_watcher import ChangingFiles, PathChange, classify_changes
+from indexer.jobs.watching.scan import analysis_request
+from indexer.jobs.watching.scan_plan import FileSignature, signature_of
+from store.jobs import job_queue, job_reports
 from store.library import track_files
 from store.paths import decode_path
 from store.records import KnownFile
@@ -67,10 +67,10 @@ class FolderChanges:
                 self._removed[signature_of(name, (file.size_bytes, file.mtime_ns))] = name
         if removed:
             track_files.mark_missing([file.track_id for file in removed.values()])
-        for failed in job_queue.known_failures("analyse"):
+        for failed in job_reports.known_failures("analyse"):
             if is_under(failed, path_text):
-                job_queue.forget("analyse", failed)
-        job_queue.forget("analyse", path_text)
+                job_queue.delete_jobs("analyse", failed)
+        job_queue.delete_jobs("analyse", path_text)
 
     def _update(self, path: str, stamp: Stamp) -> bool:
         """Move, show or queue a stable file; return whether it was queued."""

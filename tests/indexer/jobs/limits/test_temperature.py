@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.jobs.temperature import Thermometer, processor_c
+from indexer.jobs.limits.temperature import Thermometer, processor_c
 
 
 def zone(folder: Path, number: int, kind: str, temp: str) -> Path:

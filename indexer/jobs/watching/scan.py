@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from indexer.jobs.folder_listing import Stamp, is_under, walk
-from indexer.jobs.scan_plan import ScanPlan, compare
+from indexer.jobs.watching.folder_listing import Stamp, is_under, walk
+from indexer.jobs.watching.scan_plan import ScanPlan, compare
 from store.jobs import analysis_jobs, job_queue
 from store.library import track_files
 from store.paths import decode_path, encode_path
@@ -97,7 +97,7 @@ def _delete_failures(paths: Iterable[str], folder: Path) -> None:
     """Delete the failures of files inside `folder` that do not exist any more."""
     for path in paths:
         if is_under(path, encode_path(folder)) and not decode_path(path).exists():
-            job_queue.forget("analyse", path)
+            job_queue.delete_jobs("analyse", path)
 
 
 def failed_stamps() -> dict[str, Stamp]:

@@ -3,7 +3,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.jobs.folder_watcher import ChangingFiles, FolderWatcher, PathChange, classify_changes
+from indexer.jobs.watching.folder_watcher import (
+    ChangingFiles,
+    FolderWatcher,
+    PathChange,
+    classify_changes,
+)
 from store.paths import encode_path
 
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.jobs.folder_listing import Stamp, is_audio_name, is_walked, walk
-from indexer.jobs.scan import reconcile
-from indexer.jobs.scan_plan import compare
+from indexer.jobs.watching.folder_listing import Stamp, is_audio_name, is_walked, walk
+from indexer.jobs.watching.scan import reconcile
+from indexer.jobs.watching.scan_plan import compare
 from store.jobs import job_queue
 from store.library import track_files, track_writing
 from store.paths import decode_path, encode_path

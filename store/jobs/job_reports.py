@@ -1,0 +1,68 @@
+"""State of single jobs, counts by state, and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from store.database.db import read, rows
+from store.jobs.job_rows import JOB_COLUMNS, job_row
+from store.paths import shown_path
+from store.results import FailedFile, JobRow
+from store.tables.jobs import Job
+
+
+def job(job_id: int) -> JobRow | None:
+    """Return a job by id."""
+    with read() as session:
+        found = rows(session, select(*JOB_COLUMNS).where(col(Job.id) == job_id))
+    return job_row(found[0]) if found else None
+
+
+def is_cancelled(job_id: int) -> bool:
+    """Return whether a job was cancelled or deleted."""
+    found = job(job_id)
+    return found is None or found.state == "cancelled"
+
+
+def held_by(worker: str) -> JobRow | None:
+    """Return the running job of a worker."""
+    statement = select(*JOB_COLUMNS).where(col(Job.state) == "running", col(Job.worker) == worker)
+    with read() as session:
+        found = rows(session, statement)
+    return job_row(found[0]) if found else None
+
+
+def counts(kind: str | None = None) -> dict[str, int]:
+    """Return state → number of jobs, of one kind or of all."""
+    statement = select(col(Job.state), func.count().label("jobs")).group_by(col(Job.state))
+    if kind is not None:
+        statement = statement.where(col(Job.kind) == kind)
+    with read() as session:
+        found = rows(session, statement)
+    return {row.state: row.jobs for row in found}
+
+
+def failures(limit: int = 20) -> tuple[FailedFile, ...]:
+    """Return the files whose analysis failed last, with the reasons."""
+    statement = (
+        select(col(Job.key), col(Job.reason), col(Job.attempts))
+        .where(col(Job.state) == "failed", col(Job.kind) == "analyse")
+        .order_by(col(Job.finished_at).desc(), col(Job.id).desc())
+        .limit(limit)
+    )
+    with read() as session:
+        found = rows(session, statement)
+    return tuple(FailedFile(shown_path(row.key), row.reason or "", row.attempts) for row in found)
+
+
+def known_failures(kind: str) -> dict[str, Mapping[str, object]]:
+    """Return key → payload of the failed jobs: a scan skips files unchanged since."""
+    statement = select(col(Job.key), col(Job.payload)).where(
+        col(Job.state) == "failed", col(Job.kind) == kind
+    )
+    with read() as session:
+        found = rows(session, statement)
+    return {row.key: row.payload for row in found}
