@@ -60,7 +60,9 @@ def main() -> None:
     options = parser.parse_args()
     of = partial(heard_clips, options.cache, sounds=options.sounds, clips=options.clips)
     weights = chosen(fitted(of("fit")), of("choose"))
-    made = "python -m training.cymbals.china_weights: rendered clips (china_clips.py)"
+    made = (
+        "python -m training.cymbals.china_weights: rendered clips (training/cymbals/china_clips.py)"
+    )
     values = {"bands": weights.bands.tolist(), "bias": weights.bias}
     values |= {"made": made, "threshold": weights.threshold}
     options.out.write_text(json.dumps(values) + "\n", encoding="utf-8")
