@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.data import sectioned
+from benchmarks.data import changing_songs
 from indexer.drums.beat.medley import track_recording
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.score.quantize import quantize
@@ -184,8 +184,8 @@ def main() -> None:
         "5/4 and 7/8, other grooves": odd_meters(count // 2, seed=seed, kept_aside=True),
         "odd bars": with_odd_bars(count // 2, seed=seed),
     }
-    for kind in sectioned.KINDS:
-        songs = sectioned.songs(kind, count // 2, seed=seed, kept_aside=not options.chosen_by)
+    for kind in changing_songs.KINDS:
+        songs = changing_songs.songs(kind, count // 2, seed=seed, kept_aside=not options.chosen_by)
         sets[f"changing: {kind}"] = songs
     if options.groove:
         sets["groove"] = groove(options.groove, frozenset(options.splits))

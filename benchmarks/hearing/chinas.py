@@ -22,8 +22,8 @@ from indexer.drums.hearing.china_cymbals import ChinaWeights, read_china_weights
 from indexer.drums.hearing.families import family_columns, family_curve
 from indexer.drums.hearing.mel import SAMPLE_RATE, compressed
 from indexer.drums.hearing.network import Network
-from training.cymbals.heard_clips import SHARES, HeardClip, crash_frames, crashes, heard_clips
-from training.drums.sounds.collection import SOUNDS
+from training.cymbals.detected_clips import SHARES, HeardClip, crash_frames, crashes, heard_clips
+from training.drums.sounds.kit_cache import SOUNDS
 
 LONGEST_S = 100.0
 Recording = tuple[str, np.ndarray, list[int]]

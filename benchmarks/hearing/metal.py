@@ -22,11 +22,11 @@ from indexer.drums.hearing.profiles import available, detector_of
 from indexer.drums.types import FAMILIES
 from training.drums.clips.clip_rendering import Studio, mixed, open_studio
 from training.drums.players.drum_patterns import STYLES, generate
+from training.drums.players.hits import CLASS_OF, Performance, moved, tidy
 from training.drums.players.performances import perform
-from training.drums.players.strokes import CLASS_OF, Performance, moved, tidy
 from training.drums.sounds.accompaniment import accompany
-from training.drums.sounds.collection import SOUNDS
-from training.drums.sounds.drummer import play
+from training.drums.sounds.hit_rendering import play
+from training.drums.sounds.kit_cache import SOUNDS
 
 METAL = ("double bass", "gallop", "blast", "hammer blast", "skank")
 CLIP_S = 15.0

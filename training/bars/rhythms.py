@@ -19,7 +19,7 @@ import numpy as np
 from indexer.drums.formats.midi_files import read_notes
 from indexer.drums.types import Drum, Onset
 from training.drums.players.drum_patterns import generate
-from training.drums.players.strokes import OF_PITCH, Performance
+from training.drums.players.hits import OF_PITCH, Performance
 
 Random = np.random.Generator
 _LONGEST_S: Final = 60.0

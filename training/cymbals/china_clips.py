@@ -20,14 +20,14 @@ from indexer.arrays import Float32 as Float
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.clips.clip_rendering import mixed
-from training.drums.errors import SoundError
 from training.drums.players.drum_patterns import STYLES, generate
-from training.drums.players.strokes import OF_PITCH, Performance, Stroke, moved, revoiced, tidy
+from training.drums.players.hits import OF_PITCH, Performance, Stroke, moved, revoiced, tidy
 from training.drums.sounds.accompaniment import accompany
-from training.drums.sounds.collection import collect
-from training.drums.sounds.drummer import play
 from training.drums.sounds.effects import between_log
+from training.drums.sounds.hit_rendering import play
+from training.drums.sounds.kit_cache import collect
 from training.drums.sounds.kits import Kit, trimmed
+from training.drums.training_errors import SoundError
 
 Part = Literal["fit", "choose", "report"]
 Random = np.random.Generator

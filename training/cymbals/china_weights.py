@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from indexer.drums.hearing.china_cymbals import FILE, ChinaWeights, china_scores
-from training.cymbals.heard_clips import HeardClip, heard_clips
-from training.drums.sounds.collection import SOUNDS
+from training.cymbals.detected_clips import HeardClip, heard_clips
+from training.drums.sounds.kit_cache import SOUNDS
 
 PRECISION = 0.9
 REGULARISATION = 3e-3

@@ -20,8 +20,8 @@ from pathlib import Path
 from indexer.drums.corrections.clip_format import Split
 from indexer.drums.hearing.network import MODEL
 from indexer.drums.types import DrumsError
-from training.drums.errors import TrainingError
-from training.drums.sounds.collection import SOUNDS
+from training.drums.sounds.kit_cache import SOUNDS
+from training.drums.training_errors import TrainingError
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:

@@ -20,8 +20,8 @@ from indexer.demo.demo_songs import SONGS, DemoSong
 from indexer.demo.demo_styles import STYLES, Arrangement
 from indexer.demo.instruments import SAMPLE_RATE
 from indexer.mir.tonality.key import PITCH_CLASSES
-from training.drums.players.groove import read_groove
-from training.drums.players.strokes import Performance
+from training.drums.players.groove_dataset import read_groove
+from training.drums.players.hits import Performance
 
 Random = np.random.Generator
 EXCERPT_S = 18.0

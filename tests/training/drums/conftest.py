@@ -13,7 +13,7 @@ os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.formats.midi_files import write_notes
 from training.drums.clips.clip_rendering import Studio
-from training.drums.players.groove import read_groove
+from training.drums.players.groove_dataset import read_groove
 from training.drums.sounds.kits import synthesised
 
 _HEAD = (

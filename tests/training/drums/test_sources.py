@@ -4,13 +4,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.drums.errors import SoundError
 from training.drums.players.drum_patterns import STYLES, generate
-from training.drums.players.groove import GrooveError, read_groove
+from training.drums.players.groove_dataset import GrooveError, read_groove
+from training.drums.players.hits import CLASS_OF, VOICES, Stroke, tidy
 from training.drums.players.performances import perform
-from training.drums.players.strokes import CLASS_OF, VOICES, Stroke, tidy
-from training.drums.sounds.fluid import render_notes
+from training.drums.sounds.fluidsynth import render_notes
 from training.drums.sounds.kits import synthesised, trimmed, voice_of
+from training.drums.training_errors import SoundError
 
 
 def test_a_split_of_the_dataset(groove_zip: Path) -> None:

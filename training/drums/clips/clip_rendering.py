@@ -23,15 +23,15 @@ import soundfile
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLIP_S, Split, clip_folder, log_power, save_clip
 from indexer.drums.hearing.mel import SAMPLE_RATE, mel_power, normalised
-from training.drums.errors import SoundError
-from training.drums.players.groove import Groove, read_groove
+from training.drums.players.groove_dataset import Groove, read_groove
+from training.drums.players.hits import CLASS_OF
 from training.drums.players.performances import perform
-from training.drums.players.strokes import CLASS_OF
 from training.drums.sounds.accompaniment import accompany
-from training.drums.sounds.collection import VALIDATION_KITS, collect
-from training.drums.sounds.drummer import play
 from training.drums.sounds.effects import compressed_bus, decibels, in_a_room, saturated
+from training.drums.sounds.hit_rendering import play
+from training.drums.sounds.kit_cache import VALIDATION_KITS, collect
 from training.drums.sounds.kits import Kit, chinas_as_crashes
+from training.drums.training_errors import SoundError
 
 Random = np.random.Generator
 

@@ -37,7 +37,7 @@ from indexer.drums.types import Drum
 from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.decoding import decode
-from training.drums.errors import SoundError
+from training.drums.training_errors import SoundError
 
 CLIPS_OF_A_SONG: Final = 6
 SURE: Final = {"KD": 0.5, "SD": 0.45, "HH": 0.4, "OT": 0.8, "TT": 0.8, "CY": 0.8}

@@ -17,7 +17,7 @@ from scipy.signal import lfilter
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLASSES, SEGMENT_FRAMES, SONG, targets_of
 from indexer.drums.hearing.mel import BANDS, compressed
-from training.drums.errors import SoundError
+from training.drums.training_errors import SoundError
 
 Random = np.random.Generator
 

@@ -11,9 +11,9 @@ import numpy as np
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLASSES
 from indexer.drums.hearing.mel import BANDS
-from training.drums.errors import TrainingError
 from training.drums.fitting.fit import Plan, averaged_weights, compiled, load_state, state_path
 from training.drums.fitting.model import REACH_FRAMES, build_model
+from training.drums.training_errors import TrainingError
 
 if TYPE_CHECKING:
     import keras

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from training.drums.players.strokes import Performance, Stroke, revoiced
+from training.drums.players.hits import Performance, Stroke, revoiced
 
 Random = np.random.Generator
 

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from training.drums.players.drum_patterns import generate
-from training.drums.players.groove import Groove
-from training.drums.players.strokes import Performance, Stroke, moved, revoiced, tidy
+from training.drums.players.groove_dataset import Groove
+from training.drums.players.hits import Performance, Stroke, moved, revoiced, tidy
 
 Random = np.random.Generator
 

@@ -16,7 +16,7 @@ import numpy as np
 from indexer.arrays import Float32 as Float
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.hearing.mel import SAMPLE_RATE, normalised, rms
-from training.drums.players.strokes import Performance
+from training.drums.players.hits import Performance
 from training.drums.sounds.effects import (
     between_log,
     coloured,
@@ -24,7 +24,7 @@ from training.drums.sounds.effects import (
     in_a_room,
     saturated,
 )
-from training.drums.sounds.fluid import render_notes
+from training.drums.sounds.fluidsynth import render_notes
 from training.drums.sounds.voices import plucked_strings, vocals
 
 Random = np.random.Generator

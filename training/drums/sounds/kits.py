@@ -22,9 +22,9 @@ from scipy.signal import resample_poly
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.errors import SoundError
-from training.drums.players.strokes import OF_PITCH
-from training.drums.sounds.fluid import render_notes
+from training.drums.players.hits import OF_PITCH
+from training.drums.sounds.fluidsynth import render_notes
+from training.drums.training_errors import SoundError
 
 Float = NDArray[np.float32]
 Layers = tuple[Float, ...]

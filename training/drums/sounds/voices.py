@@ -14,7 +14,7 @@ from scipy.signal import butter, lfilter, sosfilt
 
 from indexer.arrays import Float32 as Float
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.players.strokes import Performance
+from training.drums.players.hits import Performance
 
 Random = np.random.Generator
 

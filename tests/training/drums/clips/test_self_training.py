@@ -10,8 +10,8 @@ from indexer.drums.types import Drum
 from training.drums.__main__ import main
 from training.drums.clips.self_training import labels as labelled
 from training.drums.clips.self_training import listen
-from training.drums.errors import SoundError
 from training.drums.fitting.batches import Batches, load_clips
+from training.drums.training_errors import SoundError
 
 FRAMES = 400
 SNARE, HAT = CLASSES.index(Drum.SNARE), CLASSES.index(Drum.HAT_CLOSED)

@@ -8,7 +8,6 @@ from indexer.drums.corrections.clip_format import CLASSES, clip_folder
 from indexer.drums.hearing.mel import BANDS
 from indexer.drums.hearing.network import Network
 from training.drums.clips.clip_rendering import Studio, render_split
-from training.drums.errors import TrainingError
 from training.drums.fitting import fit as fitting
 from training.drums.fitting.batches import Batches, load_clips, new_clips
 from training.drums.fitting.export import CHUNK_FRAMES, Weights, export, run_file, write_card
@@ -29,6 +28,7 @@ from training.drums.fitting.onset_matching import (
     matches,
     thinned,
 )
+from training.drums.training_errors import TrainingError
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from training.drums.errors import SoundError
 from training.drums.sounds.kits import Kit, find_kits
+from training.drums.training_errors import SoundError
 
 SOUNDS: Final = (
     "/usr/share/hydrogen/data/drumkits",

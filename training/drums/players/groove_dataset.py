@@ -10,8 +10,8 @@ from pathlib import Path
 
 from indexer.drums.corrections.clip_format import Split
 from indexer.drums.formats.midi_files import read_notes
-from training.drums.errors import TrainingError
-from training.drums.players.strokes import OF_PITCH, Performance, Stroke
+from training.drums.players.hits import OF_PITCH, Performance, Stroke
+from training.drums.training_errors import TrainingError
 
 
 class GrooveError(TrainingError):

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from training.drums.players.strokes import CLASS_OF
-from training.drums.sounds.invented import can_invent, invent
+from training.drums.players.hits import CLASS_OF
+from training.drums.sounds.random_drums import can_invent, invent
 
 
 def centre_hz(sound: np.ndarray) -> float:

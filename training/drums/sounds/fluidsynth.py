@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.formats.midi_files import write_notes
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.errors import SoundError
+from training.drums.training_errors import SoundError
 
 Float = NDArray[np.float32]
 _LIMIT_S: Final = 120

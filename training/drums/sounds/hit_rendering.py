@@ -9,8 +9,7 @@ import numpy as np
 
 from indexer.arrays import Float32 as Float
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.players.strokes import Stroke
-from training.drums.sounds.collection import ELECTRONIC
+from training.drums.players.hits import Stroke
 from training.drums.sounds.effects import (
     bell,
     between_log,
@@ -21,8 +20,9 @@ from training.drums.sounds.effects import (
     resampled,
     saturated,
 )
-from training.drums.sounds.invented import can_invent, invent
+from training.drums.sounds.kit_cache import ELECTRONIC
 from training.drums.sounds.kits import Kit, Layers
+from training.drums.sounds.random_drums import can_invent, invent
 
 Random = np.random.Generator
 
