@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from indexer.demo.mix import render
 
 from indexer.demo.demo_songs import SONGS
 from indexer.demo.instruments import SAMPLE_RATE
-from indexer.demo.mix import render
 from indexer.drums.chart import make_chart_set
 from indexer.drums.hearing.activation import SAMPLE_RATE as DRUMS_RATE
 from indexer.drums.version import CHART_CODE_VERSION, WEIGHT_FILES, chart_version, weights_digest

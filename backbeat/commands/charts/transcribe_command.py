@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from backbeat.commands.chart_options import DataOption, ProfileOption
+from backbeat.commands.charts.chart_options import DataOption, ProfileOption
 from backbeat.terminal import console, notes, use_data_folder
 
 

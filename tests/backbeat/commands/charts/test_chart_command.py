@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from backbeat.commands import chart_command
+from backbeat.commands.charts import chart_command
 from indexer.charts.fitted_thresholds import fit_learned
 from indexer.demo.demo_library import song_path, write_song
 from indexer.demo.demo_songs import SONGS

@@ -12,8 +12,8 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from backbeat.commands.chart_comparison import compare_profiles
-from backbeat.commands.chart_options import (
+from backbeat.commands.charts.chart_comparison import compare_profiles
+from backbeat.commands.charts.chart_options import (
     AfreshOption,
     AuthorOption,
     BatchOption,
@@ -31,10 +31,10 @@ from backbeat.commands.chart_options import (
     SongsArgument,
     TitleOption,
 )
-from backbeat.commands.chart_progress import ManySongs, one_song
-from backbeat.commands.chart_questions import ask_options
-from backbeat.commands.corrections_command import import_chart, list_corrections
-from backbeat.commands.given_songs import GivenSong, song_named, songs_in
+from backbeat.commands.charts.chart_progress import ManySongs, one_song
+from backbeat.commands.charts.chart_questions import ask_options
+from backbeat.commands.charts.corrections_command import import_chart, list_corrections
+from backbeat.commands.charts.given_songs import GivenSong, song_named, songs_in
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from backbeat.commands.chart_progress import ManySongs, time_left_s
+from backbeat.commands.charts.chart_progress import ManySongs, time_left_s
 
 
 @pytest.fixture

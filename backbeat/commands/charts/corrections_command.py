@@ -9,9 +9,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from backbeat.commands.chart_options import DataOption, ProfileOption
-from backbeat.commands.chart_progress import one_song
-from backbeat.commands.given_songs import track_named
+from backbeat.commands.charts.chart_options import DataOption, ProfileOption
+from backbeat.commands.charts.chart_progress import one_song
+from backbeat.commands.charts.given_songs import track_named
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
