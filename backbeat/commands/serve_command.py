@@ -53,7 +53,7 @@ def serve(
     IndexerSettings()  # an invalid setting is reported here rather than by the child process
     _require_free_port(settings.host, settings.port)
     db.upgrade()
-    indexer = Indexer(_music_folder(music)) if index else None
+    indexer = IndexerProcess(_music_folder(music)) if index else None
     processes.leave_current_folder()
     # uvicorn raises the signal again that stopped it; it must not skip the cleanup below.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -66,7 +66,7 @@ def serve(
             indexer.stop()
 
 
-class Indexer:
+class IndexerProcess:
     """The indexer's process: started again when it dies, ended with the chat."""
 
     def __init__(self, folder: Path) -> None:

@@ -18,7 +18,7 @@ from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent, ProgressCou
 from indexer.jobs.rest_policy import RestPolicy
 from indexer.jobs.scan import ScanReport, reconcile
 from indexer.jobs.settings import IndexerSettings
-from indexer.models.musicnn import ModelError, ensure_models
+from indexer.models.musicnn import ConversionError, ensure_models
 from store.jobs import indexer_state, job_queue
 from store.paths import encode_path, shown_path
 from store.results import StoreError
@@ -147,7 +147,7 @@ class FolderIndexer:
         def prepare() -> None:
             try:
                 ensure_models(StoreSettings().models, on_progress=self._step)
-            except ModelError as error:
+            except ConversionError as error:
                 problem.append(str(error))
 
         thread = threading.Thread(target=prepare, name="models", daemon=True)

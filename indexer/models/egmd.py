@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.models.converting import SPOKEN_EXIT, ModelError, run_converter
+from indexer.models.converting import MESSAGE_EXIT, ConversionError, run_converter
 from indexer.models.egmd_network import FRAMES, MELS, Weights, build_network, variables
 
 SHA256: Final = "09765ae0ff19c7d769a3c20e158eba3b9cd279429b02e498b1e911d16f82e2c0"
@@ -60,12 +60,12 @@ def import_checkpoint(source: Path, models: Path, *, unverified: bool = False) -
         unverified: Take a checkpoint that is not the published one.
 
     Raises:
-        ModelError: It is another checkpoint, none at all, or it cannot be converted.
+        ConversionError: It is another checkpoint, none at all, or it cannot be converted.
     """
     out = egmd_path(models)
     check = _checked(source)
     if check is Check.NONE and not unverified:
-        raise ModelError(
+        raise ConversionError(
             f"{source.name} is not the published e-gmd_checkpoint.zip, nor what that unpacks to: "
             f"its {'name' if source.is_dir() else 'checksum'} differs. "
             "Fetch it again, or add --unverified if you trust it."
@@ -92,14 +92,14 @@ def _checked(source: Path) -> Check:
     try:
         return Check.ARCHIVE if _digest(source) == SHA256 else Check.NONE
     except OSError as error:
-        raise ModelError(f"{source} cannot be read: {error}") from error
+        raise ConversionError(f"{source} cannot be read: {error}") from error
 
 
 def convert(folder: Path, out: Path) -> None:
     """Write the checkpoint in a folder as a `.tflite` file, whole or not at all.
 
     Raises:
-        ModelError: The folder holds another network.
+        ConversionError: The folder holds another network.
     """
     import tensorflow as tf
 
@@ -119,8 +119,8 @@ def read_weights(folder: Path) -> Weights:
     TensorFlow compares each with the checksum that the checkpoint's index holds.
 
     Raises:
-        ModelError: The files are damaged, or a variable is missing, has another shape or holds what
-            no training leaves.
+        ConversionError: The files are damaged, or a variable is missing, has another shape or holds
+            values that no training leaves.
     """
     import tensorflow as tf
 
@@ -129,27 +129,27 @@ def read_weights(folder: Path) -> Weights:
         check_shapes(reader.get_variable_to_shape_map())
         found = {name: np.asarray(reader.get_tensor(name), np.float32) for name in variables()}
     except (tf.errors.OpError, RuntimeError, ValueError) as error:
-        raise ModelError(f"The checkpoint in {folder} is damaged: {error}") from error
+        raise ConversionError(f"The checkpoint in {folder} is damaged: {error}") from error
     check_values(found)
     return found
 
 
 def check_shapes(there: Mapping[str, Sequence[int]]) -> None:
-    """Raise ModelError where a variable is missing or has another shape."""
+    """Raise ConversionError where a variable is missing or has another shape."""
     for name, shape in variables().items():
         if name not in there:
-            raise ModelError(f"This is no E-GMD checkpoint: it has no variable {name}.")
+            raise ConversionError(f"This is no E-GMD checkpoint: it has no variable {name}.")
         if tuple(there[name]) != shape:
-            raise ModelError(
+            raise ConversionError(
                 f"This is another network: {name} is {tuple(there[name])}, expected {shape}."
             )
 
 
 def check_values(weights: Weights) -> None:
-    """Raise ModelError where a value is not finite, or a variance is negative."""
+    """Raise ConversionError where a value is not finite, or a variance is negative."""
     for name, values in weights.items():
         if not np.isfinite(values).all() or ("variance" in name and (values < 0).any()):
-            raise ModelError(
+            raise ConversionError(
                 f"The checkpoint is damaged: {name} holds numbers that no training leaves. "
                 "Unpack it again."
             )
@@ -159,7 +159,7 @@ def _prefix(folder: Path) -> Path:
     """The newest checkpoint's files without their endings."""
     found = sorted(folder.rglob("model.ckpt-*.index"), key=lambda path: (len(path.name), path.name))
     if not found:
-        raise ModelError(
+        raise ConversionError(
             f"There is no checkpoint in {folder}: expected model.ckpt-….index and its data."
         )
     return found[-1].with_suffix("")
@@ -175,7 +175,7 @@ def _unpack(archive: Path, folder: Path) -> None:
                     continue
                 (folder / name).write_bytes(file.read(member))
     except (OSError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{archive} cannot be read: {error}") from error
+        raise ConversionError(f"{archive} cannot be read: {error}") from error
 
 
 def _digest(path: Path) -> str:
@@ -191,9 +191,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         convert(options.folder, options.out)
-    except (ModelError, OSError) as error:
+    except (ConversionError, OSError) as error:
         print(error, file=sys.stderr)
-        return SPOKEN_EXIT
+        return MESSAGE_EXIT
     return 0
 
 

@@ -30,7 +30,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from indexer.models.converting import SPOKEN_EXIT, ModelError, run_converter
+from indexer.models.converting import MESSAGE_EXIT, ConversionError, run_converter
 from indexer.models.musicnn_network import FRAMES, MELS, Weights, build_network
 
 Vocabulary = Literal["MSD", "MTT"]
@@ -52,10 +52,10 @@ def checkpoint_folder(model: Vocabulary) -> Path:
     """Folder of a checkpoint inside the installed `musicnn` package."""
     spec = importlib.util.find_spec("musicnn")
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError("The package musicnn is not installed; run `make setup`.")
+        raise ConversionError("The package musicnn is not installed; run `make setup`.")
     folder = Path(next(iter(spec.submodule_search_locations))) / f"{model}_musicnn"
     if not (folder / ".index").is_file():
-        raise ModelError(f"The checkpoint {model} is missing from {folder}; run `make setup`.")
+        raise ConversionError(f"The checkpoint {model} is missing from {folder}; run `make setup`.")
     return folder
 
 
@@ -118,7 +118,7 @@ def ensure_models(
         on_progress: Gets a sentence when a conversion starts and ends.
 
     Raises:
-        ModelError: The conversion failed or the folder cannot be written.
+        ConversionError: The conversion failed or the folder cannot be written.
     """
     paths = model_paths(folder)
     if is_current(paths.msd) and is_current(paths.mtt):
@@ -137,9 +137,11 @@ def ensure_models(
                 )
                 say("The music tagger is ready.")
     except OSError as error:
-        raise ModelError(f"Cannot write the music tagger to {folder}: {error}.") from error
+        raise ConversionError(f"Cannot write the music tagger to {folder}: {error}.") from error
     if not (is_current(paths.msd) and is_current(paths.mtt)):
-        raise ModelError(f"The music tagger in {folder} is damaged; delete the folder and retry.")
+        raise ConversionError(
+            f"The music tagger in {folder} is damaged; delete the folder and retry."
+        )
     return paths
 
 
@@ -153,9 +155,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         convert("MSD", paths.msd)
         convert("MTT", paths.mtt)
-    except ModelError as error:
+    except ConversionError as error:
         print(error, file=sys.stderr)
-        return SPOKEN_EXIT
+        return MESSAGE_EXIT
     return 0
 
 

@@ -12,7 +12,7 @@ import pytest
 from indexer.drums.hearing.magenta import BANDS, OnsetsAndFrames, mel_db
 from indexer.drums.types import Drum, DrumsError
 from indexer.models import egmd
-from indexer.models.converting import ModelError
+from indexer.models.converting import ConversionError
 from indexer.models.egmd_network import FRAMES, LSTM, PITCHES, variables
 
 WRITE = """
@@ -172,7 +172,7 @@ def test_the_columns_are_the_pitches(imported, monkeypatch):
 
 def test_another_archive_is_refused(checkpoint, tmp_path):
     archive = zipped(checkpoint, tmp_path / "e-gmd_checkpoint.zip")
-    with pytest.raises(ModelError, match="checksum differs"):
+    with pytest.raises(ConversionError, match="checksum differs"):
         egmd.import_checkpoint(archive, tmp_path / "models")
 
 
@@ -183,7 +183,7 @@ def test_what_is_no_checkpoint_is_told(tmp_path, kind):
         source.write_bytes(b"PK nothing")
     elif kind == "empty folder":
         source.mkdir()
-    with pytest.raises(ModelError, match=r"cannot be read|no checkpoint"):
+    with pytest.raises(ConversionError, match=r"cannot be read|no checkpoint"):
         egmd.import_checkpoint(source, tmp_path / "models", unverified=True)
 
 
@@ -193,7 +193,7 @@ def test_a_folder_is_checked_by_its_names(checkpoint, tmp_path, monkeypatch):
     assert egmd.import_checkpoint(checkpoint, models) is egmd.Check.NAMES
     for path in shutil.copytree(checkpoint, tmp_path / "other").iterdir():
         path.rename(path.with_name(path.name.replace("569400", "1")))
-    with pytest.raises(ModelError, match="name differs"):
+    with pytest.raises(ConversionError, match="name differs"):
         egmd.import_checkpoint(tmp_path / "other", models)
     assert egmd.import_checkpoint(tmp_path / "other", models, unverified=True) is egmd.Check.NONE
 
@@ -217,7 +217,7 @@ def test_damaged_files_are_told(checkpoint, tmp_path, part):
         for place in range(1000, len(content), 20_000):  # every large variable
             content[place] ^= 0xFF
         path.write_bytes(content)
-    with pytest.raises(ModelError, match="damaged"):
+    with pytest.raises(ConversionError, match="damaged"):
         egmd.import_checkpoint(other, tmp_path / "models")
 
 
@@ -233,17 +233,17 @@ def test_values_that_no_training_leaves_are_told(weights, name, value):
     egmd.check_values(weights)
     wrong = {key: array.copy() for key, array in weights.items()}
     wrong[name].flat[3] = value
-    with pytest.raises(ModelError, match=name):
+    with pytest.raises(ConversionError, match=name):
         egmd.check_values(wrong)
 
 
 def test_a_variable_that_is_missing_or_of_another_shape_is_told():
     there = dict(variables())
     egmd.check_shapes(there)
-    with pytest.raises(ModelError, match="another network"):
+    with pytest.raises(ConversionError, match="another network"):
         egmd.check_shapes({**there, "onsets/fc_end/biases": (128,)})
     del there["onsets/fc_end/biases"]
-    with pytest.raises(ModelError, match="no variable onsets/fc_end/biases"):
+    with pytest.raises(ConversionError, match="no variable onsets/fc_end/biases"):
         egmd.check_shapes(there)
 
 
