@@ -10,9 +10,9 @@ from pathlib import Path
 from indexer.charts.chart_pipeline import RecordingCharts, chart_recording, write_charts
 from indexer.charts.detection import analyse_recording
 from indexer.charts.fitted_thresholds import detector_for
-from indexer.charts.kept_corrections import corrected_chart
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
 from indexer.charts.recording import DecodedRecording, decoded_recording
+from indexer.charts.stored_corrections import corrected_chart
 from indexer.drums.corrections.correction import CorrectedChart
 from indexer.drums.formats.bundle import Bundle
 from indexer.drums.hearing.activation import Detector

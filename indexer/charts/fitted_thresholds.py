@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -16,15 +16,18 @@ from typing import Final
 
 import numpy as np
 
-from indexer.charts.kept_corrections import corrected_song, made_corrections_folder
+from indexer.charts.options import OnProgress, ignore_progress
+from indexer.charts.stored_corrections import corrected_song, made_corrections_folder
 from indexer.drums.corrections.refit import FEWEST_SONGS, FittedThreshold, SongCurves, refit
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.network import MODEL, DetectionOptions, Network, detect_network
 from indexer.drums.hearing.profiles import ALIASES, detector_of
 from indexer.drums.types import DrumsError
+from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.decoding import decode
 from store.charts.chart_corrections import CorrectionDetail
-from store.charts.current_charts import learned_file
+from store.charts.current_charts import learned_file, newest_corrections
+from store.results import StoreError
 
 _DEFAULT: Final = "default"
 
@@ -48,6 +51,35 @@ class LearnedThresholds:
         """Whether they are for the installed network."""
         return self.network == _network_checksum()
 
+    @property
+    def covers_corrections(self) -> bool:
+        """Whether they were fitted to the newest corrections."""
+        return set(self.corrections) == {one.id for one in newest_corrections()}
+
+
+def learn_corrections(
+    *,
+    on_error: Callable[[CorrectionDetail, str], None],
+    on_progress: OnProgress = ignore_progress,
+) -> tuple[LearnedThresholds | None, Mapping[str, FittedThreshold]]:
+    """Fit the thresholds to the newest corrections; results as of `fit_learned`.
+
+    Args:
+        on_error: Gets each correction that is left out, and why.
+        on_progress: Gets a fraction 0..1 and the title of the current song.
+
+    Raises:
+        DrumsError: There are too few songs.
+    """
+    songs, corrections, network = {}, newest_corrections(), Network()
+    for number, correction in enumerate(corrections):
+        on_progress(number / len(corrections), correction.title)
+        try:
+            songs[correction.id] = song_curves(correction, network)
+        except (AudioError, DrumsError, StoreError) as error:
+            on_error(correction, str(error))
+    return fit_learned(songs, network.card.thresholds)
+
 
 def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
     """Return the activations of a corrected song, before peaks are picked.
@@ -62,7 +94,7 @@ def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
     if audio.excerpted:
         raise DrumsError("This recording is too long to learn from; seven minutes are the most.")
     curves = network.detect(np.asarray(audio.samples, np.float32)).curves
-    return SongCurves(curves, song.strokes)
+    return SongCurves(curves, song.onsets)
 
 
 def fit_learned(

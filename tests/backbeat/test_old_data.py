@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from backbeat.cli import app
 from indexer.charts.fitted_thresholds import learned
-from indexer.charts.kept_corrections import corrected_chart
+from indexer.charts.stored_corrections import corrected_chart
 from indexer.files.tags.tag_journal import entries, newest
 from indexer.jobs.scan import reconcile
 from indexer.jobs.service import working

@@ -58,13 +58,13 @@ class CorrectedSong:
     Attributes:
         number: Of the correction.
         recording: Identifies the sound, whatever the file is called.
-        strokes: Onsets, sorted by time.
+        onsets: Sorted by time.
     """
 
     number: int
     recording: str
     path: Path
-    strokes: tuple[Onset, ...]
+    onsets: tuple[Onset, ...]
 
 
 def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from indexer.charts.chart_job import make_chart
-from indexer.charts.correction_import import import_correction, score_correction
+from indexer.charts.correction_import import import_correction
+from indexer.charts.correction_scores import score_correction, score_corrections
 from indexer.charts.file_charts import chart_file
-from indexer.charts.kept_corrections import delete_correction, made_corrections_folder
 from indexer.charts.options import ChartOptions
+from indexer.charts.stored_corrections import delete_correction, made_corrections_folder
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
@@ -105,6 +106,9 @@ def test_a_correction_measures_the_charts_of_today(track, corrected):
     (made_corrections_folder() / kept.file).unlink()
     with pytest.raises(DrumsError, match="cannot be read"):
         score_correction(kept)
+    [failed] = score_corrections([kept])
+    assert failed.correction == kept and not failed.scores
+    assert "cannot be read" in str(failed.error)
 
 
 def test_a_correction_that_cannot_be_written_is_not_kept(track, corrected):
