@@ -58,9 +58,7 @@ def chart_recording(
     Raises:
         DrumsError: There is nothing to chart.
     """
-    tags = read_tags(recording.path)
-    for warning in tags.warnings:
-        log.warning("%s: %s", recording.path.name, warning)
+    tags = _tags_of(recording)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
     on_progress(0.02, "listening for drums")
     analysis = analyse_recording(
@@ -80,6 +78,14 @@ def chart_recording(
         tempo=chart_set.tempo,
     )
     return RecordingCharts(tags, chart_set, preview_s)
+
+
+def _tags_of(recording: DecodedRecording) -> FileTags:
+    """Return the tags of a recording's file, and log what is wrong with them."""
+    tags = read_tags(recording.file)
+    for warning in tags.warnings:
+        log.warning("%s: %s", recording.file.path.name, warning)
+    return tags
 
 
 def _chart_set(
@@ -121,7 +127,7 @@ def write_charts(
     Raises:
         DrumsError: The bundle cannot be written.
     """
-    cover = read_cover(recording.path)
+    cover = read_cover(recording.file)
     genre = options.details.genre or ", ".join(charts.tags.genres[:1])
     details = replace(options.details, genre=genre, cover=cover.data if cover else None)
     rate = recording.stereo.played_rate

@@ -34,14 +34,14 @@ class DecodedRecording:
     """A decoded recording.
 
     Attributes:
-        path: The file.
+        file: The file it was decoded from, still open: its tags and cover are read from it.
         samples: float32, (n_samples,), mono, at `SAMPLE_RATE`; None where the recording is longer
             than `WHOLE_S` and is read from the spool.
         duration_s: As decoded.
         stereo: All of it, in stereo.
     """
 
-    path: Path
+    file: OpenedFile
     samples: Float32 | None
     duration_s: float
     stereo: StereoSpool
@@ -51,7 +51,7 @@ class DecodedRecording:
 def decoded_recording(
     path: Path, *, folder: Path, on_progress: Callable[[float], None] = lambda fraction: None
 ) -> Iterator[DecodedRecording]:
-    """Decode a file in one pass; its samples are available inside the context.
+    """Decode a file in one pass; file and samples are available inside the context.
 
     Args:
         path: An audio file.
@@ -84,7 +84,7 @@ def _decode(
             pass
     stereo.flush()
     check_complete(file, info, tee.extent(info))
-    return DecodedRecording(file.path, sink.samples() if is_whole else None, tee.decoded_s, stereo)
+    return DecodedRecording(file, sink.samples() if is_whole else None, tee.decoded_s, stereo)
 
 
 def _too_long(length: str) -> DrumsError:

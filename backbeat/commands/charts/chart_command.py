@@ -92,16 +92,16 @@ def chart(
     wanted = _wanted(songs or (), batch, only_one=bool(title) or interactive)
     options = ChartOptions(
         levels=_levels(levels), title=title, artist=artist, bpm=bpm, offset_s=offset,
-        time_signature=meter, bgm=_music(bgm), profile=profile, details=Details(author, genre, comment),
+        time_signature=meter, bgm=_music(bgm), profile=profile,
+        details=Details(author, genre, comment),
     )  # fmt: skip
     _check(options)
-    out = out.expanduser()
     if compare:
         print_comparison([song.path for song in wanted], options)
     elif len(wanted) == 1:
-        _make_one(wanted[0], out, options, afresh=afresh, interactive=interactive)
+        _make_one(wanted[0], out.expanduser(), options, afresh=afresh, interactive=interactive)
     else:
-        _make_many(wanted, out, options, afresh=afresh)
+        _make_many(wanted, out.expanduser(), options, afresh=afresh)
 
 
 app.command("import")(import_chart)
