@@ -18,9 +18,9 @@ CHART_CODE_VERSION: Final = 6
 WEIGHT_FILES: Final = (
     "hearing/models/drums.tflite",
     "hearing/models/drums.json",
-    "hearing/cymbals.json",
+    "hearing/china_cymbals.json",
     "beat/downbeats.json",
-    "beat/meter.json",
+    "beat/meter_hypotheses.json",
 )
 """Shipped files that decide charts, relative to this folder."""
 _DIGEST_LENGTH: Final = 12
