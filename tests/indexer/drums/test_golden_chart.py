@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from indexer.demo.mix import render
 
 from indexer.demo.demo_mix import render
 from indexer.demo.demo_songs import SONGS
