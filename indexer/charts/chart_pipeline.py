@@ -30,7 +30,7 @@ class RecordingCharts:
 
     Attributes:
         tags: Of the file.
-        preview_s: Where the passage starts that represents the song.
+        preview_s: Start of the preview, seconds.
     """
 
     tags: FileTags
@@ -46,14 +46,14 @@ def chart_recording(
     corrected: CorrectedChart | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> RecordingCharts:
-    """Detect the drums of a recording and write them down, without any file.
+    """Detect the drums of a recording and chart them, without writing a file.
 
     Args:
         recording: Decoded.
-        options: How; the profile and the correction are what the next two say.
+        options: Of the chart; `detector` and `corrected` replace its profile and correction.
         detector: Samples to activations.
         corrected: A corrected chart of this recording.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         DrumsError: There is nothing to chart.
@@ -111,7 +111,7 @@ def write_charts(
     out: Path,
     options: ChartOptions,
     *,
-    taken: Collection[Path] = (),
+    reserved: Collection[Path] = (),
     on_progress: OnProgress = ignore_progress,
 ) -> Bundle:
     """Write the bundle of a recording's charts into a folder of its own inside `out`.
@@ -120,9 +120,9 @@ def write_charts(
         charts: Of `recording`.
         recording: The music under the chart.
         out: Made if it is not there.
-        options: Details, and what of the music is played.
-        taken: Folders of other songs, which must not be replaced.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        options: Details and music of the bundle.
+        reserved: Folders of other songs, which must not be replaced.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         DrumsError: The bundle cannot be written.
@@ -139,6 +139,6 @@ def write_charts(
         Music(blocks, rate, charts.preview_s, bgm=options.bgm),
         out=out,
         details=details,
-        taken=taken,
+        reserved=reserved,
         on_progress=lambda fraction, step: on_progress(0.62 + 0.38 * fraction, step),
     )

@@ -44,7 +44,7 @@ def import_correction(
         file: `.dtx` or `.mid`.
         track_id: The track that it is of.
         force: Import a chart that does not seem to fit the recording.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         AudioError: The recording cannot be used.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -118,15 +118,31 @@ def fit_learned(
             f"I can hear {len(songs)}. Correct some more: backbeat chart import FILE --track NAME"
         )
     found = refit(list(songs.values()), thresholds)
-    kept = {family: fitted for family, fitted in found.items() if fitted.helps}
+    helpful = {family: fitted for family, fitted in found.items() if fitted.helps}
     delete_learned()
-    if not kept:
+    if not helpful:
         return None, found
-    learned = LearnedThresholds(tuple(sorted(songs)), _network_checksum(), kept)
+    learned = LearnedThresholds(tuple(sorted(songs)), _network_checksum(), helpful)
     part = made_corrections_folder() / "learned.part"
-    part.write_text(json.dumps(asdict(learned), indent=1), encoding="utf-8")
+    part.write_text(json.dumps(_as_json(learned), indent=1), encoding="utf-8")
     part.replace(learned_file())
     return learned, found
+
+
+def _as_json(learned: LearnedThresholds) -> dict[str, object]:
+    return {
+        "corrections": learned.corrections,
+        "network": learned.network,
+        "families": {
+            family: {
+                "factor": one.factor,
+                "strokes": one.onsets,
+                "before": one.before,
+                "after": one.after,
+            }
+            for family, one in learned.families.items()
+        },
+    }
 
 
 def read_learned() -> LearnedThresholds | None:
@@ -145,7 +161,7 @@ def read_learned() -> LearnedThresholds | None:
             families={
                 str(family): FittedThreshold(
                     factor=float(fitted["factor"]),
-                    strokes=int(fitted["strokes"]),
+                    onsets=int(fitted["strokes"]),
                     before=float(fitted["before"]),
                     after=float(fitted["after"]),
                 )
@@ -176,8 +192,8 @@ def detector_for(profile: str, *, imported: Path) -> Detector:
     fitted = read_learned() if ALIASES.get(profile, profile) == _DEFAULT else None
     if fitted is None or not fitted.counts:
         return detector
-    borders = {family: one.factor for family, one in fitted.families.items()}
-    return partial(detect_network, options=DetectionOptions(threshold_factors=borders))
+    factors = {family: one.factor for family, one in fitted.families.items()}
+    return partial(detect_network, options=DetectionOptions(threshold_factors=factors))
 
 
 def _network_checksum() -> int:

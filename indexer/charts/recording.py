@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from indexer.files.audio.audio_types import AudioInfo
 
 WHOLE_S: Final = 420.0
-"""What is no longer is analysed at once, in 450 MB; twelve minutes would take 600."""
+"""Longest recording that is analysed at once, in 450 MB; twelve minutes would take 600."""
 LONGEST_S: Final = 3 * 3600.0
 """A chart holds 3,600 bars: two hours at 120 beats a minute."""
 _PROGRESS_STEPS: Final = 50
@@ -108,7 +108,7 @@ class _Tee:
         self.decoded_s = 0.0
 
     def stored(self, blocks: Iterator[Block]) -> Iterator[Block]:
-        """The same blocks.
+        """Yield the same blocks.
 
         Raises:
             DrumsError: There are more than `LONGEST_S`, or there is no room for them.

@@ -1,6 +1,6 @@
 """The E-GMD checkpoint of Magenta's Onsets and Frames, converted to a LiteRT file.
 
-The checkpoint (`e-gmd_checkpoint.zip`, Apache-2.0) is not shipped: whoever has it imports it.
+The checkpoint (`e-gmd_checkpoint.zip`, Apache-2.0) is not shipped; users import it.
 Magenta's own package is not needed, TensorFlow is; it runs in a process of its own.
 
     python -m indexer.models.egmd CHECKPOINT_FOLDER --out FILE
@@ -24,40 +24,40 @@ from indexer.models.converting import MESSAGE_EXIT, ConversionError, run_convert
 from indexer.models.egmd_network import FRAMES, MELS, Weights, build_network, variables
 
 SHA256: Final = "09765ae0ff19c7d769a3c20e158eba3b9cd279429b02e498b1e911d16f82e2c0"
-"""Of the published archive."""
+"""SHA-256 of the published archive."""
 CHECKPOINT: Final = "model.ckpt-569400"
-"""What its files are called, before their endings."""
+"""Name of its files without suffix."""
 NAME: Final = "egmd.tflite"
 _LARGEST_MEMBER: Final = 100 * 2**20
 """The published checkpoint holds 28 MB in all."""
 
 
 def egmd_path(models: Path) -> Path:
-    """Where the converted network is, imported or not."""
+    """Return the path of the converted network, imported or not."""
     return models / NAME
 
 
 class Check(StrEnum):
-    """How far it is known that a checkpoint is the published one.
+    """Evidence that a checkpoint is the published one.
 
-    Its variables are checked in any case: all are there, whole, of the right shape and finite.
+    Its variables are checked in any case: presence, checksum, shape and finite values.
     """
 
     ARCHIVE = "archive"
     """The archive has the published checksum."""
     NAMES = "names"
-    """A folder, for which none was published; its files are called as they should be."""
+    """A folder, whose checksum was not published, has the published file names."""
     NONE = "none"
-    """Nothing but the variables."""
+    """There is none but the variables."""
 
 
 def import_checkpoint(source: Path, models: Path, *, unverified: bool = False) -> Check:
-    """Convert a checkpoint and put it among the models.
+    """Convert a checkpoint into the folder of models.
 
     Args:
         source: The published zip, or a folder with `model.ckpt-*.index` and its data.
         models: Folder of converted networks.
-        unverified: Take a checkpoint that is not the published one.
+        unverified: Accept a checkpoint that is not the published one.
 
     Raises:
         ConversionError: It is another checkpoint, none at all, or it cannot be converted.
@@ -114,7 +114,7 @@ def convert(folder: Path, out: Path) -> None:
 
 
 def read_weights(folder: Path) -> Weights:
-    """The variables of `egmd_network.variables`, float32.
+    """Return the variables of `egmd_network.variables`, float32.
 
     TensorFlow compares each with the checksum that the checkpoint's index holds.
 
@@ -134,14 +134,14 @@ def read_weights(folder: Path) -> Weights:
     return found
 
 
-def check_shapes(there: Mapping[str, Sequence[int]]) -> None:
+def check_shapes(shapes: Mapping[str, Sequence[int]]) -> None:
     """Raise ConversionError where a variable is missing or has another shape."""
     for name, shape in variables().items():
-        if name not in there:
+        if name not in shapes:
             raise ConversionError(f"This is no E-GMD checkpoint: it has no variable {name}.")
-        if tuple(there[name]) != shape:
+        if tuple(shapes[name]) != shape:
             raise ConversionError(
-                f"This is another network: {name} is {tuple(there[name])}, expected {shape}."
+                f"This is another network: {name} is {tuple(shapes[name])}, expected {shape}."
             )
 
 
@@ -156,7 +156,7 @@ def check_values(weights: Weights) -> None:
 
 
 def _prefix(folder: Path) -> Path:
-    """The newest checkpoint's files without their endings."""
+    """Return the path of the newest checkpoint without suffix."""
     found = sorted(folder.rglob("model.ckpt-*.index"), key=lambda path: (len(path.name), path.name))
     if not found:
         raise ConversionError(
@@ -166,7 +166,7 @@ def _prefix(folder: Path) -> Path:
 
 
 def _unpack(archive: Path, folder: Path) -> None:
-    """Take the checkpoint's files out of the zip, and nothing else."""
+    """Extract the checkpoint's files from the zip, and nothing else."""
     try:
         with zipfile.ZipFile(archive) as file:
             for member in file.infolist():

@@ -49,7 +49,7 @@ class TaggerModels:
 
 
 def checkpoint_folder(model: Vocabulary) -> Path:
-    """Folder of a checkpoint inside the installed `musicnn` package."""
+    """Return the folder of a checkpoint inside the installed `musicnn` package."""
     spec = importlib.util.find_spec("musicnn")
     if spec is None or not spec.submodule_search_locations:
         raise ConversionError("The package musicnn is not installed; run `make setup`.")
@@ -60,7 +60,7 @@ def checkpoint_folder(model: Vocabulary) -> Path:
 
 
 def read_weights(model: Vocabulary) -> Weights:
-    """Variables of a checkpoint by name, float32."""
+    """Return the variables of a checkpoint by name, float32."""
     import tensorflow as tf
 
     reader = tf.compat.v1.train.NewCheckpointReader(f"{checkpoint_folder(model)}/")
@@ -102,7 +102,7 @@ def is_current(path: Path) -> bool:
 
 
 def model_paths(folder: Path) -> TaggerModels:
-    """Where the converted files of a folder are, made or not."""
+    """Return the paths of the converted files of a folder, made or not."""
     return TaggerModels(msd=folder / "musicnn_msd.tflite", mtt=folder / "musicnn_mtt.tflite")
 
 
@@ -123,19 +123,19 @@ def ensure_models(
     paths = model_paths(folder)
     if is_current(paths.msd) and is_current(paths.mtt):
         return paths
-    say = on_progress or (lambda _: None)
+    report = on_progress or (lambda _: None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder / "musicnn.lock"):
             if not (is_current(paths.msd) and is_current(paths.mtt)):
-                say("Preparing the music tagger (once, about half a minute).")
+                report("Preparing the music tagger (once, about half a minute).")
                 run_converter(
                     "indexer.models.musicnn",
                     "--out",
                     str(folder.absolute()),
                     what="the music tagger",
                 )
-                say("The music tagger is ready.")
+                report("The music tagger is ready.")
     except OSError as error:
         raise ConversionError(f"Cannot write the music tagger to {folder}: {error}.") from error
     if not (is_current(paths.msd) and is_current(paths.mtt)):

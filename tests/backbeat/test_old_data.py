@@ -101,7 +101,7 @@ def test_corrections_and_what_was_learned_are_listed():
     told = " ".join(run("chart", "corrections").split())
     assert "Copper Sky" in told and "126 0.849" in told
     assert "Learned from 1, 2, 3: thresholds HH × 0.59" in told
-    assert read_learned().families["HH"].strokes == 1194
+    assert read_learned().families["HH"].onsets == 1194
 
 
 def test_tags_that_were_written_can_be_taken_back(old):

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class _Songs(TyperGroup):
-    """A group whose first word is a song unless it is one of its commands."""
+    """A command group whose first argument is a song unless it names one of the commands."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, *ctx.help_option_names}:
@@ -204,19 +204,19 @@ def _make_many(songs: list[GivenSong], out: Path, options: ChartOptions, *, afre
     from indexer.drums.types import DrumsError
     from indexer.files.audio.audio_types import AudioError
 
-    failed, taken = 0, set[Path]()
+    failed, reserved = 0, set[Path]()
     with ManySongs([song.path for song in songs]) as progress:
         for number, song in enumerate(songs):
             show = progress.of(number)
             try:
                 chosen = _with_correction(song, options, afresh=afresh)
-                bundle = chart_file(song.path, out, chosen, taken=taken, on_progress=show)
+                bundle = chart_file(song.path, out, chosen, reserved=reserved, on_progress=show)
             except (AudioError, DrumsError) as error:
                 failed += 1
                 show(1.0, "failed")
                 notes.print(f"[red]✗ {escape(song.path.name)}: {escape(str(error))}[/red]")
             else:
-                taken.add(bundle.folder)
+                reserved.add(bundle.folder)
                 console.print(str(bundle.zip_path), markup=False, soft_wrap=True)
     notes.print(f"{len(songs) - failed} charted, {failed} failed")
     if failed:

@@ -177,7 +177,7 @@ def _learn() -> None:
         table.add_column(heading, justify="left" if heading == "Class" else "right")
     for family, one in found.items():
         table.add_row(
-            family, str(one.strokes), f"× {one.factor:.2f}", f"{one.before:.3f}",
+            family, str(one.onsets), f"× {one.factor:.2f}", f"{one.before:.3f}",
             f"{one.after:.3f}", "kept" if one.helps else "left as it was",
         )  # fmt: skip
     console.print(table)

@@ -26,7 +26,7 @@ def test_strokes_that_are_heard_too_faintly_lower_the_threshold() -> None:
     assert fitted.factor < 0.6 and fitted.helps
     assert fitted.before == pytest.approx(2 / 3, abs=0.01)
     assert fitted.after == 1.0
-    assert fitted.strokes == 480
+    assert fitted.onsets == 480
 
 
 def test_false_strokes_raise_it() -> None:
@@ -61,7 +61,7 @@ def test_what_no_chart_can_hold_is_not_called_wrong() -> None:
     ghosts_s = [0.2 * (number + 1) for number in range(120, 180)]
     busy = [Onset(time_s, drum, 0.9) for time_s in ghosts_s for drum in (Drum.SNARE, Drum.CRASH)]
     wrong = refit([heard] * 3, {"HH": 0.5})["HH"]
-    right = refit([SongCurves(heard.curves, [*heard.strokes, *busy])] * 3, {"HH": 0.5})["HH"]
+    right = refit([SongCurves(heard.curves, [*heard.onsets, *busy])] * 3, {"HH": 0.5})["HH"]
     assert wrong.factor > 1.2 and wrong.before < 0.85
     assert (right.factor, right.before) == (1.0, 1.0)
 
@@ -69,5 +69,5 @@ def test_what_no_chart_can_hold_is_not_called_wrong() -> None:
 def test_feet_leave_hands_free() -> None:
     heard = song(120, ghosts=[0.6] * 60)
     kicks = [Onset(0.2 * (number + 1), Drum.KICK, 0.9) for number in range(120, 180)]
-    fitted = refit([SongCurves(heard.curves, [*heard.strokes, *kicks])] * 3, {"HH": 0.5})["HH"]
+    fitted = refit([SongCurves(heard.curves, [*heard.onsets, *kicks])] * 3, {"HH": 0.5})["HH"]
     assert fitted.factor > 1.2

@@ -85,7 +85,7 @@ def test_other_songs_whose_names_have_no_latin_letters(rock, tmp_path):
 
 def test_songs_with_equal_names_in_one_run(heard, tmp_path):
     first = write(heard, tmp_path).folder
-    assert write(heard, tmp_path, taken={first}).folder != first
+    assert write(heard, tmp_path, reserved={first}).folder != first
 
 
 def test_what_a_power_cut_left_behind_is_removed_what_is_being_made_is_not(heard, tmp_path):
