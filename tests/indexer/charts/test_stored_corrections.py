@@ -1,4 +1,4 @@
-"""Corrected charts: taken in, laid on the recording, played, forgotten."""
+"""Corrected charts: imported, aligned to the recording, charted, deleted."""
 
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ def track(tmp_path, encode_audio):
 
 @pytest.fixture
 def corrected(track, tmp_path):
-    """The automatic chart, all bars one later, the hi-hats of every second bar taken away."""
+    """The automatic chart, all bars one later, without the hi-hats of every second bar."""
     bundle = chart_file(track[1], tmp_path / "out")
     chart = decode(bundle.levels["MASTER"].path.read_bytes())
     chips = tuple(
@@ -111,7 +111,7 @@ def test_a_correction_measures_the_charts_of_today(track, corrected):
     assert "cannot be read" in str(failed.error)
 
 
-def test_a_correction_that_cannot_be_written_is_not_kept(track, corrected):
+def test_a_correction_that_cannot_be_written_is_not_stored(track, corrected):
     corrected.write_bytes(corrected.read_bytes() + b"\r\n#BASEBPM: 1000000\r\n")
     with pytest.raises(DrumsError, match="3600 bars"):
         import_correction(corrected, track[0], force=True)

@@ -156,7 +156,7 @@ def test_two_processes_at_once_convert_once(tmp_path):
     assert not list(folder.glob("*.part"))
 
 
-def test_folder_that_cannot_be_written_is_told(tmp_path):
+def test_folder_that_cannot_be_written_is_reported(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     with pytest.raises(ConversionError, match="Cannot write the music tagger"):
