@@ -1,11 +1,11 @@
-"""The command line: the thin top room that may start either side as a process."""
+"""The command line; it may start the web server or the indexer as a process."""
 
 import os
 import sys
 
 
 def _drop_current_folder() -> None:
-    """Take the current folder off the module search path: no file among the music is code.
+    """Remove the current folder from the module search path: files beside the music are no code.
 
     `python -m backbeat` puts it first, and so does an empty or relative entry of PYTHONPATH. It is
     left where it holds this package. This runs before every other import, and needs only modules

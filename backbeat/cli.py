@@ -10,7 +10,6 @@ from io import TextIOWrapper
 import typer
 
 from backbeat.commands import (
-    chart_command,
     chat_command,
     demo_command,
     doctor_command,
@@ -21,8 +20,8 @@ from backbeat.commands import (
     playlist_command,
     serve_command,
     tags_command,
-    transcribe_command,
 )
+from backbeat.commands.charts import chart_command, transcribe_command
 from backbeat.terminal import console, translate_errors
 from store.processes import protect_children
 

@@ -87,13 +87,13 @@ def analyze(
     data: DataOption = None,
 ) -> None:
     """Analyse files without a library: tempo, key, moods, genre, tags."""
-    from indexer.models.musicnn import ModelError, ensure_models
+    from indexer.models.musicnn import ConversionError, ensure_models
     from store.settings import StoreSettings
 
     use_data_folder(data)
     try:
         ensure_models(StoreSettings().models, on_progress=lambda text: notes.print(escape(text)))
-    except ModelError as error:
+    except ConversionError as error:
         notes.print(f"[yellow]{escape(str(error))} Genre and mood are left out.[/yellow]")
     failed = 0
     for result in _analyses(_files(files), jobs):

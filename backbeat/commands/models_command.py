@@ -216,7 +216,7 @@ def import_egmd(
     data: Annotated[Path | None, typer.Option(help="Folder of Backbeat's data.")] = None,
 ) -> None:
     """Import Magenta's E-GMD network, as the chart profile magenta."""
-    from indexer.models.converting import ModelError
+    from indexer.models.converting import ConversionError
     from indexer.models.egmd import import_checkpoint
     from store.settings import StoreSettings
 
@@ -226,7 +226,7 @@ def import_egmd(
             check = import_checkpoint(
                 checkpoint.expanduser(), StoreSettings().models, unverified=unverified
             )
-    except ModelError as error:
+    except ConversionError as error:
         give_up(str(error))
     console.print(_CHECKS[check.value], soft_wrap=True)
     console.print("The network is ready: backbeat chart SONG --profile magenta")

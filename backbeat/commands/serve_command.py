@@ -22,7 +22,7 @@ _STOP_S: Final = 20.0
 """Time for the indexer to release its current file before it is killed."""
 _RESTARTS: Final = (1, 5, 15, 60)
 """Seconds between restarts of an indexer that died."""
-_LOOK_S: Final = 5.0
+_CHECK_S: Final = 5.0
 """Seconds between two checks whether another indexer is still running."""
 _ALREADY_RUNNING: Final = 3
 """Exit status of an indexer that found another one running on the same data."""
@@ -53,7 +53,7 @@ def serve(
     IndexerSettings()  # an invalid setting is reported here rather than by the child process
     _require_free_port(settings.host, settings.port)
     db.upgrade()
-    indexer = Indexer(_music_folder(music)) if index else None
+    indexer = IndexerProcess(_music_folder(music)) if index else None
     processes.leave_current_folder()
     # uvicorn raises the signal again that stopped it; it must not skip the cleanup below.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -66,15 +66,15 @@ def serve(
             indexer.stop()
 
 
-class Indexer:
+class IndexerProcess:
     """The indexer's process: started again when it dies, ended with the chat."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
-        self._another_told = False
-        self._guard = threading.Thread(target=self._watch_over, name="indexer-guard", daemon=True)
+        self._reported_other = False
+        self._guard = threading.Thread(target=self._supervise, name="indexer-guard", daemon=True)
 
     def start(self) -> None:
         """Start the process and its guard."""
@@ -82,7 +82,7 @@ class Indexer:
         self._guard.start()
 
     def stop(self) -> None:
-        """End the process: politely, then by force."""
+        """Terminate the process, and kill it where that takes too long."""
         self._stopping.set()
         process = self._process
         if process is None or process.poll() is not None:
@@ -94,7 +94,7 @@ class Indexer:
             process.kill()
             process.wait()
 
-    def _watch_over(self) -> None:
+    def _supervise(self) -> None:
         for pause_s in (*_RESTARTS, *[_RESTARTS[-1]] * 10_000):
             if self._stopping.is_set():
                 return
@@ -108,27 +108,27 @@ class Indexer:
             if self._stopping.is_set() or status == 0:
                 return
             if status == _ALREADY_RUNNING:
-                self._leave_it_to_the_other()
+                self._wait_for_other()
                 continue
             notes.print(f"[yellow]The indexer ended ({status}); again in {pause_s} s.[/yellow]")
             self._stopping.wait(pause_s)
 
-    def _leave_it_to_the_other(self) -> None:
-        """Another indexer works on this library: wait for its end."""
+    def _wait_for_other(self) -> None:
+        """Wait until the other indexer of this library ends."""
         from store.jobs import indexer_state
         from store.results import StoreError
 
-        if not self._another_told:
-            self._another_told = True
+        if not self._reported_other:
+            self._reported_other = True
             notes.print("[yellow]Another indexer is at work on this library; using it.[/yellow]")
         alive = True
-        while alive and not self._stopping.wait(_LOOK_S):
+        while alive and not self._stopping.wait(_CHECK_S):
             with suppress(StoreError):
                 alive = indexer_state.indexer_alive()
 
 
 def _music_folder(music: Path | None) -> Path:
-    """The folder to watch: as given, else ~/Music where it holds audio, else the demo library."""
+    """Return the given folder, else ~/Music where it holds audio, else that of the demo library."""
     from store.settings import StoreSettings
 
     if music is None and os.environ.get("BACKBEAT_MUSIC"):

@@ -30,7 +30,7 @@ class RecordingCharts:
 
     Attributes:
         tags: Of the file.
-        preview_s: Where the passage starts that represents the song.
+        preview_s: Start of the preview, seconds.
     """
 
     tags: FileTags
@@ -46,21 +46,19 @@ def chart_recording(
     corrected: CorrectedChart | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> RecordingCharts:
-    """Detect the drums of a recording and write them down, without any file.
+    """Detect the drums of a recording and chart them, without writing a file.
 
     Args:
         recording: Decoded.
-        options: How; the profile and the correction are what the next two say.
+        options: Of the chart; `detector` and `corrected` replace its profile and correction.
         detector: Samples to activations.
         corrected: A corrected chart of this recording.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         DrumsError: There is nothing to chart.
     """
-    tags = read_tags(recording.path)
-    for warning in tags.warnings:
-        log.warning("%s: %s", recording.path.name, warning)
+    tags = _tags_of(recording)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
     on_progress(0.02, "listening for drums")
     analysis = analyse_recording(
@@ -80,6 +78,14 @@ def chart_recording(
         tempo=chart_set.tempo,
     )
     return RecordingCharts(tags, chart_set, preview_s)
+
+
+def _tags_of(recording: DecodedRecording) -> FileTags:
+    """Return the tags of a recording's file, and log what is wrong with them."""
+    tags = read_tags(recording.file)
+    for warning in tags.warnings:
+        log.warning("%s: %s", recording.file.path.name, warning)
+    return tags
 
 
 def _chart_set(
@@ -105,7 +111,7 @@ def write_charts(
     out: Path,
     options: ChartOptions,
     *,
-    taken: Collection[Path] = (),
+    reserved: Collection[Path] = (),
     on_progress: OnProgress = ignore_progress,
 ) -> Bundle:
     """Write the bundle of a recording's charts into a folder of its own inside `out`.
@@ -114,14 +120,14 @@ def write_charts(
         charts: Of `recording`.
         recording: The music under the chart.
         out: Made if it is not there.
-        options: Details, and what of the music is played.
-        taken: Folders of other songs, which must not be replaced.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        options: Details and music of the bundle.
+        reserved: Folders of other songs, which must not be replaced.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         DrumsError: The bundle cannot be written.
     """
-    cover = read_cover(recording.path)
+    cover = read_cover(recording.file)
     genre = options.details.genre or ", ".join(charts.tags.genres[:1])
     details = replace(options.details, genre=genre, cover=cover.data if cover else None)
     rate = recording.stereo.played_rate
@@ -133,6 +139,6 @@ def write_charts(
         Music(blocks, rate, charts.preview_s, bgm=options.bgm),
         out=out,
         details=details,
-        taken=taken,
+        reserved=reserved,
         on_progress=lambda fraction, step: on_progress(0.62 + 0.38 * fraction, step),
     )

@@ -1,4 +1,4 @@
-"""Corrected charts imported as the charts of their tracks, and compared with automatic ones."""
+"""Corrected charts, imported as the charts of their tracks."""
 
 from __future__ import annotations
 
@@ -7,26 +7,23 @@ from pathlib import Path
 
 from indexer.charts.chart_job import track_options
 from indexer.charts.chart_pipeline import write_charts
-from indexer.charts.file_charts import automatic_charts, chart_session
-from indexer.charts.kept_corrections import (
-    corrected_chart,
+from indexer.charts.correction_scores import level_scores
+from indexer.charts.file_charts import chart_session
+from indexer.charts.options import OnProgress, ignore_progress
+from indexer.charts.saved_charts import save_bundle
+from indexer.charts.stored_corrections import (
     delete_correction,
     read_chart_file,
     save_correction,
 )
-from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
-from indexer.charts.saved_charts import save_bundle
 from indexer.drums.corrections.correction import (
-    CorrectedChart,
     as_chart_set,
-    f_measures,
     shift_of,
     shifted,
-    times_of,
 )
-from indexer.drums.types import LEVELS, ChartSet, DrumsError
+from indexer.drums.types import LEVELS, DrumsError
 from indexer.drums.version import chart_version
-from indexer.files.audio.decoding import AudioError
+from indexer.files.audio.audio_types import AudioError
 from store.charts import chart_corrections
 from store.charts.chart_corrections import CorrectionDetail
 from store.charts.current_charts import chart_folder
@@ -47,7 +44,7 @@ def import_correction(
         file: `.dtx` or `.mid`.
         track_id: The track that it is of.
         force: Import a chart that does not seem to fit the recording.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         AudioError: The recording cannot be used.
@@ -61,7 +58,7 @@ def import_correction(
         charts = session.chart(options, on_progress=on_progress)
         shift_s = shift_of(imported, charts.chart_set, force=force)
         chart = shifted(imported, shift_s)
-        scores = _scores(chart, charts.chart_set)
+        scores = level_scores(chart, charts.chart_set)
         charts = replace(charts, chart_set=as_chart_set(chart, charts.chart_set, levels=LEVELS))
         number = save_correction(file, track_id, chart, shift_s=shift_s, scores=scores)
         out = StoreSettings().charts / chart_folder(
@@ -74,31 +71,3 @@ def import_correction(
             raise
     save_bundle(track_id, bundle)
     return next(one for one in chart_corrections.corrections(track_id) if one.id == number)
-
-
-def score_correction(
-    correction: CorrectionDetail,
-    *,
-    profile: str = "default",
-    on_progress: OnProgress = ignore_progress,
-) -> dict[str, float]:
-    """Compare the chart that would be made today with a stored correction.
-
-    Returns:
-        F-measure (±50 ms) of MASTER by class, and of all of them as "F".
-
-    Raises:
-        AudioError: The recording cannot be used.
-        DrumsError: The correction's file is damaged, or nothing can be charted.
-        StoreError: The track is missing.
-    """
-    path = track_details.track_file(correction.track_id)
-    chart = corrected_chart(correction)
-    charts = automatic_charts(path, ChartOptions(profile=profile), on_progress=on_progress)
-    return _scores(chart, charts.chart_set)
-
-
-def _scores(chart: CorrectedChart, automatic: ChartSet) -> dict[str, float]:
-    """F-measures of the hardest automatic level."""
-    detected = times_of(automatic.levels[-1].notes, automatic.tempo)
-    return f_measures(times_of(chart.notes, chart.tempo), detected)

@@ -36,14 +36,14 @@ _SAME_S: Final = 0.04
 
 @dataclass(frozen=True, eq=False)
 class RecordingAnalysis:
-    """What a chart needs of a recording.
+    """Onsets, preview features and tempo of a recording.
 
     Attributes:
         onsets: Sorted by time.
         duration_s: Of the recording.
         frames: Features of the preview, from `preview.frame_features`.
-        tempo_bpm: Of the whole music, which tells the half from the double better than drums do;
-            None where it was not asked for, or where the recording is more than a song.
+        tempo_bpm: Of the whole music, in which tempo octaves are clearer than in the drums; None
+            where it was not asked for, or where the recording is longer than a song.
     """
 
     onsets: tuple[Onset, ...]
@@ -119,7 +119,7 @@ def _in_sections(
 
 
 def _join(onsets: list[Onset], more: list[Onset]) -> None:
-    """Append onsets that follow, but those at the border that were detected on its other side."""
+    """Append the onsets of the next section, but those detected on both sides of the border."""
     border_s = more[0].time_s if more else 0.0
     last = {o.drum: o.time_s for o in onsets[-50:] if o.time_s > border_s - _SAME_S}
     onsets += [o for o in more if o.time_s - last.get(o.drum, -1.0) > _SAME_S]
@@ -140,7 +140,7 @@ def _sections(recording: DecodedRecording) -> Iterator[_Section]:
 
 
 def _mono_parts(recording: DecodedRecording, size: int) -> Iterator[Float32]:
-    """The recording in mono, in parts of at least `size` samples but for the last one."""
+    """Yield the recording in mono, in parts of at least `size` samples but for the last one."""
     parts: list[Float32] = []
     count = 0
     for block in recording.stereo.blocks(SAMPLE_RATE):
@@ -153,18 +153,18 @@ def _mono_parts(recording: DecodedRecording, size: int) -> Iterator[Float32]:
 
 
 def _excerpts(recording: DecodedRecording) -> Float32:
-    """The middles of equal thirds of a recording, one after the other: float32, (n,), mono."""
+    """Return the middles of equal thirds of a recording in a row: float32, (n,), mono."""
     part_s = recording.duration_s / EXCERPTS
     length_s = min(EXCERPT_S, part_s)
     starts_s = [(number + 0.5) * part_s - length_s / 2 for number in range(EXCERPTS)]
     spans = [(round(s * SAMPLE_RATE), round((s + length_s) * SAMPLE_RATE)) for s in starts_s]
-    kept: list[Float32] = []
+    excerpts: list[Float32] = []
     start = 0
     for part in _mono_parts(recording, CONTEXT_SAMPLES):
         for first, last in spans:
-            kept.append(part[max(0, first - start) : max(0, last - start)].copy())
+            excerpts.append(part[max(0, first - start) : max(0, last - start)].copy())
         start += part.size
-    return np.concatenate(kept)
+    return np.concatenate(excerpts)
 
 
 def _tempo_bpm(samples: Float32) -> float | None:

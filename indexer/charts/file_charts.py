@@ -10,9 +10,9 @@ from pathlib import Path
 from indexer.charts.chart_pipeline import RecordingCharts, chart_recording, write_charts
 from indexer.charts.detection import analyse_recording
 from indexer.charts.fitted_thresholds import detector_for
-from indexer.charts.kept_corrections import corrected_chart
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
 from indexer.charts.recording import DecodedRecording, decoded_recording
+from indexer.charts.stored_corrections import corrected_chart
 from indexer.drums.corrections.correction import CorrectedChart
 from indexer.drums.formats.bundle import Bundle
 from indexer.drums.hearing.activation import Detector
@@ -23,7 +23,7 @@ from store.settings import StoreSettings
 
 @dataclass(frozen=True, eq=False)
 class ChartSession:
-    """A decoded file with what its options name: it can be charted and written several times."""
+    """A decoded file with its detector and correction, for any number of charts."""
 
     recording: DecodedRecording
     detector: Detector
@@ -51,7 +51,7 @@ def chart_session(
     Args:
         path: An audio file.
         options: Profile and correction.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         AudioError: The file cannot be used.
@@ -74,7 +74,7 @@ def chart_file(
     out: Path,
     options: ChartOptions | None = None,
     *,
-    taken: Collection[Path] = (),
+    reserved: Collection[Path] = (),
     on_progress: OnProgress = ignore_progress,
 ) -> Bundle:
     """Chart an audio file into a folder of its own inside `out`.
@@ -82,9 +82,9 @@ def chart_file(
     Args:
         path: An audio file.
         out: Made if it is not there.
-        options: How.
-        taken: Folders of other songs, which must not be replaced.
-        on_progress: Gets a fraction 0..1 and what is being done.
+        options: Of the chart.
+        reserved: Folders of other songs, which must not be replaced.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         AudioError: The file cannot be used.
@@ -94,7 +94,7 @@ def chart_file(
     with chart_session(path, options, on_progress=on_progress) as session:
         charts = session.chart(options, on_progress=on_progress)
         return write_charts(
-            charts, session.recording, out, options, taken=taken, on_progress=on_progress
+            charts, session.recording, out, options, reserved=reserved, on_progress=on_progress
         )
 
 

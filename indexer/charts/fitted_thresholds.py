@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from indexer.charts.kept_corrections import corrected_song, made_corrections_folder
+from indexer.charts.options import OnProgress, ignore_progress
+from indexer.charts.stored_corrections import corrected_song, made_corrections_folder
 from indexer.drums.corrections.refit import FEWEST_SONGS, FittedThreshold, SongCurves, refit
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.network import MODEL, DetectionOptions, Network, detect_network
 from indexer.drums.hearing.profiles import ALIASES, detector_of
 from indexer.drums.types import DrumsError
+from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.decoding import decode
 from store.charts.chart_corrections import CorrectionDetail
-from store.charts.current_charts import learned_file
+from store.charts.current_charts import learned_file, newest_corrections
+from store.results import StoreError
 
 _DEFAULT: Final = "default"
 
@@ -48,6 +51,35 @@ class LearnedThresholds:
         """Whether they are for the installed network."""
         return self.network == _network_checksum()
 
+    @property
+    def covers_corrections(self) -> bool:
+        """Whether they were fitted to the newest corrections."""
+        return set(self.corrections) == {one.id for one in newest_corrections()}
+
+
+def learn_corrections(
+    *,
+    on_error: Callable[[CorrectionDetail, str], None],
+    on_progress: OnProgress = ignore_progress,
+) -> tuple[LearnedThresholds | None, Mapping[str, FittedThreshold]]:
+    """Fit the thresholds to the newest corrections; results as of `fit_learned`.
+
+    Args:
+        on_error: Gets each correction that is left out, and why.
+        on_progress: Gets a fraction 0..1 and the title of the current song.
+
+    Raises:
+        DrumsError: There are too few songs.
+    """
+    songs, corrections, network = {}, newest_corrections(), Network()
+    for number, correction in enumerate(corrections):
+        on_progress(number / len(corrections), correction.title)
+        try:
+            songs[correction.id] = song_curves(correction, network)
+        except (AudioError, DrumsError, StoreError) as error:
+            on_error(correction, str(error))
+    return fit_learned(songs, network.card.thresholds)
+
 
 def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
     """Return the activations of a corrected song, before peaks are picked.
@@ -62,7 +94,7 @@ def song_curves(correction: CorrectionDetail, network: Network) -> SongCurves:
     if audio.excerpted:
         raise DrumsError("This recording is too long to learn from; seven minutes are the most.")
     curves = network.detect(np.asarray(audio.samples, np.float32)).curves
-    return SongCurves(curves, song.strokes)
+    return SongCurves(curves, song.onsets)
 
 
 def fit_learned(
@@ -86,15 +118,31 @@ def fit_learned(
             f"I can hear {len(songs)}. Correct some more: backbeat chart import FILE --track NAME"
         )
     found = refit(list(songs.values()), thresholds)
-    kept = {family: fitted for family, fitted in found.items() if fitted.helps}
+    helpful = {family: fitted for family, fitted in found.items() if fitted.helps}
     delete_learned()
-    if not kept:
+    if not helpful:
         return None, found
-    learned = LearnedThresholds(tuple(sorted(songs)), _network_checksum(), kept)
+    learned = LearnedThresholds(tuple(sorted(songs)), _network_checksum(), helpful)
     part = made_corrections_folder() / "learned.part"
-    part.write_text(json.dumps(asdict(learned), indent=1), encoding="utf-8")
+    part.write_text(json.dumps(_as_json(learned), indent=1), encoding="utf-8")
     part.replace(learned_file())
     return learned, found
+
+
+def _as_json(learned: LearnedThresholds) -> dict[str, object]:
+    return {
+        "corrections": learned.corrections,
+        "network": learned.network,
+        "families": {
+            family: {
+                "factor": one.factor,
+                "strokes": one.onsets,
+                "before": one.before,
+                "after": one.after,
+            }
+            for family, one in learned.families.items()
+        },
+    }
 
 
 def read_learned() -> LearnedThresholds | None:
@@ -113,7 +161,7 @@ def read_learned() -> LearnedThresholds | None:
             families={
                 str(family): FittedThreshold(
                     factor=float(fitted["factor"]),
-                    strokes=int(fitted["strokes"]),
+                    onsets=int(fitted["strokes"]),
                     before=float(fitted["before"]),
                     after=float(fitted["after"]),
                 )
@@ -144,8 +192,8 @@ def detector_for(profile: str, *, imported: Path) -> Detector:
     fitted = read_learned() if ALIASES.get(profile, profile) == _DEFAULT else None
     if fitted is None or not fitted.counts:
         return detector
-    borders = {family: one.factor for family, one in fitted.families.items()}
-    return partial(detect_network, options=DetectionOptions(threshold_factors=borders))
+    factors = {family: one.factor for family, one in fitted.families.items()}
+    return partial(detect_network, options=DetectionOptions(threshold_factors=factors))
 
 
 def _network_checksum() -> int:

@@ -15,7 +15,7 @@ OnProgress = Callable[[float, str], None]
 
 
 def ignore_progress(fraction: float, step: str) -> None:
-    """Report progress to nobody."""
+    """Do nothing: the default of `on_progress` arguments."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class ChartOptions:
         bpm: The tempo, given by the user.
         offset_s: Time of a downbeat, given by the user.
         time_signature: Given by the user, such as "7/8".
-        bgm: What of the recording plays with the chart.
+        bgm: Which music plays with the chart.
         profile: One of `profiles.PROFILES`.
         details: Author, genre and comment; the cover comes from the file.
         correction: A corrected chart of this recording, which gives notes, tempo and bars.

@@ -16,6 +16,7 @@ _FAR_TOO_QUIET_LUFS: Final = -26.0
 _RAISED_LUFS: Final = -18.0
 """Target level of quiet music (ReplayGain)."""
 _FULL: Final = 0.95
+"""Peak above which the encoder may clip."""
 _CEILING: Final = 0.89
 """Peak of music that is raised, or that Vorbis would make overshoot (−1 dBFS)."""
 _LEAST_GAIN: Final = 0.7

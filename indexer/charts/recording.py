@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from indexer.files.audio.audio_types import AudioInfo
 
 WHOLE_S: Final = 420.0
-"""What is no longer is analysed at once, in 450 MB; twelve minutes would take 600."""
+"""Longest recording that is analysed at once, in 450 MB; twelve minutes would take 600."""
 LONGEST_S: Final = 3 * 3600.0
 """A chart holds 3,600 bars: two hours at 120 beats a minute."""
 _PROGRESS_STEPS: Final = 50
@@ -34,14 +34,14 @@ class DecodedRecording:
     """A decoded recording.
 
     Attributes:
-        path: The file.
+        file: The file it was decoded from, still open: its tags and cover are read from it.
         samples: float32, (n_samples,), mono, at `SAMPLE_RATE`; None where the recording is longer
             than `WHOLE_S` and is read from the spool.
         duration_s: As decoded.
         stereo: All of it, in stereo.
     """
 
-    path: Path
+    file: OpenedFile
     samples: Float32 | None
     duration_s: float
     stereo: StereoSpool
@@ -51,7 +51,7 @@ class DecodedRecording:
 def decoded_recording(
     path: Path, *, folder: Path, on_progress: Callable[[float], None] = lambda fraction: None
 ) -> Iterator[DecodedRecording]:
-    """Decode a file in one pass; its samples are available inside the context.
+    """Decode a file in one pass; file and samples are available inside the context.
 
     Args:
         path: An audio file.
@@ -84,7 +84,7 @@ def _decode(
             pass
     stereo.flush()
     check_complete(file, info, tee.extent(info))
-    return DecodedRecording(file.path, sink.samples() if is_whole else None, tee.decoded_s, stereo)
+    return DecodedRecording(file, sink.samples() if is_whole else None, tee.decoded_s, stereo)
 
 
 def _too_long(length: str) -> DrumsError:
@@ -108,7 +108,7 @@ class _Tee:
         self.decoded_s = 0.0
 
     def stored(self, blocks: Iterator[Block]) -> Iterator[Block]:
-        """The same blocks.
+        """Yield the same blocks.
 
         Raises:
             DrumsError: There are more than `LONGEST_S`, or there is no room for them.

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from indexer.files.audio.audio_types import AudioInfo
-from indexer.files.tags.cover import CoverImage
+from indexer.files.tags.cover import EmbeddedCover
 from indexer.files.tags.tag_reading import FileTags
 from indexer.ingest.pipeline import AudioFacts
 from indexer.ingest.raw_features import raw_from_json, raw_to_json
@@ -56,7 +56,7 @@ def file_facts(
     )
 
 
-def tag_facts(tags: FileTags, cover: CoverImage | None) -> TagFacts:
+def tag_facts(tags: FileTags, cover: EmbeddedCover | None) -> TagFacts:
     """What the tags say, with the cover."""
     return TagFacts(
         title=tags.title,

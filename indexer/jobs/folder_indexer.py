@@ -20,7 +20,7 @@ from indexer.jobs.watching.folder_watcher import FolderWatcher
 from indexer.jobs.watching.scan import ScanReport, reconcile
 from indexer.jobs.worker_process import worker_environment
 from indexer.jobs.worker_report import Report
-from indexer.models.musicnn import ModelError, ensure_models
+from indexer.models.musicnn import ConversionError, ensure_models
 from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.paths import encode_path, shown_path
 from store.results import StoreError
@@ -150,7 +150,7 @@ class FolderIndexer:
         def prepare() -> None:
             try:
                 ensure_models(StoreSettings().models, on_progress=self._step)
-            except ModelError as error:
+            except ConversionError as error:
                 problem.append(str(error))
 
         thread = threading.Thread(target=prepare, name="models", daemon=True)

@@ -1,1 +1,1 @@
-"""Model files on disk: where the tagger comes from."""
+"""Networks of other projects, converted to LiteRT files."""

@@ -10,24 +10,24 @@ from store import processes
 
 CONVERSION_LIMIT_S: Final = 900
 """A Raspberry Pi takes about a minute; much longer means that something hangs."""
-SPOKEN_EXIT: Final = 3
-"""Exit status of a converter whose last line is a sentence for the person."""
+MESSAGE_EXIT: Final = 3
+"""Exit status of a converter whose last line on standard error is a message for the user."""
 
 
-class ModelError(Exception):
-    """A model file cannot be made or read; the message says what to do."""
+class ConversionError(Exception):
+    """A checkpoint cannot be read or converted; the message gives the fix."""
 
 
 def run_converter(name: str, *arguments: str, what: str) -> None:
     """Run a module that needs TensorFlow in a process of its own.
 
     Args:
-        name: Of the module.
-        arguments: Of its command line; paths must be absolute.
-        what: What is prepared, in words.
+        name: Name of the module.
+        arguments: Command-line arguments; paths must be absolute.
+        what: Name of the network in messages.
 
     Raises:
-        ModelError: It failed; the module's last line says why.
+        ConversionError: It failed; the message is the module's last line.
     """
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     try:
@@ -40,12 +40,12 @@ def run_converter(name: str, *arguments: str, what: str) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ModelError(f"Preparing {what} took too long; try again.") from error
+        raise ConversionError(f"Preparing {what} took too long; try again.") from error
     last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-    if done.returncode == SPOKEN_EXIT:
-        raise ModelError(last)
+    if done.returncode == MESSAGE_EXIT:
+        raise ConversionError(last)
     if done.returncode != 0:
-        raise ModelError(
+        raise ConversionError(
             f"Preparing {what} failed ({last}). "
             "TensorFlow needs about 1 GB of free memory; close other programs and try again."
         )

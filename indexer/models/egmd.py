@@ -1,6 +1,6 @@
 """The E-GMD checkpoint of Magenta's Onsets and Frames, converted to a LiteRT file.
 
-The checkpoint (`e-gmd_checkpoint.zip`, Apache-2.0) is not shipped: whoever has it imports it.
+The checkpoint (`e-gmd_checkpoint.zip`, Apache-2.0) is not shipped; users import it.
 Magenta's own package is not needed, TensorFlow is; it runs in a process of its own.
 
     python -m indexer.models.egmd CHECKPOINT_FOLDER --out FILE
@@ -20,52 +20,52 @@ from typing import Final
 
 import numpy as np
 
-from indexer.models.converting import SPOKEN_EXIT, ModelError, run_converter
+from indexer.models.converting import MESSAGE_EXIT, ConversionError, run_converter
 from indexer.models.egmd_network import FRAMES, MELS, Weights, build_network, variables
 
 SHA256: Final = "09765ae0ff19c7d769a3c20e158eba3b9cd279429b02e498b1e911d16f82e2c0"
-"""Of the published archive."""
+"""SHA-256 of the published archive."""
 CHECKPOINT: Final = "model.ckpt-569400"
-"""What its files are called, before their endings."""
+"""Name of its files without suffix."""
 NAME: Final = "egmd.tflite"
 _LARGEST_MEMBER: Final = 100 * 2**20
 """The published checkpoint holds 28 MB in all."""
 
 
 def egmd_path(models: Path) -> Path:
-    """Where the converted network is, imported or not."""
+    """Return the path of the converted network, imported or not."""
     return models / NAME
 
 
 class Check(StrEnum):
-    """How far it is known that a checkpoint is the published one.
+    """Evidence that a checkpoint is the published one.
 
-    Its variables are checked in any case: all are there, whole, of the right shape and finite.
+    Its variables are checked in any case: presence, checksum, shape and finite values.
     """
 
     ARCHIVE = "archive"
     """The archive has the published checksum."""
     NAMES = "names"
-    """A folder, for which none was published; its files are called as they should be."""
+    """A folder, whose checksum was not published, has the published file names."""
     NONE = "none"
-    """Nothing but the variables."""
+    """There is none but the variables."""
 
 
 def import_checkpoint(source: Path, models: Path, *, unverified: bool = False) -> Check:
-    """Convert a checkpoint and put it among the models.
+    """Convert a checkpoint into the folder of models.
 
     Args:
         source: The published zip, or a folder with `model.ckpt-*.index` and its data.
         models: Folder of converted networks.
-        unverified: Take a checkpoint that is not the published one.
+        unverified: Accept a checkpoint that is not the published one.
 
     Raises:
-        ModelError: It is another checkpoint, none at all, or it cannot be converted.
+        ConversionError: It is another checkpoint, none at all, or it cannot be converted.
     """
     out = egmd_path(models)
     check = _checked(source)
     if check is Check.NONE and not unverified:
-        raise ModelError(
+        raise ConversionError(
             f"{source.name} is not the published e-gmd_checkpoint.zip, nor what that unpacks to: "
             f"its {'name' if source.is_dir() else 'checksum'} differs. "
             "Fetch it again, or add --unverified if you trust it."
@@ -92,14 +92,14 @@ def _checked(source: Path) -> Check:
     try:
         return Check.ARCHIVE if _digest(source) == SHA256 else Check.NONE
     except OSError as error:
-        raise ModelError(f"{source} cannot be read: {error}") from error
+        raise ConversionError(f"{source} cannot be read: {error}") from error
 
 
 def convert(folder: Path, out: Path) -> None:
     """Write the checkpoint in a folder as a `.tflite` file, whole or not at all.
 
     Raises:
-        ModelError: The folder holds another network.
+        ConversionError: The folder holds another network.
     """
     import tensorflow as tf
 
@@ -114,13 +114,13 @@ def convert(folder: Path, out: Path) -> None:
 
 
 def read_weights(folder: Path) -> Weights:
-    """The variables of `egmd_network.variables`, float32.
+    """Return the variables of `egmd_network.variables`, float32.
 
     TensorFlow compares each with the checksum that the checkpoint's index holds.
 
     Raises:
-        ModelError: The files are damaged, or a variable is missing, has another shape or holds what
-            no training leaves.
+        ConversionError: The files are damaged, or a variable is missing, has another shape or holds
+            values that no training leaves.
     """
     import tensorflow as tf
 
@@ -129,44 +129,44 @@ def read_weights(folder: Path) -> Weights:
         check_shapes(reader.get_variable_to_shape_map())
         found = {name: np.asarray(reader.get_tensor(name), np.float32) for name in variables()}
     except (tf.errors.OpError, RuntimeError, ValueError) as error:
-        raise ModelError(f"The checkpoint in {folder} is damaged: {error}") from error
+        raise ConversionError(f"The checkpoint in {folder} is damaged: {error}") from error
     check_values(found)
     return found
 
 
-def check_shapes(there: Mapping[str, Sequence[int]]) -> None:
-    """Raise ModelError where a variable is missing or has another shape."""
+def check_shapes(shapes: Mapping[str, Sequence[int]]) -> None:
+    """Raise ConversionError where a variable is missing or has another shape."""
     for name, shape in variables().items():
-        if name not in there:
-            raise ModelError(f"This is no E-GMD checkpoint: it has no variable {name}.")
-        if tuple(there[name]) != shape:
-            raise ModelError(
-                f"This is another network: {name} is {tuple(there[name])}, expected {shape}."
+        if name not in shapes:
+            raise ConversionError(f"This is no E-GMD checkpoint: it has no variable {name}.")
+        if tuple(shapes[name]) != shape:
+            raise ConversionError(
+                f"This is another network: {name} is {tuple(shapes[name])}, expected {shape}."
             )
 
 
 def check_values(weights: Weights) -> None:
-    """Raise ModelError where a value is not finite, or a variance is negative."""
+    """Raise ConversionError where a value is not finite, or a variance is negative."""
     for name, values in weights.items():
         if not np.isfinite(values).all() or ("variance" in name and (values < 0).any()):
-            raise ModelError(
+            raise ConversionError(
                 f"The checkpoint is damaged: {name} holds numbers that no training leaves. "
                 "Unpack it again."
             )
 
 
 def _prefix(folder: Path) -> Path:
-    """The newest checkpoint's files without their endings."""
+    """Return the path of the newest checkpoint without suffix."""
     found = sorted(folder.rglob("model.ckpt-*.index"), key=lambda path: (len(path.name), path.name))
     if not found:
-        raise ModelError(
+        raise ConversionError(
             f"There is no checkpoint in {folder}: expected model.ckpt-….index and its data."
         )
     return found[-1].with_suffix("")
 
 
 def _unpack(archive: Path, folder: Path) -> None:
-    """Take the checkpoint's files out of the zip, and nothing else."""
+    """Extract the checkpoint's files from the zip, and nothing else."""
     try:
         with zipfile.ZipFile(archive) as file:
             for member in file.infolist():
@@ -175,7 +175,7 @@ def _unpack(archive: Path, folder: Path) -> None:
                     continue
                 (folder / name).write_bytes(file.read(member))
     except (OSError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{archive} cannot be read: {error}") from error
+        raise ConversionError(f"{archive} cannot be read: {error}") from error
 
 
 def _digest(path: Path) -> str:
@@ -191,9 +191,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         convert(options.folder, options.out)
-    except (ModelError, OSError) as error:
+    except (ConversionError, OSError) as error:
         print(error, file=sys.stderr)
-        return SPOKEN_EXIT
+        return MESSAGE_EXIT
     return 0
 
 

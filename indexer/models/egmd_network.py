@@ -23,12 +23,12 @@ Weights = Mapping[str, Array]
 MELS: Final = 250
 PITCHES: Final = 88
 FRAMES: Final = 1024
-"""Frames that the converted network takes at a time."""
+"""Frames of the converted network's input."""
 UNITS: Final = 64
 _FILTERS: Final = (1, 16, 16, 32)
 _DENSE: Final = 256
 _POOLED: Final = (1, 2)
-"""The convolutions that a maximum follows: the published code pools by 1, 2, 2."""
+"""Convolutions followed by max pooling: the published code pools by 1, 2, 2."""
 _FLAT: Final = MELS // 2 // 2 * _FILTERS[-1]
 _EPSILON: Final = 1e-3
 _FORGET_BIAS: Final = 1.0
@@ -36,7 +36,7 @@ LSTM: Final = "onsets/lstm/stack_bidirectional_rnn/cell_0/bidirectional_rnn"
 
 
 def variables() -> dict[str, tuple[int, ...]]:
-    """Name → shape of every variable that the network is built of."""
+    """Return name → shape of every variable of the network."""
     shapes: dict[str, tuple[int, ...]] = {}
     for scope in ("onsets", "velocity"):
         for i, (before, after) in enumerate(itertools.pairwise(_FILTERS)):
@@ -54,24 +54,24 @@ def variables() -> dict[str, tuple[int, ...]]:
 
 
 def build_network(weights: Weights) -> Callable[[Any], Any]:
-    """A function of TensorFlow tensors: (1, FRAMES, MELS) → (1, FRAMES, 2 × PITCHES).
+    """Return a function of TensorFlow tensors: (1, FRAMES, MELS) → (1, FRAMES, 2 × PITCHES).
 
     The first half of the result is the probability of an onset, the second its velocity.
     """
     import tensorflow as tf
 
     def network(mel: Any) -> Any:
-        heard = _stack(tf, weights, "onsets", mel)
+        features = _stack(tf, weights, "onsets", mel)
         states = tf.concat(
             [
-                _lstm(tf, weights, "fw", heard),
-                tf.reverse(_lstm(tf, weights, "bw", tf.reverse(heard, [0])), [0]),
+                _lstm(tf, weights, "fw", features),
+                tf.reverse(_lstm(tf, weights, "bw", tf.reverse(features, [0])), [0]),
             ],
             axis=1,
         )
         onsets = tf.sigmoid(_dense(tf, weights, "onsets/onset_logits", states))
-        felt = _stack(tf, weights, "velocity", mel)
-        velocities = _dense(tf, weights, "velocity/onset_velocities", felt)
+        velocity_features = _stack(tf, weights, "velocity", mel)
+        velocities = _dense(tf, weights, "velocity/onset_velocities", velocity_features)
         return tf.concat([onsets, velocities], axis=1)[tf.newaxis]
 
     return network
@@ -96,7 +96,7 @@ def _dense(tf: Any, weights: Weights, name: str, x: Any) -> Any:
 
 
 def _lstm(tf: Any, weights: Weights, direction: str, x: Any) -> Any:
-    """One direction: (FRAMES, 256) → (FRAMES, 64). The gates stand in the order i, j, f, o."""
+    """One direction: (FRAMES, 256) → (FRAMES, 64). The order of the gates is i, j, f, o."""
     kernel = weights[f"{LSTM}/{direction}/basic_lstm_cell/kernel"]
     bias = weights[f"{LSTM}/{direction}/basic_lstm_cell/bias"]
     driven = tf.linalg.matmul(x, kernel[:_DENSE]) + bias

@@ -30,11 +30,11 @@ def open_network(path: Path) -> Interpreter:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """The runtime greets every network on the terminal and offers no way to stop it."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    stderr, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, 2)
+        os.dup2(null, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(null)

@@ -30,7 +30,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from indexer.models.converting import SPOKEN_EXIT, ModelError, run_converter
+from indexer.models.converting import MESSAGE_EXIT, ConversionError, run_converter
 from indexer.models.musicnn_network import FRAMES, MELS, Weights, build_network
 
 Vocabulary = Literal["MSD", "MTT"]
@@ -49,18 +49,18 @@ class TaggerModels:
 
 
 def checkpoint_folder(model: Vocabulary) -> Path:
-    """Folder of a checkpoint inside the installed `musicnn` package."""
+    """Return the folder of a checkpoint inside the installed `musicnn` package."""
     spec = importlib.util.find_spec("musicnn")
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError("The package musicnn is not installed; run `make setup`.")
+        raise ConversionError("The package musicnn is not installed; run `make setup`.")
     folder = Path(next(iter(spec.submodule_search_locations))) / f"{model}_musicnn"
     if not (folder / ".index").is_file():
-        raise ModelError(f"The checkpoint {model} is missing from {folder}; run `make setup`.")
+        raise ConversionError(f"The checkpoint {model} is missing from {folder}; run `make setup`.")
     return folder
 
 
 def read_weights(model: Vocabulary) -> Weights:
-    """Variables of a checkpoint by name, float32."""
+    """Return the variables of a checkpoint by name, float32."""
     import tensorflow as tf
 
     reader = tf.compat.v1.train.NewCheckpointReader(f"{checkpoint_folder(model)}/")
@@ -102,7 +102,7 @@ def is_current(path: Path) -> bool:
 
 
 def model_paths(folder: Path) -> TaggerModels:
-    """Where the converted files of a folder are, made or not."""
+    """Return the paths of the converted files of a folder, made or not."""
     return TaggerModels(msd=folder / "musicnn_msd.tflite", mtt=folder / "musicnn_mtt.tflite")
 
 
@@ -118,28 +118,30 @@ def ensure_models(
         on_progress: Gets a sentence when a conversion starts and ends.
 
     Raises:
-        ModelError: The conversion failed or the folder cannot be written.
+        ConversionError: The conversion failed or the folder cannot be written.
     """
     paths = model_paths(folder)
     if is_current(paths.msd) and is_current(paths.mtt):
         return paths
-    say = on_progress or (lambda _: None)
+    report = on_progress or (lambda _: None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder / "musicnn.lock"):
             if not (is_current(paths.msd) and is_current(paths.mtt)):
-                say("Preparing the music tagger (once, about half a minute).")
+                report("Preparing the music tagger (once, about half a minute).")
                 run_converter(
                     "indexer.models.musicnn",
                     "--out",
                     str(folder.absolute()),
                     what="the music tagger",
                 )
-                say("The music tagger is ready.")
+                report("The music tagger is ready.")
     except OSError as error:
-        raise ModelError(f"Cannot write the music tagger to {folder}: {error}.") from error
+        raise ConversionError(f"Cannot write the music tagger to {folder}: {error}.") from error
     if not (is_current(paths.msd) and is_current(paths.mtt)):
-        raise ModelError(f"The music tagger in {folder} is damaged; delete the folder and retry.")
+        raise ConversionError(
+            f"The music tagger in {folder} is damaged; delete the folder and retry."
+        )
     return paths
 
 
@@ -153,9 +155,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         convert("MSD", paths.msd)
         convert("MTT", paths.mtt)
-    except ModelError as error:
+    except ConversionError as error:
         print(error, file=sys.stderr)
-        return SPOKEN_EXIT
+        return MESSAGE_EXIT
     return 0
 
 

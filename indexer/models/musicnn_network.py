@@ -1,4 +1,4 @@
-"""The musicnn network as TensorFlow operations, without the filters that never fire.
+"""The musicnn network as TensorFlow operations, without the filters whose output is constant.
 
 Five front-end convolutions look at timbre (7×38, 7×67) and at time (128×1, 64×1, 32×1), three
 mid-end convolutions with residuals follow, then max and mean over time and two dense layers.
@@ -48,12 +48,12 @@ def convolution(weights: Weights, index: int) -> tuple[Array, Array]:
 
 
 def alive_channels(kernel: Array) -> NDArray[np.bool_]:
-    """Which output channels of a kernel depend on the input."""
+    """Return which output channels of a kernel depend on the input: bool, (channels,)."""
     return np.abs(kernel).sum(axis=(0, 1, 2)) >= DEAD_WEIGHT_SUM
 
 
 def build_network(weights: Weights) -> Callable[[Any], tuple[Any, Any]]:
-    """A function of TensorFlow tensors: mel (1, 187, 96) → (probabilities, embedding)."""
+    """Return a function of TensorFlow tensors: mel (1, 187, 96) → (probabilities, embedding)."""
     import tensorflow as tf
 
     front_alive, front_constants = _front_channels(weights)
@@ -68,7 +68,7 @@ def build_network(weights: Weights) -> Callable[[Any], tuple[Any, Any]]:
 
 
 def _front_channels(weights: Weights) -> tuple[NDArray[np.bool_], Array]:
-    """Which of the 561 front-end channels are alive, and the value of each that is not."""
+    """Return which of the 561 front-end channels are alive, and the value of each that is not."""
     alive, constants = [], []
     for index in range(5):
         kernel, bias = convolution(weights, index)
@@ -144,7 +144,7 @@ def _time_convolution(
 def _edge_bias(kernel: Array, bias: Array, alive: NDArray[np.bool_], constants: Array) -> Array:
     """Bias (frames, 64) with the constant channels in it.
 
-    It differs at both ends, where the zero padding takes the place of the constants.
+    It differs at both ends, where zero padding replaces the constants.
     """
     constant = np.where(alive, 0, constants)
     per_tap = np.einsum("tio,i->to", kernel, constant)
@@ -157,15 +157,15 @@ def _back_end(
     tf: Any, weights: Weights, features: Any, alive: NDArray[np.bool_], constants: Array
 ) -> tuple[Any, Any]:
     """Max and mean over time, two dense layers. The checkpoint interleaves max and mean."""
-    kept = np.concatenate([alive, np.ones(len(weights["dense/kernel"]) // 2 - len(alive), bool)])
-    dead_values = np.zeros(len(kept), np.float32)
+    used = np.concatenate([alive, np.ones(len(weights["dense/kernel"]) // 2 - len(alive), bool)])
+    dead_values = np.zeros(len(used), np.float32)
     dead_values[: len(alive)] = np.where(alive, 0, constants)
     scale, shift = scale_and_shift(weights, 9)
     kernel = weights["dense/kernel"] * scale[:, None]
     bias = weights["dense/bias"] + shift @ weights["dense/kernel"]
     bias = bias + np.repeat(dead_values, 2) @ kernel
-    peak = tf.linalg.matmul(tf.reduce_max(features, axis=1), kernel[0::2][kept])
-    mean = tf.linalg.matmul(tf.reduce_mean(features, axis=1), kernel[1::2][kept])
+    peak = tf.linalg.matmul(tf.reduce_max(features, axis=1), kernel[0::2][used])
+    mean = tf.linalg.matmul(tf.reduce_mean(features, axis=1), kernel[1::2][used])
     hidden = tf.nn.relu(peak + mean + bias.astype(np.float32))
     scale, shift = scale_and_shift(weights, 10)
     embedding = hidden * scale + shift

@@ -15,7 +15,7 @@ from store.tables.charts import ChartCorrection
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRecord:
-    """A correction to save; see `store.database.tables.ChartCorrection`."""
+    """A correction to save; see `store.tables.charts.ChartCorrection`."""
 
     track_id: int
     file: str
@@ -44,7 +44,7 @@ class CorrectionDetail:
 
 
 def save_correction(record: CorrectionRecord) -> int:
-    """Save a correction; returns its id.
+    """Save a correction; return its id.
 
     Raises:
         StoreError: There is no such track.
@@ -67,7 +67,7 @@ def save_correction(record: CorrectionRecord) -> int:
 
 
 def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
-    """Stored corrections, of one track or of all, the newest first."""
+    """Return the stored corrections, of one track or of all, the newest first."""
     with read() as session:
         found = rows(
             session,
@@ -98,7 +98,7 @@ def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
 
 def remove_correction(correction_id: int) -> CorrectionDetail | None:
     """Delete a correction and return it; None if there is none of this number."""
-    known = next((found for found in corrections() if found.id == correction_id), None)
+    correction = next((found for found in corrections() if found.id == correction_id), None)
     with write() as session:
         rows(session, "DELETE FROM chartcorrection WHERE id = :id", id=correction_id)
-    return known
+    return correction

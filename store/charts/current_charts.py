@@ -1,4 +1,4 @@
-"""Charts of a track that are handed out: the current one, an older one, a corrected one.
+"""Selection of a track's chart: the current one, an older one, or the corrected one.
 
 A chart is current where it was made by the version of the drum code that would make it now, with
 the thresholds that would be used now, or of the newest correction of its track. The indexer records
@@ -18,32 +18,32 @@ from store.settings import StoreSettings
 
 
 def corrections_folder() -> Path:
-    """Folder of corrected charts and their annotations."""
+    """Return the folder of corrected charts and their annotations."""
     return StoreSettings().folder / "corrections"
 
 
 def newest_correction(track_id: int) -> CorrectionDetail | None:
-    """The correction of a track that counts: the newest whose file is there."""
+    """Return the newest correction of a track whose file exists."""
     found = chart_corrections.corrections(track_id)
     return next((one for one in found if (corrections_folder() / one.file).is_file()), None)
 
 
 def newest_corrections() -> tuple[CorrectionDetail, ...]:
-    """The corrections that count, of all tracks, the oldest first."""
+    """Return the newest correction of each track, the oldest first."""
     tracks = dict.fromkeys(one.track_id for one in reversed(chart_corrections.corrections()))
     found = (newest_correction(track_id) for track_id in tracks)
     return tuple(sorted((one for one in found if one is not None), key=lambda one: one.id))
 
 
 def learned_file() -> Path:
-    """File of the thresholds fitted to the corrections; it may be missing."""
+    """Return the file of the thresholds fitted to the corrections; it may be missing."""
     return corrections_folder() / "learned.json"
 
 
 def chart_folder(
     track_id: int, levels: Sequence[str], *, version: str, correction_id: int | None = None
 ) -> str:
-    """Folder below the charts folder: one a track, version and choice of levels.
+    """Return the folder below the charts folder: one for each track, version and set of levels.
 
     Args:
         track_id: The track.
@@ -60,7 +60,7 @@ def chart_folder(
 
 
 def current_chart(track_id: int, levels: Sequence[str], *, version: str) -> ChartDetail | None:
-    """The chart of a track that would be made now, if it was made and its bundle is there.
+    """Return the chart of a track that would be made now, if it was made and its bundle exists.
 
     Args:
         track_id: The track.
@@ -76,7 +76,7 @@ def current_chart(track_id: int, levels: Sequence[str], *, version: str) -> Char
 
 
 def older_chart(track_id: int, levels: Sequence[str], *, version: str) -> ChartDetail | None:
-    """The newest chart of a track that an older version made; None where a correction counts.
+    """Return the newest chart that an older version made; None where the track has a correction.
 
     Arguments as `current_chart` has.
     """
@@ -92,13 +92,13 @@ def older_chart(track_id: int, levels: Sequence[str], *, version: str) -> ChartD
 
 
 def is_older(chart: ChartDetail, *, version: str) -> bool:
-    """Whether another version of the drum code made a chart; a corrected chart is never older."""
+    """Return whether another version of the drum code made a chart; never of a corrected one."""
     is_corrected = chart.folder.startswith(f"{chart.track_id}-c")
     return not is_corrected and chart.chart_version != version
 
 
 def _bundles(track_id: int) -> Iterator[ChartDetail]:
-    """Charts of a track whose bundle is there, the newest first."""
+    """Return the charts of a track whose bundle exists, the newest first."""
     folder = StoreSettings().charts
     return (one for one in drum_charts.charts_of(track_id) if (folder / one.zip_file).is_file())
 

@@ -22,7 +22,7 @@ LEFT JOIN artist ON artist.id = track.artist_id"""
 
 
 def save_chart(record: ChartRecord) -> int:
-    """Save a finished drum chart; returns its id.
+    """Save a finished drum chart; return its id.
 
     Raises:
         StoreError: There is no such track.
@@ -46,14 +46,14 @@ def save_chart(record: ChartRecord) -> int:
 
 
 def chart(chart_id: int) -> ChartDetail | None:
-    """A finished drum chart."""
+    """Return a finished drum chart; None if there is none of this id."""
     with read() as session:
         found = rows(session, f"{_SELECT} WHERE drumchart.id = :id", id=chart_id)
     return _details(found)[0] if found else None
 
 
 def charts_of(track_id: int) -> tuple[ChartDetail, ...]:
-    """Charts of a track, the newest first."""
+    """Return the charts of a track, the newest first."""
     with read() as session:
         found = rows(
             session, f"{_SELECT} WHERE track_id = :id ORDER BY drumchart.id DESC", id=track_id

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from backbeat.cli import app
 from indexer.charts.fitted_thresholds import read_learned
-from indexer.charts.kept_corrections import corrected_chart
+from indexer.charts.stored_corrections import corrected_chart
 from indexer.files.tags.tag_journal import entries, newest_journal
 from indexer.jobs.service import serve_jobs
 from indexer.jobs.watching.scan import reconcile
@@ -62,7 +62,7 @@ def test_playlists_are_shown_and_exported(tmp_path):
 
 
 @pytest.mark.usefixtures("old")
-def test_the_chat_understands_a_persons_own_words():
+def test_the_chat_understands_the_user_vocabulary():
     turn = json.loads(run("chat", "--once", "make me a pll of 2 hygge songs", "--json"))
     assert (turn["tool"], turn["by"]) == ("make_playlist", "reader")
     assert len(turn["calls"][0]["data"]["tracks"]) == 2
@@ -101,10 +101,10 @@ def test_corrections_and_what_was_learned_are_listed():
     told = " ".join(run("chart", "corrections").split())
     assert "Copper Sky" in told and "126 0.849" in told
     assert "Learned from 1, 2, 3: thresholds HH × 0.59" in told
-    assert read_learned().families["HH"].strokes == 1194
+    assert read_learned().families["HH"].onsets == 1194
 
 
-def test_tags_that_were_written_can_be_taken_back(old):
+def test_written_tags_can_be_undone(old):
     [entry] = entries(newest_journal(old / "tags"))
     assert entry.path == Path("/music/Lanterns/Copper Sky.mp3")
     assert entry.before["TBPM"] == () and entry.after["TBPM"] == ("122",)
@@ -112,7 +112,7 @@ def test_tags_that_were_written_can_be_taken_back(old):
 
 @pytest.mark.usefixtures("old")
 def test_the_work_that_was_left_is_done():
-    """The files are not there, which each job says in its way."""
+    """The files are missing, which each job reports."""
     run("resume")
     with serve_jobs("analyse"):
         while set(job_reports.counts()) & {"queued", "running"}:
@@ -128,7 +128,7 @@ def test_the_work_that_was_left_is_done():
 
 
 @pytest.mark.usefixtures("old")
-def test_nothing_is_forgotten_while_the_disk_is_away(tmp_path):
+def test_nothing_is_deleted_while_the_disk_is_missing(tmp_path):
     away = tmp_path / "music"
     assert track_files.move_folder(Path("/music"), away) == 9
     before = track_files.known_files(away)

@@ -13,7 +13,7 @@ import psutil
 import pytest
 import soundfile
 
-from backbeat.commands.serve_command import Indexer
+from backbeat.commands.serve_command import IndexerProcess
 from indexer.jobs.progress import IndexEvent
 from indexer.jobs.service import index_once
 from indexer.models import converting
@@ -241,7 +241,7 @@ def test_the_vector_child(inside):
 
 
 def test_the_attached_indexer(inside):
-    attached = Indexer(Path())
+    attached = IndexerProcess(Path())
     attached.start()
     try:
         _until(lambda: attached._process is not None and _beats())
@@ -251,7 +251,7 @@ def test_the_attached_indexer(inside):
 
 
 def test_a_conversion(inside):
-    with pytest.raises(converting.ModelError, match="checkpoint"):
+    with pytest.raises(converting.ConversionError, match="checkpoint"):
         converting.run_converter(
             "indexer.models.egmd", str(inside.folder), "--out", str(inside.data / "x.tflite"),
             what="a network",

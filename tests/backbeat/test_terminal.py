@@ -28,7 +28,7 @@ def test_an_error_ends_in_a_sentence(error, words, capsys):
 
 
 @pytest.mark.parametrize("settings", [Settings, IndexerSettings, StoreSettings])
-def test_a_wrong_setting_is_told_by_the_name_of_its_variable(settings, monkeypatch, capsys):
+def test_a_wrong_setting_is_reported_with_its_variable(settings, monkeypatch, capsys):
     numbers = [name for name, field in settings.model_fields.items() if field.annotation is not str]
     for name in numbers:
         variable = f"BACKBEAT_{name}".upper()

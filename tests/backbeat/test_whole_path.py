@@ -25,7 +25,7 @@ from indexer.drums.types import Drum
 pytestmark = pytest.mark.xdist_group("whole-path")
 
 
-def test_every_format_is_analysed_and_bad_files_are_told(indexed):
+def test_every_format_is_analysed_and_bad_files_are_reported(indexed):
     assert "6 analysed" in indexed.stdout
     for name in ("broken.mp3", "empty.flac", "letter.ogg"):
         assert any(name in line and "✗" in line for line in indexed.stdout.splitlines()), name
@@ -206,7 +206,7 @@ def test_serve_starts_both_sides_and_ends_both(indexed, music, backbeat, number)
         _health(port)
 
 
-def test_a_taken_port_is_told(backbeat):
+def test_a_port_in_use_is_reported(backbeat):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -236,7 +236,7 @@ def test_trust_does_not_open_the_network(backbeat, arguments, environment):
     assert "set BACKBEAT_PASSWORD first" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_wrong_folder_is_told(backbeat, tmp_path):
+def test_a_wrong_folder_is_reported(backbeat, tmp_path):
     done = backbeat("index", tmp_path / "nothing", check=False)
     assert done.returncode == 1
     assert "folder" in done.stderr and "Traceback" not in done.stderr

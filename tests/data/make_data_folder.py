@@ -102,11 +102,11 @@ def until(true: Callable[[], object], *, seconds: float = 120) -> None:
 
 
 def render_music() -> None:
+    from indexer.demo.mix import render
     from indexer.encode import encode
 
     from indexer.demo import songs
     from indexer.demo.instruments import SAMPLE_RATE
-    from indexer.demo.mix import render
 
     by_title = {song.title: song for song in songs.SONGS}
     for name, file, title, artist, album, year, genres in SONGS:

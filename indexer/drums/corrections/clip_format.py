@@ -1,7 +1,7 @@
 """Clips that the drum network is trained on: their names, frames and targets.
 
 A clip is an `.npz` file under `clips/SPLIT` of a cache. One of a real song is named `song-….npz`
-and holds `mix` and `targets`; one that was rendered holds what `training/drums/clips` says.
+and holds `mix` and `targets`; the arrays of rendered ones are described in `training/drums/clips`.
 
 * `mix`: float16, (n_frames, BANDS), `log_power` at the reference level, 100 frames a second;
 * `targets`: float16, (n_frames, TARGETS), see `targets_of`.
@@ -31,44 +31,48 @@ CLASSES: Final = (
     Drum.CRASH,
     Drum.RIDE,
 )
-"""What the network tells apart, in the order of its outputs."""
+"""Classes of the network, in the order of its outputs."""
 TARGETS: Final = 3 * len(CLASSES)
 """Columns of a target: onsets, then their weights in the loss, then velocities."""
 CLIP_S: Final = 20.0
+"""Length of most clips, seconds."""
 SEGMENT_FRAMES: Final = 320
-"""What training takes of a clip at a time: none is shorter."""
+"""Frames of a training example, 10 ms each: no clip is shorter."""
 SONG: Final = "song-"
-"""How the files of clips of real songs begin."""
+"""Prefix of the files with clips of real songs."""
 _SMALLEST_POWER: Final = 1e-7
+"""Added to the power, so that silence has a logarithm."""
 _SLOPE_FRAMES: Final = 2.5
+"""Half the base of a target's triangle."""
 _IGNORED_FRAMES: Final = 3
+"""Frames around an inaudible onset that the loss ignores."""
 
 
 def clip_folder(cache: Path, split: Split) -> Path:
-    """Where the clips of a split are."""
+    """Return the folder of the clips of a split."""
     return cache / "clips" / split
 
 
 def log_power(power: np.ndarray) -> np.ndarray:
-    """float16, log10 of mel power as clips keep it."""
+    """Return log10 of mel power, float16, as it is stored in clips."""
     return np.log10(power + _SMALLEST_POWER).astype(np.float16)
 
 
-def targets_of(strokes: np.ndarray, frames: int) -> np.ndarray:
-    """What the network should say.
+def targets_of(onsets: np.ndarray, frames: int) -> np.ndarray:
+    """Return the training targets of a clip.
 
     Args:
-        strokes: (n, 4): time (s), class, velocity, audible.
+        onsets: float32, (n, 4): time (s), class, velocity, audible.
         frames: Length of the clip.
 
     Returns:
-        float16, (frames, TARGETS): triangles of ±2.5 frames around audible strokes; weight 0 around
-        strokes that nobody can hear.
+        float16, (frames, TARGETS): triangles of ±2.5 frames around audible onsets; weight 0 around
+        inaudible ones.
     """
     count = len(CLASSES)
-    onsets, velocities = np.zeros((2, frames, count), np.float16)
+    activations, velocities = np.zeros((2, frames, count), np.float16)
     weights = np.ones((frames, count), np.float16)
-    for time_s, number, velocity, audible in strokes:
+    for time_s, number, velocity, audible in onsets:
         at, column = time_s * 100, int(number)
         near = np.arange(max(0, int(at) - 4), min(frames, int(at) + 6))
         distance = np.abs(near - at)
@@ -76,11 +80,11 @@ def targets_of(strokes: np.ndarray, frames: int) -> np.ndarray:
             weights[near[distance <= _IGNORED_FRAMES], column] = 0
             continue
         triangle = np.clip(1.2 - distance / _SLOPE_FRAMES, 0, 1)
-        higher = triangle > onsets[near, column]
-        onsets[near[higher], column] = triangle[higher]
+        higher = triangle > activations[near, column]
+        activations[near[higher], column] = triangle[higher]
         velocities[near[higher], column] = velocity
-    weights[onsets > 0] = 1
-    return np.concatenate([onsets, weights, velocities], axis=1)
+    weights[activations > 0] = 1
+    return np.concatenate([activations, weights, velocities], axis=1)
 
 
 def save_clip(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

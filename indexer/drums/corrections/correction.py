@@ -33,8 +33,9 @@ from indexer.drums.types import (
 WINDOW_S: Final = 0.05
 """Onsets this near to each other match, as is usual in transcription."""
 _RATE_HZ: Final = 100
+"""Resolution of the correlation of onsets."""
 _LEAST_F: Final = 0.6
-"""A chart of another song of the same tempo reached .52: every backbeat is like another."""
+"""Least F of a chart that fits; one of another song of the same tempo reached .52."""
 _LONGEST_H: Final = 4.0
 """No recording longer than three hours is charted."""
 _SOFTEST_VOLUME: Final = 30
@@ -56,15 +57,15 @@ class CorrectedSong:
     """A recording and the onsets of its corrected chart.
 
     Attributes:
-        number: Of the correction.
-        recording: Identifies the sound, whatever the file is called.
-        strokes: Onsets, sorted by time.
+        number: Id of the correction.
+        recording: Hash of the file's audio; its path where there is none.
+        onsets: Sorted by time.
     """
 
     number: int
     recording: str
     path: Path
-    strokes: tuple[Onset, ...]
+    onsets: tuple[Onset, ...]
 
 
 def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:
@@ -118,11 +119,11 @@ def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float
     return times_by_family(onsets_of(CorrectedChart(tempo, tuple(notes))))
 
 
-def times_by_family(strokes: Iterable[Onset]) -> dict[str, list[float]]:
+def times_by_family(onsets: Iterable[Onset]) -> dict[str, list[float]]:
     """Return the sorted times of the onsets of each family."""
     times: dict[str, list[float]] = {family: [] for family in FAMILIES}
-    for stroke in strokes:
-        times.setdefault(stroke.drum.family, []).append(stroke.time_s)
+    for onset in onsets:
+        times.setdefault(onset.drum.family, []).append(onset.time_s)
     return {family: sorted(values) for family, values in times.items()}
 
 
@@ -137,20 +138,20 @@ def shift_of(chart: CorrectedChart, automatic: ChartSet, *, force: bool = False)
     Raises:
         DrumsError: It does not fit this recording.
     """
-    heard = times_by_family(automatic.onsets)
+    detected = times_by_family(automatic.onsets)
     times = times_of(chart.notes, chart.tempo)
-    shift_s = _shift(times, heard)
+    shift_s = _shift(times, detected)
     for _ in range(2):
         apart = [
             near[np.abs(near).argmin()]
             for family, values in times.items()
-            if heard.get(family)
-            for near in (np.array(heard[family]) - (value + shift_s) for value in values)
+            if detected.get(family)
+            for near in (np.array(detected[family]) - (value + shift_s) for value in values)
         ]
         close = [distance for distance in apart if abs(distance) <= WINDOW_S]
         shift_s += float(np.median(close)) if close else 0.0
     moved = {family: [t + shift_s for t in values] for family, values in times.items()}
-    score = f_measures(moved, heard)["F"]
+    score = f_measures(moved, detected)["F"]
     if score < _LEAST_F and not force:
         raise DrumsError(
             f"This chart does not fit the recording: F of its strokes is {score:.2f}. Check that "
@@ -169,16 +170,16 @@ def shifted(chart: CorrectedChart, shift_s: float) -> CorrectedChart:
     return _with_bars_before(moved, int(np.ceil(shift_s / bar_s)), bar_s)
 
 
-def _shift(times: Times, heard: Times) -> float:
+def _shift(times: Times, detected: Times) -> float:
     """Return the shift in seconds at which most onsets match, by correlation."""
-    last = max(max((v[-1] for v in t.values() if v), default=0.0) for t in (times, heard))
+    last = max(max((v[-1] for v in t.values() if v), default=0.0) for t in (times, detected))
     size = 1 << (2 * (int(last * _RATE_HZ) + 2 * _RATE_HZ)).bit_length()
-    together = np.zeros(size // 2 + 1, complex)
+    spectrum = np.zeros(size // 2 + 1, complex)
     for family in FAMILIES:
-        mine, others = (np.fft.rfft(_axis(t.get(family, ()), size)) for t in (times, heard))
-        together += np.conj(mine) * others
-    total = np.fft.irfft(together, size)
-    best = int(np.argmax(total))
+        ours, theirs = (np.fft.rfft(_axis(t.get(family, ()), size)) for t in (times, detected))
+        spectrum += np.conj(ours) * theirs
+    correlation = np.fft.irfft(spectrum, size)
+    best = int(np.argmax(correlation))
     return (best if best < size // 2 else best - size) / _RATE_HZ
 
 
@@ -232,12 +233,12 @@ def _meter(chart: CorrectedChart, automatic: ChartSet) -> tuple[float, int]:
     return quarters, 2
 
 
-def f_measures(truth: Times, heard: Times) -> dict[str, float]:
+def f_measures(truth: Times, detected: Times) -> dict[str, float]:
     """Return F-measures within `WINDOW_S`: "F" over all families, and of each that has onsets."""
     scores: dict[str, float] = {}
     every = [0, 0, 0]
     for family in FAMILIES:
-        true, found = truth.get(family, ()), heard.get(family, ())
+        true, found = truth.get(family, ()), detected.get(family, ())
         counts = (matches(true, found), len(found), len(true))
         if true or found:
             scores[family] = round(f_measure(*counts), 4)
@@ -245,9 +246,9 @@ def f_measures(truth: Times, heard: Times) -> dict[str, float]:
     return {"F": round(f_measure(*every), 4), **scores}
 
 
-def f_measure(hits: int, heard: int, true: int) -> float:
+def f_measure(hits: int, detected: int, true: int) -> float:
     """Return the F-measure of counts; 0 where there are none."""
-    return 2 * hits / (heard + true) if heard + true else 0.0
+    return 2 * hits / (detected + true) if detected + true else 0.0
 
 
 def matches(true: Sequence[float], found: Sequence[float]) -> int:

@@ -1,52 +1,46 @@
-"""Songs whose charts a person corrected → clips with that person's strokes.
+"""Recordings with corrected charts → training clips.
 
-A chart stands on a grid and its drummer does not: each stroke is laid where the network hears one
-of its family within 40 ms. Where it hears none the moment counts neither way, and so do other hands
-where a chart has no room for a third one. Everything else is as the person says, without doubts;
-before the first and after the last stroke the person says nothing.
+Chart notes stand on a grid, the played hits do not: each note is moved to the nearest activation
+peak of its family within 40 ms. Where there is none, the loss ignores the frames around the note.
+It also ignores further hand-played voices beside two notes of the hands, as charts have no third
+hand. The chart is taken as complete between its first and last note; the loss ignores the rest.
 
-A clip `song-corrected-….npz` has the arrays `mix` and `targets` of `clip_format.py`.
+A clip has the arrays `mix` and `targets` of `clip_format.py`.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from indexer.arrays import Float32
 from indexer.drums.corrections.clip_format import (
     CLASSES,
     CLIP_S,
     SEGMENT_FRAMES,
-    SONG,
-    clip_folder,
     log_power,
-    save_clip,
     targets_of,
 )
-from indexer.drums.corrections.correction import CorrectedSong
 from indexer.drums.hearing.families import family_peaks
-from indexer.drums.hearing.mel import SAMPLE_RATE
-from indexer.drums.hearing.network import MODEL, Detection, DetectionOptions, Network
+from indexer.drums.hearing.network import Detection, DetectionOptions, Network
 from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.hearing.profiles import SCALES
 from indexer.drums.types import Drum, Onset
-from indexer.files.audio.audio_types import AudioError
-from indexer.files.audio.decoding import decode
 
 CAREFUL: Final = DetectionOptions(scales=SCALES, rounds=2)
-"""How a song is heard that clips are cut from."""
+"""Options of the detection that notes are aligned to: slower and more accurate."""
 DOUBTFUL: Final = 0.06
-"""Below this there is no stroke."""
+"""Activation below which no peak is an onset, 0..1."""
 SNAP_S: Final = 0.04
-"""Half of the gap between strokes of a family: no stroke is laid on its neighbour."""
+"""Half of the gap between onsets of a family: no note is moved to its neighbour's peak."""
 _HANDS: Final = 2
 _AROUND_FRAMES: Final = 3
+"""Frames (10 ms) around two hand notes in which other hand-played voices are ignored."""
 _MARGIN_FRAMES: Final = 50
+"""Frames before the first and after the last note that count."""
 _CLIP_FRAMES: Final = int(100 * CLIP_S)
 _SOUNDS_AS: Final = {
     Drum.KICK_LEFT: Drum.KICK,
@@ -54,126 +48,26 @@ _SOUNDS_AS: Final = {
     Drum.CRASH_LEFT: Drum.CRASH,
     Drum.CHINA: Drum.CRASH,
 }
-"""Lanes of a chart whose sound the network has no class of its own for."""
+"""Voices that the network has no class for → the class with the nearest sound."""
 
 
-def corrected_targets(strokes: Sequence[Onset], heard: Detection) -> np.ndarray:
-    """What the network should say of a recording: float16, (n_frames, TARGETS).
-
-    Args:
-        strokes: The person's, at the times of the recording.
-        heard: What the network hears of it.
-    """
-    peaks_s = {
-        family: np.array([interpolate_peak(c, f) / 100 for f in family_peaks(c, DOUBTFUL)])
-        for family, c in heard.curves.items()
-    }
-    rows = []
-    for stroke in strokes:
-        drum = _SOUNDS_AS.get(stroke.drum, stroke.drum)
-        if drum in CLASSES:
-            time_s, is_heard = _laid(stroke.time_s, peaks_s[drum.family])
-            rows.append((time_s, CLASSES.index(drum), stroke.velocity, is_heard))
-    targets = targets_of(np.array(rows, np.float32).reshape(-1, 4), len(heard.onsets))
-    _leave_open_third_hands(targets, strokes)
-    first, last = _span(strokes)
-    weights = slice(len(CLASSES), 2 * len(CLASSES))
-    targets[:first, weights] = targets[last:, weights] = 0
-    return targets
-
-
-def _laid(time_s: float, peaks_s: np.ndarray) -> tuple[float, bool]:
-    """Where a stroke is heard, and whether it is."""
-    if not peaks_s.size:
-        return time_s, False
-    nearest_s = float(peaks_s[np.abs(peaks_s - time_s).argmin()])
-    is_near = abs(nearest_s - time_s) <= SNAP_S
-    return (nearest_s if is_near else time_s), is_near
-
-
-def _leave_open_third_hands(targets: np.ndarray, strokes: Sequence[Onset]) -> None:
-    """No chart has three hands: beside two of them nothing is known of the other voices."""
-    count = len(CLASSES)
-    played_by_hand = [number for number, drum in enumerate(CLASSES) if not drum.is_foot]
-    hands = Counter(stroke.time_s for stroke in strokes if not stroke.drum.is_foot)
-    for time_s in (time_s for time_s, busy in hands.items() if busy >= _HANDS):
-        at = round(100 * time_s)
-        near = targets[max(0, at - _AROUND_FRAMES) : at + _AROUND_FRAMES + 1]
-        for column in played_by_hand:
-            near[near[:, column] == 0, count + column] = 0
-
-
-def _span(strokes: Sequence[Onset]) -> tuple[int, int]:
-    """Frames that the person speaks of."""
-    first_s, last_s = strokes[0].time_s, strokes[-1].time_s
-    return max(0, int(100 * first_s) - _MARGIN_FRAMES), int(100 * last_s) + _MARGIN_FRAMES
-
-
-def cut(
-    songs: Sequence[CorrectedSong],
-    cache: Path,
-    *,
-    away: Collection[int] = (),
-    on_progress: Callable[[float, str], None] = lambda fraction, step: None,
-) -> dict[int, int | str]:
-    """Cut corrected songs into clips; those that are cut already stay, stale ones go.
+def clips_of(
+    samples: Float32, onsets: Sequence[Onset], network: Network
+) -> list[dict[str, np.ndarray]]:
+    """Cut a recording into clips that meet or overlap, between its first and last note.
 
     Args:
-        songs: All that count. Clips of others, and of these before they changed, are removed.
-        cache: Holds the clips; of one library.
-        away: Corrections that count but cannot be read now: their clips stay.
-        on_progress: Gets a fraction 0..1 and the file at hand.
+        samples: float32, (n_samples,), mono, at `mel.SAMPLE_RATE`.
+        onsets: Of the corrected chart, sorted by time.
+        network: Detects what the notes are aligned to.
 
     Returns:
-        For each song that was not cut before, by the number of its correction: how many clips were
-        made, or why none.
+        No clip where they are fewer than `SEGMENT_FRAMES` apart.
     """
-    folder = clip_folder(cache, "train")
-    folder.mkdir(parents=True, exist_ok=True)
-    hears = zlib.crc32(MODEL.read_bytes())
-    names = {_name(song, hears): song for song in songs}
-    _remove_stale(folder, names, away)
-    told: dict[int, int | str] = {}
-    network = Network()
-    for count, (name, song) in enumerate(names.items()):
-        on_progress(count / len(names), song.path.name)
-        done = folder / f"{name}.done"
-        if done.exists():
-            continue
-        try:
-            clips = _clips_of(song, network)
-        except AudioError as error:
-            told[song.number] = str(error)
-            continue
-        for number, clip in enumerate(clips):
-            save_clip(folder / f"{name}-{number}.npz", clip)
-        done.touch()
-        told[song.number] = len(clips) or "It is too long, or too short, to be cut."
-    return told
-
-
-def _name(song: CorrectedSong, network: int) -> str:
-    """How the files of a song begin; another recording, chart or network makes another name."""
-    known = repr((song.recording, song.strokes, network)).encode()
-    return f"{SONG}corrected-{song.number}-{zlib.crc32(known):08x}"
-
-
-def _remove_stale(folder: Path, names: Collection[str], away: Collection[int]) -> None:
-    for file in folder.glob(f"{SONG}corrected-*-*"):
-        parts = file.stem.split("-")
-        if "-".join(parts[:4]) not in names and parts[2] not in map(str, away):
-            file.unlink()
-
-
-def _clips_of(song: CorrectedSong, network: Network) -> list[dict[str, np.ndarray]]:
-    """What the person speaks of, cut into clips that meet or overlap."""
-    audio = decode(song.path, sample_rate=SAMPLE_RATE)
-    if audio.excerpted:
-        return []
-    heard = network.detect(audio.samples, CAREFUL)
-    mix = log_power(heard.power)
-    targets = corrected_targets(song.strokes, heard)
-    first, last = _span(song.strokes)
+    detection = network.detect(samples, CAREFUL)
+    mix = log_power(detection.power)
+    targets = corrected_targets(onsets, detection)
+    first, last = _span(onsets)
     last = min(last, len(mix))
     if last - first < SEGMENT_FRAMES:
         return []
@@ -181,3 +75,55 @@ def _clips_of(song: CorrectedSong, network: Network) -> list[dict[str, np.ndarra
     starts = np.linspace(first, max(first, last - _CLIP_FRAMES), count).astype(int)
     spans = (slice(start, min(start + _CLIP_FRAMES, last)) for start in starts)
     return [{"mix": mix[span], "targets": targets[span]} for span in spans]
+
+
+def corrected_targets(onsets: Sequence[Onset], detection: Detection) -> np.ndarray:
+    """Return the training targets of a recording: float16, (n_frames, TARGETS).
+
+    Args:
+        onsets: Of the corrected chart, at the times of the recording.
+        detection: The network's output for the recording.
+    """
+    peaks_s = {
+        family: np.array([interpolate_peak(c, f) / 100 for f in family_peaks(c, DOUBTFUL)])
+        for family, c in detection.curves.items()
+    }
+    rows = []
+    for onset in onsets:
+        drum = _SOUNDS_AS.get(onset.drum, onset.drum)
+        if drum in CLASSES:
+            time_s, is_audible = _aligned(onset.time_s, peaks_s[drum.family])
+            rows.append((time_s, CLASSES.index(drum), onset.velocity, is_audible))
+    targets = targets_of(np.array(rows, np.float32).reshape(-1, 4), len(detection.onsets))
+    _ignore_third_hands(targets, onsets)
+    first, last = _span(onsets)
+    weights = slice(len(CLASSES), 2 * len(CLASSES))
+    targets[:first, weights] = targets[last:, weights] = 0
+    return targets
+
+
+def _aligned(time_s: float, peaks_s: np.ndarray) -> tuple[float, bool]:
+    """Return the time of the nearest peak within `SNAP_S`, and whether there is one."""
+    if not peaks_s.size:
+        return time_s, False
+    nearest_s = float(peaks_s[np.abs(peaks_s - time_s).argmin()])
+    is_near = abs(nearest_s - time_s) <= SNAP_S
+    return (nearest_s if is_near else time_s), is_near
+
+
+def _ignore_third_hands(targets: np.ndarray, onsets: Sequence[Onset]) -> None:
+    """Set the weights of other hand-played voices to 0 where two hands play already."""
+    count = len(CLASSES)
+    played_by_hand = [number for number, drum in enumerate(CLASSES) if not drum.is_foot]
+    hands = Counter(onset.time_s for onset in onsets if not onset.drum.is_foot)
+    for time_s in (time_s for time_s, busy in hands.items() if busy >= _HANDS):
+        at = round(100 * time_s)
+        near = targets[max(0, at - _AROUND_FRAMES) : at + _AROUND_FRAMES + 1]
+        for column in played_by_hand:
+            near[near[:, column] == 0, count + column] = 0
+
+
+def _span(onsets: Sequence[Onset]) -> tuple[int, int]:
+    """Return the first and the last frame that the chart covers."""
+    first_s, last_s = onsets[0].time_s, onsets[-1].time_s
+    return max(0, int(100 * first_s) - _MARGIN_FRAMES), int(100 * last_s) + _MARGIN_FRAMES

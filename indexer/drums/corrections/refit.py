@@ -24,7 +24,7 @@ from indexer.drums.hearing.families import family_peaks
 from indexer.drums.types import Onset
 
 FEWEST_SONGS: Final = 3
-FEWEST_STROKES: Final = 150
+FEWEST_ONSETS: Final = 150
 """With fewer onsets, leaving a song out leaves too few to fit to."""
 _DRAW: Final = 3.0
 """Gain in F that half or twice the shipped threshold needs, divided by the number of onsets."""
@@ -35,7 +35,7 @@ _SHIPPED: Final = int(np.flatnonzero(_FACTORS == 1)[0])
 _HIGHEST: Final = 0.95
 """Adapted curves seldom rise above this."""
 _HANDS, _HAND_S = 2, 0.083
-"""Limbs, and the time within which each can strike once, seconds."""
+"""Limbs, and the time within which each can play one note, seconds."""
 _FEET, _FOOT_S = 1, 0.111
 """The same of the right foot; the left one has its own lane where there are two."""
 
@@ -45,7 +45,7 @@ class SongCurves:
     """Each family's activation in a song (float32, (n_frames,), 0..1), and its true onsets."""
 
     curves: Mapping[str, Float32]
-    strokes: Sequence[Onset]
+    onsets: Sequence[Onset]
 
 
 @dataclass(frozen=True)
@@ -54,20 +54,20 @@ class FittedThreshold:
 
     Attributes:
         factor: Of the shipped threshold.
-        strokes: Number of true onsets.
+        onsets: Number of true onsets.
         before: F of every song with the shipped threshold.
         after: F of every song with a factor fitted to the others.
     """
 
     factor: float
-    strokes: int
+    onsets: int
     before: float
     after: float
 
     @property
     def helps(self) -> bool:
         """Whether the factor is worth keeping."""
-        return self.strokes >= FEWEST_STROKES and self.after >= self.before + _LEAST_GAIN
+        return self.onsets >= FEWEST_ONSETS and self.after >= self.before + _LEAST_GAIN
 
 
 def refit(
@@ -82,8 +82,8 @@ def refit(
     fitted: dict[str, FittedThreshold] = {}
     for family, threshold in thresholds.items():
         counts = np.array([_counts(song, family, threshold) for song in songs])
-        strokes = int(counts[:, _SHIPPED, 2].sum())
-        if not strokes:
+        onsets = int(counts[:, _SHIPPED, 2].sum())
+        if not onsets:
             continue
         every = counts.sum(axis=0)
         before, after = every[_SHIPPED], np.zeros(3, int)
@@ -91,7 +91,7 @@ def refit(
             after = after + song[_best(every - song)]
         factor = float(_FACTORS[_best(every)])
         fitted[family] = FittedThreshold(
-            factor, strokes, float(f_measure(*before)), float(f_measure(*after))
+            factor, onsets, float(f_measure(*before)), float(f_measure(*after))
         )
     return fitted
 
@@ -99,8 +99,8 @@ def refit(
 def _counts(song: SongCurves, family: str, threshold: float) -> NDArray[np.int_]:
     """Return (matched, detected, true) for each factor: int, (n_factors, 3)."""
     curve = song.curves[family]
-    truth = times_by_family(song.strokes).get(family, [])
-    ignored = _ignored(song.strokes, truth, family, len(curve))
+    truth = times_by_family(song.onsets).get(family, [])
+    ignored = _ignored(song.onsets, truth, family, len(curve))
     rows = []
     for factor in _FACTORS:
         frames = family_peaks(curve, min(threshold * factor, _HIGHEST))
@@ -110,15 +110,15 @@ def _counts(song: SongCurves, family: str, threshold: float) -> NDArray[np.int_]
 
 
 def _ignored(
-    strokes: Sequence[Onset], truth: Sequence[float], family: str, frames: int
+    onsets: Sequence[Onset], truth: Sequence[float], family: str, frames: int
 ) -> NDArray[np.bool_]:
     """Return the frames in which a chart cannot hold a further note of a family."""
     if family == "KD":
         limbs, reach_s = _FEET, _FOOT_S
-        times_s = [one.time_s for one in strokes if one.drum.family == family]
+        times_s = [one.time_s for one in onsets if one.drum.family == family]
     else:
         limbs, reach_s = _HANDS, _HAND_S
-        times_s = [one.time_s for one in strokes if not one.drum.is_foot]
+        times_s = [one.time_s for one in onsets if not one.drum.is_foot]
     busy = _count_near(times_s, reach_s, frames)
     return (busy >= limbs) & (_count_near(truth, WINDOW_S, frames) == 0)
 
@@ -135,5 +135,5 @@ def _count_near(times_s: Sequence[float], reach_s: float, frames: int) -> NDArra
 def _best(counts: NDArray[np.int_]) -> int:
     """Return the index of the factor with the best penalised F."""
     scores = np.array([float(f_measure(*row)) for row in counts])
-    strokes = max(1, int(counts[0, 2]))
-    return int(np.argmax(scores - _DRAW * np.log2(_FACTORS) ** 2 / strokes))
+    onsets = max(1, int(counts[0, 2]))
+    return int(np.argmax(scores - _DRAW * np.log2(_FACTORS) ** 2 / onsets))

@@ -1,11 +1,11 @@
 """The music with its drums turned down, block by block.
 
-A sustained note stays at one frequency for long, a hit is short everywhere. So the spectrum is
-opened along time (a minimum, then a maximum over a few hundred milliseconds), which takes away
-whatever is shorter; the share that is left says how much of each cell is held. Only where and in
-which frequencies a stroke was heard the rest is turned down, so that what other instruments pluck
-and say between strokes stays (harmonic-percussive separation after Fitzgerald, DAFx 2010, with
-an opening instead of medians, which costs a tenth, and guided by the strokes).
+A sustained note stays at one frequency for long, a hit is short at all frequencies. So the
+spectrogram is opened along time (a minimum, then a maximum filter over a few hundred milliseconds),
+which removes whatever is shorter; the share that is left is the sustained part of each cell. The
+rest is turned down only at the times and frequencies of detected onsets, so that plucked notes and
+speech between them stay. This is harmonic-percussive separation after Fitzgerald (DAFx 2010), with
+an opening instead of medians, which takes a tenth of the time, and guided by the onsets.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from indexer.drums.types import Drum, Onset
 FRAME_SAMPLES: Final = 2048
 HOP_SAMPLES: Final = 512
 _BLOCK: Final = 512 * HOP_SAMPLES
-"""About six seconds at once: 25 MB, and a fifth more work for what overlaps."""
+"""About six seconds at once: 25 MB, and a fifth more work for the overlap."""
 _CONTEXT: Final = 48 * HOP_SAMPLES
 """Each side of a block; openings and smoothing together reach 35 frames."""
 _OPENED_FRAMES: Final = ((0.0, 31), (300.0, 21), (3000.0, 13))
-"""From a frequency (Hz) on, what sounds for fewer frames counts as struck: 0.36, 0.24, 0.15 s, as
-low drums ring longer."""
+"""(lowest frequency in Hz, frames): shorter sounds are percussive; 0.36, 0.24 and 0.15 s, as low
+drums ring longer."""
 _SMOOTH_FRAMES: Final = 1.0
 _FLOOR: Final = 0.1
 """Nothing is turned down by more than 20 dB: holes in the music sound worse than drums."""
@@ -118,8 +118,8 @@ def mask(power: Float32, onsets: Sequence[Onset], *, first_s: float, rate: int) 
     Returns:
         float32, (n_frames, n_bins), `_FLOOR`..1.
     """
-    struck = _onset_weights(power.shape, onsets, first_s=first_s, rate=rate)
-    return np.maximum(_FLOOR, 1 - struck * (1 - _sustained(power, rate)))
+    percussive = _onset_weights(power.shape, onsets, first_s=first_s, rate=rate)
+    return np.maximum(_FLOOR, 1 - percussive * (1 - _sustained(power, rate)))
 
 
 def _sustained(power: Float32, rate: int) -> Float32:
@@ -140,21 +140,21 @@ def _onset_weights(
 ) -> Float32:
     """Return the weight with which each cell belongs to a drum hit, 0..1."""
     hz = fft.rfftfreq(FRAME_SAMPLES, 1 / rate)
-    struck = np.zeros(shape, np.float32)
+    weights = np.zeros(shape, np.float32)
     for onset in onsets:
         length_s, bands = _SOUNDS[onset.drum.family]
         length_s = _OPEN_HAT_S if onset.drum is Drum.HAT_OPEN else length_s
         begin = int((onset.time_s - _EARLY_S - first_s) * rate / HOP_SAMPLES) + _LEAD
         size = int(length_s * rate / HOP_SAMPLES) + 2
         fade = max(2, size // 3)
-        shape_ = np.ones(size, np.float32)
-        shape_[-fade:] = np.linspace(1, 0, fade + 2)[1:-1]
-        shape_ = shape_[max(0, -begin) :]
-        for low_hz, high_hz, sureness in bands:
+        envelope = np.ones(size, np.float32)
+        envelope[-fade:] = np.linspace(1, 0, fade + 2)[1:-1]
+        envelope = envelope[max(0, -begin) :]
+        for low_hz, high_hz, weight in bands:
             low, high = np.searchsorted(hz, (low_hz, high_hz))
-            cells = struck[max(begin, 0) : max(begin + size, 0), low:high]
-            np.maximum(cells, sureness * shape_[: len(cells), None], out=cells)
-    return struck
+            cells = weights[max(begin, 0) : max(begin + size, 0), low:high]
+            np.maximum(cells, weight * envelope[: len(cells), None], out=cells)
+    return weights
 
 
 _LEAD: Final = FRAME_SAMPLES // (2 * HOP_SAMPLES) - 1
@@ -163,7 +163,7 @@ _WINDOW: Final = np.sqrt(np.hanning(FRAME_SAMPLES + 1)[:-1]).astype(np.float32)
 
 
 def spectra_of(samples: Float32) -> NDArray[np.complex64]:
-    """complex64, (n_channels, n_frames, n_bins)."""
+    """Return the short-time spectra: complex64, (n_channels, n_frames, n_bins)."""
     padded = np.pad(samples, ((0, 0), (FRAME_SAMPLES - HOP_SAMPLES, FRAME_SAMPLES)))
     frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME_SAMPLES, axis=1)
     spectra = fft.rfft(frames[:, ::HOP_SAMPLES] * _WINDOW, axis=2)
@@ -171,7 +171,7 @@ def spectra_of(samples: Float32) -> NDArray[np.complex64]:
 
 
 def samples_of(spectra: NDArray[np.complex64], size: int) -> Float32:
-    """The samples whose `spectra_of` these are."""
+    """Invert `spectra_of`: float32, (n_channels, size)."""
     frames = np.asarray(fft.irfft(spectra, FRAME_SAMPLES, axis=2), np.float32) * _WINDOW
     channels, count, _ = frames.shape
     overlap = FRAME_SAMPLES // HOP_SAMPLES

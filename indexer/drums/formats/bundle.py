@@ -30,7 +30,7 @@ SET_FILE, PICTURE_FILE = "SET.def", "picture.png"
 MIDI_FILE, NOTATION_FILE, TAB_FILE = "drums.mid", "notation.svg", "tab.txt"
 _UNTITLED: Final = "Untitled"
 _LONGEST_TEXT: Final = 200
-"""Menus draw a text as one picture, and those have a greatest width."""
+"""Menus render a text as one texture, whose width is limited."""
 _DRUM_RATE: Final = 44_100
 """Sample rate of the drum sounds, Hz."""
 
@@ -62,7 +62,7 @@ def write_bundle(
     *,
     out: Path,
     details: Details = NO_DETAILS,
-    taken: Collection[Path] = (),
+    reserved: Collection[Path] = (),
     on_progress: Progress | None = None,
 ) -> Bundle:
     """Write a playable song folder and its zip.
@@ -72,8 +72,8 @@ def write_bundle(
         music: The recording.
         out: An existing or new folder; the song gets its own folder in it (`bundle_folder.py`).
         details: Texts and cover.
-        taken: Folders that must not be replaced.
-        on_progress: Called with a fraction 0..1 and what is being done.
+        reserved: Folders that must not be replaced.
+        on_progress: Gets a fraction 0..1 and the name of the step.
 
     Raises:
         DrumsError: The folder cannot be written.
@@ -82,7 +82,7 @@ def write_bundle(
     title = _shown(chart_set.title) or _UNTITLED
     chart_set = replace(chart_set, title=title, artist=_shown(chart_set.artist))
     try:
-        bundle = _write(chart_set, music, out, _shown_details(details), taken, progress)
+        bundle = _write(chart_set, music, out, _shown_details(details), reserved, progress)
     except OSError as error:
         raise _not_written(out, error) from error
     progress(1.0, "done")
@@ -94,10 +94,10 @@ def _write(
     music: Music,
     out: Path,
     details: Details,
-    taken: Collection[Path],
+    reserved: Collection[Path],
     progress: Progress,
 ) -> Bundle:
-    """Make the bundle in a hidden folder, then move it to its place at once."""
+    """Make the bundle in a hidden folder, then move it to its final path at once."""
     out.mkdir(parents=True, exist_ok=True)
     remove_abandoned(out)
     with tempfile.TemporaryDirectory(prefix=WORK_PREFIX, dir=out) as work:
@@ -107,7 +107,7 @@ def _write(
         levels = _fill(folder, chart_set, details, progress, with_bgm=music.bgm != "none")
         progress(0.95, "packing")
         name = safe_name(f"{chart_set.artist} - {chart_set.title}")
-        final = folder_for(folder, name=name, out=out, taken=taken)
+        final = folder_for(folder, name=name, out=out, reserved=reserved)
         packed = _zip(folder, Path(work) / f"{final.name}.zip", name=final.name)
         if final.exists():
             final.rename(Path(work) / "before")
@@ -119,7 +119,7 @@ def _write(
 
 
 def _shown(text: str) -> str:
-    """Any text as menus show it."""
+    """Return any text as menus show it."""
     return clean_text(text)[:_LONGEST_TEXT].strip()
 
 
@@ -170,7 +170,7 @@ def _fill(
 
 
 def _write_cover(folder: Path, cover: bytes | None) -> str:
-    """The cover as a JPEG of the size that song menus show; its name, or "" without one."""
+    """Write the cover as a JPEG in the size of song menus; return its name, "" if there is none."""
     if not cover:
         return ""
     from PIL import Image

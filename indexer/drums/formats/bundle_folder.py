@@ -18,17 +18,17 @@ from indexer.drums.formats.dtx.dtx_types import DtxError
 
 _NAME_LENGTH: Final = 60
 _DEVICES: Final = re.compile("(con|prn|aux|nul|(com|lpt)[0-9])", re.IGNORECASE)
-"""Windows takes these for devices and makes no folder of that name."""
+"""Reserved device names of Windows, which no folder may have."""
 _WORDS: Final = re.compile(r"[^\W_]+")
 WORK_PREFIX: Final = ".bundle-"
 _ABANDONED_S: Final = 24 * 3600.0
-"""No bundle takes a day to write."""
+"""Age from which on a work folder is a crash's: no bundle takes a day to write."""
 
 
 def safe_name(text: str) -> str:
     """Return a file name that is valid on every system: ASCII letters, digits and `-`.
 
-    Words of other scripts cannot stand in it; a short hash of the text tells such names apart.
+    Words of other scripts are left out, and a short hash of the text makes such names distinct.
     """
     decomposed = unicodedata.normalize("NFKD", text)
     plain = re.sub(r"[^A-Za-z0-9]+", "-", _ascii(decomposed)).strip("-")[:_NAME_LENGTH].strip("-")
@@ -50,24 +50,24 @@ def remove_abandoned(out: Path) -> None:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def folder_for(made: Path, *, name: str, out: Path, taken: Collection[Path] = ()) -> Path:
+def folder_for(made: Path, *, name: str, out: Path, reserved: Collection[Path] = ()) -> Path:
     """Return the folder that a new bundle is moved to; its zip goes beside it.
 
-    That of an earlier bundle of the same song, unless a file was changed or added since; else the
-    first of NAME, NAME-2, NAME-3 … that is free.
+    It is that of an earlier bundle of the same song, unless a file was changed or added since; else
+    the first of NAME, NAME-2, NAME-3 … that is free.
 
     Args:
-        made: The new folder, somewhere else.
+        made: The new folder, still in the work folder.
         name: As the folder should be called.
-        out: Where bundles are kept.
-        taken: Folders that must not be used.
+        out: Folder of the bundles.
+        reserved: Folders that must not be used.
     """
     song = _song_of(made)
     for folder in (out / one for one in chain([name], (f"{name}-{n}" for n in count(2)))):
-        if folder in taken:
+        if folder in reserved:
             continue
         free = not folder.exists() and not _zip_of(folder).exists()
-        if free or (_untouched(folder) and _song_of(folder) == song):
+        if free or (_is_unchanged(folder) and _song_of(folder) == song):
             return folder
     raise AssertionError("there is always another number")
 
@@ -76,7 +76,7 @@ def _zip_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.zip")
 
 
-def _untouched(folder: Path) -> bool:
+def _is_unchanged(folder: Path) -> bool:
     """Whether a folder holds exactly the files of the zip beside it."""
     if not folder.is_dir():
         return False
@@ -94,7 +94,7 @@ def _untouched(folder: Path) -> bool:
 
 
 def _song_of(folder: Path) -> tuple[str, str] | None:
-    """(artist, title) of the charts in a folder."""
+    """Return (artist, title) of the charts in a folder; None where there are none."""
     for path in sorted(folder.glob("*.dtx")):
         try:
             chart = decode(path.read_bytes())

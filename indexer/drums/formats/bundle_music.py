@@ -17,13 +17,13 @@ from indexer.drums.types import ChartSet
 
 Progress = Callable[[float, str], None]
 Bgm = Literal["full", "reduced", "none"]
-"""The music under the player's notes: as it is, with its drums turned down, or none."""
+"""The music of a chart: unchanged, with its drums turned down, or none."""
 BGMS: Final[tuple[Bgm, ...]] = get_args(Bgm)
 
 BGM_FILE, PREVIEW_FILE = "bgm.ogg", "preview.ogg"
 _FADE_S: Final = 1.0
 _SHARE: Final = 0.7
-"""Of the work on a bundle."""
+"""Share of encoding in the work on a bundle, 0..1."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Music:
         blocks: float32, (n_channels, n), 1 or 2 channels, in order.
         sample_rate: Hz.
         preview_s: Where the preview starts.
-        bgm: What of the recording plays with the chart.
+        bgm: Which music plays with the chart.
     """
 
     blocks: Iterable[Float32]
@@ -70,10 +70,10 @@ class _PreviewCut:
         self._music = music
         self._progress = progress
         self._duration = max(1.0, duration_s * music.sample_rate)
-        self._kept: list[Float32] = []
+        self._parts: list[Float32] = []
 
     def passed(self) -> Iterator[Float32]:
-        """The blocks of the music, at most two channels."""
+        """Yield the blocks of the music, at most two channels."""
         rate = self._music.sample_rate
         first = round(self._music.preview_s * rate)
         last, at = first + int(PREVIEW_S * rate), 0
@@ -81,14 +81,14 @@ class _PreviewCut:
             block = block[:2]
             part = block[:, max(0, first - at) : max(0, last - at)]
             if part.size:
-                self._kept.append(part.copy())
+                self._parts.append(part.copy())
             at += block.shape[1]
             self._progress(_SHARE * min(1.0, at / self._duration), "encoding the music")
             yield block
 
     def faded(self) -> Float32:
-        """The preview with fades: float32, (n_channels, n)."""
-        passage = np.concatenate(self._kept or [np.zeros((1, 1), np.float32)], axis=1)
+        """Return the preview with fades: float32, (n_channels, n)."""
+        passage = np.concatenate(self._parts or [np.zeros((1, 1), np.float32)], axis=1)
         fade = min(int(_FADE_S * self._music.sample_rate), passage.shape[1] // 2)
         if fade:
             ramp = np.linspace(0, 1, fade, dtype=np.float32)

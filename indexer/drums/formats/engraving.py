@@ -1,4 +1,4 @@
-"""Signs of drum notation as SVG: heads, rests, flags, clef. Lengths are in pixels."""
+"""Symbols of drum notation as SVG: note heads, rests, flags, clef. Lengths are in pixels."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ HEAD: Final = 0.62 * SPACE
 
 
 def line(x1: float, y1: float, x2: float, y2: float, width: float = 0.9) -> str:
-    """A straight line."""
+    """Draw a straight line."""
     return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke-width="{width:g}"/>'
 
 
 def beam(x1: float, x2: float, y: float) -> str:
-    """A horizontal beam."""
+    """Draw a horizontal beam."""
     return line(x1, y, x2, y, 0.5 * SPACE)
 
 
 def full_head(x: float, y: float) -> str:
-    """A drum."""
+    """Draw the note head of a drum."""
     return (
         f'<ellipse class="f" cx="{x:.1f}" cy="{y:.1f}" rx="{HEAD:.1f}" ry="{0.72 * HEAD:.1f}" '
         f'transform="rotate(-20 {x:.1f} {y:.1f})"/>'
@@ -30,7 +30,7 @@ def full_head(x: float, y: float) -> str:
 
 
 def cross_head(x: float, y: float) -> str:
-    """A cymbal, or the rim."""
+    """Draw the note head of a cymbal or of a side-stick."""
     r = 0.8 * HEAD
     return (
         f'<path d="M{x - r:.1f} {y - r:.1f}L{x + r:.1f} {y + r:.1f}'
@@ -39,17 +39,17 @@ def cross_head(x: float, y: float) -> str:
 
 
 def circle(x: float, y: float) -> str:
-    """Open."""
+    """Draw the circle above an open hi-hat."""
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{0.36 * SPACE:.1f}"/>'
 
 
 def ring(x: float, y: float) -> str:
-    """Around a cross: a china."""
+    """Draw the ring around a cross head that marks a china."""
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{1.3 * HEAD:.1f}"/>'
 
 
-def brackets(x: float, y: float) -> str:
-    """A ghost note."""
+def parentheses(x: float, y: float) -> str:
+    """Draw the parentheses around a ghost note."""
     a, b = 1.5 * HEAD, HEAD
     return (
         f'<path d="M{x - a:.1f} {y - b:.1f}q{-HALF * 0.8:.1f} {b:.1f} 0 {2 * b:.1f}'
@@ -58,12 +58,12 @@ def brackets(x: float, y: float) -> str:
 
 
 def dot(x: float, y: float) -> str:
-    """Makes a value half as long again."""
+    """Draw an augmentation dot."""
     return f'<circle class="f" cx="{x:.1f}" cy="{y:.1f}" r="1"/>'
 
 
 def flags(x: float, y: float, count: int, direction: int) -> str:
-    """Flags at the end of a stem; `direction` is 1 for stems that point up."""
+    """Draw the flags of a stem; `direction` is 1 for stems that point up, −1 for others."""
     parts = []
     for number in range(count):
         top = y + direction * number * 0.8 * SPACE
@@ -76,7 +76,7 @@ def flags(x: float, y: float, count: int, direction: int) -> str:
 
 
 def rest(x: float, y: float, value: float, flag_count: int) -> str:
-    """A rest in the middle of the staff at `y`; a quarter, or shorter by its flags."""
+    """Draw a rest at `y`, the middle of the staff: a quarter, or one with flags."""
     if value >= 8:
         return (
             f'<path d="M{x - 1.6:.1f} {y - 8:.1f}l3.6 4.6c-2.6 2.2 -2.6 3 0.6 6.6'
@@ -94,20 +94,20 @@ def rest(x: float, y: float, value: float, flag_count: int) -> str:
 
 
 def whole_rest(x: float, y: float) -> str:
-    """A silent bar: hangs from the second line at `y`."""
+    """Draw the rest of an empty bar, which hangs from the second line at `y`."""
     return f'<path class="f" d="M{x - 5:.1f} {y:.1f}h10v{HALF:.1f}h-10z"/>'
 
 
 def clef(x: float, top: float) -> str:
-    """The percussion clef."""
-    stroke = f"h3v{2 * SPACE:.1f}h-3z"
-    return f'<path class="f" d="M{x:.1f} {top + SPACE:.1f}{stroke}m5 0{stroke}"/>'
+    """Draw the percussion clef."""
+    bar = f"h3v{2 * SPACE:.1f}h-3z"
+    return f'<path class="f" d="M{x:.1f} {top + SPACE:.1f}{bar}m5 0{bar}"/>'
 
 
 def text(
     x: float, y: float, words: str, *, size: float, weight: str = "normal", anchor: str = "start"
 ) -> str:
-    """Words, already escaped."""
+    """Draw text that is escaped already."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" '
         f'text-anchor="{anchor}">{words}</text>'
@@ -115,6 +115,6 @@ def text(
 
 
 def quarter_sign(x: float, y: float, *, dotted: bool) -> str:
-    """A small quarter note, for the tempo."""
+    """Draw the small quarter note of a tempo mark."""
     sign = full_head(x, y) + line(x + HEAD - 0.4, y, x + HEAD - 0.4, y - 14)
     return sign + (dot(x + 7, y) if dotted else "")

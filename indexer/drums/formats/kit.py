@@ -21,7 +21,7 @@ Voice = Callable[["_Hit"], Float64]
 _PEAK: Final = 0.89
 """Peak of a full hit (−1 dBFS), so that a lossy encoder does not clip it."""
 _SOFT_CUT_HZ: Final = 2500.0
-"""Where the softest hit loses its brightness; a full hit keeps everything."""
+"""Cutoff of the low-pass filter of the softest hit; it rises with velocity."""
 
 
 class _Hit:
@@ -40,13 +40,13 @@ class _Hit:
     def tone(
         self, hz: float, seconds: float, *, drop: float = 0.0, drop_s: float = 0.03
     ) -> Float64:
-        """A sine that starts (1 + drop) times too high and settles on `hz`."""
+        """Return a decaying sine that starts at (1 + drop) · hz and settles on `hz`."""
         hz *= 1 + 0.006 * self.rng.standard_normal()
         glide = drop * drop_s * (1 - np.exp(-self.t / drop_s))
         return np.sin(2 * np.pi * hz * (self.t + glide)) * self.decay(seconds)
 
     def noise(self, low_hz: float, high_hz: float, seconds: float) -> Float64:
-        """Band-passed noise with an exponential decay."""
+        """Return band-passed noise with an exponential decay."""
         high_hz = min(high_hz, 0.47 * self.rate)
         low_hz = min(low_hz, 0.9 * high_hz)
         sos = butter(2, [low_hz, high_hz], "bandpass", fs=self.rate, output="sos")
@@ -54,7 +54,7 @@ class _Hit:
         return sound * self.decay(seconds)
 
     def metal(self, low_hz: float, high_hz: float, count: int, seconds: float) -> Float64:
-        """Inharmonic partials; the high ones die first, as on a cymbal."""
+        """Return inharmonic partials, of which high ones decay faster, as on a cymbal."""
         high_hz = min(high_hz, 0.45 * self.rate)
         hz = np.exp(self.rng.uniform(np.log(low_hz), np.log(high_hz), count))
         phase = self.rng.uniform(0, 2 * np.pi, count)

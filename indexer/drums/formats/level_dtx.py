@@ -13,12 +13,12 @@ from indexer.drums.types import ChartSet, LevelChart
 
 _BGM_ID: Final = 1
 _VOLUME_STEPS: Final = (100, 82, 64, 46)
-"""Volumes that velocities are rounded to: players hear four steps, not more."""
+"""Volumes that velocities are rounded to: four steps are audible in the game."""
 
 
 @dataclass(frozen=True)
 class Details:
-    """What a user may add to a chart; any text.
+    """Texts and cover that a user may add to a chart.
 
     Attributes:
         author: Of the chart.
@@ -32,7 +32,7 @@ class Details:
 
     @property
     def credit(self) -> str:
-        """Who made the chart."""
+        """The author's credit as it is printed."""
         return f"Chart by {self.author}" if self.author else "Transcribed by Backbeat"
 
 
@@ -79,5 +79,5 @@ def to_dtx(
 
 
 def _volume(velocity: float) -> int:
-    """The step nearest to a velocity, 0..1; a chip is never inaudible."""
+    """Return the step nearest to a velocity, 0..1; no chip is inaudible."""
     return min(_VOLUME_STEPS, key=lambda step: abs(step - (30 + 70 * velocity)))

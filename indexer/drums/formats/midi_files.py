@@ -112,9 +112,9 @@ def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
         MidiError: This is no MIDI file, a damaged one, or there are no drums in it.
     """
     per_quarter, events = _read(data)
-    struck = [e for e in events if e[1] & 0xF0 == 0x90 and e[1] < 0xF0 and e[2][1] > 0]
-    on_channel = [e for e in struck if e[1] & 0x0F == DRUM_CHANNEL]
-    known = {pitch for _, _, (pitch, _) in on_channel or struck} & set(DRUM_OF)
+    note_ons = [e for e in events if e[1] & 0xF0 == 0x90 and e[1] < 0xF0 and e[2][1] > 0]
+    on_channel = [e for e in note_ons if e[1] & 0x0F == DRUM_CHANNEL]
+    known = {pitch for _, _, (pitch, _) in on_channel or note_ons} & set(DRUM_OF)
     if not known:
         raise MidiError(
             "There are no drums in this MIDI file. "
@@ -133,7 +133,7 @@ def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
         if kind == _TEMPO and int.from_bytes(body):
             tempos[position(tick)] = 60e6 / int.from_bytes(body)
     notes: dict[tuple[int, int, Drum], GridNote] = {}
-    for tick, _, (pitch, velocity) in on_channel or struck:
+    for tick, _, (pitch, velocity) in on_channel or note_ons:
         if pitch in known:
             bar, inside = position(tick)
             note = GridNote(bar, inside, drum_of[pitch], velocity / 127)
@@ -146,7 +146,7 @@ def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
 
 
 def _changed_lengths(lengths: list[float]) -> tuple[BarLength, ...]:
-    """Bars whose length differs from that of the bar before; the first differs from 4/4."""
+    """Return the bars whose length differs from the bar before; the first one's from 4/4."""
     return tuple(
         BarLength(bar, length)
         for bar, length in enumerate(lengths)
@@ -216,7 +216,7 @@ def write_notes(notes: Iterable[MidiNote], programs: dict[int, int]) -> bytes:
 
 
 def _read(data: bytes) -> tuple[int, list[_Event]]:
-    """Ticks of a quarter note, and the events of all tracks in order."""
+    """Return the ticks of a quarter note, and the events of all tracks in order."""
     if data[:4] != b"MThd":
         raise MidiError("This is no MIDI file: it does not start with MThd.")
     try:
@@ -234,7 +234,7 @@ def _read(data: bytes) -> tuple[int, list[_Event]]:
 
 
 def _events(track: bytes) -> Iterator[_Event]:
-    """(tick, status, data) of a track; for meta events the status is 0xFF00 + type."""
+    """Yield (tick, status, data) of a track; the status of meta events is 0xFF00 + type."""
     at = tick = running = 0
     while at < len(track):
         delta, at = _length(track, at)
@@ -256,7 +256,7 @@ def _events(track: bytes) -> Iterator[_Event]:
 
 
 def _length(data: bytes, at: int) -> tuple[int, int]:
-    """A number of variable length, and where it ends."""
+    """Return a variable-length number, and the offset of its end."""
     value = 0
     while True:
         value = value << 7 | data[at] & 0x7F
@@ -281,7 +281,7 @@ def _encoded(text: str) -> bytes:
 
 
 _ORDER: Final = {0x80: 1, 0x90: 2}
-"""At one tick settings come first, then ends of notes, then new notes."""
+"""At one tick meta events come first, then note-offs, then note-ons."""
 
 
 def _file(tracks: list[list[tuple[int, bytes]]], *, per_quarter: int) -> bytes:

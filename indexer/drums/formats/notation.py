@@ -29,10 +29,10 @@ _STAFF_TOP_PX: Final = 38.0
 """From the top of a line of music to its staff: room for crashes, stems and numbers."""
 _BAR_PX: Final = (120.0, 330.0)
 _COLUMN_PX: Final = 11.0
-"""The least distance between two strokes."""
+"""The least distance between two notes."""
 _BEFORE_PX, _AFTER_PX = 13.0, 3.0
 _TEMPO_SHOWN: Final = 0.03
-"""Tempo changes by less are a player's, and are not told."""
+"""Least tempo change that is printed, as a share; smaller ones are the player's."""
 
 _STYLE: Final = (
     "@page{size:A4;margin:0}svg{background:#fff}path,circle{fill:none;stroke:#000}"
@@ -78,7 +78,7 @@ def write_notation(chart_set: ChartSet, level: LevelChart, *, credit: str = "") 
 
 
 def _music(systems: list[list[_PlacedBar]], bars: _Bars, chart_set: ChartSet) -> Iterator[str]:
-    """The systems with their bars; signature and tempo where they change."""
+    """Draw the systems with their bars; signature and tempo where they change."""
     last_bpm, last_signature = 0.0, (0, 0)
     for number, system in enumerate(systems):
         top = _top_px(number)
@@ -98,7 +98,7 @@ def _music(systems: list[list[_PlacedBar]], bars: _Bars, chart_set: ChartSet) ->
 
 
 def _top_px(number: int) -> float:
-    """Top of the staff of a system on the document."""
+    """Return the top of the staff of a system in the document."""
     page, row = 0, number
     if number >= _FIRST_PAGE_SYSTEMS:
         page, row = divmod(number - _FIRST_PAGE_SYSTEMS, _PAGE_SYSTEMS)
@@ -108,7 +108,7 @@ def _top_px(number: int) -> float:
 
 
 def _words(text: str) -> str:
-    """Any text as XML takes it."""
+    """Return any text as one line, escaped for XML."""
     return escape(printed(text), {'"': "&quot;"})
 
 
@@ -127,7 +127,7 @@ def _heading(chart_set: ChartSet, level: LevelChart, credit: str) -> str:
 
 
 def _bpm(chart_set: ChartSet, bar: int) -> float:
-    """Beats a minute in a bar."""
+    """Return the beats a minute of a bar."""
     tempo = chart_set.tempo
     return 60 * tempo.beats(bar, chart_set.division) / (tempo.time_s(bar + 1) - tempo.time_s(bar))
 
@@ -138,15 +138,15 @@ def _tempo(x: float, y: float, bpm: float, chart_set: ChartSet) -> str:
 
 
 def _width(notes: list[GridNote], chart_set: ChartSet, bar: int) -> float:
-    places = sorted({note.tick for note in notes} | {TICKS_PER_BAR})
-    gaps = [b - a for a, b in itertools.pairwise(places) if b - a > 2]
+    ticks = sorted({note.tick for note in notes} | {TICKS_PER_BAR})
+    gaps = [b - a for a, b in itertools.pairwise(ticks) if b - a > 2]
     wanted = _COLUMN_PX * TICKS_PER_BAR / min(gaps, default=TICKS_PER_BAR)
     longer = max(1.0, chart_set.tempo.beats(bar, chart_set.division) / 4)
     return min(max(wanted + _BEFORE_PX, _BAR_PX[0] * longer), _BAR_PX[1] * longer)
 
 
 def _systems(widths: dict[int, float]) -> list[list[_PlacedBar]]:
-    """Bars broken into lines; each but a short last one fills its line."""
+    """Break bars into systems; each but a short last one fills its line."""
     lines: list[list[int]] = [[]]
     room = PAGE_PX[0] - 2 * _MARGIN_PX - _CLEF_PX
     used = 0.0

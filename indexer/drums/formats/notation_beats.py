@@ -27,7 +27,7 @@ _CROSSED: Final = frozenset(
 
 @dataclass(frozen=True)
 class BeatBox:
-    """Where a beat stands: its left edge, its width, and the top of its staff, pixels."""
+    """Left edge and width of a beat, and the top of its staff, pixels."""
 
     x: float
     width: float
@@ -36,7 +36,7 @@ class BeatBox:
 
 @dataclass(frozen=True)
 class BeatOfBar:
-    """Its length in ticks, how much of it belongs to the bar, and the parts it divides into."""
+    """Length of a beat in ticks, its share inside the bar (0..1), and the parts it divides into."""
 
     ticks: float
     share: float
@@ -55,15 +55,15 @@ def draw_beat(
 
     Args:
         notes: By tick inside the beat.
-        box: Where it stands.
+        box: Its position on the page.
         of: Its length.
         up: Whether stems point up.
         rests: Whether its rests are drawn.
     """
     x, width, top = box.x, box.width, box.top
     beat = write_beat(sorted(notes), of.ticks, division=of.division, share=of.share)
-    strokes = [item for item in beat.notes if not item.is_rest]
-    every = ((item, _chord(item, strokes, notes, of.ticks)) for item in strokes)
+    written = [item for item in beat.notes if not item.is_rest]
+    every = ((item, _chord(item, written, notes, of.ticks)) for item in written)
     chords = [(item, chord) for item, chord in every if chord]
     out = []
     for item in beat.notes:
@@ -78,25 +78,25 @@ def draw_beat(
 
 def _chord(
     item: WrittenNote,
-    strokes: list[WrittenNote],
+    written: list[WrittenNote],
     notes: dict[float, list[GridNote]],
     beat_ticks: float,
 ) -> list[GridNote]:
     """Return the notes of a beat whose nearest written note is `item`."""
 
     def nearest(tick: float) -> WrittenNote:
-        return min(strokes, key=lambda one: abs(tick - one.position * beat_ticks))
+        return min(written, key=lambda one: abs(tick - one.position * beat_ticks))
 
-    return [note for tick, struck in notes.items() if nearest(tick) is item for note in struck]
+    return [note for tick, group in notes.items() if nearest(tick) is item for note in group]
 
 
 def _heads(chord: list[GridNote], item: WrittenNote, x: float, top: float, *, up: bool) -> str:
     out = []
-    middle, places = x, {STAFF_POSITION[note.drum] for note in chord}
+    middle, positions = x, {STAFF_POSITION[note.drum] for note in chord}
     for note in chord:
         y = top + STAFF_POSITION[note.drum] * HALF
-        # neighbours would cover each other: the upper one stands beyond the stem
-        x = middle + (2 * HEAD - 0.6 if STAFF_POSITION[note.drum] + 1 in places else 0.0)
+        # neighbours would cover each other: the upper one is drawn beyond the stem
+        x = middle + (2 * HEAD - 0.6 if STAFF_POSITION[note.drum] + 1 in positions else 0.0)
         out.append(sign.cross_head(x, y) if note.drum in _CROSSED else sign.full_head(x, y))
         for ledger in range(-2, STAFF_POSITION[note.drum] - 1, -2):
             above = top + ledger * HALF
@@ -106,7 +106,7 @@ def _heads(chord: list[GridNote], item: WrittenNote, x: float, top: float, *, up
         if note.drum is Drum.HAT_OPEN:
             out.append(sign.circle(x, y - 1.5 * SPACE if not up else y - 0.4 * SPACE - 3.4))
         if note.drum is Drum.SNARE and note.velocity < GHOST:
-            out.append(sign.brackets(x, y))
+            out.append(sign.parentheses(x, y))
         if item.dotted:
             out.append(sign.dot(x + 2 * HEAD, y - (0 if STAFF_POSITION[note.drum] % 2 else HALF)))
     return "".join(out)
@@ -119,8 +119,8 @@ def _stems(
         return ""
     x, width, top = box.x, box.width, box.top
     d = 1 if up else -1
-    places = [STAFF_POSITION[note.drum] for _, chord in chords for note in chord]
-    outer = min(places) if up else max(places)
+    positions = [STAFF_POSITION[note.drum] for _, chord in chords for note in chord]
+    outer = min(positions) if up else max(positions)
     end = top + outer * HALF - d * _STEM
     side = d * (HEAD - 0.4)
     out, stems = [], []
@@ -144,7 +144,7 @@ def _stems(
 
 
 def _beams(stems: list[tuple[float, int]], end: float, d: int) -> str:
-    """The first beam over all, further ones between neighbours that both have them, or short."""
+    """Draw one beam over all stems; further ones between neighbours that share them, else short."""
     out = [sign.beam(stems[0][0] - 0.45, stems[-1][0] + 0.45, end + d * 0.25 * SPACE)]
     for level in range(2, 5):
         y = end + d * (0.25 + 0.75 * (level - 1)) * SPACE

@@ -26,7 +26,7 @@ _FLURRY_S: Final = 0.6
 _RIDDEN, _RIDDEN_S = 4, 0.9
 """More crashes in a row, with gaps no longer than this, are a right hand that keeps time."""
 _ARRIVAL_S: Final = 0.7
-"""Notes this long before a crash tell where the hands are."""
+"""The hands are where they played within this time before a crash."""
 _RIGHT: Final = frozenset({Drum.TOM_LOW, Drum.TOM_FLOOR, Drum.RIDE, Drum.CRASH, Drum.CHINA})
 _LEFT: Final = frozenset({Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.SNARE, Drum.SIDE_STICK})
 _CHICK_SHARE: Final = 0.75
@@ -47,16 +47,16 @@ def assign_lanes(notes: Iterable[GridNote], tempo: TempoMap) -> tuple[GridNote, 
 
 def _with_crash_kicks(notes: list[GridNote]) -> list[GridNote]:
     """Add a bass drum to downbeat crashes without bass drum or snare: four of five have one."""
-    struck: dict[int, set[Drum]] = defaultdict(set)
+    drums: dict[int, set[Drum]] = defaultdict(set)
     for note in notes:
-        struck[note.position].add(note.drum)
-    grounds = {Drum.KICK, Drum.SNARE}
+        drums[note.position].add(note.drum)
+    accompanied = {Drum.KICK, Drum.SNARE}
     return notes + [
         GridNote(bar, 0, Drum.KICK, _CRASH_KICK)
-        for bar, tick in (divmod(position, TICKS_PER_BAR) for position in struck)
+        for bar, tick in (divmod(position, TICKS_PER_BAR) for position in drums)
         if tick == 0
-        and Drum.CRASH in struck[bar * TICKS_PER_BAR]
-        and not struck[bar * TICKS_PER_BAR] & (grounds | FEET)
+        and Drum.CRASH in drums[bar * TICKS_PER_BAR]
+        and not drums[bar * TICKS_PER_BAR] & (accompanied | FEET)
     ]
 
 

@@ -64,7 +64,7 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
     grids = COMPOUND if division == 3 else SIMPLE
     common = [parts for parts in grids if parts not in _RARE]
 
-    def miss(parts: int) -> float:
+    def deviation(parts: int) -> float:
         cell = beat_ticks / parts
         return max((abs(t - round(t / cell) * cell) for t in ticks), default=0.0)
 
@@ -72,7 +72,7 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
         """Whether notes stay in the beat and near; only notes at nearly one time share a cell."""
         cells = [round(t * parts / beat_ticks) for t in ticks]
         return (
-            miss(parts) <= reach * beat_ticks
+            deviation(parts) <= reach * beat_ticks
             and all(
                 before != after or late - early <= _NEAR * beat_ticks
                 for (early, late), (before, after) in zip(
@@ -83,14 +83,14 @@ def grid_of(ticks: Sequence[float], beat_ticks: float, *, division: int) -> int:
         )
 
     for fits in (
-        [parts for parts in common if miss(parts) <= _TOLERANCE_TICKS],
+        [parts for parts in common if deviation(parts) <= _TOLERANCE_TICKS],
         [parts for parts in common if is_near(parts, _NEAR)],
         [parts for parts in common if is_near(parts, _FAR)],
-        [parts for parts in grids if miss(parts) <= _TOLERANCE_TICKS],
+        [parts for parts in grids if deviation(parts) <= _TOLERANCE_TICKS],
     ):
         if fits:
             return fits[0]
-    return min(grids, key=miss)
+    return min(grids, key=deviation)
 
 
 def write_beat(
@@ -128,7 +128,7 @@ def _rests(start: float, end: float, parts: int, cell: float) -> list[WrittenNot
 
 
 def beat_of(tick: int, beats: float) -> tuple[int, float]:
-    """(beat, ticks after its start) of a tick of a bar."""
+    """Return (beat, ticks after its start) of a tick of a bar."""
     length = TICKS_PER_BAR / beats
     beat = min(int((tick + _TOLERANCE_TICKS / 2) / length), math.ceil(beats) - 1)
     return beat, max(0.0, tick - beat * length)

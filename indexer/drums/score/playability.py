@@ -19,38 +19,39 @@ IMPORTANCE: Final = (
     Drum.TOM_FLOOR, Drum.SIDE_STICK, Drum.CHINA, Drum.RIDE, Drum.HAT_OPEN, Drum.HAT_CLOSED,
     Drum.KICK_LEFT, Drum.HAT_PEDAL, Drum.OTHER,
 )  # fmt: skip
-"""Of notes that cannot all be played, the earlier ones here stay."""
+"""Of notes that cannot all be played, those whose drum comes first stay."""
 _RANK: Final = {drum: rank for rank, drum in enumerate(IMPORTANCE)}
 _SAME_PLATE: Final = (
     {Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.HAT_PEDAL},
     {Drum.SNARE, Drum.SIDE_STICK},
 )
-"""One instrument is not struck in two ways at once."""
+"""Voices of one instrument, which cannot be played together."""
 
 
 def playable(notes: Iterable[GridNote], tempo: TempoMap) -> tuple[GridNote, ...]:
-    """`notes` on their lanes, without those that a player has no hand or foot for.
+    """Return `notes` on their lanes, without those that a player has no hand or foot for.
 
-    At one place at most two hands and one foot strike; no hand and no foot is faster than a
-    player's (`sticking.py`, `FOOT_GAP_S`).
+    At one position at most two hands and one foot play, none of them faster than a player's
+    (`sticking.py`, `FOOT_GAP_S`).
     """
-    kept: list[GridNote] = []
+    played: list[GridNote] = []
     hands = Sticking()
     feet_s = {False: -math.inf, True: -math.inf}
     ordered = assign_lanes((n for n in notes if n.drum is not Drum.OTHER), tempo)
     for (bar, tick), chord in itertools.groupby(ordered, key=lambda n: (n.bar, n.tick)):
         now_s = tempo.time_s(bar, tick)
-        chosen = _one_way_each(sorted(chord, key=lambda n: (_RANK[n.drum], -n.velocity)))
+        chosen = _one_voice_each(sorted(chord, key=lambda n: (_RANK[n.drum], -n.velocity)))
         for note in [n for n in chosen if n.drum in FEET][:1]:
             is_left = note.drum is not Drum.KICK
             if now_s - feet_s[is_left] >= FOOT_GAP_S - _SLACK_S:
                 feet_s[is_left] = now_s
-                kept.append(note)
-        kept += hands.play([n for n in chosen if n.drum not in FEET], now_s)
-    return tuple(sorted(kept))
+                played.append(note)
+        played += hands.play([n for n in chosen if n.drum not in FEET], now_s)
+    return tuple(sorted(played))
 
 
-def _one_way_each(chord: list[GridNote]) -> list[GridNote]:
+def _one_voice_each(chord: list[GridNote]) -> list[GridNote]:
+    """Return the first note of each instrument that has several voices, and all others."""
     kept: list[GridNote] = []
     for note in chord:
         clashes = any({note.drum, other.drum} <= plate for other in kept for plate in _SAME_PLATE)

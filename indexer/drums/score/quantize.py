@@ -26,9 +26,9 @@ _ROLLS: Final = {2: 8, 3: 12}
 """Thirty-seconds."""
 _SWITCH_COST: Final = 4.0
 """Cost of a beat that leaves the grid of its bar."""
-_CUSTOM_COST: Final = 2.0
+_RARE_GRID_COST: Final = 2.0
 """Cost of a bar, per nat, for a grid that is rare in this song."""
-_ROLL_STROKES: Final = 4
+_ROLL_ONSETS: Final = 4
 """Fewest onsets of a beat that is written in thirty-seconds."""
 _TOGETHER_S: Final = 0.022
 """Onsets this close are simultaneous."""
@@ -57,9 +57,9 @@ def quantize(
     for group in _groups(without_graces(onsets)):
         time_s = sum(o.time_s for o in group) / len(group)
         bar, tick = tempo.position(time_s)
-        place = tick * tempo.beats(bar, division) / TICKS_PER_BAR
-        beat = int(place)
-        beats[bar, beat].append((place - beat, group))
+        bar_position = tick * tempo.beats(bar, division) / TICKS_PER_BAR
+        beat = int(bar_position)
+        beats[bar, beat].append((bar_position - beat, group))
     notes: dict[tuple[int, int, str], GridNote] = {}
     bars = sorted({bar for bar, _ in beats})
     counts = {bar: tempo.beats(bar, division) for bar in bars}
@@ -67,8 +67,8 @@ def quantize(
     costs = {bar: _bar_costs(bar, beats, counts[bar], lengths_s[bar], division) for bar in bars}
     for bar, grids in _joint_grids(costs, division).items():
         for beat, parts in grids.items():
-            for place, group in beats[bar, beat]:
-                cell = _cell(place, parts, lengths_s[bar], max(o.velocity for o in group))
+            for beat_position, group in beats[bar, beat]:
+                cell = _cell(beat_position, parts, lengths_s[bar], max(o.velocity for o in group))
                 position = round((bar + (beat + cell) / counts[bar]) * TICKS_PER_BAR)
                 _add(notes, position, group)
     return tuple(sorted(notes.values()))
@@ -76,25 +76,25 @@ def quantize(
 
 def without_graces(onsets: tuple[Onset, ...]) -> tuple[Onset, ...]:
     """Return the onsets without grace notes of flams; onsets of a roll are kept."""
-    kept: list[Onset] = []
+    plain: list[Onset] = []
     voices: dict[str, list[Onset]] = defaultdict(list)
     for onset in sorted(onsets):
         voices[onset.drum].append(onset)
-    for struck in voices.values():
-        for index, onset in enumerate(struck):
-            gap_s = struck[index + 1].time_s - onset.time_s if index + 1 < len(struck) else 1.0
+    for voice in voices.values():
+        for index, onset in enumerate(voice):
+            gap_s = voice[index + 1].time_s - onset.time_s if index + 1 < len(voice) else 1.0
             graces = (
                 gap_s < _FLAM_S
-                and onset.velocity < _GRACE_SHARE * struck[index + 1].velocity
-                and (index == 0 or onset.time_s - struck[index - 1].time_s > 1.8 * gap_s)
+                and onset.velocity < _GRACE_SHARE * voice[index + 1].velocity
+                and (index == 0 or onset.time_s - voice[index - 1].time_s > 1.8 * gap_s)
                 and (
-                    index + 2 >= len(struck)
-                    or struck[index + 2].time_s - struck[index + 1].time_s > 1.8 * gap_s
+                    index + 2 >= len(voice)
+                    or voice[index + 2].time_s - voice[index + 1].time_s > 1.8 * gap_s
                 )
             )
             if not graces:
-                kept.append(onset)
-    return tuple(sorted(kept))
+                plain.append(onset)
+    return tuple(sorted(plain))
 
 
 def _groups(onsets: tuple[Onset, ...]) -> list[_Group]:
@@ -126,50 +126,52 @@ def _joint_grids(
 ) -> dict[int, dict[int, int]]:
     """Return bar → beat → parts: each bar alone, then again with the costs of rare grids."""
     parts = tuple(_GRID_COST[division])
-    custom = dict.fromkeys(parts, 0.0)
+    grid_costs = dict.fromkeys(parts, 0.0)
     grids: dict[int, dict[int, int]] = {}
     for _ in range(2):
         bases: Counter[int] = Counter()
         for bar, beats in costs.items():
-            base, grids[bar] = _bar_grids(beats, custom)
+            base, grids[bar] = _bar_grids(beats, grid_costs)
             bases[base] += 1
         total = sum(bases.values()) + len(parts)
-        custom = {p: -_CUSTOM_COST * math.log((bases[p] + 1) / total) for p in parts}
+        grid_costs = {p: -_RARE_GRID_COST * math.log((bases[p] + 1) / total) for p in parts}
     return grids
 
 
 def _bar_grids(
-    beats: dict[int, dict[int, float]], custom: dict[int, float]
+    beats: dict[int, dict[int, float]], grid_costs: dict[int, float]
 ) -> tuple[int, dict[int, int]]:
     """Return the grid of the bar, and the parts of each of its beats."""
     best_total, best = float("inf"), (0, {})
-    for base, usual in custom.items():
+    for base, usual in grid_costs.items():
         chosen, total = {}, usual
         for beat, options in beats.items():
-            paid = {p: c + (_SWITCH_COST if p != base else 0) for p, c in options.items()}
-            chosen[beat] = min(paid, key=paid.__getitem__)
-            total += paid[chosen[beat]]
+            costs = {p: c + (_SWITCH_COST if p != base else 0) for p, c in options.items()}
+            chosen[beat] = min(costs, key=costs.__getitem__)
+            total += costs[chosen[beat]]
         if total < best_total:
             best_total, best = total, (base, chosen)
     return best
 
 
-def _cost(places: list[float], parts: int, beat_s: float, division: int) -> float:
-    if parts == _ROLLS[division] and len(places) < _ROLL_STROKES:
+def _cost(positions: list[float], parts: int, beat_s: float, division: int) -> float:
+    if parts == _ROLLS[division] and len(positions) < _ROLL_ONSETS:
         return float("inf")
-    misses = ((place - round(place * parts) / parts) * beat_s / _SIGMA_S for place in places)
+    misses = (
+        (position - round(position * parts) / parts) * beat_s / _SIGMA_S for position in positions
+    )
     cost = sum(min(_CAP, miss * miss) for miss in misses)
-    cells = [round(place * parts) for place in places]
+    cells = [round(p * parts) for p in positions]
     collisions = len(cells) - len(set(cells))
     return cost + _GRID_COST[division][parts] + 3.0 * collisions
 
 
-def _cell(place: float, parts: int, beat_s: float, velocity: float) -> float:
+def _cell(position: float, parts: int, beat_s: float, velocity: float) -> float:
     """Return the position in its beat at which an onset is written, 0..1."""
-    cell = round(place * parts) / parts
+    cell = round(position * parts) / parts
     audible_s = _AUDIBLE_S if velocity >= _LOUD else 2 * _AUDIBLE_S
-    if abs(place - cell) * beat_s > audible_s:
-        return round(place * _FINEST) / _FINEST
+    if abs(position - cell) * beat_s > audible_s:
+        return round(position * _FINEST) / _FINEST
     return cell
 
 

@@ -1,7 +1,7 @@
-"""One full chart → four levels, by deleting and never by moving.
+"""One full chart → four levels, by deleting notes and never by moving them.
 
-Which strokes go is decided by where they stand in the beat and by their drum, before how loud
-they are, so that a pattern is thinned alike in every bar.
+Notes are ranked by their position in the beat and by their drum, and only then by velocity, so that
+a pattern is thinned alike in every bar.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def reduce_levels(
     master: tuple[GridNote, ...], tempo: TempoMap, *, division: int = 2
 ) -> dict[str, tuple[GridNote, ...]]:
     """Return the notes of each level, each a subset of the next harder one."""
-    worth = _KeepOrder(master, tempo, division)
+    keep_order = _KeepOrder(master, tempo, division)
     levels = {"MASTER": master}
     above = master
     for level in ("EXTREME", "ADVANCED", "BASIC"):
@@ -48,11 +48,11 @@ def reduce_levels(
         if level != "EXTREME":
             allowed = [n for n in allowed if n.drum not in _FOR_TWO_FEET]
         if level == "BASIC":
-            allowed = _spaced_kicks(allowed, tempo, worth)
-        placed = [n for n in allowed if worth.metric_weight(n) >= _FINEST[level]]
+            allowed = _spaced_kicks(allowed, tempo, keep_order)
+        placed = [n for n in allowed if keep_order.metric_weight(n) >= _FINEST[level]]
         if level == "BASIC":
-            placed = _mostly_on_beats(placed, wanted, worth)
-        kept = _best(placed if len(placed) >= _ENOUGH * wanted else allowed, wanted, worth)
+            placed = _mostly_on_beats(placed, wanted, keep_order)
+        kept = _best(placed if len(placed) >= _ENOUGH * wanted else allowed, wanted, keep_order)
         above = levels[level] = tuple(sorted(kept))
     return {level: levels[level] for level in LEVELS}
 
@@ -112,9 +112,9 @@ def _grid_weights(shares: Sequence[float], division: int) -> tuple[tuple[int, in
     return ((3, 1), (2, 3), (2, 2), (1, 4)) if swings else ((3, 1), (2, 2), (1, 4), (1, 3))
 
 
-def _best(notes: Sequence[GridNote], wanted: int, worth: _KeepOrder) -> list[GridNote]:
+def _best(notes: Sequence[GridNote], wanted: int, keep_order: _KeepOrder) -> list[GridNote]:
     """Return the `wanted` best notes, with enough cymbals among them to keep time."""
-    ranked = sorted(notes, key=worth, reverse=True)
+    ranked = sorted(notes, key=keep_order, reverse=True)
     kept, rest = ranked[:wanted], ranked[wanted:]
     kicks = [n for n in reversed(kept) if n.drum in FEET]
     missing = round(_TIME_SHARE * wanted) - sum(n.drum.family in ("HH", "CY") for n in kept)
@@ -124,22 +124,26 @@ def _best(notes: Sequence[GridNote], wanted: int, worth: _KeepOrder) -> list[Gri
     return [n for n in kept if n not in less] + more
 
 
-def _mostly_on_beats(notes: list[GridNote], wanted: int, worth: _KeepOrder) -> list[GridNote]:
+def _mostly_on_beats(notes: list[GridNote], wanted: int, keep_order: _KeepOrder) -> list[GridNote]:
     """Return the best notes on beats, and a small share of the best between them."""
-    between = sorted((n for n in notes if worth.metric_weight(n) < 3), key=worth, reverse=True)
-    on_beat = [n for n in notes if worth.metric_weight(n) == 3]
-    on_beat = _best(on_beat, round((1 - _OFF_BEAT_SHARE) * wanted), worth)
+    between = sorted(
+        (n for n in notes if keep_order.metric_weight(n) < 3), key=keep_order, reverse=True
+    )
+    on_beat = [n for n in notes if keep_order.metric_weight(n) == 3]
+    on_beat = _best(on_beat, round((1 - _OFF_BEAT_SHARE) * wanted), keep_order)
     most = int(len(on_beat) * _OFF_BEAT_SHARE / (1 - _OFF_BEAT_SHARE))
     voices = [n for n in between if not _keeps_time(n.drum)]
     return on_beat + voices[:most]
 
 
-def _spaced_kicks(notes: Sequence[GridNote], tempo: TempoMap, worth: _KeepOrder) -> list[GridNote]:
+def _spaced_kicks(
+    notes: Sequence[GridNote], tempo: TempoMap, keep_order: _KeepOrder
+) -> list[GridNote]:
     """Return `notes` with bass drums at least `BASIC_KICK_GAP_S` apart, strong positions first."""
     kicks = [n for n in notes if n.drum in FEET]
     kept_s: list[float] = []
     kept: set[GridNote] = set()
-    for kick in sorted(kicks, key=lambda n: (-worth.metric_weight(n), n.position)):
+    for kick in sorted(kicks, key=lambda n: (-keep_order.metric_weight(n), n.position)):
         now_s = tempo.time_s(kick.bar, kick.tick)
         at = bisect.bisect(kept_s, now_s)
         if all(

@@ -36,7 +36,7 @@ _SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
-class CoverImage:
+class EmbeddedCover:
     """A picture whose format was verified.
 
     Attributes:
@@ -51,7 +51,7 @@ class CoverImage:
     sha256: str
 
 
-def read_cover(source: Path | OpenedFile) -> CoverImage | None:
+def read_cover(source: Path | OpenedFile) -> EmbeddedCover | None:
     """Return the front cover in the file, else any picture in it, else cover.jpg etc. beside it."""
     pictures = sorted(_embedded(source), key=lambda item: item[0] != FRONT)
     for _, data in pictures:
@@ -68,7 +68,7 @@ def read_cover(source: Path | OpenedFile) -> CoverImage | None:
     return None
 
 
-def _verified(data: bytes) -> CoverImage | None:
+def _verified(data: bytes) -> EmbeddedCover | None:
     if not 0 < len(data) <= MAX_BYTES:
         return None
     try:
@@ -83,7 +83,7 @@ def _verified(data: bytes) -> CoverImage | None:
         LookupError, EOFError,
     ):  # fmt: skip
         return None
-    return CoverImage(data, mime, width, height, hashlib.sha256(data).hexdigest())
+    return EmbeddedCover(data, mime, width, height, hashlib.sha256(data).hexdigest())
 
 
 def _embedded(source: Path | OpenedFile) -> list[tuple[int, bytes]]:

@@ -158,7 +158,7 @@ def test_a_token_is_made_and_shown_where_none_is_given(library: Any) -> None:
     assert len(token) >= 32
 
 
-def test_a_taken_port_is_told(library: Any) -> None:
+def test_a_port_in_use_is_reported(library: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = subprocess.run(
             [*COMMAND, "--http", "--port", str(taken.getsockname()[1])],

@@ -25,7 +25,7 @@ def test_models_are_listed_and_fetched(backbeat, ollama):
 
 
 @pytest.mark.parametrize("command", [("list",), ("pull", "qwen3:1.7b")])
-def test_a_missing_server_is_told(backbeat, command):
+def test_a_missing_server_is_reported(backbeat, command):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -61,7 +61,7 @@ def test_a_model_for_the_machine(memory_gb, model):
     assert recommended_model(memory_gb and int(memory_gb * 2**30 * 0.97)) == model
 
 
-def test_an_archive_that_is_no_checkpoint_is_told(backbeat, tmp_path):
+def test_an_archive_that_is_no_checkpoint_is_reported(backbeat, tmp_path):
     archive = tmp_path / "e-gmd_checkpoint.zip"
     archive.write_bytes(b"no zip")
     done = backbeat("models", "import-egmd", archive, check=False)
@@ -79,7 +79,7 @@ def test_an_archive_that_is_no_checkpoint_is_told(backbeat, tmp_path):
         (Check.NONE, "not the"),
     ],
 )
-def test_an_import_says_what_was_checked(monkeypatch, tmp_path, data_folder, check, words):
+def test_an_import_reports_what_was_checked(monkeypatch, tmp_path, data_folder, check, words):
     monkeypatch.setattr("indexer.models.egmd.import_checkpoint", lambda *_, **__: check)
     done = CliRunner().invoke(models_command.app, ["import-egmd", str(tmp_path)])
     assert done.exit_code == 0, done.output

@@ -10,11 +10,11 @@ pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 def test_the_end_of_another_indexer_is_waited_for(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(serve_command, "_LOOK_S", 0.05)
+    monkeypatch.setattr(serve_command, "_CHECK_S", 0.05)
     db.upgrade()
     indexer_state.record_heartbeat()
-    guard = serve_command.Indexer(tmp_path)
-    waiting = threading.Thread(target=guard._leave_it_to_the_other)
+    guard = serve_command.IndexerProcess(tmp_path)
+    waiting = threading.Thread(target=guard._wait_for_other)
     waiting.start()
     waiting.join(0.3)
     assert waiting.is_alive()
@@ -23,5 +23,5 @@ def test_the_end_of_another_indexer_is_waited_for(tmp_path, monkeypatch, capsys)
     assert not waiting.is_alive()
     indexer_state.record_heartbeat()
     guard._stopping.set()
-    guard._leave_it_to_the_other()  # ends at once, and says nothing twice
+    guard._wait_for_other()  # ends at once, and says nothing twice
     assert capsys.readouterr().err.count("Another indexer") == 1

@@ -71,7 +71,7 @@ def test_the_key_is_written_when_a_guess_is_enough(song):
     assert mutagen.File(song)["initialkey"] == mutagen.File(song)["key"] == ["Am"]
 
 
-def test_a_place_without_analysed_tracks_is_told(song, tmp_path):
+def test_a_folder_without_analysed_tracks_is_reported(song, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     done = run("write", elsewhere, "--apply")
@@ -83,7 +83,7 @@ def test_a_place_without_analysed_tracks_is_told(song, tmp_path):
     assert not mutagen.File(song).tags
 
 
-def test_an_empty_library_is_told(data_folder):
+def test_an_empty_library_is_reported(data_folder):
     done = run("write")
     assert done.exit_code == 1
     assert "No analysed track lies in the library" in done.stderr
@@ -112,7 +112,7 @@ def test_what_could_not_be_undone_can_be_undone_later(song, tmp_path):
     assert run("undo").exit_code == 1
 
 
-def test_what_a_person_changed_since_is_settled(song):
+def test_fields_that_the_user_changed_since_are_left_alone(song):
     run("write", "--apply")
     tags = mutagen.File(song)
     tags["BPM"] = ["64"]
@@ -130,14 +130,14 @@ def test_a_run_that_changes_nothing_hides_no_earlier_one(song):
     assert not mutagen.File(song).tags
 
 
-def test_a_file_that_is_gone_is_told_and_the_run_goes_on(song):
+def test_a_missing_file_is_reported_and_the_run_goes_on(song):
     song.unlink()
     done = run("write")
     assert done.exit_code == 1
     assert "not there" in done.stderr
 
 
-def test_unknown_fields_are_told(song):
+def test_unknown_fields_are_reported(song):
     done = run("write", "--fields", "bpm,colour")
     assert done.exit_code == 1
     assert "bpm, key, mood, gain, peak" in done.stderr

@@ -53,9 +53,9 @@ def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
     ingest_file(encode_path(song), tagger=None)
     known = track_files.find_by_path(song)
     assert known is not None
-    told: list[float] = []
+    reported: list[float] = []
     job = chart_job(known.track_id, ["ADVANCED", "BASIC"])
-    result = make_chart(job, on_progress=lambda fraction, step: told.append(fraction))
+    result = make_chart(job, on_progress=lambda fraction, step: reported.append(fraction))
     chart = drum_charts.chart(int(str(result["chart_id"])))
     assert chart is not None
     assert set(chart.levels) == {"BASIC", "ADVANCED"}
@@ -63,7 +63,7 @@ def test_a_chart_job_makes_a_bundle_once(song: Path) -> None:
     charts = StoreSettings().charts
     assert (charts / chart.zip_file).is_file()
     assert {".dtx", ".ogg"} <= {path.suffix for path in (charts / chart.folder).iterdir()}
-    assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
+    assert reported == sorted(reported) and reported[0] >= 0 and reported[-1] <= 1
     # the same again is there already; other levels are not
     assert make_chart(job, on_progress=lambda *_: None) == result
     job_queue.finish(job.id)
@@ -126,7 +126,9 @@ def job_chart(track_id: int) -> int:
     return int(str(result["chart_id"]))
 
 
-def test_a_quiet_recording_is_heard_beside_the_drum_sounds(song: Path, tmp_path: Path) -> None:
+def test_a_quiet_recording_is_raised_to_the_level_of_the_drum_sounds(
+    song: Path, tmp_path: Path
+) -> None:
     samples, _ = soundfile.read(song, dtype="float32")
     quiet = tmp_path / "quiet.wav"
     soundfile.write(quiet, 0.003 * samples + 0.002, RATE, subtype="FLOAT")
@@ -137,7 +139,7 @@ def test_a_quiet_recording_is_heard_beside_the_drum_sounds(song: Path, tmp_path:
         assert abs(music.mean()) < 0.001
 
 
-def test_music_without_drums_says_so(tmp_path: Path, encode_audio) -> None:
+def test_music_without_drums_is_refused(tmp_path: Path, encode_audio) -> None:
     time_s = np.arange(5 * RATE) / RATE
     tone = (0.2 * np.sin(2 * np.pi * 220 * time_s)).astype(np.float32)
     path = encode_audio(tmp_path / "tone.wav", tone)
@@ -145,7 +147,7 @@ def test_music_without_drums_says_so(tmp_path: Path, encode_audio) -> None:
         chart_file(path, tmp_path / "out")
 
 
-def test_a_job_without_a_track_says_so() -> None:
+def test_a_job_without_a_track_is_refused() -> None:
     job_queue.enqueue("chart", "x")
     job = job_queue.claim("w")
     assert job is not None

@@ -34,7 +34,7 @@ def analysed(path, **options):
 
 @pytest.fixture
 def short_sections(monkeypatch) -> None:
-    """Seven seconds are heard at once, sections last 8 s with 2 s of context."""
+    """Analyse seven seconds at once, and sections of 8 s with 2 s of context."""
     monkeypatch.setattr(recording, "WHOLE_S", 7.0)
     monkeypatch.setattr(detection, "SECTION_SAMPLES", 80 * detection.FRAME_SAMPLES)
     monkeypatch.setattr(detection, "CONTEXT_SAMPLES", 200 * 441)
@@ -42,10 +42,12 @@ def short_sections(monkeypatch) -> None:
 
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 @pytest.mark.usefixtures("short_sections")
-def test_a_long_recording_is_heard_in_sections_without_seams(tmp_path, encode_audio, rate) -> None:
+def test_a_long_recording_is_analysed_in_sections_without_seams(
+    tmp_path, encode_audio, rate
+) -> None:
     path = encode_audio(tmp_path / "long.flac", beat(SECONDS * RATE / rate), rate, "flac")
-    told: list[float] = []
-    found = analysed(path, on_progress=told.append)
+    reported: list[float] = []
+    found = analysed(path, on_progress=reported.append)
     stretch = RATE / rate
     assert found.duration_s == pytest.approx(SECONDS * stretch**2, abs=0.1)
     deep = [o for o in found.onsets if o.drum in (Drum.KICK, Drum.SNARE)]
@@ -53,13 +55,13 @@ def test_a_long_recording_is_heard_in_sections_without_seams(tmp_path, encode_au
     assert apart == pytest.approx(np.full(len(deep) - 1, 0.5 * stretch), abs=0.03)
     assert deep[0].time_s == pytest.approx(0.1 * stretch, abs=0.03)
     assert deep[-1].time_s > found.duration_s - 1.2
-    assert len(told) > 3 and told == sorted(told) and told[-1] == pytest.approx(1.0)
+    assert len(reported) > 3 and reported == sorted(reported) and reported[-1] == pytest.approx(1.0)
     seen = len(found.frames) * detection.FRAME_SAMPLES / RATE
     assert seen == pytest.approx(found.duration_s, abs=0.1)
 
 
 @pytest.mark.usefixtures("short_sections")
-def test_what_lasts_too_long_is_told_so(tmp_path, encode_audio, monkeypatch) -> None:
+def test_a_recording_that_is_too_long_is_refused(tmp_path, encode_audio, monkeypatch) -> None:
     monkeypatch.setattr(recording, "LONGEST_S", 3600.0 / 400)
     path = encode_audio(tmp_path / "day.flac", beat(10.0), RATE, "flac")
     with pytest.raises(DrumsError, match="hours at most"):
@@ -67,7 +69,7 @@ def test_what_lasts_too_long_is_told_so(tmp_path, encode_audio, monkeypatch) -> 
 
 
 @pytest.mark.usefixtures("short_sections")
-def test_a_long_recording_with_one_channel_reversed_is_heard(tmp_path, encode_audio) -> None:
+def test_a_long_recording_with_one_channel_reversed_is_analysed(tmp_path, encode_audio) -> None:
     side = beat(12.0)
     path = encode_audio(tmp_path / "reversed.flac", np.stack([side, -side]), RATE, "flac")
     assert len(analysed(path).onsets) > 30

@@ -1,4 +1,4 @@
-"""What corrections teach: kept, used, told where it does not count, forgotten."""
+"""Thresholds fitted to corrections: stored, used, ignored where outdated, deleted."""
 
 import numpy as np
 import pytest
@@ -31,13 +31,13 @@ def song(*, faint: bool):
 
 def threshold(family, profile="default"):
     detector = detector_for(profile, imported=StoreSettings().models / "none")
-    heard = detector(np.zeros(44_100, np.float32), sample_rate=44_100)
-    voice = next(number for number, drum in enumerate(heard.drums) if drum.family == family)
-    assert heard.thresholds is not None
-    return heard.thresholds[voice]
+    detection = detector(np.zeros(44_100, np.float32), sample_rate=44_100)
+    voice = next(number for number, drum in enumerate(detection.drums) if drum.family == family)
+    assert detection.thresholds is not None
+    return detection.thresholds[voice]
 
 
-def test_what_helps_is_kept_and_used_until_it_is_forgotten():
+def test_helpful_thresholds_are_used_until_they_are_deleted():
     before = chart_folder(1, ["MASTER"], version="6.a")
     kept, found = fit_learned({n: song(faint=True) for n in (5, 2, 9)}, SHIPPED)
     assert kept is not None and kept == read_learned() and kept.counts
@@ -53,7 +53,7 @@ def test_what_helps_is_kept_and_used_until_it_is_forgotten():
     assert chart_folder(1, ["MASTER"], version="6.a") == before
 
 
-def test_what_does_not_help_takes_the_old_away():
+def test_thresholds_that_do_not_help_replace_the_old_ones():
     fit_learned({n: song(faint=True) for n in range(3)}, SHIPPED)
     kept, found = fit_learned({n: song(faint=False) for n in range(3)}, SHIPPED)
     assert kept is None and not found["HH"].helps
@@ -75,7 +75,7 @@ def test_what_another_network_taught_does_not_count():
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"corrections": [], "network": 1, "families": []}'])
-def test_damage_is_told(text):
+def test_damage_is_reported(text):
     fit_learned({n: song(faint=True) for n in range(3)}, SHIPPED)
     learned_file().write_text(text)
     with pytest.raises(DrumsError, match="--forget-learned"):

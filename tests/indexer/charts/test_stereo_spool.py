@@ -65,7 +65,7 @@ def test_stored_blocks_are_those_decoded(tmp_path, encode_audio, monkeypatch, ki
 
 
 @pytest.mark.parametrize(("own", "expected"), [(48_000, 48_000), (96_000, 44_100)])
-def test_a_rate_that_players_do_not_know_is_changed(tmp_path, encode_audio, own, expected) -> None:
+def test_an_unsupported_sample_rate_is_converted(tmp_path, encode_audio, own, expected) -> None:
     path = encode_audio(tmp_path / "x.wav", tones(2, 4.0), own, "wav")
     with decoded_recording(path, folder=tmp_path) as decoded:
         rate = decoded.stereo.played_rate

@@ -12,7 +12,7 @@ import pytest
 from indexer.drums.hearing.magenta import BANDS, OnsetsAndFrames, mel_db
 from indexer.drums.types import Drum, DrumsError
 from indexer.models import egmd
-from indexer.models.converting import ModelError
+from indexer.models.converting import ConversionError
 from indexer.models.egmd_network import FRAMES, LSTM, PITCHES, variables
 
 WRITE = """
@@ -109,8 +109,8 @@ def lstm(w, direction, x):
 
 def reference(w, mel):
     w = {name: value.astype(np.float64) for name, value in w.items()}
-    heard = stack(w, "onsets", mel)
-    states = np.concatenate([lstm(w, "fw", heard), lstm(w, "bw", heard)], axis=1)
+    features = stack(w, "onsets", mel)
+    states = np.concatenate([lstm(w, "fw", features), lstm(w, "bw", features)], axis=1)
     onsets = states @ w["onsets/onset_logits/weights"] + w["onsets/onset_logits/biases"]
     felt = stack(w, "velocity", mel)
     velocity = felt @ w["velocity/onset_velocities/weights"] + w["velocity/onset_velocities/biases"]
@@ -151,9 +151,9 @@ def test_the_spectrogram_is_librosas():
 
 def test_it_is_a_detector(imported):
     samples = np.random.default_rng(4).standard_normal(3 * 44100).astype(np.float32)
-    heard = OnsetsAndFrames(egmd.egmd_path(imported)).activations(samples)
-    assert heard.values.shape == (300, 8) == heard.level_db.shape
-    assert {drum.family for drum in heard.drums} == {"KD", "SD", "HH", "TT", "CY", "OT"}
+    detection = OnsetsAndFrames(egmd.egmd_path(imported)).activations(samples)
+    assert detection.values.shape == (300, 8) == detection.level_db.shape
+    assert {drum.family for drum in detection.drums} == {"KD", "SD", "HH", "TT", "CY", "OT"}
     silent = OnsetsAndFrames(egmd.egmd_path(imported)).activations(np.zeros(441, np.float32))
     assert silent.values.shape == (1, 8)
     assert not silent.values.any()
@@ -164,26 +164,26 @@ def test_the_columns_are_the_pitches(imported, monkeypatch):
     said = np.zeros((87, 2 * PITCHES), np.float32)
     said[43, 38 - 21] = said[43, PITCHES + 38 - 21] = 1.0
     monkeypatch.setattr(network, "answers", lambda mel: said)
-    heard = network.activations(np.ones(44100, np.float32))
-    frame, column = np.unravel_index(heard.values.argmax(), heard.values.shape)
-    assert (frame, heard.drums[column]) == (50, Drum.SNARE)  # 43 · 512 / 44100 s
-    assert heard.level_db[frame, column] > heard.level_db[0, column]
+    detection = network.activations(np.ones(44100, np.float32))
+    frame, column = np.unravel_index(detection.values.argmax(), detection.values.shape)
+    assert (frame, detection.drums[column]) == (50, Drum.SNARE)  # 43 · 512 / 44100 s
+    assert detection.level_db[frame, column] > detection.level_db[0, column]
 
 
 def test_another_archive_is_refused(checkpoint, tmp_path):
     archive = zipped(checkpoint, tmp_path / "e-gmd_checkpoint.zip")
-    with pytest.raises(ModelError, match="checksum differs"):
+    with pytest.raises(ConversionError, match="checksum differs"):
         egmd.import_checkpoint(archive, tmp_path / "models")
 
 
 @pytest.mark.parametrize("kind", ["missing", "no zip", "empty folder"])
-def test_what_is_no_checkpoint_is_told(tmp_path, kind):
+def test_what_is_no_checkpoint_is_reported(tmp_path, kind):
     source = tmp_path / "source.zip"
     if kind == "no zip":
         source.write_bytes(b"PK nothing")
     elif kind == "empty folder":
         source.mkdir()
-    with pytest.raises(ModelError, match=r"cannot be read|no checkpoint"):
+    with pytest.raises(ConversionError, match=r"cannot be read|no checkpoint"):
         egmd.import_checkpoint(source, tmp_path / "models", unverified=True)
 
 
@@ -193,7 +193,7 @@ def test_a_folder_is_checked_by_its_names(checkpoint, tmp_path, monkeypatch):
     assert egmd.import_checkpoint(checkpoint, models) is egmd.Check.NAMES
     for path in shutil.copytree(checkpoint, tmp_path / "other").iterdir():
         path.rename(path.with_name(path.name.replace("569400", "1")))
-    with pytest.raises(ModelError, match="name differs"):
+    with pytest.raises(ConversionError, match="name differs"):
         egmd.import_checkpoint(tmp_path / "other", models)
     assert egmd.import_checkpoint(tmp_path / "other", models, unverified=True) is egmd.Check.NONE
 
@@ -206,7 +206,7 @@ def test_the_published_archive_is_known_by_its_checksum(checkpoint, tmp_path, mo
 
 
 @pytest.mark.parametrize("part", ["index", "data"])
-def test_damaged_files_are_told(checkpoint, tmp_path, part):
+def test_damaged_files_are_reported(checkpoint, tmp_path, part):
     other = shutil.copytree(checkpoint, tmp_path / "other")
     if part == "index":
         for path in other.glob("*.index"):
@@ -217,7 +217,7 @@ def test_damaged_files_are_told(checkpoint, tmp_path, part):
         for place in range(1000, len(content), 20_000):  # every large variable
             content[place] ^= 0xFF
         path.write_bytes(content)
-    with pytest.raises(ModelError, match="damaged"):
+    with pytest.raises(ConversionError, match="damaged"):
         egmd.import_checkpoint(other, tmp_path / "models")
 
 
@@ -229,21 +229,21 @@ def test_damaged_files_are_told(checkpoint, tmp_path, part):
         ("onsets/conv0/BatchNorm/moving_variance", -1.0),
     ],
 )
-def test_values_that_no_training_leaves_are_told(weights, name, value):
+def test_values_that_no_training_leaves_are_reported(weights, name, value):
     egmd.check_values(weights)
     wrong = {key: array.copy() for key, array in weights.items()}
     wrong[name].flat[3] = value
-    with pytest.raises(ModelError, match=name):
+    with pytest.raises(ConversionError, match=name):
         egmd.check_values(wrong)
 
 
-def test_a_variable_that_is_missing_or_of_another_shape_is_told():
+def test_a_variable_that_is_missing_or_of_another_shape_is_reported():
     there = dict(variables())
     egmd.check_shapes(there)
-    with pytest.raises(ModelError, match="another network"):
+    with pytest.raises(ConversionError, match="another network"):
         egmd.check_shapes({**there, "onsets/fc_end/biases": (128,)})
     del there["onsets/fc_end/biases"]
-    with pytest.raises(ModelError, match="no variable onsets/fc_end/biases"):
+    with pytest.raises(ConversionError, match="no variable onsets/fc_end/biases"):
         egmd.check_shapes(there)
 
 

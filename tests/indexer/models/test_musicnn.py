@@ -14,7 +14,7 @@ import pytest
 from indexer.mir.signal.melspectrogram import log_mel
 from indexer.mir.tags.tagger import PATCH_SAMPLES
 from indexer.models import musicnn
-from indexer.models.musicnn import ModelError, checkpoint_folder, ensure_models, is_current
+from indexer.models.musicnn import ConversionError, checkpoint_folder, ensure_models, is_current
 
 Weights = Mapping[str, np.ndarray]
 
@@ -156,10 +156,10 @@ def test_two_processes_at_once_convert_once(tmp_path):
     assert not list(folder.glob("*.part"))
 
 
-def test_folder_that_cannot_be_written_is_told(tmp_path):
+def test_folder_that_cannot_be_written_is_reported(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    with pytest.raises(ModelError, match="Cannot write the music tagger"):
+    with pytest.raises(ConversionError, match="Cannot write the music tagger"):
         ensure_models(blocked / "models")
 
 

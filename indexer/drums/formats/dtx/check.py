@@ -1,8 +1,8 @@
 """A strict checker of finished bundles, independent of the writer and of the reader.
 
-It shares only the constants of `spec` with them, so that a mistake there is seen here. Run on a
-folder it returns every broken rule as a sentence; an empty result means a bundle that every
-known player reads alike.
+It shares only the constants of `spec` with them, so that it finds their mistakes. It
+returns every rule that a folder breaks as a sentence; an empty result means a bundle that all
+supported players read alike.
 """
 
 from __future__ import annotations

@@ -191,12 +191,12 @@ def _tempo(draft: _Draft, *, strict: bool) -> TempoMap:
     bpms = draft.indexed.get("bpm", {})
     base = draft.base_bpm
     changes = {(0, 0): base + float(draft.values.get("bpm", bpms.get(0, _DEFAULT_BPM)))}
-    for place, (channel, value) in draft.tempos.items():
+    for position, (channel, value) in draft.tempos.items():
         bpm = float(value) if channel == spec.TEMPO_HEX else bpms.get(value)
         if bpm is not None:
-            changes[place] = base + bpm
+            changes[position] = base + bpm
         elif strict:
-            raise DtxError(f"A tempo chip in bar {place[0]} has no #BPM line (number {value})")
+            raise DtxError(f"A tempo chip in bar {position[0]} has no #BPM line (number {value})")
     return TempoMap(
         tuple(TempoChange(bar, tick, bpm) for (bar, tick), bpm in sorted(changes.items())),
         tuple(BarLength(bar, length) for bar, length in sorted(draft.lengths.items())),

@@ -1,4 +1,4 @@
-"""One DTX file as a value. Texts are cleaned on construction, so what is held can be written."""
+"""One DTX file as a value. Texts are cleaned on construction: every value can be written."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class DtxError(DrumsError):
 
 
 def clean_text(text: str) -> str:
-    """`text` without what a DTX line cannot hold: `;`, control characters, outer spaces."""
-    kept = (
+    """Return `text` without what a DTX line cannot hold: `;`, control characters, outer spaces."""
+    allowed = (
         " " if char in "\t\r\n" else char
         for char in text
         if char in "\t\r\n"
         or (char not in ";\ufeff" and unicodedata.category(char) not in _UNWRITABLE)
     )
-    return "".join(kept).strip()
+    return "".join(allowed).strip()
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -56,7 +56,7 @@ class DtxChart:
 
     Attributes:
         dlevel: 10–99 for levels 1.0–9.9; 100 and more are hundredths.
-        tempo: With `start_s` 0: a DTX file knows bars, not recordings.
+        tempo: With `start_s` 0: a DTX file has no recording time.
         wavs: Sorted by number, no number twice.
         chips: Sorted, no two at one position of one channel.
     """

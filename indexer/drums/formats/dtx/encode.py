@@ -27,7 +27,7 @@ def encode(chart: DtxChart) -> bytes:
 
 
 def encode_text(text: str, *, unicode: bool = False) -> bytes:
-    """`text` as a reader expects it; `unicode` asks for UTF-16LE even where cp932 would do."""
+    """Encode `text` as readers expect it; `unicode` forces UTF-16LE where cp932 would do."""
     if not unicode:
         try:
             data = text.encode("cp932")
@@ -96,12 +96,12 @@ def _in_range(what: str, value: float, low: float, high: float) -> None:
 
 
 def pair(number: int) -> str:
-    """`number` as two base-36 digits."""
+    """Return `number` as two base-36 digits."""
     return spec.DIGITS[number // 36] + spec.DIGITS[number % 36]
 
 
 def _decimal(value: float) -> str:
-    """Shortest decimal that reads back as the same number, never with an exponent."""
+    """Return the shortest decimal that reads back as the same number, without an exponent."""
     text = format(Decimal(repr(float(value))), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -129,7 +129,7 @@ def _headers(chart: DtxChart) -> Iterator[str]:
 
 
 def _tempos(chart: DtxChart) -> list[float]:
-    """Distinct tempos of the changes after the first, in order of appearance."""
+    """Return the distinct tempos of the changes after the first, in order of appearance."""
     tempos = list(dict.fromkeys(change.bpm for change in chart.tempo.changes[1:]))
     if len(tempos) > spec.LAST_ID:
         raise DtxError(f"A chart holds {spec.LAST_ID} tempos, this one has {len(tempos)}.")
@@ -152,7 +152,7 @@ def _objects(chart: DtxChart) -> Iterator[str]:
 
 
 def bar_name(bar: int) -> str:
-    """`bar` as a base-36 digit and two decimal ones."""
+    """Return `bar` as a base-36 digit and two decimal ones."""
     return f"{spec.DIGITS[bar // 100]}{bar % 100:02d}"
 
 
@@ -162,8 +162,8 @@ def _data(values: dict[int, int]) -> str:
 
 
 def chips_sorted(chips: list[Chip]) -> tuple[Chip, ...]:
-    """`chips` in file order; of several at one position of one channel the first stays."""
-    kept: dict[tuple[int, int, int], Chip] = {}
+    """Return `chips` in file order; of several at one position of one channel the first."""
+    unique: dict[tuple[int, int, int], Chip] = {}
     for chip in chips:
-        kept.setdefault((chip.bar, chip.tick, chip.channel), chip)
-    return tuple(sorted(kept.values()))
+        unique.setdefault((chip.bar, chip.tick, chip.channel), chip)
+    return tuple(sorted(unique.values()))

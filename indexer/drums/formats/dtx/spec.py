@@ -22,7 +22,7 @@ TIMING_TOLERANCE_MS: Final = 10.0
 BAR_LENGTH_RANGE: Final = (1 / 64, 64.0)
 BPM_RANGE: Final = (1.0, 1000.0)
 ENCODINGS: Final = ("cp932", "utf-16-le")
-"""Readers assume Shift_JIS unless a byte-order mark says otherwise."""
+"""Readers assume Shift_JIS unless there is a byte-order mark."""
 LEVEL_LABELS: Final = ("BASIC", "ADVANCED", "EXTREME", "MASTER")
 
 Kind = Literal["text", "file", "decimal", "whole"]
@@ -60,7 +60,7 @@ IGNORED_HEADERS: Final = frozenset(
         "RESULTIMAGE", "HIDDENLEVEL", "GLEVEL", "BLEVEL", "SIZE", "BMP", "AVI", "BGA",
     }
 )  # fmt: skip
-"""Known to the format, without meaning for a chart's notes."""
+"""Headers of the format without meaning for a chart's notes."""
 
 BGM: Final = 0x01
 BAR_LENGTH: Final = 0x02
@@ -85,10 +85,10 @@ CHANNEL_OF: Final[dict[Drum, int]] = {
     Drum.HAT_PEDAL: 0x1B,
     Drum.KICK_LEFT: 0x1C,
 }
-"""The lane a voice is played on; a voice that is missing has no lane."""
+"""Voice → channel of its lane; a voice that is missing has no lane."""
 
 _SHARING: Final = frozenset({Drum.SIDE_STICK, Drum.CHINA})
-"""Voices on another's lane: their chips are known by their sounds alone."""
+"""Voices on another's lane: only the sound of a chip identifies them."""
 DRUM_OF: Final[dict[int, Drum]] = {
     channel: drum for drum, channel in CHANNEL_OF.items() if drum not in _SHARING
 }
@@ -109,7 +109,7 @@ EDITOR_CHANNELS: Final = frozenset({0x04, 0x07, 0x50, 0x51, 0x54, 0xC1, 0xC2}) |
 
 
 def voice_of(channel: int, sound: str) -> Drum:
-    """The voice of a chip on a lane.
+    """Return the voice of a chip on a lane.
 
     Args:
         channel: One of `LANE_CHANNELS`.

@@ -18,7 +18,7 @@ def reduced(blocks, onsets):
 
 @pytest.mark.parametrize("seconds", [0.05, 3.0, 6.0, 15.0])
 @pytest.mark.parametrize("channels", [1, 2])
-def test_without_strokes_the_music_stays_as_it_is(seconds, channels):
+def test_without_onsets_the_music_is_unchanged(seconds, channels):
     rng = np.random.default_rng(1)
     music = 0.1 * rng.standard_normal((channels, int(seconds * RATE))).astype(np.float32)
     out = reduced(pieces(music, 100, min(70_000, music.shape[1])), [])
@@ -28,7 +28,7 @@ def test_without_strokes_the_music_stays_as_it_is(seconds, channels):
 
 @pytest.fixture(scope="module")
 def beat():
-    """Drums and a held chord, apart, with the strokes."""
+    """Drums and a held chord, apart, with the onsets."""
     time_s = np.arange(16 * RATE) / RATE
     chord = sum(np.sin(2 * np.pi * hz * time_s) for hz in (110, 220.5, 277, 330, 1760))
     drums, onsets = np.zeros(time_s.size), []
@@ -42,7 +42,7 @@ def beat():
     return drums.astype(np.float32), (0.05 * chord).astype(np.float32), onsets
 
 
-def test_strokes_fall_and_what_is_held_stays(beat):
+def test_hits_fall_and_sustained_notes_stay(beat):
     drums, chord, onsets = beat
     mix = np.stack([drums + chord, 0.5 * drums + chord])
     out = reduced([mix], onsets)
@@ -53,7 +53,7 @@ def test_strokes_fall_and_what_is_held_stays(beat):
     assert np.abs(left[0, quiet]).max() < 1e-3
 
 
-def test_where_blocks_are_cut_cannot_be_heard(beat):
+def test_block_borders_are_inaudible(beat):
     drums, chord, onsets = beat
     mix = (drums + chord)[None]
     whole = reduced([mix], onsets)
@@ -61,7 +61,7 @@ def test_where_blocks_are_cut_cannot_be_heard(beat):
     assert np.abs(whole - cut).max() < 1e-5
 
 
-def test_unheard_drums_are_left_alone(beat):
+def test_undetected_drums_are_left_alone(beat):
     drums, chord, onsets = beat
     mix = (drums + chord)[None]
     out = reduced([mix], onsets[30:])

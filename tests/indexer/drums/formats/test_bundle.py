@@ -47,7 +47,7 @@ def test_the_independent_checker_finds_nothing(written):
     assert check_bundle(bundle.folder) == ()
 
 
-def test_the_chart_in_the_game_meets_the_strokes_in_the_music(written):
+def test_chips_are_at_the_onsets_of_the_music(written):
     loop, chart, bundle, _ = written
     master = decode(bundle.levels["MASTER"].path.read_bytes())
     assert master.title == "Été 🥁 #1"
@@ -195,7 +195,7 @@ except OSError as error:
 """
 
 
-def test_a_disk_that_is_full_is_told_as_one(tmp_path):
+def test_a_full_disk_is_reported(tmp_path):
     command = [sys.executable, "-c", _FULL_DISK, str(tmp_path / "full.ogg")]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.stdout.strip() == "OSError The music cannot be written", told.stderr

@@ -41,7 +41,7 @@ def test_safe_names(text, name):
     assert safe_name(text) == name
 
 
-def test_the_same_song_takes_its_place_again(heard, tmp_path):
+def test_the_same_song_gets_its_folder_again(heard, tmp_path):
     assert write(heard, tmp_path).folder == write(heard, tmp_path).folder
     assert sorted(path.name for path in tmp_path.iterdir()) == ["A-Ete", "A-Ete.zip"]
 
@@ -66,7 +66,7 @@ def test_a_zip_with_the_same_name_stays(heard, tmp_path):
 
 
 @pytest.mark.parametrize("file", ["basic.dtx", "notes.txt"])
-def test_what_a_person_changed_stays(heard, tmp_path, file):
+def test_a_folder_that_the_user_changed_stays(heard, tmp_path, file):
     mine = write(heard, tmp_path).folder / file
     mine.write_bytes(b"#TITLE: mine")
 
@@ -85,7 +85,7 @@ def test_other_songs_whose_names_have_no_latin_letters(rock, tmp_path):
 
 def test_songs_with_equal_names_in_one_run(heard, tmp_path):
     first = write(heard, tmp_path).folder
-    assert write(heard, tmp_path, taken={first}).folder != first
+    assert write(heard, tmp_path, reserved={first}).folder != first
 
 
 def test_what_a_power_cut_left_behind_is_removed_what_is_being_made_is_not(heard, tmp_path):

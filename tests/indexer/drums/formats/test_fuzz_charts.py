@@ -1,4 +1,4 @@
-"""Strokes that no drummer plays, and charts that no editor writes: seeded, and always the same."""
+"""Onsets that no drummer plays, and charts that no editor writes, from a fixed seed."""
 
 import re
 from dataclasses import replace
@@ -98,11 +98,11 @@ def assert_sound(chart_set, folder):
         ("polyrhythm", 11, {"bpm": 123.456, "offset_s": 0.3}),
     ],
 )
-def test_any_strokes_become_a_sound_bundle(tmp_path, kind, seed, known):
+def test_any_onsets_become_a_valid_bundle(tmp_path, kind, seed, known):
     assert_sound(charted(strokes(seed, kind), **known), tmp_path)
 
 
-def test_forty_thousand_strokes(tmp_path):
+def test_forty_thousand_onsets(tmp_path):
     hats = [Onset(0.12 * n, Drum.HAT_CLOSED, 0.7) for n in range(20_000)]
     beat = [Onset(0.12 * n, (Drum.KICK, Drum.SNARE)[n % 2], 0.9) for n in range(20_000)]
     chart_set = charted(tuple(sorted(hats + beat)), bpm=125.0, time_signature="4/4")
@@ -110,7 +110,7 @@ def test_forty_thousand_strokes(tmp_path):
     assert_sound(chart_set, tmp_path)
 
 
-def test_one_stroke_is_no_song():
+def test_one_onset_is_no_song():
     with pytest.raises(DrumsError, match="no drums"):
         charted((Onset(1.0, Drum.KICK, 0.9),))
 
@@ -126,7 +126,7 @@ MIDI_BYTES = (0x00, 0x51, 0x58, 0x7F, 0x80, 0x90, 0xFF)
 
 
 def mutated(rng, data, *, is_text):
-    """The file with one to five places damaged."""
+    """Return the file with one to five damaged positions."""
     data = bytearray(data)
     for _ in range(rng.integers(1, 6)):
         at, other = (int(rng.integers(max(1, len(data)))) for _ in range(2))
@@ -159,17 +159,17 @@ def automatic():
 
 
 @pytest.mark.parametrize("suffix", [".dtx", ".mid"])
-def test_damaged_corrections_are_read_or_told(automatic, suffix):
+def test_damaged_corrections_are_read_or_refused(automatic, suffix):
     """Whatever an editor wrote: charts that can be written, or a sentence; nothing else."""
     level = automatic.levels[-1]
     is_text = suffix == ".dtx"
     file = encode(to_dtx(automatic, level)) if is_text else write_chart(automatic, level)
-    taken = told = 0
+    parsed = refused = 0
     for seed in range(60):
         data = mutated(np.random.default_rng(seed), file, is_text=is_text)
         try:
-            person = read_corrected_chart(data, suffix=suffix)
-            chart = shifted(person, shift_of(person, automatic, force=seed % 2 == 0))
+            imported = read_corrected_chart(data, suffix=suffix)
+            chart = shifted(imported, shift_of(imported, automatic, force=seed % 2 == 0))
             assert annotation(chart)
             corrected = as_chart_set(chart, automatic, levels=LEVELS)
             for one in corrected.levels:
@@ -177,20 +177,20 @@ def test_damaged_corrections_are_read_or_told(automatic, suffix):
                 write_chart(corrected, one)
         except DrumsError as error:
             assert str(error)
-            told += 1
+            refused += 1
         else:
-            taken += 1
-    assert taken > 10 and told > 10
+            parsed += 1
+    assert parsed > 10 and refused > 10
 
 
 @pytest.mark.parametrize("line", [b"#BPM: 0.0001", b"#90002: 100"])
-def test_a_chart_of_days_is_told(automatic, line):
+def test_a_chart_of_days_is_refused(automatic, line):
     text = encode(to_dtx(automatic, automatic.levels[-1])).replace(b"#BPM: ", b"; ")
     with pytest.raises(DrumsError, match="would last"):
         read_corrected_chart(text + b"\r\n#BPM: 1\r\n" + line + b"\r\n#Z9913: 01", suffix=".dtx")
 
 
-def test_two_notes_in_one_place_are_one(automatic):
+def test_two_notes_at_one_position_are_one(automatic):
     """A MIDI file may strike head and rim of the snare at once; a chart has one lane for both."""
     level = automatic.levels[-1]
     rims = [

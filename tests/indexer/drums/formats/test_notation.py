@@ -71,7 +71,7 @@ def test_compound_bars():
     assert [t.text for t in drawn.iter(f"{SVG}text") if t.text in ("6", "8")] == ["6", "8"]
 
 
-def test_strokes_that_are_nearly_together_are_one_chord():
+def test_notes_that_are_nearly_together_are_one_chord():
     notes = [GridNote(0, 0, Drum.KICK), GridNote(0, 0, Drum.CRASH), GridNote(0, 4, Drum.SNARE)]
     chart, level = song(notes)
     drawn = ElementTree.fromstring(write_notation(chart, level))
@@ -89,7 +89,7 @@ def test_the_number_of_a_tuplet_stands_clear_of_the_tempo():
     assert texts["= 120"][0] + 30 < texts["3"][0]
 
 
-def test_every_stroke_has_a_head(rock):
+def test_every_note_has_a_head(rock):
     chart = make_chart_set(rock.samples, title="x", artist="y")
     level = chart.levels[-1]
     drawn = ElementTree.fromstring(write_notation(chart, level))

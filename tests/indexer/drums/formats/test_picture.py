@@ -32,7 +32,7 @@ def beat(bars):
     ]
 
 
-def test_a_lone_stroke_long_before_the_song_starts_is_not_what_is_shown():
+def test_a_lone_note_long_before_the_song_is_not_shown():
     busy = beat(range(20, 60))
     assert np.array_equal(lanes([GridNote(1, 0, Drum.KICK), *busy]), lanes(busy))
 

@@ -38,11 +38,11 @@ def test_beats_of_a_quarter(ticks, values, tuplet):
         ([0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88], [(1, False)] * 12, 12),
     ],
 )
-def test_strokes_beside_the_grid_are_written_on_it_and_none_is_lost(ticks, values, tuplet):
+def test_notes_beside_the_grid_are_written_on_it_and_none_is_lost(ticks, values, tuplet):
     assert spelled(ticks) == (values, tuplet)
 
 
-def test_a_stroke_at_the_end_of_a_beat_does_not_go_to_its_start():
+def test_a_note_at_the_end_of_a_beat_does_not_go_to_its_start():
     for tick in range(60, 93):
         first = next(
             note for note in write_beat([tick], 96.0, division=2).notes if not note.is_rest

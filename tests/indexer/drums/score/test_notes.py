@@ -27,7 +27,7 @@ def test_triplets():
     assert ticks(0.0, 1 / 6, 2 / 6, 0.5, 0.5 + 1 / 6, 0.5 + 2 / 6) == [0, 32, 64, 96, 128, 160]
 
 
-def test_a_late_stroke_is_no_triplet():
+def test_a_late_onset_is_no_triplet():
     assert ticks(0.0, 0.142, 0.25, 0.375, 0.5, 0.75) == [0, 24, 48, 72, 96, 144]
 
 
@@ -45,7 +45,7 @@ def test_three_four():
     assert ticks(0, 0.5, 1.0, 1.5, 1.75, tempo=waltz, beats=3) == [0, 128, 256, 384, 448]
 
 
-def test_strokes_meant_together_stay_together():
+def test_simultaneous_onsets_stay_together():
     onsets = (Onset(0.185, Drum.KICK, 1.0), Onset(0.190, Drum.SNARE, 1.0))
     notes = quantize(onsets, TEMPO)
     assert len({n.tick for n in notes}) == 1
@@ -121,7 +121,7 @@ def test_tempo_map_positions_invert_times():
         assert found_bar * 384 + found_tick == pytest.approx(bar * 384 + tick, abs=0.01)
 
 
-def test_a_flam_is_one_stroke_and_a_roll_is_not():
+def test_a_flam_is_one_note_and_a_roll_is_not():
     flam = (Onset(0.46, Drum.SNARE, 0.4), Onset(0.5, Drum.SNARE, 0.9), Onset(1.0, Drum.SNARE, 0.9))
     notes = quantize(flam, TEMPO)
     assert [(n.tick, n.velocity) for n in notes] == [(96, 0.9), (192, 0.9)]

@@ -42,7 +42,7 @@ def lanes(found):
 
 @settings(max_examples=80, deadline=None)
 @given(notes, st.floats(60, 280))
-def test_whatever_was_heard_two_hands_and_two_feet_can_play(heard, bpm):
+def test_any_onsets_become_notes_for_two_hands_and_two_feet(heard, bpm):
     tempo = TempoMap((TempoChange(0, 0, bpm),))
     kept = playable(heard, tempo)
     for _, together in itertools.groupby(kept, key=lambda n: n.position):

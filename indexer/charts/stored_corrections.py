@@ -89,7 +89,7 @@ def save_correction(
         file: As imported.
         track_id: The track that it is of.
         chart: At the times of the recording.
-        shift_s: DecodedRecording time of the file's first bar.
+        shift_s: Recording time of the file's first bar, seconds.
         scores: F-measures of the automatic chart by class.
     """
     root = made_corrections_folder()

@@ -76,5 +76,5 @@ def _song_at(path: Path) -> GivenSong:
     if not StoreSettings().database.is_file():
         return GivenSong(path, None)
     db.upgrade()
-    known = track_files.find_by_path(path.absolute()) or track_files.find_by_path(path.resolve())
-    return GivenSong(path, known.track_id if known else None)
+    file = track_files.find_by_path(path.absolute()) or track_files.find_by_path(path.resolve())
+    return GivenSong(path, file.track_id if file else None)

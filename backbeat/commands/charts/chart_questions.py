@@ -32,7 +32,7 @@ def ask_options(options: ChartOptions, found: ChartSet) -> ChartOptions:
 
 
 def _tempo(answer: str) -> str:
-    """A tempo that can be charted, as it was typed; it is asked for again after any other."""
+    """Return a typed tempo that can be charted; any other is asked for again."""
     from indexer.drums.chart import check_input
     from indexer.drums.types import DrumsError
 
@@ -47,7 +47,7 @@ def _tempo(answer: str) -> str:
 
 
 def _meter(answer: str) -> str:
-    """A time signature that can be charted; it is asked for again after any other."""
+    """Return a typed time signature that can be charted; any other is asked for again."""
     from indexer.drums.chart import check_input
     from indexer.drums.types import DrumsError
 

@@ -12,8 +12,8 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from backbeat.commands.chart_comparison import compare_profiles
-from backbeat.commands.chart_options import (
+from backbeat.commands.charts.chart_comparison import print_comparison
+from backbeat.commands.charts.chart_options import (
     AfreshOption,
     AuthorOption,
     BatchOption,
@@ -31,10 +31,10 @@ from backbeat.commands.chart_options import (
     SongsArgument,
     TitleOption,
 )
-from backbeat.commands.chart_progress import ManySongs, one_song
-from backbeat.commands.chart_questions import ask_options
-from backbeat.commands.corrections_command import import_chart, list_corrections
-from backbeat.commands.given_songs import GivenSong, song_named, songs_in
+from backbeat.commands.charts.chart_progress import ManySongs, one_song
+from backbeat.commands.charts.chart_questions import ask_options
+from backbeat.commands.charts.corrections_command import import_chart, list_corrections
+from backbeat.commands.charts.given_songs import GivenSong, song_named, songs_in
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class _Songs(TyperGroup):
-    """A group whose first word is a song unless it is one of its commands."""
+    """A command group whose first argument is a song unless it names one of the commands."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, *ctx.help_option_names}:
@@ -87,18 +87,17 @@ def chart(
     from indexer.drums.formats.level_dtx import Details
 
     use_data_folder(data)
-    _refuse_empty(
-        batch=batch, bgm=bgm, levels=levels, profile=profile, time_signature=time_signature
-    )
+    meter = time_signature and time_signature.replace(" ", "")
+    _refuse_empty(batch=batch, bgm=bgm, levels=levels, profile=profile, time_signature=meter)
     wanted = _wanted(songs or (), batch, only_one=bool(title) or interactive)
     options = ChartOptions(
         levels=_levels(levels), title=title, artist=artist, bpm=bpm, offset_s=offset,
-        time_signature=time_signature and time_signature.replace(" ", ""),
-        bgm=_music(bgm), profile=profile, details=Details(author, genre, comment),
+        time_signature=meter, bgm=_music(bgm), profile=profile,
+        details=Details(author, genre, comment),
     )  # fmt: skip
     _check(options)
     if compare:
-        compare_profiles([song.path for song in wanted], options)
+        print_comparison([song.path for song in wanted], options)
     elif len(wanted) == 1:
         _make_one(wanted[0], out.expanduser(), options, afresh=afresh, interactive=interactive)
     else:
@@ -110,7 +109,7 @@ app.command("corrections")(list_corrections)
 
 
 def _wanted(names: Sequence[str], batch: str | None, *, only_one: bool) -> list[GivenSong]:
-    """The songs that are named, and those of the folder `batch`."""
+    """Return the songs that are named, and those of the folder `batch`."""
     wanted = [song_named(name) for name in names]
     wanted += songs_in(Path(batch)) if batch else []
     if not wanted:
@@ -121,7 +120,7 @@ def _wanted(names: Sequence[str], batch: str | None, *, only_one: bool) -> list[
 
 
 def _refuse_empty(**given: str | None) -> None:
-    """An empty value is mostly a variable of a script that is not set."""
+    """Refuse empty values: mostly variables of a script that are not set."""
     for option, value in given.items():
         if value is not None and not value.strip():
             name = option.replace("_", "-")
@@ -129,7 +128,7 @@ def _refuse_empty(**given: str | None) -> None:
 
 
 def _music(bgm: str) -> Bgm:
-    """What of the recording plays with the chart, as the option names it."""
+    """Return the value of `--bgm`."""
     from indexer.drums.formats.bundle_music import BGMS
 
     names: dict[str, Bgm] = {name: name for name in BGMS}
@@ -139,7 +138,7 @@ def _music(bgm: str) -> Bgm:
 
 
 def _check(options: ChartOptions) -> None:
-    """Refuse, before anything is read, what cannot be charted."""
+    """Refuse options that no recording can be charted with, before any file is read."""
     from indexer.drums.chart import check_input
     from indexer.drums.types import DrumsError
 
@@ -159,7 +158,7 @@ def _levels(text: str) -> list[str]:
 
 
 def _with_correction(song: GivenSong, options: ChartOptions, *, afresh: bool) -> ChartOptions:
-    """The options of one song, with the correction of its track, which is reported."""
+    """Return the options of one song with the newest correction of its track, and print it."""
     from store.charts.current_charts import newest_correction
 
     correction = None if afresh or song.track_id is None else newest_correction(song.track_id)
@@ -205,19 +204,19 @@ def _make_many(songs: list[GivenSong], out: Path, options: ChartOptions, *, afre
     from indexer.drums.types import DrumsError
     from indexer.files.audio.audio_types import AudioError
 
-    failed, taken = 0, set[Path]()
+    failed, reserved = 0, set[Path]()
     with ManySongs([song.path for song in songs]) as progress:
         for number, song in enumerate(songs):
             show = progress.of(number)
             try:
                 chosen = _with_correction(song, options, afresh=afresh)
-                bundle = chart_file(song.path, out, chosen, taken=taken, on_progress=show)
+                bundle = chart_file(song.path, out, chosen, reserved=reserved, on_progress=show)
             except (AudioError, DrumsError) as error:
                 failed += 1
                 show(1.0, "failed")
                 notes.print(f"[red]✗ {escape(song.path.name)}: {escape(str(error))}[/red]")
             else:
-                taken.add(bundle.folder)
+                reserved.add(bundle.folder)
                 console.print(str(bundle.zip_path), markup=False, soft_wrap=True)
     notes.print(f"{len(songs) - failed} charted, {failed} failed")
     if failed:

@@ -25,21 +25,21 @@ from backbeat.terminal import notes
 
 OnProgress = Callable[[float, str], None]
 
-_TELLING: Final = 0.02
-"""Of the work; what is done before says nothing about the rest."""
+_LEAST_SHARE: Final = 0.02
+"""Share of the work below which the time left is not estimated."""
 
 
 @contextmanager
 def one_song() -> Iterator[OnProgress]:
-    """A bar for one song; it is moved by calling what is yielded."""
+    """Show a progress bar for one song, and yield the callback that moves it."""
     with Progress(console=notes, transient=True) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda fraction, step: bar.update(task, completed=fraction, description=escape(step))
 
 
 def time_left_s(share: float, *, at_s: float, now_s: float) -> float | None:
-    """Seconds left, when a share of the work was done at a time; None where that is too early."""
-    if share < _TELLING:
+    """Return the seconds left after `share` was done at `at_s`; None where it is too early."""
+    if share < _LEAST_SHARE:
         return None
     return max(0.0, at_s / share - now_s)
 
@@ -63,7 +63,7 @@ class ManySongs:
 
     Args:
         paths: All of them, in order.
-        console: Where it is shown.
+        console: Shows the bar.
     """
 
     def __init__(self, paths: Sequence[Path], *, console: Console = notes) -> None:
@@ -83,15 +83,15 @@ class ManySongs:
         self.bar.stop()
 
     def of(self, number: int) -> OnProgress:
-        """Moves the bar within a song."""
+        """Return the callback that moves the bar within a song."""
         begin, end = self._ends[number : number + 2]
 
         def show(fraction: float, step: str) -> None:
-            said = f"{number + 1}/{len(self._names)} {self._names[number]}: {step} {fraction:.0%}"
+            text = f"{number + 1}/{len(self._names)} {self._names[number]}: {step} {fraction:.0%}"
             self.bar.update(
                 self._task,
                 completed=begin + fraction * (end - begin),
-                description=escape(said),
+                description=escape(text),
                 at_s=self.bar.tasks[0].elapsed or 0.0,
             )
 
@@ -99,7 +99,7 @@ class ManySongs:
 
 
 def _size(path: Path) -> int:
-    """Bytes of a file; a little where it is gone, which is told later."""
+    """Return the bytes of a file; 1 where it is missing, which charting reports."""
     try:
         return 1 + path.stat().st_size
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from backbeat.commands.chart_options import DataOption, ProfileOption
-from backbeat.commands.chart_progress import one_song
-from backbeat.commands.given_songs import track_named
+from backbeat.commands.charts.chart_options import DataOption, ProfileOption
+from backbeat.commands.charts.chart_progress import one_song
+from backbeat.commands.charts.given_songs import track_named
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
@@ -37,14 +38,14 @@ def import_chart(
     track_id, name = track_named(track)
     try:
         with one_song() as show:
-            kept = import_correction(file.expanduser(), track_id, force=force, on_progress=show)
+            saved = import_correction(file.expanduser(), track_id, force=force, on_progress=show)
     except (AudioError, DrumsError) as error:
         give_up(str(error))
     console.print(
-        f"Kept as correction {kept.id} of {escape(name)}: {kept.notes} notes. "
-        f"The automatic chart meets it with F {kept.automatic.get('F', 0):.3f}."
+        f"Kept as correction {saved.id} of {escape(name)}: {saved.notes} notes. "
+        f"The automatic chart meets it with F {saved.automatic.get('F', 0):.3f}."
     )
-    console.print(f"To undo it: backbeat chart corrections --remove {kept.id}", markup=False)
+    console.print(f"To undo it: backbeat chart corrections --remove {saved.id}", markup=False)
 
 
 def list_corrections(
@@ -86,7 +87,7 @@ def list_corrections(
 
 
 def _delete(number: int) -> None:
-    from indexer.charts.kept_corrections import delete_correction
+    from indexer.charts.stored_corrections import delete_correction
 
     deleted = delete_correction(number)
     if deleted is None:
@@ -96,68 +97,79 @@ def _delete(number: int) -> None:
 
 def _list(measured_with: str | None) -> None:
     """Print all corrections; scored again with a profile, if one is given."""
-    from indexer.charts.kept_corrections import made_corrections_folder
     from store.charts import chart_corrections
 
     found = chart_corrections.corrections()
-    if not found:
-        console.print("There are no corrections. Add one: backbeat chart import FILE --track NAME")
+    if found:
+        _print_corrections(found, _scores(found, measured_with))
     else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("#", "Track", "Notes", "F", "By class", "File"):
-            table.add_column(heading, overflow="fold")
-        for one in found:
-            scores = _score(one, measured_with) if measured_with else one.automatic
-            classes = " ".join(f"{k} {v:.2f}" for k, v in scores.items() if k != "F")
-            name = f"{one.artist} – {one.title}" if one.artist else one.title
-            table.add_row(
-                str(one.id), escape(name), str(one.notes), f"{scores.get('F', 0):.3f}", classes,
-                escape(str(made_corrections_folder().resolve() / one.file)),
-            )  # fmt: skip
-        console.print(table)
+        console.print("There are no corrections. Add one: backbeat chart import FILE --track NAME")
     _print_learned()
+
+
+def _print_corrections(
+    corrections: Sequence[CorrectionDetail], scores: Sequence[Mapping[str, float]]
+) -> None:
+    from indexer.charts.stored_corrections import made_corrections_folder
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("#", "Track", "Notes", "F", "By class", "File"):
+        table.add_column(heading, overflow="fold")
+    for one, scored in zip(corrections, scores, strict=True):
+        classes = " ".join(f"{k} {v:.2f}" for k, v in scored.items() if k != "F")
+        name = f"{one.artist} – {one.title}" if one.artist else one.title
+        table.add_row(
+            str(one.id), escape(name), str(one.notes), f"{scored.get('F', 0):.3f}", classes,
+            escape(str(made_corrections_folder().resolve() / one.file)),
+        )  # fmt: skip
+    console.print(table)
+
+
+def _scores(
+    corrections: Sequence[CorrectionDetail], profile: str | None
+) -> list[Mapping[str, float]]:
+    """Return the F-measures of each correction, measured today if a profile is given."""
+    from indexer.charts.correction_scores import score_corrections
+
+    if profile is None:
+        return [one.automatic for one in corrections]
+    scores = []
+    with one_song() as show:
+        for scored in score_corrections(corrections, profile=profile, on_progress=show):
+            if scored.error is not None:
+                _print_failure(scored.correction, scored.error)
+            scores.append(scored.scores)
+    return scores
 
 
 def _print_learned() -> None:
     from indexer.charts.fitted_thresholds import read_learned
     from indexer.drums.types import DrumsError
-    from store.charts.current_charts import newest_corrections
 
     try:
-        known = read_learned()
+        learned = read_learned()
     except DrumsError as error:
         notes.print(f"[red]{escape(str(error))}[/red]")
         return
-    if known is None:
+    if learned is None:
         return
-    families = ", ".join(f"{name} × {one.factor:.2f}" for name, one in known.families.items())
-    numbers = ", ".join(map(str, known.corrections))
+    families = ", ".join(f"{name} × {one.factor:.2f}" for name, one in learned.families.items())
+    numbers = ", ".join(map(str, learned.corrections))
     console.print(f"Learned from {numbers}: thresholds {families}. Undo: --forget-learned")
-    if not known.counts:
+    if not learned.counts:
         console.print("It is for an earlier network and does not count; learn again: --learn")
-    elif set(known.corrections) != {one.id for one in newest_corrections()}:
+    elif not learned.covers_corrections:
         console.print("Your corrections are others now; learn again: --learn")
 
 
 def _learn() -> None:
     """Fit thresholds to the corrected songs, and print the F-measures of songs left out."""
-    from indexer.charts.fitted_thresholds import fit_learned, song_curves
-    from indexer.drums.hearing.network import Network
+    from indexer.charts.fitted_thresholds import learn_corrections
     from indexer.drums.types import DrumsError
-    from indexer.files.audio.audio_types import AudioError
-    from store.charts.current_charts import newest_corrections
-    from store.results import StoreError
 
-    songs, wanted, network = {}, newest_corrections(), Network()
-    with one_song() as show:
-        for number, correction in enumerate(wanted):
-            show(number / len(wanted), correction.title)
-            try:
-                songs[correction.id] = song_curves(correction, network)
-            except (AudioError, DrumsError, StoreError) as error:
-                notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
     try:
-        kept, found = fit_learned(songs, network.card.thresholds)
+        with one_song() as show:
+            learned, found = learn_corrections(on_error=_print_failure, on_progress=show)
     except DrumsError as error:
         give_up(str(error))
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -165,12 +177,12 @@ def _learn() -> None:
         table.add_column(heading, justify="left" if heading == "Class" else "right")
     for family, one in found.items():
         table.add_row(
-            family, str(one.strokes), f"× {one.factor:.2f}", f"{one.before:.3f}",
+            family, str(one.onsets), f"× {one.factor:.2f}", f"{one.before:.3f}",
             f"{one.after:.3f}", "kept" if one.helps else "left as it was",
         )  # fmt: skip
     console.print(table)
     console.print("Each song is measured with what the others say.")
-    if kept is None:
+    if learned is None:
         console.print("Nothing would help; I hear as shipped.")
     else:
         console.print("I hear so from now on. Undo: backbeat chart corrections --forget-learned")
@@ -185,39 +197,17 @@ def _delete_learned() -> None:
 
 
 def _cut(cache: Path) -> None:
-    """Cut corrected songs into training clips; those whose file is missing keep theirs."""
-    from indexer.charts.kept_corrections import corrected_song
-    from indexer.drums.corrections.cut_clips import cut
-    from indexer.drums.types import DrumsError
-    from store.charts.current_charts import newest_corrections
-    from store.results import StoreError
+    """Cut corrected songs into training clips, and print how many there are of each."""
+    from indexer.charts.corrected_clips import cut_corrections
 
-    songs, away = [], set()
-    for correction in newest_corrections():
-        try:
-            songs.append(corrected_song(correction))
-        except (DrumsError, StoreError) as error:
-            away.add(correction.id)
-            notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
     with one_song() as show:
-        told = cut(songs, cache, away=away, on_progress=show)
-    for number, made in told.items():
-        said = f"{made} clips" if isinstance(made, int) else made
-        console.print(f"Correction {number}: {escape(said)}")
-    numbers = ", ".join(str(song.number) for song in songs) or "none"
+        report = cut_corrections(cache, on_error=_print_failure, on_progress=show)
+    for number, made in report.made.items():
+        result = f"{made} clips" if isinstance(made, int) else made
+        console.print(f"Correction {number}: {escape(result)}")
+    numbers = ", ".join(map(str, report.numbers)) or "none"
     console.print(f"Corrections in {cache}: {numbers}", markup=False, soft_wrap=True)
 
 
-def _score(correction: CorrectionDetail, profile: str) -> dict[str, float]:
-    """F-measures of today's chart of a correction; none where its song cannot be analysed."""
-    from indexer.charts.correction_import import score_correction
-    from indexer.drums.types import DrumsError
-    from indexer.files.audio.audio_types import AudioError
-    from store.results import StoreError
-
-    try:
-        with one_song() as show:
-            return score_correction(correction, profile=profile, on_progress=show)
-    except (AudioError, DrumsError, StoreError) as error:
-        notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")
-        return {}
+def _print_failure(correction: CorrectionDetail, error: str) -> None:
+    notes.print(f"[red]{escape(f'{correction.title}: {error}')}[/red]")

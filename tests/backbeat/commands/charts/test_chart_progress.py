@@ -3,12 +3,12 @@ import io
 import pytest
 from rich.console import Console
 
-from backbeat.commands.chart_progress import ManySongs, time_left_s
+from backbeat.commands.charts.chart_progress import ManySongs, time_left_s
 
 
 @pytest.fixture
 def songs(tmp_path):
-    """A short song and one of three times its size, and one that is gone."""
+    """A short song, one of three times its size, and a missing one."""
     for name, size in (("short [a].mp3", 1000), ("long.mp3", 3000)):
         (tmp_path / name).write_bytes(bytes(size))
     return [tmp_path / "short [a].mp3", tmp_path / "long.mp3", tmp_path / "gone.mp3"]

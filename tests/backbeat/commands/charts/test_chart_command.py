@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from backbeat.commands import chart_command
+from backbeat.commands.charts import chart_command
 from indexer.charts.fitted_thresholds import fit_learned
 from indexer.demo.demo_library import song_path, write_song
 from indexer.demo.demo_songs import SONGS
@@ -40,7 +40,7 @@ def master(folder):
     return decode(path.read_bytes())
 
 
-def test_what_a_person_gives_stands_in_the_chart(song, tmp_path):
+def test_user_given_values_are_in_the_chart(song, tmp_path):
     done = run(
         song, "--out", tmp_path, "--title", "Nuit; 夜\x1b[31m", "--artist", "Ann", "--author", "Me",
         "--genre", "Folk", "--comment", "for\nyou", "--bpm", "122", "--offset", "0.5",
@@ -98,7 +98,7 @@ def test_questions_only_when_asked_for(song, tmp_path):
         ([""], "An empty name is no song"),
     ],
 )
-def test_wrong_wishes_are_told(song, tmp_path, arguments, words):
+def test_wrong_options_are_reported(song, tmp_path, arguments, words):
     done = run(song, "--out", tmp_path, *arguments)
     assert done.exit_code == 1
     assert words in " ".join(done.stderr.split())
@@ -124,7 +124,7 @@ def test_wrong_answers_are_asked_for_again(song, tmp_path):
     assert (tempo.changes[0].bpm, tempo.bar_lengths[0].length) == (100, 0.75)
 
 
-def test_wrong_wishes_are_told_before_anything_is_read(tmp_path):
+def test_wrong_options_are_reported_before_any_file_is_read(tmp_path):
     broken = tmp_path / "broken.wav"
     broken.write_bytes(b"no music")
     assert "not one to play" in run(broken, "--bpm", "9000").stderr
@@ -168,7 +168,7 @@ def test_corrections_come_and_go(song, tmp_path, monkeypatch):
 
 @pytest.fixture
 def without_hats(song, tmp_path):
-    """The song in a library, its chart corrected: no hi-hat anywhere. Strokes of both charts."""
+    """The song in a library, its chart corrected: no hi-hat anywhere. Notes of both charts."""
     ingest_file(encode_path(song), tagger=None)
     assert run(song, "--out", tmp_path / "first", "--bgm", "none").exit_code == 0
     automatic = master(tmp_path / "first")
@@ -185,7 +185,7 @@ def strokes_of(chart):
 
 
 @pytest.mark.parametrize("by", ["name", "file", "batch"])
-def test_a_persons_correction_decides_the_chart(song, tmp_path, without_hats, by):
+def test_a_correction_replaces_the_automatic_chart(song, tmp_path, without_hats, by):
     words = {"name": ["Copper Sky"], "file": [song], "batch": ["--batch", song.parent]}[by]
     done = run(*words, "--out", tmp_path / "out", "--bgm", "none")
     assert done.exit_code == 0, done.output
@@ -195,13 +195,13 @@ def test_a_persons_correction_decides_the_chart(song, tmp_path, without_hats, by
     assert check_bundle(bundle) == ()
 
 
-def test_a_corrected_song_is_charted_afresh_where_that_is_asked_for(song, tmp_path, without_hats):
+def test_afresh_ignores_the_correction(song, tmp_path, without_hats):
     done = run("Copper Sky", "--afresh", "--out", tmp_path / "out", "--bgm", "none")
     assert "correction" not in done.stderr
     assert strokes_of(master(tmp_path / "out")) == without_hats[1] != without_hats[0]
 
 
-def test_a_copy_outside_the_library_is_charted_as_heard(song, tmp_path, without_hats):
+def test_a_copy_outside_the_library_gets_the_automatic_chart(song, tmp_path, without_hats):
     copy = tmp_path / "elsewhere" / song.name
     copy.parent.mkdir()
     copy.write_bytes(song.read_bytes())
@@ -210,7 +210,7 @@ def test_a_copy_outside_the_library_is_charted_as_heard(song, tmp_path, without_
     assert strokes_of(master(tmp_path / "out")) == without_hats[1]
 
 
-def test_a_damaged_correction_says_how_to_go_on(song, tmp_path, without_hats):
+def test_the_error_of_a_damaged_correction_has_the_fix(song, tmp_path, without_hats):
     [file] = corrections_folder().rglob("*.dtx")
     file.write_bytes(b"#TITLE: x")
     done = run(song, "--out", tmp_path / "out")
@@ -218,7 +218,7 @@ def test_a_damaged_correction_says_how_to_go_on(song, tmp_path, without_hats):
     assert "corrections --remove 1" in " ".join(done.stderr.split())
 
 
-def test_what_was_learned_is_listed_and_undone(song):
+def test_learned_thresholds_are_listed_and_undone(song):
     ingest_file(encode_path(song), tagger=None)
     curve = np.zeros(8000, np.float32)
     curve[20:7980:20] = np.tile([0.9, 0.4], 199)

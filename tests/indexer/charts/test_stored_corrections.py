@@ -1,4 +1,4 @@
-"""Corrected charts: taken in, laid on the recording, played, forgotten."""
+"""Corrected charts: imported, aligned to the recording, charted, deleted."""
 
 from dataclasses import replace
 
@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from indexer.charts.chart_job import make_chart
-from indexer.charts.correction_import import import_correction, score_correction
+from indexer.charts.correction_import import import_correction
+from indexer.charts.correction_scores import score_correction, score_corrections
 from indexer.charts.file_charts import chart_file
-from indexer.charts.kept_corrections import delete_correction, made_corrections_folder
 from indexer.charts.options import ChartOptions
+from indexer.charts.stored_corrections import delete_correction, made_corrections_folder
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
@@ -52,7 +53,7 @@ def track(tmp_path, encode_audio):
 
 @pytest.fixture
 def corrected(track, tmp_path):
-    """The automatic chart, all bars one later, the hi-hats of every second bar taken away."""
+    """The automatic chart, all bars one later, without the hi-hats of every second bar."""
     bundle = chart_file(track[1], tmp_path / "out")
     chart = decode(bundle.levels["MASTER"].path.read_bytes())
     chips = tuple(
@@ -105,9 +106,12 @@ def test_a_correction_measures_the_charts_of_today(track, corrected):
     (made_corrections_folder() / kept.file).unlink()
     with pytest.raises(DrumsError, match="cannot be read"):
         score_correction(kept)
+    [failed] = score_corrections([kept])
+    assert failed.correction == kept and not failed.scores
+    assert "cannot be read" in str(failed.error)
 
 
-def test_a_correction_that_cannot_be_written_is_not_kept(track, corrected):
+def test_a_correction_that_cannot_be_written_is_not_stored(track, corrected):
     corrected.write_bytes(corrected.read_bytes() + b"\r\n#BASEBPM: 1000000\r\n")
     with pytest.raises(DrumsError, match="3600 bars"):
         import_correction(corrected, track[0], force=True)
