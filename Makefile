@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	&& command -v $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit bench lock build start stop logs health clean
+.PHONY: help setup run test lint unit golden bench lock build start stop logs health clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ lint: $(READY) ## Style, types, and who may import whom
 
 unit: $(READY) ## The tests; those in a browser run where a Chromium is found
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+golden: $(READY) ## Record the golden output again, after a version was raised
+	$(BIN)/python tests/indexer/mir/test_golden_analysis.py
+	BACKBEAT_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/indexer/drums/test_golden_chart.py
 
 bench: $(READY) ## Measure; MUSIC=, DEMO=, LABELLED=, DRUMS= and GROOVE= name recordings; LARGE=1
 	$(BIN)/python -m benchmarks $(if $(DEMO),--demo "$(DEMO)") $(if $(MUSIC),--music "$(MUSIC)") $(if $(LABELLED),--labelled "$(LABELLED)") $(if $(DRUMS),--drums "$(DRUMS)") $(if $(GROOVE),--groove "$(GROOVE)") $(if $(LARGE),--large)

@@ -17,21 +17,18 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.data import sectioned
+from benchmarks.data import changing_songs
 from indexer.drums.beat.medley import track_recording
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.score.quantize import quantize
 from indexer.drums.types import DrumsError, GridNote, Onset, TempoMap, signature_of
-from training.bars.agreement import MOST, agree
-from training.bars.rhythms import (
-    Rhythm,
-    generated,
-    groove,
-    odd_meters,
-    patterns,
-    with_odd_bars,
-    worsened,
+from training.bars.agreement import MIN_AGREEMENT, bar_lines_agree
+from training.bars.generated_rhythms import (
+    generated_rhythms,
+    irregular_bar_rhythms,
+    irregular_meter_rhythms,
 )
+from training.bars.rhythms import Rhythm, degrade, groove_rhythms, pattern_rhythms
 
 _TEMPO: Final = 0.04
 _PLACE_S: Final = 0.015
@@ -72,8 +69,8 @@ def judge(rhythm: Rhythm) -> Result:
     nearest = np.array([_nearest(notes, tempo, onset) for onset in rhythm.onsets])
     times = np.array([onset.time_s for onset in rhythm.onsets])
     places = None
-    if rhythm.meant_s is not None:
-        meant = np.array(rhythm.meant_s)
+    if rhythm.intended_s is not None:
+        meant = np.array(rhythm.intended_s)
         known = ~np.isnan(meant)
         places = float((np.abs(nearest - meant)[known] < _PLACE_S).mean())
     return Result(
@@ -82,7 +79,7 @@ def judge(rhythm: Rhythm) -> Result:
         is_tempo,
         any(abs(ratio * factor - 1) < _TEMPO for factor in (1, 2, 0.5, 3, 1 / 3, 1.5, 2 / 3)),
         is_meter,
-        agree(bars, np.array(rhythm.bars_s)),
+        bar_lines_agree(bars, np.array(rhythm.bars_s)),
         places,
         1000 * float(np.median(np.abs(nearest - times))),
         len(tempo.changes),
@@ -100,7 +97,7 @@ def _by_bar(tempo: TempoMap, rhythm: Rhythm) -> tuple[bool, bool]:
         quarters = top / bottom / length * lasts_s / (end_s - start_s)
         tempos += (end_s - start_s) * (abs(quarters - 1) < _TEMPO)
         meters += (end_s - start_s) * (abs(length - top / bottom) < 1e-6)
-    return tempos >= MOST * total_s, meters >= MOST * total_s
+    return tempos >= MIN_AGREEMENT * total_s, meters >= MIN_AGREEMENT * total_s
 
 
 def _bars(tempo: TempoMap, rhythm: Rhythm) -> tuple[int, np.ndarray]:
@@ -178,24 +175,26 @@ def main() -> None:
     options = parser.parse_args()
     count, seed = options.count, options.seed
     sets: dict[str, Iterator[Rhythm]] = {
-        "generated": generated(count, seed=seed),
-        "training patterns": patterns(count // 2, seed=seed),
-        "5/4 and 7/8": odd_meters(count // 2, seed=seed),
-        "5/4 and 7/8, other grooves": odd_meters(count // 2, seed=seed, kept_aside=True),
-        "odd bars": with_odd_bars(count // 2, seed=seed),
+        "generated": generated_rhythms(count, seed=seed),
+        "training patterns": pattern_rhythms(count // 2, seed=seed),
+        "5/4 and 7/8": irregular_meter_rhythms(count // 2, seed=seed),
+        "5/4 and 7/8, other grooves": irregular_meter_rhythms(count // 2, seed=seed, held_out=True),
+        "odd bars": irregular_bar_rhythms(count // 2, seed=seed),
     }
-    for kind in sectioned.KINDS:
-        songs = sectioned.songs(kind, count // 2, seed=seed, kept_aside=not options.chosen_by)
+    for kind in changing_songs.KINDS:
+        songs = changing_songs.changing_songs(
+            kind, count // 2, seed=seed, held_out=not options.chosen_by
+        )
         sets[f"changing: {kind}"] = songs
     if options.groove:
-        sets["groove"] = groove(options.groove, frozenset(options.splits))
+        sets["groove"] = groove_rhythms(options.groove, frozenset(options.splits))
     wanted = tuple(options.sets or [""])
     for name, made in sets.items():
         if not name.startswith(wanted):
             continue
         rhythms = list(made)
         report(name, rhythms, worst=options.worst)
-        heard = [worsened(rhythm, seed=i) for i, rhythm in enumerate(rhythms)]
+        heard = [degrade(rhythm, seed=i) for i, rhythm in enumerate(rhythms)]
         report(f"{name}, badly heard", heard, worst=options.worst)
 
 

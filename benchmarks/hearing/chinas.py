@@ -22,15 +22,21 @@ from indexer.drums.hearing.china_cymbals import ChinaWeights, read_china_weights
 from indexer.drums.hearing.families import family_columns, family_curve
 from indexer.drums.hearing.mel import SAMPLE_RATE, compressed
 from indexer.drums.hearing.network import Network
-from training.cymbals.heard_clips import SHARES, HeardClip, crash_frames, crashes, heard_clips
-from training.drums.sounds.collection import SOUNDS
+from training.cymbals.detected_clips import (
+    SHARES,
+    ClipDetections,
+    crash_frames,
+    detect_clips,
+    detect_crashes,
+)
+from training.drums.sounds.kit_cache import SOUND_FOLDERS
 
 LONGEST_S = 100.0
 Recording = tuple[str, np.ndarray, list[int]]
 """Name, power, frames of crashes."""
 
 
-def print_part(name: str, clips: Sequence[HeardClip], weights: ChinaWeights) -> None:
+def print_part(name: str, clips: Sequence[ClipDetections], weights: ChinaWeights) -> None:
     right = wrong = 0
     for one in clips:
         found = np.isin(one.frames, select_chinas(one.frames, one.linear, weights))
@@ -75,20 +81,22 @@ def recorded(paths: Sequence[Path], network: Network) -> Iterable[Recording]:
             if file.samplerate != SAMPLE_RATE:
                 continue
             sound = file.read(int(LONGEST_S * SAMPLE_RATE), dtype="float32", always_2d=True)
-        yield path.stem, *crashes(network, np.asarray(sound, np.float32).mean(axis=1))
+        yield path.stem, *detect_crashes(network, np.asarray(sound, np.float32).mean(axis=1))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--cache", type=Path, required=True, help="folder for kits and clips")
-    parser.add_argument("--sounds", nargs="+", default=SOUNDS, help="folders of kits and fonts")
+    parser.add_argument(
+        "--sounds", nargs="+", default=SOUND_FOLDERS, help="folders of kits and fonts"
+    )
     parser.add_argument("--clips", type=int, default=200)
     parser.add_argument("--validation", type=Path, help="folder of rendered clips without chinas")
     parser.add_argument("--music", type=Path, nargs="*", default=[], help="recordings")
     options = parser.parse_args()
     weights = read_china_weights()
     for part in SHARES:
-        clips = heard_clips(options.cache, part, sounds=options.sounds, clips=options.clips)
+        clips = detect_clips(options.cache, part, sounds=options.sounds, clips=options.clips)
         print_part(part, clips, weights)
     network = Network()
     if options.validation:

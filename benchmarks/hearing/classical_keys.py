@@ -23,7 +23,7 @@ from indexer.mir.signal.spectrum import to_analysis_rate
 from indexer.mir.tonality import key as keys
 from indexer.mir.tonality.chroma import chroma
 from training.confidence import report_calibration
-from training.songs.played_scores import LABELS, corpus_folder, make
+from training.songs.played_scores import LABELS, corpus_folder, render_corpus
 
 PEER_HOP_SAMPLES = 4096
 """A mean over minutes needs no more frames."""
@@ -83,7 +83,7 @@ def main() -> None:
         corpus = options.corpus or corpus_folder()
         if not options.fonts:
             raise SystemExit("Name SoundFonts that play the scores: --fonts FILE ...")
-        make(options.folder, corpus, options.fonts)
+        render_corpus(options.folder, corpus, options.fonts)
     report(measure(options.folder, peers=not options.no_peers))
 
 

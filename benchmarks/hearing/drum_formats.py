@@ -22,7 +22,13 @@ from indexer.drums.hearing.model_card import read_card
 from indexer.drums.hearing.network import MODEL, Network
 from indexer.drums.hearing.peaks import transcribe
 from indexer.drums.types import FAMILIES
-from training.drums.fitting.export import CHUNK_FRAMES, Weights, export, trained, write_card
+from training.drums.fitting.export import (
+    CHUNK_FRAMES,
+    Weights,
+    export,
+    load_trained_model,
+    write_card,
+)
 
 
 def main() -> None:
@@ -31,7 +37,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", required=True, help="which trainings")
     parser.add_argument("--data", type=Path, required=True, help="folder of annotated recordings")
     options = parser.parse_args()
-    models = [trained(options.cache, seed, frames=CHUNK_FRAMES) for seed in options.seeds]
+    models = [
+        load_trained_model(options.cache, seed, frames=CHUNK_FRAMES) for seed in options.seeds
+    ]
     for weights in get_args(Weights):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "drums.tflite"

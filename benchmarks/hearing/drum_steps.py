@@ -24,7 +24,7 @@ from indexer.drums.hearing.family_curves import add_band_evidence
 from indexer.drums.hearing.mel import compressed, reference_power
 from indexer.drums.hearing.network import MODEL, Network
 from indexer.drums.hearing.repetition import add_repetition_evidence
-from training.drums.fitting.onset_matching import Recording, f_measure, sweep
+from training.drums.fitting.onset_matching import Recording, f_measure, sweep_thresholds
 
 FAMILIES = ("KD", "SD", "HH")
 Steps = dict[str, dict[str, list[Recording]]]
@@ -54,7 +54,7 @@ def report(step: str, kinds: dict[str, list[Recording]]) -> None:
     totals = {kind: np.zeros(3) for kind in kinds}
     words = []
     for family in FAMILIES:
-        counts = {kind: sweep(recordings, family) for kind, recordings in kinds.items()}
+        counts = {kind: sweep_thresholds(recordings, family) for kind, recordings in kinds.items()}
         together = np.sum([1000 * c / max(1, int(c[0, 2])) for c in counts.values()], axis=0)
         best = int(np.argmax([f_measure(row) for row in together]))
         for kind, count in counts.items():

@@ -51,7 +51,7 @@ def songs(rng: Random, *, per_kind: int, fonts: Sequence[Path]) -> Iterator[Song
             tonic, scale = int(rng.integers(12)), str(rng.choice(["major", "minor"]))
             seed = int(rng.integers(1 << 30))
             played = {
-                step: band_songs.render(
+                step: band_songs.render_band(
                     np.random.default_rng(seed),
                     band_songs.Band(groove, beats, bpm, (tonic + step) % 12, scale),
                     fonts,

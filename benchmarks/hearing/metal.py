@@ -20,13 +20,13 @@ from indexer.drums.corrections.clip_format import CLASSES
 from indexer.drums.hearing.peaks import transcribe
 from indexer.drums.hearing.profiles import available, detector_of
 from indexer.drums.types import FAMILIES
-from training.drums.clips.clip_rendering import Studio, mixed, open_studio
-from training.drums.players.drum_patterns import STYLES, generate
+from training.drums.clips.clip_rendering import RenderSources, load_sources, mix_and_master
+from training.drums.players.drum_patterns import STYLES, generate_pattern
+from training.drums.players.hits import CLASS_OF_VOICE, Performance, clean_hits, shift_hits
 from training.drums.players.performances import perform
-from training.drums.players.strokes import CLASS_OF, Performance, moved, tidy
-from training.drums.sounds.accompaniment import accompany
-from training.drums.sounds.collection import SOUNDS
-from training.drums.sounds.drummer import play
+from training.drums.sounds.accompaniment import render_accompaniment
+from training.drums.sounds.hit_rendering import render_hits
+from training.drums.sounds.kit_cache import SOUND_FOLDERS
 
 METAL = ("double bass", "gallop", "blast", "hammer blast", "skank")
 CLIP_S = 15.0
@@ -36,24 +36,26 @@ SEED = 77
 def metal(rng: np.random.Generator) -> tuple[Performance, float]:
     """A generated passage, and where its first bar starts in it (s)."""
     styles = [style for style in STYLES if style.name in METAL]
-    pattern = generate(rng, duration_s=CLIP_S, styles=styles)
+    pattern = generate_pattern(rng, duration_s=CLIP_S, styles=styles)
     start_s = float(rng.uniform(0.05, 0.4))
-    strokes = tidy(moved(list(pattern.strokes), start_s), duration_s=CLIP_S - 0.1)
+    strokes = clean_hits(shift_hits(list(pattern.hits), start_s), duration_s=CLIP_S - 0.1)
     return Performance(strokes, pattern.bpm, pattern.beats_per_bar), start_s
 
 
-def rendered(studio: Studio, number: int, *, any_music: bool) -> tuple[np.ndarray, Times]:
+def rendered(sources: RenderSources, number: int, *, any_music: bool) -> tuple[np.ndarray, Times]:
     """A mix, and the strokes in it that can be heard."""
     rng = np.random.default_rng((SEED, number))
-    passage = perform(rng, studio.groove, duration_s=CLIP_S) if any_music else metal(rng)
+    passage = perform(rng, sources.groove, duration_s=CLIP_S) if any_music else metal(rng)
     played, start_s = passage
-    drums, heard, _ = play(rng, played.strokes, studio.kits, duration_s=CLIP_S)
-    others = accompany(rng, played, studio.fonts, start_s=start_s, duration_s=CLIP_S)
+    drums, played_hits, _ = render_hits(rng, played.hits, sources.kits, duration_s=CLIP_S)
+    others = render_accompaniment(rng, played, sources.fonts, start_s=start_s, duration_s=CLIP_S)
     truth: Times = defaultdict(list)
-    for hit in heard:
-        if hit.audible and hit.stroke.voice in CLASS_OF:
-            truth[CLASSES[CLASS_OF[hit.stroke.voice]].family].append(hit.stroke.time_s)
-    return mixed(rng, drums, others), {family: sorted(times) for family, times in truth.items()}
+    for one in played_hits:
+        if one.audible and one.hit.voice in CLASS_OF_VOICE:
+            truth[CLASSES[CLASS_OF_VOICE[one.hit.voice]].family].append(one.hit.time_s)
+    return mix_and_master(rng, drums, others), {
+        family: sorted(times) for family, times in truth.items()
+    }
 
 
 def main() -> None:
@@ -64,9 +66,11 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=80, help="settings were chosen on 0 to 79")
     parser.add_argument("--any", action="store_true", help="all kinds of music instead of metal")
     options = parser.parse_args()
-    studio = open_studio(options.data, [Path(p) for p in SOUNDS], options.cache, "validation")
+    sources = load_sources(
+        options.data, [Path(p) for p in SOUND_FOLDERS], options.cache, "validation"
+    )
     numbers = range(options.first, options.first + options.clips)
-    clips = [rendered(studio, number, any_music=options.any) for number in numbers]
+    clips = [rendered(sources, number, any_music=options.any) for number in numbers]
     nothing = options.cache / "none"
     for name in available(imported=nothing):
         detector = detector_of(name, imported=nothing)

@@ -32,7 +32,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.data.made_files import write_repeated, write_song
+from benchmarks.data.generated_files import write_repeated, write_song
 from benchmarks.peers import essentia_python, essentia_readings
 from indexer.jobs.progress import IndexEvent, IndexSummary
 from indexer.jobs.service import index_once

@@ -2,13 +2,14 @@
 
 It has two parts. `CHART_CODE_VERSION` is raised by hand when a change of code changes charts; the
 golden chart (`tests/indexer/drums/test_golden_chart.py`) fails until it is. The digest changes by
-itself with the network and the weights that ship. No import here is heavy: processes that make no
-charts read the version, too.
+itself with the network and the values of the weights that ship. No import here is heavy: processes
+that make no charts read the version, too.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,9 +19,9 @@ CHART_CODE_VERSION: Final = 6
 WEIGHT_FILES: Final = (
     "hearing/models/drums.tflite",
     "hearing/models/drums.json",
-    "hearing/cymbals.json",
+    "hearing/china_cymbals.json",
     "beat/downbeats.json",
-    "beat/meter.json",
+    "beat/meter_hypotheses.json",
 )
 """Shipped files that decide charts, relative to this folder."""
 _DIGEST_LENGTH: Final = 12
@@ -29,12 +30,22 @@ _DIGEST_LENGTH: Final = 12
 
 @cache
 def weights_digest() -> str:
-    """SHA-256 of the shipped network and weights, shortened, hexadecimal."""
+    """Return the SHA-256 of the shipped network and weights, shortened, hexadecimal."""
     digest = hashlib.sha256()
     folder = Path(__file__).parent
     for name in WEIGHT_FILES:
-        digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
+        digest.update(hashlib.sha256(_content(folder / name)).digest())
     return digest.hexdigest()[:_DIGEST_LENGTH]
+
+
+def _content(path: Path) -> bytes:
+    """Return what decides charts in a file: JSON without layout and the note of its origin."""
+    content = path.read_bytes()
+    if path.suffix != ".json":
+        return content
+    values = json.loads(content)
+    values.pop("made", None)
+    return json.dumps(values, sort_keys=True).encode()
 
 
 def chart_version() -> str:

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from backbeat.cli import app
-from indexer.charts.fitted_thresholds import learned
+from indexer.charts.fitted_thresholds import read_learned
 from indexer.charts.kept_corrections import corrected_chart
-from indexer.files.tags.tag_journal import entries, newest
+from indexer.files.tags.tag_journal import entries, newest_journal
 from indexer.jobs.service import serve_jobs
 from indexer.jobs.watching.scan import reconcile
 from store.charts import chart_corrections
@@ -101,11 +101,11 @@ def test_corrections_and_what_was_learned_are_listed():
     told = " ".join(run("chart", "corrections").split())
     assert "Copper Sky" in told and "126 0.849" in told
     assert "Learned from 1, 2, 3: thresholds HH × 0.59" in told
-    assert learned().families["HH"].strokes == 1194
+    assert read_learned().families["HH"].strokes == 1194
 
 
 def test_tags_that_were_written_can_be_taken_back(old):
-    [entry] = entries(newest(old / "tags"))
+    [entry] = entries(newest_journal(old / "tags"))
     assert entry.path == Path("/music/Lanterns/Copper Sky.mp3")
     assert entry.before["TBPM"] == () and entry.after["TBPM"] == ("122",)
 

@@ -186,7 +186,7 @@ SEARCHED = """
 import os, sys
 import backbeat
 from assistant.model.llm import load_litellm
-from assistant.web.app import create_app
+from assistant.web.server import create_app
 create_app()
 load_litellm()
 print([path for path in sys.path if os.path.realpath(path or ".") == os.path.realpath(os.getcwd())])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -83,23 +85,38 @@ def rows_of(database: Path) -> Rows:
 def differences(before: Rows, after: Rows) -> list[str]:
     """What became of the rows of `before`, in the columns they had: lost, changed or added.
 
-    New tables and columns are no difference. A migration that gives a column up on purpose has to
-    say so here, beside a test that shows where its values went.
+    New tables and columns are no difference. A migration that gives a column up, or changes values,
+    on purpose has to say so here, beside a test that shows where its values went: `r0008` renames
+    the sources of raw features (`tests/store/database/test_value_sources.py`).
     """
     found = []
     for table, old in before.items():
         if table not in after:
             found.append(f"{table} is gone")
             continue
-        wanted = Counter(map(_key, old))
+        wanted = Counter(_key(_without_sources(table, row)) for row in old)
         columns = set(old[0]) if old else set()
         there = Counter(
-            _key({name: value for name, value in row.items() if name in columns})
+            _key(
+                _without_sources(
+                    table, {name: value for name, value in row.items() if name in columns}
+                )
+            )
             for row in after[table]
         )
         found += [f"{table} lost {row}" for row in (wanted - there).elements()]
         found += [f"{table} has got {row}" for row in (there - wanted).elements()]
     return found
+
+
+def _without_sources(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of raw features without the sources of its values; any other row as it is."""
+    if table != "trackmirraw":
+        return row
+    features = json.loads(row["features_raw"])
+    features.pop("sources", None)
+    rest = {name: value for name, value in row.items() if name != "source"}
+    return {**rest, "features_raw": json.dumps(features)}
 
 
 def faults(database: Path) -> list[str]:

@@ -12,8 +12,13 @@ from sqlalchemy import Column, Integer
 
 from store import saved_playlists
 from store.charts import chart_corrections, drum_charts
-from store.charts.current_charts import newest_correction, standing_chart
-from store.database import db
+from store.charts.current_charts import (
+    current_chart,
+    is_older,
+    newest_correction,
+    older_chart,
+)
+from store.database import db, upgrading
 from store.database.upgrading import migrating
 from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.library import mir_exchange, track_files, track_writing
@@ -50,7 +55,7 @@ def upgraded(old, data_folder):
 
 def test_the_folder_holds_all_that_can_be_lost(old, tmp_path):
     database = old.unpack(tmp_path)
-    assert db.revision(database) == old.REVISION == OLDER[-1]
+    assert upgrading.revision(database) == old.REVISION == OLDER[-1]
     stored = old.rows_of(database)
     assert [table for table, rows in stored.items() if not rows] == []
     assert {row["title"] for row in stored["track"]} == TITLES
@@ -73,7 +78,7 @@ def test_nothing_is_lost_on_the_way_up_from(revision, old, tmp_path):
     assert len(before["track"]) == 9 and old.faults(database) == []
     for step in REVISIONS[REVISIONS.index(revision) + 1 :]:
         old.migrate(database, step)
-        assert db.revision(database) == step
+        assert upgrading.revision(database) == step
         assert (step, old.differences(before, old.rows_of(database))) == (step, [])
         assert (step, old.faults(database)) == (step, [])
 
@@ -83,7 +88,7 @@ def test_nothing_is_lost_from_0_1_0_to(revision, old, tmp_path):
     database = old.unpack(tmp_path)
     before = old.rows_of(database)
     old.migrate(database, revision)
-    assert db.revision(database) == revision
+    assert upgrading.revision(database) == revision
     assert old.differences(before, old.rows_of(database)) == []
     assert old.faults(database) == []
 
@@ -93,13 +98,13 @@ def test_a_start_upgrades_and_puts_a_copy_aside(revision, old, data_folder):
     database = old.unpack_at(data_folder, revision)
     before = old.rows_of(database)
     db.upgrade()
-    assert db.revision(database) == db.HEAD
+    assert upgrading.revision(database) == upgrading.HEAD
     assert old.differences(before, old.rows_of(database)) == []
     assert db.check() == []
     copies = list(data_folder.glob("backbeat.db.before-*"))
-    assert len(copies) == (revision != db.HEAD)
+    assert len(copies) == (revision != upgrading.HEAD)
     for copy in copies:
-        assert db.revision(copy) == revision
+        assert upgrading.revision(copy) == revision
         assert old.rows_of(copy) == before
 
 
@@ -251,7 +256,7 @@ def test_charts_and_corrections_are_there_with_their_files(upgraded, data_folder
     assert kept.automatic == json.loads(row["automatic"])
     assert newest_correction(track) == kept
     assert (data_folder / "corrections" / kept.file).is_file()
-    corrected = standing_chart(track, LEVELS)
+    corrected = current_chart(track, LEVELS, version="6.of-today")
     assert corrected is not None and corrected.folder.startswith(f"{track}-c{kept.id}-")
 
 
@@ -269,7 +274,9 @@ def test_jobs_wait_and_failures_keep_their_reasons(upgraded):
     waiting = []
     while job := job_queue.claim("w"):
         waiting.append(job.key)
-    assert waiting == ["7:BASIC", "/music/Long.wav", "/music/Waiting ⏳.mp3"]
+        job_queue.finish(job.id)
+    # the one that was running when everything ended comes last
+    assert waiting == ["7:BASIC", "/music/Waiting ⏳.mp3", "/music/Long.wav"]
 
 
 def test_what_a_person_said_and_posted_stays(upgraded):
@@ -299,3 +306,13 @@ def test_files_go_by_the_names_they_have(upgraded):
     assert [file.track_id for file in known.values() if file.missing] == [1]
     raw = Path("/music/Mina/caf\udce9.mp3")
     assert track_files.find_by_path(raw) is not None
+
+
+def test_an_automatic_chart_of_0_1_0_is_an_older_one(upgraded):
+    [track] = [row["id"] for row in upgraded["track"] if row["title"] == "Copper Sky"]
+    charts = drum_charts.charts_of(track)
+    older = [chart for chart in charts if is_older(chart, version="6.of-today")]
+    assert [Path(chart.folder).parts[0] for chart in older] == [f"{track}-v5-BAEM"]
+    [kept] = chart_corrections.corrections()
+    chart_corrections.remove_correction(kept.id)
+    assert older_chart(track, LEVELS, version="6.of-today") == older[0]

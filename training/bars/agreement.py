@@ -8,14 +8,14 @@ import numpy as np
 
 _BAR_WINDOW_S: Final = 0.07
 """The tolerance that beat trackers are measured with."""
-MOST: Final = 0.85
+MIN_AGREEMENT: Final = 0.85
 
 
-def agree(bars: np.ndarray, truth: np.ndarray) -> bool:
+def bar_lines_agree(bars: np.ndarray, truth: np.ndarray) -> bool:
     """Whether nearly all bar lines of both meet."""
     inside = bars[(bars > truth[0] - _BAR_WINDOW_S) & (bars < truth[-1] + _BAR_WINDOW_S)]
     if not inside.size:
         return False
     gaps = np.abs(truth[:, np.newaxis] - inside)
     hits = min((gaps.min(axis=0) < _BAR_WINDOW_S).sum(), (gaps.min(axis=1) < _BAR_WINDOW_S).sum())
-    return 2 * hits / (truth.size + inside.size) >= MOST
+    return 2 * hits / (truth.size + inside.size) >= MIN_AGREEMENT

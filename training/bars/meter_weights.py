@@ -23,8 +23,9 @@ from indexer.drums.beat import downbeats, meter_hypotheses
 from indexer.drums.beat.bar_meter import METERS
 from indexer.drums.beat.beat_tracking import estimate_pulses, pulse_positions
 from indexer.drums.beat.meter_hypotheses import MeterHypothesis
-from training.bars.agreement import agree
-from training.bars.rhythms import Rhythm, generated, groove, patterns, worsened
+from training.bars.agreement import bar_lines_agree
+from training.bars.generated_rhythms import generated_rhythms
+from training.bars.rhythms import Rhythm, degrade, groove_rhythms, pattern_rhythms
 
 MADE = (
     "python -m training.bars.meter_weights: the Groove MIDI Dataset's training split "
@@ -32,17 +33,17 @@ MADE = (
 )
 PENALTY = 6.0
 """Ridge on standardised weights."""
-SHARES = {"groove": 0.45, "patterns": 0.2, "generated": 0.35}
+SOURCE_SHARES = {"groove": 0.45, "patterns": 0.2, "generated": 0.35}
 """Weight of each source, whatever its size."""
 FILTER_PENALTY = 1.0
-WRONG = 160
+MAX_WRONG = 160
 """Of a rhythm's wrong readings, so many are kept."""
 PASSAGE_S = 24.0
-TOLERANCE = 0.04
+TEMPO_TOLERANCE = 0.04
 
 
 @dataclass(frozen=True)
-class Case:
+class RhythmExample:
     """Readings of a rhythm, and which are right."""
 
     source: str
@@ -50,21 +51,21 @@ class Case:
     right: np.ndarray
 
 
-def case(source: str, rhythm: Rhythm, rng: np.random.Generator) -> Case | None:
+def make_example(source: str, rhythm: Rhythm, rng: np.random.Generator) -> RhythmExample | None:
     pulses, _ = estimate_pulses(rhythm.onsets, duration_s=rhythm.duration_s)
     pulse_bpm = 60 / float(np.median(np.diff(pulses)))
     found, features = meter_hypotheses.list_hypotheses(
         pulse_positions(rhythm.onsets, pulses), rhythm.onsets, pulse_bpm=pulse_bpm
     )
-    right = np.array([is_right(reading, pulses, pulse_bpm, rhythm) for reading in found])
+    right = np.array([is_correct(reading, pulses, pulse_bpm, rhythm) for reading in found])
     if not right.any():
         return None
-    wrong = rng.permutation(np.flatnonzero(~right))[:WRONG]
+    wrong = rng.permutation(np.flatnonzero(~right))[:MAX_WRONG]
     kept = np.concatenate([np.flatnonzero(right), wrong])
-    return Case(source, features[kept].astype(np.float32), right[kept])
+    return RhythmExample(source, features[kept].astype(np.float32), right[kept])
 
 
-def is_right(
+def is_correct(
     reading: MeterHypothesis, pulses: np.ndarray, pulse_bpm: float, rhythm: Rhythm
 ) -> bool:
     """Whether a reading's tempo, time signature and bar lines are those of the truth."""
@@ -72,16 +73,18 @@ def is_right(
     if reading.meter.signature != rhythm.signature:
         return False
     quarters_bpm = pulse_bpm / reading.ratio * reading.meter.division / 2
-    if abs(quarters_bpm / rhythm.bpm - 1) > TOLERANCE:
+    if abs(quarters_bpm / rhythm.bpm - 1) > TEMPO_TOLERANCE:
         return False
     lines = np.arange(reading.start, pulses.size - 1, reading.ratio * beats)
-    return agree(np.interp(lines, np.arange(pulses.size), pulses), np.array(rhythm.bars_s))
+    return bar_lines_agree(
+        np.interp(lines, np.arange(pulses.size), pulses), np.array(rhythm.bars_s)
+    )
 
 
-def passages(rhythms: Iterable[Rhythm], rng: np.random.Generator) -> Iterator[Rhythm]:
+def vary_rhythms(rhythms: Iterable[Rhythm], rng: np.random.Generator) -> Iterator[Rhythm]:
     """Each rhythm, and a part of it, as it is or badly heard."""
     for rhythm in rhythms:
-        yield _varied(rhythm, rng)
+        yield _degrade_some(rhythm, rng)
         start_s = float(rng.uniform(0, max(0.1, rhythm.bars_s[-1] - PASSAGE_S)))
         end_s = start_s + PASSAGE_S
         onsets = tuple(
@@ -91,13 +94,13 @@ def passages(rhythms: Iterable[Rhythm], rng: np.random.Generator) -> Iterator[Rh
         )
         bars = tuple(b - start_s for b in rhythm.bars_s if start_s - 0.1 < b < end_s + 0.5)
         if len(onsets) > 16 and len(bars) > 3:
-            yield _varied(replace(rhythm, onsets=onsets, bars_s=bars, meant_s=None), rng)
+            yield _degrade_some(replace(rhythm, onsets=onsets, bars_s=bars, intended_s=None), rng)
 
 
-def _varied(rhythm: Rhythm, rng: np.random.Generator) -> Rhythm:
+def _degrade_some(rhythm: Rhythm, rng: np.random.Generator) -> Rhythm:
     if rng.random() < 0.5:
         return rhythm
-    return worsened(
+    return degrade(
         rhythm,
         seed=int(rng.integers(1 << 30)),
         missed=rng.uniform(0, 0.2),
@@ -106,7 +109,7 @@ def _varied(rhythm: Rhythm, rng: np.random.Generator) -> Rhythm:
     )
 
 
-def bar_line_filters(rhythms: list[Rhythm]) -> dict[str, np.ndarray]:
+def fit_bar_line_filters(rhythms: list[Rhythm]) -> dict[str, np.ndarray]:
     """For each common meter a logistic model of what stands around bar lines and other beats."""
     filters: dict[str, np.ndarray] = {}
     for one in METERS:
@@ -126,13 +129,13 @@ def bar_line_filters(rhythms: list[Rhythm]) -> dict[str, np.ndarray]:
             is_line = at % round(one.beats * downbeats.CELLS_PER_BEAT) == 0
             targets.append(is_line)
             weights.append(np.where(is_line, 1 / is_line.sum(), 1 / max(1, (~is_line).sum())))
-        filters[one.name] = _logistic(
+        filters[one.name] = _fit_logistic(
             np.concatenate(rows), np.concatenate(targets), np.concatenate(weights)
         )
     return filters
 
 
-def _logistic(rows: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _fit_logistic(rows: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Weights of a ridge regression on logits, without the constant."""
     sign = np.where(target, 1.0, -1.0)
 
@@ -149,7 +152,7 @@ def _logistic(rows: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.n
     return found.x[:-1]
 
 
-def fit(cases: list[Case]) -> tuple[np.ndarray, np.ndarray]:
+def fit(cases: list[RhythmExample]) -> tuple[np.ndarray, np.ndarray]:
     """(weights, spreads) of a conditional logit over the readings of each case."""
     rows = np.concatenate([c.features for c in cases])
     spread = rows.std(axis=0)
@@ -158,7 +161,7 @@ def fit(cases: list[Case]) -> tuple[np.ndarray, np.ndarray]:
     of = np.concatenate([np.full(len(c.right), i) for i, c in enumerate(cases)])
     right = np.concatenate([c.right for c in cases]).astype(float)
     sources = [c.source for c in cases]
-    share = np.array([SHARES[s] / sources.count(s) for s in sources]) * len(cases)
+    share = np.array([SOURCE_SHARES[s] / sources.count(s) for s in sources]) * len(cases)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         worth = (rows @ weights.astype(np.float32)).astype(float)
@@ -186,21 +189,21 @@ def main() -> None:
     options = parser.parse_args()
     rng = np.random.default_rng(1)
     sources = {
-        "groove": groove(options.groove, frozenset({"train"})),
-        "patterns": patterns(options.count // 2, seed=101),
-        "generated": generated(options.count, seed=101),
+        "groove": groove_rhythms(options.groove, frozenset({"train"})),
+        "patterns": pattern_rhythms(options.count // 2, seed=101),
+        "generated": generated_rhythms(options.count, seed=101),
     }
-    heard = {name: list(passages(rhythms, rng)) for name, rhythms in sources.items()}
-    filters = bar_line_filters([rhythm for rhythms in heard.values() for rhythm in rhythms])
+    heard = {name: list(vary_rhythms(rhythms, rng)) for name, rhythms in sources.items()}
+    filters = fit_bar_line_filters([rhythm for rhythms in heard.values() for rhythm in rhythms])
     rounded = {name: [round(float(v), 3) for v in values] for name, values in filters.items()}
     lines = {"made": MADE, "filters": rounded}
     path = options.out.with_name(downbeats.FILE.name)
     path.write_text(json.dumps(lines) + "\n", encoding="utf-8")
     if options.lines:
         return
-    cases: list[Case] = []
+    cases: list[RhythmExample] = []
     for name, rhythms in heard.items():
-        made = [case(name, rhythm, rng) for rhythm in rhythms]
+        made = [make_example(name, rhythm, rng) for rhythm in rhythms]
         cases += [c for c in made if c is not None]
         right = sum(c is not None for c in made)
         print(f"{name}: {len(made)} passages, a right reading for {right}", flush=True)

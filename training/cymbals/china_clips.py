@@ -19,15 +19,22 @@ from scipy.signal import butter, resample_poly, sosfilt
 from indexer.arrays import Float32 as Float
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.clips.clip_rendering import mixed
-from training.drums.errors import SoundError
-from training.drums.players.drum_patterns import STYLES, generate
-from training.drums.players.strokes import OF_PITCH, Performance, Stroke, moved, revoiced, tidy
-from training.drums.sounds.accompaniment import accompany
-from training.drums.sounds.collection import collect
-from training.drums.sounds.drummer import play
-from training.drums.sounds.effects import between_log
-from training.drums.sounds.kits import Kit, trimmed
+from training.drums.clips.clip_rendering import mix_and_master
+from training.drums.players.drum_patterns import STYLES, generate_pattern
+from training.drums.players.hits import (
+    VOICE_OF_PITCH,
+    Hit,
+    Performance,
+    clean_hits,
+    replace_voices,
+    shift_hits,
+)
+from training.drums.sounds.accompaniment import render_accompaniment
+from training.drums.sounds.effects import log_uniform
+from training.drums.sounds.hit_rendering import render_hits
+from training.drums.sounds.kit_cache import load_kits
+from training.drums.sounds.kits import Kit, trim
+from training.drums.training_errors import SoundError
 
 Part = Literal["fit", "choose", "report"]
 Random = np.random.Generator
@@ -40,55 +47,55 @@ _PARTS: Final[dict[Part, tuple[str, ...]]] = {
     "report": ("Forzee", "Millo_MultiLayered3", "Colombo", "Red_Zeppelin"),
 }
 """Starts of the names of kits; all others are fitted on."""
-_SAME_CYMBALS: Final = (" 8", " 16", " 24", " 25", " 32", " 40")
+_DUPLICATE_KIT_SUFFIXES: Final = (" 8", " 16", " 24", " 25", " 32", " 40")
 """Further drum sets of a SoundFont."""
 _REPORT_FONT: Final = "TimGM6mb"
 """Its instruments accompany no clip that is fitted on."""
 _SEEDS: Final[dict[Part, int]] = {"fit": 31, "choose": 32, "report": 33}
-_METAL: Final = ("double bass", "gallop", "blast", "hammer blast", "skank")
+_METAL_STYLES: Final = ("double bass", "gallop", "blast", "hammer blast", "skank")
 _METAL_SHARE: Final = 0.6
 _CHINA_SHARE: Final = 0.55
-_INVENTED: Final = 40
-_SOFT_LAYERS: Final = (0.35, 0.65, 1.0)
+_N_RANDOM_CHINAS: Final = 40
+_LAYER_VELOCITIES: Final = (0.35, 0.65, 1.0)
 
 
 @dataclass(frozen=True)
-class Stage:
+class ChinaClipSources:
     """What the clips of a part are played with."""
 
     kits: Mapping[str, Kit]
     fonts: tuple[Path, ...]
 
 
-def open_stage(sounds: Sequence[Path], cache: Path, part: Part) -> Stage:
+def load_china_sources(sounds: Sequence[Path], cache: Path, part: Part) -> ChinaClipSources:
     """Kits and accompaniment of a part.
 
     Raises:
         SoundError: It has no china or nothing that accompanies.
     """
-    kits = {**collect(sounds, cache), "freepats": read_patches(PATCHES)}
-    kits = {name: kit for name, kit in kits.items() if not name.endswith(_SAME_CYMBALS)}
-    mine = {name: _two_crashes(kit) for name, kit in kits.items() if _part(name) == part}
+    kits = {**load_kits(sounds, cache), "freepats": read_patches(PATCHES)}
+    kits = {name: kit for name, kit in kits.items() if not name.endswith(_DUPLICATE_KIT_SUFFIXES)}
+    mine = {name: _add_left_crash(kit) for name, kit in kits.items() if _part_of_kit(name) == part}
     if part == "fit":
-        seeds = [np.random.default_rng(number) for number in range(_INVENTED)]
-        mine["invented"] = {"china": [_invented(rng) for rng in seeds]}
-        mine["synthesised china"] = {"china": [_synthesised(seed) for seed in range(8)]}
+        seeds = [np.random.default_rng(number) for number in range(_N_RANDOM_CHINAS)]
+        mine["invented"] = {"china": [_random_china(rng) for rng in seeds]}
+        mine["synthesised china"] = {"china": [_synthesise_china(seed) for seed in range(8)]}
     found = [path for folder in sounds for path in sorted(folder.glob("*.sf[23]"))]
     melodic = [p for p in found if not p.is_symlink() and not p.stem.endswith("_LV2")]
     fonts = tuple(p for p in melodic if (p.stem == _REPORT_FONT) == (part == "report"))
     if not fonts or not any("china" in kit for kit in mine.values()):
         raise SoundError(f"The folders given with --sounds hold too little for the part {part}.")
-    return Stage(mine, fonts)
+    return ChinaClipSources(mine, fonts)
 
 
-def _part(kit: str) -> Part:
+def _part_of_kit(kit: str) -> Part:
     for part, names in _PARTS.items():
         if kit.startswith(names):
             return part
     return "fit"
 
 
-def _two_crashes(kit: Kit) -> Kit:
+def _add_left_crash(kit: Kit) -> Kit:
     return {**kit, "crash_left": kit["crash"]} if "crash" in kit else kit
 
 
@@ -97,14 +104,14 @@ def read_patches(folder: Path) -> Kit:
     kit: Kit = {}
     for path in sorted(folder.glob("*.pat")):
         pitch = int(path.name[:3])
-        voice = "china" if pitch == 52 else OF_PITCH.get(pitch)
-        sound = trimmed(_patch(path.read_bytes()))
+        voice = "china" if pitch == 52 else VOICE_OF_PITCH.get(pitch)
+        sound = trim(_decode_patch(path.read_bytes()))
         if voice is not None and sound is not None:
             kit.setdefault(voice, []).append((sound,))
     return kit
 
 
-def _patch(data: bytes) -> Float:
+def _decode_patch(data: bytes) -> Float:
     """The first sound of a patch: after three headers of 239 bytes, and one of 96 of its own."""
     size, rate = struct.unpack_from("<I8xH", data, 247)
     mode = data[294]
@@ -116,81 +123,83 @@ def _patch(data: bytes) -> Float:
     return np.asarray(sound, np.float32)
 
 
-def _synthesised(seed: int) -> tuple[Float, ...]:
-    strikes = [render_hit("china", velocity=v, seed=seed) for v in _SOFT_LAYERS]
-    return tuple(sound for sound in map(trimmed, strikes) if sound is not None)
+def _synthesise_china(seed: int) -> tuple[Float, ...]:
+    strikes = [render_hit("china", velocity=v, seed=seed) for v in _LAYER_VELOCITIES]
+    return tuple(sound for sound in map(trim, strikes) if sound is not None)
 
 
-def _invented(rng: Random) -> tuple[Float, ...]:
+def _random_china(rng: Random) -> tuple[Float, ...]:
     """A china that nobody owns: noise and crowded resonances, most of them at 0.5 to 5 kHz."""
     time = np.arange(int(1.6 * SAMPLE_RATE)) / SAMPLE_RATE
-    low, high = between_log(rng, 400, 1300), between_log(rng, 2500, 8000)
-    ring_s, noise_s = between_log(rng, 0.1, 0.35), between_log(rng, 0.06, 0.3)
+    low, high = log_uniform(rng, 400, 1300), log_uniform(rng, 2500, 8000)
+    ring_s, noise_s = log_uniform(rng, 0.1, 0.35), log_uniform(rng, 0.06, 0.3)
     sos = butter(int(rng.integers(1, 3)), [low, high], "bandpass", fs=SAMPLE_RATE, output="sos")
     noise = np.asarray(sosfilt(sos, rng.standard_normal(time.size))) * np.exp(-time / noise_s)
     plate = np.zeros(time.size)
     for _ in range(int(rng.integers(20, 60))):
-        hz = between_log(rng, 0.6 * low, 1.2 * high)
+        hz = log_uniform(rng, 0.6 * low, 1.2 * high)
         fall = np.exp(-time / (ring_s * (low / hz) ** rng.uniform(0, 0.6)))
         plate += rng.uniform(0.3, 1) * fall * np.sin(2 * np.pi * hz * time + rng.uniform(0, 6.28))
-    sound = noise / np.abs(noise).max() + between_log(rng, 0.2, 2) * plate / np.abs(plate).max()
-    sound = np.tanh(between_log(rng, 0.3, 3) * sound)
+    sound = noise / np.abs(noise).max() + log_uniform(rng, 0.2, 2) * plate / np.abs(plate).max()
+    sound = np.tanh(log_uniform(rng, 0.3, 3) * sound)
     layers = []
-    for cut_hz in (between_log(rng, 0.4, 0.9) * high, high, 17000.0):
+    for cut_hz in (log_uniform(rng, 0.4, 0.9) * high, high, 17000.0):
         sos = butter(1, cut_hz, fs=SAMPLE_RATE, output="sos")
-        layers.append(trimmed(np.asarray(sosfilt(sos, sound), np.float32)))
+        layers.append(trim(np.asarray(sosfilt(sos, sound), np.float32)))
     return tuple(layer for layer in layers if layer is not None)
 
 
-def clip(stage: Stage, part: Part, number: int) -> tuple[Float, list[Stroke]]:
+def render_china_clip(stage: ChinaClipSources, part: Part, number: int) -> tuple[Float, list[Hit]]:
     """A mix at the reference level, and the strokes in it that can be heard."""
     rng = np.random.default_rng((_SEEDS[part], number))
     pattern = _pattern(rng)
     start_s = float(rng.uniform(0.05, 0.4))
-    strokes = tidy(moved(pattern.strokes, start_s), duration_s=CLIP_S - 0.1)
-    played = Performance(strokes, pattern.bpm, pattern.beats_per_bar)
-    drums, heard, _ = play(rng, played.strokes, dict(stage.kits), duration_s=CLIP_S)
+    hits = clean_hits(shift_hits(pattern.hits, start_s), duration_s=CLIP_S - 0.1)
+    played = Performance(hits, pattern.bpm, pattern.beats_per_bar)
+    drums, played_hits, _ = render_hits(rng, played.hits, dict(stage.kits), duration_s=CLIP_S)
     others = None
     if rng.random() < 0.8:
-        others = accompany(rng, played, stage.fonts, start_s=start_s, duration_s=CLIP_S)
-    return mixed(rng, drums, others), [hit.stroke for hit in heard if hit.audible]
+        others = render_accompaniment(rng, played, stage.fonts, start_s=start_s, duration_s=CLIP_S)
+    return mix_and_master(rng, drums, others), [one.hit for one in played_hits if one.audible]
 
 
 def _pattern(rng: Random) -> Performance:
     """A groove; in some the time is kept on a china, or chinas are its accents, or both."""
     metal = rng.random() < _METAL_SHARE
-    styles = [style for style in STYLES if (style.name in _METAL) == metal]
+    styles = [style for style in STYLES if (style.name in _METAL_STYLES) == metal]
     styles = [style for style in styles if "time" in style.lanes]
     has_china = rng.random() < _CHINA_SHARE
     rides = has_china and rng.random() < 0.6
     other = str(rng.choice(["china", "hat_closed", "ride", "crash", "hat_open"]))
     if rides:
         styles = [replace(style, time_voices=("china",)) for style in styles]
-    pattern = generate(rng, duration_s=CLIP_S, styles=styles)
-    strokes = list(pattern.strokes)
+    pattern = generate_pattern(rng, duration_s=CLIP_S, styles=styles)
+    hits = list(pattern.hits)
     if rides:
         every = int(rng.choice([1, 2, 4])) * pattern.bar_s
-        strokes = [
+        hits = [
             one
-            for stroke in strokes
-            for one in revoiced([stroke], {"china": other} if stroke.time_s // every % 2 else {})
+            for stroke in hits
+            for one in replace_voices(
+                [stroke], {"china": other} if stroke.time_s // every % 2 else {}
+            )
         ]
-    strokes += _accents(rng, pattern.bar_s, "crash", rng.uniform(0, 0.6))
+    hits += _random_accents(rng, pattern.bar_s, "crash", rng.uniform(0, 0.6))
     if has_china and (not rides or rng.random() < 0.4):
-        strokes += _accents(rng, pattern.bar_s / 4, "china", rng.uniform(0.08, 0.5))
+        hits += _random_accents(rng, pattern.bar_s / 4, "china", rng.uniform(0.08, 0.5))
     if rng.random() < 0.5:
-        strokes = [
+        hits = [
             one
-            for s in strokes
-            for one in revoiced([s], {"crash": "crash_left"} if rng.random() < 0.5 else {})
+            for s in hits
+            for one in replace_voices([s], {"crash": "crash_left"} if rng.random() < 0.5 else {})
         ]
-    return Performance(tuple(sorted(strokes)), pattern.bpm, pattern.beats_per_bar)
+    return Performance(tuple(sorted(hits)), pattern.bpm, pattern.beats_per_bar)
 
 
-def _accents(rng: Random, every_s: float, voice: str, chance: float) -> list[Stroke]:
+def _random_accents(rng: Random, every_s: float, voice: str, chance: float) -> list[Hit]:
     """Strokes on some of the places."""
     return [
-        Stroke(i * every_s + rng.normal(0, 0.005), voice, rng.uniform(0.6, 1.0))
+        Hit(i * every_s + rng.normal(0, 0.005), voice, rng.uniform(0.6, 1.0))
         for i in range(int(CLIP_S / every_s) + 1)
         if rng.random() < chance
     ]

@@ -18,15 +18,15 @@ from pathlib import Path
 import numpy as np
 
 from indexer.drums.hearing.china_cymbals import FILE, ChinaWeights, china_scores
-from training.cymbals.heard_clips import HeardClip, heard_clips
-from training.drums.sounds.collection import SOUNDS
+from training.cymbals.detected_clips import ClipDetections, detect_clips
+from training.drums.sounds.kit_cache import SOUND_FOLDERS
 
 PRECISION = 0.9
 REGULARISATION = 3e-3
 """Inverse strength (scikit-learn's C), strong: of five chinas more cannot be learned."""
 
 
-def fitted(clips: Sequence[HeardClip]) -> ChinaWeights:
+def fit_weights(clips: Sequence[ClipDetections]) -> ChinaWeights:
     """Logistic regression on single strokes, both kinds weighing alike; no threshold yet."""
     from sklearn.linear_model import LogisticRegression
 
@@ -39,7 +39,7 @@ def fitted(clips: Sequence[HeardClip]) -> ChinaWeights:
     return ChinaWeights(bands, round(float(np.atleast_1d(model.intercept_)[0]), 4), np.inf)
 
 
-def chosen(weights: ChinaWeights, clips: Sequence[HeardClip]) -> ChinaWeights:
+def choose_threshold(weights: ChinaWeights, clips: Sequence[ClipDetections]) -> ChinaWeights:
     """With the lowest threshold at which the precision is reached."""
     scores = np.concatenate([china_scores(one.frames, one.linear, weights) for one in clips])
     china = np.concatenate([one.china for one in clips])
@@ -54,13 +54,17 @@ def chosen(weights: ChinaWeights, clips: Sequence[HeardClip]) -> ChinaWeights:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--cache", type=Path, required=True, help="folder for kits and clips")
-    parser.add_argument("--sounds", nargs="+", default=SOUNDS, help="folders of kits and fonts")
+    parser.add_argument(
+        "--sounds", nargs="+", default=SOUND_FOLDERS, help="folders of kits and fonts"
+    )
     parser.add_argument("--clips", type=int, default=200)
     parser.add_argument("--out", type=Path, default=FILE)
     options = parser.parse_args()
-    of = partial(heard_clips, options.cache, sounds=options.sounds, clips=options.clips)
-    weights = chosen(fitted(of("fit")), of("choose"))
-    made = "python -m training.cymbals.china_weights: rendered clips (china_clips.py)"
+    of = partial(detect_clips, options.cache, sounds=options.sounds, clips=options.clips)
+    weights = choose_threshold(fit_weights(of("fit")), of("choose"))
+    made = (
+        "python -m training.cymbals.china_weights: rendered clips (training/cymbals/china_clips.py)"
+    )
     values = {"bands": weights.bands.tolist(), "bias": weights.bias}
     values |= {"made": made, "threshold": weights.threshold}
     options.out.write_text(json.dumps(values) + "\n", encoding="utf-8")

@@ -20,15 +20,15 @@ from pathlib import Path
 from indexer.drums.corrections.clip_format import Split
 from indexer.drums.hearing.network import MODEL
 from indexer.drums.types import DrumsError
-from training.drums.errors import TrainingError
-from training.drums.sounds.collection import SOUNDS
+from training.drums.sounds.kit_cache import SOUND_FOLDERS
+from training.drums.training_errors import TrainingError
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="training.drums", description=__doc__)
     parser.add_argument("step", choices=("render", "listen", "train", "calibrate", "export", "all"))
     parser.add_argument("--data", type=Path, help="the zipped Groove MIDI Dataset (render)")
-    parser.add_argument("--sounds", type=Path, nargs="+", default=[Path(p) for p in SOUNDS])
+    parser.add_argument("--sounds", type=Path, nargs="+", default=[Path(p) for p in SOUND_FOLDERS])
     parser.add_argument("--music", type=Path, help="songs that the present network labels (listen)")
     parser.add_argument("--cache", type=Path, required=True, help="folder for all that is made")
     parser.add_argument("--clips", type=int, default=1000, help="training clips of 20 s")
@@ -46,7 +46,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _render(options: argparse.Namespace) -> None:
-    from training.drums.clips.clip_rendering import open_studio, render_split
+    from training.drums.clips.clip_rendering import load_sources, render_split
 
     part, parts = (int(number) for number in options.part.split("/"))
     counts: dict[Split, int] = {
@@ -54,26 +54,26 @@ def _render(options: argparse.Namespace) -> None:
         "train": options.clips,
     }
     for split, count in counts.items():
-        studio = open_studio(options.data, options.sounds, options.cache, split)
+        sources = load_sources(options.data, options.sounds, options.cache, split)
         numbers = range(part - 1, count, parts)
-        made = render_split(studio, options.cache, split, numbers, seconds=options.seconds)
+        made = render_split(sources, options.cache, split, numbers, seconds=options.seconds)
         print(f"{split}: {made} clips rendered", flush=True)
 
 
 def _listen(options: argparse.Namespace) -> None:
-    from training.drums.clips.self_training import listen
+    from training.drums.clips.self_training import label_songs
 
-    made = listen(options.music, options.cache, seconds=options.seconds)
+    made = label_songs(options.music, options.cache, seconds=options.seconds)
     print(f"{made} clips of songs", flush=True)
 
 
 def _train(options: argparse.Namespace) -> None:
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(options.threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
-    from training.drums.fitting.fit import Plan, fit
+    from training.drums.fitting.fit import TrainingPlan, fit
 
     for seed in options.seeds:
-        plan = Plan(
+        plan = TrainingPlan(
             options.steps, seed, options.seconds, options.size, songs=not options.rendered_only
         )
         fit(options.cache, plan)

@@ -32,15 +32,15 @@ from training.songs import band_songs, chip_songs, tempo_songs
 
 PENALTY = 20.0
 """Between 6 and 40 the means over all sources differ by less than .02."""
-FLOW_PENALTY = 60.0
+CADENCE_PENALTY = 60.0
 """Cadences of machines are plainer than those of people."""
-SHARES = {"band": 1.0, "chip": 0.3, "score": 1.0, "labelled": 1.0, "": 0.5}
+SOURCE_SHARES = {"band": 1.0, "chip": 0.3, "score": 1.0, "labelled": 1.0, "": 0.5}
 """Weight of each source, whatever its size; "" are songs in the manner of the demo library."""
 FOLDS = 10
 
 
 @dataclass(frozen=True)
-class Case:
+class KeyExample:
     """Features turned to each tonic, (12, 32), and the key: 0..11 major, 12..23 minor."""
 
     turned: np.ndarray
@@ -48,29 +48,29 @@ class Case:
     group: str
 
 
-def case(profile: Chroma, name: str, group: str) -> Case:
+def make_example(profile: Chroma, name: str, group: str) -> KeyExample:
     known = keys.parse_key(name)
     if known is None:
         raise ValueError(f"Expected a key, not {name!r}")
     index = keys.PITCH_CLASSES.index(known.tonic) + (12 if known.scale == "minor" else 0)
-    return Case(keys.key_features(profile), index, group)
+    return KeyExample(keys.key_features(profile), index, group)
 
 
-def generated(fonts: Sequence[Path]) -> Iterator[Case]:
+def generated_examples(fonts: Sequence[Path]) -> Iterator[KeyExample]:
     """Songs in the manner of the demo library, MMA's bands and game music."""
     rng = np.random.default_rng(2)
     songs = (
-        *tempo_songs.songs(rng, per_style=5, mixed=50),
-        *band_songs.bands(np.random.default_rng(5), per_groove=2, fonts=fonts),
-        *chip_songs.chips(np.random.default_rng(6), count=90),
+        *tempo_songs.generate_songs(rng, per_style=5, mixed=50),
+        *band_songs.render_bands(np.random.default_rng(5), per_groove=2, fonts=fonts),
+        *chip_songs.generate_chip_songs(np.random.default_rng(6), count=90),
     )
     for song in songs:
         profile = chroma(spectrum.to_analysis_rate(song.samples, sample_rate=song.rate_hz))
         if profile is not None:
-            yield case(profile, song.key, song.group)
+            yield make_example(profile, song.key, song.group)
 
 
-def scores(folder: Path) -> Iterator[Case]:
+def score_examples(folder: Path) -> Iterator[KeyExample]:
     """Works of the composers whose scores may be fitted to."""
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as lines:
         known = [row for row in csv.DictReader(lines) if row["part"] == "fitted"]
@@ -78,10 +78,10 @@ def scores(folder: Path) -> Iterator[Case]:
         audio, rate = soundfile.read(folder / row["file"], dtype="float32", always_2d=True)
         profile = chroma(spectrum.to_analysis_rate(audio.mean(axis=1), sample_rate=rate))
         if profile is not None:
-            yield case(profile, row["key"], f"score {row['composer']}")
+            yield make_example(profile, row["key"], f"score {row['composer']}")
 
 
-def labelled(folder: Path) -> list[Case]:
+def labelled_examples(folder: Path) -> list[KeyExample]:
     """The recordings of a manifest that have a key, in ten folds."""
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as lines:
         known = [row for row in csv.DictReader(lines) if row["key"]]
@@ -91,12 +91,12 @@ def labelled(folder: Path) -> list[Case]:
         profile = chroma(spectrum.to_analysis_rate(audio.mean(axis=1), sample_rate=rate))
         if profile is not None:
             name = f"{row['key']} {row['mode']}"
-            found.append(case(profile, name, f"labelled {number % FOLDS}"))
+            found.append(make_example(profile, name, f"labelled {number % FOLDS}"))
     return found
 
 
-def source(tested: Case) -> str:
-    return next(name for name in SHARES if tested.group.startswith(name))
+def source_of(tested: KeyExample) -> str:
+    return next(name for name in SOURCE_SHARES if tested.group.startswith(name))
 
 
 def start_weights() -> np.ndarray:
@@ -104,16 +104,16 @@ def start_weights() -> np.ndarray:
     return np.pad(keys.published_weights(), ((0, 0), (0, len(cadence.TRANSITIONS))))
 
 
-def fit(cases: Sequence[Case]) -> tuple[float, np.ndarray]:
+def fit(cases: Sequence[KeyExample]) -> tuple[float, np.ndarray]:
     """Sharpness of the decision, and the weights of both scales, float (2, 32)."""
     start = start_weights()
     turned = np.stack([c.turned for c in cases])
     key = np.array([c.key for c in cases])
-    sources = [source(c) for c in cases]
-    share = np.array([SHARES[s] / sources.count(s) for s in sources])
+    sources = [source_of(c) for c in cases]
+    share = np.array([SOURCE_SHARES[s] / sources.count(s) for s in sources])
     share /= share.sum()
     rows = np.arange(len(key))
-    penalty = np.where(np.arange(start.shape[1]) < 24, PENALTY, FLOW_PENALTY)
+    penalty = np.where(np.arange(start.shape[1]) < 24, PENALTY, CADENCE_PENALTY)
 
     def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
         sharpness, change = np.exp(values[0]), values[1:].reshape(start.shape)
@@ -135,7 +135,7 @@ def fit(cases: Sequence[Case]) -> tuple[float, np.ndarray]:
     return float(np.exp(found[0])), start + found[1:].reshape(start.shape)
 
 
-def judged(tested: Case, sharpness: float, weights: np.ndarray) -> tuple[float, float]:
+def evaluate(tested: KeyExample, sharpness: float, weights: np.ndarray) -> tuple[float, float]:
     """MIREX points of a case, and the log-odds of its likeliest key."""
     worth = sharpness * np.concatenate(list(keys.score_keys(tested.turned, weights)))
     chances = np.exp(worth - worth.max())
@@ -148,21 +148,21 @@ def _name(index: int) -> str:
     return f"{keys.PITCH_CLASSES[index % 12]} {'minor' if index >= 12 else 'major'}"
 
 
-def cross_validated(cases: list[Case]) -> list[tuple[Case, float, float]]:
+def cross_validate(cases: list[KeyExample]) -> list[tuple[KeyExample, float, float]]:
     """Each case with its points and log-odds when its style, composer or fold was not fitted on."""
     groups = sorted({c.group for c in cases})
     found = []
     for fold in range(FOLDS):
         out = set(groups[fold::FOLDS])
         fitted = fit([c for c in cases if c.group not in out])
-        found += [(c, *judged(c, *fitted)) for c in cases if c.group in out]
+        found += [(c, *evaluate(c, *fitted)) for c in cases if c.group in out]
     return found
 
 
-def confidence(rows: list[tuple[Case, float, float]]) -> tuple[float, float]:
+def fit_confidence(rows: list[tuple[KeyExample, float, float]]) -> tuple[float, float]:
     """Offset and slope of a logistic curve from log-odds to the chance to be right (Platt 1999)."""
-    names = [source(c) for c, _, _ in rows]
-    share = np.array([SHARES[n] / names.count(n) for n in names])
+    names = [source_of(c) for c, _, _ in rows]
+    share = np.array([SOURCE_SHARES[n] / names.count(n) for n in names])
     odds = np.array([o for _, _, o in rows])
     right = np.array([float(p == 1) for _, p, _ in rows])
 
@@ -174,9 +174,9 @@ def confidence(rows: list[tuple[Case, float, float]]) -> tuple[float, float]:
     return float(offset), float(slope)
 
 
-def report(rows: list[tuple[Case, float, float]], curve: tuple[float, float]) -> None:
-    for name in SHARES:
-        mine = [(p, o) for c, p, o in rows if source(c) == name]
+def report(rows: list[tuple[KeyExample, float, float]], curve: tuple[float, float]) -> None:
+    for name in SOURCE_SHARES:
+        mine = [(p, o) for c, p, o in rows if source_of(c) == name]
         points = np.array([p for p, _ in mine])
         print(f"{name or 'song'}: weighted {points.mean():.3f}, exact {np.mean(points == 1):.3f}")
         sure = [float(1 / (1 + np.exp(-curve[0] - curve[1] * o))) for _, o in mine]
@@ -191,27 +191,29 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=keys.FILE)
     options = parser.parse_args()
     cases = [
-        *generated(options.fonts),
-        *scores(options.scores),
-        *labelled(options.labelled),
+        *generated_examples(options.fonts),
+        *score_examples(options.scores),
+        *labelled_examples(options.labelled),
     ]
     write(cases, options.out)
 
 
-def write(cases: list[Case], out: Path) -> None:
-    sources = [source(c) for c in cases]
-    for name in SHARES:
+def write(cases: list[KeyExample], out: Path) -> None:
+    sources = [source_of(c) for c in cases]
+    for name in SOURCE_SHARES:
         before = [
-            judged(c, keys.START_SHARPNESS, start_weights())[0] for c in cases if source(c) == name
+            evaluate(c, keys.START_SHARPNESS, start_weights())[0]
+            for c in cases
+            if source_of(c) == name
         ]
-        alone = fit([c for c in cases if source(c) != name])
-        others = [judged(c, *alone)[0] for c in cases if source(c) == name]
+        alone = fit([c for c in cases if source_of(c) != name])
+        others = [evaluate(c, *alone)[0] for c in cases if source_of(c) == name]
         print(
             f"{name or 'song'}: published profiles {np.mean(before):.3f}, fitted without this "
             f"source {np.mean(others):.3f}"
         )
-    rows = cross_validated(cases)
-    curve = confidence(rows)
+    rows = cross_validate(cases)
+    curve = fit_confidence(rows)
     print("cross-validated:")
     report(rows, curve)
     sharpness, weights = fit(cases)

@@ -25,12 +25,12 @@ from training.songs import band_songs
 
 PENALTY = 3.0
 FOLDS = 8
-FAR_BEATS = 0.2
+MAX_BEAT_ERROR = 0.2
 """Tracked beats further from the true ones than this are no evidence of a bar."""
 
 
 @dataclass(frozen=True)
-class Case:
+class BandExample:
     """Features of each hypothesis, (7, n_features), which is right, and the groove."""
 
     features: np.ndarray
@@ -38,9 +38,9 @@ class Case:
     group: str
 
 
-def case(
+def make_example(
     samples: np.ndarray, rate: int, *, bpm: float, beats_per_bar: int, group: str
-) -> Case | None:
+) -> BandExample | None:
     """None where the beats that were tracked are not those of the song, which begins with a bar."""
     mono = spectrum.to_analysis_rate(samples, sample_rate=rate)
     novelty = onset.novelty(spectrum.scan(mono).onset_curves)
@@ -53,13 +53,13 @@ def case(
         for k in range(beats_per_bar)
     ]
     first = int(np.argmin(errors))
-    if errors[first] > FAR_BEATS:
+    if errors[first] > MAX_BEAT_ERROR:
         return None
     features = meter.describe(meter.accents(novelty, chroma(mono), list(times)))
-    return Case(features, meter.hypotheses().index((beats_per_bar, first)), group)
+    return BandExample(features, meter.hypotheses().index((beats_per_bar, first)), group)
 
 
-def fit(cases: Sequence[Case]) -> np.ndarray:
+def fit(cases: Sequence[BandExample]) -> np.ndarray:
     """Weights of a conditional logit; bars of three and of four weigh the same."""
     features = np.stack([c.features for c in cases])
     right = np.array([c.right for c in cases])
@@ -80,7 +80,7 @@ def fit(cases: Sequence[Case]) -> np.ndarray:
     return optimize.minimize(loss, start, jac=True, method="L-BFGS-B").x
 
 
-def cross_validated(cases: Sequence[Case]) -> None:
+def report_cross_validation(cases: Sequence[BandExample]) -> None:
     groups = sorted({c.group for c in cases})
     found: list[tuple[int, int, float]] = []
     for fold in range(FOLDS):
@@ -98,8 +98,8 @@ def cross_validated(cases: Sequence[Case]) -> None:
     report_calibration("meter", [f[2] for f in found], list(right == chosen))
 
 
-def write(cases: Sequence[Case], out: Path) -> None:
-    cross_validated(cases)
+def write(cases: Sequence[BandExample], out: Path) -> None:
+    report_cross_validation(cases)
     weights = fit(cases)
     data = {
         "made": f"python -m training.mir.meter_bands: {len(cases)} bands by MMA's grooves",
@@ -115,9 +115,10 @@ def main() -> None:
     parser.add_argument("--fonts", type=Path, required=True, nargs="+")
     parser.add_argument("--out", type=Path, default=meter.FILE)
     options = parser.parse_args()
-    songs = band_songs.bands(np.random.default_rng(5), per_groove=4, fonts=options.fonts)
+    songs = band_songs.render_bands(np.random.default_rng(5), per_groove=4, fonts=options.fonts)
     heard = [
-        case(s.samples, s.rate_hz, bpm=s.bpm, beats_per_bar=s.beats, group=s.group) for s in songs
+        make_example(s.samples, s.rate_hz, bpm=s.bpm, beats_per_bar=s.beats, group=s.group)
+        for s in songs
     ]
     write([c for c in heard if c is not None], options.out)
 

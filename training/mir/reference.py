@@ -23,27 +23,29 @@ from indexer.mir.tags import features, genre
 from indexer.mir.types import RawFeatures
 from training.mir.tagger_files import load_tagger
 
-LIST = Path(__file__).with_name("reference.txt")
+RECORDING_LIST = Path(__file__).with_name("reference.txt")
 IQR_OF_NORMAL = 1.349
 
 
 @dataclass(frozen=True)
-class Heard:
+class AnalysedRecordings:
     """What was measured of the recordings."""
 
     raw: list[RawFeatures]
 
-    def usual(self, values: Sequence[float | None], *, share: float = 0.5) -> list[float]:
+    def reference(self, values: Sequence[float | None], *, share: float = 0.5) -> list[float]:
         """The value that `share` of the music exceeds, and the quartile range as a deviation."""
-        there = np.array([value for value in values if value is not None], dtype=float)
-        middle, low, high = quantiles(there, (1 - share, 0.25, 0.75))
-        spread = max((high - low) / IQR_OF_NORMAL, float(there.std()) / 3, 1e-6)
+        present = np.array([value for value in values if value is not None], dtype=float)
+        middle, low, high = quantiles(present, (1 - share, 0.25, 0.75))
+        spread = max((high - low) / IQR_OF_NORMAL, float(present.std()) / 3, 1e-6)
         return [round(middle, 5), round(spread, 5)]
 
-    def scores(self, spec: features.FeatureSpec, usual: dict, *, tags: bool) -> list[float | None]:
+    def scores(
+        self, spec: features.FeatureSpec, reference: dict, *, tags: bool
+    ) -> list[float | None]:
         return [
             features.raw_score(
-                spec, tags=r.tagger if tags else {}, measured=r.measured, usual=usual
+                spec, tags=r.tagger if tags else {}, measured=r.measured, usual=reference
             )
             for r in self.raw
         ]
@@ -61,42 +63,47 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=features.FOLDER / "reference.json")
     options = parser.parse_args()
     tagger = load_tagger(options.models)
-    paths = [options.games / line for line in LIST.read_text(encoding="utf-8").splitlines()]
+    paths = [
+        options.games / line for line in RECORDING_LIST.read_text(encoding="utf-8").splitlines()
+    ]
     paths += sorted(p for p in options.demo.rglob("*") if p.suffix.lower() in AUDIO_SUFFIXES)
     raw = [analyse_file(path, tagger=tagger).mir.raw for path in paths]
-    write(Heard(raw), options.out)
+    write(AnalysedRecordings(raw), options.out)
 
 
-def write(heard: Heard, out: Path) -> None:
-    rows = heard.raw
+def write(recordings: AnalysedRecordings, out: Path) -> None:
+    rows = recordings.raw
     descriptors = dict.fromkeys(name for row in rows for name in row.measured)
     data: dict = {
         "made": "python -m training.mir.reference: medians and quartile spreads over "
         f"{len(rows)} recordings of free music; tags as logits",
         "tags": {
-            name: heard.usual([features.logit(r.tagger[name]) for r in rows])
+            name: recordings.reference([features.logit(r.tagger[name]) for r in rows])
             for name in rows[0].tagger
         },
         "descriptors": {
-            name: heard.usual([row.measured.get(name) for row in rows]) for name in descriptors
+            name: recordings.reference([row.measured.get(name) for row in rows])
+            for name in descriptors
         },
     }
     for part, with_tags in (("features", True), ("features_without_tags", False)):
         data[part] = {}
         for name, spec in features.specs().items():
-            scores = heard.scores(spec, data, tags=with_tags)
+            scores = recordings.scores(spec, data, tags=with_tags)
             if any(score is not None for score in scores):
-                data[part][name] = heard.usual(scores, share=spec.share)
-    data["genres"] = {name: togetherness(heard, name, data) for name in genre.taxonomy().tagger}
+                data[part][name] = recordings.reference(scores, share=spec.share)
+    data["genres"] = {
+        name: genre_spread_ratio(recordings, name, data) for name in genre.taxonomy().tagger
+    }
     out.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
-def togetherness(heard: Heard, name: str, usual: dict) -> float:
+def genre_spread_ratio(recordings: AnalysedRecordings, name: str, reference: dict) -> float:
     """How much wider the signs of a genre spread as a sum than independent ones would."""
     known = genre.taxonomy()
     spec = features.FeatureSpec(0.5, known.tagger[name], known.descriptors[name])
     weights = np.array([*spec.tags.values(), *spec.descriptors.values()])
-    scores = np.array([s for s in heard.scores(spec, usual, tags=True) if s is not None])
+    scores = np.array([s for s in recordings.scores(spec, reference, tags=True) if s is not None])
     spread = float(scores.std()) * np.abs(weights).sum()
     return round(float(spread / np.sqrt(np.square(weights).sum())), 4)
 

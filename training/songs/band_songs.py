@@ -45,8 +45,8 @@ GROOVES: dict[str, tuple[float, int]] = {
     "VieneseWaltz": (180, 3), "Waltz": (108, 3), "WesternSwing": (150, 4), "Zydeco": (150, 4),
 }  # fmt: skip
 """Usual tempo of each and quarters in a bar. Grooves that people count in two are left out."""
-TEMPO_OCTAVES = 0.3
-DETUNED = 0.02
+MAX_TEMPO_SHIFT_OCTAVES = 0.3
+MAX_DETUNE_OCTAVES = 0.02
 MAJOR_STEPS, MINOR_STEPS = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 PROGRESSIONS = {
     "major": (
@@ -75,7 +75,7 @@ class Band:
     scale: str
 
 
-def chords(rng: Random, band: Band) -> list[str]:
+def choose_chords(rng: Random, band: Band) -> list[str]:
     """Names of a progression's chords in MMA's spelling, one a bar."""
     choices = PROGRESSIONS[band.scale]
     names = []
@@ -86,7 +86,7 @@ def chords(rng: Random, band: Band) -> list[str]:
     return names
 
 
-def melody(rng: Random, band: Band) -> str:
+def random_melody(rng: Random, band: Band) -> str:
     """One bar of a random walk on the scale, in MMA's notation."""
     steps = MAJOR_STEPS if band.scale == "major" else MINOR_STEPS
     cells = (("4",), ("8", "8"), ("8", "16", "16"), ("4",))
@@ -107,21 +107,21 @@ def write_song(rng: Random, band: Band) -> str:
     if tune:
         voice = int(rng.choice([0, 4, 11, 16, 24, 27, 29, 40, 52, 56, 65, 73, 80, 81]))
         lines += [f"Begin Solo\nVoice {voice}\nOctave 5\nVolume mf\nEnd"]
-    names, bars = chords(rng, band), [melody(rng, band) for _ in range(8)]
+    names, bars = choose_chords(rng, band), [random_melody(rng, band) for _ in range(8)]
     for bar in range(int(EXCERPT_S * band.bpm / 60 / band.beats) + 3):
         end = f" {{{bars[bar % 8]}}}" if tune and bar % 16 < 12 else ""
         lines.append(f"{bar + 1} {names[bar % len(names)]}{end}")
     return "\n".join(lines) + "\n"
 
 
-def render(rng: Random, band: Band, fonts: Sequence[Path]) -> np.ndarray:
+def render_band(rng: Random, band: Band, fonts: Sequence[Path]) -> np.ndarray:
     """Mono float32 audio at `SAMPLE_RATE`, `EXCERPT_S` from the second bar on."""
     with tempfile.TemporaryDirectory() as folder:
         song, midi, sound = (Path(folder, name) for name in ("a.mma", "a.mid", "a.wav"))
         song.write_text(write_song(rng, band), encoding="ascii")
-        run("mma", "-f", str(midi), str(song))
+        run_program("mma", "-f", str(midi), str(song))
         font = str(fonts[int(rng.integers(len(fonts)))])
-        play(midi, sound, font)
+        play_midi(midi, sound, font)
         samples = soundfile.read(sound, dtype="float32", always_2d=True)[0].mean(axis=1)
     start = int(band.beats * 60 / band.bpm * SAMPLE_RATE)
     cut = samples[start : start + int(EXCERPT_S * SAMPLE_RATE)]
@@ -130,32 +130,34 @@ def render(rng: Random, band: Band, fonts: Sequence[Path]) -> np.ndarray:
     return (np.tanh(0.9 * drive * cut) + hiss).astype(np.float32)
 
 
-def play(midi: Path, sound: Path, font: str) -> None:
+def play_midi(midi: Path, sound: Path, font: str) -> None:
     """FluidSynth: a MIDI file as sound."""
     options = ["-o", "synth.dynamic-sample-loading=1", "-g", "0.5", "-r", str(SAMPLE_RATE)]
-    run("fluidsynth", "-ni", "-q", *options, "-F", str(sound), font, str(midi))
+    run_program("fluidsynth", "-ni", "-q", *options, "-F", str(sound), font, str(midi))
 
 
-def run(program: str, *arguments: str) -> None:
+def run_program(program: str, *arguments: str) -> None:
     if shutil.which(program) is None:
         raise SystemExit(f"Bands need {program}; install it (Debian: apt install {program}).")
     subprocess.run([program, *arguments], check=True, capture_output=True, timeout=120)
 
 
-def detuned(rng: Random, samples: np.ndarray) -> tuple[np.ndarray, float]:
+def detune(rng: Random, samples: np.ndarray) -> tuple[np.ndarray, float]:
     """The samples played up to a quarter of a semitone higher or lower, and how much faster."""
-    off = 2 ** rng.uniform(-DETUNED, DETUNED)
+    off = 2 ** rng.uniform(-MAX_DETUNE_OCTAVES, MAX_DETUNE_OCTAVES)
     at = np.arange(0, len(samples) - 1, off)
     return np.interp(at, np.arange(len(samples)), samples).astype(np.float32), off
 
 
-def bands(rng: Random, *, per_groove: int, fonts: Sequence[Path]) -> Iterator[Excerpt]:
+def render_bands(rng: Random, *, per_groove: int, fonts: Sequence[Path]) -> Iterator[Excerpt]:
     """Every groove at `per_groove` tempi around its own, in random keys."""
     for _ in range(per_groove):
         for groove, (usual, beats) in GROOVES.items():
-            bpm = round(usual * 2 ** rng.uniform(-TEMPO_OCTAVES, TEMPO_OCTAVES), 1)
+            bpm = round(
+                usual * 2 ** rng.uniform(-MAX_TEMPO_SHIFT_OCTAVES, MAX_TEMPO_SHIFT_OCTAVES), 1
+            )
             scale = "major" if rng.random() < 0.5 else "minor"
             band = Band(groove, beats, bpm, int(rng.integers(12)), scale)
-            samples, off = detuned(rng, render(rng, band, fonts))
+            samples, off = detune(rng, render_band(rng, band, fonts))
             key = f"{PITCH_CLASSES[band.tonic]} {scale}"
             yield Excerpt(samples, bpm * off, f"band {groove}", key, SAMPLE_RATE, beats)

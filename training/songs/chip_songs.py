@@ -17,7 +17,7 @@ from training.songs.tempo_songs import Excerpt, Random
 SAMPLE_RATE = 22050
 EXCERPT_S = 20.0
 SLOWEST_BPM, FASTEST_BPM = 90.0, 180.0
-STEPS = 16
+STEPS_PER_BAR = 16
 """Semiquavers in a bar."""
 DRUMS = (
     "k...s...k...s...", "k...s...k.k.s...", "k.k.s...k.k.s...", "k..ks...k.k.s..s",
@@ -39,7 +39,7 @@ SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 DEGREES = ((0, 5, 3, 4), (0, 3, 4, 0), (0, 0, 3, 4), (0, 5, 6, 0), (0, 2, 3, 4), (5, 3, 0, 4))
 
 
-def tone(hz: float, seconds: float, *, duty: float, decay: float) -> np.ndarray:
+def synthesise_tone(hz: float, seconds: float, *, duty: float, decay: float) -> np.ndarray:
     """A pulse wave, or a triangle where `duty` is 0."""
     t = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     phase = (hz * t) % 1
@@ -47,7 +47,7 @@ def tone(hz: float, seconds: float, *, duty: float, decay: float) -> np.ndarray:
     return wave * np.exp(-decay * t)
 
 
-def drum(rng: Random, mark: str) -> np.ndarray:
+def synthesise_drum(rng: Random, mark: str) -> np.ndarray:
     """A stroke of a random bass drum (k), snare (s) or hi-hat (h)."""
     length, decay = {"k": (0.2, 25), "s": (0.2, 25), "h": (0.06, 75)}[mark]
     t = np.arange(int(length * SAMPLE_RATE)) / SAMPLE_RATE
@@ -63,19 +63,19 @@ def drum(rng: Random, mark: str) -> np.ndarray:
     return (noise[: len(t)] + rng.choice([0, 0.6]) * body) * fading
 
 
-def chips(rng: Random, *, count: int) -> Iterator[Excerpt]:
+def generate_chip_songs(rng: Random, *, count: int) -> Iterator[Excerpt]:
     """`count` songs."""
     for number in range(count):
         bpm = round(float(rng.uniform(SLOWEST_BPM, FASTEST_BPM)), 1)
         tonic, scale = int(rng.integers(12)), ("major", "minor")[int(rng.integers(2))]
-        out = _song(rng, bpm, 36 + tonic, SCALES[scale])
+        out = _render_song(rng, bpm, 36 + tonic, SCALES[scale])
         yield Excerpt(
             (out / np.abs(out).max() * 0.8).astype(np.float32), bpm, f"chip {number % 10}",
             f"{PITCH_CLASSES[tonic]} {scale}", SAMPLE_RATE,
         )  # fmt: skip
 
 
-def machines(rng: Random, *, count: int) -> Iterator[Excerpt]:
+def generate_drum_machines(rng: Random, *, count: int) -> Iterator[Excerpt]:
     """`count` plain rhythms: an even hi-hat, snare on the second and fourth beat or a waltz."""
     octaves = np.log2(FASTEST_MACHINE_BPM / SLOWEST_MACHINE_BPM)
     for number in range(count):
@@ -87,13 +87,13 @@ def machines(rng: Random, *, count: int) -> Iterator[Excerpt]:
             bpm = round(float(rng.uniform(90, 170)), 1)
         ticks = TICKS[int(rng.choice(4, p=(0.2, 0.5, 0.15, 0.15)))]
         if waltz and rng.random() < 0.5:
-            ticks = "." * STEPS
+            ticks = "." * STEPS_PER_BAR
         out = np.zeros(int(EXCERPT_S * SAMPLE_RATE))
-        kit = {mark: drum(rng, mark) for mark in "ksh"}
+        kit = {mark: synthesise_drum(rng, mark) for mark in "ksh"}
         levels = {"k": rng.uniform(0.5, 1.2), "s": rng.uniform(0.4, 1), "h": rng.uniform(0.1, 0.5)}
         step_s = 15 / bpm
         for step in range(int(EXCERPT_S / step_s)):
-            for mark in (pattern[step % len(pattern)], ticks[step % STEPS]):
+            for mark in (pattern[step % len(pattern)], ticks[step % STEPS_PER_BAR]):
                 if mark != ".":
                     start = int(step * step_s * SAMPLE_RATE)
                     part = kit[mark][: max(len(out) - start, 0)]
@@ -104,15 +104,15 @@ def machines(rng: Random, *, count: int) -> Iterator[Excerpt]:
         )  # fmt: skip
 
 
-def _song(rng: Random, bpm: float, root: int, scale: tuple[int, ...]) -> np.ndarray:
+def _render_song(rng: Random, bpm: float, root: int, scale: tuple[int, ...]) -> np.ndarray:
     out = np.zeros(int(EXCERPT_S * SAMPLE_RATE))
     step_s = 15 / bpm
-    kit = {mark: drum(rng, mark) for mark in "ksh"}
+    kit = {mark: synthesise_drum(rng, mark) for mark in "ksh"}
     drums, hats, bass = (p[int(rng.integers(len(p)))] for p in (DRUMS, HATS, BASSES))
     degrees = DEGREES[int(rng.integers(len(DEGREES)))]
     arpeggio = int(rng.choice([0, 1, 1, 2]))
     duties = rng.choice([0.125, 0.25, 0.5], 2)
-    lead = [_phrase(rng) for _ in range(2)]
+    lead = [_random_phrase(rng) for _ in range(2)]
     gains = {"drums": rng.uniform(0.3, 1), "lead": rng.uniform(0.15, 0.4), "arpeggio": 0.15}
 
     def add(sound: np.ndarray, step: int, gain: float) -> None:
@@ -125,34 +125,36 @@ def _song(rng: Random, bpm: float, root: int, scale: tuple[int, ...]) -> np.ndar
         return 440 * 2 ** ((note - 69) / 12)
 
     for step in range(int(EXCERPT_S / step_s)):
-        bar, place = divmod(step, STEPS)
+        bar, place = divmod(step, STEPS_PER_BAR)
         chord = degrees[bar % 4]
         for mark in (drums[place], hats[place]):
             if mark != ".":
                 add(kit[mark], step, gains["drums"] * (0.35 if mark == "h" else 1))
         if bass[place] == "x":
-            add(tone(hz(chord, 0), 1.8 * step_s, duty=0, decay=3), step, 0.5)
+            add(synthesise_tone(hz(chord, 0), 1.8 * step_s, duty=0, decay=3), step, 0.5)
         if arpeggio and place % arpeggio == 0:
             note = chord + (0, 2, 4, 7)[(place // arpeggio) % 4]
-            sound = tone(hz(note, 2), arpeggio * step_s, duty=float(duties[0]), decay=6)
+            sound = synthesise_tone(hz(note, 2), arpeggio * step_s, duty=float(duties[0]), decay=6)
             add(sound, step, gains["arpeggio"])
         for start, length, note in lead[(bar // 2) % 2][bar % 2]:
             if start == place:
-                sound = tone(hz(chord + note, 3), 0.9 * length * step_s, duty=float(duties[1]),
-                             decay=2)  # fmt: skip
+                length_s = 0.9 * length * step_s
+                sound = synthesise_tone(
+                    hz(chord + note, 3), length_s, duty=float(duties[1]), decay=2
+                )
                 add(sound, step, gains["lead"])
     return out
 
 
-def _phrase(rng: Random) -> list[list[tuple[int, int, int]]]:
+def _random_phrase(rng: Random) -> list[list[tuple[int, int, int]]]:
     """Two bars of (start, length, degree)."""
     bars = []
     for _ in range(2):
         notes, at = [], 0
-        while at < STEPS:
+        while at < STEPS_PER_BAR:
             length = int(rng.choice([1, 2, 2, 2, 3, 4, 4, 6, 8]))
             if rng.random() < 0.8:
-                notes.append((at, min(length, STEPS - at), int(rng.integers(0, 8))))
+                notes.append((at, min(length, STEPS_PER_BAR - at), int(rng.integers(0, 8))))
             at += length
         bars.append(notes)
     return bars

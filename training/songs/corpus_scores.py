@@ -1,9 +1,9 @@
-"""Scores of classical music with their key, played: MusicXML out of the corpus of `music21`.
+"""Scores of classical music with known keys, played: MusicXML of the corpus of `music21`.
 
-`music21` (PyPI) is no dependency of this project and is not imported: its corpus is a folder of
-files. The key is told by the signature at the beginning and the last bass note; movements where the
-two disagree (modes, open ends, a trio without its da capo) are left out. Quartets that stand in one
-file have the key of their title. Nothing is fitted to scores of the composers in `MEASURED`.
+`music21` (PyPI) is not imported: its corpus is a folder of files. The key follows from the key
+signature and the last bass note; movements in which they disagree (modes, open ends, a trio without
+its da capo) are left out. Quartets whose movements share one file have the key of their title.
+Nothing is fitted to scores of the composers in `MEASURED_COMPOSERS`.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from indexer.drums.formats.midi_files import MidiNote, write_notes
 from indexer.mir.tonality.key import PITCH_CLASSES
 from training.songs.tempo_songs import Random
 
-FITTED = {"bach": 24, "corelli": 1, "cpebach": 1, "haydn": 9, "joplin": 1, "schubert": 1,
+FITTED_COMPOSERS = {"bach": 24, "corelli": 1, "cpebach": 1, "haydn": 9, "joplin": 1, "schubert": 1,
           "schumann_robert": 7, "weber": 1}  # fmt: skip
-MEASURED = {"beach": 1, "beethoven": 22, "handel": 1, "johnson_j_r": 1, "leadSheet": 2,
+MEASURED_COMPOSERS = {"beach": 1, "beethoven": 22, "handel": 1, "johnson_j_r": 1, "leadSheet": 2,
             "liliuokalani": 1, "monteverdi": 10, "mozart": 16, "schumann_clara": 5,
             "verdi": 1}  # fmt: skip
 """Composers as the corpus spells them, and of how many pieces of each the key is looked for."""
-TITLED = {"opus132": "A minor", "opus133": "A# major", "opus18no3": "D major",
+KEY_OF_TITLE = {"opus132": "A minor", "opus133": "A# major", "opus18no3": "D major",
           "opus18no4": "C minor", "opus18no5": "A major", "opus74": "D# major"}  # fmt: skip
 ENSEMBLES = ((0,), (0,), (6,), (19,), (24,), (40, 40, 41, 42), (48,), (52,), (71, 71, 70, 70),
              (56, 56, 60, 58), (73, 68, 71, 70), (46,), (21,))  # fmt: skip
 """General MIDI programs from the highest part down: piano, harpsichord, organ, guitar, strings,
 choir, winds, brass, harp, accordion."""
-PITCHES_HZ = (415, 430, 435, 440, 440, 440, 442, 443)
+TUNINGS_HZ = (415, 430, 435, 440, 440, 440, 442, 443)
 """What A is tuned to: baroque and classical pitch, modern orchestras."""
 SAMPLE_RATE = 22050
-LONGEST_S = 180.0
+MAX_DURATION_S = 180.0
 CUT_S = 176.0
 """Long movements are cut in the middle of a sound, as excerpts are."""
-LEAST_NOTES = 60
-STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+MIN_NOTES = 60
+SEMITONES_OF_STEP = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Score:
     notes: tuple[tuple[float, float, int, int], ...]
 
 
-def scores(corpus: Path, composers: dict[str, int]) -> Iterator[Score]:
+def read_scores(corpus: Path, composers: dict[str, int]) -> Iterator[Score]:
     """Movements of some composers whose key is plain, in the order of their names."""
     for composer, count in composers.items():
         files = sorted(
@@ -64,12 +64,12 @@ def scores(corpus: Path, composers: dict[str, int]) -> Iterator[Score]:
         )
         chosen = np.random.default_rng(3).permutation(len(files))[:count]
         for number in sorted(int(i) for i in chosen):
-            found = read(files[number], composer, str(files[number].relative_to(corpus)))
+            found = read_score(files[number], composer, str(files[number].relative_to(corpus)))
             if found is not None:
                 yield found
 
 
-def read(file: Path, composer: str, name: str) -> Score | None:
+def read_score(file: Path, composer: str, name: str) -> Score | None:
     """A score whose key can be told, or None."""
     if file.suffix == ".mxl":
         with zipfile.ZipFile(file) as packed:
@@ -79,15 +79,21 @@ def read(file: Path, composer: str, name: str) -> Score | None:
         root = ElementTree.parse(file).getroot()
     if root.tag != "score-partwise":
         return None
-    notes = [note for number, part in enumerate(root.iter("part")) for note in _part(part, number)]
-    if len(notes) < LEAST_NOTES:
+    notes = [
+        note
+        for number, part in enumerate(root.iter("part"))
+        for note in _notes_of_part(part, number)
+    ]
+    if len(notes) < MIN_NOTES:
         return None
     signature = root.find(".//key/fifths")
-    key = TITLED.get(file.stem) or _key(notes, 0 if signature is None else int(signature.text or 0))
+    key = KEY_OF_TITLE.get(file.stem) or _key_of(
+        notes, 0 if signature is None else int(signature.text or 0)
+    )
     return None if key is None else Score(name, composer, key, tuple(notes))
 
 
-def _key(notes: Sequence[tuple[float, float, int, int]], fifths: int) -> str | None:
+def _key_of(notes: Sequence[tuple[float, float, int, int]], fifths: int) -> str | None:
     end = max(start + length for start, length, _, _ in notes)
     last = min(pitch for start, length, pitch, _ in notes if start + length > end - 0.01) % 12
     tonic = 7 * fifths % 12
@@ -96,7 +102,7 @@ def _key(notes: Sequence[tuple[float, float, int, int]], fifths: int) -> str | N
     return f"{PITCH_CLASSES[last]} minor" if last == (tonic + 9) % 12 else None
 
 
-def _part(part: ElementTree.Element, number: int) -> list[tuple[float, float, int, int]]:
+def _notes_of_part(part: ElementTree.Element, number: int) -> list[tuple[float, float, int, int]]:
     """Sounding notes of a part; tied notes are one."""
     notes: list[tuple[float, float, int, int]] = []
     held: dict[int, int] = {}
@@ -113,7 +119,7 @@ def _part(part: ElementTree.Element, number: int) -> list[tuple[float, float, in
             length = float(event.findtext("duration", "0")) / divisions
             if event.find("chord") is None:
                 start, now = now, now + length
-            pitch = _pitch(event.find("pitch"), transposed)
+            pitch = _pitch_of(event.find("pitch"), transposed)
             if pitch is None:
                 continue
             ties = {tie.get("type") for tie in event.findall("tie")}
@@ -128,30 +134,32 @@ def _part(part: ElementTree.Element, number: int) -> list[tuple[float, float, in
     return notes
 
 
-def _pitch(pitch: ElementTree.Element | None, transposed: int) -> int | None:
+def _pitch_of(pitch: ElementTree.Element | None, transposed: int) -> int | None:
     if pitch is None:
         return None
-    altered = STEPS[pitch.findtext("step", "C")] + int(float(pitch.findtext("alter", "0")))
+    altered = SEMITONES_OF_STEP[pitch.findtext("step", "C")] + int(
+        float(pitch.findtext("alter", "0"))
+    )
     return 12 * (int(pitch.findtext("octave", "4")) + 1) + altered + transposed
 
 
-def midi(score: Score, rng: Random) -> bytes:
-    """The score for some ensemble, in a moderate tempo, at most `LONGEST_S` of it."""
+def score_to_midi(score: Score, rng: Random) -> bytes:
+    """The score for some ensemble, in a moderate tempo, at most `MAX_DURATION_S` of it."""
     programs = ENSEMBLES[int(rng.integers(len(ENSEMBLES)))]
     quarter_s = 60 / rng.uniform(80, 130)
     notes = [
         MidiNote(start * quarter_s, pitch, int(rng.integers(55, 100)), length * quarter_s, part % 8)
         for start, length, pitch, part in score.notes
-        if (start + length) * quarter_s < LONGEST_S and 20 < pitch < 110
+        if (start + length) * quarter_s < MAX_DURATION_S and 20 < pitch < 110
     ]
     parts = sorted({part for *_, part in score.notes})
     return write_notes(notes, {p % 8: programs[p % len(programs)] for p in parts})
 
 
-def worn(rng: Random, samples: np.ndarray) -> tuple[np.ndarray, int]:
+def add_room_and_tuning(rng: Random, samples: np.ndarray) -> tuple[np.ndarray, int]:
     """The samples in a hall, tuned to some A, with hiss; and how many semitones higher that is."""
     cut = samples[: int(CUT_S * SAMPLE_RATE)]
-    a_hz = float(rng.choice(PITCHES_HZ))
+    a_hz = float(rng.choice(TUNINGS_HZ))
     decay_s = rng.uniform(0.3, 2.5)
     t = np.arange(int(decay_s * SAMPLE_RATE)) / SAMPLE_RATE
     hall = rng.normal(0, 1, len(t)) * 10 ** (-3 * t / decay_s)

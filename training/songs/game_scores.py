@@ -24,38 +24,38 @@ from training.songs.tempo_songs import Excerpt, Random
 SCORE, MODULE = "score", "module"
 """How groups begin: all excerpts of one file are in one."""
 EXCERPT_S = 30.0
-SHORTEST_S = 25.0
-SAME_TEMPO = 0.012
-SPREAD = 0.2
+MIN_DURATION_S = 25.0
+TEMPO_TOLERANCE = 0.012
+MIN_BEAT_CONCENTRATION = 0.2
 """Notes that fall on no fraction of the beat more than by chance were not played to it."""
-FRACTIONS = (1, 2, 3, 4, 6)
+BEAT_DIVISIONS = (1, 2, 3, 4, 6)
 MODULE_SUFFIXES = (".it", ".mod", ".s3m", ".xm")
 SAMPLE_RATE = band_songs.SAMPLE_RATE
-BLOCK = SAMPLE_RATE // 10
-MODULE_S = 200.0
+BLOCK_SAMPLES = SAMPLE_RATE // 10
+MAX_MODULE_S = 200.0
 FASTEST_BPM, SLOWEST_BPM = 195.0, 60.0
 """Modules with eight rows a beat call themselves twice as fast as they are."""
-COMPOUND = ((6, 3), (9, 3), (12, 3))
+COMPOUND_METERS = ((6, 3), (9, 3), (12, 3))
 """6/8, 9/8 and 12/8 as MIDI writes them: a beat is three quavers, one and a half quarters."""
 _TEMPO, _SIGNATURE, _DEFAULT_TEMPO_US = 0xFF51, 0xFF58, 500_000
 
 
-def scores(rng: Random, folder: Path, fonts: Sequence[Path]) -> Iterator[Excerpt]:
+def play_scores(rng: Random, folder: Path, fonts: Sequence[Path]) -> Iterator[Excerpt]:
     """Two excerpts of every MIDI file below `folder` that keeps its tempo and its beat."""
     for path in sorted(folder.rglob("*.mid")):
         try:
-            start_s, end_s, bpm = steady_part(path.read_bytes())
+            start_s, end_s, bpm = find_steady_part(path.read_bytes())
         except (midi_files.MidiError, ValueError):
             continue
         with tempfile.TemporaryDirectory() as made:
             sound = Path(made, "a.wav")
-            band_songs.play(path, sound, str(fonts[int(rng.integers(len(fonts)))]))
+            band_songs.play_midi(path, sound, str(fonts[int(rng.integers(len(fonts)))]))
             samples, rate = soundfile.read(sound, dtype="float32", always_2d=True)
         part = samples.mean(axis=1)[int(start_s * rate) : int(end_s * rate)]
-        yield from _excerpts(part, rate, bpm, f"{SCORE} {path.stem}")
+        yield from _cut_excerpts(part, rate, bpm, f"{SCORE} {path.stem}")
 
 
-def steady_part(data: bytes) -> tuple[float, float, float]:
+def find_steady_part(data: bytes) -> tuple[float, float, float]:
     """Start and end in seconds and BPM of the longest part of a MIDI file with one tempo.
 
     Raises:
@@ -66,10 +66,13 @@ def steady_part(data: bytes) -> tuple[float, float, float]:
     if not notes:
         raise ValueError("a file without notes")
     beats = np.array(notes) / per_quarter
-    if max(abs(np.exp(2j * np.pi * f * beats).mean()) for f in FRACTIONS) < SPREAD:
+    if (
+        max(abs(np.exp(2j * np.pi * f * beats).mean()) for f in BEAT_DIVISIONS)
+        < MIN_BEAT_CONCENTRATION
+    ):
         raise ValueError("a performance beside its own beat")
     signatures = [tuple(body[:2]) for _, kind, body in events if kind == _SIGNATURE]
-    quarters = 1.5 if signatures and signatures[0] in COMPOUND else 1.0
+    quarters = 1.5 if signatures and signatures[0] in COMPOUND_METERS else 1.0
     changes = [(0, _DEFAULT_TEMPO_US)]
     changes += [(t, int.from_bytes(body)) for t, kind, body in events if kind == _TEMPO]
     ends = [*(tick for tick, _ in changes[1:]), notes[-1]]
@@ -78,7 +81,7 @@ def steady_part(data: bytes) -> tuple[float, float, float]:
     for (tick, tempo_us), end in zip(changes, ends, strict=True):
         lasts_s = max(min(end, notes[-1]) - tick, 0) * tempo_us / 1e6 / per_quarter
         bpm = 6e7 / tempo_us / quarters
-        if parts and lasts_s and abs(parts[-1][2] / bpm - 1) < SAME_TEMPO:
+        if parts and lasts_s and abs(parts[-1][2] / bpm - 1) < TEMPO_TOLERANCE:
             parts[-1] = (parts[-1][0], time_s + lasts_s, parts[-1][2])
         elif lasts_s:
             parts.append((time_s, time_s + lasts_s, bpm))
@@ -86,7 +89,7 @@ def steady_part(data: bytes) -> tuple[float, float, float]:
     return max(parts, key=lambda part: part[1] - part[0])
 
 
-def modules(folder: Path) -> Iterator[Excerpt]:
+def play_modules(folder: Path) -> Iterator[Excerpt]:
     """Two excerpts of every tracker module below `folder`."""
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in MODULE_SUFFIXES):
         samples, tempi = play_module(path.read_bytes())
@@ -99,9 +102,9 @@ def modules(folder: Path) -> Iterator[Excerpt]:
         while bpm > FASTEST_BPM:
             bpm /= 2
         if bpm >= SLOWEST_BPM:
-            end = int(ends[longest]) * BLOCK
-            part = samples[end - length * BLOCK : end]
-            yield from _excerpts(part, SAMPLE_RATE, bpm, f"{MODULE} {path.stem}")
+            end = int(ends[longest]) * BLOCK_SAMPLES
+            part = samples[end - length * BLOCK_SAMPLES : end]
+            yield from _cut_excerpts(part, SAMPLE_RATE, bpm, f"{MODULE} {path.stem}")
 
 
 def play_module(data: bytes) -> tuple[np.ndarray, list[float]]:
@@ -115,10 +118,13 @@ def play_module(data: bytes) -> tuple[np.ndarray, list[float]]:
     if not made:
         return np.zeros(0, np.float32), []
     module = ctypes.c_void_p(made)
-    block, blocks, tempi = np.zeros(BLOCK, np.float32), [], []
-    for _ in range(int(MODULE_S * SAMPLE_RATE / BLOCK)):
-        address, wanted = ctypes.c_void_p(block.ctypes.data), ctypes.c_size_t(BLOCK)
-        if player.openmpt_module_read_float_mono(module, SAMPLE_RATE, wanted, address) < BLOCK:
+    block, blocks, tempi = np.zeros(BLOCK_SAMPLES, np.float32), [], []
+    for _ in range(int(MAX_MODULE_S * SAMPLE_RATE / BLOCK_SAMPLES)):
+        address, wanted = ctypes.c_void_p(block.ctypes.data), ctypes.c_size_t(BLOCK_SAMPLES)
+        if (
+            player.openmpt_module_read_float_mono(module, SAMPLE_RATE, wanted, address)
+            < BLOCK_SAMPLES
+        ):
             break
         blocks.append(block.copy())
         tempi.append(round(player.openmpt_module_get_current_estimated_bpm(module), 1))
@@ -126,9 +132,9 @@ def play_module(data: bytes) -> tuple[np.ndarray, list[float]]:
     return np.concatenate([np.zeros(0, np.float32), *blocks]), tempi
 
 
-def _excerpts(samples: np.ndarray, rate: int, bpm: float, group: str) -> Iterator[Excerpt]:
+def _cut_excerpts(samples: np.ndarray, rate: int, bpm: float, group: str) -> Iterator[Excerpt]:
     n = len(samples)
-    if n < SHORTEST_S * rate or float(np.abs(samples).max()) < 1e-3:
+    if n < MIN_DURATION_S * rate or float(np.abs(samples).max()) < 1e-3:
         return
     length = int(EXCERPT_S * rate)
     starts = (n // 8, n // 2) if n > 2 * length else (max((n - length) // 2, 0),)

@@ -37,18 +37,18 @@ def corpus_folder() -> Path:
     return Path(found.submodule_search_locations[0], "corpus")
 
 
-def make(folder: Path, corpus: Path, fonts: Sequence[Path]) -> None:
+def render_corpus(folder: Path, corpus: Path, fonts: Sequence[Path]) -> None:
     """Plays the scores; the same ones give the same sound every time."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for part, composers in (
-        ("fitted", corpus_scores.FITTED),
-        ("measured", corpus_scores.MEASURED),
+        ("fitted", corpus_scores.FITTED_COMPOSERS),
+        ("measured", corpus_scores.MEASURED_COMPOSERS),
     ):
         for score, font in zip(
-            corpus_scores.scores(corpus, composers), itertools.cycle(fonts), strict=False
+            corpus_scores.read_scores(corpus, composers), itertools.cycle(fonts), strict=False
         ):
-            samples, key = played(score, font)
+            samples, key = render_score(score, font)
             name = score.name.replace("/", "_") + ".mp3"
             soundfile.write(folder / name, samples, corpus_scores.SAMPLE_RATE)
             rows.append((name, key, score.composer, part))
@@ -56,15 +56,15 @@ def make(folder: Path, corpus: Path, fonts: Sequence[Path]) -> None:
         csv.writer(lines).writerows([("file", "key", "composer", "part"), *rows])
 
 
-def played(score: corpus_scores.Score, font: Path) -> tuple[np.ndarray, str]:
+def render_score(score: corpus_scores.Score, font: Path) -> tuple[np.ndarray, str]:
     """Samples and the key that sounds: with A at 415 Hz a semitone under the written one."""
     rng = np.random.default_rng(zlib.crc32(score.name.encode()))
     with tempfile.TemporaryDirectory() as place:
         midi, sound = Path(place, "a.mid"), Path(place, "a.wav")
-        midi.write_bytes(corpus_scores.midi(score, rng))
-        band_songs.play(midi, sound, str(font))
+        midi.write_bytes(corpus_scores.score_to_midi(score, rng))
+        band_songs.play_midi(midi, sound, str(font))
         dry = soundfile.read(sound, dtype="float32", always_2d=True)[0].mean(axis=1)
-    samples, shift = corpus_scores.worn(rng, dry)
+    samples, shift = corpus_scores.add_room_and_tuning(rng, dry)
     tonic, scale = score.key.split()
     place = (keys.PITCH_CLASSES.index(tonic) + shift) % 12
     return samples, f"{keys.PITCH_CLASSES[place]} {scale}"
@@ -78,7 +78,7 @@ def main() -> None:
         "--corpus", type=Path, help="music21's corpus, if it is installed elsewhere"
     )
     options = parser.parse_args()
-    make(options.folder, options.corpus or corpus_folder(), options.fonts)
+    render_corpus(options.folder, options.corpus or corpus_folder(), options.fonts)
 
 
 if __name__ == "__main__":

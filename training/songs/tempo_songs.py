@@ -20,8 +20,8 @@ from indexer.demo.demo_songs import SONGS, DemoSong
 from indexer.demo.demo_styles import STYLES, Arrangement
 from indexer.demo.instruments import SAMPLE_RATE
 from indexer.mir.tonality.key import PITCH_CLASSES
-from training.drums.players.groove import read_groove
-from training.drums.players.strokes import Performance
+from training.drums.players.groove_dataset import read_groove
+from training.drums.players.hits import Performance
 
 Random = np.random.Generator
 EXCERPT_S = 18.0
@@ -60,41 +60,43 @@ class Excerpt:
     beats: int = 4
 
 
-def songs(rng: Random, *, per_style: int, mixed: int) -> Iterator[Excerpt]:
+def generate_songs(rng: Random, *, per_style: int, mixed: int) -> Iterator[Excerpt]:
     """Every style at `per_style` tempi around its own, the waltzes too, and mixed ones."""
     usual = {song.style: song.tempo_bpm for song in SONGS}
     for style, arrangement in list(STYLES.items()):
         beats = 3 if style == "waltz" else 4
         for _ in range(per_style):
             bpm = usual[style] * 2 ** rng.uniform(-0.45, 0.45)
-            yield _song(rng, arrangement, bpm, beats, style)
+            yield _render_song(rng, arrangement, bpm, beats, style)
     for number, arrangement in enumerate(WALTZES):
         for _ in range(per_style // 2):
-            yield _song(rng, arrangement, rng.uniform(84, 185), 3, f"waltz{number}")
+            yield _render_song(rng, arrangement, rng.uniform(84, 185), 3, f"waltz{number}")
     straight = [a for s, a in STYLES.items() if s != "waltz"]
     for number in range(mixed):
         bpm = 120 * 2 ** rng.normal(0, 0.4)
-        yield _song(rng, _mixed(rng, straight), bpm, 4, f"mixed{number % 10}")
+        yield _render_song(rng, _mix_styles(rng, straight), bpm, 4, f"mixed{number % 10}")
 
 
-def drummers(rng: Random, dataset: Path, *, count: int) -> Iterator[Excerpt]:
+def render_drummers(rng: Random, dataset: Path, *, count: int) -> Iterator[Excerpt]:
     """Performances of the training split, half of them with a band that keeps their tempo."""
-    beats = [p for p in read_groove(dataset, "train").beats if p.strokes[-1].time_s >= 14]
+    beats = [p for p in read_groove(dataset, "train").beats if p.hits[-1].time_s >= 14]
     straight = [a for s, a in STYLES.items() if s != "waltz"]
     for number in rng.permutation(len(beats))[:count]:
         played = beats[int(number)]
-        sound = _drums(played, start_s=rng.uniform(0, max(played.strokes[-1].time_s - 20, 0)))
+        sound = _render_drums(played, start_s=rng.uniform(0, max(played.hits[-1].time_s - 20, 0)))
         if rng.random() < 0.6:
-            band = _mixed(rng, straight)
-            music = _song(rng, dataclasses.replace(band, drums={}), played.bpm, 4, "").samples
-            level = 10 ** (rng.uniform(-6, 6) / 20) * _loud(sound) / _loud(music)
+            band = _mix_styles(rng, straight)
+            music = _render_song(
+                rng, dataclasses.replace(band, drums={}), played.bpm, 4, ""
+            ).samples
+            level = 10 ** (rng.uniform(-6, 6) / 20) * _peak_level(sound) / _peak_level(music)
             sound = sound[: len(music)] + level * music[: len(sound)]
-        drive = rng.uniform(0.6, 2) / _loud(sound)
+        drive = rng.uniform(0.6, 2) / _peak_level(sound)
         group = f"{DRUMMER} {10 * int(number) // len(beats)}"
         yield Excerpt(np.tanh(0.9 * drive * sound).astype(np.float32), played.bpm, group)
 
 
-def _mixed(rng: Random, styles: list[Arrangement]) -> Arrangement:
+def _mix_styles(rng: Random, styles: list[Arrangement]) -> Arrangement:
     drums, bass, chords = (styles[int(i)] for i in rng.integers(len(styles), size=3))
     kit, chance = dict(drums.drums), rng.random()
     if chance < 0.12:
@@ -105,7 +107,9 @@ def _mixed(rng: Random, styles: list[Arrangement]) -> Arrangement:
     return Arrangement(kit, bass.bass, chords.chords, melody, int(rng.integers(2, 8)))
 
 
-def _song(rng: Random, arrangement: Arrangement, bpm: float, beats: int, group: str) -> Excerpt:
+def _render_song(
+    rng: Random, arrangement: Arrangement, bpm: float, beats: int, group: str
+) -> Excerpt:
     tempo_bpm = round(float(np.clip(bpm, SLOWEST_BPM, FASTEST_BPM)), 1)
     song = DemoSong(
         title=str(rng.integers(1 << 30)), artist="", album="", year=2000, genre="", style="pop",
@@ -126,16 +130,16 @@ def _song(rng: Random, arrangement: Arrangement, bpm: float, beats: int, group: 
     return Excerpt(cut, tempo_bpm, group, f"{PITCH_CLASSES[song.tonic]} {song.scale}")
 
 
-def _drums(played: Performance, *, start_s: float) -> np.ndarray:
+def _render_drums(played: Performance, *, start_s: float) -> np.ndarray:
     bus = np.zeros((2, int(EXCERPT_S * SAMPLE_RATE)), np.float32)
-    for stroke in played.strokes:
-        if 0 <= stroke.time_s - start_s < EXCERPT_S - 0.1:
-            drum = "ride" if stroke.voice == "ride_bell" else stroke.voice
-            hit = demo_mix._hit(drum, round(stroke.velocity * 8) / 8)
+    for hit in played.hits:
+        if 0 <= hit.time_s - start_s < EXCERPT_S - 0.1:
+            drum = "ride" if hit.voice == "ride_bell" else hit.voice
+            sound = demo_mix._hit(drum, round(hit.velocity * 8) / 8)
             gain = demo_mix._DRUM_GAIN.get(drum, 0.7)
-            demo_mix._add(bus, hit, stroke.time_s - start_s, gain, 0.0)
+            demo_mix._add(bus, sound, hit.time_s - start_s, gain, 0.0)
     return bus.mean(axis=0)
 
 
-def _loud(samples: np.ndarray) -> float:
+def _peak_level(samples: np.ndarray) -> float:
     return max(float(np.percentile(np.abs(samples), 99)), 1e-6)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.demo.demo_mix import render
 from indexer.demo.demo_songs import SONGS
 from indexer.demo.instruments import SAMPLE_RATE
-from indexer.demo.mix import render
 from indexer.drums.chart import make_chart_set
 from indexer.drums.hearing.activation import SAMPLE_RATE as DRUMS_RATE
 from indexer.drums.version import CHART_CODE_VERSION, WEIGHT_FILES, chart_version, weights_digest
@@ -30,7 +30,7 @@ VELOCITY_STEP = 0.02  # processors round differently
 def chart(title):
     song = replace(next(one for one in SONGS if one.title == title), duration_s=SECONDS)
     samples = resample(render(song).mean(axis=0), from_hz=SAMPLE_RATE, to_hz=DRUMS_RATE)
-    found = make_chart_set(samples, sample_rate=DRUMS_RATE, title=title, artist=song.artist)
+    found = make_chart_set(samples, title=title, artist=song.artist)
     return {
         "tempo": [[c.bar, c.tick, round(c.bpm, 3)] for c in found.tempo.changes],
         "start_s": round(found.tempo.start_s, 3),

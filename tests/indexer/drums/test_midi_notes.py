@@ -1,10 +1,14 @@
 import pytest
 
-from indexer.drums.formats.midi_files import MidiError, Note, read_notes, write_notes
+from indexer.drums.formats.midi_files import MidiError, MidiNote, read_notes, write_notes
 
 
 def test_what_is_written_is_read() -> None:
-    notes = [Note(0.0, 36, 100, channel=9), Note(0.5, 38, 64, channel=9), Note(1.25, 60, 1)]
+    notes = [
+        MidiNote(0.0, 36, 100, channel=9),
+        MidiNote(0.5, 38, 64, channel=9),
+        MidiNote(1.25, 60, 1),
+    ]
 
     read = read_notes(write_notes(notes, {0: 33}))
 
@@ -38,7 +42,7 @@ def test_other_files_are_refused(data: bytes) -> None:
 
 
 def test_a_torn_track_is_refused() -> None:
-    whole = write_notes([Note(0.0, 36, 100)], {})
+    whole = write_notes([MidiNote(0.0, 36, 100)], {})
 
     with pytest.raises(MidiError, match="middle"):
         read_notes(whole[:-6])

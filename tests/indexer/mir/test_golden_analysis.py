@@ -90,7 +90,7 @@ def tempo_stage(audio: Audio, _: Recorded) -> Any:
 
 
 def key_stage(audio: Audio, _: Recorded) -> Any:
-    sections = [(part.start_s, part.name) for part in modulation.sections(audio.chroma)]
+    sections = [(part.start_s, part.name) for part in modulation.key_sections(audio.chroma)]
     return {**plain(key.estimate_key(audio.chroma)), "sections": sections}
 
 

@@ -12,9 +12,9 @@ os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.formats.midi_files import write_notes
-from training.drums.clips.clip_rendering import Studio
-from training.drums.players.groove import read_groove
-from training.drums.sounds.kits import synthesised
+from training.drums.clips.clip_rendering import RenderSources
+from training.drums.players.groove_dataset import read_groove
+from training.drums.sounds.kits import synthesise_kit
 
 _HEAD = (
     "drummer,session,id,style,bpm,beat_type,time_signature,"
@@ -43,9 +43,9 @@ def groove_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def studio(groove_zip: Path) -> Studio:
+def sources(groove_zip: Path) -> RenderSources:
     """Our own drums, and no SoundFont."""
-    return Studio(read_groove(groove_zip, "train"), {"synthesised 0": synthesised(0)}, ())
+    return RenderSources(read_groove(groove_zip, "train"), {"synthesised 0": synthesise_kit(0)}, ())
 
 
 @pytest.fixture(scope="session")

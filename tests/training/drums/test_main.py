@@ -5,14 +5,14 @@ import pytest
 
 from indexer.drums.hearing.network import Network
 from training.drums.__main__ import main
-from training.drums.clips.clip_rendering import Studio, render_split
+from training.drums.clips.clip_rendering import RenderSources, render_split
 
 
 def test_from_clips_to_a_network_that_hears(
-    studio: Studio, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sources: RenderSources, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    render_split(studio, tmp_path, "train", range(1), seconds=100)
-    render_split(studio, tmp_path, "validation", range(1), seconds=100)
+    render_split(sources, tmp_path, "train", range(1), seconds=100)
+    render_split(sources, tmp_path, "validation", range(1), seconds=100)
     cache, out = ["--cache", str(tmp_path)], tmp_path / "installed" / "drums.tflite"
 
     for seed, size in (("0", "small"), ("1", "large")):

@@ -5,7 +5,7 @@ processes. Files are `clips/SPLIT/NUMBER.npz` in the cache:
 
 * `drums`, `mix` and, where anybody plays beside the drums, `accompaniment`: float16,
   (n_frames, BANDS), log10 of the power, each rendered at the reference level;
-* `strokes`: float32, (n_strokes, 4): time (s), class, velocity, 1 where it can be heard.
+* `strokes`: float32, (n_hits, 4): time (s), class, velocity, 1 where the hit is audible.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ import soundfile
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLIP_S, Split, clip_folder, log_power, save_clip
 from indexer.drums.hearing.mel import SAMPLE_RATE, mel_power, normalised
-from training.drums.errors import SoundError
-from training.drums.players.groove import Groove, read_groove
+from training.drums.players.groove_dataset import GrooveSplit, read_groove
+from training.drums.players.hits import CLASS_OF_VOICE
 from training.drums.players.performances import perform
-from training.drums.players.strokes import CLASS_OF
-from training.drums.sounds.accompaniment import accompany
-from training.drums.sounds.collection import VALIDATION_KITS, collect
-from training.drums.sounds.drummer import play
-from training.drums.sounds.effects import compressed_bus, decibels, in_a_room, saturated
-from training.drums.sounds.kits import Kit, chinas_as_crashes
+from training.drums.sounds.accompaniment import render_accompaniment
+from training.drums.sounds.effects import add_reverb, compress, gain_of_db, saturate
+from training.drums.sounds.hit_rendering import render_hits
+from training.drums.sounds.kit_cache import VALIDATION_KITS, load_kits
+from training.drums.sounds.kits import Kit, merge_chinas_into_crashes
+from training.drums.training_errors import SoundError
 
 Random = np.random.Generator
 
@@ -41,24 +41,24 @@ _SEEDS: Final[dict[Split, int]] = {"train": 1, "validation": 2}
 
 
 @dataclass(frozen=True)
-class Studio:
+class RenderSources:
     """All that a split is rendered from."""
 
-    groove: Groove
+    groove: GrooveSplit
     kits: dict[str, Kit]
     fonts: tuple[Path, ...]
 
 
-def open_studio(data: Path, sounds: Sequence[Path], cache: Path, split: Split) -> Studio:
+def load_sources(data: Path, sounds: Sequence[Path], cache: Path, split: Split) -> RenderSources:
     """Read the performances and sounds of one split; no kit or font serves both.
 
     Raises:
         SoundError: A split has no kits or no SoundFonts.
     """
     held_out = split == "validation"
-    kits = collect(sounds, cache)
+    kits = load_kits(sounds, cache)
     mine = {
-        name: chinas_as_crashes(kit)
+        name: merge_chinas_into_crashes(kit)
         for name, kit in kits.items()
         if (name in VALIDATION_KITS) == held_out
     }
@@ -67,10 +67,10 @@ def open_studio(data: Path, sounds: Sequence[Path], cache: Path, split: Split) -
     fonts = tuple(p for p in melodic if (p.stem == _VALIDATION_FONT) == held_out)
     if not mine or not fonts:
         raise SoundError(f"The folders given with --sounds hold too little for the {split} clips.")
-    return Studio(read_groove(data, split), mine, fonts)
+    return RenderSources(read_groove(data, split), mine, fonts)
 
 
-def _through_a_codec(rng: Random, samples: Float) -> Float:
+def _encode_and_decode(rng: Random, samples: Float) -> Float:
     """Ogg Vorbis at a low quality; it keeps its timing, as MP3 does not."""
     file = io.BytesIO()
     peak = float(np.abs(samples).max()) + 1e-9
@@ -84,42 +84,44 @@ def _through_a_codec(rng: Random, samples: Float) -> Float:
     return np.pad(decoded, (0, samples.size - decoded.size))
 
 
-def mixed(rng: Random, drums: Float, accompaniment: Float | None) -> Float:
+def mix_and_master(rng: Random, drums: Float, accompaniment: Float | None) -> Float:
     """A record: the drums −8..+4 dB beside the others, mastered."""
     total = drums
     if accompaniment is not None:
-        total = normalised(decibels(rng.uniform(-8, 4)) * drums + accompaniment)
+        total = normalised(gain_of_db(rng.uniform(-8, 4)) * drums + accompaniment)
     if rng.random() < 0.45:
-        total = compressed_bus(rng, total)
+        total = compress(rng, total)
     if rng.random() < 0.35:
-        total = saturated(rng, total)
+        total = saturate(rng, total)
     if rng.random() < 0.2:
-        total = in_a_room(rng, total, low_db=-26, high_db=-12)
-    noise = decibels(rng.uniform(-100, -60)) * rng.standard_normal(total.size)
+        total = add_reverb(rng, total, low_db=-26, high_db=-12)
+    noise = gain_of_db(rng.uniform(-100, -60)) * rng.standard_normal(total.size)
     total = normalised((normalised(total) + noise).astype(np.float32))
-    return normalised(_through_a_codec(rng, total)) if rng.random() < 0.2 else total
+    return normalised(_encode_and_decode(rng, total)) if rng.random() < 0.2 else total
 
 
 def render_clip(
-    studio: Studio, split: Split, number: int, *, clip_s: float = CLIP_S
+    sources: RenderSources, split: Split, number: int, *, clip_s: float = CLIP_S
 ) -> dict[str, np.ndarray]:
     """The arrays of one clip (module docstring)."""
     rng = np.random.default_rng((_SEEDS[split], number))
-    played, start_s = perform(rng, studio.groove, duration_s=clip_s)
-    drums, heard, _ = play(rng, played.strokes, studio.kits, duration_s=clip_s)
+    played, start_s = perform(rng, sources.groove, duration_s=clip_s)
+    drums, played_hits, _ = render_hits(rng, played.hits, sources.kits, duration_s=clip_s)
     drums = normalised(drums)
     accompaniment = None
     if rng.random() < 0.9:
-        accompaniment = accompany(rng, played, studio.fonts, start_s=start_s, duration_s=clip_s)
-    stems = {"drums": drums, "mix": mixed(rng, drums, accompaniment)}
+        accompaniment = render_accompaniment(
+            rng, played, sources.fonts, start_s=start_s, duration_s=clip_s
+        )
+    stems = {"drums": drums, "mix": mix_and_master(rng, drums, accompaniment)}
     if accompaniment is not None:
         stems["accompaniment"] = accompaniment
     arrays = {name: log_power(mel_power(samples)) for name, samples in stems.items()}
     arrays["strokes"] = np.array(
         [
-            (h.stroke.time_s, CLASS_OF[h.stroke.voice], h.stroke.velocity, h.audible)
-            for h in heard
-            if h.stroke.voice in CLASS_OF
+            (one.hit.time_s, CLASS_OF_VOICE[one.hit.voice], one.hit.velocity, one.audible)
+            for one in played_hits
+            if one.hit.voice in CLASS_OF_VOICE
         ],
         np.float32,
     ).reshape(-1, 4)
@@ -127,7 +129,7 @@ def render_clip(
 
 
 def render_split(
-    studio: Studio, cache: Path, split: Split, numbers: Sequence[int], *, seconds: float
+    sources: RenderSources, cache: Path, split: Split, numbers: Sequence[int], *, seconds: float
 ) -> int:
     """Render the clips that are not there yet, until all are or the time is over.
 
@@ -143,7 +145,7 @@ def render_split(
             continue
         if time.monotonic() - started > seconds:
             break
-        save_clip(path, render_clip(studio, split, number))
+        save_clip(path, render_clip(sources, split, number))
         made += 1
         if made % 25 == 0:
             print(f"{split}: {made} clips in {time.monotonic() - started:.0f} s", flush=True)

@@ -37,19 +37,19 @@ from indexer.drums.types import Drum
 from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.decoding import decode
-from training.drums.errors import SoundError
+from training.drums.training_errors import SoundError
 
-CLIPS_OF_A_SONG: Final = 6
-SURE: Final = {"KD": 0.5, "SD": 0.45, "HH": 0.4, "OT": 0.8, "TT": 0.8, "CY": 0.8}
+CLIPS_PER_SONG: Final = 6
+SURE_THRESHOLDS: Final = {"KD": 0.5, "SD": 0.45, "HH": 0.4, "OT": 0.8, "TT": 0.8, "CY": 0.8}
 """From here on a stroke is one. On the annotated recordings (`docs/drums.md`) nine in ten and more
 are right from there; rare drums must be surer."""
-_MOST_TOMS: Final = 0.15
+_MAX_TOM_SHARE: Final = 0.15
 """Where more of the strokes than this are on toms, a bass is taken for them: toms are doubted."""
-_NEAR_FRAMES: Final = 4
+_DOUBT_FRAMES: Final = 4
 _CLIP_FRAMES: Final = int(100 * CLIP_S)
 
 
-def labels(heard: Detection, card: ModelCard) -> np.ndarray:
+def make_targets(heard: Detection, card: ModelCard) -> np.ndarray:
     """What the network should say of a recording: float16, (n_frames, TARGETS).
 
     Args:
@@ -58,24 +58,24 @@ def labels(heard: Detection, card: ModelCard) -> np.ndarray:
     """
     frames = len(heard.onsets)
     nearby = uniform_filter1d(heard.onsets, 5, axis=0)
-    strokes = []
+    hits = []
     for family, columns in family_columns(card.drums).items():
         curve = heard.curves[family]
-        for frame in family_peaks(curve, SURE[family]):
+        for frame in family_peaks(curve, SURE_THRESHOLDS[family]):
             voice = columns[int(np.argmax(nearby[frame, columns]))]
             loudness = heard.velocities[frame, voice]
-            strokes.append((interpolate_peak(curve, frame) / 100, voice, loudness, 1))
-    targets = targets_of(np.array(strokes, np.float32).reshape(-1, 4), frames)
-    _doubt_toms(targets, [CLASSES[voice] for _, voice, _, _ in strokes])
+            hits.append((interpolate_peak(curve, frame) / 100, voice, loudness, 1))
+    targets = targets_of(np.array(hits, np.float32).reshape(-1, 4), frames)
+    _discard_doubtful_toms(targets, [CLASSES[voice] for _, voice, _, _ in hits])
     struck = targets[:, : len(CLASSES)] > 0
     for family, columns in family_columns(card.drums).items():
-        doubtful = maximum_filter1d(heard.curves[family], 2 * _NEAR_FRAMES + 1) > DOUBTFUL
+        doubtful = maximum_filter1d(heard.curves[family], 2 * _DOUBT_FRAMES + 1) > DOUBTFUL
         for column in columns:
             targets[doubtful & ~struck[:, column], len(CLASSES) + column] = 0
     return targets
 
 
-def _doubt_toms(targets: np.ndarray, struck: list[Drum]) -> None:
+def _discard_doubtful_toms(targets: np.ndarray, struck: list[Drum]) -> None:
     """Take back floor toms that come with a bass drum, and all toms where they are too many.
 
     Four in nine of the floor toms that were heard in songs came with a bass drum, in performances
@@ -85,25 +85,25 @@ def _doubt_toms(targets: np.ndarray, struck: list[Drum]) -> None:
     beside = np.flatnonzero(maximum_filter1d(kick, 5))
     targets[beside, CLASSES.index(Drum.TOM_FLOOR)] = 0
     toms = [column for column, drum in enumerate(CLASSES) if drum.family == "TT"]
-    if sum(drum.family == "TT" for drum in struck) > _MOST_TOMS * len(struck):
+    if sum(drum.family == "TT" for drum in struck) > _MAX_TOM_SHARE * len(struck):
         targets[:, toms] = 0
 
 
-def _clips_of(path: Path, network: Network) -> list[dict[str, np.ndarray]]:
+def _cut_clips(path: Path, network: Network) -> list[dict[str, np.ndarray]]:
     """The middle of a song, cut into clips."""
     samples = decode(path, sample_rate=SAMPLE_RATE).samples
-    wanted = int(CLIPS_OF_A_SONG * CLIP_S * SAMPLE_RATE)
+    wanted = int(CLIPS_PER_SONG * CLIP_S * SAMPLE_RATE)
     start = max(0, (samples.size - wanted) // 2)
     heard = network.detect(samples[start : start + wanted], CAREFUL)
     mix = log_power(heard.power)
-    targets = labels(heard, network.card)
+    targets = make_targets(heard, network.card)
     return [
         {"mix": mix[at : at + _CLIP_FRAMES], "targets": targets[at : at + _CLIP_FRAMES]}
         for at in range(0, len(mix) - _CLIP_FRAMES + 1, _CLIP_FRAMES)
     ]
 
 
-def listen(music: Path, cache: Path, *, seconds: float = float("inf")) -> int:
+def label_songs(music: Path, cache: Path, *, seconds: float = float("inf")) -> int:
     """Cut and label every song in a folder that has not been, until the time is over.
 
     Returns:
@@ -126,7 +126,7 @@ def listen(music: Path, cache: Path, *, seconds: float = float("inf")) -> int:
         if time.monotonic() - started > seconds:
             break
         try:
-            clips = _clips_of(song, network)
+            clips = _cut_clips(song, network)
         except AudioError as error:
             print(f"{song.name}: {error}", flush=True)
             clips = []
@@ -134,6 +134,6 @@ def listen(music: Path, cache: Path, *, seconds: float = float("inf")) -> int:
             save_clip(folder / f"{name}-{number}.npz", clip)
         done.touch()
         made += len(clips)
-        strokes = sum(int((c["targets"][:, : len(CLASSES)] >= 1).sum()) for c in clips)
-        print(f"{song.name}: {len(clips)} clips, {strokes} strokes", flush=True)
+        hits = sum(int((c["targets"][:, : len(CLASSES)] >= 1).sum()) for c in clips)
+        print(f"{song.name}: {len(clips)} clips, {hits} strokes", flush=True)
     return made

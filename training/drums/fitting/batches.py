@@ -17,7 +17,7 @@ from scipy.signal import lfilter
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLASSES, SEGMENT_FRAMES, SONG, targets_of
 from indexer.drums.hearing.mel import BANDS, compressed
-from training.drums.errors import SoundError
+from training.drums.training_errors import SoundError
 
 Random = np.random.Generator
 
@@ -25,9 +25,9 @@ BATCH: Final = 16
 _MIX, _REMIX, _DRUMS = 0.5, 0.85, 0.94
 """Cumulated shares: rendered mixes, drums with other accompaniment, drums alone; the rest is
 accompaniment alone, where nothing must be heard."""
-_AS_RECORDED: Final = 0.6
+_UNMIXED_SHARE: Final = 0.6
 """Share of the segments of real recordings that get no other accompaniment on top."""
-_LOWEST_CUT: Final = 66
+_MIN_CUTOFF_BAND: Final = 66
 """Low-pass filters start at this band (about 8 kHz)."""
 
 
@@ -42,20 +42,20 @@ class Clip:
     mix: np.ndarray
     accompaniment: np.ndarray | None
     targets: np.ndarray
-    strokes: np.ndarray
+    hits: np.ndarray
 
 
 def _load_clip(path: Path) -> Clip:
     with np.load(path) as arrays:
         if "targets" in arrays.files:
             return Clip(None, arrays["mix"], None, arrays["targets"], np.zeros((0, 4), np.float32))
-        drums, strokes = arrays["drums"], arrays["strokes"]
+        drums, hits = arrays["drums"], arrays["strokes"]
         accompaniment = arrays["accompaniment"] if "accompaniment" in arrays.files else None
-        targets = targets_of(strokes, len(drums))
-        return Clip(drums, arrays["mix"], accompaniment, targets, strokes)
+        targets = targets_of(hits, len(drums))
+        return Clip(drums, arrays["mix"], accompaniment, targets, hits)
 
 
-def new_clips(folder: Path, known: set[str], *, songs: bool = True) -> list[Clip]:
+def load_new_clips(folder: Path, known: set[str], *, songs: bool = True) -> list[Clip]:
     """Clips whose files are not among the known ones; they are from then on."""
     paths = [path for path in sorted(folder.glob("*.npz")) if path.name not in known]
     paths = [path for path in paths if songs or not path.name.startswith(SONG)]
@@ -74,7 +74,7 @@ def load_clips(folder: Path, known: set[str] | None = None, *, songs: bool = Tru
     Raises:
         SoundError: There are none.
     """
-    clips = new_clips(folder, set() if known is None else known, songs=songs)
+    clips = load_new_clips(folder, set() if known is None else known, songs=songs)
     if not clips:
         raise SoundError(f"There are no rendered clips in {folder}; run the step render first.")
     return clips
@@ -84,7 +84,7 @@ def _power(stem: np.ndarray, start: int) -> Float:
     return np.power(10, stem[start : start + SEGMENT_FRAMES].astype(np.float32))
 
 
-def _curve(rng: Random, strength_db: float) -> Float:
+def _random_eq(rng: Random, strength_db: float) -> Float:
     """A smooth random gain over the bands, in power."""
     points = rng.normal(0, strength_db, 6)
     return (10 ** (np.interp(np.linspace(0, 5, BANDS), np.arange(6), points) / 10)).astype(
@@ -92,13 +92,13 @@ def _curve(rng: Random, strength_db: float) -> Float:
     )
 
 
-def _tilt(rng: Random) -> Float:
+def _random_tilt(rng: Random) -> Float:
     """Gains above 1 kHz: instruments on records are brighter than those of SoundFonts."""
     rising = np.linspace(-0.5, 1, BANDS).clip(0)
     return (10 ** (rising * rng.normal(4, 6) / 10)).astype(np.float32)
 
 
-def _ducking(rng: Random, power: np.ndarray) -> Float:
+def _compressor_gains(rng: Random, power: np.ndarray) -> Float:
     """Gains of a compressor: what follows something loud is turned down, (n_frames, 1)."""
     keep = np.exp(-1 / rng.uniform(3, 30))
     peaks = maximum_filter1d(power.sum(axis=1), 3)
@@ -138,7 +138,7 @@ class Batches:
         luck = rng.random()
         if clip.drums is None:
             power = _power(clip.mix, start)
-            if luck > _AS_RECORDED and self._stems:
+            if luck > _UNMIXED_SHARE and self._stems:
                 power += np.float32(10 ** (rng.uniform(-12, 0) / 10)) * self._accompaniment()
         elif luck < _MIX or not self._stems:
             power = _power(clip.mix, start)
@@ -160,14 +160,14 @@ class Batches:
     def _accompaniment(self) -> Float:
         stem = self._stems[self._rng.integers(len(self._stems))]
         start = int(self._rng.integers(0, len(stem) - SEGMENT_FRAMES + 1))
-        return _power(stem, start) * _curve(self._rng, 4) * _tilt(self._rng)
+        return _power(stem, start) * _random_eq(self._rng, 4) * _random_tilt(self._rng)
 
     def _recorded(self, power: np.ndarray) -> Float:
         """Another gain, compressor, equaliser, tuning, a gap, a codec, an upper limit and noise."""
         rng = self._rng
         if rng.random() < 0.25:
-            power = power * _ducking(rng, power)
-        power = power * _curve(rng, 3) * np.float32(10 ** (rng.uniform(-6, 6) / 10))
+            power = power * _compressor_gains(rng, power)
+        power = power * _random_eq(rng, 3) * np.float32(10 ** (rng.uniform(-6, 6) / 10))
         if rng.random() < 0.35:
             power = np.roll(power, int(rng.integers(-3, 4)), axis=1)
         if rng.random() < 0.25:
@@ -178,7 +178,7 @@ class Batches:
             smeared = slice(int(rng.integers(30, 66)), BANDS)
             power[:, smeared] = uniform_filter1d(power[:, smeared], 3, axis=0)
         if rng.random() < 0.5:
-            cut = int(rng.integers(_LOWEST_CUT, BANDS))
+            cut = int(rng.integers(_MIN_CUTOFF_BAND, BANDS))
             power[:, cut:] *= np.float32(10 ** -rng.uniform(2, 6))
             if rng.random() < 0.4:
                 power[:, cut:] += np.float32(10 ** rng.uniform(-5, -2))

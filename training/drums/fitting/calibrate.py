@@ -31,7 +31,7 @@ from training.drums.fitting.export import (
     CHUNK_FRAMES,
     DEFAULT_THRESHOLD,
     export,
-    trained,
+    load_trained_model,
     write_card,
 )
 from training.drums.fitting.onset_matching import (
@@ -40,21 +40,21 @@ from training.drums.fitting.onset_matching import (
     Times,
     best_threshold,
     f_measure,
-    sweep,
-    thinned,
+    reweight_counts,
+    sweep_thresholds,
 )
 
 KINDS: Final = ("drum", "remix", "mix")
-_FROM_PEOPLE: Final = ("KD", "SD", "HH")
-_SIDE_STICKS: Final = "OT"
-_ROUNDS: Final = 2
+_ANNOTATED_FAMILIES: Final = ("KD", "SD", "HH")
+_UNREPORTED_FAMILY: Final = "OT"
+_ADAPTATION_ROUNDS: Final = 2
 """Curves are adapted to a recording with the thresholds, which are set on adapted curves."""
-_TIMES_TOO_MANY: Final = {"TT": 5.0, "CY": 1.5, "OT": 2.0}
+_OVERREPRESENTATION: Final = {"TT": 5.0, "CY": 1.5, "OT": 2.0}
 """How much more often the rendered clips play these families than songs do (toms are 16 % of the
 held-out strokes): as much rarer a hit is in a song, so much more a false one weighs."""
 
 
-def annotated(folder: Path, network: Network) -> dict[str, list[Recording]]:
+def read_annotated(folder: Path, network: Network) -> dict[str, list[Recording]]:
     """Recordings by kind, and what the network says of them."""
     heard: dict[str, list[Recording]] = {kind: [] for kind in KINDS}
     for path in sorted(folder.glob("*.txt")):
@@ -72,36 +72,36 @@ def annotated(folder: Path, network: Network) -> dict[str, list[Recording]]:
     return {kind: recordings for kind, recordings in heard.items() if recordings}
 
 
-def _by_network_alone(network: Network, power: Float, truth: Times) -> Recording:
+def _network_recording(network: Network, power: Float, truth: Times) -> Recording:
     """What is heard without the rises in bands, which need samples."""
     onsets = network.infer(compressed(power))[:, : len(CLASSES)]
     curves = {f: family_curve(onsets, among) for f, among in family_columns(CLASSES).items()}
     return Recording(reduce_kick_leakage(add_repetition_evidence(curves)), truth, power)
 
 
-def held_out(network: Network, clips: Sequence[Clip]) -> list[Recording]:
+def held_out_recordings(network: Network, clips: Sequence[Clip]) -> list[Recording]:
     """The mixes of the kits that training never heard."""
     recordings = []
     for clip in clips:
         truth: dict[str, list[float]] = defaultdict(list)
-        for time_s, number, _, audible in clip.strokes:
+        for time_s, number, _, audible in clip.hits:
             if audible:
                 truth[CLASSES[int(number)].family].append(float(time_s))
-        recordings.append(_by_network_alone(network, _power(clip.mix), truth))
+        recordings.append(_network_recording(network, _power(clip.mix), truth))
     return recordings
 
 
-def undrummed(network: Network, clips: Sequence[Clip]) -> list[Recording]:
+def drumless_recordings(network: Network, clips: Sequence[Clip]) -> list[Recording]:
     """What plays beside the held-out kits, by itself."""
     stems = [clip.accompaniment for clip in clips if clip.accompaniment is not None]
-    return [_by_network_alone(network, _power(stem), {}) for stem in stems]
+    return [_network_recording(network, _power(stem), {}) for stem in stems]
 
 
 def report_false_hits(heard: Sequence[Recording], thresholds: dict[str, float]) -> None:
     """Print what is heard a minute where nobody drums."""
     if not heard:
         return
-    minutes = _frames(heard) / 6000
+    minutes = _count_frames(heard) / 6000
     words = []
     for family, threshold in thresholds.items():
         found = sum(len(family_peaks(r.curves[family], threshold)) for r in heard)
@@ -113,42 +113,42 @@ def _power(stem: np.ndarray) -> Float:
     return np.power(10, stem.astype(np.float32))
 
 
-def _adapted(recordings: Sequence[Recording], thresholds: dict[str, float]) -> list[Recording]:
+def _adapt(recordings: Sequence[Recording], thresholds: dict[str, float]) -> list[Recording]:
     return [replace(r, curves=adapt_curves(r.curves, r.power, thresholds)) for r in recordings]
 
 
-def _thresholds(
+def _select_thresholds(
     synthetic: Sequence[Recording],
     without: Sequence[Recording],
     real: dict[str, list[Recording]],
 ) -> dict[str, float]:
     found: dict[str, float] = {}
     for family in family_columns(CLASSES):
-        of_synthetic = sweep(synthetic, family)
-        of_real = [sweep(recordings, family) for recordings in real.values()]
-        counts = thinned(of_synthetic, _TIMES_TOO_MANY.get(family, 1.0))
-        if real and family in _FROM_PEOPLE:
+        of_synthetic = sweep_thresholds(synthetic, family)
+        of_real = [sweep_thresholds(recordings, family) for recordings in real.values()]
+        counts = reweight_counts(of_synthetic, _OVERREPRESENTATION.get(family, 1.0))
+        if real and family in _ANNOTATED_FAMILIES:
             counts = np.sum([1000 * c / max(1, int(c[0, 2])) for c in of_real], axis=0)
         elif real:
             every = [recording for recordings in real.values() for recording in recordings]
-            longer = _frames(synthetic) / _frames(every)
+            longer = _count_frames(synthetic) / _count_frames(every)
             counts = counts + longer * np.sum(of_real, axis=0)
-        found[family] = best_threshold(counts, of_synthetic + sweep(without, family))
+        found[family] = best_threshold(counts, of_synthetic + sweep_thresholds(without, family))
     return found
 
 
-def _frames(recordings: Sequence[Recording]) -> int:
+def _count_frames(recordings: Sequence[Recording]) -> int:
     return sum(next(iter(recording.curves.values())).size for recording in recordings)
 
 
-def report(real: dict[str, list[Recording]], thresholds: dict[str, float]) -> None:
+def report_f_measures(real: dict[str, list[Recording]], thresholds: dict[str, float]) -> None:
     """Print F by kind and family at the thresholds."""
     for kind, recordings in real.items():
         total, words = np.zeros(3, int), []
         for family in family_columns(CLASSES):
-            if family == _SIDE_STICKS:
+            if family == _UNREPORTED_FAMILY:
                 continue
-            row = sweep(recordings, family)[THRESHOLDS.index(thresholds[family])]
+            row = sweep_thresholds(recordings, family)[THRESHOLDS.index(thresholds[family])]
             total += row
             words.append(f"{family} {f_measure(row):.3f}")
         print(f"{kind:6} F {f_measure(total):.3f}  {'  '.join(words)}")
@@ -163,31 +163,31 @@ def calibrate(cache: Path, seeds: Sequence[int], dev: Path | None, out: Path) ->
         dev: Annotated recordings; without them all thresholds come from held-out kits.
         out: The `.tflite` file to write.
     """
-    models = [trained(cache, seed, frames=CHUNK_FRAMES) for seed in seeds]
+    models = [load_trained_model(cache, seed, frames=CHUNK_FRAMES) for seed in seeds]
     difference = export(models, out)
     print(f"{out.name}: {out.stat().st_size / 1e6:.1f} MB, differs by {difference:.1e}")
     start = {drum.family: DEFAULT_THRESHOLD for drum in CLASSES}
     write_card(out, start, None)
     network = Network(out)
-    real = annotated(dev, network) if dev else {}
+    real = read_annotated(dev, network) if dev else {}
     clips = load_clips(clip_folder(cache, "validation"))
-    rendered, without = held_out(network, clips), undrummed(network, clips)
-    thresholds = _thresholds(rendered, without, real)
-    for _ in range(_ROUNDS):
-        thresholds = _thresholds(
-            _adapted(rendered, thresholds),
-            _adapted(without, thresholds),
-            {kind: _adapted(among, thresholds) for kind, among in real.items()},
+    rendered, without = held_out_recordings(network, clips), drumless_recordings(network, clips)
+    thresholds = _select_thresholds(rendered, without, real)
+    for _ in range(_ADAPTATION_ROUNDS):
+        thresholds = _select_thresholds(
+            _adapt(rendered, thresholds),
+            _adapt(without, thresholds),
+            {kind: _adapt(among, thresholds) for kind, among in real.items()},
         )
     for family, threshold in thresholds.items():
-        best = max(f_measure(row) for row in sweep(_adapted(rendered, thresholds), family))
+        best = max(f_measure(row) for row in sweep_thresholds(_adapt(rendered, thresholds), family))
         print(f"{family}: threshold {threshold} (best F on held-out kits {best:.3f})")
-    report_false_hits(_adapted(without, thresholds), thresholds)
-    report({kind: _adapted(among, thresholds) for kind, among in real.items()}, thresholds)
-    write_card(out, thresholds, summary(cache, seeds))
+    report_false_hits(_adapt(without, thresholds), thresholds)
+    report_f_measures({kind: _adapt(among, thresholds) for kind, among in real.items()}, thresholds)
+    write_card(out, thresholds, read_summaries(cache, seeds))
 
 
-def summary(cache: Path, seeds: Sequence[int]) -> list[object]:
+def read_summaries(cache: Path, seeds: Sequence[int]) -> list[object]:
     """What the trainings wrote about themselves."""
     import json
 

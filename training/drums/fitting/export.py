@@ -11,16 +11,22 @@ import numpy as np
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLASSES
 from indexer.drums.hearing.mel import BANDS
-from training.drums.errors import TrainingError
-from training.drums.fitting.fit import Plan, averaged_weights, compiled, load_state, state_path
+from training.drums.fitting.fit import (
+    TrainingPlan,
+    averaged_weights,
+    compile_model,
+    load_state,
+    state_path,
+)
 from training.drums.fitting.model import REACH_FRAMES, build_model
+from training.drums.training_errors import TrainingError
 
 if TYPE_CHECKING:
     import keras
 
 Weights = Literal["float32", "float16", "int8"]
 CHUNK_FRAMES: Final = 1024
-_SAME: Final[dict[Weights, float]] = {"float32": 1e-3, "float16": 1e-2, "int8": 0.1}
+_TOLERANCE: Final[dict[Weights, float]] = {"float32": 1e-3, "float16": 1e-2, "int8": 0.1}
 DEFAULT_THRESHOLD: Final = 0.4
 
 
@@ -28,11 +34,11 @@ class ExportError(TrainingError):
     """The exported network differs from the trained one."""
 
 
-def trained(cache: Path, seed: int, *, frames: int | None = None) -> keras.Model:
+def load_trained_model(cache: Path, seed: int, *, frames: int | None = None) -> keras.Model:
     """The network of a training, with the average of its weights."""
     path = state_path(cache, seed)
     size = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["size"]
-    learned = compiled(Plan(steps=1, seed=seed, size=size))
+    learned = compile_model(TrainingPlan(steps=1, seed=seed, size=size))
     load_state(path, learned)
     model = build_model(size=size, frames=frames)
     model.set_weights(averaged_weights(learned))
@@ -73,7 +79,7 @@ def export(models: list[keras.Model], out: Path, *, weights: Weights = "int8") -
     part.replace(out)
     noise = np.random.default_rng(0).normal(0.5, 1, (1, CHUNK_FRAMES, BANDS)).astype(np.float32)
     difference = float(np.abs(run_file(out, noise) - np.asarray(whole(noise))).max())
-    if difference > _SAME[weights]:
+    if difference > _TOLERANCE[weights]:
         raise ExportError(f"The file's answers differ by {difference:.4f}")
     return difference
 

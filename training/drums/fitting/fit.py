@@ -18,22 +18,22 @@ import numpy as np
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import clip_folder
 from indexer.drums.hearing.mel import compressed
-from training.drums.fitting.batches import Batches, Clip, load_clips, new_clips
+from training.drums.fitting.batches import Batches, Clip, load_clips, load_new_clips
 from training.drums.fitting.model import build_model, onset_loss
 
 if TYPE_CHECKING:
     import keras
 
 LEARNING_RATE: Final = 3e-3
-_WARM_UP: Final = 0.15
+_WARM_UP_SHARE: Final = 0.15
 _SAVE_EVERY: Final = 100
 _VALIDATE_EVERY: Final = 400
-_AVERAGE: Final = 0.995
+_EMA_MOMENTUM: Final = 0.995
 """The average's memory: about 200 steps."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """What a training is to do.
 
     Attributes:
@@ -50,12 +50,12 @@ class Plan:
     patience: int = 10
 
 
-def compiled(plan: Plan) -> keras.Model:
+def compile_model(plan: TrainingPlan) -> keras.Model:
     """A new network with its optimiser: AdamW, a learning rate that rises and then falls to 0."""
     import keras
 
     model = build_model(size=plan.size, seed=plan.seed)
-    warm_up = int(_WARM_UP * plan.steps)
+    warm_up = int(_WARM_UP_SHARE * plan.steps)
     rate: Any = keras.optimizers.schedules.CosineDecay(
         LEARNING_RATE / 20,
         max(1, plan.steps - warm_up),
@@ -64,7 +64,7 @@ def compiled(plan: Plan) -> keras.Model:
         warmup_steps=warm_up,
     )
     optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=1e-3, clipnorm=1.0, use_ema=True, ema_momentum=_AVERAGE
+        rate, weight_decay=1e-3, clipnorm=1.0, use_ema=True, ema_momentum=_EMA_MOMENTUM
     )
     model.compile(optimizer=optimizer, loss=onset_loss)
     optimizer.build(model.trainable_variables)
@@ -122,7 +122,7 @@ def _features(clip: Clip) -> Float:
     return compressed(np.power(10, clip.mix.astype(np.float32)))
 
 
-def fit(cache: Path, plan: Plan) -> Path:
+def fit(cache: Path, plan: TrainingPlan) -> Path:
     """Train until the steps, the seconds or the patience are over.
 
     Returns:
@@ -131,12 +131,12 @@ def fit(cache: Path, plan: Plan) -> Path:
     folder = clip_folder(cache, "train")
     known: set[str] = set()
     held_out = load_clips(clip_folder(cache, "validation"))
-    model, path = compiled(plan), state_path(cache, plan.seed)
+    model, path = compile_model(plan), state_path(cache, plan.seed)
     best = path.with_suffix(".best.npz")
     step = load_state(path, model) if path.exists() else 0
-    batches = Batches(load_clips(folder, known, songs=plan.songs), seed=_seed(plan, step))
+    batches = Batches(load_clips(folder, known, songs=plan.songs), seed=_batch_seed(plan, step))
     print(f"{model.count_params()} parameters, {len(batches.clips)} clips", flush=True)
-    log = _log(path) if step else []
+    log = _read_log(path) if step else []
     started, smooth = time.monotonic(), 0.0
     while step < plan.steps and time.monotonic() - started < plan.seconds:
         features, targets = batches.next()
@@ -145,14 +145,14 @@ def fit(cache: Path, plan: Plan) -> Path:
         smooth = loss if smooth == 0.0 else 0.98 * smooth + 0.02 * loss
         if step % _SAVE_EVERY == 0:
             save_state(path, model, step)
-            batches.add(new_clips(folder, known, songs=plan.songs))
+            batches.add(load_new_clips(folder, known, songs=plan.songs))
             print(f"step {step}: loss {smooth:.4f}, {time.monotonic() - started:.0f} s", flush=True)
         if step % _VALIDATE_EVERY == 0 or step == plan.steps:
             held = validation_loss(model, held_out)
             log.append({"step": step, "loss": round(smooth, 4), "held_out": round(held, 4)})
             print(f"step {step}: {len(batches.clips)} clips, held-out {held:.4f}", flush=True)
             _write_summary(path, plan, batches.clips, step, log)
-            stale = _since_best(log)
+            stale = _validations_since_best(log)
             if stale == 0:
                 save_state(best, model, step)
             elif stale >= plan.patience and best.exists():
@@ -164,23 +164,23 @@ def fit(cache: Path, plan: Plan) -> Path:
     return path
 
 
-def _seed(plan: Plan, step: int) -> int:
+def _batch_seed(plan: TrainingPlan, step: int) -> int:
     return plan.seed * 1_000_003 + step
 
 
-def _since_best(log: list[dict[str, float]]) -> int:
+def _validations_since_best(log: list[dict[str, float]]) -> int:
     """How many validations ago the held-out loss was lowest."""
     return len(log) - 1 - int(np.argmin([entry["held_out"] for entry in log]))
 
 
-def _log(state: Path) -> list[dict[str, float]]:
+def _read_log(state: Path) -> list[dict[str, float]]:
     """What earlier runs of a training wrote about it."""
     summary = state.with_suffix(".json")
     return json.loads(summary.read_text(encoding="utf-8"))["log"] if summary.exists() else []
 
 
 def _write_summary(
-    state: Path, plan: Plan, clips: list[Clip], step: int, log: list[dict[str, float]]
+    state: Path, plan: TrainingPlan, clips: list[Clip], step: int, log: list[dict[str, float]]
 ) -> None:
     hours = round(sum(len(clip.mix) for clip in clips) / 360_000, 2)
     songs = sum(clip.drums is None for clip in clips)

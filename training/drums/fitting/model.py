@@ -31,7 +31,7 @@ SIZES: Final = {"small": Size((16, 24, 32), 96), "large": Size((24, 32, 48), 128
 DILATIONS: Final = (1, 2, 4, 8, 16, 32)
 REACH_FRAMES: Final = 3 + sum(DILATIONS)
 """How far a frame's answer looks to both sides."""
-_RARE: Final = -3.0
+_ONSET_BIAS: Final = -3.0
 """Start of the output bias: most frames hold no onset."""
 _VELOCITY_WEIGHT: Final = 0.5
 
@@ -62,7 +62,7 @@ def build_model(*, size: str = "large", frames: int | None = None, seed: int = 0
     x = layers.Dropout(0.15)(layers.ReLU()(layers.BatchNormalization()(x)))
     for dilation in DILATIONS:
         x = _block(x, dilation)
-    bias: Any = keras.initializers.Constant(_RARE)
+    bias: Any = keras.initializers.Constant(_ONSET_BIAS)
     onsets = layers.Dense(len(CLASSES), bias_initializer=bias, name="onsets")(layers.ReLU()(x))
     velocities = layers.Dense(len(CLASSES), name="velocities")(layers.ReLU()(x))
     return keras.Model(inputs, layers.Concatenate()([onsets, velocities]))

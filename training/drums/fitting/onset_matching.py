@@ -25,7 +25,7 @@ class Recording:
     power: Float
 
 
-def matches(truth: Sequence[float], heard: Sequence[float]) -> int:
+def count_matches(truth: Sequence[float], heard: Sequence[float]) -> int:
     """How many onsets meet within the window, each at most once; both are sorted."""
     i = j = hits = 0
     while i < len(truth) and j < len(heard):
@@ -44,14 +44,14 @@ def f_measure(counts: np.ndarray) -> float:
     return float(2 * counts[0] / total) if total else 0.0
 
 
-def thinned(counts: np.ndarray, times: float) -> np.ndarray:
+def reweight_counts(counts: np.ndarray, times: float) -> np.ndarray:
     """The counts, if the family were played so many times more rarely, and missed as often."""
     false_hits = counts[:, 1] - counts[:, 0]
     hits, truth = counts[:, 0] / times, counts[:, 2] / times
     return np.stack([hits, hits + false_hits, truth], axis=1)
 
 
-def sweep(recordings: Sequence[Recording], family: str) -> np.ndarray:
+def sweep_thresholds(recordings: Sequence[Recording], family: str) -> np.ndarray:
     """(hits, heard, true) of a family for each of `THRESHOLDS`: int, (n_thresholds, 3)."""
     counts = np.zeros((len(THRESHOLDS), 3), int)
     for recording in recordings:
@@ -59,7 +59,7 @@ def sweep(recordings: Sequence[Recording], family: str) -> np.ndarray:
         curve = recording.curves[family]
         for row, threshold in enumerate(THRESHOLDS):
             heard = [frame / 100 for frame in family_peaks(curve, threshold)]
-            counts[row] += (matches(truth, heard), len(heard), len(truth))
+            counts[row] += (count_matches(truth, heard), len(heard), len(truth))
     return counts
 
 
@@ -67,7 +67,7 @@ def best_threshold(counts: np.ndarray, otherwise: np.ndarray) -> float:
     """Of the thresholds whose F lies within half a point of the best, the one that suits best.
 
     Args:
-        counts: As `sweep` has them; they decide.
+        counts: As `sweep_thresholds` has them; they decide.
         otherwise: Counts of other recordings, which choose among those that are as good.
     """
     scores = np.array([f_measure(row) for row in counts])

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from training.drums.players.strokes import Performance, Stroke, revoiced
+from training.drums.players.hits import Hit, Performance, replace_voices
 
 Random = np.random.Generator
 
@@ -168,12 +168,14 @@ STYLES: Final = (
         time_voices=("crash", "crash", "hat_open"),
     ),
 )
-_CHANCE: Final = {"X": 1.0, "x": 0.96, "o": 0.5, "r": 0.2, "g": 0.66, ".": 0.0}
+_PROBABILITY: Final = {"X": 1.0, "x": 0.96, "o": 0.5, "r": 0.2, "g": 0.66, ".": 0.0}
 _VELOCITY: Final = {"X": 0.9, "x": 0.7, "o": 0.65, "r": 0.6, "g": 0.25}
 _TOMS: Final = ("tom_high", "tom_low", "tom_floor")
 
 
-def generate(rng: Random, *, duration_s: float, styles: Sequence[Style] = STYLES) -> Performance:
+def generate_pattern(
+    rng: Random, *, duration_s: float, styles: Sequence[Style] = STYLES
+) -> Performance:
     """A passage in one of the styles, with fills, crashes and rolls."""
     style = styles[int(rng.integers(len(styles)))]
     bpm = float(rng.uniform(*style.bpm))
@@ -182,23 +184,25 @@ def generate(rng: Random, *, duration_s: float, styles: Sequence[Style] = STYLES
     jitter_s = rng.uniform(0.0, 0.012)
     loudness = rng.uniform(0.75, 1.1)
     kept = {lane: rng.random(steps) for lane in style.lanes}
-    strokes: list[Stroke] = []
+    hits: list[Hit] = []
     for bar in range(int(duration_s / (steps * step_s)) + 1):
         fill_from = _fill_start(rng, steps)
         for lane, row in style.lanes.items():
             # Most chances fall the same way in every bar, as a drummer keeps a groove.
             luck = np.where(rng.random(steps) < 0.15, rng.random(steps), kept[lane])
             for step, mark in enumerate(row[:fill_from]):
-                if luck[step] < _CHANCE[mark]:
+                if luck[step] < _PROBABILITY[mark]:
                     velocity = _VELOCITY[mark] * loudness * rng.uniform(0.8, 1.15)
                     time_s = (bar * steps + step) * step_s + rng.normal(0, jitter_s)
-                    strokes.append(Stroke(time_s, lane, float(min(1, velocity))))
+                    hits.append(Hit(time_s, lane, float(min(1, velocity))))
         if fill_from < steps:
-            strokes += _fill(rng, (bar * steps + fill_from) * step_s, steps - fill_from, step_s)
+            hits += _fill(rng, (bar * steps + fill_from) * step_s, steps - fill_from, step_s)
         elif bar and rng.random() < 0.25:
-            strokes.append(Stroke(bar * steps * step_s, "crash", rng.uniform(0.6, 1.0)))
+            hits.append(Hit(bar * steps * step_s, "crash", rng.uniform(0.6, 1.0)))
     voice = style.time_voices[rng.integers(len(style.time_voices))]
-    return Performance(tuple(sorted(revoiced(strokes, {"time": voice}))), bpm, style.beats_per_bar)
+    return Performance(
+        tuple(sorted(replace_voices(hits, {"time": voice}))), bpm, style.beats_per_bar
+    )
 
 
 def _fill_start(rng: Random, steps: int) -> int:
@@ -208,7 +212,7 @@ def _fill_start(rng: Random, steps: int) -> int:
     return steps - int(rng.choice([steps // 4, steps // 2, steps]))
 
 
-def _fill(rng: Random, start_s: float, steps: int, step_s: float) -> list[Stroke]:
+def _fill(rng: Random, start_s: float, steps: int, step_s: float) -> list[Hit]:
     """Toms and snare downwards, or a roll."""
     divide = int(rng.choice([1, 1, 1, 2])) if step_s > 0.09 else 1
     count = steps * divide
@@ -218,8 +222,8 @@ def _fill(rng: Random, start_s: float, steps: int, step_s: float) -> list[Stroke
         order = np.sort(rng.integers(-1, 3, count))
         voices = ["snare" if i < 0 else _TOMS[i] for i in order]
     rising = np.linspace(rng.uniform(0.4, 0.9), rng.uniform(0.7, 1.0), count)
-    strokes = [
-        Stroke(
+    hits = [
+        Hit(
             start_s + i * step_s / divide + rng.normal(0, 0.005),
             voice,
             float(min(1, rising[i] * rng.uniform(0.8, 1.1))),
@@ -229,8 +233,8 @@ def _fill(rng: Random, start_s: float, steps: int, step_s: float) -> list[Stroke
     ]
     if rng.random() < 0.6:
         every = int(rng.choice([2, 4]))
-        strokes += [
-            Stroke(start_s + i * step_s, "kick", rng.uniform(0.6, 0.95))
+        hits += [
+            Hit(start_s + i * step_s, "kick", rng.uniform(0.6, 0.95))
             for i in range(0, steps, every)
         ]
-    return strokes
+    return hits

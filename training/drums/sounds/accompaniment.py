@@ -16,16 +16,16 @@ import numpy as np
 from indexer.arrays import Float32 as Float
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.hearing.mel import SAMPLE_RATE, normalised, rms
-from training.drums.players.strokes import Performance
+from training.drums.players.hits import Performance
 from training.drums.sounds.effects import (
-    between_log,
-    coloured,
-    decibels,
-    in_a_room,
-    saturated,
+    add_reverb,
+    gain_of_db,
+    log_uniform,
+    random_eq,
+    saturate,
 )
-from training.drums.sounds.fluid import render_notes
-from training.drums.sounds.voices import plucked_strings, vocals
+from training.drums.sounds.fluidsynth import render_notes
+from training.drums.sounds.voices import synthesise_strings, synthesise_vocals
 
 Random = np.random.Generator
 
@@ -37,7 +37,7 @@ PADS: Final = (44, 48, 49, 50, 51, 52, 53, 54, 61, 62, 63, 88, 89, 90, 91, 94, 9
 LEADS: Final = (22, 27, 29, 30, 40, 52, 53, 54, 56, 57, 65, 66, 71, 73, 80, 81, 85)
 _MAJOR: Final = (0, 2, 4, 5, 7, 9, 11)
 _MINOR: Final = (0, 2, 3, 5, 7, 8, 10)
-_INAUDIBLE: Final = 1e-5
+_SILENCE_RMS: Final = 1e-5
 
 
 @dataclass
@@ -85,7 +85,7 @@ def _bass(score: _Score) -> None:
     rng, beats = score.rng, score.played.beats_per_bar
     channel, loud, mode = score.channel(BASSES), rng.uniform(70, 120), rng.integers(0, 5)
     kicks = [
-        (s.time_s - score.start_s) / score.beat_s for s in score.played.strokes if s.voice == "kick"
+        (s.time_s - score.start_s) / score.beat_s for s in score.played.hits if s.voice == "kick"
     ]
     held = rng.uniform(0.3, 0.95)
     for bar in range(score.bars):
@@ -166,7 +166,7 @@ def _lead(score: _Score) -> None:
         beat += length
 
 
-def _band(score: _Score) -> None:
+def _arrange(score: _Score) -> None:
     """Choose who plays."""
     rng = score.rng
     if rng.random() < 0.9:
@@ -178,13 +178,13 @@ def _band(score: _Score) -> None:
             part(score)
 
 
-def _font(rng: Random, fonts: Sequence[Path]) -> Path:
+def _choose_font(rng: Random, fonts: Sequence[Path]) -> Path:
     """Fonts of compressed sounds take seconds to load: they play one passage in six."""
     weights = np.array([0.2 if font.suffix == ".sf3" else 1.0 for font in fonts])
     return fonts[int(rng.choice(len(fonts), p=weights / weights.sum()))]
 
 
-def accompany(
+def render_accompaniment(
     rng: Random, played: Performance, fonts: Sequence[Path], *, start_s: float, duration_s: float
 ) -> Float | None:
     """Render an accompaniment at the reference level; none where nobody plays.
@@ -201,21 +201,21 @@ def accompany(
     total = np.zeros(count, np.float32)
     if rng.random() < 0.85 and fonts:
         score = _Score(rng, played, start_s, duration_s)
-        _band(score)
+        _arrange(score)
         if score.notes:
-            font = _font(rng, fonts)
+            font = _choose_font(rng, fonts)
             sound = render_notes(score.notes, score.programs, font, effects=rng.random() < 0.3)
             total += np.pad(normalised(sound[:count]), (0, max(0, count - sound.size)))
     if rng.random() < 0.5:
-        strings = plucked_strings(rng, played, start_s=start_s, count=count)
-        total += decibels(rng.uniform(-9, 5)) * normalised(strings)
+        strings = synthesise_strings(rng, played, start_s=start_s, count=count)
+        total += gain_of_db(rng.uniform(-9, 5)) * normalised(strings)
     if rng.random() < 0.5:
-        total += decibels(rng.uniform(-8, 3)) * normalised(vocals(rng, count))
-    if rms(total) < _INAUDIBLE:
+        total += gain_of_db(rng.uniform(-8, 3)) * normalised(synthesise_vocals(rng, count))
+    if rms(total) < _SILENCE_RMS:
         return None
     if rng.random() < 0.35:
-        total = saturated(rng, total, most=between_log(rng, 1, 20))
-    total = coloured(rng, total, strength_db=4.0)
+        total = saturate(rng, total, max_drive=log_uniform(rng, 1, 20))
+    total = random_eq(rng, total, strength_db=4.0)
     if rng.random() < 0.4:
-        total = in_a_room(rng, total, low_db=-24, high_db=-6)
+        total = add_reverb(rng, total, low_db=-24, high_db=-6)
     return normalised(total)

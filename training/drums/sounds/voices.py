@@ -14,7 +14,7 @@ from scipy.signal import butter, lfilter, sosfilt
 
 from indexer.arrays import Float32 as Float
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.players.strokes import Performance
+from training.drums.players.hits import Performance
 
 Random = np.random.Generator
 
@@ -46,7 +46,7 @@ def _string(pitch: int, timbre: int) -> Float:
     return (sound / np.abs(sound).max()).astype(np.float32)
 
 
-def _burst(rng: Random, seconds: float, low_hz: float, high_hz: float) -> Float:
+def _noise_burst(rng: Random, seconds: float, low_hz: float, high_hz: float) -> Float:
     """Filtered noise that swells and falls."""
     count = int(seconds * SAMPLE_RATE)
     limits = [low_hz, min(high_hz, 19000.0)]
@@ -58,13 +58,13 @@ def _burst(rng: Random, seconds: float, low_hz: float, high_hz: float) -> Float:
     return (noise * shape / (np.abs(noise).max() + 1e-9)).astype(np.float32)
 
 
-def _put(total: Float, sound: Float, start: int, gain: float) -> None:
+def _mix_in(total: Float, sound: Float, start: int, gain: float) -> None:
     end = min(total.size, start + sound.size)
     if 0 <= start < end:
         total[start:end] += np.float32(gain) * sound[: end - start]
 
 
-def plucked_strings(rng: Random, played: Performance, *, start_s: float, count: int) -> Float:
+def synthesise_strings(rng: Random, played: Performance, *, start_s: float, count: int) -> Float:
     """Strumming or picking in the song's tempo: float32, (count,)."""
     total = np.zeros(count, np.float32)
     divide, timbre = int(rng.choice([2, 4])), int(rng.integers(0, 4))
@@ -86,10 +86,10 @@ def plucked_strings(rng: Random, played: Performance, *, start_s: float, count: 
             sound = _string(pitch, timbre)[:length].copy()
             fade = min(sound.size, 800)
             sound[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
-            _put(total, sound, int((time_s + i * spread_s) * SAMPLE_RATE), loud)
+            _mix_in(total, sound, int((time_s + i * spread_s) * SAMPLE_RATE), loud)
         if rng.random() < pick_noise:
-            click = _burst(rng, rng.uniform(0.005, 0.03), rng.uniform(800, 3000), 15000)
-            _put(total, click, int(time_s * SAMPLE_RATE), loud * rng.uniform(0.05, 0.6))
+            click = _noise_burst(rng, rng.uniform(0.005, 0.03), rng.uniform(800, 3000), 15000)
+            _mix_in(total, click, int(time_s * SAMPLE_RATE), loud * rng.uniform(0.05, 0.6))
     return total
 
 
@@ -109,7 +109,7 @@ def _vowel(rng: Random, hz: float, seconds: float) -> Float:
     return (sound * shape / (np.abs(sound).max() + 1e-9)).astype(np.float32)
 
 
-def vocals(rng: Random, count: int) -> Float:
+def synthesise_vocals(rng: Random, count: int) -> Float:
     """Syllables in phrases: float32, (count,)."""
     total = np.zeros(count, np.float32)
     pitch = float(rng.uniform(45, 69))
@@ -122,9 +122,9 @@ def vocals(rng: Random, count: int) -> Float:
         if rng.random() < 0.7:
             seconds = rng.uniform(0.02, 0.16)
             low = rng.uniform(1500, 6500)
-            consonant = _burst(rng, seconds, low, low * rng.uniform(1.3, 3))
-            _put(total, consonant, int(time_s * SAMPLE_RATE), hiss * rng.uniform(0.3, 1))
+            consonant = _noise_burst(rng, seconds, low, low * rng.uniform(1.3, 3))
+            _mix_in(total, consonant, int(time_s * SAMPLE_RATE), hiss * rng.uniform(0.3, 1))
             time_s += seconds * 0.7
-        _put(total, _vowel(rng, hz, length_s), int(time_s * SAMPLE_RATE), rng.uniform(0.5, 1))
+        _mix_in(total, _vowel(rng, hz, length_s), int(time_s * SAMPLE_RATE), rng.uniform(0.5, 1))
         time_s += length_s + (rng.uniform(0.4, 2.0) if rng.random() < 0.15 else 0.02)
     return total

@@ -10,8 +10,8 @@ from indexer.drums.corrections.correction import CorrectedSong
 from indexer.drums.corrections.cut_clips import corrected_targets, cut
 from indexer.drums.hearing.network import Detection
 from indexer.drums.types import Drum, Onset
-from training.drums.errors import SoundError
 from training.drums.fitting.batches import Batches, load_clips
+from training.drums.training_errors import SoundError
 
 FRAMES = 1000
 COUNT = len(CLASSES)

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.data.made_files import write_repeated
+from benchmarks.data.generated_files import write_repeated
 from indexer.files.audio.encoding import encode
 
 RATE = 22_050

@@ -175,7 +175,8 @@ def test_a_size_that_is_only_claimed_makes_no_room(song) -> None:
     path = song()
     path.write_bytes(b"ID3\x03\0\0" + synchsafe((1 << 28) - 1) + path.read_bytes())
     limit = "import resource; resource.setrlimit(resource.RLIMIT_DATA, (250_000_000, -1));"
-    code = f"{limit} import sys; from pathlib import Path; from indexer.tags import read_tags;"
+    code = f"{limit} import sys; from pathlib import Path;"
+    code += "from indexer.files.tags.tag_reading import read_tags;"
     code += "print(read_tags(Path(sys.argv[1])).title)"
     done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True)
     assert done.stdout.strip() == "song", done.stderr

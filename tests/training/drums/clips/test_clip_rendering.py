@@ -10,7 +10,7 @@ from indexer.drums.corrections.clip_format import (
     targets_of,
 )
 from indexer.drums.hearing.mel import BANDS
-from training.drums.clips.clip_rendering import Studio, render_clip, render_split
+from training.drums.clips.clip_rendering import RenderSources, render_clip, render_split
 from training.drums.fitting.batches import (
     BATCH,
     Batches,
@@ -18,8 +18,8 @@ from training.drums.fitting.batches import (
 )
 
 
-def test_a_clip_follows_from_its_number(studio: Studio) -> None:
-    first, again, other = (render_clip(studio, "train", n, clip_s=4) for n in (3, 3, 4))
+def test_a_clip_follows_from_its_number(sources: RenderSources) -> None:
+    first, again, other = (render_clip(sources, "train", n, clip_s=4) for n in (3, 3, 4))
 
     assert first["drums"].shape == first["mix"].shape == (400, BANDS)
     for name, array in first.items():
@@ -27,10 +27,10 @@ def test_a_clip_follows_from_its_number(studio: Studio) -> None:
     assert not np.array_equal(first["drums"], other["drums"])
 
 
-def test_strokes_are_labelled_where_they_sound(studio: Studio) -> None:
+def test_strokes_are_labelled_where_they_sound(sources: RenderSources) -> None:
     rises = []
     for number in range(4):
-        clip = render_clip(studio, "train", number, clip_s=6)
+        clip = render_clip(sources, "train", number, clip_s=6)
         loudness = np.log10(10 ** clip["drums"].astype(np.float32) + 1e-3).mean(axis=1)
         rise = np.maximum(np.diff(loudness, prepend=loudness[0]), 0)
         frames = np.round(clip["strokes"][:, 0] * 100).astype(int)
@@ -42,19 +42,19 @@ def test_strokes_are_labelled_where_they_sound(studio: Studio) -> None:
     assert mean.max() > 2 * mean[:3].max()
 
 
-def test_rendering_goes_on_where_it_stopped(studio: Studio, tmp_path: Path) -> None:
-    assert render_split(studio, tmp_path, "train", [0], seconds=100) == 1
+def test_rendering_goes_on_where_it_stopped(sources: RenderSources, tmp_path: Path) -> None:
+    assert render_split(sources, tmp_path, "train", [0], seconds=100) == 1
     written = (clip_folder(tmp_path, "train") / "000000.npz").stat().st_mtime_ns
 
-    assert render_split(studio, tmp_path, "train", [0, 1], seconds=100) == 1
+    assert render_split(sources, tmp_path, "train", [0, 1], seconds=100) == 1
     assert (clip_folder(tmp_path, "train") / "000000.npz").stat().st_mtime_ns == written
-    assert render_split(studio, tmp_path, "train", [2], seconds=-1) == 0
+    assert render_split(sources, tmp_path, "train", [2], seconds=-1) == 0
 
 
 def test_targets_peak_at_strokes_and_spare_the_inaudible() -> None:
-    strokes = np.array([(0.5, 0, 0.8, 1), (1.004, 1, 0.6, 1), (1.5, 0, 0.1, 0)], np.float32)
+    hits = np.array([(0.5, 0, 0.8, 1), (1.004, 1, 0.6, 1), (1.5, 0, 0.1, 0)], np.float32)
 
-    targets = targets_of(strokes, 200).astype(np.float32)
+    targets = targets_of(hits, 200).astype(np.float32)
     onsets, weights, velocities = np.split(targets, 3, axis=1)
 
     assert targets.shape == (200, TARGETS)
@@ -65,8 +65,8 @@ def test_targets_peak_at_strokes_and_spare_the_inaudible() -> None:
     assert weights[:140].all()
 
 
-def test_batches_are_finite_varied_and_repeatable(studio: Studio, tmp_path: Path) -> None:
-    render_split(studio, tmp_path, "train", range(3), seconds=100)
+def test_batches_are_finite_varied_and_repeatable(sources: RenderSources, tmp_path: Path) -> None:
+    render_split(sources, tmp_path, "train", range(3), seconds=100)
     clips = load_clips(clip_folder(tmp_path, "train"))
 
     features, targets = Batches(clips, seed=1).next()

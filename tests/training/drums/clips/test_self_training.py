@@ -8,10 +8,10 @@ from indexer.drums.corrections.clip_format import CLASSES, SEGMENT_FRAMES, clip_
 from indexer.drums.hearing.network import Detection, Network
 from indexer.drums.types import Drum
 from training.drums.__main__ import main
-from training.drums.clips.self_training import labels as labelled
-from training.drums.clips.self_training import listen
-from training.drums.errors import SoundError
+from training.drums.clips.self_training import label_songs
+from training.drums.clips.self_training import make_targets as labelled
 from training.drums.fitting.batches import Batches, load_clips
+from training.drums.training_errors import SoundError
 
 FRAMES = 400
 SNARE, HAT = CLASSES.index(Drum.SNARE), CLASSES.index(Drum.HAT_CLOSED)
@@ -108,11 +108,11 @@ def test_a_folder_of_songs_becomes_clips(
     features, targets = Batches(clips, seed=0).next()
     assert features.shape[1] == targets.shape[1] == SEGMENT_FRAMES
     assert np.isfinite(features).all()
-    assert listen(songs, tmp_path) == 0
+    assert label_songs(songs, tmp_path) == 0
     with pytest.raises(SoundError, match="no rendered clips"):
         load_clips(clip_folder(tmp_path, "train"), songs=False)
 
 
 def test_a_folder_without_music_is_told(tmp_path: Path) -> None:
     with pytest.raises(SoundError, match="no music"):
-        listen(tmp_path, tmp_path / "cache")
+        label_songs(tmp_path, tmp_path / "cache")

@@ -7,15 +7,14 @@ import pytest
 from indexer.drums.corrections.clip_format import CLASSES, clip_folder
 from indexer.drums.hearing.mel import BANDS
 from indexer.drums.hearing.network import Network
-from training.drums.clips.clip_rendering import Studio, render_split
-from training.drums.errors import TrainingError
+from training.drums.clips.clip_rendering import RenderSources, render_split
 from training.drums.fitting import fit as fitting
-from training.drums.fitting.batches import Batches, load_clips, new_clips
+from training.drums.fitting.batches import Batches, load_clips, load_new_clips
 from training.drums.fitting.export import CHUNK_FRAMES, Weights, export, run_file, write_card
 from training.drums.fitting.fit import (
-    Plan,
+    TrainingPlan,
     averaged_weights,
-    compiled,
+    compile_model,
     fit,
     load_state,
     save_state,
@@ -25,22 +24,23 @@ from training.drums.fitting.model import REACH_FRAMES, build_model
 from training.drums.fitting.onset_matching import (
     THRESHOLDS,
     best_threshold,
+    count_matches,
     f_measure,
-    matches,
-    thinned,
+    reweight_counts,
 )
+from training.drums.training_errors import TrainingError
 
 
 @pytest.fixture(scope="module")
-def rendered(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rendered(sources: RenderSources, tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = tmp_path_factory.mktemp("cache")
-    render_split(studio, cache, "train", range(2), seconds=100)
-    render_split(studio, cache, "validation", range(1), seconds=100)
+    render_split(sources, cache, "train", range(2), seconds=100)
+    render_split(sources, cache, "validation", range(1), seconds=100)
     return cache
 
 
 def test_a_few_steps_lower_the_loss(rendered: Path) -> None:
-    model = compiled(Plan(steps=8, seed=0))
+    model = compile_model(TrainingPlan(steps=8, seed=0))
     batches = Batches(load_clips(clip_folder(rendered, "train")), seed=0)
 
     losses = [float(model.train_on_batch(*batches.next())) for _ in range(5)]
@@ -52,15 +52,15 @@ def test_a_few_steps_lower_the_loss(rendered: Path) -> None:
 def test_a_training_goes_on_where_it_stopped(rendered: Path) -> None:
     from keras import ops
 
-    plan = Plan(steps=2, seed=5, seconds=0.0)
+    plan = TrainingPlan(steps=2, seed=5, seconds=0.0)
     fit(rendered, plan)
-    fit(rendered, Plan(steps=1, seed=5))
+    fit(rendered, TrainingPlan(steps=1, seed=5))
 
-    model = compiled(plan)
+    model = compile_model(plan)
     assert load_state(state_path(rendered, 5), model) == 1
     first = [ops.convert_to_numpy(v) for v in model.weights]
     save_state(rendered / "again.npz", model, 7)
-    other = compiled(Plan(steps=2, seed=6))
+    other = compile_model(TrainingPlan(steps=2, seed=6))
     assert load_state(rendered / "again.npz", other) == 7
     later = [ops.convert_to_numpy(v) for v in other.weights]
     assert all(np.array_equal(a, b) for a, b in zip(first, later, strict=True))
@@ -72,16 +72,16 @@ def test_a_training_that_gets_worse_stops_and_goes_back(
     monkeypatch.setattr(fitting, "LEARNING_RATE", -1e-2)
     monkeypatch.setattr(fitting, "_VALIDATE_EVERY", 1)
 
-    path = fit(rendered, Plan(steps=50, seed=8, patience=2))
+    path = fit(rendered, TrainingPlan(steps=50, seed=8, patience=2))
 
     summary = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     best = min(summary["log"], key=lambda entry: entry["held_out"])
     assert summary["steps"] == best["step"] < 40
-    assert load_state(path, compiled(Plan(steps=50, seed=8))) == best["step"]
+    assert load_state(path, compile_model(TrainingPlan(steps=50, seed=8))) == best["step"]
 
 
 def test_weights_are_averaged_over_steps(rendered: Path) -> None:
-    model = compiled(Plan(steps=8, seed=0))
+    model = compile_model(TrainingPlan(steps=8, seed=0))
     batches = Batches(load_clips(clip_folder(rendered, "train")), seed=0)
     kernels = []
     for _ in range(3):
@@ -96,17 +96,17 @@ def test_weights_are_averaged_over_steps(rendered: Path) -> None:
     assert np.array_equal(averaged[3], model.get_weights()[3])
 
 
-def test_clips_rendered_meanwhile_join_in(studio: Studio, tmp_path: Path) -> None:
+def test_clips_rendered_meanwhile_join_in(sources: RenderSources, tmp_path: Path) -> None:
     known: set[str] = set()
-    render_split(studio, tmp_path, "train", [0], seconds=100)
+    render_split(sources, tmp_path, "train", [0], seconds=100)
     folder = clip_folder(tmp_path, "train")
     batches = Batches(load_clips(folder, known), seed=0)
-    render_split(studio, tmp_path, "train", [1], seconds=100)
+    render_split(sources, tmp_path, "train", [1], seconds=100)
 
-    batches.add(new_clips(folder, known))
+    batches.add(load_new_clips(folder, known))
 
     assert len(batches.clips) == 2
-    assert new_clips(folder, known) == []
+    assert load_new_clips(folder, known) == []
 
 
 @pytest.mark.parametrize(
@@ -144,12 +144,12 @@ def test_borders_of_chunks_cannot_be_seen(tmp_path: Path) -> None:
 
 def test_without_clips_training_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="step render"):
-        fit(tmp_path, Plan(steps=1, seed=0))
+        fit(tmp_path, TrainingPlan(steps=1, seed=0))
 
 
 def test_matching_counts_each_onset_once() -> None:
-    assert matches([1.0, 1.04, 2.0], [1.02, 2.2]) == 1
-    assert matches([1.0, 2.0], [0.96, 2.05]) == 2
+    assert count_matches([1.0, 1.04, 2.0], [1.02, 2.2]) == 1
+    assert count_matches([1.0, 2.0], [0.96, 2.05]) == 2
 
 
 def test_among_thresholds_as_good_other_recordings_choose() -> None:
@@ -164,4 +164,4 @@ def test_among_thresholds_as_good_other_recordings_choose() -> None:
 def test_what_is_rarer_makes_false_hits_weigh_more() -> None:
     counts = np.array([(80, 100, 100)])
 
-    assert thinned(counts, 4.0).tolist() == [[20, 40, 25]]
+    assert reweight_counts(counts, 4.0).tolist() == [[20, 40, 25]]

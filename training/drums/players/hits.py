@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-CLASS_OF: Final[dict[str, int]] = {
+CLASS_OF_VOICE: Final[dict[str, int]] = {
     "kick": 0,
     "snare": 1,
     "side_stick": 2,
@@ -22,9 +22,9 @@ CLASS_OF: Final[dict[str, int]] = {
 }
 """Rendered voice → class of the network (`CLASSES` in `indexer.drums.corrections.clip_format`);
 "other" (claps, bells, shakers) sounds but belongs to none."""
-VOICES: Final = (*CLASS_OF, "other")
+VOICES: Final = (*CLASS_OF_VOICE, "other")
 
-OF_PITCH: Final[dict[int, str]] = {
+VOICE_OF_PITCH: Final[dict[int, str]] = {
     35: "kick",
     36: "kick",
     37: "side_stick",
@@ -51,12 +51,12 @@ OF_PITCH: Final[dict[int, str]] = {
     53: "ride_bell",
 }
 """Pitches of General MIDI, and of the Roland kit that the Groove MIDI Dataset was played on."""
-_SAME_STROKE_S: Final = 0.02
+_DOUBLE_HIT_S: Final = 0.02
 """Two strokes of a voice nearer than this are one (a trigger that fired twice)."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Stroke:
+class Hit:
     """One hit of a voice; velocity 0..1."""
 
     time_s: float
@@ -68,7 +68,7 @@ class Stroke:
 class Performance:
     """A passage: its strokes sorted by time, from time 0, where a bar starts."""
 
-    strokes: tuple[Stroke, ...]
+    hits: tuple[Hit, ...]
     bpm: float
     beats_per_bar: int = 4
 
@@ -78,24 +78,24 @@ class Performance:
         return self.beats_per_bar * 60 / self.bpm
 
 
-def tidy(strokes: Iterable[Stroke], *, duration_s: float) -> tuple[Stroke, ...]:
+def clean_hits(hits: Iterable[Hit], *, duration_s: float) -> tuple[Hit, ...]:
     """Sorted, inside the passage, without double strokes."""
     last: dict[str, float] = {}
-    kept: list[Stroke] = []
-    for stroke in sorted(strokes):
-        if not 0 <= stroke.time_s < duration_s:
+    kept: list[Hit] = []
+    for hit in sorted(hits):
+        if not 0 <= hit.time_s < duration_s:
             continue
-        if stroke.time_s - last.get(stroke.voice, -1.0) >= _SAME_STROKE_S:
-            last[stroke.voice] = stroke.time_s
-            kept.append(stroke)
+        if hit.time_s - last.get(hit.voice, -1.0) >= _DOUBLE_HIT_S:
+            last[hit.voice] = hit.time_s
+            kept.append(hit)
     return tuple(kept)
 
 
-def moved(strokes: Iterable[Stroke], by_s: float) -> list[Stroke]:
+def shift_hits(hits: Iterable[Hit], by_s: float) -> list[Hit]:
     """The strokes, later by `by_s`."""
-    return [replace(stroke, time_s=stroke.time_s + by_s) for stroke in strokes]
+    return [replace(hit, time_s=hit.time_s + by_s) for hit in hits]
 
 
-def revoiced(strokes: Iterable[Stroke], voices: dict[str, str]) -> list[Stroke]:
+def replace_voices(hits: Iterable[Hit], voices: dict[str, str]) -> list[Hit]:
     """The strokes with some voices exchanged."""
-    return [replace(s, voice=voices.get(s.voice, s.voice)) for s in strokes]
+    return [replace(s, voice=voices.get(s.voice, s.voice)) for s in hits]

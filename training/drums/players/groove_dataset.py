@@ -10,8 +10,8 @@ from pathlib import Path
 
 from indexer.drums.corrections.clip_format import Split
 from indexer.drums.formats.midi_files import read_notes
-from training.drums.errors import TrainingError
-from training.drums.players.strokes import OF_PITCH, Performance, Stroke
+from training.drums.players.hits import VOICE_OF_PITCH, Hit, Performance
+from training.drums.training_errors import TrainingError
 
 
 class GrooveError(TrainingError):
@@ -19,14 +19,14 @@ class GrooveError(TrainingError):
 
 
 @dataclass(frozen=True)
-class Groove:
+class GrooveSplit:
     """The performances of one split."""
 
     beats: tuple[Performance, ...]
     fills: tuple[Performance, ...]
 
 
-def read_groove(path: Path, split: Split) -> Groove:
+def read_groove(path: Path, split: Split) -> GrooveSplit:
     """Read a split of the zipped dataset.
 
     Args:
@@ -46,17 +46,17 @@ def read_groove(path: Path, split: Split) -> Groove:
                 if row["split"] != split:
                     continue
                 notes = read_notes(archive.read(f"groove/{row['midi_filename']}"))
-                strokes = tuple(
-                    Stroke(note.time_s, OF_PITCH[note.pitch], note.velocity / 127)
+                hits = tuple(
+                    Hit(note.time_s, VOICE_OF_PITCH[note.pitch], note.velocity / 127)
                     for note in notes
-                    if note.pitch in OF_PITCH
+                    if note.pitch in VOICE_OF_PITCH
                 )
                 numerator, _, denominator = row["time_signature"].partition("-")
                 quarters = int(numerator) * 4 // int(denominator)
-                made = Performance(strokes, float(row["bpm"]), max(1, quarters))
+                made = Performance(hits, float(row["bpm"]), max(1, quarters))
                 (beats if row["beat_type"] == "beat" else fills).append(made)
     except (OSError, KeyError, zipfile.BadZipFile) as error:
         raise GrooveError(f"Expected the Groove MIDI Dataset at {path}: {error}") from error
-    return Groove(
-        tuple(p for p in beats if len(p.strokes) > 8), tuple(p for p in fills if p.strokes)
+    return GrooveSplit(
+        tuple(p for p in beats if len(p.hits) > 8), tuple(p for p in fills if p.hits)
     )

@@ -15,14 +15,14 @@ from scipy.signal import butter, lfilter, sosfilt
 
 from indexer.arrays import Float32 as Float
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.sounds.effects import between_log
-from training.drums.sounds.kits import Layers, trimmed
+from training.drums.sounds.effects import log_uniform
+from training.drums.sounds.kits import Layers, trim
 
 Random = np.random.Generator
 Range = tuple[float, float]
 
-_HIGHEST_HZ: Final = 17000.0
-_SOFT_POLES: Final = (0.75, 0.4, 0.0)
+_MAX_RESONANCE_HZ: Final = 17000.0
+_LAYER_POLES: Final = (0.75, 0.4, 0.0)
 """How much duller soft strokes are than the hardest (poles of a low-pass)."""
 
 
@@ -101,15 +101,15 @@ _RECIPES: Final = {
 
 def _resonances(rng: Random, recipe: _Recipe, time: np.ndarray) -> np.ndarray:
     """Decaying sines, the high ones shorter and mostly softer."""
-    lowest, spread = between_log(rng, *recipe.lowest_hz), rng.uniform(*recipe.spread)
-    ring_s, bend = between_log(rng, *recipe.ring_s), between_log(rng, *recipe.bend)
+    lowest, spread = log_uniform(rng, *recipe.lowest_hz), rng.uniform(*recipe.spread)
+    ring_s, bend = log_uniform(rng, *recipe.ring_s), log_uniform(rng, *recipe.bend)
     slope, shorter = rng.uniform(0.1, 1.2), rng.uniform(0.0, 0.7)
-    bend_s = between_log(rng, 0.008, 0.06)
+    bend_s = log_uniform(rng, 0.008, 0.06)
     bent = time + (bend - 1) * bend_s * (1 - np.exp(-time / bend_s))
     sound = np.zeros(time.size)
     for k in range(int(rng.integers(recipe.resonances[0], recipe.resonances[1] + 1))):
         above = spread**k * float(np.exp(rng.normal(0, 0.02)))
-        if lowest * above > _HIGHEST_HZ:
+        if lowest * above > _MAX_RESONANCE_HZ:
             break
         level = rng.uniform(0.4, 1) / (k + 1) ** slope
         fall = np.exp(-time / (ring_s / above**shorter))
@@ -119,34 +119,34 @@ def _resonances(rng: Random, recipe: _Recipe, time: np.ndarray) -> np.ndarray:
 
 def _noise(rng: Random, recipe: _Recipe, time: np.ndarray) -> np.ndarray:
     """Filtered noise that swells and falls."""
-    limits = [between_log(rng, *recipe.noise_hz), between_log(rng, 9000, 19000)]
+    limits = [log_uniform(rng, *recipe.noise_hz), log_uniform(rng, 9000, 19000)]
     sos = butter(2, limits, "bandpass", fs=SAMPLE_RATE, output="sos")
     noise = np.asarray(sosfilt(sos, rng.standard_normal(time.size)))
-    swell = np.minimum(time / between_log(rng, *recipe.attack_s), 1)
-    noise *= swell * np.exp(-time / between_log(rng, *recipe.noise_s))
+    swell = np.minimum(time / log_uniform(rng, *recipe.attack_s), 1)
+    noise *= swell * np.exp(-time / log_uniform(rng, *recipe.noise_s))
     return noise / (np.abs(noise).max() + 1e-9)
 
 
-def can_invent(voice: str) -> bool:
+def has_recipe(voice: str) -> bool:
     """Whether there is a recipe."""
     return voice in _RECIPES
 
 
-def invent(rng: Random, voice: str) -> Layers:
+def random_drum(rng: Random, voice: str) -> Layers:
     """A new instrument of a voice, from its softest to its loudest sound.
 
     Args:
         rng: Decides everything.
-        voice: One for which `can_invent`.
+        voice: One for which `has_recipe`.
     """
     recipe = _RECIPES[voice]
     length_s = min(3.0, 5 * max(recipe.ring_s[1], recipe.noise_s[1]))
     time = np.arange(int(length_s * SAMPLE_RATE)) / SAMPLE_RATE
     sound = _resonances(rng, recipe, time)
-    sound = sound + between_log(rng, *recipe.noise) * _noise(rng, recipe, time)
-    layers = [trimmed(_dull(sound, pole)) for pole in _SOFT_POLES]
+    sound = sound + log_uniform(rng, *recipe.noise) * _noise(rng, recipe, time)
+    layers = [trim(_low_pass(sound, pole)) for pole in _LAYER_POLES]
     return tuple(layer for layer in layers if layer is not None)
 
 
-def _dull(sound: np.ndarray, pole: float) -> Float:
+def _low_pass(sound: np.ndarray, pole: float) -> Float:
     return np.asarray(lfilter([1 - pole], [1, -pole], sound), np.float32)

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from training.drums.players.strokes import CLASS_OF
-from training.drums.sounds.invented import can_invent, invent
+from training.drums.players.hits import CLASS_OF_VOICE
+from training.drums.sounds.random_drums import has_recipe, random_drum
 
 
 def centre_hz(sound: np.ndarray) -> float:
@@ -10,11 +10,11 @@ def centre_hz(sound: np.ndarray) -> float:
     return float((power * np.fft.rfftfreq(1 << 17, 1 / 44100)).sum() / power.sum())
 
 
-@pytest.mark.parametrize("voice", CLASS_OF)
+@pytest.mark.parametrize("voice", CLASS_OF_VOICE)
 def test_every_voice_can_be_invented(voice: str) -> None:
-    layers = invent(np.random.default_rng(3), voice)
+    layers = random_drum(np.random.default_rng(3), voice)
 
-    assert can_invent(voice)
+    assert has_recipe(voice)
     assert len(layers) == 3
     for layer in layers:
         assert np.isfinite(layer).all()
@@ -23,11 +23,11 @@ def test_every_voice_can_be_invented(voice: str) -> None:
 
 
 def test_other_sounds_are_left_to_kits() -> None:
-    assert not can_invent("other")
+    assert not has_recipe("other")
 
 
 def test_soft_strokes_are_duller() -> None:
-    soft, middle, hard = invent(np.random.default_rng(1), "snare")
+    soft, middle, hard = random_drum(np.random.default_rng(1), "snare")
 
     assert centre_hz(soft) < centre_hz(middle) < centre_hz(hard)
 
@@ -35,10 +35,10 @@ def test_soft_strokes_are_duller() -> None:
 def test_voices_lie_where_theirs_do_and_no_two_are_alike() -> None:
     def mean_hz(voice: str) -> float:
         return float(
-            np.mean([centre_hz(invent(np.random.default_rng(i), voice)[2]) for i in range(8)])
+            np.mean([centre_hz(random_drum(np.random.default_rng(i), voice)[2]) for i in range(8)])
         )
 
     assert mean_hz("kick") < mean_hz("tom_high") < mean_hz("snare") < mean_hz("hat_closed")
-    first, second = (invent(np.random.default_rng(i), "side_stick")[2] for i in (0, 1))
+    first, second = (random_drum(np.random.default_rng(i), "side_stick")[2] for i in (0, 1))
     size = min(first.size, second.size)
     assert abs(np.corrcoef(first[:size], second[:size])[0, 1]) < 0.8

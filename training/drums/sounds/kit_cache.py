@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from training.drums.errors import SoundError
-from training.drums.sounds.kits import Kit, find_kits
+from training.drums.sounds.kits import Kit, read_kits
+from training.drums.training_errors import SoundError
 
-SOUNDS: Final = (
+SOUND_FOLDERS: Final = (
     "/usr/share/hydrogen/data/drumkits",
     "/usr/share/sounds/sf2",
     "/usr/share/sounds/sf3",
@@ -21,8 +21,8 @@ SOUNDS: Final = (
 musescore-general-soundfont and sonic-pi-samples."""
 VALIDATION_KITS: Final = ("Millo_MultiLayered3", "ColomboAcousticDrumkit")
 """Whole kits that training never hears."""
-_FEWEST_VOICES: Final = 4
-ELECTRONIC: Final = (
+_MIN_VOICES: Final = 4
+ELECTRONIC_KITS: Final = (
     "Audiophob",
     "ElectricEmpireKit",
     "HardElectro1",
@@ -63,7 +63,7 @@ def load_kit(path: Path) -> Kit:
     }
 
 
-def collect(folders: Sequence[Path], cache: Path) -> dict[str, Kit]:
+def load_kits(folders: Sequence[Path], cache: Path) -> dict[str, Kit]:
     """All kits by name; the first call reads the folders, later ones the cache.
 
     Raises:
@@ -72,9 +72,9 @@ def collect(folders: Sequence[Path], cache: Path) -> dict[str, Kit]:
     kept = cache / "kits"
     if not (kept / "complete").exists():
         kept.mkdir(parents=True, exist_ok=True)
-        for name, kit in find_kits(folders):
+        for name, kit in read_kits(folders):
             print(f"kit {name}: " + ", ".join(f"{v} {len(i)}" for v, i in sorted(kit.items())))
-            if len(kit) >= _FEWEST_VOICES:
+            if len(kit) >= _MIN_VOICES:
                 save_kit(kept / f"{name}.npz", kit)
         (kept / "complete").touch()
     kits = {path.stem: load_kit(path) for path in sorted(kept.glob("*.npz"))}

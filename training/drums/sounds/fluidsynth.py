@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.formats.midi_files import write_notes
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.errors import SoundError
+from training.drums.training_errors import SoundError
 
 Float = NDArray[np.float32]
-_LIMIT_S: Final = 120
+_TIMEOUT_S: Final = 120
 """A passage renders in a second; minutes mean that the program hangs."""
 
 
@@ -51,7 +51,7 @@ def render_notes(
         command += ["-o", "synth.dynamic-sample-loading=1", "-r", str(SAMPLE_RATE)]
         command += ["-F", str(sound), str(font), str(midi)]
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=_LIMIT_S)
+            subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT_S)
         except (subprocess.SubprocessError, OSError) as error:
             raise SoundError(f"FluidSynth could not render with {font}: {error}") from error
         if not sound.is_file():

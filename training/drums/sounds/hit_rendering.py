@@ -9,24 +9,24 @@ import numpy as np
 
 from indexer.arrays import Float32 as Float
 from indexer.drums.hearing.mel import SAMPLE_RATE
-from training.drums.players.strokes import Stroke
-from training.drums.sounds.collection import ELECTRONIC
+from training.drums.players.hits import Hit
 from training.drums.sounds.effects import (
-    bell,
-    between_log,
-    coloured,
-    compressed_bus,
-    decibels,
-    in_a_room,
-    resampled,
-    saturated,
+    add_reverb,
+    bell_eq,
+    change_speed,
+    compress,
+    gain_of_db,
+    log_uniform,
+    random_eq,
+    saturate,
 )
-from training.drums.sounds.invented import can_invent, invent
+from training.drums.sounds.kit_cache import ELECTRONIC_KITS
 from training.drums.sounds.kits import Kit, Layers
+from training.drums.sounds.random_drums import has_recipe, random_drum
 
 Random = np.random.Generator
 
-_LEVEL_DB: Final = {
+_VOICE_LEVEL_DB: Final = {
     "kick": 0.0,
     "snare": -1.0,
     "side_stick": -6.0,
@@ -44,7 +44,7 @@ _LEVEL_DB: Final = {
     "other": -9.0,
 }
 """How loud the voices of a kit usually stand beside each other (peaks)."""
-_GROUPS: Final = {
+_INSTRUMENT_OF: Final = {
     "hat_closed": "hat",
     "hat_pedal": "hat",
     "hat_open": "hat",
@@ -55,7 +55,7 @@ _GROUPS: Final = {
     "ride_bell": "ride",
 }
 """Voices that share an instrument's sound and microphone."""
-_INSTEAD: Final = {
+_SUBSTITUTE: Final = {
     "ride_bell": "ride",
     "ride": "ride_bell",
     "hat_pedal": "hat_closed",
@@ -63,10 +63,10 @@ _INSTEAD: Final = {
     "tom_high": "tom_low",
     "tom_floor": "tom_low",
 }
-_INVENTED: Final = {"side_stick": 0.45}
-_INVENTED_SHARE: Final = 0.12
+_RANDOM_SHARE_OF_VOICE: Final = {"side_stick": 0.45}
+_RANDOM_SHARE: Final = 0.12
 """How often an instrument is none of a kit's; side-sticks are rare in kits and all different."""
-_TUNING: Final = {"side_stick": 0.22, "other": 0.2}
+_TUNING_SPREAD_OF_VOICE: Final = {"side_stick": 0.22, "other": 0.2}
 _TUNING_SPREAD: Final = 0.09
 """Spread of the tunings, in logarithms."""
 _FADE_SAMPLES: Final = 1300
@@ -76,15 +76,15 @@ _INAUDIBLE_DB: Final = -24.0
 
 
 @dataclass(frozen=True)
-class Heard:
+class PlayedHit:
     """A stroke as it sounds: `audible` is false where nobody could be asked to hear it."""
 
-    stroke: Stroke
+    hit: Hit
     audible: bool
 
 
 @dataclass(frozen=True)
-class _Treatment:
+class _Processing:
     """How one instrument of the kit is tuned, damped, coloured and mixed."""
 
     gain_db: float
@@ -93,23 +93,23 @@ class _Treatment:
     damping_s: float | None
 
     @classmethod
-    def choose(cls, rng: Random, group: str) -> _Treatment:
-        damping_s = between_log(rng, 0.06, 0.5) if rng.random() < 0.3 else None
-        bells = tuple((between_log(rng, 80, 13000), float(rng.normal(0, 4))) for _ in range(2))
-        speed = float(np.exp(rng.normal(0, _TUNING.get(group, _TUNING_SPREAD))))
+    def choose(cls, rng: Random, group: str) -> _Processing:
+        damping_s = log_uniform(rng, 0.06, 0.5) if rng.random() < 0.3 else None
+        bells = tuple((log_uniform(rng, 80, 13000), float(rng.normal(0, 4))) for _ in range(2))
+        speed = float(np.exp(rng.normal(0, _TUNING_SPREAD_OF_VOICE.get(group, _TUNING_SPREAD))))
         return cls(float(rng.normal(0, 4)), speed, bells, damping_s)
 
     def apply(self, sound: Float, *, damped: bool) -> Float:
-        sound = resampled(sound, self.speed)
+        sound = change_speed(sound, self.speed)
         for hz, gain_db in self.bells:
-            sound = bell(sound, hz, gain_db)
+            sound = bell_eq(sound, hz, gain_db)
         if damped and self.damping_s is not None:
             time = np.arange(sound.size) / SAMPLE_RATE
             sound = sound * np.exp(-time / self.damping_s).astype(np.float32)
         return (sound / (np.abs(sound).max() + 1e-9)).astype(np.float32)
 
 
-class _SetUp:
+class _RandomKit:
     """The instruments that one passage is played on."""
 
     def __init__(self, rng: Random, kits: dict[str, Kit]) -> None:
@@ -120,20 +120,20 @@ class _SetUp:
         self.main = str(rng.choice(names, p=weights / weights.sum()))
         self.mixed = rng.random() < 0.5
         self.instruments: dict[str, Layers] = {}
-        self.treatments: dict[str, _Treatment] = {}
+        self.treatments: dict[str, _Processing] = {}
         self.sounds: dict[tuple[str, int], Float] = {}
 
     def _instrument(self, voice: str) -> Layers:
         if voice not in self.instruments:
-            invented = self.rng.random() < _INVENTED.get(voice, _INVENTED_SHARE)
-            if invented and can_invent(voice):
-                self.instruments[voice] = invent(self.rng, voice)
+            invented = self.rng.random() < _RANDOM_SHARE_OF_VOICE.get(voice, _RANDOM_SHARE)
+            if invented and has_recipe(voice):
+                self.instruments[voice] = random_drum(self.rng, voice)
                 return self.instruments[voice]
             kit = self.kits[self.main]
             if (self.mixed and self.rng.random() < 0.6) or voice not in kit:
                 having = [name for name in self.kits if voice in self.kits[name]]
                 if not having:
-                    return self._instrument(_INSTEAD.get(voice, "snare"))
+                    return self._instrument(_SUBSTITUTE.get(voice, "snare"))
                 weights = np.array([_weight(name) for name in having])
                 kit = self.kits[str(self.rng.choice(having, p=weights / weights.sum()))]
             self.instruments[voice] = kit[voice][self.rng.integers(len(kit[voice]))]
@@ -142,9 +142,9 @@ class _SetUp:
     def sound(self, voice: str, velocity: float) -> tuple[Float, float]:
         """(samples with peak 1, gain in dB of its instrument)."""
         layers = self._instrument(voice)
-        group = _GROUPS.get(voice, voice)
+        group = _INSTRUMENT_OF.get(voice, voice)
         if group not in self.treatments:
-            self.treatments[group] = _Treatment.choose(self.rng, group)
+            self.treatments[group] = _Processing.choose(self.rng, group)
         treatment = self.treatments[group]
         spread = self.rng.normal(0, 0.4) if len(layers) > 1 else 0.0
         layer = int(np.clip(velocity * len(layers) + spread, 0, len(layers) - 1))
@@ -156,41 +156,41 @@ class _SetUp:
 
 def _weight(name: str) -> float:
     """Sampled acoustic kits are chosen most, machines least."""
-    if name.endswith(ELECTRONIC):
+    if name.endswith(ELECTRONIC_KITS):
         return 0.3
     if name.startswith("synthesised"):
         return 0.4
     return 0.5 if name[-2:] in (" 0", " 8", "16", "32", "40") and "LV2" not in name else 1.3
 
 
-def play(
-    rng: Random, strokes: tuple[Stroke, ...], kits: dict[str, Kit], *, duration_s: float
-) -> tuple[Float, list[Heard], str]:
+def render_hits(
+    rng: Random, hits: tuple[Hit, ...], kits: dict[str, Kit], *, duration_s: float
+) -> tuple[Float, list[PlayedHit], str]:
     """Play strokes on a random set-up.
 
     Returns:
         (float32 samples, every stroke and whether it can be heard, name of the main kit)
     """
-    set_up = _SetUp(rng, kits)
+    set_up = _RandomKit(rng, kits)
     count = int(duration_s * SAMPLE_RATE)
     total = np.zeros(count, np.float32)
     touch = rng.uniform(0.6, 1.4)
-    hats = [s.time_s for s in strokes if s.voice.startswith("hat_")]
-    heard: list[Heard] = []
-    for stroke in strokes:
-        sound, gain_db = set_up.sound(stroke.voice, stroke.velocity)
-        if stroke.voice == "hat_open":
-            sound = _choked(sound, stroke.time_s, hats)
-        soft = stroke.velocity**touch * float(np.exp(rng.normal(0, 0.06)))
-        start = int(stroke.time_s * SAMPLE_RATE)
+    hats = [s.time_s for s in hits if s.voice.startswith("hat_")]
+    heard: list[PlayedHit] = []
+    for hit in hits:
+        sound, gain_db = set_up.sound(hit.voice, hit.velocity)
+        if hit.voice == "hat_open":
+            sound = _choke(sound, hit.time_s, hats)
+        soft = hit.velocity**touch * float(np.exp(rng.normal(0, 0.06)))
+        start = int(hit.time_s * SAMPLE_RATE)
         end = min(count, start + sound.size)
-        gain = decibels(_LEVEL_DB[stroke.voice] + gain_db) * soft
+        gain = gain_of_db(_VOICE_LEVEL_DB[hit.voice] + gain_db) * soft
         total[start:end] += np.float32(gain) * sound[: end - start]
-        heard.append(Heard(stroke, soft > decibels(_INAUDIBLE_DB)))
-    return _mixed_down(rng, total), heard, set_up.main
+        heard.append(PlayedHit(hit, soft > gain_of_db(_INAUDIBLE_DB)))
+    return _process_bus(rng, total), heard, set_up.main
 
 
-def _choked(sound: Float, time_s: float, hats: list[float]) -> Float:
+def _choke(sound: Float, time_s: float, hats: list[float]) -> Float:
     """An open hi-hat ends at the next stroke on the hi-hat."""
     following = next((t for t in hats if t > time_s + 0.03), None)
     if following is None:
@@ -204,12 +204,12 @@ def _choked(sound: Float, time_s: float, hats: list[float]) -> Float:
     return sound
 
 
-def _mixed_down(rng: Random, total: Float) -> Float:
+def _process_bus(rng: Random, total: Float) -> Float:
     if rng.random() < 0.4:
-        total = compressed_bus(rng, total)
+        total = compress(rng, total)
     if rng.random() < 0.4:
-        total = saturated(rng, total)
-    total = coloured(rng, total, strength_db=3.0)
+        total = saturate(rng, total)
+    total = random_eq(rng, total, strength_db=3.0)
     if rng.random() < 0.75:
-        total = in_a_room(rng, total, low_db=-24, high_db=-3)
+        total = add_reverb(rng, total, low_db=-24, high_db=-3)
     return total
