@@ -169,7 +169,7 @@ def resident_mb() -> float:
 
 
 def read_commands(commands: TextIO, stopping: threading.Event) -> None:
-    """Read the commands of the parent: "stop" sets `stopping`; end of input ends the process."""
+    """Read commands: "stop" sets `stopping`; the end of the input ends this process."""
     for line in commands:
         if line.strip() == "stop":
             stopping.set()

@@ -31,8 +31,8 @@ _INFO_PREFIX: Final = "INFO:"
 def worker_environment(settings: StoreSettings) -> dict[str, str]:
     """Return the environment variables of a worker process.
 
-    Numeric libraries read their number of threads when they load: one, as there is a worker for
-    each core. With two arenas glibc returns freed memory to the system.
+    Numeric libraries read their number of threads when they load: one, as the workers run in
+    parallel. With two arenas glibc returns freed memory to the system.
     """
     cache = settings.folder / "cache" / "numba"
     cache.mkdir(parents=True, exist_ok=True)

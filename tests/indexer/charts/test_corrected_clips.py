@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.drums.training_errors import SoundError
 
 from indexer.charts.corrected_clips import cut_songs
 from indexer.drums.corrections.clip_format import CLASSES, clip_folder
@@ -13,6 +12,7 @@ from indexer.drums.corrections.correction import CorrectedSong
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, Onset
 from training.drums.fitting.batches import Batches, load_clips
+from training.drums.training_errors import SoundError
 
 RATE = 44_100
 KICK, HAT = CLASSES.index(Drum.KICK), CLASSES.index(Drum.HAT_CLOSED)
