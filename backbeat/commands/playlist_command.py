@@ -68,4 +68,4 @@ def export(
     file_name, _, content = export_bytes(found.id, format, beside=folder)
     target = folder / file_name
     target.write_bytes(content)
-    console.print(str(target), markup=False)
+    console.print(str(target), markup=False, soft_wrap=True)
