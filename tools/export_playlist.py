@@ -155,8 +155,10 @@ def _exported(
         content = formats.xspf(detail.name, tracks)
     elif format == "nsp":
         content = formats.nsp(detail.name, detail.request, tracks)
-    else:
+    elif format == "rekordbox":
         content = formats.rekordbox(detail.name, tracks)
+    else:
+        raise ValueError(f"Expected one of {', '.join(FORMATS)}, not {format!r}")
     return name, _MEDIA_TYPES[format], content
 
 

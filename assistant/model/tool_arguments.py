@@ -1,4 +1,4 @@
-"""Validation of the tool arguments sent by a model."""
+"""Validation of the arguments of tool calls, by the reader or by a model."""
 
 from __future__ import annotations
 

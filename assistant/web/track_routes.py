@@ -1,4 +1,4 @@
-"""/api/tracks: search, details, sound, cover, analysis. Files are named by track id alone."""
+"""/api/tracks: search, details, sound, cover, analysis. Requests name files by id."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MEDIA_TYPES: Final = {
     ".wma": "audio/x-ms-wma",
 }
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-_A_DAY: Final = "private, max-age=86400"
+_CACHE_ONE_DAY: Final = "private, max-age=86400"
 
 
 @router.get("")
@@ -84,7 +84,7 @@ def cover(track_id: RowId) -> Response:
     if found is None or found[0] not in _PICTURES:
         raise HTTPException(404, "This track has no cover.")
     mime, data = found
-    return Response(data, media_type=mime, headers={"Cache-Control": _A_DAY})
+    return Response(data, media_type=mime, headers={"Cache-Control": _CACHE_ONE_DAY})
 
 
 @router.get("/{track_id}/mir-summary")

@@ -1,7 +1,7 @@
 """The analysis of a track: audio and file tags in, `MirResult` out.
 
-samples, tags, tagger outputs → raw features → genre → normalized features → scores
-                                                                 → synthetic tags, moods
+samples, tags, tagger outputs → raw features → genre → normalized features → scores;
+scores → synthetic tags; scores and features → moods
 """
 
 from __future__ import annotations

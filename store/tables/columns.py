@@ -20,7 +20,7 @@ def json_column(*, as_list: bool = False) -> Any:
 
 
 def owner_column(target: str, *, primary: bool = False, index: bool = True) -> Any:
-    """Return a foreign key to a row of `target` ("track.id") that deletes its row with that one."""
+    """Return a foreign key to `target` ("track.id"): a row is deleted with the row it refers to."""
     column = Column(
         Integer,
         ForeignKey(target, ondelete="CASCADE"),

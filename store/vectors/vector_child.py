@@ -1,4 +1,4 @@
-"""The child process that holds LanceDB for the chat: one JSON question a line, one answer a line.
+"""Child process that keeps LanceDB loaded for the chat: one JSON query a line, one answer a line.
 
 It ends when nobody has asked for a while, and when its parent ends (its input closes).
 """
@@ -14,7 +14,7 @@ from typing import Any, Final
 from store.results import StoreError
 
 IDLE_S: Final = 300.0
-"""After so long without a question the memory is worth more than the start."""
+"""Seconds without a query after which the process ends, to free its memory."""
 
 
 def main() -> None:

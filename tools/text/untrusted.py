@@ -6,18 +6,18 @@ import unicodedata
 from typing import Final
 
 SHOWN_AT_MOST: Final = 80
-"""Characters of a title that are shown: enough for names, too little for a speech to a model."""
+"""Characters of a title that are shown: enough for names, too short for instructions to a model."""
 
 _DIRECTIONS: Final = frozenset(
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-_GONE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_REPLACED_BY_SPACE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def plain(text: str) -> str:
     """`text` on one line without control characters, direction marks and lone surrogates."""
     kept = "".join(
-        " " if unicodedata.category(letter) in _GONE else letter
+        " " if unicodedata.category(letter) in _REPLACED_BY_SPACE else letter
         for letter in text
         if letter not in _DIRECTIONS
     )

@@ -1,4 +1,4 @@
-"""A track as a fact and as a row of the page; look-up of a track by name."""
+"""Values of a track for the results of tools; look-up of a track by name."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, number, say
 
 SURE: Final = 94.0
-"""Score from which a name counts as certain: one wrong letter in a long name, none in a short one.
-Below it the user is asked."""
+"""Score, 0..100, from which a name counts as certain: one wrong letter in a long name, none in a
+short one. Below it the user is asked."""
 EQUALLY_LIKELY: Final = 1.5
 """Tracks whose scores differ by at most this are ambiguous; "Hurt (Live)" is 2 behind "Hurt"."""
 CHOICES: Final = 5

@@ -1,1 +1,1 @@
-"""Fits what chinas are told from other cymbals by: `indexer/drums/hearing/cymbals.json`."""
+"""Fit the classifier of china cymbals: `indexer/drums/hearing/china_cymbals.json`."""

@@ -1,4 +1,4 @@
-"""Fits what chinas are told from other cymbals by (`indexer/drums/hearing/cymbals.json`).
+"""Fit the classifier of china cymbals (`indexer/drums/hearing/china_cymbals.json`).
 
     python -m training.cymbals.china_weights --cache DIR [--sounds DIR…] [--clips N] [--out FILE]
 

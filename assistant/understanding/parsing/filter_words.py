@@ -8,8 +8,7 @@ from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.name_mentions import take_artists
 from assistant.understanding.parsing.quantities import MODES
 
-_OPPOSITE_ARC = {"rise": "fall", "fall": "rise"}
-# What "not too slow" leaves: the limit on the other side.
+# "Not slow" sets a lower limit, "not fast" an upper one.
 _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
 
 

@@ -9,7 +9,7 @@ from indexer.drums.types import DrumsError
 
 
 class BeatHints(TypedDict, total=False):
-    """Prior information about a beat; all but `tempo_hint` are given by the user and binding.
+    """Prior information about a beat; values given by the user are used as they are.
 
     Attributes:
         tempo_hint: BPM measured elsewhere; it or a simple multiple is preferred.

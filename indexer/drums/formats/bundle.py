@@ -68,7 +68,7 @@ def write_bundle(
     """Write a playable song folder and its zip.
 
     Args:
-        chart_set: From `make_chart_set`.
+        chart_set: From `indexer.drums.chart`.
         music: The recording.
         out: An existing or new folder; the song gets its own folder in it (`bundle_folder.py`).
         details: Texts and cover.

@@ -1,9 +1,9 @@
 """Classification of detected crashes into crashes and chinas.
 
 A china is mostly noise between 1 and 4 kHz; a crash has more energy above and below. A logistic
-regression (`china_cymbals.json`, fitted by `benchmarks/chinas.py`) scores the spectrum that each
-onset adds. A recording has one or two chinas and as many crashes, so an onset gets the mean score
-of its nearest neighbours.
+regression (`china_cymbals.json`, fitted by `training/cymbals/china_weights.py`) scores the spectrum
+that each onset adds. A recording has one or two chinas and as many crashes, so an onset gets the
+mean score of its nearest neighbours.
 """
 
 from __future__ import annotations

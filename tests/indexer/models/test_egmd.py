@@ -163,7 +163,7 @@ def test_the_columns_are_the_pitches(imported, monkeypatch):
     network = OnsetsAndFrames(egmd.egmd_path(imported))
     said = np.zeros((87, 2 * PITCHES), np.float32)
     said[43, 38 - 21] = said[43, PITCHES + 38 - 21] = 1.0
-    monkeypatch.setattr(network, "answers", lambda mel: said)
+    monkeypatch.setattr(network, "infer", lambda mel: said)
     detection = network.activations(np.ones(44100, np.float32))
     frame, column = np.unravel_index(detection.values.argmax(), detection.values.shape)
     assert (frame, detection.drums[column]) == (50, Drum.SNARE)  # 43 · 512 / 44100 s

@@ -18,7 +18,7 @@ DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MS_PER_TICK_AT_1_BPM: Final = 625.0
 """Δms = 625 · Δtick · bar length / BPM."""
 TIMING_TOLERANCE_MS: Final = 10.0
-"""Exact players and whole-millisecond players may differ by this much, no more."""
+"""Largest difference between exact times and times summed in whole ms; the checker reports more."""
 BAR_LENGTH_RANGE: Final = (1 / 64, 64.0)
 BPM_RANGE: Final = (1.0, 1000.0)
 ENCODINGS: Final = ("cp932", "utf-16-le")
@@ -65,9 +65,12 @@ IGNORED_HEADERS: Final = frozenset(
 BGM: Final = 0x01
 BAR_LENGTH: Final = 0x02
 TEMPO_HEX: Final = 0x03
+"""Tempo of 1 to 255 BPM as two hexadecimal digits."""
 TEMPO: Final = 0x08
+"""Tempo by the id of an indexed `#BPM`."""
 FILL_IN: Final = 0x1F
 FILL_SWITCH: Final = 0x53
+"""Channels of fill-ins."""
 
 CHANNEL_OF: Final[dict[Drum, int]] = {
     Drum.HAT_CLOSED: 0x11,
@@ -87,10 +90,10 @@ CHANNEL_OF: Final[dict[Drum, int]] = {
 }
 """Voice → channel of its lane; a voice that is missing has no lane."""
 
-_SHARING: Final = frozenset({Drum.SIDE_STICK, Drum.CHINA})
-"""Voices on another's lane: only the sound of a chip identifies them."""
+_SHARED_LANE_VOICES: Final = frozenset({Drum.SIDE_STICK, Drum.CHINA})
+"""Voices on the lane of another voice: only the sound of a chip identifies them."""
 DRUM_OF: Final[dict[int, Drum]] = {
-    channel: drum for drum, channel in CHANNEL_OF.items() if drum not in _SHARING
+    channel: drum for drum, channel in CHANNEL_OF.items() if drum not in _SHARED_LANE_VOICES
 }
 FOOT_CHANNELS: Final = frozenset({0x13, 0x1B, 0x1C})
 LANE_CHANNELS: Final = frozenset(DRUM_OF)
@@ -115,5 +118,5 @@ def voice_of(channel: int, sound: str) -> Drum:
         channel: One of `LANE_CHANNELS`.
         sound: Name of its sound; "" where it has none.
     """
-    named = (drum for drum in _SHARING if sound.lower().startswith(drum.value))
+    named = (drum for drum in _SHARED_LANE_VOICES if sound.lower().startswith(drum.value))
     return next((drum for drum in named if CHANNEL_OF[drum] == channel), DRUM_OF[channel])
