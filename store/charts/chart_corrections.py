@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, inspect, select
+from sqlmodel import col
 
 from store.database.db import read, rows, write
 from store.library.track_writing import require
-from store.stored_values import moment, plain
+from store.stored_values import as_utc, plain
 from store.tables.charts import ChartCorrection
+from store.tables.tracks import Artist, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,13 @@ class CorrectionDetail:
     created_at: datetime
 
 
+_SELECT: Final = (
+    select(*inspect(ChartCorrection).columns, col(Track.title), col(Artist.name).label("artist"))
+    .join(Track, col(Track.id) == col(ChartCorrection.track_id))
+    .join(Artist, col(Artist.id) == col(Track.artist_id), isouter=True)
+)
+
+
 def save_correction(record: CorrectionRecord) -> int:
     """Save a correction; return its id.
 
@@ -69,15 +80,10 @@ def save_correction(record: CorrectionRecord) -> int:
 def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
     """Return the stored corrections, of one track or of all, the newest first."""
     with read() as session:
-        found = rows(
-            session,
-            """
-            SELECT chartcorrection.*, track.title, artist.name AS artist
-            FROM chartcorrection JOIN track ON track.id = chartcorrection.track_id
-            LEFT JOIN artist ON artist.id = track.artist_id
-            WHERE :track_id IS NULL OR track_id = :track_id ORDER BY chartcorrection.id DESC""",
-            track_id=track_id,
-        )
+        statement = _SELECT.order_by(col(ChartCorrection.id).desc())
+        if track_id is not None:
+            statement = statement.where(col(ChartCorrection.track_id) == track_id)
+        found = rows(session, statement)
     return tuple(
         CorrectionDetail(
             id=row.id,
@@ -87,10 +93,10 @@ def corrections(track_id: int | None = None) -> tuple[CorrectionDetail, ...]:
             file=row.file,
             start_s=row.start_s,
             notes=row.notes,
-            automatic=json.loads(row.automatic),
+            automatic=row.automatic,
             automatic_version=row.automatic_version,
             automatic_chart_version=row.automatic_chart_version,
-            created_at=moment(row.created_at),
+            created_at=as_utc(row.created_at),
         )
         for row in found
     )
@@ -100,5 +106,5 @@ def remove_correction(correction_id: int) -> CorrectionDetail | None:
     """Delete a correction and return it; None if there is none of this number."""
     correction = next((found for found in corrections() if found.id == correction_id), None)
     with write() as session:
-        rows(session, "DELETE FROM chartcorrection WHERE id = :id", id=correction_id)
+        rows(session, delete(ChartCorrection).where(col(ChartCorrection.id) == correction_id))
     return correction

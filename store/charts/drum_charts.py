@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import Row, delete, func, inspect, select
+from sqlmodel import col
 
 from store.database.db import read, rows, write
 from store.library.track_writing import require
@@ -14,11 +14,13 @@ from store.records import ChartRecord
 from store.results import ChartDetail
 from store.stored_values import plain
 from store.tables.charts import DrumChart
+from store.tables.tracks import Artist, Track
 
-_SELECT: Final = """
-SELECT drumchart.*, track.title, artist.name AS artist
-FROM drumchart JOIN track ON track.id = drumchart.track_id
-LEFT JOIN artist ON artist.id = track.artist_id"""
+_SELECT: Final = (
+    select(*inspect(DrumChart).columns, col(Track.title), col(Artist.name).label("artist"))
+    .join(Track, col(Track.id) == col(DrumChart.track_id))
+    .join(Artist, col(Artist.id) == col(Track.artist_id), isouter=True)
+)
 
 
 def save_chart(record: ChartRecord) -> int:
@@ -48,30 +50,26 @@ def save_chart(record: ChartRecord) -> int:
 def chart(chart_id: int) -> ChartDetail | None:
     """Return a finished drum chart; None if there is none of this id."""
     with read() as session:
-        found = rows(session, f"{_SELECT} WHERE drumchart.id = :id", id=chart_id)
+        found = rows(session, _SELECT.where(col(DrumChart.id) == chart_id))
     return _details(found)[0] if found else None
 
 
 def charts_of(track_id: int) -> tuple[ChartDetail, ...]:
     """Return the charts of a track, the newest first."""
     with read() as session:
-        found = rows(
-            session, f"{_SELECT} WHERE track_id = :id ORDER BY drumchart.id DESC", id=track_id
-        )
+        mine = _SELECT.where(col(DrumChart.track_id) == track_id)
+        found = rows(session, mine.order_by(col(DrumChart.id).desc()))
     return _details(found)
 
 
 def remove_charts(track_id: int, prefix: str) -> tuple[str, ...]:
     """Delete the charts of a track whose folder begins with `prefix`; return their folders."""
     with write() as session:
-        found = rows(
-            session,
-            "DELETE FROM drumchart WHERE track_id = :id AND substr(folder, 1, :size) = :prefix "
-            "RETURNING folder",
-            id=track_id,
-            size=len(prefix),
-            prefix=prefix,
+        statement = delete(DrumChart).where(
+            col(DrumChart.track_id) == track_id,
+            func.substr(col(DrumChart.folder), 1, len(prefix)) == prefix,
         )
+        found = rows(session, statement.returning(col(DrumChart.folder)))
     return tuple(row.folder for row in found)
 
 
@@ -86,7 +84,7 @@ def _details(found: Sequence[Row[Any]]) -> tuple[ChartDetail, ...]:
             zip_file=row.zip_file,
             picture=row.picture,
             bpm=row.bpm,
-            levels=json.loads(row.levels),
+            levels=row.levels,
             chart_version=row.chart_version,
         )
         for row in found
