@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 CHART_CODE_VERSION: Final = 6
-"""Raise by one when the same recording would be charted otherwise."""
+"""Raise by one when charts of the same recording, or the files of their bundle, change."""
 WEIGHT_FILES: Final = (
     "hearing/models/drums.tflite",
     "hearing/models/drums.json",

@@ -50,12 +50,3 @@ def indexer_lock(data_folder: Path) -> Iterator[None]:
         handle.write(str(os.getpid()))
         handle.flush()
         yield
-
-
-def is_locked(data_folder: Path) -> bool:
-    """Return whether an indexer runs on a data folder."""
-    try:
-        with indexer_lock(data_folder):
-            return False
-    except BusyError:
-        return True

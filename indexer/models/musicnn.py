@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import numpy as np
 
@@ -34,7 +34,6 @@ from indexer.models.converting import MESSAGE_EXIT, ConversionError, run_convert
 from indexer.models.musicnn_network import FRAMES, MELS, Weights, build_network
 
 Vocabulary = Literal["MSD", "MTT"]
-VOCABULARIES: Final[tuple[Vocabulary, ...]] = get_args(Vocabulary)
 
 MODEL_VERSION: Final = 2
 """Raised when the converted network changes, so that old files are converted again."""

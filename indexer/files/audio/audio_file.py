@@ -112,16 +112,7 @@ def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, Audi
         except (av.error.FFmpegError, ValueError, OSError) as error:
             raise _not_opened(file) from error
         with container:
-            streams = container.streams.audio
-            if not streams:
-                raise AudioError("The file holds no audio.", code="not_audio")
-            stream = streams[0]
-            if stream.codec_context is None:
-                raise AudioError(
-                    "The audio in this file is in a format that cannot be decoded; "
-                    "convert it to FLAC or MP3.",
-                    code="unsupported",
-                )
+            stream = _first_stream(container)
             stream.codec_context.thread_count = 1  # there is one worker a core
             try:
                 yield container, stream
@@ -130,6 +121,19 @@ def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, Audi
                     f"Reading the file stopped ({error}); check the disk or the network share.",
                     code="unreadable",
                 ) from error
+
+
+def _first_stream(container: InputContainer) -> AudioStream:
+    streams = container.streams.audio
+    if not streams:
+        raise AudioError("The file holds no audio.", code="not_audio")
+    if streams[0].codec_context is None:
+        raise AudioError(
+            "The audio in this file is in a format that cannot be decoded; "
+            "convert it to FLAC or MP3.",
+            code="unsupported",
+        )
+    return streams[0]
 
 
 def probe(source: Path | OpenedFile) -> AudioInfo:

@@ -21,8 +21,6 @@ TIMING_TOLERANCE_MS: Final = 10.0
 """Largest difference between exact times and times summed in whole ms; the checker reports more."""
 BAR_LENGTH_RANGE: Final = (1 / 64, 64.0)
 BPM_RANGE: Final = (1.0, 1000.0)
-ENCODINGS: Final = ("cp932", "utf-16-le")
-"""Readers assume Shift_JIS unless there is a byte-order mark."""
 LEVEL_LABELS: Final = ("BASIC", "ADVANCED", "EXTREME", "MASTER")
 
 Kind = Literal["text", "file", "decimal", "whole"]
