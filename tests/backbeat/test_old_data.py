@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from assistant.understanding.lexing.lexicon import language
 from backbeat.cli import app
 from indexer.charts.fitted_thresholds import read_learned
 from indexer.charts.stored_corrections import corrected_chart
@@ -61,7 +62,15 @@ def test_playlists_are_shown_and_exported(tmp_path):
     assert "file:///music/Lanterns/Copper%20Sky.mp3" in exported.read_text("utf-8")
 
 
-@pytest.mark.usefixtures("old")
+@pytest.fixture
+def user_vocabulary(old):
+    """The words of the old folder, which a process reads once."""
+    language.cache_clear()
+    yield
+    language.cache_clear()
+
+
+@pytest.mark.usefixtures("user_vocabulary")
 def test_the_chat_understands_the_user_vocabulary():
     turn = json.loads(run("chat", "--once", "make me a pll of 2 hygge songs", "--json"))
     assert (turn["tool"], turn["by"]) == ("make_playlist", "reader")

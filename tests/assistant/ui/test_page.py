@@ -187,7 +187,7 @@ def test_a_model_at_work_can_be_stopped(chat: Any, browser: Any, data: Path, oll
         chat.ask(page, "jazz but only when it rains outside")
         page.get_by_text("Two of them").wait_for(timeout=60_000)
         asked, left = len(ollama.chats()), ollama.hung_up
-        ollama.delay_s = 30.0
+        ollama.delay_s = 2 * chat.START_WITHIN_S  # the answer never comes before the stop
         chat.ask(page, "jazz but only when it snows outside")
         until = time.monotonic() + chat.START_WITHIN_S
         while len(ollama.chats()) == asked and time.monotonic() < until:
