@@ -27,6 +27,9 @@ SHORTEST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 60.0
 """The pause before a failed watcher starts again doubles up to this."""
 
+READY_S: Final = 5.0
+"""Longest wait for the watch to be set up; a large folder may take longer."""
+
 STABLE_RUN_S: Final = 30.0
 """After a run of this length the pause is the shortest again."""
 
@@ -53,12 +56,19 @@ class FolderWatcher:
         self._poll_ms = int(poll_s * 1000)
         self._stop = threading.Event()
         self._lost = threading.Event()
+        self._ready = threading.Event()
+        self._started = threading.Event()
         self._changes: queue.SimpleQueue[PathChange] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
     def start(self) -> None:
-        """Start watching; the folder need not exist yet."""
+        """Start watching; returns once changes are noticed, or after `READY_S`.
+
+        The folder need not exist yet.
+        """
         self._thread.start()
+        self._ready.wait(READY_S)
+        self._started.set()
 
     def stop(self) -> None:
         """End the thread."""
@@ -89,6 +99,7 @@ class FolderWatcher:
                 self._watch()
             except (OSError, RuntimeError) as error:
                 log.info("The watcher of %s starts again: %s", self._folder, error)
+                self._ready.set()
             if time.monotonic() - began > STABLE_RUN_S:
                 pause_s = SHORTEST_PAUSE_S
             self._stop.wait(pause_s)
@@ -110,6 +121,10 @@ class FolderWatcher:
             poll_delay_ms=self._poll_ms,
             raise_interrupt=False,
         ):
+            if not self._ready.is_set():
+                self._ready.set()
+                if self._started.is_set():  # the caller did not wait so long
+                    self._lost.set()
             for change, path in changes:
                 self._changes.put(PathChange(Path(path), added=change == watchfiles.Change.added))
             if _identity(self._folder) != identity:

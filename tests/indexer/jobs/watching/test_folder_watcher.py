@@ -106,3 +106,21 @@ def test_the_watcher_waits_for_a_folder_that_is_not_there_yet(tmp_path: Path) ->
         assert wait_for(noticed)
     finally:
         watcher.stop()
+
+
+def test_a_file_written_right_after_the_start_is_noticed(tmp_path):
+    for number in range(3):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        watcher = FolderWatcher(folder)
+        watcher.start()
+        try:
+            (folder / "song.mp3").write_bytes(b"audio")
+            until = time.monotonic() + 20
+            seen: set[Path] = set()
+            while not seen and time.monotonic() < until:
+                seen = {change.path for change in watcher.pop_changes()}
+                time.sleep(0.05)
+            assert folder / "song.mp3" in seen
+        finally:
+            watcher.stop()
