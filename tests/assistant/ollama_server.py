@@ -25,7 +25,7 @@ class OllamaServer:
         digests: Name → digest, where it is not that of the name.
         answer: Makes the reply to a chat request, instead of `replies`.
         delay_s: Before each answer.
-        hung_up: Requests whose client went away before the answer.
+        hung_up: Bodies of the requests whose client went away before the answer.
     """
 
     models: dict[str, tuple[str, ...]] = field(
@@ -39,7 +39,7 @@ class OllamaServer:
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], Reply] | None = None
     delay_s: float = 0.0
-    hung_up: int = 0
+    hung_up: list[dict[str, Any]] = field(default_factory=list)
     pull_lines: list[dict[str, Any]] = field(
         default_factory=lambda: [
             {"status": "pulling manifest"},
@@ -99,6 +99,10 @@ class OllamaServer:
     def chats(self) -> list[dict[str, Any]]:
         """The bodies of the chat requests."""
         return [body for path, body in self.requests if path == "/api/chat"]
+
+    def chats_about(self, words: str) -> list[dict[str, Any]]:
+        """The bodies of the chat requests whose newest message holds the words."""
+        return [body for body in self.chats() if words in body["messages"][-1]["content"]]
 
     def embeddings(self, texts: list[str]) -> list[list[float]]:
         """One vector a text."""
@@ -174,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self._installed(body) is None:
             return
         reply = self.ollama.next_reply(body)
-        if self._client_left(self.ollama.delay_s):
+        if self._client_left(body, self.ollama.delay_s):
             return
         if "error" in reply:
             self._json({"error": reply["error"]}, status=reply["status"])
@@ -209,12 +213,12 @@ class _Handler(BaseHTTPRequestHandler):
         lines.append({**head, "message": {"role": "assistant", "content": ""}, **end})
         self._stream(lines[: reply.get("dies_after")], whole=reply.get("dies_after") is None)
 
-    def _client_left(self, seconds: float) -> bool:
+    def _client_left(self, body: dict[str, Any], seconds: float) -> bool:
         """Wait; true when the client hangs up meanwhile, as Ollama sees it and stops working."""
         readable, _, _ = select.select([self.connection], [], [], seconds)
         if not (readable and self.connection.recv(1, socket.MSG_PEEK) == b""):
             return False
-        self.ollama.hung_up += 1
+        self.ollama.hung_up.append(body)
         self.close_connection = True
         return True
 
@@ -226,7 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": "this model does not support embeddings"}, status=501)
             return
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
-        if self._client_left(self.ollama.delay_s):
+        if self._client_left(body, self.ollama.delay_s):
             return
         vectors = self.ollama.embeddings(texts)
         self._json({"model": body["model"], "embeddings": vectors, "prompt_eval_count": 5})

@@ -167,5 +167,5 @@ async def test_a_check_gives_way_to_a_person(ollama: Any, settings: Settings) ->
         if ollama.hung_up:
             break
         await asyncio.sleep(0.02)
-    assert ollama.hung_up == 1
+    assert len(ollama.hung_up) == 1
     assert saved_check(await model_state(settings)) is None
