@@ -1,8 +1,9 @@
 """Texts for models and users as data files, one folder per language.
 
 A folder holds `words.toml` (words and their meanings), `grammar.toml` (patterns of requests),
-`assistant.toml` (answers of the assistant), `tools.toml` (answers of the tools) and `system.md`
-(the model's instructions).
+`assistant.toml` (answers of the assistant), `tools.toml` (answers that tools share), `tools/` (a
+file a tool: its label, answers and the sentences that ask for it) and `system.md` (the model's
+instructions). A further folder of languages can be added; its files win.
 """
 
 from __future__ import annotations
@@ -12,20 +13,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PromptError", "languages", "load", "system_prompt"]
+__all__ = ["PromptError", "add_folder", "languages", "load", "system_prompt"]
 
-_ROOT = Path(__file__).parent
+_folders = [Path(__file__).parent]
 
 
 class PromptError(Exception):
     """A language or a prompt file is missing or cannot be read."""
 
 
+def add_folder(folder: Path) -> None:
+    """Add a folder that holds one folder a language, as this package does."""
+    if folder not in _folders:
+        _folders.insert(0, folder)
+        languages.cache_clear()
+        load.cache_clear()
+        system_prompt.cache_clear()
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """Return the available languages, English first, then by name."""
-    found = sorted(path.parent.name for path in _ROOT.glob("*/grammar.toml"))
-    return tuple(sorted(found, key=lambda name: name != "en"))
+    found = {path.parent.name for root in _folders for path in root.glob("*/grammar.toml")}
+    return tuple(sorted(found, key=lambda name: (name != "en", name)))
 
 
 @cache
@@ -39,11 +49,11 @@ def load(name: str, language: str | None = None) -> dict[str, Any]:
     Raises:
         PromptError: The file is missing or is not TOML.
     """
-    path = _ROOT.joinpath(*([language] if language else []), f"{name}.toml")
+    path = _path(f"{name}.toml", language)
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise PromptError(f"Expected the prompt file {path.name} for {language!r}") from error
+        raise PromptError(f"Expected the prompt file {name}.toml for {language!r}") from error
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"{path.name} for {language!r} is not valid TOML: {error}") from error
 
@@ -55,8 +65,14 @@ def system_prompt(language: str) -> str:
     Raises:
         PromptError: The file is missing.
     """
-    path = _ROOT / language / "system.md"
+    path = _path("system.md", language)
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise PromptError(f"Expected system.md for {language!r}") from error
+
+
+def _path(name: str, language: str | None) -> Path:
+    """Return where a file lies: in the folder added last that has it."""
+    inside = [root.joinpath(*([language] if language else []), name) for root in _folders]
+    return next((path for path in inside if path.is_file()), inside[-1])

@@ -58,6 +58,11 @@ class ToolContext:
         embed_text: Returns the vector of a text by the text embedding model; blocks, and returns
             None while there is no such model.
         remake: Whether a drum chart is made again where one of an older version is there.
+        person: Id of the person who asks; 1 is the only one on localhost.
+        entities: Ids of tracks by the name that an argument carries, where the name was resolved
+            before the call (a place in a list, a choice); they are not looked up again.
+        shown: Ids of the tracks last shown in this conversation, in order.
+        playlist_id: The playlist last made or used in this conversation; what "last" means.
     """
 
     language: Literal["en", "fr"] = "en"
@@ -65,6 +70,10 @@ class ToolContext:
     wait_s: float = 0.0
     embed_text: Callable[[str], list[float] | None] | None = None
     remake: bool = False
+    person: int = 1
+    entities: Mapping[str, int] = field(default_factory=dict)
+    shown: tuple[int, ...] = ()
+    playlist_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +84,14 @@ class ToolResult:
         facts: JSON-able values, the only source of facts in an answer (names of tracks, numbers).
         track_ids: Ids of the tracks in the order shown, for "the second one".
         playlist: Name of the playlist made or used.
+        playlist_id: Its id.
         job_id: A job that still runs, to be followed.
     """
 
     facts: Mapping[str, Any]
     track_ids: tuple[int, ...] = ()
     playlist: str | None = None
+    playlist_id: int | None = None
     job_id: int | None = None
 
 

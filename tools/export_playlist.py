@@ -77,6 +77,7 @@ class ExportPlaylist:
             facts=facts,
             track_ids=tuple(entry.track.id for entry in detail.entries),
             playlist=detail.name,
+            playlist_id=detail.id,
         )
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:

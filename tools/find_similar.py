@@ -42,7 +42,7 @@ class FindSimilar:
 
     def run(self, arguments: FindSimilarArguments, context: ToolContext) -> ToolResult:
         """The nearest tracks, without the track itself and copies of it."""
-        track_id = find_track(arguments.track, context.language)
+        track_id = find_track(arguments.track, context)
         detail = track_details.track(track_id)
         if detail is None:
             raise ToolError(say(context.language, "ask.unknown", name=arguments.track))

@@ -46,7 +46,7 @@ class GenerateDrumChart:
 
         A chart of an older version is handed out at once, unless `context.remake` is set.
         """
-        track_id = find_track(arguments.track, context.language)
+        track_id = find_track(arguments.track, context)
         levels = [level for level in LEVELS if level in arguments.levels] or list(LEVELS)
         row = track_details.track_rows([track_id])[0]
         facts: dict[str, Any] = {

@@ -126,8 +126,8 @@ def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
     if not start or not end:
         raise ToolError(say(context.language, "playlist.one_end"))
     names = {
-        "start": find_end(start, context.language).name,
-        "end": find_end(end, context.language).name,
+        "start": find_end(start, context).name,
+        "end": find_end(end, context).name,
     }
     filters = exact(_query_of(arguments), context).query
     filters = filters.model_copy(update={"limit": None, "sort": None, "like": None})
@@ -173,6 +173,7 @@ def _saved(
         facts=facts,
         track_ids=tuple(e.track.id for e in saved.entries),
         playlist=saved.name,
+        playlist_id=saved.id,
     )
 
 

@@ -34,7 +34,7 @@ class SummarizeTrack:
     def run(self, arguments: SummarizeTrackArguments, context: ToolContext) -> ToolResult:
         """Read everything known of the track."""
         language = context.language
-        track_id = find_track(arguments.track, language)
+        track_id = find_track(arguments.track, context)
         detail = track_details.track(track_id)
         if detail is None:
             raise ToolError(say(language, "ask.unknown", name=shown(arguments.track)))

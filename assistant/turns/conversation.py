@@ -49,6 +49,7 @@ class Conversation:
         state: The part of the earlier turns that the reader uses.
         language: Set by the user in the chat; None: that of each request.
         model: Set by the user in the chat; None: that of the settings.
+        person: Id of who talks; 1 is the only one on localhost.
         given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
         shown: The last results, oldest first.
@@ -57,6 +58,7 @@ class Conversation:
     state: ConversationState = field(default_factory=ConversationState)
     language: Language | None = None
     model: str | None = None
+    person: int = 1
     pending: Pending | None = None
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
@@ -89,6 +91,7 @@ class Conversation:
             call.arguments,
             results=None if shown is None else [_result_track(track) for track in shown],
             playlist=result.playlist,
+            playlist_id=result.playlist_id,
             language=language,
         )
         self.shown.append(ShownResult(call, rendering, self.state))
@@ -106,6 +109,15 @@ class Conversation:
             self.shown.pop()
         self.state = self.shown[-1].state
         return self.shown[-1]
+
+    @property
+    def playlist_id(self) -> int | None:
+        """Return the playlist last made or used here; what "last" means."""
+        return self.state.playlist_id
+
+    def entities(self) -> dict[str, int]:
+        """Return the tracks shown, by the name that stands for them in arguments."""
+        return {track.label: track.track_id for track in self.state.results}
 
     def add_turn(self, request: str, call: ToolCall | None, answer: str) -> None:
         """Add a turn to the history for the model."""

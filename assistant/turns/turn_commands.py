@@ -90,7 +90,7 @@ async def _play(command: Command, work: TurnWork) -> None:
 async def _add(command: Command, work: TurnWork) -> None:
     number = _playlist_id(command, work)
     if command.title:
-        tracks = [await asyncio.to_thread(find_track, command.title, work.language)]
+        tracks = [await asyncio.to_thread(find_track, command.title, work.context())]
     else:
         results = work.conversation.state.results
         tracks = [results[at].track_id for at in _indices(command, work)]
@@ -104,7 +104,7 @@ async def _remove(command: Command, work: TurnWork) -> None:
         raise CommandError(answers.answer(work.language, "not_a_playlist"))
     number, places = _playlist_id(command, work), command.places
     if command.title:
-        track = await asyncio.to_thread(find_track, command.title, work.language)
+        track = await asyncio.to_thread(find_track, command.title, work.context())
         places = _places_of(number, track)
     if not places:
         raise CommandError(answers.answer(work.language, "which_place"))
@@ -115,7 +115,7 @@ async def _remove(command: Command, work: TurnWork) -> None:
 async def _edit(
     work: TurnWork, change: Callable[[ToolContext], ToolResult], arguments: dict[str, Any]
 ) -> None:
-    call, context = ToolCall(name=EDIT, arguments=arguments), ToolContext(language=work.language)
+    call, context = ToolCall(name=EDIT, arguments=arguments), work.context()
     result = await asyncio.to_thread(change, context)
     rendering = editing.render(result, context)
     work.emit(ToolStarted(call))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant import answers
 from assistant.answers import Language
@@ -69,8 +70,8 @@ class TurnWork:
         def on_progress(fraction: float, step: str) -> None:
             loop.call_soon_threadsafe(self.emit, ToolProgress(call, fraction, step))
 
-        context = ToolContext(
-            language=self.language,
+        context = replace(
+            self.context(),
             progress=on_progress,
             wait_s=self._wait_s,
             embed_text=embedder(self.settings),
@@ -91,6 +92,17 @@ class TurnWork:
         self.emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
         self.conversation.add_result(call, result, rendering, self.language)
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
+
+    def context(self) -> ToolContext:
+        """Return who asks, in which language, and what the conversation refers to."""
+        conversation = self.conversation
+        return ToolContext(
+            language=self.language,
+            person=conversation.person,
+            entities=conversation.entities(),
+            shown=tuple(track.track_id for track in conversation.state.results),
+            playlist_id=conversation.playlist_id,
+        )
 
     def write(self, text: str) -> None:
         """Append text to the answer."""

@@ -42,6 +42,7 @@ class ConversationState:
         query: Its arguments.
         results: Tracks last shown, in order.
         playlist: Name of the last playlist.
+        playlist_id: Its id.
         track: The track last spoken of.
         language: "en" or "fr", of the last request.
     """
@@ -52,6 +53,7 @@ class ConversationState:
     query: dict[str, Any] = field(default_factory=dict)
     results: tuple[ResultTrack, ...] = ()
     playlist: str | None = None
+    playlist_id: int | None = None
     track: str | None = None
     language: str | None = None
 
@@ -62,6 +64,7 @@ class ConversationState:
         *,
         results: Sequence[ResultTrack] | None = None,
         playlist: str | None = None,
+        playlist_id: int | None = None,
         language: str | None = None,
     ) -> ConversationState:
         """The state once a tool was called.
@@ -71,6 +74,7 @@ class ConversationState:
             arguments: What it was called with.
             results: Tracks shown; None keeps the earlier ones.
             playlist: Playlist made or used; None keeps the earlier one.
+            playlist_id: Its id.
             language: Language of the request; None keeps the earlier one.
         """
         queried = tool in {"search_tracks", "make_playlist", "find_similar"}
@@ -85,6 +89,7 @@ class ConversationState:
             query=query if queried else self.query,
             results=self.results if results is None else tuple(results),
             playlist=playlist or self.playlist,
+            playlist_id=playlist_id if playlist else self.playlist_id,
             track=arguments.get("track", None if results is not None else self.track),
             language=language or self.language,
         )

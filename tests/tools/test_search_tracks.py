@@ -172,7 +172,7 @@ def test_versions_of_a_song_come_once_and_can_be_chosen(shelf, add_song):
     assert len(facts) == result.facts["total"] == 2
     versions = {fact["title"]: fact["versions"] for fact in facts}
     assert [v["id"] for v in versions["One More Time"]] == [live]
-    assert find_track(versions["One More Time"][0]["ask"], "en") == live
+    assert find_track(versions["One More Time"][0]["ask"], ToolContext(language="en")) == live
     result, _ = found(text="one more time")
     assert len(result.track_ids) == 2
 
@@ -191,7 +191,7 @@ def test_files_of_one_recording_come_once_and_can_be_chosen(shelf, copy):
     [version] = fact["versions"]
     assert result.facts["total"] == 1
     assert {fact["id"], version["id"]} == {shelf.id("Strobe"), copy}
-    assert find_track(version["ask"], "en") == version["id"]
+    assert find_track(version["ask"], ToolContext(language="en")) == version["id"]
 
 
 def test_of_one_recording_the_tagged_file_is_shown(shelf, add_song):

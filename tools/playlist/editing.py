@@ -115,4 +115,5 @@ def _result(saved: PlaylistDetail, edit: Edit, count: int) -> ToolResult:
         facts=facts,
         track_ids=tuple(e.track.id for e in saved.entries),
         playlist=saved.name,
+        playlist_id=saved.id,
     )

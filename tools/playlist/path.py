@@ -93,7 +93,7 @@ def path_between(
         ToolError: An end is not known, was not listened to, or both are the same.
     """
     language = context.language
-    first, last = find_end(start, language), find_end(end, language)
+    first, last = find_end(start, context), find_end(end, context)
     if first.track_id == last.track_id:
         raise ToolError(say(language, "playlist.same_ends", name=first.name))
     pool = _pool(first, last, filters)
@@ -121,18 +121,19 @@ def lasting(
     return best
 
 
-def find_end(name: str, language: Language) -> End:
+def find_end(name: str, context: ToolContext) -> End:
     """Return the track or artist with this name.
 
     Raises:
         ToolError: Neither, several tracks, or none of its tracks was listened to.
     """
+    language = context.language
     artists = name_search.NameSearch().artists(name, limit=ARTISTS_NAMED)
     sure = bool(artists) and artists[0].score >= SURE_ARTIST
     if sure and fold(name) in artist_parts(artists[0].name):
         return _of_artist(artists[0].name, language)
     try:
-        track_id = find_track(name, language)
+        track_id = find_track(name, context)
     except ToolError as error:
         if not sure:
             choices = [*(shown(artist.name) for artist in artists), *error.choices]

@@ -1,4 +1,4 @@
-"""The tools' own sentences, read from `prompts/<language>/tools.toml`.
+"""The tools' own sentences: `prompts/<language>/tools.toml`, and one file a tool in `tools/`.
 
 Sentences are templates for `str.format`; values are put in after the template is chosen, so text
 from tags is never read as a template.
@@ -15,13 +15,15 @@ Language = Literal["en", "fr"]
 
 
 def say(language: Language, key: str, /, **values: object) -> str:
-    """The sentence `section.name` in a language.
+    """The sentence `section.name` in a language; a section may be the name of a tool.
 
     Raises:
         KeyError: There is no such sentence.
     """
     section, name = key.split(".")
-    return str(load("tools", language)[section][name]).format(**values)
+    shared = load("tools", language)
+    sentences = shared[section] if section in shared else load(f"tools/{section}", language)["say"]
+    return str(sentences[name]).format(**values)
 
 
 def say_count(language: Language, key: str, count: int, /, **values: object) -> str:

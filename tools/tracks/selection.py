@@ -77,7 +77,7 @@ def exact(query: TrackQuery, context: ToolContext) -> Selection:
     )
     if query.like is None:
         return Selection(exact_query) if query.text is None else _by_text(exact_query, context)
-    like_id = find_track(query.like, language)
+    like_id = find_track(query.like, context)
     ids = tuple(near for near, _ in alike(like_id, limit=NEIGHBOURS))
     if not ids:
         raise ToolError(say(language, "similar.not_heard", name=shown(query.like)))

@@ -10,7 +10,7 @@ from store.results import LibraryMatch, TrackRow
 from store.search import name_search
 from store.search.query import TrackQuery
 from store.tracks import track_details
-from tools.base import ToolError
+from tools.base import ToolContext, ToolError
 from tools.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, number, say
@@ -101,12 +101,17 @@ def why_matched(
     return tuple(why)
 
 
-def find_track(name: str, language: Language) -> int:
+def find_track(name: str, context: ToolContext) -> int:
     """Return the id of the track named ("title", "title by artist", "#12" by its id).
+
+    A name that the conversation resolved already (`context.entities`) keeps its track.
 
     Raises:
         ToolError: No such track, or several that are about as likely; with the names to choose.
     """
+    language = context.language
+    if (known := context.entities.get(name)) and track_details.track_rows([known]):
+        return known
     matches = name_search.resolve_track(name, limit=CHOICES)
     sure = [m for m in matches if m.score >= SURE]
     if not sure:
