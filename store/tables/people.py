@@ -1,0 +1,50 @@
+"""Tables of the people of the house: who they are, what they like, what they are playing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from store.tables.columns import owner_column, utc_now
+
+OWNER_ID = 1
+"""The person of a server on localhost; always there."""
+
+
+class Person(SQLModel, table=True):
+    """Somebody who talks to Backbeat; `folded` is the name as it is compared."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    folded: str = Field(unique=True)
+    created_at: datetime = Field(default_factory=utc_now)
+
+
+class TrackLike(SQLModel, table=True):
+    """What a person thinks of a track: `value` is 1 (liked) or -1 (disliked)."""
+
+    person_id: int = owner_column("person.id", primary=True)
+    track_id: int = owner_column("track.id", primary=True)
+    value: int
+    created_at: datetime = Field(default_factory=utc_now)
+
+
+class Player(SQLModel, table=True):
+    """What a person plays: ids of the tracks queued, the place that plays, and how.
+
+    `volume` is 0..1; `repeat` is "off", "one" or "all"; `seconds` is where the track was when it
+    was last reported. `version` grows with every change, so that a page sees what is newer.
+    """
+
+    person_id: int = owner_column("person.id", primary=True)
+    queue: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    place: int = 0
+    playing: bool = False
+    seconds: float = 0.0
+    volume: float = 1.0
+    shuffle: bool = False
+    repeat: str = "off"
+    version: int = 0
+    changed_at: datetime = Field(default_factory=utc_now)
