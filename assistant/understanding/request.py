@@ -147,6 +147,7 @@ class Request:
         artist_mentions.read_artists(scan, draft)
         filter_words.read_exclusions(scan, draft)
         self.named = self.named or title_mentions.read_bare_title(scan, draft)
+        title_mentions.read_albums(scan, draft)
         artist_mentions.read_bare_artists(scan, draft)
         filter_words.read_filters(scan, draft)
         quantities.read_bare_years(scan, draft)
@@ -233,5 +234,5 @@ class Request:
             )  # fmt: skip
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,
-            chart_bpm=draft.chart_bpm, chart_again=draft.chart_again,
+            chart_bpm=draft.chart_bpm, chart_again=draft.chart_again, entities=draft.entities,
         )  # fmt: skip

@@ -24,6 +24,7 @@ class Draft:
         choices: Tracks that may be meant, when several are as likely.
         chart_bpm: A tempo said for a chart, which the tool does not take.
         chart_again: Whether a chart is to be made again where an older one is there.
+        entities: Ids of tracks by the name in an argument, where the library has just one.
     """
 
     def __init__(self) -> None:
@@ -33,6 +34,7 @@ class Draft:
         self.choices: tuple[str, ...] = ()
         self.chart_bpm: float | None = None
         self.chart_again = False
+        self.entities: dict[str, int] = {}
 
     def set(self, name: str, value: Any) -> None:
         """Set a single value; a second, different one is a doubt."""
