@@ -14,6 +14,7 @@ from assistant.understanding.parsing import (
     quantities,
     scene_descriptions,
     title_mentions,
+    unread_words,
     unsupported,
 )
 from assistant.understanding.parsing.doubts import NO_REQUEST, Doubt
@@ -29,11 +30,21 @@ class Request:
     """One attempt at one request in one language."""
 
     def __init__(
-        self, text: str, spoken: str, raw: Scan, scan: Scan, state: ConversationState
+        self,
+        text: str,
+        spoken: str,
+        raw: Scan,
+        scan: Scan,
+        state: ConversationState,
+        *,
+        lenient: bool = False,
     ) -> None:
+        """Take the words as typed (`raw`) and with values (`scan`); `lenient` ignores some."""
         self.text, self.spoken, self.raw, self.scan, self.state = text, spoken, raw, scan, state
         self.draft = Draft()
         self.named: str | None = None
+        self.seen: set[str] = set()
+        self.lenient = lenient
         self.again = follow.starts_again(raw)
 
     def read(self) -> Reading:
@@ -48,7 +59,7 @@ class Request:
                 self.scan.use(0, size, "follow")
         self._gather()
         quoted = title_mentions.read_quoted(self.scan)
-        seen = intents.read_signals(self.scan)
+        seen = self.seen = intents.read_signals(self.scan)
         quantities.read_limit(self.scan, self.draft)
         if seen & {"tracks", "playlist"} or not self.raw.group_at(0, "questions.never_question"):
             scene_descriptions.read_description(self.scan, self.draft, seen)
@@ -224,7 +235,7 @@ class Request:
         unsupported.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
-        draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in scan.leftovers())
+        unread = unread_words.settle(scan, draft, tool, self.seen, lenient=self.lenient)
         arguments = draft.tidy()
         if draft.doubts:
             return Reading(
@@ -235,4 +246,5 @@ class Request:
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,
             chart_bpm=draft.chart_bpm, chart_again=draft.chart_again, entities=draft.entities,
+            unread=unread,
         )  # fmt: skip

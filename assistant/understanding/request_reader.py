@@ -81,23 +81,25 @@ class _Attempts:
         first = self._in_language(spoken)
         if first.answered:
             return first
-        for other in prompts.languages():
-            if other != spoken:
-                second = self._in_language(other)
-                if second.answered and not second.choices and not _only_words(second, spoken):
-                    return second
-        return first
+        others = [name for name in prompts.languages() if name != spoken]
+        for other in others:
+            second = self._in_language(other)
+            if second.answered and not second.choices and not _only_words(second, spoken):
+                return second
+        # only now without the words that nobody understands
+        lenient = self._in_language(spoken, lenient=True)
+        return lenient if lenient.confident else first
 
-    def _in_language(self, spoken: str) -> Reading:
+    def _in_language(self, spoken: str, *, lenient: bool = False) -> Reading:
         """Read with the library's names; where that fails, as if there were none."""
         named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
-        reading = self._corrected(named, spoken)
+        reading = self._corrected(named, spoken, lenient=lenient)
         if reading.answered or named is self._tokens:
             return reading
-        plain = self._corrected(self._tokens, spoken)
+        plain = self._corrected(self._tokens, spoken, lenient=lenient)
         return plain if plain.confident else reading
 
-    def _corrected(self, tokens: list[Token], spoken: str) -> Reading:
+    def _corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
         """Read in one language; a misspelt keyword is corrected and read again."""
         tokens = without_courtesy(self._text, spelled_out(tokens, spoken), spoken)
         scan, reading = self._once(tokens, spoken)
@@ -105,12 +107,14 @@ class _Attempts:
             return reading
         corrected = typos.correct(scan, tokens)
         if corrected is not None:
-            _, again = self._once(corrected, spoken)
+            _, again = self._once(corrected, spoken, lenient=lenient)
             if again.confident:
                 return again
-        return reading
+        return self._once(tokens, spoken, lenient=True)[1] if lenient else reading
 
-    def _once(self, tokens: list[Token], spoken: str) -> tuple[Scan, Reading]:
+    def _once(
+        self, tokens: list[Token], spoken: str, *, lenient: bool = False
+    ) -> tuple[Scan, Reading]:
         text, state = self._text, self._state
         raw = Scan(text, tokens, language(spoken))
         scan = prepare(text, tokens, spoken, self._names)
@@ -123,7 +127,7 @@ class _Attempts:
             return scan, Reading(text, spoken, command=command)
         if _any(raw, "refuse.hard"):
             return scan, Reading(text, spoken)
-        reading = Request(text, spoken, raw, scan, state).read()
+        reading = Request(text, spoken, raw, scan, state, lenient=lenient).read()
         if sentence is not None and not reading.answered:
             return scan, self._asked(sentence, spoken)
         return scan, reading

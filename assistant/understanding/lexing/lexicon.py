@@ -132,13 +132,21 @@ def _words(language: str) -> dict[str, Any]:
     return with_user_words(prompts.load("words", language), user_words(path), origin=str(path))
 
 
-def table_phrases(words: Mapping[str, Any]) -> list[tuple[Phrase, str, str]]:
-    """Every (phrase, table, value) of the content of a words.toml, as they stand there."""
+def table_phrases(
+    words: Mapping[str, Any], rules: Mapping[str, str] | None = None
+) -> list[tuple[Phrase, str, str]]:
+    """Every (phrase, table, value) of the content of a words.toml.
+
+    Args:
+        words: The content.
+        rules: Templates that its phrases may use.
+    """
     return [
-        (fold_phrase(phrase), table, value)
+        (folded, table, value)
         for table in MEANINGS
         for value, phrases in words[table].items()
         for phrase in phrases
+        for folded in _phrases([phrase], rules)
     ]
 
 
@@ -157,7 +165,7 @@ def language(name: str) -> Language:
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):
         groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])
-    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(words)}
+    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(words, grammar.get("rules"))}
     for kind, phrases in words["describe"].items():
         groups[f"describe.{kind}"] = _phrases(phrases)
     fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}

@@ -61,7 +61,7 @@ def _typed(text: str, first: Token, last: Token) -> str:
 
 
 def with_names(text: str, tokens: list[Token], found: Found, language: Language) -> list[Token]:
-    """Return the tokens with each name of the library as one token, "@artist" or "@track" …
+    """Return the tokens with each name of the library as one token, "@name-artist" or "@name-track" …
 
     Args:
         text: The request.
@@ -91,7 +91,7 @@ def _name_token(
     ordered = sorted(entities, key=lambda entity: entity.kind != kind)
     return replace(
         tokens[first],
-        norm=f"@{kind}",
+        norm=f"@name-{kind}",
         end=tokens[last - 1].end,
         capital=True,
         raw=ordered[0].name,

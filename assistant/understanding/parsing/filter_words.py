@@ -28,6 +28,11 @@ def _want(draft: Draft, table: str, value: str) -> None:
             draft.add("keys", key)
     elif table == "levels":
         draft.add("levels", value)
+    elif table == "sort":
+        order, _, direction = value.partition(" ")
+        draft.set("sort", order)
+        if direction:
+            draft.set("descending", direction == "descending")
     else:
         draft.set(table, value)
 
@@ -105,7 +110,7 @@ def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
 
 def take_excluded_track(scan: Scan, at: int, draft: Draft) -> int:
     """ "AC/DC but not *Back in Black*": the end, 0 where no track of the library is named."""
-    if not scan.free(at) or scan.norm(at) != "@track":
+    if not scan.free(at) or scan.norm(at) != "@name-track":
         return 0
     draft.add("exclude_tracks", scan.tokens[at].raw)
     scan.use(at, at + 1, "title")

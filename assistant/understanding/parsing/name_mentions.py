@@ -103,7 +103,7 @@ def artist_end(scan: Scan, at: int, *, sure: bool) -> int:
     if not scan.free(at):
         return at
     token = scan.tokens[at]
-    if token.norm == "@q" or (token.entity("artist") and (sure or token.norm == "@artist")):
+    if token.norm == "@q" or (token.entity("artist") and (sure or token.norm == "@name-artist")):
         return at + 1
     if token.norm.startswith("@") or token.norm in {",", "-"}:
         return at
