@@ -26,6 +26,7 @@ from tools import TOOLS
 from tools.base import Tool
 
 _FRESH = ConversationState()
+_NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
@@ -78,6 +79,9 @@ class _Attempts:
 
     def in_any_language(self, spoken: str) -> Reading:
         """Return the reading in the language spoken, else in another that understands it."""
+        raw = Scan(self._text, self._tokens, language(spoken))
+        if kind := _reply_kind(raw):
+            return Reading(self._text, spoken, reply_kind=kind)
         first = self._in_language(spoken)
         if first.answered:
             return first
@@ -97,7 +101,8 @@ class _Attempts:
         if reading.answered or named is self._tokens:
             return reading
         plain = self._corrected(self._tokens, spoken, lenient=lenient)
-        return plain if plain.confident else reading
+        guessed = _NAMED & set(plain.arguments)
+        return plain if plain.confident and not guessed else reading
 
     def _corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
         """Read in one language; a misspelt keyword is corrected and read again."""

@@ -165,7 +165,10 @@ def language(name: str) -> Language:
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):
         groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])
-    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(words, grammar.get("rules"))}
+    meanings = {
+        phrase: (table, value)
+        for phrase, table, value in table_phrases(words, grammar.get("rules"))
+    }
     for kind, phrases in words["describe"].items():
         groups[f"describe.{kind}"] = _phrases(phrases)
     fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}

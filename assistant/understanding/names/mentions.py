@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.understanding.lexing.lexicon import Language
-from assistant.understanding.lexing.plain_text import Token
+from assistant.understanding.lexing.plain_text import Token, fold
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.names.entities import KINDS, Entity, EntityKind
 
@@ -23,6 +23,7 @@ _PLAIN_GROUPS: Final = (
     "fill.words", "fill.people", "signals.find", "signals.make", "signals.playlist", "tracks",
     "negator", "pronoun", "those", "like.ask", "labels", "article", "determiner", "number_word",
     "describe.scenes", "describe.times", "describe.sounds", "collection", "last_names",
+    "greeting", "thanks", "help",
 )  # fmt: skip
 """Lists of words that say something else than a name."""
 _BEFORE_NAME: Final = (
@@ -61,7 +62,7 @@ def _typed(text: str, first: Token, last: Token) -> str:
 
 
 def with_names(text: str, tokens: list[Token], found: Found, language: Language) -> list[Token]:
-    """Return the tokens with each name of the library as one token, "@name-artist" or "@name-track" …
+    """Return the tokens with each name of the library as one token, "@name-artist", "@name-track" …
 
     Args:
         text: The request.
@@ -76,6 +77,8 @@ def with_names(text: str, tokens: list[Token], found: Found, language: Language)
     for first, last in sorted(found, key=lambda run: (run[0] - run[1], run[0])):
         if any(first < end and start < last for start, end, _ in taken):
             continue
+        if not _same_article(tokens[first], found[first, last], language, alone=last - first == 1):
+            continue
         if (kind := context.kind(first, last)) is not None:
             taken.append((first, last, _name_token(tokens, first, last, kind, found[first, last])))
     out, at = [], 0
@@ -83,6 +86,15 @@ def with_names(text: str, tokens: list[Token], found: Found, language: Language)
         out += [*tokens[at:first], token]
         at = last
     return [*out, *tokens[at:]]
+
+
+def _same_article(
+    token: Token, entities: Sequence[Entity], language: Language, *, alone: bool
+) -> bool:
+    """Whether a run opens as a name does: "*une* valse" is not "*La* Valse"; "Beatles" is "The …"."""
+    if alone or (token.norm,) not in language.group("article"):
+        return True
+    return any(fold(entity.name.split()[0]) == token.norm for entity in entities)
 
 
 def _name_token(
@@ -165,7 +177,9 @@ class _Context:
             meaning = scan.meaning_at(at)
             sizes = [scan.group_at(at, name) for name in _PLAIN_GROUPS]
             size = max([meaning[0] if meaning else 0, *sizes])
-            if not size and (scan.norm(at).isdigit() or scan.norm(at) in scan.language.common):
+            norm = scan.norm(at)
+            known = norm in scan.language.common or norm in scan.language.numbers
+            if not size and (known or norm.isdigit()):
                 size = 1
             size = min(size, last - at)
             count += size

@@ -225,6 +225,8 @@ def title_end(scan: Scan, at: int) -> int:
     end = at
     while scan.free(end) and end - at < _MAX_TITLE_WORDS:
         norm = scan.norm(end)
+        if scan.tokens[end].entity("artist") and scan.group_before(end, "title_by"):
+            return end + 1  # "Roads by *Portishead*"
         if scan.tokens[end].is_name:
             return _quoted_end(scan, end) if end == at else end
         if norm == "," or (norm.startswith("@") and end > at):

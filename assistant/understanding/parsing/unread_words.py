@@ -17,12 +17,18 @@ _NO_FILTER: Final = frozenset(
     {"limit", "duration_min", "name", "arc", "harmonic", "sort", "descending", "seed"}
 )
 """Arguments that say nothing about which tracks are wanted."""
+_EXACT: Final = frozenset(
+    {"artists", "albums", "keys", "bpm_min", "bpm_max", "year_min", "year_max", "like"}
+)
+"""Filters beside which a narrowing word that is ignored still leaves what was asked for."""
+_NAMES: Final = frozenset({"artist", "title", "text", "album"})
 _MOST_SHARE: Final = 0.45
 """Of all words; beyond, most of the request was not understood."""
 _FEW: Final = 2
 _DANGER: Final = (
     "negator", "negation_words", "over", "under", "around", "between", "refuse.words",
-    "questions.never_question", "comparing", "follow.comparative", "describe.never",
+    "questions.never_question", "comparing", "follow.comparative",
+    "drum", "drums", "drum_verb", "charting", "export.strong",
 )  # fmt: skip
 """Lists whose words change the meaning of what stands beside them."""
 
@@ -54,11 +60,24 @@ def settle(
     words = [at for at, token in enumerate(scan.tokens) if token.norm not in {",", "-"}]
     few = len(left) <= max(_FEW, _MOST_SHARE * len(words))
     about_music = bool(seen & {"find", "make", "tracks", "playlist"}) or len(left) == 1
-    named = any(scan.tokens[at].entities for at in range(len(scan.tokens)))
-    if filters and few and (about_music or named):
+    named = any(token.entities for token in scan.tokens)
+    if filters and few and (about_music or named) and not _may_mean_more(scan, draft, left):
         return tuple(scan.tokens[at].raw for at in left)
     draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
     return ()
+
+
+def _may_mean_more(scan: Scan, draft: Draft, left: list[int]) -> bool:
+    """Whether a word beside a name, or beside a mere genre, may be what the request is about."""
+    names = [token for token, label in zip(scan.tokens, scan.used, strict=True) if label in _NAMES]
+    if any(not token.entities for token in names):
+        return True  # a name that the library does not have may end elsewhere
+    if "text" in draft.arguments and names:
+        return True  # "download Thriller", "Thriller backwards"
+    if names and left[0] == 0 and scan.tokens[1:2] and scan.tokens[1].entities:
+        return True
+    exact = bool(_EXACT & set(draft.arguments))
+    return not exact and any(scan.group_at(at, "narrowing") for at in left)
 
 
 def _matters(scan: Scan, at: int) -> bool:
