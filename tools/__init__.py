@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from tools.base import Tool, ToolError
@@ -24,14 +25,14 @@ TOOLS: Final[tuple[Tool, ...]] = (
 )
 
 
-def tool(name: str) -> Tool:
-    """Return the tool of a name.
+def tool(name: str, tools: Sequence[Tool] = TOOLS) -> Tool:
+    """Return the tool of a name among `tools`.
 
     Raises:
         ToolError: There is no such tool.
     """
-    for candidate in TOOLS:
+    for candidate in tools:
         if candidate.name == name:
             return candidate
-    names = tuple(candidate.name for candidate in TOOLS)
+    names = tuple(candidate.name for candidate in tools)
     raise ToolError(f"There is no tool {name!r}; there are {', '.join(names)}.", choices=names)
