@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from tools.base import Tool, ToolError
+from tools.browse_library import browse_library
+from tools.compare_tracks import compare_tracks
+from tools.count_tracks import count_tracks
 from tools.export_playlist import export_playlist
 from tools.find_similar import find_similar
 from tools.generate_drum_chart import generate_drum_chart
@@ -18,7 +21,10 @@ TOOLS: Final[tuple[Tool, ...]] = (
     search_tracks,
     make_playlist,
     summarize_track,
+    compare_tracks,
     find_similar,
+    count_tracks,
+    browse_library,
     generate_drum_chart,
     export_playlist,
     library_status,
