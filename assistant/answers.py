@@ -45,8 +45,11 @@ def starters(language: Language) -> tuple[tuple[str, str], ...]:
 
 
 def tool_label(language: Language, tool: str) -> str:
-    """Return the display name of a tool."""
-    return _sentences(language)["page"].get(f"tool_{tool}", tool)
+    """Return the display name of a tool; its own name where it has none."""
+    try:
+        return str(prompts.load(f"tools/{tool}", language)["label"])
+    except (prompts.PromptError, KeyError):
+        return _sentences(language)["page"].get(f"tool_{tool}", tool)
 
 
 def _filled(language: Language, section: str, name: str, values: dict[str, object]) -> str:

@@ -26,7 +26,7 @@ __all__ = [
     "schema",
 ]
 
-RenderKind = Literal["tracks", "playlist", "track", "chart", "file", "status", "text"]
+RenderKind = Literal["tracks", "playlist", "track", "chart", "file", "status", "list", "text"]
 
 
 class ToolError(Exception):
@@ -112,7 +112,11 @@ class Rendering:
 
 
 class Tool(Protocol):
-    """One tool; a module-level instance in its own file."""
+    """One tool; a module-level instance in its own file.
+
+    What the conversation must know of some tools alone is an attribute that the others lack, read
+    by a function of the same name: `selects_tracks`.
+    """
 
     @property
     def name(self) -> str:
@@ -136,6 +140,14 @@ class Tool(Protocol):
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """Present the result, from `result.facts` alone."""
         ...
+
+
+def selects_tracks(tool: Tool) -> bool:
+    """Return whether follow-ups ("slower", "without jazz") refine the arguments of `tool`.
+
+    A tool says so by an attribute of this name; without it it does not.
+    """
+    return bool(getattr(tool, "selects_tracks", False))
 
 
 def schema(tool: Tool) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class FindSimilar:
     name = "find_similar"
     description = "Find tracks that sound like a given track."
     arguments = FindSimilarArguments
+    selects_tracks = True
 
     def run(self, arguments: FindSimilarArguments, context: ToolContext) -> ToolResult:
         """The nearest tracks, without the track itself and copies of it."""

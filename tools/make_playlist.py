@@ -66,6 +66,7 @@ class MakePlaylist:
         "flow from one to the next."
     )
     arguments = MakePlaylistArguments
+    selects_tracks = True
 
     def run(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         """Make the playlist; an empty result names the filters that empty it."""

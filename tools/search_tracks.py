@@ -33,6 +33,7 @@ class SearchTracks:
         "vocals or likeness to a track."
     )
     arguments = TrackQuery
+    selects_tracks = True
 
     def run(self, arguments: TrackQuery, context: ToolContext) -> ToolResult:
         """Search; an empty result names the filters that empty it."""

@@ -81,9 +81,15 @@ class Conversation:
         return messages
 
     def add_result(
-        self, call: ToolCall, result: ToolResult, rendering: Rendering, language: Language
+        self,
+        call: ToolCall,
+        result: ToolResult,
+        rendering: Rendering,
+        language: Language,
+        *,
+        selects: bool | None = None,
     ) -> None:
-        """Add the result of a tool."""
+        """Add the result of a tool; `selects` as in `ConversationState.after`."""
         tracks = result.facts.get("tracks")
         shown = tracks if isinstance(tracks, list) else None
         self.state = self.state.after(
@@ -93,6 +99,7 @@ class Conversation:
             playlist=result.playlist,
             playlist_id=result.playlist_id,
             language=language,
+            selects=selects,
         )
         self.shown.append(ShownResult(call, rendering, self.state))
 

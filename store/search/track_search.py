@@ -144,6 +144,12 @@ def how_many(query: TrackQuery) -> int:
         return _count(session, query_filters(query), None)
 
 
+def fitting_ids(query: TrackQuery, ids: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
+    """SELECT of the `id` of every track that fits `query`, and what it binds; for counts."""
+    sql, values = _fitting("track.id AS id", query_filters(query), ids)
+    return sql, _used(sql, values)
+
+
 def statement(
     filters: Sequence[Filter], ids: Sequence[int] | None, *, sort: str, chance: float = 0.0
 ) -> tuple[str, dict[str, object]]:
