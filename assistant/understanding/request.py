@@ -168,12 +168,16 @@ class Request:
         draft, scan = self.draft, self.scan
         arguments = draft.arguments
         draft.settle_tempo_word()
+        if draft.weak_mood and "moods" not in arguments:
+            draft.add("moods", draft.weak_mood)
+        if arguments.get("sort") == "added" and arguments.get("artists"):
+            arguments["sort"] = "year"  # the latest of an artist came out last
         if set(arguments) == {"levels"} and self.state.tool == "generate_drum_chart":
             draft.arguments = {**self.state.arguments, **arguments}
             return "generate_drum_chart"
         self._doubt(seen)
         playlist = bool("playlist" in seen or _PLAYLIST_ONLY & set(arguments))
-        playlist = playlist or ("make" in seen and bool(arguments))
+        playlist = playlist or ("make" in seen and bool(arguments) and not self.lenient)
         if self.raw.group_at(0, "named.ask") and self.named and not (arguments or seen):
             return self._renamed(self.named)
         name = self.named or quoted

@@ -132,10 +132,7 @@ class _Attempts:
             return scan, Reading(text, spoken, command=command)
         if _any(raw, "refuse.hard"):
             return scan, Reading(text, spoken)
-        reading = Request(text, spoken, raw, scan, state, lenient=lenient).read()
-        if sentence is not None and not reading.answered:
-            return scan, self._asked(sentence, spoken)
-        return scan, reading
+        return scan, Request(text, spoken, raw, scan, state, lenient=lenient).read()
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
         """The tool whose sentence takes up the whole request."""

@@ -17,6 +17,8 @@ def _want(draft: Draft, table: str, value: str) -> None:
         draft.add("genres", value)
     elif table == "moods":
         draft.add("moods", value)
+    elif table == "weak_moods":
+        draft.weak_mood = value
     elif table == "vocals":
         draft.set("instrumental", value == "instrumental")
     elif table == "tempo":

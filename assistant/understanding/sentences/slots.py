@@ -15,6 +15,7 @@ from assistant.understanding.sentences.templates import Slot
 LAST: Final = "last"
 """A playlist argument for the one of this conversation."""
 _LONGEST_NAME: Final = 8
+_MAIN_WORD: Final = 4  # letters; shorter words stay small in titles
 _MOST_TRACKS: Final = 5
 _LINKS: Final = ("list_and", "mix_links")
 
@@ -173,7 +174,9 @@ class SlotValues:
         tokens = self._scan.tokens[first:last]
         if tokens[0].norm == "@q":
             return last == first + 1
-        return tokens[0].capital and first > 0 and not tokens[0].norm[0].isdigit()
+        words = [token for token in tokens if len(token.norm) >= _MAIN_WORD] or tokens
+        opens = tokens[0].capital and first > 0 and not tokens[0].norm[0].isdigit()
+        return opens and tokens[-1].capital and all(token.capital for token in words)
 
     @staticmethod
     def _captured(
