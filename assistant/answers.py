@@ -45,8 +45,13 @@ def starters(language: Language) -> tuple[tuple[str, str], ...]:
 
 
 def tool_label(language: Language, tool: str) -> str:
-    """Return the display name of a tool."""
-    return _sentences(language)["page"].get(f"tool_{tool}", tool)
+    """Return the display name of a tool, from its own file where it has one."""
+    if known := _sentences(language)["page"].get(f"tool_{tool}"):
+        return known
+    try:
+        return prompts.load(f"tools/{tool}", language)["label"]
+    except prompts.PromptError:
+        return tool
 
 
 def _filled(language: Language, section: str, name: str, values: dict[str, object]) -> str:
