@@ -162,6 +162,7 @@ def language(name: str) -> Language:
     groups = _sections(grammar)
     for extra in grammar["summary"].keys() - {"before"}:
         groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
+    groups["refuse.hard"] |= _phrases(prompts.load("names")["services"])
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):
         groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])

@@ -126,7 +126,7 @@ class _Context:
         scan, entities = self._scan, self._found[first, last]
         kinds = {entity.kind for entity in entities}
         quoted = scan.norm(first) == "@q"
-        if scan.group_before(first, "album_noun"):
+        if scan.group_before(first, "album_noun") or scan.group_at(last, "album_noun"):
             kinds = kinds & {"album"} or kinds
         elif scan.group_before(first, "track") and "track" in kinds:
             kinds &= {"track"}
@@ -207,5 +207,7 @@ class _Context:
     def _closes(self, last: int) -> bool:
         scan = self._scan
         if last >= len(scan.tokens) or scan.norm(last) == ",":
+            return True
+        if scan.tokens[last - 1].raw.endswith(_POSSESSIVE):
             return True
         return any(scan.group_at(last, name) for name in _AFTER_NAME)
