@@ -91,7 +91,7 @@ def with_names(text: str, tokens: list[Token], found: Found, language: Language)
 def _same_article(
     token: Token, entities: Sequence[Entity], language: Language, *, alone: bool
 ) -> bool:
-    """Whether a run opens as a name does: "*une* valse" is not "*La* Valse"; "Beatles" is "The …"."""
+    """Whether a run opens as a name does: "*une* valse" is not "*La* Valse"."""
     if alone or (token.norm,) not in language.group("article"):
         return True
     return any(fold(entity.name.split()[0]) == token.norm for entity in entities)
