@@ -16,8 +16,8 @@ from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
-    "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort", "arc",
-    "format", "levels",
+    "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort",
+    "arc", "format", "levels",
 )  # fmt: skip
 
 _TEMPLATE_MARKS = frozenset("([<|")

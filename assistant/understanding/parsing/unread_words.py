@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from assistant.understanding.gate import music_request
+from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
@@ -22,6 +24,9 @@ _EXACT: Final = frozenset(
 )
 """Filters beside which a narrowing word that is ignored still leaves what was asked for."""
 _NAMES: Final = frozenset({"artist", "title", "text", "album"})
+_LIKELY: Final = 0.5
+_MORE_LIKELY: Final = 0.8
+"""Probability that the sentence asks for music, with and without a word that asks."""
 _MOST_SHARE: Final = 0.45
 """Of all words; beyond, most of the request was not understood."""
 _FEW: Final = 2
@@ -29,6 +34,7 @@ _DANGER: Final = (
     "negator", "negation_words", "over", "under", "around", "between", "refuse.words",
     "questions.never_question", "comparing", "follow.comparative",
     "drum", "drums", "drum_verb", "charting", "export.strong",
+    "other_verbs", "other_nouns",
 )  # fmt: skip
 """Lists whose words change the meaning of what stands beside them."""
 
@@ -59,9 +65,10 @@ def settle(
     filters = set(draft.arguments) - _NO_FILTER
     words = [at for at, token in enumerate(scan.tokens) if token.norm not in {",", "-"}]
     few = len(left) <= max(_FEW, _MOST_SHARE * len(words))
-    about_music = bool(seen & {"find", "make", "tracks", "playlist"}) or len(left) == 1
-    named = any(token.entities for token in scan.tokens)
-    if filters and few and (about_music or named) and not _may_mean_more(scan, draft, left):
+    likely = music_request(scan.text, scan.language.name)
+    asked = bool(seen & {"find", "make", "tracks", "playlist"})
+    about_music = likely >= (_LIKELY if asked else _MORE_LIKELY)
+    if filters and few and about_music and not _may_mean_more(scan, draft, left):
         return tuple(scan.tokens[at].raw for at in left)
     draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
     return ()
@@ -86,6 +93,9 @@ def _matters(scan: Scan, at: int) -> bool:
     if token.norm.startswith("@") or any(letter.isdigit() for letter in token.norm):
         return True
     opens = at == 0 or scan.norm(at - 1) == ","
-    if token.capital and not opens and not token.raw.isupper() and token.norm != "i":
+    shouted = scan.text.isupper()
+    if token.capital and not opens and not shouted and token.norm != "i":
         return True
+    if typos.near_keywords(token.norm, scan.language.name):
+        return True  # misspelt, and no telling what for
     return any(scan.group_at(at, name) for name in _DANGER)
