@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,7 @@ MEANINGS = (
     "arc", "format", "levels",
 )  # fmt: skip
 
-_TEMPLATE_MARKS = frozenset("([<|")
+_TEMPLATE = re.compile(r"[(\[|]|<\w+>")
 
 # Sections of grammar.toml that hold patterns, and which of their lists do (all where empty).
 _RULES: dict[str, tuple[str, ...]] = {
@@ -75,7 +76,7 @@ def _phrases(values: Sequence[str], rules: Mapping[str, str] | None = None) -> f
     """The phrases of a list: as they stand, or every one that a template stands for."""
     found: set[Phrase] = set()
     for value in values:
-        if _TEMPLATE_MARKS & set(value):
+        if _TEMPLATE.search(value):
             found |= templates.phrases(templates.parse(value, rules))
         else:
             found.add(fold_phrase(value))

@@ -25,8 +25,8 @@ _EXACT: Final = frozenset(
 """Filters beside which a narrowing word that is ignored still leaves what was asked for."""
 _NAMES: Final = frozenset({"artist", "title", "text", "album"})
 _LIKELY: Final = 0.5
-_MORE_LIKELY: Final = 0.8
-"""Probability that the sentence asks for music, with and without a word that asks."""
+_LESS_LIKELY: Final = 0.3
+"""Probability that the sentence asks for music, without and with a word that asks."""
 _MOST_SHARE: Final = 0.45
 """Of all words; beyond, most of the request was not understood."""
 _FEW: Final = 2
@@ -67,11 +67,29 @@ def settle(
     few = len(left) <= max(_FEW, _MOST_SHARE * len(words))
     likely = music_request(scan.text, scan.language.name)
     asked = bool(seen & {"find", "make", "tracks", "playlist"})
-    about_music = likely >= (_LIKELY if asked else _MORE_LIKELY)
+    needed = _LIKELY if not asked else 0.0 if len(filters) > 1 else _LESS_LIKELY
+    about_music = likely >= needed
     if filters and few and about_music and not _may_mean_more(scan, draft, left):
         return tuple(scan.tokens[at].raw for at in left)
+    if asks_playlist(seen) and not filters and likely >= _LESS_LIKELY and few:
+        return _describe(scan, draft, left)
     draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
     return ()
+
+
+def asks_playlist(seen: set[str]) -> bool:
+    """Whether a playlist is to be made."""
+    return "playlist" in seen and bool(seen & {"make", "find"})
+
+
+def _describe(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...]:
+    """Take an occasion that no word list knows as a description; returns the words before it."""
+    nouns = [at for at, label in enumerate(scan.used) if label == "playlist"]
+    inside = [at for at in left if at > nouns[-1]] or left
+    first, last = inside[0], inside[-1] + 1
+    draft.set("text", scan.slice(first, last))
+    scan.use(first, last, "text")
+    return tuple(scan.tokens[at].raw for at in left if at not in range(first, last))
 
 
 def _may_mean_more(scan: Scan, draft: Draft, left: list[int]) -> bool:
