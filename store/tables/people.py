@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import owner_column, utc_now
@@ -24,6 +24,8 @@ class Person(SQLModel, table=True):
 
 class TrackLike(SQLModel, table=True):
     """What a person thinks of a track: `value` is 1 (liked) or -1 (disliked)."""
+
+    __table_args__ = (Index("ix_tracklike_track", "track_id", "value"),)
 
     person_id: int = owner_column("person.id", primary=True)
     track_id: int = owner_column("track.id", primary=True)
