@@ -38,7 +38,8 @@ _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a
 _CLEAR_LEAD: Final = 5.0  # of the best name over the next
 _SPARE_WORDS: Final = 3  # beside the name; more words are another request
 _WORD = re.compile(r"[\w'’°]+")
-_TRACK_FIELDS: Final = ("track", "playlist", "like")
+_NAME_FIELDS: Final = ("track", "playlist", "like", "mixes_with")
+_NAME_LISTS: Final = ("artists", "exclude_artists", "albums", "exclude_tracks", "genres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,16 @@ class Pending:
     def with_choice(self, choice: str) -> dict[str, Any]:
         """Return the arguments with the ambiguous name replaced by `choice`."""
         arguments = dict(self.arguments)
-        for name in _TRACK_FIELDS:
+        for name in _NAME_FIELDS:
             if arguments.get(name):
                 return {**arguments, name: choice}
         if "text" in arguments:  # a title to look for; the choice may add its artist
             return {**arguments, "text": choice.split(" by ")[0]}
-        for name in ("artists", "exclude_artists"):
-            if names := arguments.get(name):
-                unclear = process.extractOne(choice, names, processor=utils.default_process)
-                return {**arguments, name: [choice if n == unclear[0] else n for n in names]}
+        named = {n: field for field in _NAME_LISTS for n in arguments.get(field) or ()}
+        if named:
+            unclear, *_ = process.extractOne(choice, list(named), processor=utils.default_process)
+            field = named[unclear]
+            return {**arguments, field: [choice if n == unclear else n for n in arguments[field]]}
         return {**arguments, "track": choice}
 
 

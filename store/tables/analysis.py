@@ -10,7 +10,6 @@ from sqlmodel import Field, SQLModel
 from store.tables.columns import json_column, owner_column
 from store.vocabulary import POSTED_SOURCE
 
-
 COUNTED_SHARE: Final = 0.5
 """A genre that is not the main one counts in searches and counts from this share of its votes on:
 below it is a trace, such as the jazz in a rock song with a brass section."""

@@ -162,7 +162,7 @@ def test_chance_with_a_seed(library):
     wish = TrackQuery(genres=["electronic", "pop", "rock"])
     drawn = [
         [found.id for found in candidates(wish, seed=seed, chance=0.5, limit=5)]
-        for seed in (1, 1, 2, 9)
+        for seed in (1, 1, 3, 9)
     ]
     assert drawn[0] == drawn[1] and len({tuple(ids) for ids in drawn}) == 3
     assert all(0 <= found.relevance <= 1 for found in candidates(wish, seed=4, chance=1.0))
