@@ -22,7 +22,7 @@ from tools.tracks.track_facts import CHOICES, find_track, not_in_library
 
 SURE_NAME: Final = 90.0
 """Score from which an artist or album is taken as meant; there are far fewer than titles."""
-NEAR_GENRE: Final = 60.0
+NEAR_GENRE: Final = 70.0
 """Score from which a genre resembles the one asked for."""
 
 
