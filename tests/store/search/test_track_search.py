@@ -193,7 +193,8 @@ def test_a_library_without_genre_tags(library):
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("Hip-Hop", "hip hop"), ("RAP", "hip hop"), ("R & B", "r&b"), ("Drum & Bass", "drum and bass"),
+        ("Hip-Hop", "hip hop"), ("RAP", "hip hop"), ("R & B", "r&b"),
+        ("Drum & Bass", "drum and bass"),
         ("  Acid   Jazz ", "Acid Jazz"), ("jazz", "jazz"),
     ],
 )  # fmt: skip
