@@ -62,6 +62,7 @@ class ToolContext:
         entities: Ids of tracks by the name that an argument carries, where the name was resolved
             before the call (a place in a list, a choice); they are not looked up again.
         shown: Ids of the tracks last shown in this conversation, in order.
+        seen: Ids of the tracks shown already for the same query: "more" leaves them out.
         playlist_id: The playlist last made or used in this conversation; what "last" means.
     """
 
@@ -73,6 +74,7 @@ class ToolContext:
     person: int = 1
     entities: Mapping[str, int] = field(default_factory=dict)
     shown: tuple[int, ...] = ()
+    seen: tuple[int, ...] = ()
     playlist_id: int | None = None
 
 

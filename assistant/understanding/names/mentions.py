@@ -125,7 +125,7 @@ class _Context:
     def kind(self, first: int, last: int) -> EntityKind | None:
         """Return what the run names; None where it is no name here."""
         scan, entities = self._scan, self._found[first, last]
-        kinds = {entity.kind for entity in entities}
+        kinds: set[EntityKind] = {entity.kind for entity in entities}
         quoted = scan.norm(first) == "@q"
         if scan.group_before(first, "album_noun") or scan.group_at(last, "album_noun"):
             kinds = kinds & {"album"} or kinds
