@@ -22,10 +22,16 @@ _LONG: Final = 4  # so many words in a row are no coincidence
 _PLAIN_GROUPS: Final = (
     "fill.words", "fill.people", "signals.find", "signals.make", "signals.playlist", "tracks",
     "negator", "pronoun", "those", "like.ask", "labels", "article", "determiner", "number_word",
-    "describe.scenes", "describe.times", "describe.sounds", "collection", "last_names",
-    "greeting", "thanks", "help",
+    "collection", "last_names", "greeting", "thanks", "help",
 )  # fmt: skip
 """Lists of words that say something else than a name."""
+_ASKING: Final = (
+    "signals.find", "signals.make", "signals.playlist", "tracks", "negator", "pronoun", "those",
+    "like.ask", "greeting", "thanks", "help", "article", "determiner",
+)  # fmt: skip
+"""Lists of words that make a sentence of a run of everyday words."""
+_SCENES: Final = ("describe.scenes", "describe.times", "describe.sounds")
+"""Lists of words that describe music where they are no name."""
 _BEFORE_NAME: Final = (
     "signals.find", "like.ask", "by.ask", "by.not", "named.ask", "named.text", "negator",
     "list_and", "drum_verb", "drum", "commands.play", "commands.add", "commands.remove",
@@ -131,6 +137,8 @@ class _Context:
             kinds = kinds & {"album"} or kinds
         elif scan.group_before(first, "track") and "track" in kinds:
             kinds &= {"track"}
+        elif "playlist" in kinds and self._beside_playlist(first, last):
+            return "playlist"
         elif self._by_before(first) and "artist" in kinds:
             return "artist"
         elif self._artist_after(last):
@@ -147,6 +155,15 @@ class _Context:
     def _by_before(self, first: int) -> bool:
         return bool(self._scan.group_before(first, "by.ask"))
 
+    def _beside_playlist(self, first: int, last: int) -> bool:
+        scan = self._scan
+        before = first - max(scan.group_before(first, name) for name in ("named.ask", "article"))
+        nouns = (
+            scan.group_at(last, "signals.playlist"),
+            *(scan.group_before(place, "signals.playlist") for place in (first, before)),
+        )
+        return any(nouns)
+
     def _artist_after(self, last: int) -> bool:
         """Whether "by" and an artist of the library follow."""
         size = self._scan.group_at(last, "title_by") if last < len(self._scan.tokens) else 0
@@ -157,13 +174,15 @@ class _Context:
 
     def _trusted(self, first: int, last: int, kinds: set[EntityKind]) -> bool:
         scan = self._scan
-        plain = self._plain(first, last)
+        plain = self._plain(first, last, _PLAIN_GROUPS + _SCENES)
         capital = self._capitals and self._capital(first, last)
         long = last - first >= _LONG and sum(len(scan.norm(i)) > 2 for i in range(first, last)) > 2
         whole = first == 0 and last == len(scan.tokens)
         place = self._opens(first, kinds) and self._closes(last)
         if plain == last - first:  # all of it means something else
             several = last - first > 1
+            if several and place and not self._asks(first, last):
+                return True  # "sunny afternoon" describes, but nothing else is said
             return (capital and place and (several or not whole)) or (long and place)
         if capital or long:
             return True
@@ -171,12 +190,12 @@ class _Context:
             return place or last - first > 1
         return place and (last - first > 1 or len(scan.norm(first)) > 2)
 
-    def _plain(self, first: int, last: int) -> int:
+    def _plain(self, first: int, last: int, groups: Sequence[str]) -> int:
         """Return how many words of a run have a meaning of their own."""
         scan, at, count = self._scan, first, 0
         while at < last:
             meaning = scan.meaning_at(at)
-            sizes = [scan.group_at(at, name) for name in _PLAIN_GROUPS]
+            sizes = [scan.group_at(at, name) for name in groups]
             size = max([meaning[0] if meaning else 0, *sizes])
             norm = scan.norm(at)
             known = norm in scan.language.common or norm in scan.language.numbers
@@ -186,6 +205,10 @@ class _Context:
             count += size
             at += size or 1
         return count
+
+    def _asks(self, first: int, last: int) -> bool:
+        scan = self._scan
+        return any(scan.group_at(at, name) for at in range(first, last) for name in _ASKING)
 
     def _capital(self, first: int, last: int) -> bool:
         """Whether a run is typed as a name; the first word of a request always has a capital."""
