@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from store.database.db import read, rows
@@ -42,6 +43,12 @@ def genre_tags() -> tuple[str, ...]:
         return tuple(row.value for row in rows(session, _TAGS))
 
 
+def tag_parts(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return the genres that tags name: "Rock; Shoegaze" → "Rock", "Shoegaze"."""
+    parts = (part.strip() for tag in tags for part in _SEPARATORS.split(tag))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
 def tags_named(name: str, tags: tuple[str, ...] | None = None) -> tuple[str, ...]:
     """Return the tags that are `name` or have it as a part: "Shoegaze", "Rock; Shoegaze".
 
@@ -51,4 +58,4 @@ def tags_named(name: str, tags: tuple[str, ...] | None = None) -> tuple[str, ...
     """
     wanted = fold(name)
     every = genre_tags() if tags is None else tags
-    return tuple(tag for tag in every if wanted in {fold(tag), *map(fold, _SEPARATORS.split(tag))})
+    return tuple(tag for tag in every if wanted in {fold(tag), *map(fold, tag_parts([tag]))})

@@ -177,3 +177,15 @@ def test_defaults():
     arguments = tool.arguments()
     assert arguments.harmonic is True
     assert arguments.name is arguments.duration_min is arguments.arc is arguments.limit is None
+
+
+def test_the_first_of_an_order(shelf):
+    def titles(**wishes):
+        return [fact["title"] for fact in made(**wishes)[0].facts["tracks"]]
+
+    assert titles(sort="length", descending=True, limit=3) == [
+        "Strobe", "So What", "Around the World",
+    ]  # fmt: skip
+    assert titles(sort="bpm", descending=False, limit=2) == ["Blue in Green", "Hurt"]
+    artists = [fact["artist"] for fact in made(sort="artist", limit=20)[0].facts["tracks"]]
+    assert artists[:3] == ["AC/DC", "AC/DC", "AC/DC"] and artists[-1] is None

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from store.results import SearchResult, TrackRow
 from store.search import track_search
+from store.search.filters import query_filters
 from store.search.genre_names import genre_counts
 from store.search.query import ResolvedQuery, TrackQuery
 from tools.library_progress import progress_fact, progress_note
@@ -17,8 +18,8 @@ from tools.tracks.selection import Selection
 FILTERS_NAMED: Final = 3
 """In an empty result; more would not be read."""
 GENRES_NAMED: Final = 5
-_ALONE: Final = ("liked", "has_chart")
-"""Filters that nothing fits until something is done, which is said."""
+_TOLD: Final = ("genres", "liked", "has_chart")
+"""Filters of which it is said what there is, or what to do, where they fit no track at all."""
 _VALUES: Final[Mapping[str, Callable[[TrackRow], float | None]]] = {
     "bpm": lambda row: row.bpm,
     "year": lambda row: row.year,
@@ -39,18 +40,28 @@ def emptied(found: SearchResult, selection: Selection, arguments: TrackQuery) ->
         without_likeness = track_search.how_many(selection.query)
         if without_likeness:
             causes = {"text" if selection.described else "like": without_likeness, **causes}
-    missing = "genres" in causes and not causes["genres"]
+    never = [name for name in _TOLD if name in causes and not _fits_any(selection.query, name)]
     return {
         **taken_facts(selection),
         "puzzling": shown(arguments.text or "") if selection.puzzling else None,
         "library": progress_fact(),
         "emptied_by": [{"wish": name, "would_fit": count} for name, count in causes.items()],
+        "filters": len(query_filters(selection.query)) + (selection.ids is not None),
         "nearest": _nearest(selection, list(causes)[:FILTERS_NAMED]),
-        "genres_there": list(genre_counts())[:GENRES_NAMED] if missing else [],
+        "never": never,
+        "genres_there": list(genre_counts())[:GENRES_NAMED] if "genres" in never else [],
         "asked": arguments.model_dump(
             exclude_defaults=True, exclude={"limit", "sort", "descending"}
         ),
     }
+
+
+def _fits_any(query: ResolvedQuery, name: str) -> bool:
+    """Return whether any track fits one filter of the query."""
+    wanted = {field: getattr(query, field) for field in (name, "person")}
+    if name == "genres":
+        wanted["genre_tags"] = query.genre_tags
+    return track_search.any_fits(ResolvedQuery(**wanted))
 
 
 def _nearest(selection: Selection, causes: list[str]) -> dict[str, float]:
@@ -101,7 +112,8 @@ def nothing_fits(facts: Mapping[str, Any], language: Language) -> str:
 
 def _cause(facts: Mapping[str, Any], language: Language) -> str:
     causes: list[Mapping[str, Any]] = facts["emptied_by"]
-    helping = [cause for cause in causes if cause["would_fit"]][:FILTERS_NAMED]
+    alone = facts["filters"] == 1
+    helping = [cause for cause in causes if cause["would_fit"] and not alone][:FILTERS_NAMED]
     if helping:
         without = [
             say_count(
@@ -124,15 +136,11 @@ def _cause(facts: Mapping[str, Any], language: Language) -> str:
 def _hints(facts: Mapping[str, Any], language: Language) -> list[str]:
     """The nearest thing that would fit, or what makes something fit."""
     hints = []
-    for field, value in facts.get("nearest", {}).items():
+    for field, value in facts["nearest"].items():
         text = duration(language, value) if field == "length" else number(language, value, 0)
         hints.append(say(language, f"search.nearest_{field}", value=text))
-    if there := facts.get("genres_there"):
+    if there := facts["genres_there"]:
         names = [known_name(language, "genres", genre) for genre in there]
         hints.append(say(language, "search.genres_there", genres=listed(language, names)))
-    empty = {cause["wish"] for cause in facts["emptied_by"] if not cause["would_fit"]}
-    asked = facts.get("asked", {})
-    hints += [
-        say(language, f"search.no_{name}") for name in _ALONE if name in empty and asked.get(name)
-    ]
-    return hints
+    names = [name for name in facts["never"] if name != "genres" and facts["asked"][name]]
+    return hints + [say(language, f"search.no_{name}") for name in names]

@@ -10,7 +10,7 @@ from prompts import load
 from store.folding import artist_parts, fold
 from store.results import TrackRow
 from store.search import name_search
-from store.search.genre_names import genre_counts, genre_tags, tags_named
+from store.search.genre_names import genre_counts, genre_tags, tag_parts, tags_named
 from store.search.query import MixRange, ResolvedQuery, TrackQuery
 from store.tracks import track_details
 from store.vocabulary import GENRES, harmonic_neighbours
@@ -22,7 +22,7 @@ from tools.tracks.track_facts import CHOICES, find_track, not_in_library
 
 SURE_NAME: Final = 90.0
 """Score from which an artist or album is taken as meant; there are far fewer than titles."""
-NEAR_GENRE: Final = 70.0
+NEAR_GENRE: Final = 65.0
 """Score from which a genre resembles the one asked for."""
 
 
@@ -115,7 +115,12 @@ def _no_genre(name: str, tags: tuple[str, ...], language: Language) -> ToolError
     there = list(genre_counts())
     names = {known_name(language, "genres", genre): genre for genre in there}
     near = process.extract(
-        name, [*names, *tags], scorer=fuzz.WRatio, score_cutoff=NEAR_GENRE, limit=CHOICES
+        name,
+        [*names, *tag_parts(tags)],
+        scorer=fuzz.ratio,
+        processor=fold,
+        score_cutoff=NEAR_GENRE,
+        limit=CHOICES,
     )
     choices = list(dict.fromkeys(shown(one) for one, *_ in near))
     if not choices and not there:

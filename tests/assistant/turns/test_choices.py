@@ -36,3 +36,13 @@ def test_the_unclear_name_is_replaced() -> None:
     assert pending.with_choice("Halde") == {"artists": ["Halde", "Ambra"], "limit": 5}
     assert Pending("x", {"like": "Lader"}, ()).with_choice("Ladder") == {"like": "Ladder"}
     assert Pending("x", {}, ()).with_choice("Ladder") == {"track": "Ladder"}
+
+
+def test_the_list_that_holds_the_unclear_name_is_the_one_that_changes():
+    arguments = {"artists": ["Ambra"], "albums": ["Night Ligts"], "genres": ["jaz"]}
+    pending = Pending("x", arguments, ())
+    assert pending.with_choice("Night Lights") == {**arguments, "albums": ["Night Lights"]}
+    assert pending.with_choice("jazz") == {**arguments, "genres": ["jazz"]}
+    assert Pending("x", {"mixes_with": "Lader"}, ()).with_choice("Ladder") == {
+        "mixes_with": "Ladder"
+    }
