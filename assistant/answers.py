@@ -45,8 +45,13 @@ def starters(language: Language) -> tuple[tuple[str, str], ...]:
 
 
 def tool_label(language: Language, tool: str) -> str:
-    """Return the display name of a tool."""
-    return _sentences(language)["page"].get(f"tool_{tool}", tool)
+    """Return the display name of a tool: its label, or the name itself."""
+    if label := _sentences(language)["page"].get(f"tool_{tool}"):
+        return label
+    try:
+        return str(prompts.load(f"tools/{tool}", language)["label"])
+    except (prompts.PromptError, KeyError):
+        return tool
 
 
 def _filled(language: Language, section: str, name: str, values: dict[str, object]) -> str:

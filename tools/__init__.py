@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from tools.base import Tool, ToolError
+from tools.edit_playlist import edit_playlist
 from tools.export_playlist import export_playlist
 from tools.find_similar import find_similar
 from tools.generate_drum_chart import generate_drum_chart
 from tools.library_status import library_status
+from tools.list_playlists import list_playlists
 from tools.make_playlist import make_playlist
 from tools.search_tracks import search_tracks
 from tools.summarize_track import summarize_track
@@ -20,6 +22,8 @@ TOOLS: Final[tuple[Tool, ...]] = (
     find_similar,
     generate_drum_chart,
     export_playlist,
+    edit_playlist,
+    list_playlists,
     library_status,
 )
 

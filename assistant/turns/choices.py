@@ -10,7 +10,6 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process, utils
 
 from assistant.answers import Language
-from assistant.understanding.button_commands import Command
 from store.folding import fold
 
 _ORDINALS: Final[Mapping[str, int]] = {
@@ -43,17 +42,18 @@ _TRACK_FIELDS: Final = ("track", "playlist", "like")
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A tool call, or a command, that is pending until one of `choices` is selected."""
+    """A tool call that is pending until one of `choices` is selected."""
 
     tool: str
     arguments: Mapping[str, Any]
     choices: tuple[str, ...]
     language: Language = "en"
-    command: Command | None = None
 
     def with_choice(self, choice: str) -> dict[str, Any]:
         """Return the arguments with the ambiguous name replaced by `choice`."""
         arguments = dict(self.arguments)
+        if names := arguments.get("tracks"):
+            return self._among_tracks(names, choice)
         for name in _TRACK_FIELDS:
             if arguments.get(name):
                 return {**arguments, name: choice}
@@ -64,6 +64,17 @@ class Pending:
                 unclear = process.extractOne(choice, names, processor=utils.default_process)
                 return {**arguments, name: [choice if n == unclear[0] else n for n in names]}
         return {**arguments, "track": choice}
+
+    def _among_tracks(self, names: Sequence[str], choice: str) -> dict[str, Any]:
+        """Return the arguments with the choice for the most similar track or playlist."""
+        arguments = dict(self.arguments)
+        others = [arguments["playlist"]] if arguments.get("playlist") else []
+        unclear, _, at = process.extractOne(
+            choice, [*names, *others], processor=utils.default_process
+        )
+        if at >= len(names):
+            return {**arguments, "playlist": choice}
+        return {**arguments, "tracks": [choice if name == unclear else name for name in names]}
 
 
 def chosen(text: str, choices: Sequence[str]) -> str | None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from store import saved_playlists
 from store.jobs import indexer_state
 from store.paths import encode_path
+from store.playlists.playlist_writing import save_playlist
 from store.results import StoreError
 from tools import export_playlist as tool
 from tools.base import ToolContext, ToolError
@@ -19,9 +19,7 @@ EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 @pytest.fixture
 def saved(shelf):
     ids = [shelf.id("Angel"), shelf.id("Voilà"), shelf.id("Back in Black")]
-    return saved_playlists.save_playlist(
-        "Mon été", [(i, "because") for i in ids], {"moods": ["dark"]}
-    )
+    return save_playlist("Mon été", [(i, "because") for i in ids], {"moods": ["dark"]})
 
 
 def exported(context=EN, **arguments):
@@ -86,7 +84,7 @@ def test_a_disk_that_is_away(shelf, saved):
 
 
 def test_a_hostile_name_stays_in_the_folder(shelf):
-    saved_playlists.save_playlist("../../evil\0/x", [(shelf.id("Angel"), "")], {})
+    save_playlist("../../evil\0/x", [(shelf.id("Angel"), "")], {})
     _, rendering = exported(playlist="last")
     assert "/" not in rendering.data["name"]
     assert len(list((shelf.data / "exports").iterdir())) == 1

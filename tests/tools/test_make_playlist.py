@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from store import saved_playlists
+from store.playlists.playlist_reading import newest_playlist, playlists
 from tools import make_playlist as tool
 from tools.base import ToolContext, ToolError
 
@@ -18,7 +18,7 @@ def made(context=EN, **wishes):
 
 def test_saved_in_order_with_reasons(shelf):
     result, rendering = made(keys=["8A", "9A"], limit=6)
-    saved = saved_playlists.playlist("last")
+    saved = newest_playlist()
     assert saved and [e.track.id for e in saved.entries] == list(result.track_ids)
     assert len(result.track_ids) == 6
     assert result.playlist == saved.name == "8A · 9A"
@@ -89,7 +89,7 @@ def test_empty_says_why_and_saves_nothing(shelf):
     result, rendering = made(genres=["jazz"], bpm_min=150, duration_min=30)
     assert result.track_ids == () and result.playlist is None
     assert rendering.kind == "text" and "without the tempo 2 would" in rendering.sentence
-    assert saved_playlists.playlists() == ()
+    assert playlists() == ()
 
 
 @pytest.mark.parametrize(

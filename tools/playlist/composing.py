@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from store.results import Candidate
+from store.results import Candidate, TrackRow
 from store.search.query import Sort
 from tools.playlist.choosing import CandidatePool, choose
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
@@ -28,6 +28,8 @@ _BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
     "year": lambda track: track.year if track.year is not None else math.inf,
 }
 """As the store's lists: tempo and year upwards, energy downwards, unknown last."""
+SORTED_ALONE: Final = frozenset(_BY)
+"""Sorts that leave no say to smooth transitions."""
 
 
 def pool_of(found: Iterable[Candidate], *, size: int) -> list[Candidate]:
@@ -74,6 +76,15 @@ def compose(
     return [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
 
 
+def in_flow(tracks: Sequence[TrackRow]) -> list[TrackRow]:
+    """Return tracks in the order with the cheapest steps found."""
+    energies = _energies(tracks)
+    order = order_tracks(
+        _costs(tracks, energies, harmonic=True), artists=[track.artist for track in tracks]
+    )
+    return [tracks[at] for at in order]
+
+
 def _candidate_pool(found: Sequence[Candidate], options: PlaylistOptions) -> CandidatePool:
     energies = _energies(found)
     # an arc needs energies of every height: they have no say in the choice then
@@ -104,11 +115,11 @@ def _ordered(
     return tracks
 
 
-def _energies(found: Sequence[Candidate]) -> Floats:
+def _energies(found: Sequence[Candidate | TrackRow]) -> Floats:
     return np.array([np.nan if c.energy is None else c.energy for c in found])
 
 
-def _costs(found: Sequence[Candidate], energies: Floats, *, harmonic: bool) -> Floats:
+def _costs(found: Sequence[Candidate | TrackRow], energies: Floats, *, harmonic: bool) -> Floats:
     tempos_bpm = np.array([c.bpm or np.nan for c in found])
     keys = [c.camelot for c in found]
     return transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)

@@ -11,8 +11,8 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnalysisPaused, AnswerText, ToolShown, TurnDone
 from assistant.turns.turn import take_turn
-from store import saved_playlists
 from store.jobs import indexer_state
+from store.playlists.playlist_reading import playlist_asked
 
 ALONE = Settings(use_model=False)
 
@@ -38,7 +38,7 @@ def titles(events: list[Any]) -> list[str]:
 
 
 def saved(name: str = "last") -> list[str]:
-    playlist = saved_playlists.playlist(name)
+    playlist = playlist_asked(name)
     assert playlist is not None
     return [entry.track.title for entry in playlist.entries]
 

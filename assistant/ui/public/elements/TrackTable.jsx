@@ -1,6 +1,6 @@
 // Tracks with a play button each. One sound for the whole page, so that two never play at once.
 import { useEffect, useState } from 'react';
-import { ChevronDown, Download, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
+import { ChevronDown, Download, Lock, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
 
 function player() {
   if (!window.backbeatPlayer) {
@@ -176,7 +176,7 @@ export default function TrackTable() {
             const versionsId = `${listId}-${at}`;
             return (
               <tr key={`${track.id}-${at}`} className={current === at ? 'bb-on' : ''} data-track={track.id}>
-                <td className="bb-num bb-dim">{at + 1}</td>
+                <td className="bb-num bb-dim">{at + 1}{track.locked && <Lock size={12} role="img" aria-label={labels.locked}><title>{labels.locked}</title></Lock>}</td>
                 <td><PlayButton title={track.title} labels={labels} playing={sounds(listId, at)} onClick={() => toggle(at)} /></td>
                 <td>
                   <div className="bb-track">
