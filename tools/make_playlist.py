@@ -202,7 +202,7 @@ def _kind(facts: Mapping[str, Any]) -> str:
 def _name(
     arguments: MakePlaylistArguments, places: Sequence[tuple[int, str]], context: ToolContext
 ) -> str:
-    if context.from_shown and not arguments.model_dump(exclude_defaults=True, exclude=_SHAPE):
+    if context.from_shown and not arguments.model_dump(exclude_defaults=True, exclude=set(_SHAPE)):
         rows = track_details.track_rows([track_id for track_id, _ in places])
         return selection_name(rows, context.language)
     return playlist_name(arguments, language=context.language, arc=arguments.arc)

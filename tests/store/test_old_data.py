@@ -21,6 +21,7 @@ from store.database import db, upgrading
 from store.database.upgrading import migrating
 from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.library import mir_exchange, track_files, track_writing
+from store.playlists import playlist_reading
 from store.search import name_search, track_search
 from store.search.query import TrackQuery
 from store.settings import StoreSettings

@@ -83,11 +83,7 @@ def _misspelt(name: str, detail: PlaylistDetail, context: ToolContext) -> list[i
     if found:
         return _only(name, found, tracks, context.language)
     folded = fold(name)
-    scored = [
-        (fuzz.token_set_ratio(folded, fold(f"{track.title} {track.artist or ''}")), track)
-        for track in tracks
-    ]
-    scored.sort(key=lambda pair: -pair[0])
+    scored = sorted(((_likeness(folded, track), track) for track in tracks), key=lambda p: -p[0])
     near = [label(t.title, t.artist) for score, t in scored if score >= RESEMBLING]
     choices = list(dict.fromkeys(near))[:CHOICES]
     values = {"track": shown(name), "name": shown(detail.name)}
@@ -98,6 +94,11 @@ def _misspelt(name: str, detail: PlaylistDetail, context: ToolContext) -> list[i
         say(context.language, "edit_playlist.not_in_meant", choices=meant, **values),
         choices=choices,
     )
+
+
+def _likeness(folded: str, track: TrackRow) -> float:
+    whole = fuzz.token_set_ratio(folded, fold(f"{track.title} {track.artist or ''}"))
+    return max(whole, fuzz.ratio(folded, fold(track.title)))
 
 
 def _names(track: TrackRow) -> set[str]:

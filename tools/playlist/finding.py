@@ -55,6 +55,8 @@ def _found(name: str, context: ToolContext) -> PlaylistDetail:
 
 def _resembling(name: str, context: ToolContext) -> PlaylistDetail:
     person, folded = context.person, fold(name)
+    if deleted := playlist_reading.deleted_playlist(name, person=person):
+        raise _deleted(deleted, context)
     names = [each.name for each in playlist_reading.playlists(person=person)]
     scored = sorted(((fuzz.ratio(folded, fold(each)), each) for each in names), reverse=True)
     scored = [pair for pair in scored if pair[0]]
@@ -63,8 +65,6 @@ def _resembling(name: str, context: ToolContext) -> PlaylistDetail:
         found = playlist_reading.playlist_named(scored[0][1], person=person)
         if clear and found:
             return found
-    if deleted := playlist_reading.deleted_playlist(name, person=person):
-        raise _deleted(deleted, context)
     if not names:
         raise ToolError(say(context.language, "playlists.none"))
     ranked = sorted(names, key=lambda each: -fuzz.token_set_ratio(folded, fold(each)))
