@@ -37,6 +37,7 @@ _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a
 _CLEAR_LEAD: Final = 5.0  # of the best name over the next
 _SPARE_WORDS: Final = 3  # beside the name; more words are another request
 _WORD = re.compile(r"[\w'’°]+")
+_LABEL_PARTS = re.compile(r" - | by ")
 _TRACK_FIELDS: Final = ("track", "playlist", "like")
 
 
@@ -69,12 +70,13 @@ class Pending:
         """Return the arguments with the choice for the most similar track or playlist."""
         arguments = dict(self.arguments)
         others = [arguments["playlist"]] if arguments.get("playlist") else []
-        unclear, _, at = process.extractOne(
-            choice, [*names, *others], processor=utils.default_process
-        )
+        parts = [fold(part) for part in (choice, *_LABEL_PARTS.split(choice))]
+        candidates = [*names, *others]
+        alike = [max(fuzz.ratio(part, fold(name)) for part in parts) for name in candidates]
+        at = alike.index(max(alike))
         if at >= len(names):
             return {**arguments, "playlist": choice}
-        return {**arguments, "tracks": [choice if name == unclear else name for name in names]}
+        return {**arguments, "tracks": [*names[:at], choice, *names[at + 1 :]]}
 
 
 def chosen(text: str, choices: Sequence[str]) -> str | None:

@@ -89,7 +89,9 @@ async def _play(command: Command, work: TurnWork) -> None:
 
 
 async def _add(command: Command, work: TurnWork) -> None:
-    tracks = [command.title] if command.title else _shown_names(command, work)
+    results = work.conversation.state.results
+    places = [f"#{results[at].track_id}" for at in _indices(command, work)]
+    tracks = [command.title] if command.title else places
     await _edit(work, {"action": "add", "tracks": tracks}, command.playlist)
 
 
@@ -103,16 +105,10 @@ async def _remove(command: Command, work: TurnWork) -> None:
     elif len(command.places) == 1:
         arguments["position"] = command.places[0]
     elif command.places:
-        arguments["tracks"] = _shown_names(command, work)
+        arguments["tracks"] = [str(place) for place in command.places]
     else:
         raise CommandError(answers.answer(work.language, "which_place"))
     await _edit(work, arguments, command.playlist)
-
-
-def _shown_names(command: Command, work: TurnWork) -> list[str]:
-    """Return names that stand for the tracks at the places of a command."""
-    results = work.conversation.state.results
-    return [f"#{results[at].track_id}" for at in _indices(command, work)]
 
 
 async def _edit(work: TurnWork, arguments: dict[str, Any], playlist: str | None = None) -> None:

@@ -98,7 +98,7 @@ def test_removed_by_artist_number_and_id(shelf, saved):
     edited("add", tracks=["Teardrop", "Hells Bells"])
     edited("remove", tracks=["Massive Attack"])
     assert titles(saved.id) == ["So What", "Strobe", "Hells Bells"]
-    edited("remove", tracks=["3", f"#{shelf.id('So What')}"])
+    edited("remove", tracks=["-1", f"#{shelf.id('So What')}"])
     assert titles(saved.id) == ["Strobe"]
 
 
@@ -363,3 +363,11 @@ def test_a_song_is_not_extended_by_its_other_version(shelf, add_song):
 def test_wrong_arguments(wrong):
     with pytest.raises(ValidationError):
         tool.arguments(**wrong)
+
+
+def test_an_id_is_not_taken_for_a_title(shelf, saved, add_song):
+    number = shelf.id("Voilà")
+    song = (str(number), "Somebody", None, 2010, 3.0, 128, "9A", 0.75, "house", "chill")
+    add_song(shelf, song, name="number.flac", vector=np.ones(200))
+    edited("add", tracks=[f"#{number}"])
+    assert titles(saved.id)[-1] == "Voilà"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -11,7 +12,9 @@ from store.folding import artist_parts, fold
 from store.results import PlaylistDetail, TrackRow
 from store.search import name_search, track_search
 from store.search.query import TrackQuery
+from store.tracks import track_details
 from tools.base import ToolContext, ToolError
+from tools.playlist.editing import index_of
 from tools.text.untrusted import shown
 from tools.text.words import Language, listed, say
 from tools.tracks.track_facts import SURE, find_track, label
@@ -20,9 +23,13 @@ CHOICES: Final = 5
 RESEMBLING: Final = 60.0
 """Likeness 0..100 from which a name in the playlist may be the one that was meant."""
 
+_ID: Final = re.compile(r"#[1-9]\d{0,17}")
+_PLACE: Final = re.compile(r"-?\d{1,4}")
+
 
 def indices_named(names: Sequence[str], detail: PlaylistDetail, context: ToolContext) -> list[int]:
-    """Return the indices of the entries named: by title, "title by artist", "#id" or artist.
+    """Return the indices of the entries named: by title, "title by artist",
+    "#id", artist or place.
 
     Raises:
         ToolError: A name is not in the playlist, or may be several of its tracks.
@@ -41,6 +48,9 @@ def library_tracks(names: Sequence[str], taken: Collection[int], context: ToolCo
     """
     ids: dict[int, None] = {}
     for name in names:
+        if (by_id := _by_id(name)) and track_details.track_rows([by_id]):
+            ids[by_id] = None
+            continue
         try:
             ids[find_track(name, context)] = None
         except ToolError:
@@ -53,10 +63,8 @@ def library_tracks(names: Sequence[str], taken: Collection[int], context: ToolCo
 
 def _indices(name: str, detail: PlaylistDetail, context: ToolContext) -> list[int]:
     tracks = [entry.track for entry in detail.entries]
-    wanted = context.entities.get(name)
-    if wanted is None and name.startswith("#") and name[1:].isdecimal():
-        wanted = int(name[1:])
-    if wanted is not None:
+    wanted = context.entities.get(name) or _by_id(name)
+    if wanted:
         same = [at for at, track in enumerate(tracks) if track.id == wanted]
         if same:
             return same
@@ -71,9 +79,14 @@ def _indices(name: str, detail: PlaylistDetail, context: ToolContext) -> list[in
     ]
     if by_artist:
         return by_artist
-    if name.isdecimal() and 1 <= int(name) <= len(tracks):
-        return [int(name) - 1]
+    place = index_of(int(name), len(tracks)) if _PLACE.fullmatch(name) else None
+    if place is not None:
+        return [place]
     return _misspelt(name, detail, context)
+
+
+def _by_id(name: str) -> int | None:
+    return int(name[1:]) if _ID.fullmatch(name) else None
 
 
 def _misspelt(name: str, detail: PlaylistDetail, context: ToolContext) -> list[int]:
