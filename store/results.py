@@ -180,22 +180,35 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistEntryRow:
-    """An entry of a playlist, with the reason for the step that leads to it."""
+    """An entry of a playlist, with the reason for the step that leads to it.
+
+    Attributes:
+        locked: Whether it stays where it is when the playlist is shuffled or filled anew.
+    """
 
     position: int
     track: TrackRow
     reason: str
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlaylistDetail:
-    """A saved playlist in its order."""
+    """A saved playlist in its order.
+
+    Attributes:
+        request: Arguments of the request that made it.
+        person: Id of the person whose it is.
+        deleted: Whether it was deleted; then it can only be brought back.
+    """
 
     id: int
     name: str
     entries: tuple[PlaylistEntryRow, ...]
     duration_s: float
     request: Mapping[str, object]
+    person: int = 1
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ RATE_WINDOW_MIN: Final = 10
 _COUNTS: Final = """
 SELECT count(*) AS tracks, coalesce(sum(duration_s), 0.0) AS duration_s,
     count(analysed_at) AS analysed,
-    (SELECT count(*) FROM playlist) AS playlists, (SELECT count(*) FROM drumchart) AS charts
+    (SELECT count(*) FROM playlist WHERE deleted_at IS NULL) AS playlists,
+    (SELECT count(*) FROM drumchart) AS charts
 FROM track INDEXED BY ix_track_status WHERE missing = 0"""
 _NAMED: Final = """
 SELECT (SELECT count(*) FROM {owner} WHERE EXISTS

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from store.folding import fold
-from store.results import Candidate
+from store.results import Candidate, TrackRow
 from store.search.query import Sort
 from tools.playlist.choosing import CandidatePool, choose
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
@@ -33,6 +33,8 @@ _BY: Final[dict[str | None, Callable[[Candidate], Any]]] = {
 """Order → the value of a track in it, None where it is not known."""
 _DOWNWARDS: Final = frozenset(("energy",))
 """From the highest down where no direction is asked for, as the store's lists."""
+SORTED_ALONE: Final = frozenset(_BY)
+"""Sorts that leave no say to smooth transitions."""
 
 
 def pool_of(found: Iterable[Candidate], *, size: int) -> list[Candidate]:
@@ -81,6 +83,15 @@ def compose(
     return [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
 
 
+def in_flow(tracks: Sequence[TrackRow]) -> list[TrackRow]:
+    """Return tracks in the order with the cheapest steps found."""
+    energies = _energies(tracks)
+    order = order_tracks(
+        _costs(tracks, energies, harmonic=True), artists=[track.artist for track in tracks]
+    )
+    return [tracks[at] for at in order]
+
+
 def _candidate_pool(found: Sequence[Candidate], options: PlaylistOptions) -> CandidatePool:
     energies = _energies(found)
     # an arc needs energies of every height: they have no say in the choice then
@@ -121,11 +132,11 @@ def _sorted(tracks: Sequence[Candidate], options: PlaylistOptions) -> list[Candi
     ]
 
 
-def _energies(found: Sequence[Candidate]) -> Floats:
+def _energies(found: Sequence[Candidate | TrackRow]) -> Floats:
     return np.array([np.nan if c.energy is None else c.energy for c in found])
 
 
-def _costs(found: Sequence[Candidate], energies: Floats, *, harmonic: bool) -> Floats:
+def _costs(found: Sequence[Candidate | TrackRow], energies: Floats, *, harmonic: bool) -> Floats:
     tempos_bpm = np.array([c.bpm or np.nan for c in found])
     keys = [c.camelot for c in found]
     return transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)

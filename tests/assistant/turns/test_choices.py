@@ -46,3 +46,10 @@ def test_the_list_that_holds_the_unclear_name_is_the_one_that_changes():
     assert Pending("x", {"mixes_with": "Lader"}, ()).with_choice("Ladder") == {
         "mixes_with": "Ladder"
     }
+
+
+def test_of_an_edit_the_track_or_the_playlist_is_replaced() -> None:
+    arguments = {"action": "add", "tracks": ["Lader", "Halo"], "playlist": "Sundy"}
+    pending = Pending("edit_playlist", arguments, ())
+    assert pending.with_choice("Halde - Ladder")["tracks"] == ["Halde - Ladder", "Halo"]
+    assert pending.with_choice("Sunday") == {**arguments, "playlist": "Sunday"}
