@@ -149,6 +149,8 @@ def _print_rendering(rendering: Rendering) -> None:
     tracks = rendering.data.get("tracks")
     if tracks and isinstance(tracks, Sequence):  # the status counts them
         console.print(track_table(list(tracks), reasons=True))
+    if (player := rendering.data.get("player")) and player["playing"]:
+        notes.print("[dim]A terminal makes no sound: say “play” on the chat page.[/dim]")
     if rendering.kind == "chart" and (path := _chart_path(rendering.data.get("chart_id"))):
         console.print(escape(str(path)))
 
