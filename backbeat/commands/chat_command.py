@@ -151,6 +151,8 @@ def _print_rendering(rendering: Rendering) -> None:
         console.print(track_table(list(tracks), reasons=True))
     if rendering.kind == "list":
         console.print(item_table(rendering.data["items"]))
+    if (player := rendering.data.get("player")) and player["playing"]:
+        notes.print("[dim]A terminal makes no sound: say “play” on the chat page.[/dim]")
     if rendering.kind == "chart" and (path := _chart_path(rendering.data.get("chart_id"))):
         console.print(escape(str(path)))
 
