@@ -17,12 +17,12 @@ from assistant.settings import current
 from assistant.web.row_id import RowId
 from store import saved_playlists
 from store.charts import drum_charts
-from store.jobs import indexer_state, job_reports, library_status
-from store.paths import shown_path
+from store.jobs import job_reports, library_status
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
 from tools.export_playlist import export_bytes
 from tools.generate_drum_chart import chart_data, chart_fact
+from tools.library_status import status_facts
 
 router = APIRouter(prefix="/api", tags=["library"])
 
@@ -41,11 +41,9 @@ async def health(request: Request) -> dict[str, Any]:
 @router.get("/status")
 def status() -> dict[str, Any]:
     """Counts, progress and failures."""
-    values = asdict(library_status.read_status())
-    values["paused"] = indexer_state.pause_to_tell()
-    for failure in values["failures"]:
-        failure["path"] = shown_path(failure["path"]).rsplit("/", 1)[-1]
-    return values
+    values = status_facts()
+    failures = [{**failure, "path": failure["name"]} for failure in values["failures"]]
+    return {**values, "failures": failures}
 
 
 @router.get("/playlists")

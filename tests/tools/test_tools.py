@@ -9,8 +9,8 @@ from tools import TOOLS, tool
 from tools.base import ToolError, TrackQuery, schema
 
 NAMES = [
-    "search_tracks", "make_playlist", "summarize_track", "find_similar", "generate_drum_chart",
-    "export_playlist", "library_status",
+    "search_tracks", "make_playlist", "summarize_track", "compare_tracks", "find_similar",
+    "count_tracks", "browse_library", "generate_drum_chart", "export_playlist", "library_status",
 ]  # fmt: skip
 
 
@@ -25,8 +25,11 @@ def test_the_arguments_are_fixed():
         "search_tracks": query,
         "make_playlist": query
         | {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "seed"},
-        "summarize_track": {"track"},
+        "summarize_track": {"track", "about"},
+        "compare_tracks": {"tracks"},
         "find_similar": {"track", "limit"},
+        "count_tracks": query | {"by"},
+        "browse_library": {"what", "of"},
         "generate_drum_chart": {"track", "levels"},
         "export_playlist": {"playlist", "format"},
         "library_status": set(),
