@@ -228,3 +228,11 @@ class ChartDetail:
     bpm: float
     levels: Mapping[str, Mapping[str, object]]
     chart_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody who talks to Backbeat."""
+
+    id: int
+    name: str

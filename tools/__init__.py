@@ -8,12 +8,14 @@ from typing import Final
 from tools.base import Tool, ToolError
 from tools.browse_library import browse_library
 from tools.compare_tracks import compare_tracks
+from tools.control_player import control_player
 from tools.count_tracks import count_tracks
 from tools.export_playlist import export_playlist
 from tools.find_similar import find_similar
 from tools.generate_drum_chart import generate_drum_chart
 from tools.library_status import library_status
 from tools.make_playlist import make_playlist
+from tools.play_music import play_music
 from tools.search_tracks import search_tracks
 from tools.summarize_track import summarize_track
 
@@ -28,6 +30,8 @@ TOOLS: Final[tuple[Tool, ...]] = (
     generate_drum_chart,
     export_playlist,
     library_status,
+    play_music,
+    control_player,
 )
 
 

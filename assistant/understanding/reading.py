@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,6 +28,10 @@ class Reading:
         chart_bpm: A tempo said for a chart, which the tool does not take.
         chart_again: Whether a chart is to be made again where an older one is there.
         settled: Deferred, and no name of a library could make a request of it.
+        unread: Words that were not used, as typed.
+        entities: Ids of tracks by the name that an argument carries.
+        more: Whether the same query goes on behind what was shown.
+        from_shown: Whether only the tracks shown last are meant.
     """
 
     text: str
@@ -41,6 +46,10 @@ class Reading:
     chart_bpm: float | None = None
     chart_again: bool = False
     settled: bool = False
+    unread: tuple[str, ...] = ()
+    entities: Mapping[str, int] = field(default_factory=dict)
+    more: bool = False
+    from_shown: bool = False
 
     @property
     def answered(self) -> bool:

@@ -11,6 +11,7 @@ from tools.base import ToolError, TrackQuery, schema
 NAMES = [
     "search_tracks", "make_playlist", "summarize_track", "compare_tracks", "find_similar",
     "count_tracks", "browse_library", "generate_drum_chart", "export_playlist", "library_status",
+    "play_music", "control_player",
 ]  # fmt: skip
 
 
@@ -33,6 +34,8 @@ def test_the_arguments_are_fixed():
         "generate_drum_chart": {"track", "levels"},
         "export_playlist": {"playlist", "format"},
         "library_status": set(),
+        "play_music": query | {"track", "playlist", "when"},
+        "control_player": {"action"},
     }
 
 

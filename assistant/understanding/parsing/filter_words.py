@@ -17,6 +17,8 @@ def _want(draft: Draft, table: str, value: str) -> None:
         draft.add("genres", value)
     elif table == "moods":
         draft.add("moods", value)
+    elif table == "weak_moods":
+        draft.weak_mood = value
     elif table == "vocals":
         draft.set("instrumental", value == "instrumental")
     elif table == "tempo":
@@ -28,6 +30,11 @@ def _want(draft: Draft, table: str, value: str) -> None:
             draft.add("keys", key)
     elif table == "levels":
         draft.add("levels", value)
+    elif table == "sort":
+        order, _, direction = value.partition(" ")
+        draft.set("sort", order)
+        if direction:
+            draft.set("descending", direction == "descending")
     else:
         draft.set(table, value)
 
@@ -76,7 +83,9 @@ def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
     start = _skip(scan, at + size, "soft")
     found = scan.meaning_at(start)
     if not found:
-        end = take_artists(scan, start, draft, "exclude_artists", sure=False)
+        end = take_excluded_track(scan, start, draft) or take_artists(
+            scan, start, draft, "exclude_artists", sure=False
+        )
         if end > start:
             scan.use(at, start, "negation")
         return
@@ -99,6 +108,15 @@ def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
         if again is None:
             return
         start, (words, table, value) = nxt, again
+
+
+def take_excluded_track(scan: Scan, at: int, draft: Draft) -> int:
+    """ "AC/DC but not *Back in Black*": the end, 0 where no track of the library is named."""
+    if not scan.free(at) or scan.norm(at) != "@name-track":
+        return 0
+    draft.add("exclude_tracks", scan.tokens[at].raw)
+    scan.use(at, at + 1, "title")
+    return at + 1
 
 
 def read_exclusions(scan: Scan, draft: Draft) -> None:

@@ -1,0 +1,73 @@
+"""Matching of sentence templates against the words of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.sentences.templates import Choice, Node, Slot, Word
+
+SKIPPED: Final = frozenset({",", "-"})
+"""Punctuation that may stand anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The value of a slot.
+
+    Attributes:
+        argument: Whose value it is.
+        kind: The slot's kind.
+        value: As the tool takes it; for a query its first and last token.
+        first: First token.
+        last: Token after the last.
+        sure: Whether the library, a value or the conversation vouches for it.
+        ids: Track ids of names that were resolved, by the name.
+        choices: Names as likely to be meant.
+    """
+
+    argument: str
+    kind: str
+    value: Any
+    first: int
+    last: int
+    sure: bool = True
+    ids: Mapping[str, int] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+
+Slots = Callable[[Slot, int], Iterator[Captured]]
+"""Gives the values of a slot that start at a token, the best first."""
+
+Captures = tuple[Captured, ...]
+
+
+def matches(node: Node, scan: Scan, at: int, slots: Slots) -> Iterator[tuple[int, Captures]]:
+    """Yield (end, captures) of every way in which a template fits from token `at`."""
+    yield from _match((node,), scan, at, slots, ())
+
+
+def _match(
+    rest: tuple[Node, ...], scan: Scan, at: int, slots: Slots, got: Captures
+) -> Iterator[tuple[int, Captures]]:
+    if not rest:
+        yield at, got
+        return
+    node, following = rest[0], rest[1:]
+    if isinstance(node, Word):
+        while scan.norm(at) in SKIPPED:
+            at += 1
+        if scan.norm(at) == node.norm and scan.used[at] is None:
+            yield from _match(following, scan, at + 1, slots, got)
+    elif isinstance(node, Slot):
+        while scan.norm(at) in SKIPPED:
+            at += 1
+        for found in slots(node, at):
+            yield from _match(following, scan, found.last, slots, (*got, found))
+    elif isinstance(node, Choice):
+        for option in node.options:
+            yield from _match((option, *following), scan, at, slots, got)
+    else:
+        yield from _match((*node.parts, *following), scan, at, slots, got)
