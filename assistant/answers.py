@@ -19,6 +19,11 @@ def answer(language: Language, name: str, /, **values: object) -> str:
     return _filled(language, "answers", name, values)
 
 
+def refusal(language: Language, name: str, /, **values: object) -> str:
+    """Return a sentence about a request that was not, or not wholly, understood."""
+    return _filled(language, "refusals", name, values)
+
+
 def notice(language: Language, name: str, /, **values: object) -> str:
     """Return a sentence about the model server."""
     return _filled(language, "notices", name, values)

@@ -12,7 +12,7 @@ from assistant import answers
 from assistant.messages import ToolCall
 from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.settings import Settings
-from assistant.turns import turn_commands
+from assistant.turns import refusals, turn_commands
 from assistant.turns.choices import Pending, chosen
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import Question, TurnEvent
@@ -126,8 +126,7 @@ class _Turn:
         elif reading.choices:
             self._ask_back(reading)
         elif not await ask_model(work, hint=reading.partial):
-            work.write(answers.answer(work.language, "not_understood") + "\n\n")
-            work.reply(answers.help_text(work.language), "none")
+            self._refuse(reading)
 
     async def _reading(self) -> Reading | None:
         work = self._work
@@ -155,6 +154,23 @@ class _Turn:
             work.write(f" {remark}")
         work.end_turn("reader", outcome.call)
 
+    def _refuse(self, reading: Reading) -> None:
+        """Say what was not understood, and offer what is left of the request."""
+        work = self._work
+        repeated, work.conversation.refused = work.conversation.refused, True
+        left = refusals.offer(reading)
+        if left is None:
+            work.reply(refusals.refusal(reading, work.language, repeated=repeated), "none")
+            return
+        tool, arguments = left
+        words = refusals.offer_label(arguments, work.language)
+        choice = answers.refusal(work.language, "offer_yes", query=words)
+        work.conversation.pending = Pending(tool, arguments, (choice,), work.language, offer=True)
+        work.emit(Question((choice,)))
+        said = refusals.refused_words(reading, work.language)
+        asked = answers.refusal(work.language, "offer", query=words)
+        work.reply(f"{said} {asked}", "none")
+
     def _ask_back(self, reading: Reading) -> None:
         """Ask which of several names was meant, and keep the call pending."""
         work = self._work
@@ -169,7 +185,7 @@ class _Turn:
 def _remark(reading: Reading, work: TurnWork) -> str:
     """Return a remark on a part of the request that the tool does not support; "" for none."""
     if reading.chart_bpm is None:
-        return ""
+        return refusals.unread_remark(reading, work.language)
     return answers.answer(work.language, "chart_tempo", bpm=f"{reading.chart_bpm:g}")
 
 

@@ -17,7 +17,7 @@ from assistant.understanding.parsing import (
     unread_words,
     unsupported,
 )
-from assistant.understanding.parsing.doubts import NO_REQUEST, Doubt
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import take_reference
 from assistant.understanding.reading import Reading
@@ -245,7 +245,8 @@ class Request:
             return Reading(
                 self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
                 choices=draft.choices if len(draft.doubts) == 1 else (),
-                settled=bool(NO_REQUEST & set(draft.doubts)),
+                doubts=tuple(dict.fromkeys(draft.doubts)),
+                unread=tuple(scan.tokens[at].raw for at in scan.leftovers()),
             )  # fmt: skip
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,

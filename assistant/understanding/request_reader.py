@@ -125,13 +125,13 @@ class _Attempts:
         scan = prepare(text, tokens, spoken, self._names)
         if kind := _reply_kind(raw):
             return scan, Reading(text, spoken, reply_kind=kind)
+        if _any(raw, "refuse.hard"):
+            return scan, Reading(text, spoken)
         sentence = self._sentence(raw, scan)
         if sentence is not None and sentence.sure:
             return scan, self._asked(sentence, spoken)
         if command := read_command(scan, state):
             return scan, Reading(text, spoken, command=command)
-        if _any(raw, "refuse.hard"):
-            return scan, Reading(text, spoken)
         return scan, Request(text, spoken, raw, scan, state, lenient=lenient).read()
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:

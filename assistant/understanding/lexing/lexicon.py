@@ -16,8 +16,8 @@ from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
-    "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort", "arc", "format",
-    "levels",
+    "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort", "arc",
+    "format", "levels",
 )  # fmt: skip
 
 _TEMPLATE_MARKS = frozenset("([<|")
@@ -162,6 +162,7 @@ def language(name: str) -> Language:
     groups = _sections(grammar)
     for extra in grammar["summary"].keys() - {"before"}:
         groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
+    groups["refuse.hard"] |= _phrases(prompts.load("names")["services"])
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):
         groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])

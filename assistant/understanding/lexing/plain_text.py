@@ -21,7 +21,8 @@ _PIECE = re.compile(
     r"|(?P<mark>[,;:.!?()\-–—…/])"
 )
 _GLUED = re.compile(
-    r"(\d+)(bpm|minutes?|mins?|mn|hours?|heures?|hrs?|h|songs?|tracks?|titres?|morceaux|ish)(\d*)", re.I
+    r"(\d+)(bpm|minutes?|mins?|mn|hours?|heures?|hrs?|h|songs?|tracks?|titres?|morceaux|ish)(\d*)",
+    re.I,
 )
 # "B.B. King", "Dr. Dre": the full stop ends no sentence.
 _SHORTENED = re.compile(r"(?:[A-Z]\.)*[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sr|feat|ft|vs|[Nn]o")

@@ -91,7 +91,7 @@ def with_names(text: str, tokens: list[Token], found: Found, language: Language)
 def _same_article(
     token: Token, entities: Sequence[Entity], language: Language, *, alone: bool
 ) -> bool:
-    """Whether a run opens as a name does: "*une* valse" is not "*La* Valse"; "Beatles" is "The …"."""
+    """Whether a run opens as a name does: "*une* valse" is not "*La* Valse"."""
     if alone or (token.norm,) not in language.group("article"):
         return True
     return any(fold(entity.name.split()[0]) == token.norm for entity in entities)
@@ -126,7 +126,7 @@ class _Context:
         scan, entities = self._scan, self._found[first, last]
         kinds = {entity.kind for entity in entities}
         quoted = scan.norm(first) == "@q"
-        if scan.group_before(first, "album_noun"):
+        if scan.group_before(first, "album_noun") or scan.group_at(last, "album_noun"):
             kinds = kinds & {"album"} or kinds
         elif scan.group_before(first, "track") and "track" in kinds:
             kinds &= {"track"}
@@ -207,5 +207,7 @@ class _Context:
     def _closes(self, last: int) -> bool:
         scan = self._scan
         if last >= len(scan.tokens) or scan.norm(last) == ",":
+            return True
+        if scan.tokens[last - 1].raw.endswith(_POSSESSIVE):
             return True
         return any(scan.group_at(last, name) for name in _AFTER_NAME)

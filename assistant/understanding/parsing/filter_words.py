@@ -10,6 +10,7 @@ from assistant.understanding.parsing.quantities import MODES
 
 # "Not slow" sets a lower limit, "not fast" an upper one.
 _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
+_NOT_ENERGY = {"high": "low", "low": "high"}
 
 
 def _want(draft: Draft, table: str, value: str) -> None:
@@ -44,8 +45,10 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
         draft.add(f"exclude_{table}", value)
     elif table == "vocals":
         draft.set("instrumental", value != "instrumental")
+    elif table == "energy" and value in _NOT_ENERGY:
+        draft.set("energy", _NOT_ENERGY[value])
     elif table == "tempo" and value in _NOT_TEMPO:
-        draft.set(*_NOT_TEMPO[value])
+        draft.arguments.setdefault(*_NOT_TEMPO[value])  # a number says it better
     else:
         draft.doubts.append(Doubt.NO_EXCLUSION)
 

@@ -130,7 +130,7 @@ class SlotValues:
         for last in range(min(len(scan.tokens), first + _LONGEST_NAME), first, -1):
             if all(scan.free(i) for i in range(first, last)):
                 typed = scan.slice(first, last)
-                sure = scan.tokens[first].is_name or scan.tokens[first].capital
+                sure = scan.tokens[first].norm == "@q" or self._looks_like_name(first, last)
                 yield self._captured(slot, typed, at, last, sure=sure)
 
     def _name(self, slot: Slot, at: int) -> Iterator[Captured]:
