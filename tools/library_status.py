@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from prompts import load
@@ -10,9 +11,10 @@ from store.jobs.library_status import read_status
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
 from tools.text.untrusted import shown
-from tools.text.words import duration, known_name, listed, number, say, say_count
+from tools.text.words import Language, duration, known_name, listed, number, say, say_count
 
 FAILURES_SHOWN: Final = 20
+FAILURES_SAID: Final = 3
 GENRES_SAID: Final = 5
 
 
@@ -82,15 +84,8 @@ class LibraryStatusTool:
                     length=length,
                 )
             ]
-        if genres := facts.get("genres"):
-            counts = [
-                f"{known_name(language, 'genres', shown(name))} ({tracks})"
-                for name, tracks in list(genres.items())[:GENRES_SAID]
-            ]
-            if len(genres) > GENRES_SAID:
-                more = len(genres) - GENRES_SAID
-                counts.append(say_count(language, "groups.others", more))
-            parts.append(say(language, "status.genres", genres=listed(language, counts)))
+        if facts.get("genres"):
+            parts.append(_genres(facts["genres"], language))
         waiting = facts["queued"] + facts["running"]
         if waiting:
             key = "status.waiting" if facts["indexer_alive"] else "status.stopped"
@@ -105,7 +100,19 @@ class LibraryStatusTool:
             parts.append(load("pause", language)[facts["paused"]])
         if facts["failed"]:
             parts.append(say_count(language, "status.failed", facts["failed"]))
+            for failure in facts.get("failures", ())[:FAILURES_SAID]:
+                parts.append(say(language, "status.failure", **failure))
         return Rendering(" ".join(parts), "status", dict(facts))
+
+
+def _genres(genres: Mapping[str, int], language: Language) -> str:
+    counts = [
+        f"{known_name(language, 'genres', shown(name))} ({tracks})"
+        for name, tracks in list(genres.items())[:GENRES_SAID]
+    ]
+    if len(genres) > GENRES_SAID:
+        counts.append(say_count(language, "groups.others", len(genres) - GENRES_SAID))
+    return say(language, "status.genres", genres=listed(language, counts))
 
 
 library_status = LibraryStatusTool()
