@@ -63,6 +63,18 @@ class LibraryNames:
             ]
         return songs
 
+    def near(self, name: str) -> Sequence[tuple[Entity, float]]:
+        """Return artists and tracks with a similar name, best first, with scores 0..100."""
+        found = [
+            (Entity("artist", match.id, match.name), match.score)
+            for match in self._index.artists(name)
+        ]
+        found += [
+            (Entity("track", match.id, match.name, match.artist or ""), match.score)
+            for match in self._index.tracks(name)
+        ]
+        return sorted(found, key=lambda one: -one[1])
+
     def near_artists(self, name: str) -> Sequence[FoundName]:
         """Return artists with a similar name."""
         return [FoundName(match.name, match.score) for match in self._index.artists(name)]

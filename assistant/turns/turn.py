@@ -196,7 +196,13 @@ async def understand_line(
     settings: Settings | None = None,
     tools: Sequence[Tool] = TOOLS,
 ) -> dict[str, Any]:
-    """Return text, language, tool or None, arguments and by of a request. Runs no tool."""
+    """Return what would be called for a request, without running anything.
+
+    Returns:
+        `text`, `language`, `tool` (None: no call, or a question back), `arguments` (only what was
+        said; those of the first of several calls), `unread` (words that were not used) and `by`
+        ("reader", "model" or "none").
+    """
     settings = settings or Settings()
     try:
         reading = await asyncio.to_thread(partial(read, text, state=None, names=LibraryNames()))
@@ -207,14 +213,18 @@ async def understand_line(
         "language": reading.language,
         "tool": None,
         "arguments": {},
+        "unread": list(getattr(reading, "unread", ())),
         "by": "none",
     }
     if reading.tool and reading.confident:
         return {**line, "tool": reading.tool, "arguments": dict(reading.arguments), "by": "reader"}
-    if reading.reply_kind or reading.command:
+    if reading.answered:
         return {**line, "by": "reader"}
     if not reader_only:
         choice = await choose_tool(text, settings=settings, tools=tools, hint=reading.partial)
         if choice is not None:
-            return {**line, "tool": choice.name, "arguments": choice.arguments, "by": "model"}
+            return {
+                **line, "tool": choice.name, "arguments": choice.arguments, "unread": [],
+                "by": "model",
+            }  # fmt: skip
     return line

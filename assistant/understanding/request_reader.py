@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 import prompts
 from assistant.understanding.button_commands import read_command
 from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.gate import music_request
 from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
@@ -15,6 +17,7 @@ from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tok
 from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.names import mentions
+from assistant.understanding.names.near_names import with_library_spelling, with_near_names
 from assistant.understanding.reading import Reading, ReplyKind
 from assistant.understanding.request import Request
 from assistant.understanding.sentences.sentence_reader import (
@@ -27,6 +30,8 @@ from tools.base import Tool
 
 _FRESH = ConversationState()
 _NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
+_LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
+_BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
@@ -53,7 +58,8 @@ def read(
     spoken = detect(tokens, text, default=known.language or "en")
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
-    return _Attempts(text, tokens, known, names, tools).in_any_language(spoken)
+    attempts = _Attempts(text, tokens, known, names, tools)
+    return attempts.spelt(attempts.in_any_language(spoken))
 
 
 class _Attempts:
@@ -90,9 +96,29 @@ class _Attempts:
             second = self._in_language(other)
             if second.answered and not second.choices and not _only_words(second, spoken):
                 return second
-        # only now without the words that nobody understands
+        # only now with names that are near, or without the words that nobody understands
+        near = self._with_near_names(spoken)
+        if near is not None and near.answered:
+            return near
         lenient = self._in_language(spoken, lenient=True)
         return lenient if lenient.confident else first
+
+    def spelt(self, reading: Reading) -> Reading:
+        """Return a reading with its names spelt as the library does."""
+        if self._names is None or not reading.confident or reading.entities:
+            return reading
+        return replace(reading, arguments=with_library_spelling(reading.arguments, self._names))
+
+    def _with_near_names(self, spoken: str) -> Reading | None:
+        """Read with the words left over as the names that they resemble."""
+        long = len(self._tokens) > _BARE_NAME
+        if self._names is None or (long and music_request(self._text, spoken) < _LIKELY):
+            return None
+        tokens = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+        ready = without_courtesy(self._text, spelled_out(tokens, spoken), spoken)
+        scan, _ = self._once(ready, spoken)
+        named = with_near_names(self._text, tokens, scan, self._names)
+        return None if named is None else self._corrected(named, spoken, lenient=False)
 
     def _in_language(self, spoken: str, *, lenient: bool = False) -> Reading:
         """Read with the library's names; where that fails, as if there were none."""

@@ -37,6 +37,10 @@ def evaluate(
     show: Annotated[
         eval_set.Show, typer.Option(help="List the requests of FILE that came out so.")
     ] = "none",
+    judge: Annotated[
+        Path | None,
+        typer.Option(help="Your verdicts on the turns of FILE's conversations, one a line."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask so many requests, spread over all kinds.")
     ] = None,
@@ -56,7 +60,8 @@ def evaluate(
         whole, stopped = _built_in(Asked(model, reader, both), cases(limit), resume=resume)
     else:
         asked = Asked(model, reader, both, eval_set.library_names())
-        whole, stopped = eval_set.run_set(file, asked, limit=limit, show=show, resume=resume)
+        run = eval_set.SetRun(limit, show, judge, resume)
+        whole, stopped = eval_set.run_set(file, asked, run)
     if json_file is not None:
         text = json.dumps(whole, ensure_ascii=False, indent=1)
         json_file.write_text(text + "\n", encoding="utf-8")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -11,6 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from backbeat.commands.eval_run import Asked, ask_all
+from backbeat.commands.eval_talks import run_talks
+from backbeat.commands.eval_words import argument_words, call_words, value_words
 from backbeat.terminal import console, give_up
 
 if TYPE_CHECKING:
@@ -36,9 +38,24 @@ def library_names() -> NameSource | None:
     return names
 
 
-def run_set(
-    file: Path, asked: Asked, *, limit: int | None, show: Show, resume: bool
-) -> tuple[dict[str, Any], str]:
+@dataclass(frozen=True, slots=True)
+class SetRun:
+    """How a set is run.
+
+    Attributes:
+        limit: Ask so many requests, spread over the file.
+        show: Requests of which verdict are listed.
+        judged: File of a person's verdicts on the turns of conversations.
+        resume: Keep the answers of a run that was stopped.
+    """
+
+    limit: int | None = None
+    show: Show = "none"
+    judged: Path | None = None
+    resume: bool = False
+
+
+def run_set(file: Path, asked: Asked, run: SetRun) -> tuple[dict[str, Any], str]:
     """Ask a set and print it; return the results, and why the run stopped early or ""."""
     from assistant.evaluation.request_sets import BadSetError, read_set
     from assistant.evaluation.set_scoring import judge
@@ -47,17 +64,32 @@ def run_set(
         lines, fingerprint = read_set(file)
     except BadSetError as error:
         give_up(str(error))
-    if limit is not None and limit < len(lines):
-        lines = [lines[number * len(lines) // limit] for number in range(limit)]
+    single = [line for line in lines if not line.talk]
+    if run.limit is not None and run.limit < len(single):
+        single = [single[number * len(single) // run.limit] for number in range(run.limit)]
     results, stopped = [], ""
-    for contestant, about in asked.contestants(fingerprint):
-        answers, stopped = ask_all(contestant, about, lines, resume=resume)
-        judged = [judge(line, answers[line.id]) for line in lines if line.id in answers]
-        print_set(contestant.name, judged, show)
+    for contestant, about in asked.contestants(fingerprint) if single else ():
+        answers, stopped = ask_all(contestant, about, single, resume=run.resume)
+        judged = [judge(line, answers[line.id]) for line in single if line.id in answers]
+        print_set(contestant.name, judged, run.show)
         results.append(set_as_json(contestant.name, judged))
         if stopped:
             break
-    return {"set": fingerprint, "contestants": results}, stopped
+    turns = _talk_turns(lines, asked, run, alone=not single)
+    return {"set": fingerprint, "contestants": results, "turns": turns}, stopped
+
+
+def _talk_turns(
+    lines: Sequence[SetLine], asked: Asked, run: SetRun, *, alone: bool
+) -> list[dict[str, Any]]:
+    """Hold the conversations; those beside single requests only where they are to be seen."""
+    turns = [line for line in lines if line.talk]
+    if not turns or not (alone or run.judged or run.show in ("all", "uncounted")):
+        return []
+    if asked.names is None:
+        give_up("Conversations need a library: --data FOLDER")
+    use_model = asked.both or asked.model is not None
+    return run_talks(turns, model=asked.model, use_model=use_model, judged=run.judged)
 
 
 def print_set(name: str, judged: Sequence[JudgedLine], show: Show) -> None:
@@ -121,8 +153,8 @@ def _print_line(one: JudgedLine) -> None:
 def expected_words(line: SetLine) -> str:
     """Return the expected calls in one line."""
     calls = [
-        _call(call.tool or "nothing", call.arguments)
-        + (f" [{_values(call.optional)}]" if call.optional else "")
+        call_words(call.tool or "nothing", call.arguments)
+        + (f" [{argument_words(call.optional)}]" if call.optional else "")
         for call in line.expected
     ]
     return " | ".join(calls) or line.told
@@ -132,21 +164,9 @@ def answer_words(answer: EvaluationAnswer) -> str:
     """Return the calls made in one line, or what was done instead."""
     if answer.calls:
         by = "" if answer.by == "reader" else " (model)"
-        return " + ".join(_call(name, arguments) for name, arguments in answer.calls) + by
+        return " + ".join(call_words(name, arguments) for name, arguments in answer.calls) + by
     if answer.choices:
         return f"asks: {' | '.join(answer.choices)}"
     if answer.error:
         return f"nothing ({answer.error})"
-    return f"nothing, but read {_compact(answer.partial)}" if answer.partial else "nothing"
-
-
-def _call(name: str, arguments: dict[str, Any]) -> str:
-    return f"{name}({_values(arguments)})"
-
-
-def _values(arguments: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={_compact(value)}" for name, value in arguments.items())
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return f"nothing, but read {value_words(answer.partial)}" if answer.partial else "nothing"

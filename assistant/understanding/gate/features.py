@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
@@ -41,7 +42,7 @@ def grams(text: str, language: str) -> list[str]:
     found = words(text)
     edged = ["<", *found, ">"]
     names = [f"w {word}" for word in found]
-    names += [f"b {left} {right}" for left, right in zip(edged, edged[1:], strict=False)]
+    names += [f"b {left} {right}" for left, right in pairwise(edged)]
     names += [f"t {' '.join(edged[at : at + 3])}" for at in range(len(edged) - 2)]
     names += [f"s {edged[at]} {edged[at + 2]}" for at in range(len(edged) - 2)]
     for word in found:

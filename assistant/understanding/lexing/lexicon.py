@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,11 +17,11 @@ from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
-    "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort", "arc",
-    "format", "levels",
+    "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort",
+    "arc", "format", "levels",
 )  # fmt: skip
 
-_TEMPLATE_MARKS = frozenset("([<|")
+_TEMPLATE = re.compile(r"[(\[|]|<\w+>")
 
 # Sections of grammar.toml that hold patterns, and which of their lists do (all where empty).
 _RULES: dict[str, tuple[str, ...]] = {
@@ -75,7 +76,7 @@ def _phrases(values: Sequence[str], rules: Mapping[str, str] | None = None) -> f
     """The phrases of a list: as they stand, or every one that a template stands for."""
     found: set[Phrase] = set()
     for value in values:
-        if _TEMPLATE_MARKS & set(value):
+        if _TEMPLATE.search(value):
             found |= templates.phrases(templates.parse(value, rules))
         else:
             found.add(fold_phrase(value))

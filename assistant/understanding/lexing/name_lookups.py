@@ -42,6 +42,10 @@ class NameSource(Protocol):
         """Tracks of this title ("Hurt"), or title and artist ("Hurt by Johnny Cash")."""
         ...
 
+    def near(self, name: str) -> Sequence[tuple[Entity, float]]:
+        """Artists and tracks of a name like this one, with scores 0..100; slower."""
+        ...
+
     def near_artists(self, name: str) -> Sequence[FoundName]:
         """Artists of a name like this one; slower."""
         ...
@@ -75,6 +79,10 @@ class Lookups:
     def tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of this title."""
         return self._look("tracks", name, self._names.tracks)
+
+    def near(self, name: str) -> Sequence[tuple[Entity, float]]:
+        """Artists and tracks of a name like this one, best first."""
+        return self._names.near(name)
 
     def near_artists(self, name: str) -> Sequence[FoundName]:
         """Artists of a name like this one."""

@@ -80,7 +80,7 @@ def with_names(text: str, tokens: list[Token], found: Found, language: Language)
         if not _same_article(tokens[first], found[first, last], language, alone=last - first == 1):
             continue
         if (kind := context.kind(first, last)) is not None:
-            taken.append((first, last, _name_token(tokens, first, last, kind, found[first, last])))
+            taken.append((first, last, name_token(tokens, first, last, kind, found[first, last])))
     out, at = [], 0
     for first, last, token in sorted(taken, key=lambda item: item[0]):
         out += [*tokens[at:first], token]
@@ -97,9 +97,10 @@ def _same_article(
     return any(fold(entity.name.split()[0]) == token.norm for entity in entities)
 
 
-def _name_token(
+def name_token(
     tokens: Sequence[Token], first: int, last: int, kind: EntityKind, entities: Sequence[Entity]
 ) -> Token:
+    """Return one token for the words first … last-1, which name one of `entities`."""
     ordered = sorted(entities, key=lambda entity: entity.kind != kind)
     return replace(
         tokens[first],

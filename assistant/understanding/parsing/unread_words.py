@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from assistant.understanding.gate import music_request
+from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
@@ -22,6 +24,9 @@ _EXACT: Final = frozenset(
 )
 """Filters beside which a narrowing word that is ignored still leaves what was asked for."""
 _NAMES: Final = frozenset({"artist", "title", "text", "album"})
+_LIKELY: Final = 0.5
+_LESS_LIKELY: Final = 0.3
+"""Probability that the sentence asks for music, without and with a word that asks."""
 _MOST_SHARE: Final = 0.45
 """Of all words; beyond, most of the request was not understood."""
 _FEW: Final = 2
@@ -29,6 +34,7 @@ _DANGER: Final = (
     "negator", "negation_words", "over", "under", "around", "between", "refuse.words",
     "questions.never_question", "comparing", "follow.comparative",
     "drum", "drums", "drum_verb", "charting", "export.strong",
+    "other_verbs", "other_nouns",
 )  # fmt: skip
 """Lists whose words change the meaning of what stands beside them."""
 
@@ -59,12 +65,31 @@ def settle(
     filters = set(draft.arguments) - _NO_FILTER
     words = [at for at, token in enumerate(scan.tokens) if token.norm not in {",", "-"}]
     few = len(left) <= max(_FEW, _MOST_SHARE * len(words))
-    about_music = bool(seen & {"find", "make", "tracks", "playlist"}) or len(left) == 1
-    named = any(token.entities for token in scan.tokens)
-    if filters and few and (about_music or named) and not _may_mean_more(scan, draft, left):
+    likely = music_request(scan.text, scan.language.name)
+    asked = bool(seen & {"find", "make", "tracks", "playlist"})
+    needed = _LIKELY if not asked else 0.0 if len(filters) > 1 else _LESS_LIKELY
+    about_music = likely >= needed
+    if filters and few and about_music and not _may_mean_more(scan, draft, left):
         return tuple(scan.tokens[at].raw for at in left)
+    if asks_playlist(seen) and not filters and likely >= _LESS_LIKELY and few:
+        return _describe(scan, draft, left)
     draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
     return ()
+
+
+def asks_playlist(seen: set[str]) -> bool:
+    """Whether a playlist is to be made."""
+    return "playlist" in seen and bool(seen & {"make", "find"})
+
+
+def _describe(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...]:
+    """Take an occasion that no word list knows as a description; returns the words before it."""
+    nouns = [at for at, label in enumerate(scan.used) if label == "playlist"]
+    inside = [at for at in left if at > nouns[-1]] or left
+    first, last = inside[0], inside[-1] + 1
+    draft.set("text", scan.slice(first, last))
+    scan.use(first, last, "text")
+    return tuple(scan.tokens[at].raw for at in left if at not in range(first, last))
 
 
 def _may_mean_more(scan: Scan, draft: Draft, left: list[int]) -> bool:
@@ -86,6 +111,9 @@ def _matters(scan: Scan, at: int) -> bool:
     if token.norm.startswith("@") or any(letter.isdigit() for letter in token.norm):
         return True
     opens = at == 0 or scan.norm(at - 1) == ","
-    if token.capital and not opens and not token.raw.isupper() and token.norm != "i":
+    shouted = scan.text.isupper()
+    if token.capital and not opens and not shouted and token.norm != "i":
         return True
+    if typos.near_keywords(token.norm, scan.language.name):
+        return True  # misspelt, and no telling what for
     return any(scan.group_at(at, name) for name in _DANGER)
