@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from prompts import load
@@ -10,13 +11,47 @@ from store.jobs.library_status import read_status
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
 from tools.text.untrusted import shown
-from tools.text.words import duration, number, say, say_count
+from tools.text.words import Language, duration, known_name, listed, number, say, say_count
 
 FAILURES_SHOWN: Final = 20
+FAILURES_SAID: Final = 3
+GENRES_SAID: Final = 5
 
 
 class LibraryStatusArguments(Arguments):
     """Nothing to say."""
+
+
+def status_facts() -> dict[str, Any]:
+    """Return the state of the library; the sentence, the page's card and the API show the same."""
+    status = read_status(failures=FAILURES_SHOWN)
+    paused = indexer_state.pause_to_tell()
+    return {
+        "tracks": status.tracks,
+        "artists": status.artists,
+        "albums": status.albums,
+        "playlists": status.playlists,
+        "charts": status.charts,
+        "duration_s": round(status.duration_s),
+        "analysed": status.analysed,
+        "queued": status.queued,
+        "running": status.running,
+        "failed": status.failed,
+        "failures": [
+            {
+                "name": shown(shown_path(failure.path).rsplit("/", 1)[-1]),
+                "reason": shown(failure.reason, limit=200),
+                "attempts": failure.attempts,
+            }
+            for failure in status.failures
+        ],
+        "genres": dict(sorted(status.genres.items(), key=lambda item: -item[1])),
+        "moods": dict(sorted(status.moods.items(), key=lambda item: -item[1])),
+        "indexer_alive": status.indexer_alive,
+        "paused": paused,
+        "rate_per_minute": None if paused else status.rate_per_minute,
+        "eta_s": None if paused else status.eta_s,
+    }
 
 
 class LibraryStatusTool:
@@ -31,35 +66,7 @@ class LibraryStatusTool:
 
     def run(self, arguments: LibraryStatusArguments, context: ToolContext) -> ToolResult:
         """Read the counts."""
-        status = read_status(failures=FAILURES_SHOWN)
-        paused = indexer_state.pause_to_tell()
-        facts: dict[str, Any] = {
-            "tracks": status.tracks,
-            "artists": status.artists,
-            "albums": status.albums,
-            "playlists": status.playlists,
-            "charts": status.charts,
-            "duration_s": round(status.duration_s),
-            "analysed": status.analysed,
-            "queued": status.queued,
-            "running": status.running,
-            "failed": status.failed,
-            "failures": [
-                {
-                    "name": shown(shown_path(failure.path).rsplit("/", 1)[-1]),
-                    "reason": shown(failure.reason, limit=200),
-                    "attempts": failure.attempts,
-                }
-                for failure in status.failures
-            ],
-            "genres": dict(sorted(status.genres.items(), key=lambda item: -item[1])),
-            "moods": dict(sorted(status.moods.items(), key=lambda item: -item[1])),
-            "indexer_alive": status.indexer_alive,
-            "paused": paused,
-            "rate_per_minute": None if paused else status.rate_per_minute,
-            "eta_s": None if paused else status.eta_s,
-        }
-        return ToolResult(facts=facts)
+        return ToolResult(facts=status_facts())
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """Counts in a sentence, the rest as data."""
@@ -77,6 +84,8 @@ class LibraryStatusTool:
                     length=length,
                 )
             ]
+        if facts.get("genres"):
+            parts.append(_genres(facts["genres"], language))
         waiting = facts["queued"] + facts["running"]
         if waiting:
             key = "status.waiting" if facts["indexer_alive"] else "status.stopped"
@@ -91,7 +100,19 @@ class LibraryStatusTool:
             parts.append(load("pause", language)[facts["paused"]])
         if facts["failed"]:
             parts.append(say_count(language, "status.failed", facts["failed"]))
+            for failure in facts.get("failures", ())[:FAILURES_SAID]:
+                parts.append(say(language, "status.failure", **failure))
         return Rendering(" ".join(parts), "status", dict(facts))
+
+
+def _genres(genres: Mapping[str, int], language: Language) -> str:
+    counts = [
+        f"{known_name(language, 'genres', shown(name))} ({tracks})"
+        for name, tracks in list(genres.items())[:GENRES_SAID]
+    ]
+    if len(genres) > GENRES_SAID:
+        counts.append(say_count(language, "groups.others", len(genres) - GENRES_SAID))
+    return say(language, "status.genres", genres=listed(language, counts))
 
 
 library_status = LibraryStatusTool()

@@ -16,14 +16,14 @@ from assistant.model.ollama_models import model_state
 from assistant.settings import current
 from assistant.web.row_id import RowId
 from store.charts import drum_charts
-from store.jobs import indexer_state, job_reports, library_status
-from store.paths import shown_path
+from store.jobs import job_reports, library_status
 from store.playlists import playlist_reading
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
 from tools.base import ToolContext
 from tools.export_playlist import export_bytes
 from tools.generate_drum_chart import chart_data, chart_fact
+from tools.library_status import status_facts
 from tools.playlist.filling import opened
 
 router = APIRouter(prefix="/api", tags=["library"])
@@ -43,11 +43,9 @@ async def health(request: Request) -> dict[str, Any]:
 @router.get("/status")
 def status() -> dict[str, Any]:
     """Counts, progress and failures."""
-    values = asdict(library_status.read_status())
-    values["paused"] = indexer_state.pause_to_tell()
-    for failure in values["failures"]:
-        failure["path"] = shown_path(failure["path"]).rsplit("/", 1)[-1]
-    return values
+    values = status_facts()
+    failures = [{**failure, "path": failure["name"]} for failure in values["failures"]]
+    return {**values, "failures": failures}
 
 
 @router.get("/playlists")

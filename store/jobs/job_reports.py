@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from store.database.db import read, rows
 from store.jobs.job_rows import JOB_COLUMNS, job_row
@@ -37,25 +37,36 @@ def held_by(worker: str) -> JobRow | None:
 
 def counts(kind: str | None = None) -> dict[str, int]:
     """Return state → number of jobs, of one kind or of all."""
+    with read() as session:
+        return counts_of(session, kind)
+
+
+def counts_of(session: Session, kind: str | None = None) -> dict[str, int]:
+    """Return what `counts` does, within the caller's session."""
     statement = select(col(Job.state), func.count().label("jobs")).group_by(col(Job.state))
     if kind is not None:
         statement = statement.where(col(Job.kind) == kind)
-    with read() as session:
-        found = rows(session, statement)
-    return {row.state: row.jobs for row in found}
+    return {row.state: row.jobs for row in rows(session, statement)}
 
 
 def failures(limit: int = 20) -> tuple[FailedFile, ...]:
     """Return the files whose analysis failed last, with the reasons."""
+    with read() as session:
+        return failures_of(session, limit)
+
+
+def failures_of(session: Session, limit: int) -> tuple[FailedFile, ...]:
+    """Return what `failures` does, within the caller's session."""
     statement = (
         select(col(Job.key), col(Job.reason), col(Job.attempts))
         .where(col(Job.state) == "failed", col(Job.kind) == "analyse")
         .order_by(col(Job.finished_at).desc(), col(Job.id).desc())
         .limit(limit)
     )
-    with read() as session:
-        found = rows(session, statement)
-    return tuple(FailedFile(shown_path(row.key), row.reason or "", row.attempts) for row in found)
+    return tuple(
+        FailedFile(shown_path(row.key), row.reason or "", row.attempts)
+        for row in rows(session, statement)
+    )
 
 
 def known_failures(kind: str) -> dict[str, Mapping[str, object]]:

@@ -75,7 +75,7 @@ def read_progress() -> AnalysisProgress:
 
 
 def read_status(*, failures: int = 20) -> LibraryStatus:
-    """Counts, progress and coverage, with the last `failures` failed files."""
+    """Counts, progress and coverage of one moment, with the last `failures` failed files."""
     with read() as session:
         base = rows(session, _COUNTS)[0]
         artists, albums = (
@@ -83,7 +83,8 @@ def read_status(*, failures: int = 20) -> LibraryStatus:
         )
         moods = _coverage(rows(session, _MOODS, moods=json.dumps(MOODS)))
         rate = _rate_per_minute(session)
-    states = job_reports.counts("analyse")
+        states = job_reports.counts_of(session, "analyse")
+        failed = job_reports.failures_of(session, failures)
     waiting = states.get("queued", 0) + states.get("running", 0)
     return LibraryStatus(
         tracks=base.tracks,
@@ -96,7 +97,7 @@ def read_status(*, failures: int = 20) -> LibraryStatus:
         queued=states.get("queued", 0),
         running=states.get("running", 0),
         failed=states.get("failed", 0),
-        failures=job_reports.failures(failures),
+        failures=failed,
         genres=genre_counts(),
         moods=moods,
         indexer_alive=indexer_state.indexer_alive(),

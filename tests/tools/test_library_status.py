@@ -15,7 +15,10 @@ def test_counts_and_coverage(shelf):
     assert (facts["tracks"], facts["artists"], facts["analysed"]) == (16, 9, 15)
     assert facts["genres"]["house"] == 3 and facts["moods"]["chill"] == 4
     assert list(facts["moods"].values()) == sorted(facts["moods"].values(), reverse=True)
-    assert rendering.kind == "status"
+    assert rendering.kind == "status" and rendering.data == facts
+    assert "Genres: electronic (3), house (3), rock (3), jazz (2), pop (2) and 2 others." in (
+        rendering.sentence
+    )
     assert rendering.sentence.startswith("16 tracks by 9 artists, 1 h 28 min of music.")
     assert "no indexer is running" in rendering.sentence
 
@@ -37,7 +40,9 @@ def test_failures_carry_reasons(shelf):
     facts, rendering = status()
     assert facts["failures"][0]["reason"] == "The file holds no audio."
     assert facts["failures"][0]["name"] == "broken file.mp3"
-    assert "One file could not be read." in rendering.sentence
+    assert "One file could not be read. broken file.mp3: The file holds no audio." in (
+        rendering.sentence
+    )
 
 
 def test_nothing_there(empty):

@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 
 from store.library import mir_exchange
@@ -7,6 +8,7 @@ from store.results import TrackDetail, TrackRow
 from tools import summarize_track as tool
 from tools.base import ToolContext, ToolError
 from tools.tracks.summary import mir_summary, summary_sentence
+from tools.tracks.track_answers import fact_sentence
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 
@@ -129,3 +131,87 @@ def test_an_unusual_course_is_told(shelf):
         "à trois temps (3/4)"
         in tool.render(tool.run(tool.arguments(track="Teardrop"), FR), FR).sentence
     )
+
+
+@pytest.mark.parametrize(
+    ("about", "english", "french"),
+    [
+        (
+            "key",
+            "“Massive Attack - Teardrop” is in 4B (G# major).",
+            "« Massive Attack - Teardrop » est en 4B (sol dièse majeur).",
+        ),
+        (
+            "bpm",
+            "“Massive Attack - Teardrop” is at 77 (or 154) BPM, which is slow.",
+            "« Massive Attack - Teardrop » est à 77 (ou 154) BPM : c'est lent.",
+        ),
+        (
+            "genre",
+            "“Massive Attack - Teardrop” is electronic.",
+            "« Massive Attack - Teardrop » : musique électronique.",
+        ),
+        (
+            "length",
+            "“Massive Attack - Teardrop” is 5 min 30 s long.",
+            "« Massive Attack - Teardrop » dure 5 min 30 s.",
+        ),
+        (
+            "year",
+            "“Massive Attack - Teardrop” is from 1998.",
+            "« Massive Attack - Teardrop » date de 1998.",
+        ),
+        (
+            "album",
+            "“Massive Attack - Teardrop” is on the album “Mezzanine”.",
+            "« Massive Attack - Teardrop » est sur l'album « Mezzanine ».",
+        ),
+        (
+            "moods",
+            "“Massive Attack - Teardrop” is chill.",
+            "« Massive Attack - Teardrop » : chill.",
+        ),
+        (
+            "charts",
+            "There is no drum chart of “Massive Attack - Teardrop” yet; ask for one and it is "
+            "made.",
+            "Il n'y a pas encore de partition de batterie de « Massive Attack - Teardrop » ; "
+            "demandez-la et elle sera faite.",
+        ),
+        ("artist", "“Teardrop” is by Massive Attack.", "« Teardrop » est de Massive Attack."),
+    ],
+)
+def test_one_fact(shelf, about, english, french):
+    for context, sentence in ((EN, english), (FR, french)):
+        result = tool.run(tool.arguments(track="Teardrop", about=about), context)
+        rendering = tool.render(result, context)
+        assert (rendering.kind, rendering.sentence) == ("text", sentence)
+        assert result.track_ids == (shelf.id("Teardrop"),)
+
+
+@pytest.mark.parametrize("about", ["key", "bpm", "genre", "moods"])
+def test_a_fact_that_is_not_measured_yet(shelf, about):
+    result = tool.run(tool.arguments(track="Untitled", about=about), EN)
+    sentence = tool.render(result, EN).sentence
+    assert "has not been listened to yet" in sentence and "Try again" in sentence
+
+
+@pytest.mark.parametrize("about", ["year", "album", "artist"])
+def test_a_fact_that_no_tag_tells(shelf, about):
+    result = tool.run(tool.arguments(track="Untitled", about=about), EN)
+    assert tool.render(result, EN).sentence.startswith("The tags of “Untitled” do not say ")
+
+
+def test_a_key_that_does_not_stand_out(shelf, add_song):
+    song = ("Noise", "Nobody", None, 2001, 3.0, 100, None, 0.5, "pop", "happy")
+    add_song(shelf, song, name="noise.flac", vector=np.ones(200))
+    result = tool.run(tool.arguments(track="Noise", about="key"), EN)
+    assert tool.render(result, EN).sentence == (
+        "The key of “Nobody - Noise” is not known: none stands out in it."
+    )
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(45, "45 s"), (120, "2 min"), (3723, "1 h 02 min")])
+def test_lengths(seconds, said):
+    facts = {"track": {"duration_s": seconds}, "name": "X", "analysed": True}
+    assert fact_sentence("length", facts, "en") == f"“X” is {said} long."

@@ -26,8 +26,11 @@ def test_the_arguments_are_fixed():
         "search_tracks": query,
         "make_playlist": query
         | {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "refresh", "seed"},
-        "summarize_track": {"track"},
+        "summarize_track": {"track", "about"},
+        "compare_tracks": {"tracks"},
         "find_similar": {"track", "limit"},
+        "count_tracks": query | {"by"},
+        "browse_library": {"what", "of"},
         "generate_drum_chart": {"track", "levels"},
         "export_playlist": {"playlist", "format"},
         "edit_playlist": {"playlist", "action", "tracks", "position", "name", "sort"},

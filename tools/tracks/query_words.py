@@ -31,14 +31,26 @@ def query_words(query: TrackQuery, count: int, language: Language) -> str:
     ]
     if set(query.model_dump(exclude_defaults=True)) - _SAID - {"by"}:
         parts.append(say(language, "query.rest"))
+    kinds = [
+        part for part in (_moods(query, language), _genres(query.genres, count, language)) if part
+    ]
+    before = kinds if language == "en" else []
+    after = [*([] if before else reversed(kinds)), *parts]
     return say_count(
         language,
         "query.tracks",
         count,
-        moods="".join(f"{known_name(language, 'moods', mood)} " for mood in query.moods),
-        genres=_genres(query.genres, count, language),
-        rest="".join(f" {part}" for part in parts),
+        before="".join(f"{part} " for part in before),
+        after="".join(f" {part}" for part in after),
     )
+
+
+def _moods(query: TrackQuery, language: Language) -> str:
+    if not query.moods:
+        return ""
+    names = [known_name(language, "moods", mood) for mood in query.moods]
+    moods = " ".join(names) if language == "en" else listed(language, names)
+    return say(language, "query.moods", moods=moods)
 
 
 def _genres(genres: Sequence[str], count: int, language: Language) -> str:
@@ -54,16 +66,13 @@ def _genres(genres: Sequence[str], count: int, language: Language) -> str:
             else f"{name}s"
             for genre, name in zip(genres, names, strict=True)
         ]
-        return f" {listed('fr', said, last='or')}"
+        return listed("fr", said, last="or")
     names = [known_name(language, "genres", shown(genre)) for genre in genres]
-    return f"{listed(language, names, last='or')} "
+    return listed(language, names, last="or")
 
 
 def _names(query: TrackQuery, language: Language) -> list[str]:
     parts = []
-    if query.moods and language == "fr":
-        moods = [known_name("fr", "moods", mood) for mood in query.moods]
-        parts.append(say("fr", "query.moods", moods=listed("fr", moods)))
     for key, names, last in (
         ("by", query.artists, "or"),
         ("on", getattr(query, "albums", []), "or"),

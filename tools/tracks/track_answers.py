@@ -28,9 +28,8 @@ def fact_sentence(about: About, facts: Mapping[str, Any], language: Language) ->
     reason = "unmeasured" if about in MEASURED else "untagged"
     if about in MEASURED and facts["analysed"]:
         reason = f"no_{about}"
-    return say(
-        language, f"summarize_track.{reason}", name=facts["name"], what=_what(about, language)
-    )
+    what = say(language, f"summarize_track.what_{about}")
+    return say(language, f"summarize_track.{reason}", name=facts["name"], what=what)
 
 
 def _key(facts: Mapping[str, Any], language: Language) -> str:

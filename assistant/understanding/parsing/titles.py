@@ -105,11 +105,16 @@ def _first_or_last_few(scan: Scan, at: int) -> tuple[int, list[int]] | None:
     return None
 
 
+def current_track(state: ConversationState) -> str | None:
+    """Return the name of the track spoken of last, or of the only one shown."""
+    only = state.results[0].label if len(state.results) == 1 else None
+    return state.track or only
+
+
 def take_reference(scan: Scan, at: int, state: ConversationState) -> Title | None:
     """A track of the conversation that a request points at."""
     if size := scan.group_at(at, "pronoun"):
-        only = state.results[0].label if len(state.results) == 1 else None
-        label = state.track or only
+        label = current_track(state)
         return Title(label, at, at + size) if label else None
     if found := reference_at(scan, at):
         end, place = found

@@ -33,6 +33,7 @@ class SlotValues:
         self._scan, self._state, self._names = scan, state, names
         self._kinds: Mapping[str, Callable[[Slot, int], Iterator[Captured]]] = {
             "track": self._track,
+            "current": self._current,
             "tracks": self._tracks,
             "artist": self._artist,
             "album": self._album,
@@ -49,7 +50,7 @@ class SlotValues:
 
     def __call__(self, slot: Slot, at: int) -> Iterator[Captured]:
         """Yield the values that start at a token, the best first."""
-        if self._scan.free(at):
+        if slot.kind == "current" or self._scan.free(at):
             yield from self._kinds[slot.kind](slot, at)
 
     def known(self, kind: str) -> bool:
@@ -72,7 +73,25 @@ class SlotValues:
                 continue
             yield self._captured(slot, typed, at, last, sure=self._looks_like_name(at, last))
 
+    def _current(self, slot: Slot, at: int) -> Iterator[Captured]:
+        """The track spoken of last, where words only imply it ("and the tempo?"); takes none."""
+        if label := titles.current_track(self._state):
+            yield self._captured(slot, label, at, at)
+
+    def _shown(self, at: int) -> tuple[int, list[str]]:
+        """(end, tracks shown) of "these", "the first two", "1 and 3"; none where it is a name."""
+        scan, results = self._scan, self._state.results
+        if size := scan.group_at(at, "those"):
+            return at + size, [track.label for track in results]
+        end, places = titles.places_at(scan, at)
+        if any(not 1 <= abs(place) <= len(results) for place in places):
+            return at, []
+        return end, [results[place - 1 if place > 0 else place].label for place in places]
+
     def _tracks(self, slot: Slot, at: int) -> Iterator[Captured]:
+        shown_end, shown = self._shown(at)
+        if 1 < len(shown) <= _MOST_TRACKS:
+            yield self._captured(slot, shown, at, shown_end)
         found: list[Captured] = []
         end = at
         while len(found) < _MOST_TRACKS:
