@@ -22,9 +22,14 @@ _LONG: Final = 4  # so many words in a row are no coincidence
 _PLAIN_GROUPS: Final = (
     "fill.words", "fill.people", "signals.find", "signals.make", "signals.playlist", "tracks",
     "negator", "pronoun", "those", "like.ask", "labels", "article", "determiner", "number_word",
-    "collection", "last_names", "greeting", "thanks", "help",
+    "collection", "last_names", "greeting", "thanks", "help", "other_nouns", "by.nouns",
 )  # fmt: skip
 """Lists of words that say something else than a name."""
+_PHRASES: Final = (
+    "like.ask", "by.ask", "by.not", "negator", "named.ask", "around", "over", "under", "between",
+    "signals.find", "signals.make", "signals.playlist",
+)  # fmt: skip
+"""Lists whose phrases of several words hold no name typed small."""
 _ASKING: Final = (
     "signals.find", "signals.make", "signals.playlist", "tracks", "negator", "pronoun", "those",
     "like.ask", "greeting", "thanks", "help", "article", "determiner",
@@ -41,10 +46,10 @@ _BEFORE_NAME: Final = (
 """Lists whose phrases may stand right before a name that is typed small."""
 _BEFORE_ARTIST: Final = ("by.bare", "by.weak")
 _AFTER_NAME: Final = (
-    "title_stop", "name_stop", "by.nouns", "list_and", "title_by", "commands.after", "tracks",
-    "commands.to", "commands.from", "drum", "drum_behind", "signals.playlist", "name_closes",
-    "path.to",
+    "title_stop", "name_stop", "list_and", "title_by", "commands.after", "commands.to",
+    "commands.from", "drum", "drum_behind", "name_closes", "path.to",
 )  # fmt: skip
+_AFTER_ARTIST: Final = ("by.nouns", "tracks", "signals.playlist")
 _POSSESSIVE: Final = ("'s", "’s")
 
 Found = Mapping[tuple[int, int], Sequence[Entity]]
@@ -133,7 +138,9 @@ class _Context:
         scan, entities = self._scan, self._found[first, last]
         kinds: set[EntityKind] = {entity.kind for entity in entities}
         quoted = scan.norm(first) == "@q"
-        if scan.group_before(first, "album_noun") or scan.group_at(last, "album_noun"):
+        if self._inside_phrase(first, last):
+            return None
+        if scan.group_before(first, "album_noun") or scan.group_at(last, "album_after"):
             kinds = kinds & {"album"} or kinds
         elif scan.group_before(first, "track") and "track" in kinds:
             kinds &= {"track"}
@@ -141,9 +148,13 @@ class _Context:
             return "playlist"
         elif self._by_before(first) and "artist" in kinds:
             return "artist"
-        elif self._artist_after(last):
-            kinds = (kinds & {"track", "album"}) or kinds
-            return self._first(kinds)
+        elif by := self._artists_after(last):
+            theirs = {e.kind for e in entities if e.artist and fold(e.artist) in by}
+            if theirs:
+                return self._first(theirs)
+            if not self._trusted(first, last, kinds):
+                return None
+            return self._first((kinds & {"track", "album"}) or kinds)
         elif not quoted and not self._trusted(first, last, kinds):
             return None
         return self._first(kinds)
@@ -164,12 +175,26 @@ class _Context:
         )
         return any(nouns)
 
-    def _artist_after(self, last: int) -> bool:
-        """Whether "by" and an artist of the library follow."""
+    def _artists_after(self, last: int) -> set[str]:
+        """Return the folded names of artists of the library that follow after "by"."""
         size = self._scan.group_at(last, "title_by") if last < len(self._scan.tokens) else 0
-        return bool(size) and any(
-            start == last + size and any(e.kind == "artist" for e in entities)
+        return {
+            fold(entity.name)
             for (start, _), entities in self._found.items()
+            for entity in entities
+            if size and start == last + size and entity.kind == "artist"
+        }
+
+    def _inside_phrase(self, first: int, last: int) -> bool:
+        """Whether a run typed small stands inside a phrase: "dans le *style* de"."""
+        scan = self._scan
+        if any(t.capital for t in scan.tokens[first:last]):
+            return False
+        return any(
+            start + scan.group_at(start, name) >= last
+            for start in range(max(0, first - 4), first)
+            for name in _PHRASES
+            if scan.group_at(start, name) > 1
         )
 
     def _trusted(self, first: int, last: int, kinds: set[EntityKind]) -> bool:
@@ -178,7 +203,9 @@ class _Context:
         capital = self._capitals and self._capital(first, last)
         long = last - first >= _LONG and sum(len(scan.norm(i)) > 2 for i in range(first, last)) > 2
         whole = first == 0 and last == len(scan.tokens)
-        place = self._opens(first, kinds) and self._closes(last)
+        place = self._opens(first, kinds) and self._closes(last, kinds)
+        if "playlist" in kinds and capital:
+            return True
         if plain == last - first:  # all of it means something else
             several = last - first > 1
             if several and place and not self._asks(first, last):
@@ -213,7 +240,7 @@ class _Context:
     def _capital(self, first: int, last: int) -> bool:
         """Whether a run is typed as a name; the first word of a request always has a capital."""
         tokens = self._scan.tokens[first:last]
-        words = [t for t in tokens if t.norm[0].isalpha()]
+        words = [t for t in tokens if t.norm[0].isalpha() and t.norm != "i"]
         if not words or not (tokens[0].capital or tokens[-1].capital):
             return False
         main = [t for t in words if len(t.norm) > 3] or words
@@ -228,10 +255,11 @@ class _Context:
         groups = _BEFORE_NAME + (_BEFORE_ARTIST if "artist" in kinds else ())
         return any(scan.group_before(first, name) for name in groups)
 
-    def _closes(self, last: int) -> bool:
+    def _closes(self, last: int, kinds: set[EntityKind]) -> bool:
         scan = self._scan
         if last >= len(scan.tokens) or scan.norm(last) == ",":
             return True
         if scan.tokens[last - 1].raw.endswith(_POSSESSIVE):
             return True
-        return any(scan.group_at(last, name) for name in _AFTER_NAME)
+        groups = _AFTER_NAME + (_AFTER_ARTIST if "artist" in kinds else ())
+        return any(scan.group_at(last, name) for name in groups)
