@@ -10,7 +10,7 @@ from typing import Any, Final
 from assistant.answers import Language
 from assistant.messages import Message, ToolCall
 from assistant.turns.choices import Pending
-from assistant.understanding.dialogue_state import ConversationState, ResultTrack
+from assistant.understanding.dialogue.state import ConversationState, ResultTrack
 from tools.base import Rendering, ToolResult
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to

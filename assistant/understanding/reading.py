@@ -26,6 +26,8 @@ class Reading:
         command: Something asked of the conversation itself, which no tool does.
         chart_bpm: A tempo said for a chart, which the tool does not take.
         chart_again: Whether a chart is to be made again where an older one is there.
+        more: Whether the next tracks of the query are wanted rather than its first.
+        from_shown: Whether exactly the tracks that were shown are meant.
         settled: Deferred, and no name of a library could make a request of it.
     """
 
@@ -40,6 +42,8 @@ class Reading:
     command: Command | None = None
     chart_bpm: float | None = None
     chart_again: bool = False
+    more: bool = False
+    from_shown: bool = False
     settled: bool = False
 
     @property

@@ -6,7 +6,7 @@ from typing import get_args
 
 import prompts
 from assistant.understanding.button_commands import read_command
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
