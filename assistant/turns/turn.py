@@ -97,6 +97,7 @@ class _Turn:
         if choice is None:
             return False
         work.language = fixed_language(work.conversation, work.settings) or pending.language
+        work.conversation.chosen = pending.entities(choice)
         if pending.command:
             await turn_commands.follow(replace(pending.command, title=choice), work)
         else:

@@ -46,11 +46,15 @@ class Request:
         """The reading: a call when every word was understood."""
         if found := read_follow_up(self._slots()):
             return self._followed(found)
+        if not self.state.talked:
+            return self._read_alone()
+        if found := self._read_in_parts(edits_first=True):
+            return found
         reading = self._read_alone()
-        if reading.answered or not self.state.talked:
+        if reading.answered:
             return reading
-        if found := read_late(self._slots()):
-            return self._followed(found)
+        if late := read_late(self._slots()):
+            return self._followed(late)
         return self._read_in_parts() or reading
 
     def _slots(self) -> FollowUpSlots:
@@ -90,8 +94,12 @@ class Request:
             more=found.more, from_shown=found.from_shown,
         )  # fmt: skip
 
-    def _read_in_parts(self) -> Reading | None:
-        """ "Too long, an hour is enough": every part changes what the parts before gave."""
+    def _read_in_parts(self, *, edits_first: bool = False) -> Reading | None:
+        """ "Too long, an hour is enough": every part changes what the parts before gave.
+
+        Args:
+            edits_first: Only where the first part alone is a follow-up.
+        """
 
         def read_part(
             tokens: list[Token], state: ConversationState
@@ -101,9 +109,19 @@ class Request:
             reading = Request(self.text, self.spoken, raw, scan, state).read()
             return (reading.tool, reading.arguments) if reading.confident and reading.tool else None
 
-        fresh = Scan(self.text, self.scan.tokens, self.scan.language, self.scan.names)
+        fresh = self._slots().scan
+        if edits_first and not self._opens_with_edit(fresh):
+            return None
         found = clauses.read_parts(fresh, self.state, read_part)
         return self._followed(FollowUp(*found)) if found else None
+
+    def _opens_with_edit(self, scan: Scan) -> bool:
+        first = clauses.first_part(scan)
+        if first is None:
+            return False
+        inner = Scan(self.text, first, scan.language, scan.names)
+        part = Request(self.text, self.spoken, inner, inner, self.state)
+        return read_follow_up(part._slots()) is not None
 
     def _describe(self, places: tuple[int, ...]) -> Described | None:
         """A part of the request as a description of tracks; None where a word is left."""
@@ -131,7 +149,7 @@ class Request:
         if scan.meaning_at(at) or scan.group_at(at, "tracks"):
             return None
         title = take_title(scan, at, self.state, needs_name=True)
-        if title is None or title.choices:
+        if title is None or title.choices or scan.group_at(title.first, "by.ask"):
             return None
         if scan.names and scan.names.artist(title.text) and not scan.names.tracks(title.text):
             return None

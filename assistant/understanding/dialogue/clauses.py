@@ -37,9 +37,16 @@ def parts(scan: Scan) -> list[list[Token]]:
     return [part for part in found if part]
 
 
-def read_parts(
-    scan: Scan, state: ConversationState, read_part: ReadPart
-) -> PartReading | None:
+def first_part(scan: Scan) -> list[Token] | None:
+    """Return the first part that asks for something, of a request that has several."""
+    pieces = parts(scan)
+    if len(pieces) < 2:
+        return None
+    inner = (Scan(scan.text, piece, scan.language, scan.names) for piece in pieces)
+    return next((part.tokens for part in inner if not _says_nothing(part)), None)
+
+
+def read_parts(scan: Scan, state: ConversationState, read_part: ReadPart) -> PartReading | None:
     """Return what the parts ask for one after the other; None where one is not understood."""
     pieces = parts(scan)
     if not 1 < len(pieces) <= _MOST_PARTS:
@@ -77,5 +84,3 @@ def _pointed_at(scan: Scan, state: ConversationState) -> str | None:
 
 def _no_slots(slot: Slot, at: int) -> Iterator[Captured]:
     return iter(())
-
-

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assistant.understanding.dialogue import phrases
+from assistant.understanding.dialogue import phrases, references
 from assistant.understanding.dialogue.edit_reading import read_edit
 from assistant.understanding.dialogue.playlist_requests import read_playlist_request
 from assistant.understanding.dialogue.query_edits import (
@@ -110,9 +110,9 @@ def _more(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
 
 
 def _by_artist(tool: str) -> Callable[[Captures, FollowUpSlots], FollowUp | None]:
-    def request(got: Captures, _: FollowUpSlots) -> FollowUp | None:
-        artists: tuple[str, ...] = got[0].value if got else ()
-        if not artists:
+    def request(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+        artists = tuple(got[0].value) if got else references.artists(slots.state)
+        if len(artists) == 0:
             return None
         choices = artists if len(artists) > 1 else ()
         return FollowUp(tool, {"artists": [artists[0]]}, choices=choices)
@@ -128,17 +128,6 @@ def _on_track(
         return FollowUp(tool, {argument: label, **extra}) if label else None
 
     return request
-
-
-def _search_artist(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
-    """Also "the same artist" without a reference of its own."""
-    if got:
-        return _by_artist("search_tracks")(got, slots)
-    from_state = slots.artists()
-    if not from_state:
-        return None
-    choices = from_state if len(from_state) > 1 else ()
-    return FollowUp("search_tracks", {"artists": [from_state[0]]}, choices=choices)
 
 
 def _describe(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
@@ -169,6 +158,11 @@ def _play(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
         return FollowUp("play_music", {"playlist": "last"})
     query = searched(state.query)
     return FollowUp("play_music", query) if state.query_tool and has_filters(query) else None
+
+
+def _play_it(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    label = slots.state.track if slots.state.shown != "playlist" else None
+    return FollowUp("play_music", {"track": label}) if label else _play(got, slots)
 
 
 def _play_list(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
@@ -205,10 +199,12 @@ def _corrected_song(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
 
 
 _REQUESTS: Final[Mapping[str, Callable[[Captures, FollowUpSlots], FollowUp | None]]] = {
-    "more": _more, "search_artist": _search_artist, "play_artist": _by_artist("play_music"),
+    "more": _more, "search_artist": _by_artist("search_tracks"),
+    "play_artist": _by_artist("play_music"),
     "mixes": _on_track("search_tracks", "mixes_with"),
     "similar": _on_track("find_similar", "track"), "compare": _compare, "describe": _describe,
-    "play_tracks": _play, "play_list": _play_list,
+    "chart": _on_track("generate_drum_chart", "track"), "play_tracks": _play,
+    "play_it": _play_it, "play_list": _play_list,
     "play_next": _on_track("play_music", "track", when="next"),
     "why": _why, "why_first": _why_end(1), "why_last": _why_end(-1),
     "like_it": _on_track("give_feedback", "track", like=True),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases
 from assistant.understanding.dialogue.query_edits import Query, apply_exclusion
-from assistant.understanding.dialogue.references import Reference
+from assistant.understanding.dialogue.references import Reference, focus
 from assistant.understanding.dialogue.slots import LAST, FollowUpSlots
 from assistant.understanding.sentences.matching import Captured
 
@@ -29,6 +29,8 @@ def read_playlist_request(slots: FollowUpSlots) -> Call | None:
 def _call(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
     state = slots.state
     shown = state.shown == "playlist"
+    if name.endswith("_it"):
+        return _pointed(name, got, slots)
     if name == "remove":
         return _removal(got, slots)
     if name == "add":
@@ -54,12 +56,27 @@ def _of_shown(name: str, got: dict[str, Captured]) -> Call | None:
         return _edit("extend", **({} if number is None else {"position": number}))
     if name == "sort":
         return _edit("sort", sort=got["sort"].value)
+    if name == "lock" and not got["tracks"].value.labels:
+        return None
     if name == "lock":
         return _edit("lock", tracks=list(got["tracks"].value.labels))
     if name.startswith("move"):
         position = _POSITIONS.get(name, number)
         return _edit("move", tracks=[got["one"].value.label], position=position)
     return _edit(name)
+
+
+def _pointed(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
+    """ "Ajoute-le à ma playlist": a pronoun that hangs on the verb."""
+    label = focus(slots.state)
+    if label is None:
+        return None
+    if name == "add_it":
+        return _edit("add", playlist=_where(got) or LAST, tracks=[label])
+    if slots.state.shown == "playlist":
+        return _edit("remove", tracks=[label])
+    query, tool = slots.state.query, slots.state.query_tool
+    return (tool, apply_exclusion(query, [label])) if tool and query else None
 
 
 def _naming(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
@@ -84,7 +101,9 @@ def _removal(got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
     state, where = slots.state, _where(got)
     if where is None and state.shown != "playlist":
         found = got.get("tracks")
-        if not found or found.value.all or not state.query_tool or not state.query:
+        if not found or found.value.all or not found.value.labels:
+            return None
+        if not state.query_tool or not state.query:
             return None
         query = apply_exclusion(state.query, list(found.value.labels))
         return state.query_tool, query
@@ -97,7 +116,7 @@ def _removal(got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
     elsewhere = where not in {None, "", LAST} or state.shown != "playlist"
     if len(reference.places) == 1:
         return _edit("remove", playlist=playlist, position=reference.places[0])
-    if elsewhere and reference.places:
+    if not reference.labels or (elsewhere and reference.places):
         return None
     return _edit("remove", playlist=playlist, tracks=list(reference.labels))
 
@@ -106,5 +125,5 @@ def _addition(got: dict[str, Captured]) -> Call | None:
     playlist = _where(got) or LAST
     if "title" in got:
         return _edit("add", playlist=playlist, tracks=[got["title"].value])
-    return _edit("add", playlist=playlist, tracks=list(got["tracks"].value.labels))
-
+    labels = list(got["tracks"].value.labels)
+    return _edit("add", playlist=playlist, tracks=labels) if labels else None

@@ -36,7 +36,9 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "likeness": ("like", "mixes_with"),
 }  # fmt: skip
 """What is dropped or replaced together, by what it is called in the data of a language."""
-_RANGES: Final = (FIELDS["tempo"], FIELDS["years"], FIELDS["length"])
+_RANGES: Final = (
+    ("bpm_min", "bpm_max"), ("year_min", "year_max"), ("length_min", "length_max"),
+)  # fmt: skip
 _LISTS: Final = (
     "artists", "exclude_artists", "albums", "exclude_tracks", "genres", "exclude_genres", "moods",
     "exclude_moods", "keys",

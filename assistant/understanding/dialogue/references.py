@@ -34,7 +34,7 @@ class Reference:
         end: Token after the last.
         labels: Names of the tracks for tools.
         places: Their places in the list last shown, from 1, where that is how they were named;
-            -1 is the last.
+            -1 is the last. Without labels: the list has no such places.
         all: Whether all of the list is meant.
     """
 
@@ -77,8 +77,9 @@ def one_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
 def tracks_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
     """One or several tracks that are pointed at: "2 and 5", "the first three", "these"."""
     end, places = places_at(scan, at)
-    if places and (found := _at_places(end, places, state)):
-        return found[0]
+    if places and state.results:
+        found = _at_places(end, places, state)
+        return found[0] if found else Reference(end, (), places)
     single = one_at(scan, at, state)
     many = [
         Reference(end, tuple(label_of(track, state) for track in state.results), all=True)
@@ -95,9 +96,8 @@ def artist_at(
     for name, end, got in phrases.at_token(scan, "references", at, _one_slot(state, scan)):
         if name == "the_artist":
             yield end, artists(state)
-        elif name == "artist_of":
-            if artist := _artist_of(str(got[0].value), state):
-                yield end, (artist,)
+        elif name == "artist_of" and (artist := _artist_of(str(got[0].value), state)):
+            yield end, (artist,)
 
 
 def artists(state: ConversationState) -> tuple[str, ...]:
@@ -194,9 +194,7 @@ def _no_slots(slot: Slot, at: int) -> Iterator[Captured]:
     return iter(())
 
 
-def _one_slot(
-    state: ConversationState, scan: Scan
-) -> Callable[[Slot, int], Iterator[Captured]]:
+def _one_slot(state: ConversationState, scan: Scan) -> Callable[[Slot, int], Iterator[Captured]]:
     def slots(slot: Slot, at: int) -> Iterator[Captured]:
         found = one_at(scan, at, state) if slot.kind == "one" else None
         if found:

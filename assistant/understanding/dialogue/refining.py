@@ -57,7 +57,5 @@ def starts_again(scan: Scan) -> bool:
     phrases = scan.language.group("follow.strong")
     words = [token.norm for token in scan.tokens if token.norm != ","]
     opens = adds(scan) or bool(scan.group_at(0, "follow.into"))
-    opens = opens or any(
-        tuple(words[:size]) in phrases for size in range(1, _LONGEST_OPENING + 1)
-    )
+    opens = opens or any(tuple(words[:size]) in phrases for size in range(1, _LONGEST_OPENING + 1))
     return opens or bool(scan.group_before(len(scan.tokens), "follow.closing"))

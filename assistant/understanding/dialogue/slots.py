@@ -66,10 +66,6 @@ class FollowUpSlots:
             self._described[places] = self.describe(places) if places else None
         return self._described[places]
 
-    def artists(self) -> tuple[str, ...]:
-        """The artist spoken of, or those of what was shown."""
-        return references.artists(self.state)
-
     def _one(self, at: int) -> Iterator[tuple[int, Any]]:
         if found := references.one_at(self.scan, at, self.state):
             yield found.end, found
@@ -85,7 +81,10 @@ class FollowUpSlots:
         yield from sorted(found, key=lambda item: -item[0])
 
     def _title(self, at: int) -> Iterator[tuple[int, Any]]:
+        """The shortest first: what follows may say which playlist."""
         if self.scan.free(at) and (found := self.find_title(self.scan, at)):
+            for last in range(at + 1, found[0]):
+                yield last, self.scan.slice(at, last)
             yield found
 
     def _filters(self, at: int) -> Iterator[tuple[int, Any]]:
@@ -116,6 +115,8 @@ class FollowUpSlots:
                 continue
             after = noun + found
             after += scan.group_at(after, "named.ask")
+            if any(scan.norm(i).startswith("@") for i in range(first, noun)):
+                return  # "an hour long playlist"
             if noun > first:
                 yield noun + found, scan.slice(first, noun)
             elif after < len(scan.tokens):

@@ -173,7 +173,7 @@ class ConversationState:
             return "list"
         if tool in _PLAYLIST_TOOLS:
             return "playlist"
-        return "tracks" if tool in _TRACK_TOOLS or changed else self.shown
+        return "tracks" if changed or (tool in _TRACK_TOOLS and not self.shown) else self.shown
 
     @property
     def talked(self) -> bool:
