@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process, utils
 import prompts
 from assistant.answers import Language
 from assistant.understanding.button_commands import Command
+from assistant.understanding.dialogue.phrases import sentences
 from store.folding import fold
 
 _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a choice
@@ -79,7 +80,7 @@ class _Words:
 @cache
 def _words_of_answers() -> _Words:
     """Return the words of all languages: an answer is not always in that of the question."""
-    tables = [prompts.load("dialogue", name)["choices"] for name in prompts.languages()]
+    tables = [table for name in prompts.languages() if (table := sentences(name).get("choices"))]
     ordinals = {
         fold(word): int(number)
         for table in tables

@@ -27,6 +27,7 @@ _SHIFTS: Final = ("tempo", "tempo_limit", "energy", "duration", "limit", "years"
 _PLAYLIST_SIGNS: Final = frozenset({"duration_min", "arc", "harmonic", "from_track"})
 _TEMPO_BPM: Final = (40, 250)
 _DEGREES: Final = frozenset({"moods", "energy", "instrumental"})
+_LONGEST: Final = 25  # tokens; a longer request describes tracks of its own
 _SEEDS: Final = frozenset({"name", "seed"})
 
 
@@ -37,7 +38,7 @@ def read_edit(slots: FollowUpSlots, *, late: bool = False) -> tuple[str, Query] 
         late: Only the sentences that are tried where nothing else reads the request.
     """
     state = slots.state
-    if state.query_tool is None or not state.query:
+    if state.query_tool is None or not state.query or len(slots.scan.tokens) > _LONGEST:
         return None
     for name, got in phrases.whole(slots.scan, "edits", slots):
         if (name in _LATE) is late and (edited := _edited(name, got, slots)):

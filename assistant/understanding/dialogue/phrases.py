@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import prompts
 from assistant.understanding.lexing.grammar_patterns import Phrase
@@ -33,13 +33,21 @@ class Template:
     needs: frozenset[str] | None
 
 
+def sentences(language: str) -> Mapping[str, Any]:
+    """Return the data of a language; nothing where it has no follow-ups."""
+    try:
+        return prompts.load("dialogue", language)
+    except prompts.PromptError:
+        return {}
+
+
 @cache
 def templates(language: str, section: str) -> tuple[Template, ...]:
     """Return the sentences of a section."""
-    data = prompts.load("dialogue", language)
+    data = sentences(language)
     trees = [
         (name, parse(text, data["rules"]))
-        for name, texts in data[section].items()
+        for name, texts in data.get(section, {}).items()
         for text in texts
     ]
     return tuple(Template(name, node, needed(node)) for name, node in trees)
@@ -48,7 +56,7 @@ def templates(language: str, section: str) -> tuple[Template, ...]:
 @cache
 def words(language: str, section: str) -> Mapping[Phrase, str]:
     """Return what each phrase of a table stands for."""
-    table = prompts.load("dialogue", language)[section]
+    table = sentences(language).get(section, {})
     return {fold_phrase(text): name for name, texts in table.items() for text in texts}
 
 

@@ -15,6 +15,7 @@ from assistant.understanding.sentences.templates import Slot
 LAST: Final = "last"
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2099
+_LONGEST_TAIL: Final = 7  # words that may follow a description: "… instead please"
 _MOST_PLAYLIST_WORDS: Final = 8  # of a playlist
 
 
@@ -88,7 +89,8 @@ class FollowUpSlots:
             yield found
 
     def _filters(self, at: int) -> Iterator[tuple[int, Any]]:
-        for last in range(len(self.scan.tokens), at, -1):
+        end = len(self.scan.tokens)
+        for last in range(end, max(at, end - _LONGEST_TAIL), -1):
             found = self.described(tuple(range(at, last)))
             if found and found.arguments:
                 yield last, found

@@ -36,3 +36,13 @@ def test_the_unclear_name_is_replaced() -> None:
     assert pending.with_choice("Halde") == {"artists": ["Halde", "Ambra"], "limit": 5}
     assert Pending("x", {"like": "Lader"}, ()).with_choice("Ladder") == {"like": "Ladder"}
     assert Pending("x", {}, ()).with_choice("Ladder") == {"track": "Ladder"}
+
+
+def test_a_title_with_a_by_of_its_own_stays_whole() -> None:
+    choices = ("Stand by Me by Ben E. King", "Stand by Me by Oasis")
+    pending = Pending("search_tracks", {"text": "stand by me"}, choices, ids={choices[1]: 7})
+    assert pending.with_choice(choices[0]) == {"text": "Stand by Me"}
+    assert pending.entities(choices[1]) == {choices[1]: 7}
+    assert pending.entities(choices[0]) == {}
+    misspelt = Pending("search_tracks", {"text": "stand bye me"}, choices)
+    assert misspelt.with_choice(choices[0]) == {"text": "Stand by Me"}
