@@ -103,14 +103,14 @@ class SearchResult:
 
     Attributes:
         total: How many fit, of which `tracks` holds the first.
-        why: Track id → short reasons ("98 BPM", "8A", "mood: chill"), in the order asked.
+        genres: Track id → the genres or genre tags for which it fits the genres of the query.
         emptied_by: When nothing fits: the filter (a TrackQuery field) without which something
             would fit, and how many tracks then would.
     """
 
     tracks: tuple[TrackRow, ...]
     total: int
-    why: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    genres: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     emptied_by: tuple[tuple[str, int], ...] = ()
 
 
@@ -228,3 +228,11 @@ class ChartDetail:
     bpm: float
     levels: Mapping[str, Mapping[str, object]]
     chart_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody who talks to Backbeat."""
+
+    id: int
+    name: str

@@ -15,7 +15,7 @@ from store.results import Candidate
 from store.search import track_search
 from store.search.query import Name
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
-from tools.playlist.choosing import TOLERANCE_S
+from tools.playlist.choosing import TOLERANCE_S, leading
 from tools.playlist.composing import PlaylistOptions, compose, pool_of
 from tools.playlist.naming import playlist_name
 from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
@@ -35,6 +35,8 @@ POOL: Final = 600
 CHANCE: Final = 0.1
 """Of fit 0..1: tracks that fit about as well take turns between one request and another."""
 
+_FREE: Final = (None, "relevance", "random")
+"""Orders without a first track."""
 SEEDS: Final = 10_000
 """A seed is a number that a person can say."""
 
@@ -66,6 +68,7 @@ class MakePlaylist:
         "flow from one to the next."
     )
     arguments = MakePlaylistArguments
+    selects_tracks = True
 
     def run(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         """Make the playlist; an empty result names the filters that empty it."""
@@ -73,18 +76,20 @@ class MakePlaylist:
             return _path(arguments, context)
         seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
         selection = exact(_query_of(arguments), context)
-        found = _candidates(selection, seed=seed)
+        wanted_s = _wanted_s(arguments)
+        count = arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST)
+        found = _candidates(selection, seed=seed, count=count)
         if not found:
             return _nothing(arguments, selection)
-        wanted_s = _wanted_s(arguments)
         places = compose(
             pool_of(found, size=POOL),
             PlaylistOptions(
-                count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
+                count=count,
                 duration_s=wanted_s,
                 arc=arguments.arc,
                 harmonic=arguments.harmonic,
                 sort=arguments.sort,
+                descending=arguments.descending,
             ),
             language=context.language,
         )
@@ -193,10 +198,15 @@ def _nothing(arguments: MakePlaylistArguments, selection: Selection) -> ToolResu
     )
 
 
-def _candidates(selection: Selection, *, seed: int) -> tuple[Candidate, ...]:
-    """Return the candidates; for "added" only the tracks added last, the newest the fittest."""
+def _candidates(selection: Selection, *, seed: int, count: int) -> tuple[Candidate, ...]:
+    """Return the candidates; for "added" only the tracks added last, the newest the fittest.
+
+    With a direction ("the 10 longest") they are the first `count` of that order alone.
+    """
     ids = selection.ids
-    if selection.query.sort == "added":
+    if selection.query.descending is not None and selection.query.sort not in _FREE:
+        ids = leading(selection, count=count)
+    elif selection.query.sort == "added":
         newest = selection.query.model_copy(update={"limit": LONGEST})
         ids = [row.id for row in track_search.search(newest, ids=ids).tracks]
     chance = 1.0 if selection.query.sort == "random" else CHANCE

@@ -20,8 +20,11 @@ _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a
 _CLEAR_LEAD: Final = 5.0  # of the best name over the next
 _SPARE_WORDS: Final = 3  # beside the name; more words are another request
 _WORD = re.compile(r"[\w'’°]+")
-_TRACK_FIELDS: Final = ("track", "playlist", "like", "mixes_with", "from_track", "to_track")
-_LISTS: Final = ("tracks", "artists", "exclude_artists", "albums", "exclude_tracks")
+_NAME_FIELDS: Final = (
+    *("track", "playlist", "like", "text", "of", "mixes_with", "from_track", "to_track", "album"),
+    *("artists", "exclude_artists", "tracks", "exclude_tracks", "albums"),
+)
+"""Arguments that hold a name or a list of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Pending:
         language: Of the question.
         command: Set when a command waits rather than a tool.
         ids: Tracks that the choices stand for, where they are known.
+        offer: Whether the call is offered as it stands: the choice is no name.
     """
 
     tool: str
@@ -43,6 +47,7 @@ class Pending:
     language: Language = "en"
     command: Command | None = None
     ids: Mapping[str, int] = field(default_factory=dict)
+    offer: bool = False
 
     def entities(self, choice: str) -> dict[str, int]:
         """Return the id of the choice by the name that stands for it in the arguments."""
@@ -50,17 +55,26 @@ class Pending:
 
     def with_choice(self, choice: str) -> dict[str, Any]:
         """Return the arguments with the ambiguous name replaced by `choice`."""
-        arguments = dict(self.arguments)
-        for name in _TRACK_FIELDS:
-            if arguments.get(name):
-                return {**arguments, name: choice}
-        if "text" in arguments:  # a title to look for; the choice may add its artist
-            return {**arguments, "text": self._title(choice)}
-        for name in _LISTS:
-            if names := arguments.get(name):
-                unclear = process.extractOne(choice, names, processor=utils.default_process)
-                return {**arguments, name: [choice if n == unclear[0] else n for n in names]}
-        return {**arguments, "track": choice}
+        if self.offer:
+            return dict(self.arguments)
+        names = [
+            (field, name)
+            for field in _NAME_FIELDS
+            if (value := self.arguments.get(field))
+            for name in (value if isinstance(value, list | tuple) else [value])
+        ]
+        if not names:
+            return {**self.arguments, "track": choice}
+        scores = [
+            fuzz.token_set_ratio(choice, name, processor=utils.default_process) for _, name in names
+        ]
+        field, unclear = names[scores.index(max(scores))]
+        if field == "text":  # a title to look for; the choice may add its artist
+            choice = self._title(choice)
+        value = self.arguments[field]
+        if isinstance(value, str):
+            return {**self.arguments, field: choice}
+        return {**self.arguments, field: [choice if n == unclear else n for n in value]}
 
     def _title(self, choice: str) -> str:
         """The title of a choice: as asked for where that opens it, as titles may hold a "by"."""

@@ -50,6 +50,7 @@ class Conversation:
         language: Set by the user in the chat; None: that of each request.
         model: Set by the user in the chat; None: that of the settings.
         person: Id of who talks; 1 is the only one on localhost.
+        refused: Whether the last request was refused.
         given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
         chosen: Ids of the names that were chosen last, from several.
@@ -62,6 +63,7 @@ class Conversation:
     person: int = 1
     pending: Pending | None = None
     chosen: dict[str, int] = field(default_factory=dict)
+    refused: bool = False
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
     shown: deque[ShownResult] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
@@ -83,9 +85,15 @@ class Conversation:
         return messages
 
     def add_result(
-        self, call: ToolCall, result: ToolResult, rendering: Rendering, language: Language
+        self,
+        call: ToolCall,
+        result: ToolResult,
+        rendering: Rendering,
+        language: Language,
+        *,
+        selects: bool | None = None,
     ) -> None:
-        """Add the result of a tool."""
+        """Add the result of a tool; `selects` as in `ConversationState.after`."""
         tracks = result.facts.get("tracks")
         # One track that plays leaves the list that it was chosen from.
         shown = tracks if isinstance(tracks, list) and "track" not in call.arguments else None
@@ -99,6 +107,7 @@ class Conversation:
             playlist=result.playlist,
             playlist_id=result.playlist_id,
             language=language,
+            selects=selects,
         )
         self.shown.append(ShownResult(call, rendering, self.state))
 

@@ -48,7 +48,9 @@ def elements(
         "file": _file,
         "status": _status,
     }.get(rendering.kind)
-    return [draw(data, language)] if draw else []
+    if draw:
+        return [draw(data, language)]
+    return [_player(data["player"], language)] if data.get("player") else []
 
 
 def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
@@ -56,7 +58,13 @@ def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
 
 
 def _tracks(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
-    return _element("TrackTable", _table(data, language) | {"inOrder": False})
+    props = _table(data, language) | {"inOrder": False, "player": data.get("player")}
+    return _element("TrackTable", props)
+
+
+def _player(player: Mapping[str, Any], language: Language) -> cl.CustomElement:
+    labels = answers.labels(language)
+    return _element("Player", {"player": player, "bar_id": uuid4().hex, "labels": labels})
 
 
 def _playlist(

@@ -46,10 +46,13 @@ def test_an_empty_result_says_what_emptied_it(shelf):
     assert result.track_ids == ()
     assert {"wish": "genres", "would_fit": 0} not in result.facts["emptied_by"]
     assert rendering.kind == "text"
-    assert rendering.sentence == ("No track fits all of that: without the tempo 2 would.")
+    assert rendering.sentence == (
+        "No track fits all of that: without the tempo 2 would. The nearest tempo is 136 BPM."
+    )
     _, rendering = found(FR, genres=["jazz"], bpm_min=150)
     assert rendering.sentence == (
-        "Aucun morceau ne remplit tout cela : sans le tempo, 2 conviendraient."
+        "Aucun morceau ne remplit tout cela : sans le tempo, 2 conviendraient. "
+        "Le tempo le plus proche est de 136 BPM."
     )
 
 

@@ -10,7 +10,7 @@ from tools.base import ToolError, TrackQuery, schema
 
 NAMES = [
     "search_tracks", "make_playlist", "summarize_track", "find_similar", "generate_drum_chart",
-    "export_playlist", "library_status",
+    "export_playlist", "library_status", "play_music", "control_player",
 ]  # fmt: skip
 
 
@@ -30,6 +30,8 @@ def test_the_arguments_are_fixed():
         "generate_drum_chart": {"track", "levels"},
         "export_playlist": {"playlist", "format"},
         "library_status": set(),
+        "play_music": query | {"track", "playlist", "when"},
+        "control_player": {"action"},
     }
 
 

@@ -17,8 +17,11 @@ def playlist_name(query: TrackQuery, *, language: Language, arc: str | None = No
     parts = [_capital(known_name(language, "moods", mood)) for mood in query.moods]
     parts += [_capital(known_name(language, "genres", genre)) for genre in query.genres]
     parts += [shown(artist, limit=30) for artist in query.artists]
+    parts += [shown(album, limit=40) for album in query.albums]
     if query.like:
         parts.append(say(language, "naming.like", name=shown(query.like, limit=40)))
+    if query.mixes_with:
+        parts.append(say(language, "naming.mixes", name=shown(query.mixes_with, limit=40)))
     if query.text:
         parts.append(_capital(shown(query.text, limit=40)))
     if query.energy and not query.moods:

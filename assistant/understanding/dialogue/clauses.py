@@ -10,9 +10,9 @@ from assistant.understanding.dialogue import phrases
 from assistant.understanding.dialogue.references import one_at
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token
+from assistant.understanding.lexing.template_matching import Captured
+from assistant.understanding.lexing.templates import Slot
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.sentences.matching import Captured
-from assistant.understanding.sentences.templates import Slot
 
 QUERIES: Final = frozenset({"search_tracks", "make_playlist"})
 _MOST_PARTS: Final = 4

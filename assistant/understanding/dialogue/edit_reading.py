@@ -15,7 +15,7 @@ from assistant.understanding.dialogue.query_edits import (
     shifted,
 )
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
-from assistant.understanding.sentences.matching import Captures
+from assistant.understanding.lexing.template_matching import Captures
 
 _WITH_FILTERS: Final[Mapping[str, Operation]] = {
     "add": "add", "replace": "replace", "instead": "instead", "refine": "refine", "too": "less",

@@ -18,7 +18,7 @@ from assistant.understanding.dialogue.query_edits import (
 )
 from assistant.understanding.dialogue.references import Reference, focus
 from assistant.understanding.dialogue.slots import FollowUpSlots
-from assistant.understanding.sentences.matching import Captures
+from assistant.understanding.lexing.template_matching import Captures
 
 _OF_ONE_TRACK: Final = frozenset({"summarize_track", "generate_drum_chart"})
 _REPEATED: Final = _OF_ONE_TRACK | {"find_similar"}

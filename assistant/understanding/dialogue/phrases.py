@@ -10,9 +10,9 @@ from typing import Any, Final
 import prompts
 from assistant.understanding.lexing.grammar_patterns import Phrase
 from assistant.understanding.lexing.plain_text import fold_phrase
+from assistant.understanding.lexing.template_matching import SKIPPED, Captures, Slots, matches
+from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, needed, parse
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.sentences.matching import SKIPPED, Captures, Slots, matches
-from assistant.understanding.sentences.templates import Choice, Node, Slot, Word, needed, parse
 
 _ANY: Final = "*"  # a slot, which may begin with any word
 _COURTESY: Final = ("polite", "commands.before", "commands.after")

@@ -8,7 +8,7 @@ from assistant.understanding.dialogue import phrases
 from assistant.understanding.dialogue.query_edits import Query, apply_exclusion
 from assistant.understanding.dialogue.references import Reference, focus
 from assistant.understanding.dialogue.slots import LAST, FollowUpSlots
-from assistant.understanding.sentences.matching import Captured
+from assistant.understanding.lexing.template_matching import Captured
 
 _EDIT: Final = "edit_playlist"
 _OF_SHOWN: Final = frozenset(

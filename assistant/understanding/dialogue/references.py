@@ -10,9 +10,9 @@ from assistant.understanding.dialogue import phrases
 from assistant.understanding.dialogue.places import place_at, places_at
 from assistant.understanding.dialogue.state import ConversationState, ResultTrack
 from assistant.understanding.lexing.plain_text import fold_phrase
+from assistant.understanding.lexing.template_matching import Captured
+from assistant.understanding.lexing.templates import Slot
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.sentences.matching import Captured
-from assistant.understanding.sentences.templates import Slot
 
 _LONGEST_NAME: Final = 9  # tokens of a title or an artist that is looked for among the results
 _Value = Callable[[ResultTrack], float | None]

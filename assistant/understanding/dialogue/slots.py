@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases, references
 from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.template_matching import Captured
+from assistant.understanding.lexing.templates import Slot
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.sentences.matching import Captured
-from assistant.understanding.sentences.templates import Slot
 
 LAST: Final = "last"
 _FIRST_YEAR: Final = 1900

@@ -125,6 +125,7 @@ class ConversationState:
         playlist: str | None = None,
         playlist_id: int | None = None,
         language: str | None = None,
+        selects: bool | None = None,
     ) -> ConversationState:
         """The state once a tool was called.
 
@@ -138,8 +139,10 @@ class ConversationState:
             playlist: Playlist made or used; None keeps the earlier one.
             playlist_id: Its id.
             language: Language of the request; None keeps the earlier one.
+            selects: Whether the tool selects tracks, so that follow-ups refine its arguments;
+                None where only its name is known.
         """
-        queried = tool in _QUERIES
+        queried = tool in _QUERIES if selects is None else selects
         query_tool, query = tool, dict(arguments)
         if tool == "find_similar":  # as a search, which can be refined
             query_tool, query["like"] = "search_tracks", query.pop("track", None)

@@ -39,6 +39,9 @@ def upgrade() -> None:
         sa.Column("shuffle", sa.Boolean(), nullable=False),
         sa.Column("repeat", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("started", sa.Integer(), nullable=False),
+        sa.Column("ranks", sa.JSON(), nullable=False),
+        sa.Column("earlier", sa.JSON(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
     )
     op.add_column(

@@ -39,7 +39,7 @@ def test_command(text: str, command: Command) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["go back", "play it", "remove the last", "add track 2 to my playlist", "why this one?"],
+    ["go back", "remove the last", "add track 2 to my playlist", "why this one?"],
 )
 def test_there_is_no_command_without_a_conversation(text: str) -> None:
     reading = read(text)
@@ -109,4 +109,4 @@ def test_other_things_are_not_paused(text: str) -> None:
 
 
 def test_a_word_of_the_other_language_is_not_looked_for() -> None:
-    assert read("pause the music").tool is None  # "thé"
+    assert not read("pause the music").arguments.get("text")  # "thé"

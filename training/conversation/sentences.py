@@ -1,0 +1,90 @@
+"""Sentences made of templates (`templates/*.toml`)."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from assistant.understanding.lexing.plain_text import fold_phrase
+from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, parse
+
+LANGUAGES: Final = ("en", "fr")
+_FOLDER: Final = Path(__file__).with_name("templates")
+_BARE_WORTH: Final = 0.35
+"""Share of the usual draws for a template that is a value alone ("{genre}")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One labelled sentence.
+
+    Attributes:
+        text: What somebody might type.
+        language: "en" or "fr".
+        act: Whether a tool can serve it.
+        source: The set it comes from.
+        kind: A part of the source that is left out as a whole when the source is measured.
+    """
+
+    text: str
+    language: str
+    act: bool
+    source: str
+    kind: str = ""
+
+
+def values(language: str, names: Mapping[str, Sequence[str]] | None = None) -> dict[str, list[str]]:
+    """Values by slot: those of the language, those of any, and names of the public sets."""
+    found: dict[str, list[str]] = {}
+    for stem in ("shared", language):
+        for kind, listed in _read(stem)["values"].items():
+            found.setdefault(kind, []).extend(listed)
+    for kind, listed in (names or {}).items():
+        if kind in found:
+            # A language's own names keep a third of the draws.
+            own = found[kind] * max(1, len(listed) // (2 * len(found[kind])))
+            found[kind] = own + list(listed)
+    return found
+
+
+def generate(
+    language: str,
+    names: Mapping[str, Sequence[str]] | None,
+    *,
+    per_template: int,
+    seed: int,
+) -> list[Sentence]:
+    """Draw sentences of a language, each text once."""
+    chance = random.Random(seed)
+    table, slots = _read(language), values(language, names)
+    found: dict[str, Sentence] = {}
+    for act in (True, False):
+        for number, template in enumerate(table["act" if act else "other"]["sentences"]):
+            node = parse(template, table["rules"])
+            draws = per_template
+            if isinstance(node, Slot) or (act and template.count("{") >= len(template.split())):
+                draws = round(per_template * _BARE_WORTH)
+            for _ in range(draws):
+                text = " ".join(draw(node, slots, chance))
+                kind = f"{'act' if act else 'other'}{number}"
+                found.setdefault(text, Sentence(text, language, act, "templates", kind))
+    return list(found.values())
+
+
+def draw(node: Node, slots: Mapping[str, Sequence[str]], chance: random.Random) -> list[str]:
+    """One sentence of a template, as folded words."""
+    if isinstance(node, Word):
+        return [node.norm]
+    if isinstance(node, Slot):
+        return list(fold_phrase(chance.choice(slots[node.kind])))
+    if isinstance(node, Choice):
+        return draw(chance.choice(node.options), slots, chance)
+    return [word for part in node.parts for word in draw(part, slots, chance)]
+
+
+def _read(stem: str) -> dict:
+    return tomllib.loads((_FOLDER / f"{stem}.toml").read_text(encoding="utf-8"))
