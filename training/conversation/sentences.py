@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant.understanding.lexing.plain_text import fold_phrase
-from assistant.understanding.sentences.templates import Choice, Node, Slot, Word, parse
+from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, parse
 
 LANGUAGES: Final = ("en", "fr")
 _FOLDER: Final = Path(__file__).with_name("templates")

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 import prompts
+from assistant.understanding.lexing import templates
 from assistant.understanding.lexing.grammar_patterns import Phrase, Rules
 from assistant.understanding.lexing.plain_text import fold, fold_phrase
 from assistant.understanding.lexing.user_vocabulary import user_words, with_user_words
-from assistant.understanding.sentences import templates
 from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.

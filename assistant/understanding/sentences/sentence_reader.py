@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.template_matching import SKIPPED, Captured, Captures, matches
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.sentences.intents import Intent, intents
-from assistant.understanding.sentences.matching import SKIPPED, Captured, Captures, matches
 from assistant.understanding.sentences.slots import SlotValues
 
 _BEFORE: Final = ("commands.before", "polite", "greeting")
