@@ -14,6 +14,7 @@ from assistant.turns import model_turn
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnswerText, ToolFailed, ToolShown, TurnDone, TurnNotice
 from assistant.turns.turn import take_turn, understand_line
+from tools import TOOLS
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
 
@@ -51,7 +52,7 @@ async def test_choice_then_words(library: Path, ollama: Any, settings: Settings)
         assert body["keep_alive"] == -1
         assert body["options"]["num_ctx"] == 8192
         assert body["options"]["temperature"] == 0
-        assert len(body["tools"]) == 7
+        assert len(body["tools"]) == len(TOOLS)
     assert choice["tools"] == speech["tools"]
     assert speech["messages"][0] == choice["messages"][0]
     assert speech["messages"][-1]["content"].startswith("search_tracks: {")
