@@ -74,8 +74,8 @@ class FindSimilar:
         tracks = [track_data(fact) for fact in result.facts["tracks"]]
         name = result.facts["name"]
         if not tracks:
-            return Rendering(say(context.language, "similar.none", name=name), "text", {})
-        sentence = say_count(context.language, "similar.found", len(tracks), name=name)
+            return Rendering(say(context.language, "find_similar.none", name=name), "text", {})
+        sentence = say_count(context.language, "find_similar.found", len(tracks), name=name)
         data = {**result.facts, "like": track_data(result.facts["like"]), "tracks": tracks}
         return Rendering(sentence, "tracks", data)
 
@@ -85,18 +85,18 @@ def why_similar(row: TrackRow, detail: TrackDetail, language: Language) -> tuple
     why: list[str] = []
     if row.genre and row.genre == detail.row.genre:
         name = known_name(language, "genres", row.genre)
-        why.append(say(language, "similar.same_genre", genre=name))
+        why.append(say(language, "find_similar.same_genre", genre=name))
     shared = [mood for mood in detail.moods if mood in row.moods]
     if shared:
         name = known_name(language, "moods", shared[0])
-        why.append(say(language, "similar.same_mood", mood=name))
+        why.append(say(language, "find_similar.same_mood", mood=name))
     if row.bpm and detail.row.bpm and tempo_similarity(row.bpm, detail.row.bpm) >= AUDIBLY_ALIKE:
         why.append(f"{number(language, row.bpm, 0)} BPM")
     if row.camelot and detail.row.camelot:
         alike = key_similarity(row.camelot, detail.row.camelot)
         if alike >= AUDIBLY_ALIKE:
             why.append(row.camelot)
-    return tuple(why) or (say(language, "similar.sound"),)
+    return tuple(why) or (say(language, "find_similar.sound"),)
 
 
 def is_copy(row: TrackRow, other: TrackRow, *, similarity: float) -> bool:
