@@ -82,9 +82,9 @@ class FindSimilar:
         name = result.facts["name"]
         again = bool(result.facts["shown_before"])
         if not tracks:
-            key = "similar.no_more" if again else "similar.none"
+            key = "find_similar.no_more" if again else "find_similar.none"
             return Rendering(say(context.language, key, name=name), "text", {})
-        key = "similar.next" if again else "similar.found"
+        key = "find_similar.next" if again else "find_similar.found"
         sentence = say_count(context.language, key, len(tracks), name=name)
         data = {**result.facts, "like": track_data(result.facts["like"]), "tracks": tracks}
         return Rendering(sentence, "tracks", data)
@@ -95,18 +95,18 @@ def why_similar(row: TrackRow, detail: TrackDetail, language: Language) -> tuple
     why: list[str] = []
     if row.genre and row.genre == detail.row.genre:
         name = known_name(language, "genres", row.genre)
-        why.append(say(language, "similar.same_genre", genre=name))
+        why.append(say(language, "find_similar.same_genre", genre=name))
     shared = [mood for mood in detail.moods if mood in row.moods]
     if shared:
         name = known_name(language, "moods", shared[0])
-        why.append(say(language, "similar.same_mood", mood=name))
+        why.append(say(language, "find_similar.same_mood", mood=name))
     if row.bpm and detail.row.bpm and tempo_similarity(row.bpm, detail.row.bpm) >= AUDIBLY_ALIKE:
         why.append(f"{number(language, row.bpm, 0)} BPM")
     if row.camelot and detail.row.camelot:
         alike = key_similarity(row.camelot, detail.row.camelot)
         if alike >= AUDIBLY_ALIKE:
             why.append(row.camelot)
-    return tuple(why) or (say(language, "similar.sound"),)
+    return tuple(why) or (say(language, "find_similar.sound"),)
 
 
 def is_copy(row: TrackRow, other: TrackRow, *, similarity: float) -> bool:

@@ -77,10 +77,14 @@ class GenerateDrumChart:
         data = {**facts, "job_url": None if job_id is None else f"/api/jobs/{job_id}"}
         chart: Mapping[str, Any] | None = facts["chart"]
         if chart is None:
-            key = "chart.running" if facts["indexer_alive"] else "chart.no_indexer"
+            key = (
+                "generate_drum_chart.running"
+                if facts["indexer_alive"]
+                else "generate_drum_chart.no_indexer"
+            )
             return Rendering(say(language, key, name=facts["name"]), "chart", data)
         levels = listed(language, [level for level in LEVELS if level in chart["levels"]])
-        sentence = say(language, "chart.done", name=facts["name"], levels=levels)
+        sentence = say(language, "generate_drum_chart.done", name=facts["name"], levels=levels)
         if chart["older"]:
             sentence += " " + say(language, "chart.older")
         return Rendering(sentence, "chart", {**data, **chart_data(chart)})
@@ -137,7 +141,7 @@ def _wait(job: JobRow, context: ToolContext) -> JobRow:
     while job.state in ("queued", "running"):
         if (job.progress, job.step) != told:
             told = (job.progress, job.step)
-            step = job.step or say(context.language, "chart.queued")
+            step = job.step or say(context.language, "generate_drum_chart.queued")
             context.progress(job.progress, step)
         if time.monotonic() >= until or (
             job.state == "queued" and not indexer_state.indexer_alive()
@@ -155,14 +159,16 @@ def _chart_of(job: JobRow, track_id: int, name: str, language: Language) -> Char
         ToolError: It failed, or its chart is gone.
     """
     if job.state in ("failed", "cancelled"):
-        raise ToolError(say(language, "chart.failed", name=name, reason=_reason(job, language)))
+        raise ToolError(
+            say(language, "generate_drum_chart.failed", name=name, reason=_reason(job, language))
+        )
     if job.state != "done":
         return None
     chart_id = job.result.get("chart_id")
     made = drum_charts.charts_of(track_id)
     chart = drum_charts.chart(chart_id) if isinstance(chart_id, int) else next(iter(made), None)
     if chart is None:
-        raise ToolError(say(language, "chart.lost", name=name))
+        raise ToolError(say(language, "generate_drum_chart.lost", name=name))
     return chart
 
 

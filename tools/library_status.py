@@ -78,9 +78,9 @@ class LibraryStatusTool:
             parts = [
                 say_count(
                     language,
-                    "status.counts" if facts["artists"] else "status.nameless",
+                    "library_status.counts" if facts["artists"] else "library_status.nameless",
                     facts["tracks"],
-                    artists=say_count(language, "status.artists", facts["artists"]),
+                    artists=say_count(language, "library_status.artists", facts["artists"]),
                     length=length,
                 )
             ]
@@ -88,20 +88,20 @@ class LibraryStatusTool:
             parts.append(_genres(facts["genres"], language))
         waiting = facts["queued"] + facts["running"]
         if waiting:
-            key = "status.waiting" if facts["indexer_alive"] else "status.stopped"
+            key = "library_status.waiting" if facts["indexer_alive"] else "library_status.stopped"
             parts.append(say_count(language, key, waiting))
             if facts["indexer_alive"] and facts["eta_s"]:
                 left = duration(language, facts["eta_s"])
                 rate = number(language, facts["rate_per_minute"] or 0)
-                parts.append(say(language, "status.eta", left=left, rate=rate))
+                parts.append(say(language, "library_status.eta", left=left, rate=rate))
         elif not facts["indexer_alive"]:
-            parts.append(say(language, "status.no_indexer"))
+            parts.append(say(language, "library_status.no_indexer"))
         if facts.get("paused"):
             parts.append(load("pause", language)[facts["paused"]])
         if facts["failed"]:
-            parts.append(say_count(language, "status.failed", facts["failed"]))
+            parts.append(say_count(language, "library_status.failed", facts["failed"]))
             for failure in facts.get("failures", ())[:FAILURES_SAID]:
-                parts.append(say(language, "status.failure", **failure))
+                parts.append(say(language, "library_status.failure", **failure))
         return Rendering(" ".join(parts), "status", dict(facts))
 
 
@@ -112,7 +112,7 @@ def _genres(genres: Mapping[str, int], language: Language) -> str:
     ]
     if len(genres) > GENRES_SAID:
         counts.append(say_count(language, "groups.others", len(genres) - GENRES_SAID))
-    return say(language, "status.genres", genres=listed(language, counts))
+    return say(language, "library_status.genres", genres=listed(language, counts))
 
 
 library_status = LibraryStatusTool()

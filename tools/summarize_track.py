@@ -81,12 +81,12 @@ class SummarizeTrack:
         facts, language = result.facts, context.language
         if facts["about"]:
             return Rendering(fact_sentence(facts["about"], facts, language), "text", {**facts})
-        key = "summary.titled" if facts["analysed"] else "summary.not_analysed"
+        key = "summarize_track.titled" if facts["analysed"] else "summarize_track.not_analysed"
         sentence = say(language, key, name=facts["name"], summary=facts["summary"])
         if not sentence.endswith("."):
             sentence += "."
         if facts["charts"]:
-            sentence += " " + say_count(language, "summary.charts", len(facts["charts"]))
+            sentence += " " + say_count(language, "summarize_track.charts", len(facts["charts"]))
             if all(chart["older"] for chart in facts["charts"]):
                 sentence += " " + say(language, "chart.older")
         data = {

@@ -59,7 +59,7 @@ def summary_sentence(detail: TrackDetail, language: Language) -> str:
     """ "a happy, energetic rock track, quite danceable, at 128 BPM (Camelot 8B). Tags: …"."""
     sentence = say(
         language,
-        "summary.sentence",
+        "summarize_track.sentence",
         phrase=_phrase(detail, language),
         dance=_dance(detail, language),
         at=_tempo_and_key(detail, language),
@@ -68,7 +68,7 @@ def summary_sentence(detail: TrackDetail, language: Language) -> str:
         sentence += f". {course}"
     tags = [tag_name(language, tag) for tag, *_ in strongest_tags(detail)]
     if tags:
-        sentence += ". " + say(language, "summary.tags", tags=", ".join(tags))
+        sentence += ". " + say(language, "summarize_track.tags", tags=", ".join(tags))
     return sentence
 
 
@@ -105,7 +105,7 @@ def bpm_text(detail: TrackDetail, language: Language) -> str | None:
     if not unsure or row.bpm_alternative is None:
         return bpm
     other = number(language, row.bpm_alternative, 0)
-    return say(language, "summary.or_bpm", bpm=bpm, alternative=other)
+    return say(language, "summarize_track.or_bpm", bpm=bpm, alternative=other)
 
 
 def suggestions(detail: TrackDetail, language: Language) -> list[str]:
@@ -130,7 +130,7 @@ def suggestions(detail: TrackDetail, language: Language) -> list[str]:
     wanted += ["suggest_key"] if row.camelot else []
     wanted += ["suggest_like"]
     wanted += ["suggest_playlist"] if mood else []
-    return [say(language, f"summary.{key}", **words) for key in wanted]
+    return [say(language, f"summarize_track.{key}", **words) for key in wanted]
 
 
 def _phrase(detail: TrackDetail, language: Language) -> str:
@@ -164,19 +164,19 @@ def _dance(detail: TrackDetail, language: Language) -> str:
     if not isinstance(value, int | float):
         return ""
     if value >= VERY_DANCEABLE:
-        return say(language, "summary.very_danceable")
+        return say(language, "summarize_track.very_danceable")
     if value >= QUITE_DANCEABLE:
-        return say(language, "summary.quite_danceable")
-    return say(language, "summary.hardly_danceable") if value < HARDLY_DANCEABLE else ""
+        return say(language, "summarize_track.quite_danceable")
+    return say(language, "summarize_track.hardly_danceable") if value < HARDLY_DANCEABLE else ""
 
 
 def _tempo_and_key(detail: TrackDetail, language: Language) -> str:
     bpm, key = bpm_text(detail, language), detail.row.camelot
     if bpm and key:
-        return say(language, "summary.at_tempo_key", bpm=bpm, key=key)
+        return say(language, "summarize_track.at_tempo_key", bpm=bpm, key=key)
     if bpm:
-        return say(language, "summary.at_tempo", bpm=bpm)
-    return say(language, "summary.at_key", key=key) if key else ""
+        return say(language, "summarize_track.at_tempo", bpm=bpm)
+    return say(language, "summarize_track.at_key", key=key) if key else ""
 
 
 def _rounded(*values: object) -> float | None:

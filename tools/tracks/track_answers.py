@@ -88,7 +88,7 @@ def _charts(facts: Mapping[str, Any], language: Language) -> str:
     count = len(facts["charts"])
     if not count:
         return say(language, "summarize_track.no_charts", name=facts["name"])
-    return say_count(language, "summarize_track.charts", count, name=facts["name"])
+    return say_count(language, "summarize_track.has_charts", count, name=facts["name"])
 
 
 def _tagged(about: str) -> Callable[[Mapping[str, Any], Language], str]:

@@ -83,4 +83,4 @@ def test_lists_and_counts():
 
 
 def test_text_from_tags_is_no_template():
-    assert "{0.__class__}" in say_count("en", "similar.found", 2, name="{0.__class__}")
+    assert "{0.__class__}" in say_count("en", "find_similar.found", 2, name="{0.__class__}")
