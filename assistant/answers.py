@@ -19,6 +19,11 @@ def answer(language: Language, name: str, /, **values: object) -> str:
     return _filled(language, "answers", name, values)
 
 
+def refusal(language: Language, name: str, /, **values: object) -> str:
+    """Return a sentence about a request that was not, or not wholly, understood."""
+    return _filled(language, "refusals", name, values)
+
+
 def notice(language: Language, name: str, /, **values: object) -> str:
     """Return a sentence about the model server."""
     return _filled(language, "notices", name, values)
@@ -45,8 +50,11 @@ def starters(language: Language) -> tuple[tuple[str, str], ...]:
 
 
 def tool_label(language: Language, tool: str) -> str:
-    """Return the display name of a tool."""
-    return _sentences(language)["page"].get(f"tool_{tool}", tool)
+    """Return the display name of a tool; its own name where it has none."""
+    try:
+        return str(prompts.load(f"tools/{tool}", language)["label"])
+    except (prompts.PromptError, KeyError):
+        return _sentences(language)["page"].get(f"tool_{tool}", tool)
 
 
 def _filled(language: Language, section: str, name: str, values: dict[str, object]) -> str:

@@ -36,6 +36,7 @@ def main() -> int:
     sizes = [10_000, 100_000] if given.large else [10_000]
     runs: list[list[object]] = [
         ["conversation.reader"],
+        ["conversation.reader", "--names", sizes[-1]],
         ["conversation.descriptions"],
         ["library.playlist"],
         ["library.search", "--tracks", *sizes],

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PromptError", "add_folder", "languages", "load", "system_prompt"]
+__all__ = ["PromptError", "add_folder", "languages", "load", "remove_folder", "system_prompt"]
 
 _folders = [Path(__file__).parent]
 
@@ -26,9 +26,19 @@ def add_folder(folder: Path) -> None:
     """Add a folder that holds one folder a language, as this package does."""
     if folder not in _folders:
         _folders.insert(0, folder)
-        languages.cache_clear()
-        load.cache_clear()
-        system_prompt.cache_clear()
+        _forget()
+
+
+def remove_folder(folder: Path) -> None:
+    """Take back `add_folder`."""
+    if folder in _folders[:-1]:
+        _folders.remove(folder)
+        _forget()
+
+
+def _forget() -> None:
+    for cached in (languages, load, system_prompt):
+        cached.cache_clear()
 
 
 @cache

@@ -15,20 +15,27 @@ from tools.text.untrusted import shown
 from tools.text.words import say, say_count
 from tools.tracks.structure_notes import structure_fact
 from tools.tracks.summary import bpm_text, mir_summary, strongest_tags, tag_name
+from tools.tracks.track_answers import About, fact_sentence
 from tools.tracks.track_facts import find_track, label, track_data, track_fact
 
 
 class SummarizeTrackArguments(Arguments):
-    """A track."""
+    """A track, and what of it is asked."""
 
     track: Name = Field(description="Title, or artist and title, of the track")
+    about: About | None = Field(
+        default=None, description="Only this fact, in one sentence; a summary without it"
+    )
 
 
 class SummarizeTrack:
     """The summary sentence, features, tags, charts there are."""
 
     name = "summarize_track"
-    description = "Describe a track: mood, genre, tempo, key, energy, tags and its drum charts."
+    description = (
+        "Describe a track (mood, genre, tempo, key, energy, tags, drum charts), or say one fact "
+        "about it."
+    )
     arguments = SummarizeTrackArguments
 
     def run(self, arguments: SummarizeTrackArguments, context: ToolContext) -> ToolResult:
@@ -65,12 +72,15 @@ class SummarizeTrack:
             ],
             "course": structure_fact(detail.structure, language),
             "charts": charts,
+            "about": arguments.about,
         }
         return ToolResult(facts=facts, track_ids=(track_id,))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
-        """The sentence, with everything else as data."""
+        """The fact that was asked for, or the summary with everything else as data."""
         facts, language = result.facts, context.language
+        if facts["about"]:
+            return Rendering(fact_sentence(facts["about"], facts, language), "text", {**facts})
         key = "summary.titled" if facts["analysed"] else "summary.not_analysed"
         sentence = say(language, key, name=facts["name"], summary=facts["summary"])
         if not sentence.endswith("."):

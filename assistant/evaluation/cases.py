@@ -15,6 +15,7 @@ from assistant.frozen_model import FrozenModel
 
 if TYPE_CHECKING:
     from assistant.turns.conversation import Conversation
+    from assistant.understanding.lexing.name_lookups import NameSource
 
 Kind = Literal["single", "turns", "restraint", "injection"]
 KINDS: Final[tuple[Kind, ...]] = ("single", "turns", "restraint", "injection")
@@ -48,8 +49,8 @@ class EvaluationCase(FrozenModel):
     accept: tuple[dict[str, Any], ...] = ()
     before: tuple[Earlier, ...] = ()
 
-    def conversation(self) -> Conversation:
-        """Return the conversation after the earlier turns."""
+    def conversation(self, names: NameSource | None = None) -> Conversation:
+        """Return the conversation after the earlier turns; their calls are known, not `names`."""
         from assistant.messages import ToolCall
         from assistant.turns.conversation import Conversation
         from assistant.understanding import ResultTrack

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+from pydantic import Field
+
 from assistant.frozen_model import FrozenModel
 from assistant.model.llm import ModelError, ModelFailure
 
 if TYPE_CHECKING:
-    from assistant.evaluation.cases import EvaluationCase
     from assistant.model.model_choice import Chooser
+    from assistant.turns.conversation import Conversation
     from assistant.understanding import Reading
+    from assistant.understanding.lexing.name_lookups import NameSource
 
 _LOST: Final[frozenset[ModelFailure]] = frozenset({"no_server", "no_model"})
 
@@ -22,12 +25,32 @@ class LostServerError(Exception):
     """The model server is no longer reachable; the run can be resumed."""
 
 
+class AskedRequest(Protocol):
+    """A request of a set."""
+
+    @property
+    def id(self) -> str:
+        """What the request is called in the log of answers."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        ...
+
+    def conversation(self, names: NameSource | None = None) -> Conversation:
+        """Return the conversation after the earlier turns."""
+        ...
+
+
 class EvaluationAnswer(FrozenModel):
     """The answer to one request.
 
     Attributes:
         calls: Names and arguments of the requested calls.
         by: Which part answered.
+        choices: What a question back offers.
+        partial: What the reader understood of a request that it deferred.
         error: Why there is no answer; None when there is one.
     """
 
@@ -37,6 +60,8 @@ class EvaluationAnswer(FrozenModel):
     seconds: float
     prompt_tokens: int = 0
     reply_tokens: int = 0
+    choices: tuple[str, ...] = ()
+    partial: dict[str, Any] = Field(default_factory=dict)
     error: ModelFailure | None = None
 
 
@@ -48,7 +73,7 @@ class Contestant(Protocol):
         """Name shown in the table."""
         ...
 
-    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+    async def answer(self, case: AskedRequest) -> EvaluationAnswer:
         """Return the calls it would make. Raises LostServerError."""
         ...
 
@@ -58,15 +83,12 @@ class ReaderAlone:
     """The built-in reader."""
 
     name: str = "reader"
+    names: NameSource | None = None
 
-    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+    async def answer(self, case: AskedRequest) -> EvaluationAnswer:
         """Answer with the reader."""
         started = time.perf_counter()
-        reading = _read(case)
-        calls = _calls(reading)
-        return EvaluationAnswer(
-            id=case.id, calls=calls, by="reader", seconds=round(time.perf_counter() - started, 4)
-        )
+        return _read_answer(case, _read(case, self.names), started)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +98,7 @@ class ModelAlone:
     name: str
     chooser: Chooser
 
-    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+    async def answer(self, case: AskedRequest) -> EvaluationAnswer:
         """Answer with the model, given the earlier turns."""
         return await _ask_model(self.chooser, case, None)
 
@@ -87,21 +109,32 @@ class ReaderAndModel:
 
     name: str
     chooser: Chooser
+    names: NameSource | None = None
 
-    async def answer(self, case: EvaluationCase) -> EvaluationAnswer:
+    async def answer(self, case: AskedRequest) -> EvaluationAnswer:
         """Answer with the reader, else with the model."""
         started = time.perf_counter()
-        reading = _read(case)
+        reading = _read(case, self.names)
         if reading.answered:
-            seconds = round(time.perf_counter() - started, 4)
-            return EvaluationAnswer(id=case.id, calls=_calls(reading), by="reader", seconds=seconds)
+            return _read_answer(case, reading, started)
         return await _ask_model(self.chooser, case, reading.partial)
 
 
-def _read(case: EvaluationCase) -> Reading:
+def _read(case: AskedRequest, names: NameSource | None) -> Reading:
     from assistant.understanding import read
 
-    return read(case.text, state=case.conversation().state)
+    return read(case.text, state=case.conversation(names).state, names=names)
+
+
+def _read_answer(case: AskedRequest, reading: Reading, started: float) -> EvaluationAnswer:
+    return EvaluationAnswer(
+        id=case.id,
+        calls=_calls(reading),
+        by="reader",
+        seconds=round(time.perf_counter() - started, 4),
+        choices=reading.choices,
+        partial={} if reading.confident else reading.partial,
+    )
 
 
 def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
@@ -111,7 +144,7 @@ def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
 
 
 async def _ask_model(
-    chooser: Chooser, case: EvaluationCase, hint: Mapping[str, Any] | None
+    chooser: Chooser, case: AskedRequest, hint: Mapping[str, Any] | None
 ) -> EvaluationAnswer:
     started = time.perf_counter()
     messages = chooser.opening(case.text, history=case.conversation().history(), hint=hint)

@@ -10,7 +10,6 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process, utils
 
 from assistant.answers import Language
-from assistant.understanding.button_commands import Command
 from store.folding import fold
 
 _ORDINALS: Final[Mapping[str, int]] = {
@@ -38,32 +37,42 @@ _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a
 _CLEAR_LEAD: Final = 5.0  # of the best name over the next
 _SPARE_WORDS: Final = 3  # beside the name; more words are another request
 _WORD = re.compile(r"[\w'’°]+")
-_TRACK_FIELDS: Final = ("track", "playlist", "like")
+_NAME_FIELDS: Final = (
+    *("track", "playlist", "like", "text", "of", "mixes_with", "from_track", "to_track", "album"),
+    *("artists", "exclude_artists", "tracks", "exclude_tracks", "albums"),
+)
+"""Arguments that hold a name or a list of names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A tool call, or a command, that is pending until one of `choices` is selected."""
+    """A tool call that is pending until one of `choices` is selected."""
 
     tool: str
     arguments: Mapping[str, Any]
     choices: tuple[str, ...]
     language: Language = "en"
-    command: Command | None = None
 
     def with_choice(self, choice: str) -> dict[str, Any]:
         """Return the arguments with the ambiguous name replaced by `choice`."""
-        arguments = dict(self.arguments)
-        for name in _TRACK_FIELDS:
-            if arguments.get(name):
-                return {**arguments, name: choice}
-        if "text" in arguments:  # a title to look for; the choice may add its artist
-            return {**arguments, "text": choice.split(" by ")[0]}
-        for name in ("artists", "exclude_artists"):
-            if names := arguments.get(name):
-                unclear = process.extractOne(choice, names, processor=utils.default_process)
-                return {**arguments, name: [choice if n == unclear[0] else n for n in names]}
-        return {**arguments, "track": choice}
+        names = [
+            (field, name)
+            for field in _NAME_FIELDS
+            if (value := self.arguments.get(field))
+            for name in (value if isinstance(value, list | tuple) else [value])
+        ]
+        if not names:
+            return {**self.arguments, "track": choice}
+        scores = [
+            fuzz.token_set_ratio(choice, name, processor=utils.default_process) for _, name in names
+        ]
+        field, unclear = names[scores.index(max(scores))]
+        if field == "text":  # a title to look for; the choice may add its artist
+            choice = choice.split(" by ")[0]
+        value = self.arguments[field]
+        if isinstance(value, str):
+            return {**self.arguments, field: choice}
+        return {**self.arguments, field: [choice if n == unclear else n for n in value]}
 
 
 def chosen(text: str, choices: Sequence[str]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from assistant.understanding import FoundName
+from assistant.understanding.names.entities import Entity, EntityKind
 from store.folding import fold
 from store.search import exact_names, name_search
 
@@ -33,6 +34,22 @@ class LibraryNames:
         # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
         return {name: spelt[key] or name for name, key in folded.items() if key in spelt}
 
+    def named(self, names: Collection[str]) -> Mapping[str, Sequence[Entity]]:
+        """Return what the library has under each of `names`, capitals and accents aside."""
+        folded = {name: fold(name) for name in names}
+        typed = {key: name for name, key in folded.items() if key}
+        wanted = typed.keys()
+        found: dict[str, list[Entity]] = {}
+        for row in sorted(exact_names.artists_named(wanted), key=lambda r: r.folded != r.alias):
+            # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
+            own = row.name if row.folded == row.alias else typed[row.alias]
+            found.setdefault(row.alias, []).append(Entity("artist", row.id, own))
+        for thing in exact_names.things_named(wanted):
+            kind: EntityKind = thing.kind  # type: ignore[assignment]
+            entity = Entity(kind, thing.id, thing.name, thing.artist or "")
+            found.setdefault(thing.folded, []).append(entity)
+        return {name: found[key] for name, key in folded.items() if key in found}
+
     def tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
         found = exact_names.tracks_titled(fold(name), limit=_MOST)
@@ -45,6 +62,18 @@ class LibraryNames:
                 if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
             ]
         return songs
+
+    def near(self, name: str) -> Sequence[tuple[Entity, float]]:
+        """Return artists and tracks with a similar name, best first, with scores 0..100."""
+        found = [
+            (Entity("artist", match.id, match.name), match.score)
+            for match in self._index.artists(name)
+        ]
+        found += [
+            (Entity("track", match.id, match.name, match.artist or ""), match.score)
+            for match in self._index.tracks(name)
+        ]
+        return sorted(found, key=lambda one: -one[1])
 
     def near_artists(self, name: str) -> Sequence[FoundName]:
         """Return artists with a similar name."""

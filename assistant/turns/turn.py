@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +11,7 @@ from assistant import answers
 from assistant.messages import ToolCall
 from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
 from assistant.settings import Settings
-from assistant.turns import turn_commands
+from assistant.turns import refusals, turn_commands
 from assistant.turns.choices import Pending, chosen
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import Question, TurnEvent
@@ -90,6 +89,8 @@ class _Turn:
         try:
             choice = chosen(work.text, pending.choices)
         except IndexError:
+            if _refers_to_shown(work):
+                return False
             work.conversation.pending = pending
             count = len(pending.choices)
             work.reply(answers.answer(work.language, "no_such_choice", count=count), "reader")
@@ -97,10 +98,7 @@ class _Turn:
         if choice is None:
             return False
         work.language = fixed_language(work.conversation, work.settings) or pending.language
-        if pending.command:
-            await turn_commands.follow(replace(pending.command, title=choice), work)
-        else:
-            await self._run_read_tool(pending.tool, pending.with_choice(choice))
+        await self._run_read_tool(pending.tool, pending.with_choice(choice))
         return True
 
     async def _read(self) -> None:
@@ -126,8 +124,7 @@ class _Turn:
         elif reading.choices:
             self._ask_back(reading)
         elif not await ask_model(work, hint=reading.partial):
-            work.write(answers.answer(work.language, "not_understood") + "\n\n")
-            work.reply(answers.help_text(work.language), "none")
+            self._refuse(reading)
 
     async def _reading(self) -> Reading | None:
         work = self._work
@@ -155,6 +152,23 @@ class _Turn:
             work.write(f" {remark}")
         work.end_turn("reader", outcome.call)
 
+    def _refuse(self, reading: Reading) -> None:
+        """Say what was not understood, and offer what is left of the request."""
+        work = self._work
+        repeated, work.conversation.refused = work.conversation.refused, True
+        left = refusals.offer(reading)
+        if left is None:
+            work.reply(refusals.refusal(reading, work.language, repeated=repeated), "none")
+            return
+        tool, arguments = left
+        words = refusals.offer_label(arguments, work.language)
+        choice = answers.refusal(work.language, "offer_yes", query=words)
+        work.conversation.pending = Pending(tool, arguments, (choice,), work.language, offer=True)
+        work.emit(Question((choice,)))
+        said = refusals.refused_words(reading, work.language)
+        asked = answers.refusal(work.language, "offer", query=words)
+        work.reply(f"{said} {asked}", "none")
+
     def _ask_back(self, reading: Reading) -> None:
         """Ask which of several names was meant, and keep the call pending."""
         work = self._work
@@ -166,10 +180,19 @@ class _Turn:
         work.reply(f"{answers.answer(work.language, 'which_one')}\n\n{listed}", "reader")
 
 
+def _refers_to_shown(work: TurnWork) -> bool:
+    """Whether a number that is no choice is that of a track shown before."""
+    try:
+        chosen(work.text, [track.label for track in work.conversation.state.results])
+    except IndexError:
+        return False
+    return True
+
+
 def _remark(reading: Reading, work: TurnWork) -> str:
     """Return a remark on a part of the request that the tool does not support; "" for none."""
     if reading.chart_bpm is None:
-        return ""
+        return refusals.unread_remark(reading, work.language)
     return answers.answer(work.language, "chart_tempo", bpm=f"{reading.chart_bpm:g}")
 
 
@@ -180,7 +203,13 @@ async def understand_line(
     settings: Settings | None = None,
     tools: Sequence[Tool] = TOOLS,
 ) -> dict[str, Any]:
-    """Return text, language, tool or None, arguments and by of a request. Runs no tool."""
+    """Return what would be called for a request, without running anything.
+
+    Returns:
+        `text`, `language`, `tool` (None: no call, or a question back), `arguments` (only what was
+        said; those of the first of several calls), `unread` (words that were not used) and `by`
+        ("reader", "model" or "none").
+    """
     settings = settings or Settings()
     try:
         reading = await asyncio.to_thread(partial(read, text, state=None, names=LibraryNames()))
@@ -191,14 +220,18 @@ async def understand_line(
         "language": reading.language,
         "tool": None,
         "arguments": {},
+        "unread": list(getattr(reading, "unread", ())),
         "by": "none",
     }
     if reading.tool and reading.confident:
         return {**line, "tool": reading.tool, "arguments": dict(reading.arguments), "by": "reader"}
-    if reading.reply_kind or reading.command:
+    if reading.answered:
         return {**line, "by": "reader"}
     if not reader_only:
         choice = await choose_tool(text, settings=settings, tools=tools, hint=reading.partial)
         if choice is not None:
-            return {**line, "tool": choice.name, "arguments": choice.arguments, "by": "model"}
+            return {
+                **line, "tool": choice.name, "arguments": choice.arguments, "unread": [],
+                "by": "model",
+            }  # fmt: skip
     return line

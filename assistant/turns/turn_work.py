@@ -26,7 +26,7 @@ from assistant.turns.events import (
     TurnNotice,
 )
 from store.results import StoreError
-from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult
+from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult, selects_tracks
 
 Emit = Callable[[TurnEvent], None]
 
@@ -90,7 +90,9 @@ class TurnWork:
             return ToolOutcome(call=call, error=str(error), choices=choices), None
         seconds = time.monotonic() - started
         self.emit(ToolShown(call, rendering, seconds, job_id=result.job_id))
-        self.conversation.add_result(call, result, rendering, self.language)
+        self.conversation.add_result(
+            call, result, rendering, self.language, selects=selects_tracks(tool)
+        )
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
 
     def context(self) -> ToolContext:
@@ -102,6 +104,7 @@ class TurnWork:
             entities=conversation.entities(),
             shown=tuple(track.track_id for track in conversation.state.results),
             playlist_id=conversation.playlist_id,
+            shown_playlist_id=conversation.shown_playlist_id,
         )
 
     def write(self, text: str) -> None:

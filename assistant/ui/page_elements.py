@@ -23,6 +23,7 @@ _EXPORTS: Final = {
     "xspf": "XSPF",
     "nsp": "Navidrome",
     "rekordbox": "rekordbox",
+    "csv": "CSV",
 }
 _CHART_ADDRESSES: Final = ("url", "picture_url", "files")
 _BARS: Final = (
@@ -47,8 +48,11 @@ def elements(
         "chart": _chart,
         "file": _file,
         "status": _status,
+        "list": _list,
     }.get(rendering.kind)
-    return [draw(data, language)] if draw else []
+    if draw:
+        return [draw(data, language)]
+    return [_player(data["player"], language)] if data.get("player") else []
 
 
 def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
@@ -56,7 +60,13 @@ def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
 
 
 def _tracks(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
-    return _element("TrackTable", _table(data, language) | {"inOrder": False})
+    props = _table(data, language) | {"inOrder": False, "player": data.get("player")}
+    return _element("TrackTable", props)
+
+
+def _player(player: Mapping[str, Any], language: Language) -> cl.CustomElement:
+    labels = answers.labels(language)
+    return _element("Player", {"player": player, "bar_id": uuid4().hex, "labels": labels})
 
 
 def _playlist(
@@ -69,7 +79,7 @@ def _playlist(
         "path": [path["start"], path["end"]] if path else None,
         "again": None,
         "seed": data.get("seed"),
-        "edited": data.get("edit") in ("added", "removed"),
+        "edited": data.get("edit") not in (None, "undo"),
         "inOrder": True,
         "downloads": [
             {
@@ -101,7 +111,7 @@ def _table(data: Mapping[str, Any], language: Language) -> dict[str, Any]:
 def _row(track: Mapping[str, Any], language: Language) -> dict[str, Any]:
     wanted = (
         "id", "title", "artist", "year", "bpm", "bpm_alternative", "camelot", "duration_s",
-        "audio_url", "cover_url",
+        "audio_url", "cover_url", "locked",
     )  # fmt: skip
     row = {name: track.get(name) for name in wanted}
     row["moods"] = [known_name(language, "moods", mood) for mood in track.get("moods") or ()]
@@ -186,6 +196,13 @@ def _chart(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
 
 def _file(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
     return _element("FileLink", {"url": data["url"], "name": data["name"]})
+
+
+def _list(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
+    items = [
+        {name: item.get(name) for name in ("label", "detail", "ask")} for item in data["items"]
+    ]
+    return _element("ClickList", {"title": data.get("title"), "items": items})
 
 
 def _status(data: Mapping[str, Any], language: Language) -> cl.CustomElement:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Final
+
+_SELECTING: Final = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class ConversationState:
         playlist: str | None = None,
         playlist_id: int | None = None,
         language: str | None = None,
+        selects: bool | None = None,
     ) -> ConversationState:
         """The state once a tool was called.
 
@@ -76,8 +79,10 @@ class ConversationState:
             playlist: Playlist made or used; None keeps the earlier one.
             playlist_id: Its id.
             language: Language of the request; None keeps the earlier one.
+            selects: Whether the tool selects tracks, so that follow-ups refine its arguments;
+                None where only its name is known.
         """
-        queried = tool in {"search_tracks", "make_playlist", "find_similar"}
+        queried = tool in _SELECTING if selects is None else selects
         query_tool, query = tool, dict(arguments)
         if tool == "find_similar":  # as a search, which can be refined
             query_tool, query["like"] = "search_tracks", query.pop("track", None)

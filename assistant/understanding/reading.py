@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from assistant.understanding.button_commands import Command
+from assistant.understanding.parsing.doubts import Doubt
 
 ReplyKind = Literal["help", "thanks", "greeting"]
 
@@ -26,7 +28,11 @@ class Reading:
         command: Something asked of the conversation itself, which no tool does.
         chart_bpm: A tempo said for a chart, which the tool does not take.
         chart_again: Whether a chart is to be made again where an older one is there.
-        settled: Deferred, and no name of a library could make a request of it.
+        doubts: Why a deferred request is not certain.
+        unread: Words that were not used, as typed.
+        entities: Ids of tracks by the name that an argument carries.
+        more: Whether the same query goes on behind what was shown.
+        from_shown: Whether only the tracks shown last are meant.
     """
 
     text: str
@@ -40,7 +46,11 @@ class Reading:
     command: Command | None = None
     chart_bpm: float | None = None
     chart_again: bool = False
-    settled: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    unread: tuple[str, ...] = ()
+    entities: Mapping[str, int] = field(default_factory=dict)
+    more: bool = False
+    from_shown: bool = False
 
     @property
     def answered(self) -> bool:

@@ -14,9 +14,10 @@ from assistant.understanding.parsing import (
     quantities,
     scene_descriptions,
     title_mentions,
+    unread_words,
     unsupported,
 )
-from assistant.understanding.parsing.doubts import NO_REQUEST, Doubt
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import take_reference
 from assistant.understanding.reading import Reading
@@ -29,11 +30,21 @@ class Request:
     """One attempt at one request in one language."""
 
     def __init__(
-        self, text: str, spoken: str, raw: Scan, scan: Scan, state: ConversationState
+        self,
+        text: str,
+        spoken: str,
+        raw: Scan,
+        scan: Scan,
+        state: ConversationState,
+        *,
+        lenient: bool = False,
     ) -> None:
+        """Take the words as typed (`raw`) and with values (`scan`); `lenient` ignores some."""
         self.text, self.spoken, self.raw, self.scan, self.state = text, spoken, raw, scan, state
         self.draft = Draft()
         self.named: str | None = None
+        self.seen: set[str] = set()
+        self.lenient = lenient
         self.again = follow.starts_again(raw)
 
     def read(self) -> Reading:
@@ -48,7 +59,7 @@ class Request:
                 self.scan.use(0, size, "follow")
         self._gather()
         quoted = title_mentions.read_quoted(self.scan)
-        seen = intents.read_signals(self.scan)
+        seen = self.seen = intents.read_signals(self.scan)
         quantities.read_limit(self.scan, self.draft)
         if seen & {"tracks", "playlist"} or not self.raw.group_at(0, "questions.never_question"):
             scene_descriptions.read_description(self.scan, self.draft, seen)
@@ -141,6 +152,7 @@ class Request:
         quantities.read_years(scan, draft)
         quantities.read_harmony(scan, draft)
         quantities.read_durations(scan, draft)
+        title_mentions.read_albums(scan, draft)
         self.named = title_mentions.read_title_words(scan)
         intents.read_like(scan, draft, self.state)
         self.named = self.named or title_mentions.read_named(scan, draft)
@@ -156,12 +168,16 @@ class Request:
         draft, scan = self.draft, self.scan
         arguments = draft.arguments
         draft.settle_tempo_word()
+        if draft.weak_mood and "moods" not in arguments:
+            draft.add("moods", draft.weak_mood)
+        if arguments.get("sort") == "added" and arguments.get("artists"):
+            arguments["sort"] = "year"  # the latest of an artist came out last
         if set(arguments) == {"levels"} and self.state.tool == "generate_drum_chart":
             draft.arguments = {**self.state.arguments, **arguments}
             return "generate_drum_chart"
         self._doubt(seen)
         playlist = bool("playlist" in seen or _PLAYLIST_ONLY & set(arguments))
-        playlist = playlist or ("make" in seen and bool(arguments))
+        playlist = playlist or ("make" in seen and bool(arguments) and not self.lenient)
         if self.raw.group_at(0, "named.ask") and self.named and not (arguments or seen):
             return self._renamed(self.named)
         name = self.named or quoted
@@ -223,15 +239,17 @@ class Request:
         unsupported.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
-        draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in scan.leftovers())
+        unread = unread_words.settle(scan, draft, tool, self.seen, lenient=self.lenient)
         arguments = draft.tidy()
         if draft.doubts:
             return Reading(
                 self.text, self.spoken, partial={"tool": tool, "arguments": arguments},
                 choices=draft.choices if len(draft.doubts) == 1 else (),
-                settled=bool(NO_REQUEST & set(draft.doubts)),
+                doubts=tuple(dict.fromkeys(draft.doubts)),
+                unread=tuple(scan.tokens[at].raw for at in scan.leftovers()),
             )  # fmt: skip
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,
-            chart_bpm=draft.chart_bpm, chart_again=draft.chart_again,
+            chart_bpm=draft.chart_bpm, chart_again=draft.chart_again, entities=draft.entities,
+            unread=unread,
         )  # fmt: skip

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 import prompts
 from assistant.understanding.button_commands import read_command
 from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.gate import music_request
 from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.names import mentions
+from assistant.understanding.names.near_names import with_library_spelling, with_near_names
 from assistant.understanding.reading import Reading, ReplyKind
 from assistant.understanding.request import Request
+from assistant.understanding.sentences.sentence_reader import (
+    SentenceMatch,
+    SubQuery,
+    best_sentence,
+)
+from tools import TOOLS
+from tools.base import Tool
 
 _FRESH = ConversationState()
-# Words whose runs are looked up, and words of a run: one question to the database.
-_MOST_WORDS = 40
-_LONGEST_RUN = 5
-_NAME_ARGUMENTS = frozenset(
-    {"artists", "exclude_artists", "like", "track", "text", "name", "playlist"}
-)
+_NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
+_LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
+_BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
+_SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
 def read(
-    text: str, *, state: ConversationState | None = None, names: NameSource | None = None
+    text: str,
+    *,
+    state: ConversationState | None = None,
+    names: NameSource | None = None,
+    tools: Sequence[Tool] = TOOLS,
 ) -> Reading:
     """Read one request.
 
@@ -34,6 +48,7 @@ def read(
         text: What the person typed.
         state: The conversation so far, for follow-ups.
         names: The library's names; without it names are taken as written.
+        tools: What can be asked for.
 
     Returns:
         A call that is certain, or a reading with `tool` None.
@@ -43,90 +58,151 @@ def read(
     spoken = detect(tokens, text, default=known.language or "en")
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
-    plain = _in_any_language(text, tokens, spoken, known, None)
-    if names is None or _needs_no_names(plain, tokens):
-        return plain
-    return _in_any_language(text, tokens, spoken, known, Lookups(names, _runs(text, tokens)))
+    attempts = _Attempts(text, tokens, known, names, tools)
+    return attempts.spelt(attempts.in_any_language(spoken))
 
 
-def _runs(text: str, tokens: list[Token]) -> list[str]:
-    """Every run of a few words that may be a name."""
-    return [
-        text[tokens[first].start : tokens[last - 1].end]
-        for first in range(min(len(tokens), _MOST_WORDS))
-        for last in range(first + 1, min(len(tokens), first + _LONGEST_RUN) + 1)
-    ]
+class _Attempts:
+    """The attempts at one request: in each language, with and without a correction."""
 
+    def __init__(
+        self,
+        text: str,
+        tokens: list[Token],
+        state: ConversationState,
+        names: NameSource | None,
+        tools: Sequence[Tool],
+    ) -> None:
+        self._text, self._tokens, self._state = text, tokens, state
+        self._fields = {tool.name: frozenset(tool.arguments.model_fields) for tool in tools}
+        self._names: Lookups | None = None
+        self._found: mentions.Found = {}
+        if names is not None:
+            runs = mentions.runs(text, tokens)
+            named = names.named(set(runs.values()))
+            self._found = {run: named[typed] for run, typed in runs.items() if typed in named}
+            self._names = Lookups(names, runs.values(), named)
 
-def _needs_no_names(reading: Reading, tokens: list[Token]) -> bool:
-    """Whether the library's names cannot change a reading; looking them up takes time."""
-    if not reading.confident:
-        return reading.answered or reading.settled
-    capitals = any(t.capital and t.norm.isalpha() and len(t.norm) > 2 for t in tokens[1:])
-    quoted = any(t.norm == "@q" for t in tokens)
-    return not (capitals or quoted or _NAME_ARGUMENTS & set(reading.arguments))
-
-
-def _in_any_language(
-    text: str,
-    tokens: list[Token],
-    spoken: str,
-    known: ConversationState,
-    names: Lookups | None,
-) -> Reading:
-    first = _attempt(text, tokens, spoken, known, names)
-    if first.answered:
-        return first
-    for other in prompts.languages():
-        if other != spoken:
-            second = _attempt(text, tokens, other, known, names)
+    def in_any_language(self, spoken: str) -> Reading:
+        """Return the reading in the language spoken, else in another that understands it."""
+        raw = Scan(self._text, self._tokens, language(spoken))
+        if kind := _reply_kind(raw):
+            return Reading(self._text, spoken, reply_kind=kind)
+        first = self._in_language(spoken)
+        if first.answered:
+            return first
+        others = [name for name in prompts.languages() if name != spoken]
+        for other in others:
+            second = self._in_language(other)
             if second.answered and not second.choices and not _only_words(second, spoken):
                 return second
-    return first
+        # only now with names that are near, or without the words that nobody understands
+        near = self._with_near_names(spoken)
+        if near is not None and near.answered:
+            return near
+        lenient = self._in_language(spoken, lenient=True)
+        return lenient if lenient.confident else first
+
+    def spelt(self, reading: Reading) -> Reading:
+        """Return a reading with its names spelt as the library does."""
+        if self._names is None or not reading.confident or reading.entities:
+            return reading
+        return replace(reading, arguments=with_library_spelling(reading.arguments, self._names))
+
+    def _with_near_names(self, spoken: str) -> Reading | None:
+        """Read with the words left over as the names that they resemble."""
+        long = len(self._tokens) > _BARE_NAME
+        if self._names is None or (long and music_request(self._text, spoken) < _LIKELY):
+            return None
+        tokens = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+        ready = without_courtesy(self._text, spelled_out(tokens, spoken), spoken)
+        scan, _ = self._once(ready, spoken)
+        named = with_near_names(self._text, tokens, scan, self._names)
+        return None if named is None else self._corrected(named, spoken, lenient=False)
+
+    def _in_language(self, spoken: str, *, lenient: bool = False) -> Reading:
+        """Read with the library's names; where that fails, as if there were none."""
+        named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+        reading = self._corrected(named, spoken, lenient=lenient)
+        if reading.answered or named is self._tokens:
+            return reading
+        plain = self._corrected(self._tokens, spoken, lenient=lenient)
+        guessed = _NAMED & set(plain.arguments)
+        return plain if plain.confident and not guessed else reading
+
+    def _corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
+        """Read in one language; a misspelt keyword is corrected and read again."""
+        tokens = without_courtesy(self._text, spelled_out(tokens, spoken), spoken)
+        scan, reading = self._once(tokens, spoken)
+        if reading.answered:
+            return reading
+        corrected = typos.correct(scan, tokens)
+        if corrected is not None:
+            _, again = self._once(corrected, spoken, lenient=lenient)
+            if again.confident:
+                return again
+        return self._once(tokens, spoken, lenient=True)[1] if lenient else reading
+
+    def _once(
+        self, tokens: list[Token], spoken: str, *, lenient: bool = False
+    ) -> tuple[Scan, Reading]:
+        text, state = self._text, self._state
+        raw = Scan(text, tokens, language(spoken))
+        scan = prepare(text, tokens, spoken, self._names)
+        if kind := _reply_kind(raw):
+            return scan, Reading(text, spoken, reply_kind=kind)
+        if _any(raw, "refuse.hard"):
+            return scan, Reading(text, spoken)
+        sentence = self._sentence(raw, scan)
+        if sentence is not None and sentence.sure:
+            return scan, self._asked(sentence, spoken)
+        if command := read_command(scan, state):
+            return scan, Reading(text, spoken, command=command)
+        return scan, Request(text, spoken, raw, scan, state, lenient=lenient).read()
+
+    def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
+        """The tool whose sentence takes up the whole request."""
+
+        def read_query(first: int, last: int) -> SubQuery | None:
+            tokens = scan.tokens[first:last]
+            start, end = tokens[0].start, tokens[-1].end
+            inside = [token for token in raw.tokens if start <= token.start and token.end <= end]
+            part = Request(
+                self._text,
+                scan.language.name,
+                Scan(self._text, inside, scan.language),
+                Scan(self._text, tokens, scan.language, scan.names),
+                _FRESH,
+            ).read()
+            if part.tool not in _SELECTING or not part.confident:
+                return None
+            arguments = dict(part.arguments)
+            if part.tool == "find_similar":
+                arguments["like"] = arguments.pop("track")
+            return SubQuery(arguments, part.entities)
+
+        return best_sentence(
+            scan,
+            self._state,
+            tools=self._fields,
+            names=self._names is not None,
+            read_query=read_query,
+        )
+
+    def _asked(self, sentence: SentenceMatch, spoken: str) -> Reading:
+        arguments = dict(sentence.arguments)
+        if sentence.choices:
+            partial = {"tool": sentence.tool, "arguments": arguments}
+            return Reading(self._text, spoken, partial=partial, choices=sentence.choices)
+        return Reading(
+            self._text, spoken, sentence.tool, arguments, confident=True, entities=sentence.ids
+        )
 
 
 def _only_words(reading: Reading, spoken: str) -> bool:
     """Whether the words it looks for are small ones of the language spoken ("a chart of that")."""
     words = str(reading.arguments.get("track") or reading.arguments.get("text", "")).split()
     return bool(words) and all(word in language(spoken).common for word in words)
-
-
-def _attempt(
-    text: str,
-    tokens: list[Token],
-    spoken: str,
-    state: ConversationState,
-    names: Lookups | None,
-) -> Reading:
-    """Read in one language; a misspelt keyword is corrected and read again."""
-    tokens = without_courtesy(text, spelled_out(tokens, spoken), spoken)
-    scan, reading = _read_once(text, tokens, spoken, state, names)
-    if reading.answered:
-        return reading
-    corrected = typos.correct(scan, tokens)
-    if corrected is not None:
-        _, again = _read_once(text, corrected, spoken, state, names)
-        if again.confident:
-            return again
-    return reading
-
-
-def _read_once(
-    text: str,
-    tokens: list[Token],
-    spoken: str,
-    state: ConversationState,
-    names: Lookups | None,
-) -> tuple[Scan, Reading]:
-    raw = Scan(text, tokens, language(spoken))
-    scan = prepare(text, tokens, spoken, names)
-    if kind := _reply_kind(raw):
-        return scan, Reading(text, spoken, reply_kind=kind)
-    if command := read_command(scan, state):
-        return scan, Reading(text, spoken, command=command)
-    if _any(raw, "refuse.hard"):
-        return scan, Reading(text, spoken)
-    return scan, Request(text, spoken, raw, scan, state).read()
 
 
 def _reply_kind(scan: Scan) -> ReplyKind | None:

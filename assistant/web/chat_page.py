@@ -58,6 +58,7 @@ layout = "wide"
 default_theme = "dark"
 confirm_new_chat = false
 custom_css = "/public/backbeat.css"
+custom_js = "/public/player.js"
 custom_build = "build"
 custom_meta_url = "/chat"
 custom_meta_image_url = "/chat/public/logo_dark.svg"

@@ -12,7 +12,13 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from assistant import settings as settings_module
 from assistant.model.self_check import warm_up
 from assistant.settings import Settings
-from assistant.web import chart_routes, library_routes, model_routes, track_routes
+from assistant.web import (
+    chart_routes,
+    library_routes,
+    model_routes,
+    player_routes,
+    track_routes,
+)
 from assistant.web.access_guard import AccessGuard
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from store.database import db
@@ -38,6 +44,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         library_routes.router,
         model_routes.router,
         chart_routes.router,
+        player_routes.router,
     ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)

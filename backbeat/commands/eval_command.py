@@ -1,32 +1,30 @@
-"""`backbeat eval`: measure the reader and a language model on the set of requests."""
+"""`backbeat eval`: measure the reader and a language model on a set of requests."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.evaluation.cases import EvaluationCase, cases, fingerprint
-from backbeat.terminal import console, give_up, notes, use_data_folder
+from backbeat.commands.evaluation import request_set
+from backbeat.commands.evaluation.runs import GO_ON, Asked, ask_all
+from backbeat.terminal import console, give_up, use_data_folder
 
 if TYPE_CHECKING:
     from assistant.evaluation.answer_scoring import EvaluationScore
-    from assistant.evaluation.contestants import Contestant, EvaluationAnswer
-    from assistant.model.model_choice import Chooser
-    from assistant.model.ollama_models import ModelProblem
-
-_GO_ON: Final = "Go on with: backbeat eval --resume and the same options."
+    from assistant.evaluation.contestants import EvaluationAnswer
 
 
 def evaluate(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A set of requests as JSON lines; without it the one built in."),
+    ] = None,
     model: Annotated[
         str | None, typer.Option(help="Ask this model; the one of the settings with --both.")
     ] = None,
@@ -36,6 +34,13 @@ def evaluate(
     both: Annotated[
         bool, typer.Option("--both", help="The reader, and the model where the reader defers.")
     ] = False,
+    show: Annotated[
+        request_set.Show, typer.Option(help="List the requests of FILE that came out so.")
+    ] = "none",
+    judge: Annotated[
+        Path | None,
+        typer.Option(help="Your verdicts on the turns of FILE's conversations, one a line."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Ask so many requests, spread over all kinds.")
     ] = None,
@@ -45,22 +50,23 @@ def evaluate(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was stopped.")
     ] = False,
-    data: Annotated[Path | None, typer.Option(help="Folder of Backbeat's data.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of Backbeat's data; FILE is read with its names.")
+    ] = None,
 ) -> None:
     """Measure which tool is called with what, on a set of requests; choose a model by it."""
-    from backbeat.commands import evaluation_tables
-
     use_data_folder(data)
-    contestants = _contestants(model, reader=reader, both=both)
-    results, stopped = _evaluate_all(contestants, cases(limit), resume=resume)
-    scores = [result.score for result in results]
-    console.print(evaluation_tables.quality_table(scores))
-    console.print()
-    console.print(evaluation_tables.kind_table(scores))
+    if file is None:
+        whole, stopped = _built_in(Asked(model, reader, both), cases(limit), resume=resume)
+    else:
+        asked = Asked(model, reader, both, request_set.library_names())
+        run = request_set.SetRun(limit, show, judge, resume)
+        whole, stopped = request_set.run_set(file, asked, run)
     if json_file is not None:
-        json_file.write_text(_as_json(results), encoding="utf-8")
+        text = json.dumps(whole, ensure_ascii=False, indent=1)
+        json_file.write_text(text + "\n", encoding="utf-8")
     if stopped:
-        give_up(f"{stopped} {_GO_ON}")
+        give_up(f"{stopped} {GO_ON}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,109 +77,29 @@ class _Result:
     answers: list[tuple[EvaluationCase, EvaluationAnswer]]
 
 
-def _evaluate_all(
-    contestants: Sequence[tuple[Contestant, dict[str, Any]]],
-    asked: Sequence[EvaluationCase],
-    *,
-    resume: bool,
-) -> tuple[list[_Result], str]:
-    """Return the results, and why the run stopped early; "" where it did not."""
-    results: list[_Result] = []
-    for contestant, about in contestants:
-        try:
-            result, stopped = asyncio.run(_evaluate(contestant, asked, about, resume=resume))
-        except KeyboardInterrupt:
-            give_up(f"Stopped. {_GO_ON}")
-        results.append(result)
-        if stopped:
-            return results, stopped
-    return results, ""
-
-
-def _contestants(
-    model: str | None, *, reader: bool, both: bool
-) -> list[tuple[Contestant, dict[str, Any]]]:
-    """Return each contestant with the values that must match for its logged answers to count."""
-    from assistant.evaluation.contestants import ModelAlone, ReaderAlone, ReaderAndModel
-
-    shared = {"set": fingerprint()}
-    found: list[tuple[Contestant, dict[str, Any]]] = []
-    if reader or not (model or both):
-        found.append((ReaderAlone(), shared))
-    if model or both:
-        chooser, name, about = asyncio.run(_model(model))
-        contestant = (
-            ReaderAndModel(f"reader + {name}", chooser) if both else ModelAlone(name, chooser)
-        )
-        found.append((contestant, {**shared, **about}))
-    return found
-
-
-async def _model(wanted: str | None) -> tuple[Chooser, str, dict[str, Any]]:
-    from assistant.model.model_choice import Chooser
-    from assistant.model.ollama_models import model_state
-    from assistant.settings import Settings
-    from tools import TOOLS
-
-    settings = Settings()
-    state = await model_state(settings, wanted)
-    if not state.usable:
-        problems: dict[ModelProblem | None, str] = {
-            "off": "Language models are turned off (BACKBEAT_USE_MODEL).",
-            "no_server": f"No model server answers at {settings.model_address}.",
-            "no_model": f"{state.model} is not installed: backbeat models pull {state.model}",
-        }
-        give_up(problems.get(state.problem, f"{state.model} cannot answer in words."))
-    chooser = Chooser(settings, state, TOOLS)
-    system = hashlib.sha256(chooser.system.content.encode()).hexdigest()[:12]
-    about = {"digest": state.digest, "style": chooser.style, "system": system}
-    return chooser, state.model, {**about, "num_ctx": settings.num_ctx}
-
-
-async def _evaluate(
-    contestant: Contestant,
-    asked: Sequence[EvaluationCase],
-    about: dict[str, Any],
-    *,
-    resume: bool,
-) -> tuple[_Result, str]:
-    """Ask what was not asked yet; return why the run stopped early as well."""
-    from assistant.evaluation.answer_log import AnswerLog
+def _built_in(
+    asked: Asked, requests: Sequence[EvaluationCase], *, resume: bool
+) -> tuple[dict[str, Any], str]:
+    """Ask the set built in; return the results, and why the run stopped early or ""."""
     from assistant.evaluation.answer_scoring import score
-    from assistant.evaluation.contestants import LostServerError
-    from store.settings import StoreSettings
+    from backbeat.commands.evaluation import tables
 
-    folder = StoreSettings().folder / "evaluations"
-    log = AnswerLog(folder, contestant.name, about, resume=resume)
-    remaining = [case for case in asked if case.id not in log.answers]
-    done = len(asked) - len(remaining)
-    if resume and done:
-        notes.print(f"{escape(contestant.name)}: {done} answers are there.")
+    results: list[_Result] = []
     stopped = ""
-    with _progress_bar() as progress:
-        task = progress.add_task(escape(contestant.name), total=len(asked), completed=done)
-        for case in remaining:
-            try:
-                log.add(await contestant.answer(case))
-            except LostServerError as error:
-                stopped = f"The model server stopped answering ({error})."
-                break
-            progress.advance(task)
-    pairs = [(case, log.answers[case.id]) for case in asked if case.id in log.answers]
-    return _Result(score(contestant.name, pairs), pairs), stopped
+    for contestant, about in asked.contestants(fingerprint()):
+        answers, stopped = ask_all(contestant, about, requests, resume=resume)
+        pairs = [(case, answers[case.id]) for case in requests if case.id in answers]
+        results.append(_Result(score(contestant.name, pairs), pairs))
+        if stopped:
+            break
+    scores = [result.score for result in results]
+    console.print(tables.quality_table(scores))
+    console.print()
+    console.print(tables.kind_table(scores))
+    return _as_json(results), stopped
 
 
-def _progress_bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=notes,
-    )
-
-
-def _as_json(results: Sequence[_Result]) -> str:
+def _as_json(results: Sequence[_Result]) -> dict[str, Any]:
     from assistant.evaluation.answer_scoring import verdict
 
     rows = [
@@ -192,5 +118,4 @@ def _as_json(results: Sequence[_Result]) -> str:
         }
         for result in results
     ]
-    whole = {"set": fingerprint(), "contestants": rows}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return {"set": fingerprint(), "contestants": rows}

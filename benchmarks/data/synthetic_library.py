@@ -76,8 +76,12 @@ class SyntheticLibrary:
         }
 
 
-def fill(folder: Path, count: int) -> SyntheticLibrary:
-    """A library of `count` tracks in `folder`; one that is there already is used again."""
+def fill(folder: Path, count: int, *, vectors: bool = True) -> SyntheticLibrary:
+    """A library of `count` tracks in `folder`; one that is there already is used again.
+
+    Args:
+        vectors: Fill the vector tables too, which takes most of the time.
+    """
     database = StoreSettings().database
     if not database.exists():
         db.upgrade()
@@ -85,7 +89,10 @@ def fill(folder: Path, count: int) -> SyntheticLibrary:
             connection.execute("PRAGMA synchronous = OFF")
             _fill(connection, count)
             connection.execute("PRAGMA optimize")
-        vector_tables.synchronise()
+            # a write-ahead log of hundreds of megabytes would slow down every look-up
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if vectors:
+            vector_tables.synchronise()
     db.reset()
     db.upgrade()
     return _names(database)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 from sqlmodel import col
 
 from store.database.db import read, rows
 from store.database.expressions import among
-from store.tables.tracks import Artist, ArtistAlias, Track
+from store.tables.playlists import Playlist
+from store.tables.tracks import Album, Artist, ArtistAlias, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class ArtistName:
     alias: str
     folded: str
     name: str
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,57 @@ class TrackName:
 def artists_named(folded: Iterable[str]) -> tuple[ArtistName, ...]:
     """Return the artists of these folded names, without uncertain parts of a credit."""
     statement = (
-        select(col(ArtistAlias.folded).label("alias"), col(Artist.folded), col(Artist.name))
+        select(
+            col(ArtistAlias.folded).label("alias"),
+            col(Artist.folded),
+            col(Artist.name),
+            col(Artist.id),
+        )
         .join(Artist, col(Artist.id) == col(ArtistAlias.artist_id))
         .where(among(col(ArtistAlias.folded), folded), col(ArtistAlias.sure))
     )
     with read() as session:
         found = rows(session, statement)
-    return tuple(ArtistName(row.alias, row.folded, row.name) for row in found)
+    return tuple(ArtistName(row.alias, row.folded, row.name, row.id) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThing:
+    """A track, album or playlist of the folded name `folded`."""
+
+    kind: str
+    folded: str
+    id: int
+    name: str
+    artist: str | None = None
+
+
+MOST_NAMED: Final = 400
+"""Things of a kind that are read; a request names a handful."""
+
+
+def things_named(folded: Collection[str]) -> tuple[NamedThing, ...]:
+    """Return the tracks, albums and playlists of these folded names, without missing tracks."""
+    of_artist = col(Artist.name).label("artist")
+    tracks = (
+        select(col(Track.folded), col(Track.id), col(Track.title).label("name"), of_artist)
+        .outerjoin(Artist, col(Artist.id) == col(Track.artist_id))
+        .where(among(col(Track.folded), folded), col(Track.missing).is_(False))
+    )
+    albums = (
+        select(col(Album.folded), col(Album.id), col(Album.title).label("name"), of_artist)
+        .outerjoin(Artist, col(Artist.id) == col(Album.artist_id))
+        .where(among(col(Album.folded), folded))
+    )
+    playlists = select(
+        col(Playlist.folded), col(Playlist.id), col(Playlist.name), null().label("artist")
+    ).where(among(col(Playlist.folded), folded))
+    with read() as session:
+        return tuple(
+            NamedThing(kind, row.folded, row.id, row.name, row.artist)
+            for kind, statement in (("track", tracks), ("album", albums), ("playlist", playlists))
+            for row in rows(session, statement.limit(MOST_NAMED))
+        )
 
 
 def tracks_titled(folded: str, *, limit: int) -> tuple[TrackName, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from store.tables.columns import owner_column, utc_now
+from store.tables.columns import json_column, owner_column, utc_now
 
 OWNER_ID = 1
 """The person of a server on localhost; always there."""
@@ -25,6 +26,8 @@ class Person(SQLModel, table=True):
 class TrackLike(SQLModel, table=True):
     """What a person thinks of a track: `value` is 1 (liked) or -1 (disliked)."""
 
+    __table_args__ = (Index("ix_tracklike_track", "track_id", "value"),)
+
     person_id: int = owner_column("person.id", primary=True)
     track_id: int = owner_column("track.id", primary=True)
     value: int
@@ -35,11 +38,13 @@ class Player(SQLModel, table=True):
     """What a person plays: ids of the tracks queued, the place that plays, and how.
 
     `volume` is 0..1; `repeat` is "off", "one" or "all"; `seconds` is where the track was when it
-    was last reported. `version` grows with every change, so that a page sees what is newer.
+    was last reported. `version` grows with every change, so that a page sees what is newer;
+    `started` is the version at which the current track began. While shuffled, `ranks` holds the
+    former place of each entry of the queue. `earlier` holds the queues before the last changes.
     """
 
     person_id: int = owner_column("person.id", primary=True)
-    queue: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    queue: list[int] = json_column(as_list=True)
     place: int = 0
     playing: bool = False
     seconds: float = 0.0
@@ -47,4 +52,7 @@ class Player(SQLModel, table=True):
     shuffle: bool = False
     repeat: str = "off"
     version: int = 0
+    started: int = 0
+    ranks: list[int] = json_column(as_list=True)
+    earlier: list[dict[str, Any]] = json_column(as_list=True)
     changed_at: datetime = Field(default_factory=utc_now)

@@ -9,8 +9,9 @@ from tools import TOOLS, tool
 from tools.base import ToolError, TrackQuery, schema
 
 NAMES = [
-    "search_tracks", "make_playlist", "summarize_track", "find_similar", "generate_drum_chart",
-    "export_playlist", "library_status",
+    "search_tracks", "make_playlist", "summarize_track", "compare_tracks", "find_similar",
+    "count_tracks", "browse_library", "generate_drum_chart", "export_playlist", "edit_playlist",
+    "list_playlists", "library_status", "play_music", "control_player",
 ]  # fmt: skip
 
 
@@ -24,12 +25,16 @@ def test_the_arguments_are_fixed():
     assert fields == {
         "search_tracks": query,
         "make_playlist": query
-        | {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "seed"},
+        | {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "refresh", "seed"},
         "summarize_track": {"track"},
         "find_similar": {"track", "limit"},
         "generate_drum_chart": {"track", "levels"},
         "export_playlist": {"playlist", "format"},
+        "edit_playlist": {"playlist", "action", "tracks", "position", "name", "sort"},
+        "list_playlists": set(),
         "library_status": set(),
+        "play_music": query | {"track", "playlist", "when"},
+        "control_player": {"action"},
     }
 
 

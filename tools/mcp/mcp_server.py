@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ from pydantic import AnyUrl, ValidationError
 
 from store.results import StoreError
 from tools import TOOLS, tool
-from tools.base import ToolContext, ToolError, schema
+from tools.base import Tool, ToolContext, ToolError, schema
 from tools.mcp import mcp_resources
 from tools.text.words import Language
 
@@ -44,13 +44,17 @@ def wanted_language() -> Language:
 
 
 def build_server(
-    *, language: Language = "en", embed_text: EmbedText | None = None
+    *,
+    language: Language = "en",
+    embed_text: EmbedText | None = None,
+    tools: Sequence[Tool] = TOOLS,
 ) -> Server[Any, Any]:
-    """A server that lists and calls `TOOLS`, with resources and prompts.
+    """A server that lists and calls `tools`, with resources and prompts.
 
     Args:
         language: Of sentences and descriptions.
         embed_text: For tools that search by meaning; see `ToolContext`.
+        tools: What is offered.
     """
     from mcp import types
     from mcp.server.lowlevel import Server
@@ -62,7 +66,7 @@ def build_server(
 
     @server.list_tools()
     async def list_tools() -> list[types.Tool]:
-        functions = [schema(each)["function"] for each in TOOLS]
+        functions = [schema(each)["function"] for each in tools]
         return [
             types.Tool(name=f["name"], description=f["description"], inputSchema=f["parameters"])
             for f in functions
@@ -72,7 +76,7 @@ def build_server(
     async def call_tool(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
         try:
             # tools read a database and may wait for a chart: not on the event loop
-            facts, sentence = await asyncio.to_thread(call, name, arguments, context)
+            facts, sentence = await asyncio.to_thread(call, name, arguments, context, tools)
         except (ToolError, StoreError) as error:
             return _answer(str(error), failed=True)
         except ValidationError as error:
@@ -112,14 +116,16 @@ def _add_prompts(server: Server[Any, Any], language: Language) -> None:
         return mcp_resources.filled(name, arguments or {}, language)
 
 
-def call(name: str, arguments: dict[str, Any], context: ToolContext) -> tuple[dict[str, Any], str]:
+def call(
+    name: str, arguments: dict[str, Any], context: ToolContext, tools: Sequence[Tool] = TOOLS
+) -> tuple[dict[str, Any], str]:
     """Run one tool: (facts, sentence).
 
     Raises:
         ToolError: The tool cannot do it.
         ValidationError: The arguments are wrong.
     """
-    chosen = tool(name)
+    chosen = tool(name, tools)
     result = chosen.run(chosen.arguments.model_validate(arguments), context)
     return dict(result.facts), chosen.render(result, context).sentence
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from store.track_structure import TrackStructure
 from store.vocabulary import PITCH_CLASSES
-from tools.text.words import Language, known_name, listed, say
+from tools.text.words import Language, listed, say
+from tools.tracks.key_words import key_name
 
 SURE_OF_METER: Final = 0.5
 RISE_AT_MOST: Final = 3
@@ -54,8 +55,8 @@ def _modulation(course: TrackStructure, language: Language) -> str:
         language,
         f"course.{key}",
         count=changes,
-        before=_key_name(first, language),
-        after=_key_name(second, language),
+        before=key_name(first, language),
+        after=key_name(second, language),
         time=f"{int(start_s) // 60}:{int(start_s) % 60:02d}",
     )
 
@@ -66,8 +67,3 @@ def _rises(first: str, second: str) -> bool:
     if scale != its_scale or not {one, other} <= set(PITCH_CLASSES):
         return False
     return 1 <= (PITCH_CLASSES.index(other) - PITCH_CLASSES.index(one)) % 12 <= RISE_AT_MOST
-
-
-def _key_name(name: str, language: Language) -> str:
-    """ "C# minor", in French "do dièse mineur"."""
-    return " ".join(known_name(language, "key_words", word) for word in name.split())

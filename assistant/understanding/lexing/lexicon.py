@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,13 +12,16 @@ import prompts
 from assistant.understanding.lexing.grammar_patterns import Phrase, Rules
 from assistant.understanding.lexing.plain_text import fold, fold_phrase
 from assistant.understanding.lexing.user_vocabulary import user_words, with_user_words
+from assistant.understanding.sentences import templates
 from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
-    "genres", "subgenres", "moods", "energy", "vocals", "tempo", "mode", "sort", "arc", "format",
-    "levels",
+    "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort",
+    "arc", "format", "levels",
 )  # fmt: skip
+
+_TEMPLATE = re.compile(r"[(\[|]|<\w+>")
 
 # Sections of grammar.toml that hold patterns, and which of their lists do (all where empty).
 _RULES: dict[str, tuple[str, ...]] = {
@@ -44,6 +48,8 @@ class Language:
         durations: Fixed phrase → minutes.
         spellings: How a word is typed in a hurry → the word or words it stands for.
         common: Single words that show that a request is in this language.
+        sort_keys: Order of tracks → its names ("tempo").
+        sentence_rules: Templates that the sentences of tools share, by name.
     """
 
     name: str
@@ -58,15 +64,23 @@ class Language:
     durations: Mapping[Phrase, int]
     spellings: Mapping[str, Phrase]
     common: frozenset[str]
+    sort_keys: Mapping[str, frozenset[Phrase]]
+    sentence_rules: Mapping[str, str]
 
     def group(self, name: str) -> frozenset[Phrase]:
         """The phrases of a list, e.g. "signals.find"."""
         return self.groups[name]
 
 
-def _phrases(values: Sequence[str]) -> frozenset[Phrase]:
-    folded = (fold_phrase(value) for value in values)
-    return frozenset(phrase for phrase in folded if phrase)
+def _phrases(values: Sequence[str], rules: Mapping[str, str] | None = None) -> frozenset[Phrase]:
+    """The phrases of a list: as they stand, or every one that a template stands for."""
+    found: set[Phrase] = set()
+    for value in values:
+        if _TEMPLATE.search(value):
+            found |= templates.phrases(templates.parse(value, rules))
+        else:
+            found.add(fold_phrase(value))
+    return frozenset(phrase for phrase in found if phrase)
 
 
 def _longest(phrases: Iterable[Phrase]) -> dict[str, int]:
@@ -78,7 +92,8 @@ def _longest(phrases: Iterable[Phrase]) -> dict[str, int]:
 
 
 def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
-    groups = {name: _phrases(values) for name, values in grammar["groups"].items()}
+    shared = grammar.get("rules", {})
+    groups = {name: _phrases(values, shared) for name, values in grammar["groups"].items()}
     for section in (
         "signals",
         "fill",
@@ -94,7 +109,7 @@ def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
         "path",
     ):
         for name, values in grammar[section].items():
-            groups[f"{section}.{name}"] = _phrases(values)
+            groups[f"{section}.{name}"] = _phrases(values, shared)
     return groups
 
 
@@ -118,13 +133,21 @@ def _words(language: str) -> dict[str, Any]:
     return with_user_words(prompts.load("words", language), user_words(path), origin=str(path))
 
 
-def table_phrases(words: Mapping[str, Any]) -> list[tuple[Phrase, str, str]]:
-    """Every (phrase, table, value) of the content of a words.toml, as they stand there."""
+def table_phrases(
+    words: Mapping[str, Any], rules: Mapping[str, str] | None = None
+) -> list[tuple[Phrase, str, str]]:
+    """Every (phrase, table, value) of the content of a words.toml.
+
+    Args:
+        words: The content.
+        rules: Templates that its phrases may use.
+    """
     return [
-        (fold_phrase(phrase), table, value)
+        (folded, table, value)
         for table in MEANINGS
         for value, phrases in words[table].items()
         for phrase in phrases
+        for folded in _phrases([phrase], rules)
     ]
 
 
@@ -140,10 +163,14 @@ def language(name: str) -> Language:
     groups = _sections(grammar)
     for extra in grammar["summary"].keys() - {"before"}:
         groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
+    groups["refuse.hard"] |= _phrases(prompts.load("names")["services"])
     groups["status.tail"] = _phrases(grammar["status"]["tail"])
     for which in ("early", "mid", "late", "words_before"):
         groups[f"decade.{which}"] = _phrases(grammar["decade_patterns"][which])
-    meanings = {phrase: (table, value) for phrase, table, value in table_phrases(words)}
+    meanings = {
+        phrase: (table, value)
+        for phrase, table, value in table_phrases(words, grammar.get("rules"))
+    }
     for kind, phrases in words["describe"].items():
         groups[f"describe.{kind}"] = _phrases(phrases)
     fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}
@@ -164,6 +191,8 @@ def language(name: str) -> Language:
             for typed in forms
         },
         common=_common(groups),
+        sort_keys={name: _phrases(values) for name, values in words["sort_keys"].items()},
+        sentence_rules=grammar.get("rules", {}),
     )
 
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from assistant.understanding.names.entities import Entity, EntityKind
+
 # Longest request that is read; what is longer is prose, not a request.
 MAX_CHARACTERS = 400
 
@@ -19,7 +21,8 @@ _PIECE = re.compile(
     r"|(?P<mark>[,;:.!?()\-–—…/])"
 )
 _GLUED = re.compile(
-    r"(\d+)(bpm|minutes?|mins?|mn|hours?|heures?|hrs?|h|songs?|tracks?|titres?|morceaux)(\d*)", re.I
+    r"(\d+)(bpm|minutes?|mins?|mn|hours?|heures?|hrs?|h|songs?|tracks?|titres?|morceaux|ish)(\d*)",
+    re.I,
 )
 # "B.B. King", "Dr. Dre": the full stop ends no sentence.
 _SHORTENED = re.compile(r"(?:[A-Z]\.)*[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sr|feat|ft|vs|[Nn]o")
@@ -35,7 +38,8 @@ class Token:
         start: Offset of its first character in the request.
         end: Offset after its last character.
         capital: Written with a capital or a digit first.
-        raw: As typed.
+        raw: As typed; of a name of the library, as the library writes it.
+        entities: What the library has under this name, the kind meant first.
     """
 
     norm: str
@@ -43,6 +47,16 @@ class Token:
     end: int
     capital: bool
     raw: str
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is one name: quoted, or one of the library."""
+        return self.norm == "@q" or bool(self.entities)
+
+    def entity(self, kind: EntityKind) -> Entity | None:
+        """What the library has of a kind under this name."""
+        return next((entity for entity in self.entities if entity.kind == kind), None)
 
 
 def fold(word: str) -> str:

@@ -133,7 +133,7 @@ class Scan:
         """What was typed from token `first` to `last`-1, quotes taken off a quoted title."""
         parts = self.tokens[first:last]
         if len(parts) == 1:
-            return parts[0].raw if parts[0].norm == "@q" else self._clean(parts[0], parts[0])
+            return parts[0].raw if parts[0].is_name else self._clean(parts[0], parts[0])
         return self._clean(parts[0], parts[-1])
 
     def _clean(self, first: Token, last: Token) -> str:

@@ -62,6 +62,15 @@ def within_one_edit(left: str, right: str) -> bool:
     return a[1:] == b if len(a) > len(b) else a == b[1:]
 
 
+def near_keywords(word: str, name: str) -> bool:
+    """Whether a word may be a misspelt keyword, though not clearly of which."""
+    if len(word) < _MIN_LETTERS or word in _protected(name):
+        return False
+    index = _index(name)
+    near = {known for short in _shortened(word) for known in index.get(short, ())}
+    return any(within_one_edit(word, known) for known in near if known[0] == word[0])
+
+
 def _mended(word: str, name: str) -> str | None:
     if len(word) < _MIN_LETTERS or word.startswith("@") or word in _protected(name):
         return None

@@ -45,6 +45,8 @@ def _negated(scan: Scan, at: int) -> bool:
 def read_bare_artists(scan: Scan, draft: Draft) -> None:
     """ "some Radiohead", "Daft Punk songs": a capital, or the library, makes it a name."""
     for at in range(len(scan.tokens)):
+        if scan.free(at) and scan.norm(at) == "@name-artist":
+            take_artists(scan, at, draft, "artists", sure=True)
         if not scan.free(at) or (scan.meaning_at(at) and not scan.tokens[at].capital):
             continue
         end = artist_end(scan, at, sure=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
 
 class Doubt(StrEnum):
@@ -40,7 +39,3 @@ class Doubt(StrEnum):
     QUESTION = "a question"
     STATEMENT = "a statement"
     QUESTION_TO_ASSISTANT = "a question about the assistant"
-
-
-NO_REQUEST: Final = frozenset({Doubt.QUESTION, Doubt.STATEMENT})
-"""Doubts that no name of the library removes."""

@@ -22,17 +22,21 @@ class Draft:
         doubts: Why the reading is not certain; any doubt defers the request.
         tempo_word: "slow", "medium" or "fast" where a word, not a number, gave the tempo.
         choices: Tracks that may be meant, when several are as likely.
+        weak_mood: A mood that counts where no other is asked for.
         chart_bpm: A tempo said for a chart, which the tool does not take.
         chart_again: Whether a chart is to be made again where an older one is there.
+        entities: Ids of tracks by the name in an argument, where the library has just one.
     """
 
     def __init__(self) -> None:
         self.arguments: dict[str, Any] = {}
         self.doubts: list[Doubt] = []
         self.tempo_word: str | None = None
+        self.weak_mood: str | None = None
         self.choices: tuple[str, ...] = ()
         self.chart_bpm: float | None = None
         self.chart_again = False
+        self.entities: dict[str, int] = {}
 
     def set(self, name: str, value: Any) -> None:
         """Set a single value; a second, different one is a doubt."""

@@ -60,7 +60,7 @@ class _Trial:
     def named(self) -> bool:
         """A quoted name."""
         for at, token in enumerate(self.scan.tokens):
-            if token.norm == "@q":
+            if token.norm in {"@q", "@name-playlist"}:
                 self.arguments["playlist"] = token.raw
                 self._used.add(at)
                 return True

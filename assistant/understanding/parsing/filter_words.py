@@ -10,6 +10,7 @@ from assistant.understanding.parsing.quantities import MODES
 
 # "Not slow" sets a lower limit, "not fast" an upper one.
 _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
+_NOT_ENERGY = {"high": "low", "low": "high"}
 
 
 def _want(draft: Draft, table: str, value: str) -> None:
@@ -17,6 +18,8 @@ def _want(draft: Draft, table: str, value: str) -> None:
         draft.add("genres", value)
     elif table == "moods":
         draft.add("moods", value)
+    elif table == "weak_moods":
+        draft.weak_mood = value
     elif table == "vocals":
         draft.set("instrumental", value == "instrumental")
     elif table == "tempo":
@@ -28,6 +31,11 @@ def _want(draft: Draft, table: str, value: str) -> None:
             draft.add("keys", key)
     elif table == "levels":
         draft.add("levels", value)
+    elif table == "sort":
+        order, _, direction = value.partition(" ")
+        draft.set("sort", order)
+        if direction:
+            draft.set("descending", direction == "descending")
     else:
         draft.set(table, value)
 
@@ -37,8 +45,10 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
         draft.add(f"exclude_{table}", value)
     elif table == "vocals":
         draft.set("instrumental", value != "instrumental")
+    elif table == "energy" and value in _NOT_ENERGY:
+        draft.set("energy", _NOT_ENERGY[value])
     elif table == "tempo" and value in _NOT_TEMPO:
-        draft.set(*_NOT_TEMPO[value])
+        draft.arguments.setdefault(*_NOT_TEMPO[value])  # a number says it better
     else:
         draft.doubts.append(Doubt.NO_EXCLUSION)
 
@@ -76,7 +86,9 @@ def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
     start = _skip(scan, at + size, "soft")
     found = scan.meaning_at(start)
     if not found:
-        end = take_artists(scan, start, draft, "exclude_artists", sure=False)
+        end = take_excluded_track(scan, start, draft) or take_artists(
+            scan, start, draft, "exclude_artists", sure=False
+        )
         if end > start:
             scan.use(at, start, "negation")
         return
@@ -99,6 +111,15 @@ def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
         if again is None:
             return
         start, (words, table, value) = nxt, again
+
+
+def take_excluded_track(scan: Scan, at: int, draft: Draft) -> int:
+    """ "AC/DC but not *Back in Black*": the end, 0 where no track of the library is named."""
+    if not scan.free(at) or scan.norm(at) != "@name-track":
+        return 0
+    draft.add("exclude_tracks", scan.tokens[at].raw)
+    scan.use(at, at + 1, "title")
+    return at + 1
 
 
 def read_exclusions(scan: Scan, draft: Draft) -> None:

@@ -43,6 +43,8 @@ def read_status(scan: Scan) -> bool:
 
 def _found_title(draft: Draft, argument: str, title: Title) -> None:
     draft.set(argument, title.text)
+    if title.track_id is not None:
+        draft.entities[title.text] = title.track_id
     if title.choices:
         draft.doubts.append(Doubt.SEVERAL_TRACKS)
         draft.choices = title.choices

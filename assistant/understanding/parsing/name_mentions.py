@@ -103,7 +103,7 @@ def artist_end(scan: Scan, at: int, *, sure: bool) -> int:
     if not scan.free(at):
         return at
     token = scan.tokens[at]
-    if token.norm == "@q":
+    if token.norm == "@q" or (token.entity("artist") and (sure or token.norm == "@name-artist")):
         return at + 1
     if token.norm.startswith("@") or token.norm in {",", "-"}:
         return at
@@ -187,7 +187,9 @@ def take_artists(scan: Scan, at: int, draft: Draft, argument: str, *, sure: bool
     if end == at:
         return at
     while True:
-        draft.add(argument, resolved_artist(scan, scan.slice(at, end)))
+        known = scan.tokens[at].entity("artist")
+        typed = scan.slice(at, end)
+        draft.add(argument, known.name if known else resolved_artist(scan, typed))
         scan.use(at, end, "artist")
         link = scan.group_at(end, "list_and")
         if not link and scan.norm(end) == "," and scan.free(end):
@@ -223,7 +225,9 @@ def title_end(scan: Scan, at: int) -> int:
     end = at
     while scan.free(end) and end - at < _MAX_TITLE_WORDS:
         norm = scan.norm(end)
-        if norm == "@q":
+        if scan.tokens[end].entity("artist") and scan.group_before(end, "title_by"):
+            return end + 1  # "Roads by *Portishead*"
+        if scan.tokens[end].is_name:
             return _quoted_end(scan, end) if end == at else end
         if norm == "," or (norm.startswith("@") and end > at):
             break

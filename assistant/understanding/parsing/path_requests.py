@@ -35,7 +35,7 @@ def _name_end(scan: Scan, first: int, *, stop: str) -> int:
         token = scan.tokens[end]
         if end > first and (scan.group_at(end, stop) or token.norm[0].isdigit()):
             break
-        if token.norm.startswith("@") and token.norm != "@q":
+        if token.norm.startswith("@") and not token.is_name:
             break
         end += 1
     return end

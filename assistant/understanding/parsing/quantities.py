@@ -12,7 +12,9 @@ from assistant.understanding.parsing.draft import Draft
 # "around N" is N ±5 %, "N bpm" is N ±2 (a tempo is never exact to the beat).
 _AROUND = 0.05
 _EXACT_BPM = 2
+_ARCS = {"down": "fall", "up": "rise"}
 _TEMPO_RANGE_BPM = (40, 250)
+_LONGEST_TRACK_MIN = 20  # "under 3 minutes" is a track, "under an hour" a playlist
 _YEAR_RANGE = (1900, 2099)
 _MINOR_KEYS = [f"{n}A" for n in range(1, 13)]
 _MAJOR_KEYS = [f"{n}B" for n in range(1, 13)]
@@ -33,7 +35,14 @@ def _is_tempo(value: float) -> bool:
 
 
 def _tempo(draft: Draft, kind: str, low: float | int, high: float | int | None) -> None:
-    if kind == "between" and high is not None:
+    if kind in _ARCS and high is not None:
+        draft.set("bpm_min", min(low, high))
+        draft.set("bpm_max", max(low, high))
+        draft.set("arc", _ARCS[kind])
+    elif kind == "spread" and high is not None:
+        draft.set("bpm_min", high - low)
+        draft.set("bpm_max", high + low)
+    elif kind == "between" and high is not None:
         draft.set("bpm_min", low)
         draft.set("bpm_max", high)
     elif kind == "around":
@@ -65,6 +74,9 @@ def _quantity(draft: Draft, kind: str, match: re.Match[str]) -> bool:
         return True
     if _is_year(low) and not said.get("bpm"):
         return False
+    if kind == "spread" and high is not None and _is_tempo(high) and low < high / 2:
+        _tempo(draft, kind, low, high)
+        return True
     if not _is_tempo(low) or (high is not None and not _is_tempo(high)):
         return False
     _tempo(draft, kind, low, high)
@@ -153,18 +165,29 @@ def read_arcs(scan: Scan, draft: Draft) -> None:
 
 
 def read_durations(scan: Scan, draft: Draft) -> None:
-    """A duration asks for a playlist of that length."""
+    """A duration asks for a playlist of that length; "under 5 minutes" is about each track."""
     for index in scan.leftovers():
         norm = scan.norm(index)
         if norm.startswith("@t"):
-            if scan.group_before(index, "over") or scan.group_before(index, "under"):
-                draft.doubts.append(Doubt.TRACK_LENGTH)
+            minutes = int(norm[2:])
+            limit = next((g for g in ("under", "over") if scan.group_before(index, g)), None)
+            if limit:
+                size = scan.group_before(index, limit)
+                scan.use(index - size, index, "duration")
+                if minutes <= _LONGEST_TRACK_MIN and not _of_playlist(scan):
+                    draft.set("length_max" if limit == "under" else "length_min", minutes)
+                    scan.use(index, index + 1, "duration")
+                    continue
             if scan.group_before(index, "when_not_length"):
                 draft.doubts.append(Doubt.TIME_OF_DAY)
             if size := scan.group_before(index, "around"):
                 scan.use(index - size, index, "duration")
-            draft.set("duration_min", int(norm[2:]))
+            draft.set("duration_min", minutes)
             scan.use(index, index + 1, "duration")
+
+
+def _of_playlist(scan: Scan) -> bool:
+    return any(scan.group_at(at, "signals.playlist") for at in range(len(scan.tokens)))
 
 
 def read_limit(scan: Scan, draft: Draft) -> None:

@@ -18,6 +18,10 @@ _MOST_SUGGESTED = 3
 
 def read_bare_title(scan: Scan, draft: Draft) -> str | None:
     """ "Play Iron Tide", "Hurt by Johnny Cash": a title of the library, or a name before "by"."""
+    for at, token in enumerate(scan.tokens):
+        if scan.free(at) and token.norm == "@name-track":
+            scan.use(at, at + 1, "text")
+            return token.raw
     first = scan.group_at(0, "signals.find")
     end = first
     while scan.free(end) and not scan.norm(end).startswith("@"):
@@ -166,6 +170,16 @@ def read_title_words(scan: Scan) -> str | None:
                 scan.use(first - before, at + size, "text")
                 return text
     return None
+
+
+def read_albums(scan: Scan, draft: Draft) -> None:
+    """Albums of the library."""
+    for at, token in enumerate(scan.tokens):
+        if scan.free(at) and token.norm == "@name-album":
+            size = scan.group_before(at, "album_noun")
+            after = scan.group_at(at + 1, "album_noun")
+            draft.add("albums", token.raw)
+            scan.use(at - size, at + 1 + after, "album")
 
 
 def read_quoted(scan: Scan) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.lexing.plain_text import fold
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.name_mentions import only_meaning, title_end
 
@@ -24,12 +25,14 @@ class Title:
         first: First token.
         last: Token after the last.
         choices: Several tracks that may be meant; empty when it is clear.
+        track_id: Of the track, where it is known.
     """
 
     text: str
     first: int
     last: int
     choices: tuple[str, ...] = ()
+    track_id: int | None = None
 
 
 def _skip_articles(scan: Scan, at: int) -> int:
@@ -150,7 +153,7 @@ def take_title(
         needs_name: Only a capital, quotes or the word "song" make it a title.
         tail: Grammar list of words that may close the sentence ("what key is X *in*").
     """
-    reference = take_reference(scan, at, state)
+    reference = take_reference(scan, at, state) or named_track(scan, _title_start(scan, at)[0])
     if reference is not None:
         return reference
     if scan.group_at(at, "those") or _place_only(scan, at):
@@ -170,6 +173,27 @@ def take_title(
     known = found.choices or found.text != scan.slice(first, end)
     determined = scan.group_at(first, "determiner") and not scan.tokens[first].capital
     return None if determined and not noun and not known else found
+
+
+def named_track(scan: Scan, at: int) -> Title | None:
+    """A track of the library, with "by" its artist where that is said."""
+    if not scan.free(at):
+        return None
+    found = [entity for entity in scan.tokens[at].entities if entity.kind == "track"]
+    if not found:
+        return None
+    last, said = at + 1, ""
+    size = scan.group_at(last, "title_by")
+    if size and scan.free(last + size) and (artist := scan.tokens[last + size].entity("artist")):
+        by = [entity for entity in found if fold(entity.artist) == fold(artist.name)]
+        found, said, last = by or found, artist.name, last + size + 1
+    songs = {(fold(entity.name), fold(entity.artist)): entity for entity in reversed(found)}
+    first = found[0]
+    if len(songs) > 1:
+        names = tuple(dict.fromkeys(entity.label for entity in found))
+        return Title(scan.slice(at, at + 1), at, last, choices=names[:_MOST_CHOICES])
+    text = f"{first.name} by {first.artist}" if said and first.artist else first.name
+    return Title(text, at, last, track_id=first.id)
 
 
 def _place_only(scan: Scan, at: int) -> bool:

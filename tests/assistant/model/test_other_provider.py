@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnswerText, ToolShown, TurnDone, TurnNotice
 from assistant.turns.turn import take_turn
+from tools import TOOLS
 
 ODD = "jazz but only when it rains outside"  # the reader defers it
 
@@ -62,7 +63,7 @@ async def test_a_turn(library: Path, server: Any, settings: Settings) -> None:
     for body in (choice, speech):
         assert body["model"] == server.model
         assert body["temperature"] == 0
-        assert len(body["tools"]) == 7
+        assert len(body["tools"]) == len(TOOLS)
         assert not {"num_ctx", "keep_alive", "truncate"} & set(body)
 
 

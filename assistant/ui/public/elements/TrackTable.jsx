@@ -1,42 +1,6 @@
-// Tracks with a play button each. One sound for the whole page, so that two never play at once.
+// Tracks with a play button each; public/player.js plays them.
 import { useEffect, useState } from 'react';
-import { ChevronDown, Download, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
-
-function player() {
-  if (!window.backbeatPlayer) {
-    const audio = new Audio();
-    audio.preload = 'none';
-    const listeners = new Set();
-    const shared = { audio, list: null, at: -1, error: false, listeners };
-    const tell = () => listeners.forEach((listener) => listener());
-    shared.play = (list, at) => {
-      shared.list = list;
-      shared.at = at;
-      shared.error = false;
-      audio.src = list[at].audio_url;
-      document.querySelectorAll('audio.bb-audio').forEach((other) => other.pause());
-      audio.play().catch(() => {});
-      tell();
-    };
-    shared.next = () => {
-      if (shared.list && shared.at + 1 < shared.list.length) shared.play(shared.list, shared.at + 1);
-    };
-    ['play', 'pause', 'timeupdate', 'durationchange'].forEach((name) => audio.addEventListener(name, tell));
-    audio.addEventListener('ended', () => { shared.list && shared.list.inOrder ? shared.next() : tell(); });
-    audio.addEventListener('error', () => {
-      // A format that this browser does not know: the server can turn it into FLAC.
-      if (shared.list && !audio.src.includes('as_flac')) {
-        audio.src = `${shared.list[shared.at].audio_url}?as_flac=true`;
-        audio.play().catch(() => {});
-        return;
-      }
-      shared.error = true;
-      tell();
-    });
-    window.backbeatPlayer = shared;
-  }
-  return window.backbeatPlayer;
-}
+import { ChevronDown, Download, Lock, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
 
 export function clock(seconds) {
   if (!isFinite(seconds)) return '–:––';
@@ -95,31 +59,32 @@ export default function TrackTable() {
   const { tracks, labels, name, duration, inOrder, downloads, again, seed, path, edited, taken_as: takenAs } = props;
   const [, redraw] = useState(0);
   const [open, setOpen] = useState(-1);
-  const shared = player();
+  const shared = window.backbeatPlayer;
   const listId = props.list_id;
 
   useEffect(() => {
     const listener = () => redraw((count) => count + 1);
     shared.listeners.add(listener);
+    if (props.player) shared.follow(props.player.version, { id: listId, offset: props.player.place });
     return () => shared.listeners.delete(listener);
   }, []);
 
   const mine = shared.list && shared.list.id === listId;
-  const current = mine ? shared.at : -1;
-  const playing = mine && !shared.audio.paused && !shared.error;
+  const offset = mine ? shared.list.offset : 0;
+  const current = mine && tracks[shared.at - offset] ? shared.at - offset : -1;
+  const silent = shared.audio.paused || shared.error;
+  const playing = current >= 0 && !silent;
 
-  function start(list, id, at) {
-    if (shared.list && shared.list.id === id && shared.at === at && !shared.error) {
-      shared.audio.paused ? shared.audio.play().catch(() => {}) : shared.audio.pause();
-      return;
-    }
-    const chosen = list.slice();
-    chosen.id = id;
-    chosen.inOrder = inOrder && id === listId;
-    shared.play(chosen, at);
+  function toggle(at) {
+    if (mine && current === at && !shared.error) shared.toggle();
+    else if (mine) shared.jump(at + offset);
+    else shared.play(Object.assign(tracks.slice(), { id: listId }), at);
   }
-  const toggle = (at) => start(tracks, listId, at);
-  const sounds = (id, at) => Boolean(shared.list) && shared.list.id === id && shared.at === at && !shared.audio.paused && !shared.error;
+  // Versions of a song are not played one after another.
+  function toggleVersion(version, id) {
+    if (shared.list && shared.list.id === id && !shared.error) shared.toggle();
+    else shared.play(Object.assign([version], { id }), 0);
+  }
 
   const showWhy = tracks.some((track) => track.why && track.why.length > 0);
   const length = shared.audio.duration;
@@ -176,7 +141,7 @@ export default function TrackTable() {
             const versionsId = `${listId}-${at}`;
             return (
               <tr key={`${track.id}-${at}`} className={current === at ? 'bb-on' : ''} data-track={track.id}>
-                <td className="bb-num bb-dim">{at + 1}</td>
+                <td className="bb-num bb-dim">{at + 1}{track.locked && <Lock size={12} role="img" aria-label={labels.locked}><title>{labels.locked}</title></Lock>}</td>
                 <td><PlayButton title={track.title} labels={labels} playing={sounds(listId, at)} onClick={() => toggle(at)} /></td>
                 <td>
                   <div className="bb-track">
@@ -199,8 +164,8 @@ export default function TrackTable() {
                     <ul className="bb-versions" id={versionsId}>
                       {versions.map((version, place) => (
                         <li key={version.id}>
-                          <PlayButton title={version.title} labels={labels} playing={sounds(versionsId, place)}
-                            onClick={() => start(versions, versionsId, place)} />
+                          <PlayButton title={version.title} labels={labels} playing={Boolean(shared.list) && shared.list.id === `${versionsId}-${place}` && !silent}
+                            onClick={() => toggleVersion(version, `${versionsId}-${place}`)} />
                           <div className="bb-names"><Title track={version} />
                             <div className="bb-dim">{[version.album, clock(version.duration_s)].filter(Boolean).join(' · ')}</div></div>
                         </li>

@@ -1,0 +1,97 @@
+"""What is said to a request that nobody understood: the words it failed on, and what would work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from assistant import answers
+from assistant.answers import Language
+from assistant.understanding import Reading
+from assistant.understanding.parsing.doubts import Doubt
+from tools.base import TrackQuery
+from tools.text.untrusted import shown
+from tools.text.words import listed
+from tools.tracks.query_words import query_words
+
+_WORDS_SAID: Final = 4
+_LONGEST_WORD: Final = 30
+_SEARCHES: Final = frozenset({"search_tracks", "make_playlist", "play_music"})
+_REASONS: Final[Mapping[Doubt, str]] = {
+    Doubt.TWO_VALUES: "two_values",
+    Doubt.EMPTY_RANGE: "empty_range",
+    Doubt.WANTED_AND_EXCLUDED: "wanted_and_excluded",
+    Doubt.SLOW_AND_FAST: "slow_and_fast",
+    Doubt.SLOW_WITH_LOWER_LIMIT: "slow_and_fast",
+    Doubt.FAST_WITH_UPPER_LIMIT: "slow_and_fast",
+    Doubt.LIMIT_OUT_OF_RANGE: "limit",
+    Doubt.DURATION_OUT_OF_RANGE: "duration",
+    Doubt.CHART_OF_WHAT: "chart_of_what",
+    Doubt.NAME_OF_WHAT: "name_of_what",
+    Doubt.COMPARED_WITH_WHAT: "compared",
+    Doubt.QUESTION: "question",
+    Doubt.QUESTION_TO_ASSISTANT: "question",
+    Doubt.STATEMENT: "statement",
+    Doubt.OTHER_ACTION: "other_action",
+}
+
+
+def offer(reading: Reading) -> tuple[str, dict[str, Any]] | None:
+    """Return the call that is left of a request without the words not understood.
+
+    None where nothing is left that says which tracks are wanted.
+    """
+    tool = reading.partial.get("tool")
+    arguments = dict(reading.partial.get("arguments", {}))
+    if tool not in _SEARCHES or set(reading.doubts) != {Doubt.UNKNOWN_WORD}:
+        return None
+    fields = {name: value for name, value in arguments.items() if name in TrackQuery.model_fields}
+    try:
+        query = TrackQuery.model_validate(fields)
+    except ValidationError:
+        return None
+    return (tool, arguments) if query.model_dump(exclude_defaults=True) else None
+
+
+def offer_label(arguments: Mapping[str, Any], language: Language) -> str:
+    """Return the query of an offer in words: "jazz tracks at 95 to 105 BPM"."""
+    fields = {name: value for name, value in arguments.items() if name in TrackQuery.model_fields}
+    return query_words(TrackQuery.model_validate(fields), 2, language)
+
+
+def refusal(reading: Reading, language: Language, *, repeated: bool) -> str:
+    """Return a short answer to a request that was not understood.
+
+    Args:
+        reading: What the reader made of it.
+        language: Of the answer.
+        repeated: Whether the answer before was a refusal, too.
+    """
+    hint = answers.refusal(language, "help" if repeated else "example")
+    return f"{refused_words(reading, language)} {hint}"
+
+
+def refused_words(reading: Reading, language: Language) -> str:
+    """Return why a request was not followed, in one sentence."""
+    reason = next((_REASONS[doubt] for doubt in reading.doubts if doubt in _REASONS), None)
+    if reason:
+        return answers.refusal(language, reason)
+    if reading.unread and len(reading.unread) <= _WORDS_SAID:
+        return answers.refusal(language, "words", words=_quoted(reading.unread, language))
+    return answers.refusal(language, "nothing")
+
+
+def unread_remark(reading: Reading, language: Language) -> str:
+    """Return which words of a request that was followed were not used; "" for none."""
+    words = _quoted(reading.unread, language)
+    return answers.refusal(language, "unread", words=words) if words else ""
+
+
+def _quoted(words: Sequence[str], language: Language) -> str:
+    said = [
+        answers.refusal(language, "quoted", word=shown(word, limit=_LONGEST_WORD))
+        for word in dict.fromkeys(words)
+    ]
+    return listed(language, said[:_WORDS_SAID])

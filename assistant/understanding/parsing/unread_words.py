@@ -1,0 +1,119 @@
+"""Words that no part of the grammar used: ignored and named, or a reason to ask.
+
+A request is followed without them only where they cannot change what is meant: no name, no number,
+no negation, no order of another kind, and enough of the rest is understood.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from assistant.understanding.gate import music_request
+from assistant.understanding.lexing import typos
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing.doubts import Doubt
+from assistant.understanding.parsing.draft import Draft
+
+_SELECTING: Final = frozenset({"search_tracks", "make_playlist", "find_similar", "play_music"})
+_NO_FILTER: Final = frozenset(
+    {"limit", "duration_min", "name", "arc", "harmonic", "sort", "descending", "seed"}
+)
+"""Arguments that say nothing about which tracks are wanted."""
+_EXACT: Final = frozenset(
+    {"artists", "albums", "keys", "bpm_min", "bpm_max", "year_min", "year_max", "like"}
+)
+"""Filters beside which a narrowing word that is ignored still leaves what was asked for."""
+_NAMES: Final = frozenset({"artist", "title", "text", "album"})
+_LIKELY: Final = 0.5
+_LESS_LIKELY: Final = 0.3
+"""Probability that the sentence asks for music, without and with a word that asks."""
+_MOST_SHARE: Final = 0.45
+"""Of all words; beyond, most of the request was not understood."""
+_FEW: Final = 2
+_DANGER: Final = (
+    "negator", "negation_words", "over", "under", "around", "between", "refuse.words",
+    "questions.never_question", "comparing", "follow.comparative",
+    "drum", "drums", "drum_verb", "charting", "export.strong",
+    "other_verbs", "other_nouns",
+)  # fmt: skip
+"""Lists whose words change the meaning of what stands beside them."""
+
+
+def settle(
+    scan: Scan, draft: Draft, tool: str | None, seen: set[str], *, lenient: bool
+) -> tuple[str, ...]:
+    """Return the words to ignore; adds a doubt where they cannot be ignored.
+
+    Args:
+        scan: The request with what was read from it.
+        draft: What was read.
+        tool: The tool that the words seem to ask for.
+        seen: Kinds of verbs and nouns that there are.
+        lenient: Whether any word may be ignored at all.
+    """
+    left = scan.leftovers()
+    if not left:
+        return ()
+    if (
+        not lenient
+        or draft.doubts
+        or tool not in _SELECTING
+        or any(_matters(scan, at) for at in left)
+    ):
+        draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
+        return ()
+    filters = set(draft.arguments) - _NO_FILTER
+    words = [at for at, token in enumerate(scan.tokens) if token.norm not in {",", "-"}]
+    few = len(left) <= max(_FEW, _MOST_SHARE * len(words))
+    likely = music_request(scan.text, scan.language.name)
+    asked = bool(seen & {"find", "make", "tracks", "playlist"})
+    needed = _LIKELY if not asked else 0.0 if len(filters) > 1 else _LESS_LIKELY
+    about_music = likely >= needed
+    if filters and few and about_music and not _may_mean_more(scan, draft, left):
+        return tuple(scan.tokens[at].raw for at in left)
+    if asks_playlist(seen) and not filters and likely >= _LESS_LIKELY and few:
+        return _describe(scan, draft, left)
+    draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
+    return ()
+
+
+def asks_playlist(seen: set[str]) -> bool:
+    """Whether a playlist is to be made."""
+    return "playlist" in seen and bool(seen & {"make", "find"})
+
+
+def _describe(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...]:
+    """Take an occasion that no word list knows as a description; returns the words before it."""
+    nouns = [at for at, label in enumerate(scan.used) if label == "playlist"]
+    inside = [at for at in left if at > nouns[-1]] or left
+    first, last = inside[0], inside[-1] + 1
+    draft.set("text", scan.slice(first, last))
+    scan.use(first, last, "text")
+    return tuple(scan.tokens[at].raw for at in left if at not in range(first, last))
+
+
+def _may_mean_more(scan: Scan, draft: Draft, left: list[int]) -> bool:
+    """Whether a word beside a name, or beside a mere genre, may be what the request is about."""
+    names = [token for token, label in zip(scan.tokens, scan.used, strict=True) if label in _NAMES]
+    if any(not token.entities for token in names):
+        return True  # a name that the library does not have may end elsewhere
+    if "text" in draft.arguments and names:
+        return True  # "download Thriller", "Thriller backwards"
+    if names and left[0] == 0 and scan.tokens[1:2] and scan.tokens[1].entities:
+        return True
+    exact = bool(_EXACT & set(draft.arguments))
+    return not exact and any(scan.group_at(at, "narrowing") for at in left)
+
+
+def _matters(scan: Scan, at: int) -> bool:
+    """Whether a word may be a name, a number, or turn the meaning around."""
+    token = scan.tokens[at]
+    if token.norm.startswith("@") or any(letter.isdigit() for letter in token.norm):
+        return True
+    opens = at == 0 or scan.norm(at - 1) == ","
+    shouted = scan.text.isupper()
+    if token.capital and not opens and not shouted and token.norm != "i":
+        return True
+    if typos.near_keywords(token.norm, scan.language.name):
+        return True  # misspelt, and no telling what for
+    return any(scan.group_at(at, name) for name in _DANGER)

@@ -1,0 +1,165 @@
+"""Read a whole request by the sentence templates of the tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.sentences.intents import Intent, intents
+from assistant.understanding.sentences.matching import SKIPPED, Captured, Captures, matches
+from assistant.understanding.sentences.slots import SlotValues
+
+_BEFORE: Final = ("commands.before", "polite", "greeting")
+_AFTER: Final = ("commands.after",)
+_SURE_SLOT: Final = 1.5
+"""A value that the library or the conversation vouches for, in literal words."""
+_UNSURE_WORD: Final = 0.5
+_MOST_TRIED: Final = 400
+"""Ways of one template to fit; more is a template that fits everything."""
+
+QueryReader = Callable[[int, int], "SubQuery | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class SubQuery:
+    """What part of a request says about tracks.
+
+    Attributes:
+        arguments: Filters of a TrackQuery.
+        ids: Track ids by name.
+    """
+
+    arguments: Mapping[str, Any]
+    ids: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMatch:
+    """A request that fits a template as a whole.
+
+    Attributes:
+        tool: The tool asked for.
+        arguments: For it.
+        sure: Whether every slot is vouched for.
+        score: More literal words and surer slots are better.
+        ids: Track ids by name.
+        choices: Names as likely to be meant.
+    """
+
+    tool: str
+    arguments: Mapping[str, Any]
+    sure: bool
+    score: float
+    ids: Mapping[str, int]
+    choices: tuple[str, ...] = ()
+
+
+def best_sentence(
+    scan: Scan,
+    state: ConversationState,
+    *,
+    tools: Mapping[str, frozenset[str]],
+    names: bool,
+    read_query: QueryReader,
+) -> SentenceMatch | None:
+    """Return the best way to read a request by the tools' sentences; None where none fits.
+
+    Args:
+        scan: The request.
+        state: Of the conversation.
+        tools: Whose sentences are tried, and the arguments that each takes.
+        names: Whether a library is attached.
+        read_query: Reads tokens as a description of tracks.
+    """
+    slots = SlotValues(scan, state, names=names)
+    starts, ends = _starts(scan), _ends(scan)
+    words = {token.norm for token in scan.tokens}
+    best: SentenceMatch | None = None
+    queries: dict[tuple[int, int], SubQuery | None] = {}
+    for intent in intents(scan.language.name, tuple(tools)).among(words):
+        for start in starts:
+            tried = 0
+            for end, captures in matches(intent.node, scan, start, slots):
+                tried += 1
+                if tried > _MOST_TRIED:
+                    break
+                if end not in ends:
+                    continue
+                found = _match(intent, captures, end - start, queries, read_query)
+                if found is None or not found.arguments.keys() <= tools[found.tool]:
+                    continue
+                if best is None or found.score > best.score:
+                    best = found
+    return best
+
+
+def _match(
+    intent: Intent,
+    captures: Captures,
+    size: int,
+    queries: dict[tuple[int, int], SubQuery | None],
+    read_query: QueryReader,
+) -> SentenceMatch | None:
+    arguments: dict[str, Any] = dict(intent.arguments)
+    ids: dict[str, int] = {}
+    slot_words = sum(one.last - one.first for one in captures)
+    score = float(size - slot_words)
+    for one in captures:
+        if one.kind == "query":
+            if (query := _query(one, queries, read_query)) is None:
+                return None
+            arguments.update(query.arguments)
+            ids.update(query.ids)
+            score += _SURE_SLOT / 2 + 0.1 * (one.last - one.first)
+            continue
+        name = intent.argument_of.get(one.argument, one.argument)
+        list_valued = name in {"artists", "albums", "genres", "moods", "tracks"}
+        if list_valued and not isinstance(one.value, list):
+            arguments[name] = [*arguments.get(name, []), one.value]
+        else:
+            arguments[name] = one.value
+        ids.update(one.ids)
+        score += _SURE_SLOT if one.sure else -_UNSURE_WORD * (one.last - one.first)
+    choices = next((one.choices for one in captures if one.choices), ())
+    sure = all(one.sure for one in captures)
+    return SentenceMatch(intent.tool, arguments, sure, score, ids, choices)
+
+
+def _query(
+    one: Captured, queries: dict[tuple[int, int], SubQuery | None], read_query: QueryReader
+) -> SubQuery | None:
+    span = one.first, one.last
+    if span not in queries:
+        queries[span] = read_query(*span)
+    return queries[span]
+
+
+def _starts(scan: Scan) -> list[int]:
+    """Return where a sentence may start: at the first word, and after words of courtesy."""
+    starts, at = [0], 0
+    while at < len(scan.tokens):
+        size = 1 if scan.norm(at) in SKIPPED else max(scan.group_at(at, name) for name in _BEFORE)
+        if not size:
+            break
+        at += size
+        starts.append(at)
+    return starts
+
+
+def _ends(scan: Scan) -> frozenset[int]:
+    """Return where a sentence may end: at the last word, and before words of courtesy."""
+    ends, at = {len(scan.tokens)}, len(scan.tokens)
+    while at > 0:
+        size = (
+            1
+            if scan.norm(at - 1) in SKIPPED
+            else max(scan.group_before(at, name) for name in _AFTER)
+        )
+        if not size:
+            break
+        at -= size
+        ends.add(at)
+    return frozenset(ends)

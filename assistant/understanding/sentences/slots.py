@@ -1,0 +1,194 @@
+"""Values of the slots in sentence templates: tracks, artists, playlists, numbers, names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing import titles
+from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
+from assistant.understanding.sentences.matching import Captured
+from assistant.understanding.sentences.templates import Slot
+
+LAST: Final = "last"
+"""A playlist argument for the one of this conversation."""
+_LONGEST_NAME: Final = 8
+_MAIN_WORD: Final = 4  # letters; shorter words stay small in titles
+_MOST_TRACKS: Final = 5
+_LINKS: Final = ("list_and", "mix_links")
+
+
+class SlotValues:
+    """Reads slots of one request in one conversation.
+
+    Args:
+        scan: The request, values and names read.
+        state: For "it" and "the second one".
+        names: Whether a library is attached; without one, names are taken as typed.
+    """
+
+    def __init__(self, scan: Scan, state: ConversationState, *, names: bool) -> None:
+        self._scan, self._state, self._names = scan, state, names
+        self._kinds: Mapping[str, Callable[[Slot, int], Iterator[Captured]]] = {
+            "track": self._track,
+            "tracks": self._tracks,
+            "artist": self._artist,
+            "album": self._album,
+            "playlist": self._playlist,
+            "name": self._name,
+            "place": self._place,
+            "number": self._number,
+            "minutes": self._minutes,
+            "sort": self._sort,
+            "mood": self._meaning,
+            "genre": self._meaning,
+            "query": self._query,
+        }
+
+    def __call__(self, slot: Slot, at: int) -> Iterator[Captured]:
+        """Yield the values that start at a token, the best first."""
+        if self._scan.free(at):
+            yield from self._kinds[slot.kind](slot, at)
+
+    def known(self, kind: str) -> bool:
+        """Return whether there is a slot of this kind."""
+        return kind in self._kinds
+
+    def _track(self, slot: Slot, at: int) -> Iterator[Captured]:
+        scan, state = self._scan, self._state
+        title = titles.take_reference(scan, at, state) or titles.named_track(scan, at)
+        if title is not None:
+            ids = {title.text: title.track_id} if title.track_id is not None else {}
+            yield self._captured(slot, title.text, at, title.last, ids=ids, choices=title.choices)
+            return
+        if scan.group_at(at, "those") or scan.group_at(at, "pronoun") == 1:
+            return
+        longest = title_end(scan, at)
+        for last in range(longest, at, -1):
+            typed = scan.slice(at, last)
+            if only_meaning(scan, at, last) or not typed:
+                continue
+            yield self._captured(slot, typed, at, last, sure=self._looks_like_name(at, last))
+
+    def _tracks(self, slot: Slot, at: int) -> Iterator[Captured]:
+        found: list[Captured] = []
+        end = at
+        while len(found) < _MOST_TRACKS:
+            one = next(self._track(slot, end), None)
+            if one is None:
+                break
+            found.append(one)
+            end = one.last
+            link = max(self._scan.group_at(end, name) for name in _LINKS)
+            if not link and self._scan.norm(end) == ",":
+                link = 1 + self._scan.group_at(end + 1, "list_and")
+            if not link:
+                break
+            end += link
+        if found:
+            values = [one.value for one in found]
+            ids = {name: number for one in found for name, number in one.ids.items()}
+            yield self._captured(
+                slot, values, at, found[-1].last, sure=all(one.sure for one in found), ids=ids
+            )
+
+    def _artist(self, slot: Slot, at: int) -> Iterator[Captured]:
+        token = self._scan.tokens[at]
+        if known := token.entity("artist"):
+            yield self._captured(slot, known.name, at, at + 1)
+            return
+        if token.is_name and token.norm != "@q":
+            return
+        end = artist_end(self._scan, at, sure=True)
+        for last in range(end, at, -1):
+            sure = self._looks_like_name(at, last)
+            yield self._captured(slot, self._scan.slice(at, last), at, last, sure=sure)
+
+    def _album(self, slot: Slot, at: int) -> Iterator[Captured]:
+        token = self._scan.tokens[at]
+        if known := token.entity("album"):
+            yield self._captured(slot, known.name, at, at + 1)
+            return
+        if token.is_name and token.norm != "@q":
+            return
+        for last in range(title_end(self._scan, at), at, -1):
+            sure = self._looks_like_name(at, last)
+            yield self._captured(slot, self._scan.slice(at, last), at, last, sure=sure)
+
+    def _playlist(self, slot: Slot, at: int) -> Iterator[Captured]:
+        scan = self._scan
+        token = scan.tokens[at]
+        if known := token.entity("playlist"):
+            yield self._captured(slot, known.name, at, at + 1)
+            return
+        size = max(scan.group_at(at, "last_names"), scan.group_at(at, "pronoun"))
+        if size:
+            yield self._captured(slot, LAST, at, at + size)
+        first = at + scan.group_at(at, "article")
+        for last in range(min(len(scan.tokens), first + _LONGEST_NAME), first, -1):
+            if all(scan.free(i) for i in range(first, last)):
+                typed = scan.slice(first, last)
+                sure = scan.tokens[first].norm == "@q" or self._looks_like_name(first, last)
+                yield self._captured(slot, typed, at, last, sure=sure)
+
+    def _name(self, slot: Slot, at: int) -> Iterator[Captured]:
+        scan = self._scan
+        for last in range(min(len(scan.tokens), at + _LONGEST_NAME), at, -1):
+            if all(scan.free(i) for i in range(at, last)):
+                yield self._captured(slot, scan.slice(at, last), at, last)
+
+    def _place(self, slot: Slot, at: int) -> Iterator[Captured]:
+        if found := titles.reference_at(self._scan, at):
+            yield self._captured(slot, found[1], at, found[0])
+        elif self._scan.norm(at).isdigit():
+            yield self._captured(slot, int(self._scan.norm(at)), at, at + 1)
+
+    def _number(self, slot: Slot, at: int) -> Iterator[Captured]:
+        if self._scan.norm(at).isdigit():
+            yield self._captured(slot, int(self._scan.norm(at)), at, at + 1)
+
+    def _minutes(self, slot: Slot, at: int) -> Iterator[Captured]:
+        norm = self._scan.norm(at)
+        if norm.startswith("@t") and norm[2:].isdigit():
+            yield self._captured(slot, int(norm[2:]), at, at + 1)
+
+    def _sort(self, slot: Slot, at: int) -> Iterator[Captured]:
+        for name, words in self._scan.language.sort_keys.items():
+            if size := self._scan.phrase_at(at, words):
+                yield self._captured(slot, name, at, at + size)
+
+    def _meaning(self, slot: Slot, at: int) -> Iterator[Captured]:
+        found = self._scan.meaning_at(at)
+        tables = {"mood": {"moods"}, "genre": {"genres", "subgenres"}}[slot.kind]
+        if found and found[1] in tables:
+            yield self._captured(slot, found[2], at, at + found[0])
+
+    def _query(self, slot: Slot, at: int) -> Iterator[Captured]:
+        for last in range(len(self._scan.tokens), at, -1):
+            yield self._captured(slot, (at, last), at, last)
+
+    def _looks_like_name(self, first: int, last: int) -> bool:
+        """Whether words that the library does not have are a name as typed."""
+        tokens = self._scan.tokens[first:last]
+        if tokens[0].norm == "@q":
+            return last == first + 1
+        words = [token for token in tokens if len(token.norm) >= _MAIN_WORD] or tokens
+        opens = tokens[0].capital and first > 0 and not tokens[0].norm[0].isdigit()
+        return opens and tokens[-1].capital and all(token.capital for token in words)
+
+    @staticmethod
+    def _captured(
+        slot: Slot,
+        value: object,
+        first: int,
+        last: int,
+        *,
+        sure: bool = True,
+        ids: Mapping[str, int] | None = None,
+        choices: tuple[str, ...] = (),
+    ) -> Captured:
+        return Captured(
+            slot.argument, slot.kind, value, first, last, sure=sure, ids=ids or {}, choices=choices
+        )

@@ -1,0 +1,54 @@
+"""The library in lists: tracks of an album, files of one recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from store.database.db import read, rows
+from store.results import TrackRow
+from store.search.query import TrackQuery
+from store.search.track_search import fitting_ids
+from store.tables.tracks import Track
+from store.tracks.track_details import rows_of
+
+LAST_PLACE: Final = 100_000
+"""Where tracks without a number stand on an album."""
+
+_DUPLICATES: Final = """
+WITH fit AS MATERIALIZED ({fit}),
+    named AS (SELECT track.id, coalesce(track.recording, track.content_hash) AS recording
+        FROM fit JOIN track ON track.id = fit.id)
+SELECT id, recording FROM named
+WHERE recording IN (SELECT recording FROM named GROUP BY recording HAVING count(*) > 1)
+ORDER BY recording, id"""
+"""A recording is named after the content of its first file; one file alone has no name."""
+
+
+def album_tracks(album_id: int) -> tuple[TrackRow, ...]:
+    """Return the tracks of an album in its order."""
+    places = [func.coalesce(col(part), LAST_PLACE) for part in (Track.disc_no, Track.track_no)]
+    statement = (
+        select(col(Track.id))
+        .where(col(Track.album_id) == album_id, col(Track.missing).is_(False))
+        .order_by(*places, col(Track.path))
+    )
+    with read() as session:
+        return rows_of(session, [row.id for row in rows(session, statement)])
+
+
+def duplicates(
+    query: TrackQuery, ids: Sequence[int] | None = None
+) -> tuple[tuple[TrackRow, ...], ...]:
+    """Return the recordings of which several files fit `query`, each as its files."""
+    sql, values = fitting_ids(query, ids)
+    with read() as session:
+        found = rows(session, _DUPLICATES.format(fit=sql), **values)
+        files = {row.id: row for row in rows_of(session, [row.id for row in found])}
+    recordings: dict[str, list[TrackRow]] = {}
+    for row in found:
+        recordings.setdefault(row.recording, []).append(files[row.id])
+    return tuple(tuple(recording) for recording in recordings.values())

@@ -1,0 +1,125 @@
+"""What "of X" means in a list of the library: an artist, an album, a genre, a year or a decade."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from store.folding import artist_parts, fold
+from store.results import LibraryMatch
+from store.search import name_search
+from store.search.query import TrackQuery
+from store.vocabulary import GENRES
+from tools.base import ToolContext, ToolError
+from tools.text.untrusted import shown
+from tools.text.words import Language, known_name, say
+from tools.tracks.track_facts import label, not_in_library
+
+SURE: Final = 90.0
+"""Score, 0..100, from which a name is taken as meant."""
+
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_DECADE: Final = re.compile(r"(?:the )?(?:(19|20)?(\d)0s|(?:les )?(?:années|annees) (19|20)?(\d)0)")
+_APART: Final = re.compile(r"\s+(?:by|par|de|from)\s+|\s+[-–—]\s+", re.IGNORECASE)
+_OLD_DECADES: Final = 3
+"""A decade without its century is of the last one from the thirties on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the library.
+
+    Attributes:
+        kind: What it is a part by.
+        name: As the library writes it.
+        query: Its tracks; those of an album are found by `album_id` instead.
+        album_id: Id of an album.
+    """
+
+    kind: Literal["artist", "album", "genre", "year", "all"]
+    name: str
+    query: TrackQuery
+    album_id: int | None = None
+
+
+EVERYTHING: Final = Scope("all", "", TrackQuery())
+
+
+def scope(name: str, context: ToolContext) -> Scope:
+    """Return what a name in a request means; genres and years before names, artists before albums.
+
+    Raises:
+        ToolError: Nothing is called so, or several albums are.
+    """
+    language = context.language
+    found = _genre(name, language) or _years(name, language)
+    if found:
+        return found
+    search = name_search.NameSearch()
+    artists = search.artists(name)
+    albums = _albums(name, search)
+    artist = next((m for m in artists if artist_parts(m.name).get(fold(name))), None)
+    if artist:  # one of several on a credit is called as asked for
+        return _of_artist(artist.name if fold(artist.name) == fold(name) else name)
+    best_artist = artists[0] if artists else None
+    best_album = albums[0] if albums else None
+    if best_album and best_album.score >= max(SURE, best_artist.score if best_artist else 0):
+        return _of_album(name, albums, language)
+    if best_artist and best_artist.score >= SURE:
+        return _of_artist(best_artist.name)
+    near = sorted([*artists, *albums], key=lambda match: -match.score)
+    names = [label(m.name, m.artist if m.kind == "album" else None) for m in near]
+    raise not_in_library(name, names, language)
+
+
+def _of_artist(name: str) -> Scope:
+    return Scope("artist", shown(name), TrackQuery(artists=[name]))
+
+
+def _of_album(name: str, albums: list[LibraryMatch], language: Language) -> Scope:
+    likely = [match for match in albums if match.score == albums[0].score]
+    if len(likely) > 1:
+        choices = [label(match.name, match.artist) for match in likely]
+        raise ToolError(
+            say(language, "browse_library.which_album", name=shown(name)), choices=choices
+        )
+    album = likely[0]
+    return Scope("album", label(album.name, album.artist), TrackQuery(), album_id=album.id)
+
+
+def _albums(name: str, search: name_search.NameSearch) -> list[LibraryMatch]:
+    """Albums called so, also as "title by artist" and "artist - title"."""
+    found = list(search.albums(name))
+    for cut in _APART.finditer(name):
+        parts = (name[: cut.start()], name[cut.end() :])
+        for title, artist in (parts, parts[::-1]):
+            found += [
+                match
+                for match in search.albums(title)
+                if match.artist and fold(match.artist) == fold(artist)
+            ]
+    return sorted(found, key=lambda match: -match.score)
+
+
+def _genre(name: str, language: Language) -> Scope | None:
+    wanted = fold(name)
+    for genre in GENRES:
+        if wanted in (fold(genre), fold(known_name(language, "genres", genre))):
+            query = TrackQuery.model_validate({"genres": [genre]})
+            return Scope("genre", known_name(language, "genres", genre), query)
+    return None
+
+
+def _years(name: str, language: Language) -> Scope | None:
+    text = name.strip().casefold()
+    if match := _DECADE.fullmatch(text):
+        century, tens = match[1] or match[3], int(match[2] or match[4])
+        century = century or ("19" if tens >= _OLD_DECADES else "20")
+        first = int(f"{century}{tens}0")
+        called = say(language, "groups.name_decade", year=first)
+        return Scope("year", called, TrackQuery(year_min=first, year_max=first + 9))
+    if match := _YEAR.fullmatch(text):
+        year = int(match[0])
+        return Scope("year", name, TrackQuery(year_min=year, year_max=year))
+    return None

@@ -1,0 +1,134 @@
+"""A query in words: "dark jazz tracks by Miles Davis from the 1950s"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from store.search.query import TrackQuery
+from tools.text.untrusted import shown
+from tools.text.words import Language, known_name, listed, number, say, say_count
+
+NAMES_SAID: Final = 3
+_SAID: Final = frozenset(
+    (
+        *("text", "artists", "exclude_artists", "genres", "exclude_genres", "moods"),
+        *("exclude_moods", "albums", "bpm_min", "bpm_max", "keys", "harmonic_with", "year_min"),
+        *("year_max", "length_min", "length_max", "energy", "instrumental", "liked", "has_chart"),
+        *("mixes_with", "added_days", "like", "sort", "descending", "limit", "kind"),
+    )
+)
+"""Fields that have words here; the others are "the rest"."""
+
+
+def query_words(query: TrackQuery, count: int, language: Language) -> str:
+    """Return what `count` tracks that fit `query` are, without the number."""
+    parts = [
+        *_names(query, language),
+        *_times(query, language),
+        *_sound(query, language),
+        *_choice(query, language),
+    ]
+    if set(query.model_dump(exclude_defaults=True)) - _SAID - {"by"}:
+        parts.append(say(language, "query.rest"))
+    return say_count(
+        language,
+        "query.tracks",
+        count,
+        moods="".join(f"{known_name(language, 'moods', mood)} " for mood in query.moods),
+        genres=_genres(query.genres, count, language),
+        rest="".join(f" {part}" for part in parts),
+    )
+
+
+def _genres(genres: Sequence[str], count: int, language: Language) -> str:
+    if not genres:
+        return ""
+    if language == "fr":
+        names = [known_name("fr", "pieces", genre) for genre in genres]
+        said = [
+            f"de {known_name('fr', 'genres', genre)}"
+            if name == genre
+            else name
+            if count < 2 or name.startswith(("de ", "d'"))
+            else f"{name}s"
+            for genre, name in zip(genres, names, strict=True)
+        ]
+        return f" {listed('fr', said, last='or')}"
+    names = [known_name(language, "genres", shown(genre)) for genre in genres]
+    return f"{listed(language, names, last='or')} "
+
+
+def _names(query: TrackQuery, language: Language) -> list[str]:
+    parts = []
+    if query.moods and language == "fr":
+        moods = [known_name("fr", "moods", mood) for mood in query.moods]
+        parts.append(say("fr", "query.moods", moods=listed("fr", moods)))
+    for key, names, last in (
+        ("by", query.artists, "or"),
+        ("on", getattr(query, "albums", []), "or"),
+        ("with_text", [query.text] if query.text else [], "and"),
+        ("like", [query.like] if query.like else [], "and"),
+        ("mixing", [name] if (name := getattr(query, "mixes_with", None)) else [], "and"),
+    ):
+        if names:
+            said = [shown(name, limit=40) for name in names[:NAMES_SAID]]
+            parts.append(say(language, f"query.{key}", names=listed(language, said, last=last)))
+    unwanted = [
+        *(known_name(language, "genres", shown(genre)) for genre in query.exclude_genres),
+        *(known_name(language, "moods", mood) for mood in query.exclude_moods),
+        *(shown(name, limit=40) for name in query.exclude_artists),
+    ][:NAMES_SAID]
+    if unwanted:
+        said = listed(language, unwanted, last="or")
+        parts.append(say(language, "query.without", names=said))
+    return parts
+
+
+def _times(query: TrackQuery, language: Language) -> list[str]:
+    parts = []
+    low, high = query.year_min, query.year_max
+    if low is not None and low == high:
+        parts.append(say(language, "query.year", year=low))
+    elif low is not None and high is not None and low % 10 == 0 and high == low + 9:
+        parts.append(say(language, "query.decade", year=low))
+    else:
+        parts += _range("years", low, high, language)
+    minutes = (getattr(query, "length_min", None), getattr(query, "length_max", None))
+    parts += _range("length", *minutes, language)
+    if days := getattr(query, "added_days", None):
+        parts.append(say_count(language, "query.added", days))
+    return parts
+
+
+def _sound(query: TrackQuery, language: Language) -> list[str]:
+    parts = _range("tempo", query.bpm_min, query.bpm_max, language)
+    if query.keys:
+        parts.append(say(language, "query.keys", keys=listed(language, query.keys, last="or")))
+    if query.harmonic_with:
+        parts.append(say(language, "query.mixing", names=query.harmonic_with))
+    if query.energy:
+        parts.append(say(language, "query.energy", energy=say(language, f"energy.{query.energy}")))
+    if query.instrumental is not None:
+        parts.append(say(language, "query.no_vocals" if query.instrumental else "query.vocals"))
+    return parts
+
+
+def _choice(query: TrackQuery, language: Language) -> list[str]:
+    parts = []
+    for name in ("liked", "has_chart"):
+        wanted = getattr(query, name, None)
+        if wanted is not None:
+            parts.append(say(language, f"query.{name}" if wanted else f"query.not_{name}"))
+    return parts
+
+
+def _range(what: str, low: float | None, high: float | None, language: Language) -> list[str]:
+    if low is None and high is None:
+        return []
+    end = "between" if low is not None and high is not None else "from" if high is None else "to"
+    values = {
+        "low": number(language, low or 0),
+        "high": number(language, high or 0),
+    }
+    return [say(language, f"query.{what}_{end}", **values)]
