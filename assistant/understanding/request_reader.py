@@ -156,11 +156,11 @@ class _Attempts:
         request = Request(text, spoken, raw, scan, state, lenient=lenient)
         if followed := request.follow_up():
             return scan, followed
+        if command := read_command(scan, state):
+            return scan, Reading(text, spoken, command=command)
         sentence = self._sentence(raw, scan)
         if sentence is not None and sentence.sure:
             return scan, self._asked(sentence, spoken)
-        if command := read_command(scan, state):
-            return scan, Reading(text, spoken, command=command)
         return scan, request.read()
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:

@@ -12,8 +12,8 @@ from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.sentences.intents import Intent, intents
 from assistant.understanding.sentences.slots import SlotValues
 
-_BEFORE: Final = ("commands.before", "polite", "greeting")
-_AFTER: Final = ("commands.after",)
+_BEFORE: Final = ("commands.before", "polite", "greeting", "fill.words")
+_AFTER: Final = ("commands.after", "polite", "thanks")
 _SURE_SLOT: Final = 1.5
 """A value that the library or the conversation vouches for, in literal words."""
 _UNSURE_WORD: Final = 0.5

@@ -161,8 +161,14 @@ class SlotValues:
     def _name(self, slot: Slot, at: int) -> Iterator[Captured]:
         scan = self._scan
         for last in range(min(len(scan.tokens), at + _LONGEST_NAME), at, -1):
-            if all(scan.free(i) for i in range(at, last)):
+            free = all(scan.free(i) for i in range(at, last))
+            # "save it as an m3u8 file" names a format
+            if free and not any(self._is_format(i) for i in range(at, last)):
                 yield self._captured(slot, scan.slice(at, last), at, last)
+
+    def _is_format(self, at: int) -> bool:
+        found = self._scan.meaning_at(at)
+        return found is not None and found[1] == "format" and not self._scan.tokens[at].is_name
 
     def _place(self, slot: Slot, at: int) -> Iterator[Captured]:
         if found := place_at(self._scan, at):
