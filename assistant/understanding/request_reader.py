@@ -124,7 +124,8 @@ class _Attempts:
         """Read with the library's names; where that fails, as if there were none."""
         named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
         reading = self._corrected(named, spoken, lenient=lenient)
-        if reading.answered or named is self._tokens:
+        own_list = any(token.norm == "@name-playlist" for token in named)
+        if reading.answered or named is self._tokens or own_list:
             return reading
         plain = self._corrected(self._tokens, spoken, lenient=lenient)
         guessed = _NAMED & set(plain.arguments)

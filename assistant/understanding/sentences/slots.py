@@ -40,6 +40,7 @@ class SlotValues:
             "artist": self._artist,
             "album": self._album,
             "playlist": self._playlist,
+            "known_playlist": self._known_playlist,
             "name": self._name,
             "place": self._place,
             "number": self._number,
@@ -141,6 +142,10 @@ class SlotValues:
         for last in range(title_end(self._scan, at), at, -1):
             sure = self._looks_like_name(at, last)
             yield self._captured(slot, self._scan.slice(at, last), at, last, sure=sure)
+
+    def _known_playlist(self, slot: Slot, at: int) -> Iterator[Captured]:
+        if known := self._scan.tokens[at].entity("playlist"):
+            yield self._captured(slot, known.name, at, at + 1)
 
     def _playlist(self, slot: Slot, at: int) -> Iterator[Captured]:
         scan = self._scan
