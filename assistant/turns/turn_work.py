@@ -61,9 +61,15 @@ class TurnWork:
         self._answer: list[str] = []
 
     async def run_tool(
-        self, tool: Tool, call: ToolCall, *, remake: bool = False
+        self, tool: Tool, call: ToolCall, *, context: ToolContext | None = None
     ) -> tuple[ToolOutcome, Rendering | None]:
-        """Run a tool in a thread and show its result."""
+        """Run a tool in a thread and show its result.
+
+        Args:
+            tool: The tool.
+            call: Its name and arguments.
+            context: What `context` returned, changed for this call; None as it stands.
+        """
         self.emit(ToolStarted(call))
         loop = asyncio.get_running_loop()
 
@@ -71,11 +77,10 @@ class TurnWork:
             loop.call_soon_threadsafe(self.emit, ToolProgress(call, fraction, step))
 
         context = replace(
-            self.context(),
+            context or self.context(),
             progress=on_progress,
             wait_s=self._wait_s,
             embed_text=embedder(self.settings),
-            remake=remake,
         )
         started = time.monotonic()
         try:
