@@ -18,6 +18,7 @@ from assistant.understanding.lexing.preparing import detect, prepare, spelled_ou
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.names import mentions
 from assistant.understanding.names.near_names import with_library_spelling, with_near_names
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.reading import Reading, ReplyKind
 from assistant.understanding.request import Request
 from assistant.understanding.sentences.sentence_reader import (
@@ -31,6 +32,7 @@ from tools.base import Tool
 _FRESH = ConversationState()
 _NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
 _LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
+_UNLIKELY = 0.05  # probability below which one word that was understood is not enough
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
@@ -59,7 +61,7 @@ def read(
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
-    return attempts.spelt(attempts.in_any_language(spoken))
+    return attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
 
 
 class _Attempts:
@@ -102,6 +104,16 @@ class _Attempts:
             return near
         lenient = self._in_language(spoken, lenient=True)
         return lenient if lenient.confident else first
+
+    def doubted(self, reading: Reading) -> Reading:
+        """Return a reading as deferred where little was understood of what is hardly a request."""
+        if reading.tool not in _SELECTING or self._found or self._state.talked:
+            return reading
+        little = len(reading.arguments) <= 1
+        if not little or music_request(self._text, reading.language) >= _UNLIKELY:
+            return reading
+        partial = {"tool": reading.tool, "arguments": reading.arguments}
+        return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
 
     def spelt(self, reading: Reading) -> Reading:
         """Return a reading with its names spelt as the library does."""
