@@ -172,9 +172,22 @@ class _Attempts:
         if command := read_command(scan, state):
             return scan, Reading(text, spoken, command=command)
         sentence = self._sentence(raw, scan)
-        if sentence is not None and sentence.sure:
+        if sentence is not None and sentence.sure and not self._of_no_playlist(sentence, scan):
             return scan, self._asked(sentence, spoken)
         return scan, request.read()
+
+    def _of_no_playlist(self, sentence: SentenceMatch, scan: Scan) -> bool:
+        """Whether "sort by energy" is said of the result of a search, not of a playlist."""
+        named = "playlist" in sentence.arguments or any(
+            scan.group_at(at, "signals.playlist") for at in range(len(scan.tokens))
+        )
+        state = self._state
+        return (
+            sentence.tool == "edit_playlist"
+            and not named
+            and bool(state.results)
+            and state.shown != "playlist"
+        )
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
         """The tool whose sentence takes up the whole request."""
