@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from assistant.understanding import FoundName
-from assistant.understanding.names.entities import Entity, EntityKind
+from assistant.understanding.lexing.entities import Entity, EntityKind
 from store.folding import fold
 from store.search import exact_names, name_search
 

@@ -18,7 +18,7 @@ from assistant.ui.turn_display import TurnDisplay, resume_action
 from assistant.web.access_guard import same
 from store.search import track_search
 from store.search.query import TrackQuery
-from tools.library_progress import progress_fact, progress_note
+from tools.library.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
 
 _WRONG_PASSWORD_DELAY_S = 1.0  # makes guessing slow

@@ -11,7 +11,7 @@ from assistant.understanding.dialogue.references import one_at
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.template_matching import Captured
-from assistant.understanding.lexing.templates import Slot
+from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 
 QUERIES: Final = frozenset({"search_tracks", "make_playlist"})
@@ -88,5 +88,5 @@ def _pointed_at(scan: Scan, state: ConversationState) -> str | None:
     return found.label if found and found.places and found.end == len(scan.tokens) else None
 
 
-def _no_slots(slot: Slot, at: int) -> Iterator[Captured]:
+def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
     return iter(())

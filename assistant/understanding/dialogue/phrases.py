@@ -11,7 +11,14 @@ import prompts
 from assistant.understanding.lexing.grammar_patterns import Phrase
 from assistant.understanding.lexing.plain_text import fold_phrase
 from assistant.understanding.lexing.template_matching import SKIPPED, Captures, Slots, matches
-from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, needed, parse
+from assistant.understanding.lexing.templates import (
+    Alternatives,
+    Node,
+    TemplateSlot,
+    Word,
+    needed,
+    parse,
+)
 from assistant.understanding.lexing.tokens import Scan
 
 _ANY: Final = "*"  # a slot, which may begin with any word
@@ -118,9 +125,9 @@ def _first_words(node: Node) -> frozenset[str]:
     """Words that a sentence may begin with; "" among them where it may be empty."""
     if isinstance(node, Word):
         return frozenset({node.norm})
-    if isinstance(node, Slot):
+    if isinstance(node, TemplateSlot):
         return frozenset({_ANY})
-    if isinstance(node, Choice):
+    if isinstance(node, Alternatives):
         return frozenset().union(*(_first_words(option) for option in node.options))
     found: frozenset[str] = frozenset({""})
     for part in node.parts:

@@ -21,7 +21,7 @@ class Intent:
         node: The template.
         needs: Words of which a request must have one; None for none.
         arguments: Arguments that it fixes.
-        argument_of: Slot → the argument that takes its value, where the names differ.
+        argument_of: TemplateSlot → the argument that takes its value, where the names differ.
         template: As it stands in the file.
     """
 
