@@ -167,6 +167,8 @@ class _Attempts:
         if _any(raw, "refuse.hard"):
             return scan, Reading(text, spoken)
         request = Request(text, spoken, raw, scan, state, lenient=lenient)
+        if lenient:  # whole sentences were tried before
+            return scan, request.read()
         if followed := request.follow_up():
             return scan, followed
         if command := read_command(scan, state):

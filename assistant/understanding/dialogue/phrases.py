@@ -107,20 +107,31 @@ def at_token(
     scan: Scan, section: str, at: int, slots: Slots
 ) -> Iterator[tuple[str, int, Captures]]:
     """Yield (name, end, captures) of the sentences that start at a token."""
-    first = scan.norm(at)
-    for template in templates(scan.language.name, section):
-        if _opens(template.node, first):
-            for end, captures in matches(template.node, scan, at, slots):
-                if end > at:
-                    yield template.name, end, captures
+    by_word, always = _by_first_word(scan.language.name, section)
+    for _, template in sorted([*by_word.get(scan.norm(at), ()), *always], key=lambda one: one[0]):
+        for end, captures in matches(template.node, scan, at, slots):
+            if end > at:
+                yield template.name, end, captures
 
 
-def _opens(node: Node, word: str) -> bool:
-    firsts = _first_words(node)
-    return _ANY in firsts or word in firsts
+_Placed = list[tuple[int, "Template"]]
 
 
 @cache
+def _by_first_word(language_name: str, section: str) -> tuple[dict[str, _Placed], _Placed]:
+    """The sentences of a section by each word that they may begin with, and those by any."""
+    by_word: dict[str, _Placed] = {}
+    always: _Placed = []
+    for place, template in enumerate(templates(language_name, section)):
+        firsts = _first_words(template.node)
+        if _ANY in firsts:
+            always.append((place, template))
+            continue
+        for word in firsts:
+            by_word.setdefault(word, []).append((place, template))
+    return by_word, always
+
+
 def _first_words(node: Node) -> frozenset[str]:
     """Words that a sentence may begin with; "" among them where it may be empty."""
     if isinstance(node, Word):
