@@ -23,12 +23,7 @@ _SAID: Final = frozenset(
 
 def query_words(query: TrackQuery, count: int, language: Language) -> str:
     """Return what `count` tracks that fit `query` are, without the number."""
-    parts = [
-        *_names(query, language),
-        *_times(query, language),
-        *_sound(query, language),
-        *_choice(query, language),
-    ]
+    parts = query_parts(query, language)
     if set(query.model_dump(exclude_defaults=True)) - _SAID - {"by"}:
         parts.append(say(language, "query.rest"))
     kinds = [
@@ -43,6 +38,16 @@ def query_words(query: TrackQuery, count: int, language: Language) -> str:
         before="".join(f"{part} " for part in before),
         after="".join(f" {part}" for part in after),
     )
+
+
+def query_parts(query: TrackQuery, language: Language) -> list[str]:
+    """Return what a query asks for beside genres and moods, piece by piece."""
+    return [
+        *_names(query, language),
+        *_times(query, language),
+        *_sound(query, language),
+        *_choice(query, language),
+    ]
 
 
 def _moods(query: TrackQuery, language: Language) -> str:
