@@ -14,7 +14,7 @@ from assistant.understanding.dialogue_state import ConversationState, ResultTrac
 from tools.base import Rendering, ToolResult
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
-_REMEMBERED: Final = 2  # turns that a model gets to see; its prompt is slow to read
+_REMEMBERED: Final = 8  # turns kept for a model, which is given those that fit its share
 
 
 @dataclass(frozen=True, slots=True)

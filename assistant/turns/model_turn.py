@@ -1,22 +1,29 @@
-"""A turn by the model: choose tools, then write the answer."""
+"""A turn by the model: up to three rounds of calls and results, then an answer."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import prompts
 from assistant.messages import Message, ToolCall, ToolOutcome
-from assistant.model.fact_checking import FactChecker, facts_for_model
+from assistant.model.consent import changes, is_asked_for
+from assistant.model.evidence import evidence
+from assistant.model.fact_checking import FactChecker
 from assistant.model.llm import ModelError
-from assistant.model.model_choice import Chooser, model_sentence
+from assistant.model.model_choice import Chooser, ModelChoice, model_sentence
 from assistant.model.ollama_models import ModelState, model_state
+from assistant.model.result_facts import facts_for_model
 from assistant.model.self_check import cancel_self_checks
 from assistant.settings import Settings
 from assistant.turns.events import TurnNotice
+from assistant.turns.references import UnknownReferenceError, labels_after, resolved, shown_line
 from assistant.turns.turn_work import TurnWork
-from tools.base import Rendering, Tool
+from tools.base import Tool
+
+ROUNDS: Final = 3
+"""Of calls and results; small models lose the thread in longer ones."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +55,7 @@ async def ask_model(turn: TurnWork, *, hint: Mapping[str, Any] | None = None) ->
 
 
 class ModelTurn:
-    """One choice of tools, one retry, then one or two sentences supported by the results."""
+    """Rounds of calls and results with one model, until it answers or the results speak."""
 
     def __init__(
         self, turn: TurnWork, state: ModelState, *, hint: Mapping[str, Any] | None = None
@@ -57,6 +64,15 @@ class ModelTurn:
         self._hint = hint
         self._model = state.model
         self._chooser = Chooser(turn.settings, state, list(turn.tools.values()))
+        before = turn.conversation.state
+        self._said = evidence(turn.text, state=before)
+        self._history = turn.conversation.history()
+        self._labels = labels_after(None, before)
+        self._has_read = bool(before.results or self._history)  # titles are in the prompt
+        self._made: list[ToolCall] = []
+        self._sentences: list[str] = []
+        self._facts = ""
+        self._titles: dict[str, str] = {}
 
     async def run(self) -> bool:
         """Return whether the turn was answered.
@@ -68,82 +84,155 @@ class ModelTurn:
         cancel_self_checks()
         if host := turn.settings.leaves_house(self._model):
             _notice_once(turn, "elsewhere", host=host)
+        language = self._chooser.language
+        shown = shown_line(turn.conversation.state, language)
         messages = self._chooser.opening(
-            turn.text, history=turn.conversation.history(), hint=self._hint
+            turn.text, history=self._history, hint=self._hint, shown=shown
         )
-        chosen = await self._chooser.choose(messages)
-        if not chosen.calls:
-            return self._answer_without_tool(chosen.text)
-        shown: list[tuple[ToolOutcome, Rendering]] = []
-        for call in chosen.calls:
-            outcome, rendering = await turn.run_tool(turn.tools[call.name], call)
-            if rendering is None:
-                turn.write(outcome.error or "")
-                turn.end_turn("model", call)
-                return True
-            shown.append((outcome, rendering))
-        await self._write_answer(messages, shown)
-        turn.end_turn("model", chosen.calls[-1])
-        return True
+        for _ in range(ROUNDS):
+            spoken = _Spoken(turn, self._checker(shown))
+            chosen = await self._choice(messages, spoken)
+            if chosen is None:
+                return self._end(spoken)
+            if not chosen.calls:
+                return self._answered(chosen, spoken)
+            spoken.finish("")
+            results = await self._run_calls(chosen.calls)
+            if results is None or not chosen.read:
+                return self._end(spoken)
+            messages = [*messages, *self._as_messages(chosen.calls, results)]
+            if not self._chooser.fits(messages):
+                return self._end(spoken)
+        return self._end(None)
 
-    def _answer_without_tool(self, text: str) -> bool:
-        """Accept an answer without a tool when it states nothing beyond the request."""
-        checker = self._checker("", {})
+    async def _choice(self, messages: Sequence[Message], spoken: _Spoken) -> ModelChoice | None:
+        """Return the next choice; None where the model fails after something was shown."""
         try:
-            sentences = [*checker.feed(text), *checker.finish()]
-        except ValueError:
+            return await self._chooser.choose(messages, words=self._said, on_words=spoken.feed)
+        except ModelError as error:
+            if not self._made and not spoken.started:
+                raise
+            logger.info("The model did not go on: %s", error)
+            return None
+
+    async def _run_calls(self, calls: Sequence[ToolCall]) -> list[tuple[str, str]] | None:
+        """Run calls that were not made yet; return (tool, result) each.
+
+        Returns:
+            None where the turn ends: a question to the person, an error, or nothing new to do.
+        """
+        results: list[tuple[str, str]] = []
+        for wanted in calls:
+            try:
+                call = resolved(wanted, self._labels)
+            except UnknownReferenceError:
+                return None
+            if any((c.name, c.arguments) == (call.name, call.arguments) for c in self._made):
+                continue
+            tool = self._turn.tools[call.name]
+            if self._has_read and changes(tool) and not is_asked_for(call, self._said):
+                text = model_sentence(self._chooser.language, "not_asked")
+                results.append((call.name, text))
+                continue
+            outcome, rendering = await self._turn.run_tool(tool, call)
+            self._made.append(call)
+            if rendering is None:
+                self._sentences.append(outcome.error or "")
+                return None
+            self._sentences.append(rendering.sentence)
+            results.append((call.name, self._noted(outcome)))
+        self._has_read = True
+        return results or None
+
+    def _noted(self, outcome: ToolOutcome) -> str:
+        """Keep what a result adds to the facts; return it as the model reads it."""
+        facts, titles = facts_for_model(outcome.facts or {})
+        self._facts += facts
+        self._titles = titles or self._titles
+        self._labels = labels_after(outcome, self._turn.conversation.state) or self._labels
+        return facts
+
+    def _as_messages(
+        self, calls: Sequence[ToolCall], results: Sequence[tuple[str, str]]
+    ) -> list[Message]:
+        """Return calls and their results as messages for the model."""
+        language = self._chooser.language
+        told = "\n".join(f"{name}: {facts}" for name, facts in results)
+        name, first = results[0] if len(results) == 1 else ("", told)
+        if self._chooser.style == "schema":
+            first = f"{first}\n{model_sentence(language, 'results')}"
+        return [
+            Message(role="assistant", tool_calls=tuple(calls)),
+            Message(role="tool", name=name, tool_call_id=calls[0].id, content=first),
+        ]
+
+    def _answered(self, chosen: ModelChoice, spoken: _Spoken) -> bool:
+        """End with words of the model, where some of them hold; else with what stands in for them."""
+        spoken.finish(chosen.text)
+        if spoken.started or self._sentences:
+            return self._end(spoken)
+        claims = prompts.load("model", self._turn.language)["claims"]
+        if chosen.empty:
+            self._turn.write(claims["which_music"])
+        elif spoken.checker.false_deeds:
+            self._turn.write(claims["not_done"])
+        else:
             return False
-        if not sentences:
-            return False
-        self._turn.write(" ".join(sentences))
         self._turn.end_turn("model")
         return True
 
-    async def _write_answer(
-        self, messages: list[Message], shown: Sequence[tuple[ToolOutcome, Rendering]]
-    ) -> None:
-        """Stream sentences while the facts support them; then the tools' own sentences."""
-        facts, references = facts_for_model(
-            {outcome.call.name: outcome.facts or {} for outcome, _ in shown}
-            if len(shown) > 1
-            else shown[0][0].facts or {}
+    def _end(self, spoken: _Spoken | None) -> bool:
+        """End the turn; the tools' own sentences speak where the model did not."""
+        turn = self._turn
+        if spoken is not None:
+            spoken.finish("")
+        if spoken is None or not spoken.started or spoken.checker.cut or not self._facts:
+            text = " ".join(filter(None, self._sentences))
+            if not text and not (spoken and spoken.started):
+                text = prompts.load("model", turn.language)["claims"]["not_done"]
+            turn.write(f" {text}" if text and spoken and spoken.started else text)
+        turn.end_turn("model", self._made[-1] if self._made else None)
+        return True
+
+    def _checker(self, shown: str) -> FactChecker:
+        conversation = self._turn.conversation
+        titles = {name: label.split(" by ")[0] for name, label in self._labels.items()}
+        known = " ".join(
+            [self._turn.text, shown, *(record.request for record in conversation.past_turns)]
         )
-        conversation = [*messages, *self._results([outcome.call for outcome, _ in shown], facts)]
-        started = False
-        try:
-            if self._chooser.fits(conversation):
-                checker = self._checker(facts, references)
-                async for sentence in self._sentences(conversation, checker):
-                    self._turn.write(f" {sentence}" if started else sentence)
-                    started = True
-                if started:
-                    return
-        except (ModelError, ValueError) as error:
-            logger.info("The model's words were not used: %s", error)
-        template = " ".join(rendering.sentence for _, rendering in shown)
-        self._turn.write(f" {template}" if started else template)
+        return FactChecker(
+            self._facts,
+            {**titles, **self._titles},
+            known,
+            instructions=self._chooser.system.content,
+            called=[call.name for call in self._made],
+        )
 
-    def _results(self, calls: Sequence[ToolCall], facts: str) -> list[Message]:
-        """Return the calls and their results as messages for the model."""
-        chooser = self._chooser
-        if chooser.style == "schema":
-            facts = f"{facts}\n{model_sentence(chooser.language, 'words')}"
-        name = " + ".join(call.name for call in calls)
-        return [
-            Message(role="assistant", tool_calls=tuple(calls)),
-            Message(role="tool", name=name, tool_call_id=calls[0].id, content=facts),
-        ]
 
-    async def _sentences(self, messages: list[Message], checker: FactChecker) -> AsyncIterator[str]:
-        async for piece in self._chooser.client.stream_answer(messages):
-            for sentence in checker.feed(piece):
-                yield sentence
-        for sentence in checker.finish():
-            yield sentence
+class _Spoken:
+    """Words of the model on their way to the person, sentence by sentence."""
 
-    def _checker(self, facts: str, references: Mapping[str, str]) -> FactChecker:
-        system = self._chooser.system.content
-        return FactChecker(facts, references, self._turn.text, instructions=system)
+    def __init__(self, turn: TurnWork, checker: FactChecker) -> None:
+        self._turn = turn
+        self.checker = checker
+        self.started = False
+        self._fed = False
+
+    def feed(self, piece: str) -> None:
+        """Take in words as the model writes them."""
+        self._fed = True
+        self._write(self.checker.feed(piece))
+
+    def finish(self, text: str) -> None:
+        """Show the last sentence; `text` is all of the words where none were streamed."""
+        if not self._fed and text:
+            self.feed(text)
+        self._write(self.checker.finish())
+
+    def _write(self, sentences: Sequence[str]) -> None:
+        for sentence in sentences:
+            self._turn.write(f" {sentence}" if self.started else sentence)
+            self.started = True
 
 
 async def choose_tool(

@@ -1,0 +1,204 @@
+"""Arguments that a model made up: each one needs words of the person, or the conversation.
+
+A model fills in what it was not asked for: a genre, a year, an artist. What no word of the request
+supports is dropped; where nothing is left of a search, the words themselves describe it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from assistant.model.evidence import Evidence
+from assistant.model.tool_schemas import fields_of
+from tools.base import Tool
+
+_NAMES: Final = frozenset(
+    [
+        *("artists", "exclude_artists", "albums", "exclude_tracks", "tracks", "like", "mixes_with"),
+        *("track", "from_track", "to_track", "playlist", "name", "of", "title", "artist", "album"),
+    ]
+)
+_GENRES: Final = frozenset({"genres", "exclude_genres", "genre"})
+_MOODS: Final = frozenset({"moods", "exclude_moods", "mood"})
+_KEYS: Final = frozenset({"keys", "harmonic_with", "key"})
+_TEMPI: Final = frozenset({"bpm_min", "bpm_max", "bpm"})
+_YEARS: Final = frozenset({"year_min", "year_max", "year"})
+_MINUTES: Final = frozenset({"length_min", "length_max", "duration_min"})
+_DEEDS: Final = frozenset({"action", "what", "by", "about"})
+"""What a tool is to do: the choice of the model, as the tool itself is."""
+_SLOWEST_FAST: Final = 130
+_FASTEST_SLOW: Final = 90
+_TEMPO_TOLERANCE: Final = 0.06  # "around 120" is 114 to 126
+_REFERENCE: Final = re.compile(r"[TP]\d{1,2}")
+_LAST: Final = "last"
+_NO_FILTERS: Final = frozenset({"sort", "descending", "limit", "harmonic", "name", "kind"})
+
+
+def supported(tool: Tool, arguments: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
+    """Return the arguments that the person's words or the conversation support."""
+    fields = fields_of(tool)
+    kept: dict[str, Any] = {}
+    for name, value in arguments.items():
+        if name not in fields:
+            kept[name] = value  # refused by the tool's own check
+            continue
+        left = _supported_value(name, value, evidence)
+        if left not in (None, "", []):
+            kept[name] = left
+    if not kept.keys() & {"sort"}:
+        kept.pop("descending", None)
+    if "text" in kept and _says_it_again(kept, evidence):
+        del kept["text"]
+    return _filled_in(fields, arguments, kept, evidence)
+
+
+def selects_tracks(tool: Tool) -> bool:
+    """Return whether a tool takes the filters of a search."""
+    return {"genres", "bpm_min", "sort"} <= fields_of(tool).keys()
+
+
+def has_filter(arguments: Mapping[str, Any]) -> bool:
+    """Return whether arguments narrow a choice of tracks."""
+    return bool(arguments.keys() - _NO_FILTERS)
+
+
+def _filled_in(
+    fields: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    kept: dict[str, Any],
+    evidence: Evidence,
+) -> dict[str, Any]:
+    """Return a search that lost all its filters with what the words say instead."""
+    searches = {"genres", "bpm_min", "sort"} <= fields.keys()
+    if not searches or has_filter(kept) or "sort" in kept:
+        return kept
+    if evidence.speaks_of("sort", "random"):
+        return {**kept, "sort": "random"}
+    if has_filter(asked) and (scene := evidence.scene()):
+        return {**kept, "text": scene}
+    return kept
+
+
+def _supported_value(name: str, value: Any, evidence: Evidence) -> Any:
+    if isinstance(value, list):
+        return [item for item in value if _supported_value(name, item, evidence) is not None]
+    if evidence.given.get(name) == value or value in _listed(evidence.given.get(name)):
+        return value
+    if name == "text":
+        return evidence.part_of_request(str(value))
+    for names, check in _CHECKS:
+        if name in names:
+            return value if check(name, value, evidence) else None
+    return value if _is_said(name, value, evidence) else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _name(name: str, value: Any, evidence: Evidence) -> bool:
+    text = str(value)
+    if name == "playlist" and text.lower() == _LAST:
+        return True
+    return bool(_REFERENCE.fullmatch(text)) or evidence.names(text)
+
+
+def _genre(_: str, value: Any, evidence: Evidence) -> bool:
+    return any((table, value) in evidence.values for table in ("genres", "subgenres")) or (
+        evidence.has_words(str(value))
+    )
+
+
+def _mood(_: str, value: Any, evidence: Evidence) -> bool:
+    return (
+        ("moods", value) in evidence.values
+        or value in evidence.terms
+        or (evidence.has_words(str(value)))
+    )
+
+
+def _key(_: str, value: Any, evidence: Evidence) -> bool:
+    return str(value).upper() in evidence.keys
+
+
+def _tempo(name: str, value: Any, evidence: Evidence) -> bool:
+    tempi = {word for table, word in evidence.values if table == "tempo"}
+    if name == "bpm_max" and "slow" in tempi and float(value) == _FASTEST_SLOW:
+        return True
+    if name == "bpm_min" and "fast" in tempi and float(value) == _SLOWEST_FAST:
+        return True
+    return any(abs(float(value) - said) <= said * _TEMPO_TOLERANCE for said in evidence.numbers)
+
+
+def _year(_: str, value: Any, evidence: Evidence) -> bool:
+    return any(first - 1 <= int(value) <= last + 1 for first, last in evidence.years)
+
+
+def _minutes(name: str, value: Any, evidence: Evidence) -> bool:
+    said = {*evidence.minutes, *evidence.numbers} if name != "duration_min" else evidence.minutes
+    return float(value) in said
+
+
+def _limit(_: str, value: Any, evidence: Evidence) -> bool:
+    return float(value) in evidence.numbers or (int(value) == 1 and evidence.wants_one)
+
+
+def _sort(_: str, value: Any, evidence: Evidence) -> bool:
+    return ("sort", value) in evidence.values or evidence.speaks_of("sort", str(value))
+
+
+def _descending(_: str, value: Any, evidence: Evidence) -> bool:
+    return isinstance(value, bool)
+
+
+def _vocals(_: str, value: Any, evidence: Evidence) -> bool:
+    tables = {table for table, _word in evidence.values}
+    return "vocals" in tables or evidence.speaks_of("instrumental", str(value).lower())
+
+
+def _deed(_: str, value: Any, evidence: Evidence) -> bool:
+    return True
+
+
+def _is_said(name: str, value: Any, evidence: Evidence) -> bool:
+    """Whether the words name the value, or the field where it is a truth value or a number."""
+    if isinstance(value, bool):
+        return evidence.speaks_of(name, str(value).lower()) or evidence.has_words(
+            name.replace("_", " ")
+        )
+    if isinstance(value, int | float):
+        return float(value) in evidence.numbers
+    return (
+        evidence.speaks_of(name, str(value))
+        or evidence.has_words(str(value))
+        or any(word == str(value) for _, word in evidence.values)
+    )
+
+
+_CHECKS: Final[tuple[tuple[frozenset[str], Callable[[str, Any, Evidence], bool]], ...]] = (
+    (_NAMES, _name),
+    (_GENRES, _genre),
+    (_MOODS, _mood),
+    (_KEYS, _key),
+    (_TEMPI, _tempo),
+    (_YEARS, _year),
+    (_MINUTES, _minutes),
+    (frozenset({"limit"}), _limit),
+    (frozenset({"sort"}), _sort),
+    (frozenset({"descending"}), _descending),
+    (frozenset({"instrumental"}), _vocals),
+    (_DEEDS, _deed),
+)
+
+
+def _says_it_again(kept: Mapping[str, Any], evidence: Evidence) -> bool:
+    """Whether the text of a search only repeats its other arguments."""
+    others = [
+        str(item)
+        for name, value in kept.items()
+        if name != "text"
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    return bool(others) and evidence.is_covered(str(kept["text"]), others)

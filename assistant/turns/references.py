@@ -1,0 +1,75 @@
+"""References of a model to what was shown: T1, T2 … for tracks, P1 for the playlist."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from assistant.answers import Language
+from assistant.messages import ToolCall, ToolOutcome
+from assistant.model.model_choice import model_sentence
+from assistant.model.result_facts import clean
+from assistant.understanding import ConversationState
+
+_REFERENCE: Final = re.compile(r"[TP]\d{1,2}")
+_TOLD: Final = 6  # tracks that a prompt names; each costs a dozen tokens
+_KEPT: Final = 20  # tracks that a reference may mean
+_PLAYLIST: Final = "P1"
+_LAST: Final = "last"
+
+
+class UnknownReferenceError(LookupError):
+    """A reference to nothing that was shown."""
+
+
+def labels_after(outcome: ToolOutcome | None, state: ConversationState) -> dict[str, str]:
+    """Return reference → name after a result; empty where it showed no track.
+
+    Args:
+        outcome: The result; None for the state before a turn.
+        state: The conversation after it.
+    """
+    facts = (outcome.facts or {}) if outcome else {"tracks": ()}
+    if "tracks" in facts:
+        return {f"T{n}": track.label for n, track in enumerate(state.results[:_KEPT], 1)}
+    track = facts.get("track")
+    if isinstance(track, Mapping) and track.get("title"):
+        artist = track.get("artist")
+        return {"T1": f"{track['title']} by {artist}" if artist else str(track["title"])}
+    return {}
+
+
+def shown_line(state: ConversationState, language: Language) -> str:
+    """Return what the conversation refers to, for the prompt; titles are quoted as data."""
+    tracks = [
+        f"T{n} {json.dumps(clean(track.label), ensure_ascii=False)}"
+        for n, track in enumerate(state.results[:_TOLD], 1)
+    ]
+    if state.playlist:
+        name = json.dumps(clean(state.playlist), ensure_ascii=False)
+        tracks.append(model_sentence(language, "playlist").format(name=name))
+    return model_sentence(language, "shown").format(tracks=", ".join(tracks)) if tracks else ""
+
+
+def resolved(call: ToolCall, labels: Mapping[str, str]) -> ToolCall:
+    """Return a call with names in the place of references.
+
+    Raises:
+        UnknownReferenceError: Nothing of that reference was shown.
+    """
+    arguments = {name: _resolved(value, labels) for name, value in call.arguments.items()}
+    return call.model_copy(update={"arguments": arguments})
+
+
+def _resolved(value: Any, labels: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_resolved(item, labels) for item in value]
+    if not isinstance(value, str) or not _REFERENCE.fullmatch(value):
+        return value
+    if value == _PLAYLIST:
+        return _LAST
+    if value not in labels:
+        raise UnknownReferenceError(value)
+    return labels[value]
