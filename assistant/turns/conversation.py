@@ -53,6 +53,8 @@ class Conversation:
         given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
         shown: The last results, oldest first.
+        prompt_tokens: That models read for it.
+        reply_tokens: That they wrote.
     """
 
     state: ConversationState = field(default_factory=ConversationState)
@@ -62,6 +64,8 @@ class Conversation:
     pending: Pending | None = None
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
     shown: deque[ShownResult] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
     past_turns: deque[TurnRecord] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 

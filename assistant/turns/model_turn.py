@@ -108,12 +108,15 @@ class ModelTurn:
     async def _choice(self, messages: Sequence[Message], spoken: _Spoken) -> ModelChoice | None:
         """Return the next choice; None where the model fails after something was shown."""
         try:
-            return await self._chooser.choose(messages, words=self._said, on_words=spoken.feed)
+            chosen = await self._chooser.choose(messages, words=self._said, on_words=spoken.feed)
         except ModelError as error:
             if not self._made and not spoken.started:
                 raise
             logger.info("The model did not go on: %s", error)
             return None
+        self._turn.conversation.prompt_tokens += chosen.prompt_tokens
+        self._turn.conversation.reply_tokens += chosen.reply_tokens
+        return chosen
 
     async def _run_calls(self, calls: Sequence[ToolCall]) -> list[tuple[str, str]] | None:
         """Run calls that were not made yet; return (tool, result) each.
@@ -167,7 +170,7 @@ class ModelTurn:
         ]
 
     def _answered(self, chosen: ModelChoice, spoken: _Spoken) -> bool:
-        """End with words of the model, where some of them hold; else with what stands in for them."""
+        """End with the words of the model that hold; else with what stands in for them."""
         spoken.finish(chosen.text)
         if spoken.started or self._sentences:
             return self._end(spoken)

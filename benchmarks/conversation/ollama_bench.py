@@ -90,7 +90,8 @@ class GgufBackend:
         if self._log:
             seconds = time.monotonic() - started
             text = "".join(written)
-            print(f"{usage.prompt} ({usage.read} new) + {usage.reply} tokens, {seconds:.2f} s: {text!r}", flush=True)  # fmt: skip
+            tokens = f"{usage.prompt} ({usage.read} new) + {usage.reply} tokens"
+            print(f"{tokens}, {seconds:.2f} s: {text!r}", flush=True)
 
 
 def _messages(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -130,7 +131,8 @@ def main() -> None:
     backend = GgufBackend(model, name=given.name, digest=digest, log=given.log)
     server = OllamaHttp(backend, port=given.port)
     print(f"{given.name}: {model.description}, {given.gguf.name}, sha256 {digest[:16]}")
-    print(f"Source: {given.source or 'not stated'}; {given.threads} threads; {server.url}", flush=True)  # fmt: skip
+    source = given.source or "not stated"
+    print(f"Source: {source}; {given.threads} threads; {server.url}", flush=True)
     try:
         server.serve()
     except KeyboardInterrupt:

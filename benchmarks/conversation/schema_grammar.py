@@ -12,7 +12,8 @@ from typing import Any, Final
 
 _BASE: Final = r"""
 ws ::= | " " | "\n" [ \t]*
-char ::= [^"\\\x7F\x00-\x1F] | "\\" (["\\bfnrt] | "u" [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F])
+hex ::= [0-9a-fA-F]
+char ::= [^"\\\x7F\x00-\x1F] | "\\" (["\\bfnrt] | "u" hex hex hex hex)
 string ::= "\"" char* "\""
 integer ::= "-"? ("0" | [1-9] [0-9]*)
 number ::= integer ("." [0-9]+)?
