@@ -62,7 +62,7 @@ def save_check(state: ModelState, check: ModelCheck) -> None:
 
 
 def style_of(state: ModelState) -> ToolStyle:
-    """Return the call style of a model: constrained, unless its check says that native is better."""
+    """Return the call style of a model: constrained, unless its check found native better."""
     check = saved_check(state)
     return check.style if check and state.tools else "schema"
 

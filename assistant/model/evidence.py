@@ -108,7 +108,8 @@ class Evidence:
     def scene(self) -> str | None:
         """Return the part of the request that describes a sound; None where none does."""
         runs = [run for clause in _CLAUSE_END.split(self.text) if (run := _core(clause))]
-        return " ".join(run for run in runs if any(meaning(run, name) for name in LANGUAGES)) or None  # fmt: skip
+        telling = [run for run in runs if any(meaning(run, name) for name in LANGUAGES)]
+        return " ".join(telling) or None
 
     def is_covered(self, text: str, others: Iterable[str]) -> bool:
         """Return whether every telling word of a text says what the other values say."""
@@ -145,7 +146,8 @@ def evidence(text: str, *, state: ConversationState | None = None) -> Evidence:
             elif norm.replace(".", "", 1).replace(",", "", 1).isdigit():
                 numbers.add(float(norm.replace(",", ".")))
         found = meaning(text, name)
-        terms |= {term for term, weight in found.weights.items() if weight >= _STRONG} if found else set()  # fmt: skip
+        weights = found.weights if found else {}
+        terms |= {term for term, weight in weights.items() if weight >= _STRONG}
     known = state or ConversationState()
     names = [track.label for track in known.results] + [known.playlist or "", known.track or ""]
     return Evidence(

@@ -148,7 +148,7 @@ class ModelClient:
 
     def _parsed(self, written: str, native: Any) -> ParsedReply:
         if native:
-            return ParsedReply(native_calls(native))
+            return ParsedReply(native_calls(native), read=True)
         return parse_reply(written, self._tools)
 
     async def warm(self, start: Sequence[Message]) -> None:

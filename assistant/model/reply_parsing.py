@@ -52,8 +52,10 @@ def parse_reply(written: str, tools: Collection[str]) -> ParsedReply:
         calls = tuple(_python_calls(bare, tools))
         if not calls and _looks_like_a_call(bare):
             raise ValueError(f"Expected a call, not {written!r:.80}")
-        return ParsedReply(calls, "" if calls else bare)
-    read = any(isinstance(value, Mapping) and value.get("read") is True for value in found)
+        return ParsedReply(calls, "" if calls else bare, read=bool(calls))
+    replies = [value for value in found if isinstance(value, Mapping) and "calls" in value]
+    # what is not in the form of the schema cannot say so: the results are shown to it
+    read = not replies or any(value.get("read") is True for value in replies)
     calls, words = [], []
     for value in found:
         for name, arguments in _wishes(value, tools):

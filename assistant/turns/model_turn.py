@@ -118,34 +118,39 @@ class ModelTurn:
         self._turn.conversation.reply_tokens += chosen.reply_tokens
         return chosen
 
-    async def _run_calls(self, calls: Sequence[ToolCall]) -> list[tuple[str, str]] | None:
-        """Run calls that were not made yet; return (tool, result) each.
+    async def _run_calls(self, calls: Sequence[ToolCall]) -> list[Message] | None:
+        """Run calls that were not made yet; return their results for the model.
 
         Returns:
             None where the turn ends: a question to the person, an error, or nothing new to do.
         """
-        results: list[tuple[str, str]] = []
+        results: list[Message] = []
+        made = len(self._made)
         for wanted in calls:
             try:
                 call = resolved(wanted, self._labels)
             except UnknownReferenceError:
                 return None
-            if any((c.name, c.arguments) == (call.name, call.arguments) for c in self._made):
-                continue
             tool = self._turn.tools[call.name]
-            if self._has_read and changes(tool) and not is_asked_for(call, self._said):
-                text = model_sentence(self._chooser.language, "not_asked")
-                results.append((call.name, text))
-                continue
-            outcome, rendering = await self._turn.run_tool(tool, call)
-            self._made.append(call)
-            if rendering is None:
-                self._sentences.append(outcome.error or "")
-                return None
-            self._sentences.append(rendering.sentence)
-            results.append((call.name, self._noted(outcome)))
+            told = "{}"
+            if any((c.name, c.arguments) == (call.name, call.arguments) for c in self._made):
+                pass  # it has the result already
+            elif self._has_read and changes(tool) and not is_asked_for(call, self._said):
+                told = model_sentence(self._chooser.language, "not_asked")
+            else:
+                outcome, rendering = await self._turn.run_tool(tool, call)
+                self._made.append(call)
+                self._sentences.append(rendering.sentence if rendering else outcome.error or "")
+                if rendering is None:
+                    return None
+                told = self._noted(outcome)
+            results.append(
+                Message(role="tool", name=call.name, tool_call_id=wanted.id, content=told)
+            )
+        if len(self._made) == made and not any(m.content != "{}" for m in results):
+            return None
         self._has_read = True
-        return results or None
+        return results
 
     def _noted(self, outcome: ToolOutcome) -> str:
         """Keep what a result adds to the facts; return it as the model reads it."""
@@ -155,19 +160,14 @@ class ModelTurn:
         self._labels = labels_after(outcome, self._turn.conversation.state) or self._labels
         return facts
 
-    def _as_messages(
-        self, calls: Sequence[ToolCall], results: Sequence[tuple[str, str]]
-    ) -> list[Message]:
+    def _as_messages(self, calls: Sequence[ToolCall], results: list[Message]) -> list[Message]:
         """Return calls and their results as messages for the model."""
-        language = self._chooser.language
-        told = "\n".join(f"{name}: {facts}" for name, facts in results)
-        name, first = results[0] if len(results) == 1 else ("", told)
         if self._chooser.style == "schema":
-            first = f"{first}\n{model_sentence(language, 'results')}"
-        return [
-            Message(role="assistant", tool_calls=tuple(calls)),
-            Message(role="tool", name=name, tool_call_id=calls[0].id, content=first),
-        ]
+            asked = model_sentence(self._chooser.language, "results")
+            last = results[-1]
+            told = last.model_copy(update={"content": f"{last.content}\n{asked}"})
+            results = [*results[:-1], told]
+        return [Message(role="assistant", tool_calls=tuple(calls)), *results]
 
     def _answered(self, chosen: ModelChoice, spoken: _Spoken) -> bool:
         """End with the words of the model that hold; else with what stands in for them."""

@@ -100,7 +100,8 @@ async def measure(cases: list[dict[str, Any]], settings: Settings, file: Path | 
         ordered = sorted(values)
         p95 = ordered[round(0.95 * (len(ordered) - 1))]
         print(f"{name:20} median {statistics.median(ordered):.1f}, p95 {p95:.1f}")
-    print(f"tokens read and written, mean: {statistics.mean(tokens):.0f} + {statistics.mean(replies):.0f}")  # fmt: skip
+    read, written = statistics.mean(tokens), statistics.mean(replies)
+    print(f"tokens read and written, mean: {read:.0f} + {written:.0f}")
 
 
 def main() -> None:
