@@ -12,8 +12,12 @@ _OPENING: Final = re.compile(
 )
 
 
+_PLAIN: Final = re.compile(r"\s*[^\s{\[<`(]+\s")
+"""The beginning of words without a call around them; `search_tracks(…` is none."""
+
+
 class AnswerStream:
-    """Reads a reply piece by piece; where its first call is an answer, yields the words."""
+    """Reads a reply piece by piece; where it is an answer, yields the words."""
 
     def __init__(self) -> None:
         self._written = ""
@@ -28,6 +32,9 @@ class AnswerStream:
     def feed(self, piece: str) -> str:
         """Return the words that a piece adds; "" while it is no answer."""
         self._written += piece
+        if self._start is None and _PLAIN.match(self._written):
+            new, self._told = self._written[len(self._told) :], self._written
+            return new
         if self._start is None:
             opening = _OPENING.match(self._written)
             if opening is None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from assistant.model.evidence import Evidence
+from assistant.model.evidence import Evidence, means
 from assistant.model.tool_schemas import fields_of
 from tools.base import Tool
 
@@ -33,6 +33,9 @@ _FASTEST_SLOW: Final = 90
 _TEMPO_TOLERANCE: Final = 0.06  # "around 120" is 114 to 126
 _REFERENCE: Final = re.compile(r"[TP]\d{1,2}")
 _LAST: Final = "last"
+_EXCLUDED: Final = frozenset({"exclude_artists", "exclude_genres", "exclude_moods"})
+_DESCRIBING: Final = frozenset({"text", "moods", "exclude_moods", "energy"})
+"""What a model fills in when it took the words for a description; else it just guessed."""
 _NO_FILTERS: Final = frozenset({"sort", "descending", "limit", "harmonic", "name", "kind"})
 
 
@@ -49,7 +52,12 @@ def supported(tool: Tool, arguments: Mapping[str, Any], evidence: Evidence) -> d
             kept[name] = left
     if not kept.keys() & {"sort"}:
         kept.pop("descending", None)
-    if "text" in kept and _says_it_again(kept, evidence):
+    for name in kept.keys() & _EXCLUDED:  # nothing is wanted and left out at once
+        wanted = kept.get(name.removeprefix("exclude_"), [])
+        kept[name] = [each for each in kept[name] if each not in wanted]
+        if not kept[name]:
+            del kept[name]
+    if "text" in kept and _adds_nothing(kept, evidence):
         del kept["text"]
     return _filled_in(fields, arguments, kept, evidence)
 
@@ -76,7 +84,7 @@ def _filled_in(
         return kept
     if evidence.speaks_of("sort", "random"):
         return {**kept, "sort": "random"}
-    if has_filter(asked) and (scene := evidence.scene()):
+    if asked.keys() & _DESCRIBING and (scene := evidence.scene()):
         return {**kept, "text": scene}
     return kept
 
@@ -88,10 +96,11 @@ def _supported_value(name: str, value: Any, evidence: Evidence) -> Any:
         return value
     if name == "text":
         return evidence.part_of_request(str(value))
-    for names, check in _CHECKS:
-        if name in names:
-            return value if check(name, value, evidence) else None
-    return value if _is_said(name, value, evidence) else None
+    check = next((check for names, check in _CHECKS if name in names), _is_said)
+    try:
+        return value if check(name, value, evidence) else None
+    except (TypeError, ValueError):
+        return value  # not of its kind: the tool's own check says so
 
 
 def _listed(value: Any) -> list[Any]:
@@ -193,12 +202,15 @@ _CHECKS: Final[tuple[tuple[frozenset[str], Callable[[str, Any, Evidence], bool]]
 )
 
 
-def _says_it_again(kept: Mapping[str, Any], evidence: Evidence) -> bool:
-    """Whether the text of a search only repeats its other arguments."""
+def _adds_nothing(kept: Mapping[str, Any], evidence: Evidence) -> bool:
+    """Whether the text of a search repeats its other filters, or would only empty them."""
     others = [
         str(item)
         for name, value in kept.items()
-        if name != "text"
+        if name not in {"text", *_NO_FILTERS}
         for item in (value if isinstance(value, list) else [value])
     ]
-    return bool(others) and evidence.is_covered(str(kept["text"]), others)
+    text = str(kept["text"])
+    if not others:
+        return False
+    return evidence.is_covered(text, others) or not (means(text) or evidence.is_name_like(text))

@@ -1,4 +1,4 @@
-"""What a model may change once it has read titles: only what the person's own words ask for."""
+"""What a model may change: only what the person's own words ask for."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ def changes(tool: Tool) -> bool:
     return bool(getattr(tool, "changes", False)) or tool.name in _verbs()
 
 
-def is_asked_for(call: ToolCall, said: Evidence) -> bool:
-    """Return whether verb and object of a call stand in the person's own words.
+def is_asked_for(call: ToolCall, said: Evidence, *, has_read: bool) -> bool:
+    """Return whether the verb of a call stands in the person's own words.
 
-    Titles that were shown are no words of the person.
+    Args:
+        call: A call that changes something.
+        said: The person's words; titles that were shown are none.
+        has_read: The model has read titles: then the object of the call must be said too.
     """
-    return _verb_is_said(call, said) and _object_is_said(call, said)
+    return _verb_is_said(call, said) and (not has_read or _object_is_said(call, said))
 
 
 def _verb_is_said(call: ToolCall, said: Evidence) -> bool:

@@ -27,6 +27,7 @@ _SCENE_WORDS: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 _CLAUSE_END: Final = re.compile(r"[,;:.!?()\n]+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_QUOTES: Final = tuple("\"“«'‘")
 _SMALL: Final = 2  # letters of a word that carries no name
 
 
@@ -108,8 +109,16 @@ class Evidence:
     def scene(self) -> str | None:
         """Return the part of the request that describes a sound; None where none does."""
         runs = [run for clause in _CLAUSE_END.split(self.text) if (run := _core(clause))]
-        telling = [run for run in runs if any(meaning(run, name) for name in LANGUAGES)]
+        telling = [run for run in runs if means(run)]
         return " ".join(telling) or None
+
+    def is_name_like(self, text: str) -> bool:
+        """Return whether the person wrote a text as names are: with a capital inside, or quoted."""
+        at = self.text.casefold().find(text.casefold())
+        if at < 0:
+            return False
+        before = self.text[at - 1 : at]
+        return before in _QUOTES or (at > 0 and self.text[at].isupper())
 
     def is_covered(self, text: str, others: Iterable[str]) -> bool:
         """Return whether every telling word of a text says what the other values say."""
@@ -122,6 +131,11 @@ class Evidence:
             and not any(value in known for _, value in _meanings([word]))
         ]
         return not rest
+
+
+def means(text: str) -> bool:
+    """Return whether a text describes a sound in any language."""
+    return any(meaning(text, name) for name in LANGUAGES)
 
 
 def evidence(text: str, *, state: ConversationState | None = None) -> Evidence:

@@ -18,7 +18,7 @@ from assistant.model.tool_schemas import ANSWER, fields_of
 from store.search.query import TrackQuery
 from tools.base import Tool
 
-_DESCRIPTION: Final = re.compile(r"^(.*?)(?:[:.;]|$)")
+_DESCRIPTION: Final = re.compile(r"^(.*?)(?:[:.;,(]|$)")
 _FILTERS: Final = tuple(TrackQuery.model_fields)
 _CHOICES_SHOWN: Final = 12  # of an argument; more would make the prompt long
 

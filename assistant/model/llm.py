@@ -30,7 +30,10 @@ _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
 _FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
 
 # Parts of litellm's errors for a reply that does not have Ollama's format.
-_NO_REPLY: Final = ("expecting value", "validation error", "has no attribute", "must be a mapping")
+_NO_REPLY: Final = (
+    *("expecting value", "validation error", "has no attribute", "must be a mapping"),
+    *("list indices", "not subscriptable"),
+)
 
 ModelFailure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
 
@@ -144,6 +147,8 @@ class ModelClient:
                         on_words(piece)
         except (TimeoutError, *_openai_errors()) as error:
             raise _model_error(error) from error
+        if not words.written.strip() and not native:
+            raise ValueError("the reply is empty")
         return self._parsed(words.written, native), usage
 
     def _parsed(self, written: str, native: Any) -> ParsedReply:

@@ -16,7 +16,12 @@ from assistant.model.evidence import Evidence, evidence
 from assistant.model.instructions import opening_messages
 from assistant.model.llm import Choice, ModelClient, ModelError
 from assistant.model.ollama_models import ModelState
-from assistant.model.tool_arguments import BadArgumentsError, given_arguments, validated
+from assistant.model.tool_arguments import (
+    BadArgumentsError,
+    given_arguments,
+    tidied,
+    validated,
+)
 from assistant.model.tool_schemas import CALLS_AT_ONCE
 from assistant.model.tool_style import ToolStyle
 from assistant.settings import Settings
@@ -196,8 +201,8 @@ def checked_calls(
         identity = call.id or f"call-{number}"
         try:
             tool = tools[call.name]
-            given = given_arguments(validated(tool, call.arguments))
-            arguments = given_arguments(validated(tool, supported(tool, given, said)))
+            kept = supported(tool, tidied(tool, call.arguments), said)
+            arguments = given_arguments(validated(tool, kept))
         except KeyError:
             text = f"There is no tool {call.name[:60]!r}. Tools: {', '.join(tools)}"
         except BadArgumentsError as error:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import prompts
 from assistant.messages import Message, ToolCall, ToolOutcome
+from assistant.model.argument_support import has_filter, selects_tracks
 from assistant.model.consent import changes, is_asked_for
 from assistant.model.evidence import evidence
 from assistant.model.fact_checking import FactChecker
@@ -16,12 +17,15 @@ from assistant.model.model_choice import Chooser, ModelChoice, model_sentence
 from assistant.model.ollama_models import ModelState, model_state
 from assistant.model.result_facts import facts_for_model
 from assistant.model.self_check import cancel_self_checks
+from assistant.model.tool_arguments import BadArgumentsError, validated
 from assistant.settings import Settings
 from assistant.turns.events import TurnNotice
-from assistant.turns.references import UnknownReferenceError, labels_after, resolved, shown_line
+from assistant.turns.references import labels_after, resolved, shown_line
 from assistant.turns.turn_work import TurnWork
 from tools.base import Tool
 
+_SEARCH: Final = "search_tracks"
+_MAKE: Final = "make_playlist"
 ROUNDS: Final = 3
 """Of calls and results; small models lose the thread in longer ones."""
 
@@ -127,15 +131,14 @@ class ModelTurn:
         results: list[Message] = []
         made = len(self._made)
         for wanted in calls:
-            try:
-                call = resolved(wanted, self._labels)
-            except UnknownReferenceError:
+            call = self._ready(wanted)
+            if call is None:
                 return None
             tool = self._turn.tools[call.name]
             told = "{}"
             if any((c.name, c.arguments) == (call.name, call.arguments) for c in self._made):
                 pass  # it has the result already
-            elif self._has_read and changes(tool) and not is_asked_for(call, self._said):
+            elif changes(tool) and not is_asked_for(call, self._said, has_read=self._has_read):
                 told = model_sentence(self._chooser.language, "not_asked")
             else:
                 outcome, rendering = await self._turn.run_tool(tool, call)
@@ -151,6 +154,25 @@ class ModelTurn:
             return None
         self._has_read = True
         return results
+
+    def _ready(self, wanted: ToolCall) -> ToolCall | None:
+        """Return a call with names for references; None where one that it needs is unknown.
+
+        A playlist that nobody asked for is a search: nothing is saved unasked.
+        """
+        call = resolved(wanted, self._labels)
+        tool, search = self._turn.tools[call.name], self._turn.tools.get(_SEARCH)
+        asked = is_asked_for(call, self._said, has_read=False)
+        if call.name == _MAKE and search and not asked:
+            fields = search.arguments.model_fields
+            arguments = {name: value for name, value in call.arguments.items() if name in fields}
+            call, tool = call.model_copy(update={"name": _SEARCH, "arguments": arguments}), search
+        try:
+            validated(tool, call.arguments)
+        except BadArgumentsError:
+            return None
+        narrowed = has_filter(call.arguments) or "sort" in call.arguments
+        return call if narrowed or not selects_tracks(tool) else None
 
     def _noted(self, outcome: ToolOutcome) -> str:
         """Keep what a result adds to the facts; return it as the model reads it."""

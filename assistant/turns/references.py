@@ -20,10 +20,6 @@ _PLAYLIST: Final = "P1"
 _LAST: Final = "last"
 
 
-class UnknownReferenceError(LookupError):
-    """A reference to nothing that was shown."""
-
-
 def labels_after(outcome: ToolOutcome | None, state: ConversationState) -> dict[str, str]:
     """Return reference → name after a result; empty where it showed no track.
 
@@ -54,22 +50,19 @@ def shown_line(state: ConversationState, language: Language) -> str:
 
 
 def resolved(call: ToolCall, labels: Mapping[str, str]) -> ToolCall:
-    """Return a call with names in the place of references.
-
-    Raises:
-        UnknownReferenceError: Nothing of that reference was shown.
-    """
-    arguments = {name: _resolved(value, labels) for name, value in call.arguments.items()}
+    """Return a call with names in the place of references; unknown ones are left out."""
+    arguments: dict[str, Any] = {}
+    for name, value in call.arguments.items():
+        if isinstance(value, list):
+            kept = [new for item in value if (new := _resolved(item, labels)) is not None]
+            if kept or not value:
+                arguments[name] = kept
+        elif (new := _resolved(value, labels)) is not None:
+            arguments[name] = new
     return call.model_copy(update={"arguments": arguments})
 
 
 def _resolved(value: Any, labels: Mapping[str, str]) -> Any:
-    if isinstance(value, list):
-        return [_resolved(item, labels) for item in value]
     if not isinstance(value, str) or not _REFERENCE.fullmatch(value):
         return value
-    if value == _PLAYLIST:
-        return _LAST
-    if value not in labels:
-        raise UnknownReferenceError(value)
-    return labels[value]
+    return _LAST if value == _PLAYLIST else labels.get(value)

@@ -23,6 +23,7 @@ class Answered:
     Attributes:
         calls: Tool and arguments of each call that ran.
         text: The answer.
+        own_words: The part of it that the model wrote.
         by: Which part answered.
         stand_in: The answer is a fixed sentence that stands in for one of the model.
         seconds: Until the answer was whole.
@@ -31,6 +32,7 @@ class Answered:
 
     calls: tuple[tuple[str, Mapping[str, Any]], ...]
     text: str
+    own_words: str
     by: str
     stand_in: bool
     seconds: float
@@ -50,25 +52,30 @@ def verdict(case: Mapping[str, Any], answered: Answered) -> Verdict:
         return "right" if spoken else "deferred"
     if not answered.calls:
         return "deferred"
-    tool, arguments = answered.calls[0]
-    fits = any(each["tool"] == tool and _fits(arguments, each["arguments"]) for each in expected)
+    fits = any(
+        each["tool"] == tool and _fits(arguments, each["arguments"])
+        for tool, arguments in answered.calls
+        for each in expected
+    )
     return "right" if fits else "wrong"
 
 
 def invented_arguments(case: Mapping[str, Any], answered: Answered) -> list[str]:
     """Return arguments of the calls that no acceptable call of the tool has."""
     found = []
-    for tool, arguments in answered.calls[:1]:
+    for tool, arguments in answered.calls:
         known = [each["arguments"] for each in case["expected"] or () if each["tool"] == tool]
+        if not known:
+            continue  # another tool is wrong, not invented
         names = {name for each in known for name in each} | _FREE
         found += [f"{name}={value}" for name, value in arguments.items() if name not in names]
     return found
 
 
 def invented_titles(answered: Answered, titles: Collection[str]) -> list[str]:
-    """Return quoted names in an answer that are no titles of the library."""
+    """Return quoted names in the model's own words that are no titles of the library."""
     known = " ".join(titles).casefold()
-    return [each for each in _QUOTED.findall(answered.text) if each.casefold() not in known]
+    return [each for each in _QUOTED.findall(answered.own_words) if each.casefold() not in known]
 
 
 def _fits(given: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:

@@ -35,26 +35,30 @@ from store.search import track_search
 from store.search.query import TrackQuery
 
 _SET = Path(__file__).with_name("deferred.jsonl")
-_MOST_TITLES = 10_000
 
 
 async def answered(text: str, settings: Settings) -> Answered:
     """Ask one request in a new conversation."""
     conversation = Conversation()
     started = time.monotonic()
-    first_s, calls, words, by = 0.0, [], [], "none"
+    first_s, calls, words, of_tools, by = 0.0, [], [], [], "none"
     async for event in take_turn(text, conversation, settings=settings):
         if isinstance(event, AnswerText | ToolShown) and not first_s:
             first_s = time.monotonic() - started
         if isinstance(event, ToolShown | ToolFailed):
             calls.append((event.call.name, event.call.arguments))
+            shown = isinstance(event, ToolShown)
+            of_tools.append(event.rendering.sentence if shown else event.message)
         elif isinstance(event, AnswerText):
             words.append(event.text)
         elif isinstance(event, TurnDone):
             by = event.by
-    said = "".join(words)
+    said = own = "".join(words)
+    for sentence in of_tools:
+        own = own.replace(sentence, "")
+    own = "" if _is_stand_in(said) else own
     return Answered(
-        tuple(calls), said, by, _is_stand_in(said), time.monotonic() - started, first_s,
+        tuple(calls), said, own, by, _is_stand_in(said), time.monotonic() - started, first_s,
         conversation.prompt_tokens, conversation.reply_tokens,
     )  # fmt: skip
 
@@ -69,7 +73,8 @@ def _is_stand_in(text: str) -> bool:
 
 async def measure(cases: list[dict[str, Any]], settings: Settings, file: Path | None) -> None:
     """Ask all requests and print the figures."""
-    titles = [row.title for row in track_search.candidates(TrackQuery(), limit=_MOST_TITLES)]
+    rows = track_search.search(TrackQuery(limit=200)).tracks
+    titles = [f"{row.title} {row.artist}" for row in rows]
     counts: Counter[str] = Counter()
     seconds, firsts, tokens, replies = [], [], [], []
     with (file or Path("/dev/null")).open("w", encoding="utf-8") as out:

@@ -82,7 +82,7 @@ class GgufBackend:
     def _pieces(self, prompt: list[int], limit: int, rules: str, reply: Reply) -> Iterator[str]:
         usage, written = Usage(), []
         with self._one:
-            started = time.monotonic()
+            started, worked = time.monotonic(), time.process_time()
             for piece in self._model.reply(prompt, limit=limit, grammar=rules, usage=usage):
                 written.append(piece)
                 yield piece
@@ -91,7 +91,8 @@ class GgufBackend:
             seconds = time.monotonic() - started
             text = "".join(written)
             tokens = f"{usage.prompt} ({usage.read} new) + {usage.reply} tokens"
-            print(f"{tokens}, {seconds:.2f} s: {text!r}", flush=True)
+            worked = time.process_time() - worked
+            print(f"{tokens}, {seconds:.2f} s ({worked:.2f} s of cores): {text!r}", flush=True)
 
 
 def _messages(body: dict[str, Any]) -> list[dict[str, Any]]:
