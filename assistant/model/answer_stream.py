@@ -68,7 +68,6 @@ def _closing_quote(text: str) -> int:
 def _unfinished_escape(body: str) -> int:
     """Return where an escape begins that is not whole yet; else the length."""
     tail = re.search(r"(?<!\\)(?:\\\\)*(\\(?:u[0-9a-fA-F]{0,3})?)$", body)
-    if tail:
-        return tail.start(1)
-    pair = re.search(r"\\u[dD][89abAB][0-9a-fA-F]{2}$", body)  # the other half is to come
-    return pair.start() if pair else len(body)
+    end = tail.start(1) if tail else len(body)
+    pair = re.search(r"\\u[dD][89abAB][0-9a-fA-F]{2}$", body[:end])  # its other half is to come
+    return pair.start() if pair else end

@@ -26,7 +26,7 @@ def claims_a_deed(sentence: str, called: Collection[str]) -> bool:
     """Return whether a sentence says that something was done that no called tool did."""
     if sentence.rstrip(" \"'»”").endswith("?"):
         return False
-    said = _spaced(sentence)
+    said = _without_skipped(sentence)
     for deed in _deeds():
         claimed = (
             any(said.startswith(phrase) for phrase in deed.phrases)
@@ -57,7 +57,7 @@ def counts_music(after: str) -> bool:
 def _deeds() -> tuple[_Deed, ...]:
     return tuple(
         _Deed(
-            tuple(_spaced(phrase) for phrase in each["words"]),
+            tuple(_without_skipped(phrase) for phrase in each["words"]),
             frozenset(each["tools"]),
             bool(each.get("whole", False)),
         )
@@ -70,6 +70,16 @@ def _deeds() -> tuple[_Deed, ...]:
 def _phrases(group: str) -> tuple[str, ...]:
     claims = [prompts.load("model", name)["claims"][group] for name in LANGUAGES]
     return tuple(_spaced(phrase) for phrases in claims for phrase in phrases)
+
+
+def _without_skipped(text: str) -> str:
+    """Return the words without those that may stand in the middle of a claim ("have", "just")."""
+    return f" {' '.join(word for word in _spaced(text).split() if word not in _skipped())} "
+
+
+@cache
+def _skipped() -> frozenset[str]:
+    return frozenset(phrase.strip() for phrase in _phrases("skipped"))
 
 
 def _spaced(text: str) -> str:

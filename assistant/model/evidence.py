@@ -214,9 +214,10 @@ def _filler() -> frozenset[str]:
     """Words that describe nothing: "please", "songs", "find"."""
     words: set[str] = set()
     for name in LANGUAGES:
-        words |= language(name).common
-        for phrase in prompts.load("associations", name)["filler"]["words"]:
-            words |= set(_words(phrase))
+        told = prompts.load("associations", name)
+        scenes = {fold(phrase) for phrases in told["meanings"].values() for phrase in phrases}
+        words |= (language(name).common | language(name).numbers.keys()) - scenes
+        words |= {word for phrase in told["filler"]["words"] for word in _words(phrase)}
     return frozenset(words)
 
 

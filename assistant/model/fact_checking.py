@@ -89,6 +89,11 @@ class FactChecker:
         rest, self._incomplete = self._incomplete, ""
         return self._passed([rest])
 
+    def abandon(self) -> None:
+        """Forget a sentence that will not be completed."""
+        self.cut += bool(self._incomplete.strip())
+        self._incomplete = ""
+
     def _passed(self, sentences: Iterable[str]) -> list[str]:
         passed = []
         for sentence in filter(None, map(str.strip, sentences)):

@@ -117,6 +117,7 @@ class ModelTurn:
             if not self._made and not spoken.started:
                 raise
             logger.info("The model did not go on: %s", error)
+            spoken.checker.abandon()
             return None
         self._turn.conversation.prompt_tokens += chosen.prompt_tokens
         self._turn.conversation.reply_tokens += chosen.reply_tokens
@@ -150,7 +151,7 @@ class ModelTurn:
             results.append(
                 Message(role="tool", name=call.name, tool_call_id=wanted.id, content=told)
             )
-        if len(self._made) == made and not any(m.content != "{}" for m in results):
+        if len(self._made) == made:
             return None
         self._has_read = True
         return results
