@@ -29,6 +29,7 @@ _MINUTES: Final = frozenset({"length_min", "length_max", "duration_min"})
 _DEEDS: Final = frozenset({"action", "what", "by", "about"})
 """What a tool is to do: the choice of the model, as the tool itself is."""
 _SLOWEST_FAST: Final = 130
+_MODE: Final = {"A": "minor", "B": "major"}
 _FASTEST_SLOW: Final = 90
 _TEMPO_TOLERANCE: Final = 0.06  # "around 120" is 114 to 126
 _REFERENCE: Final = re.compile(r"[TP]\d{1,2}")
@@ -78,9 +79,12 @@ def _filled_in(
     kept: dict[str, Any],
     evidence: Evidence,
 ) -> dict[str, Any]:
-    """Return a search that lost all its filters with what the words say instead."""
-    searches = {"genres", "bpm_min", "sort"} <= fields.keys()
-    if not searches or has_filter(kept) or "sort" in kept:
+    """Return a search with the restrictions that it lost; without any filter, with the scene."""
+    if not {"genres", "bpm_min", "sort"} <= fields.keys():
+        return kept
+    said = {name: value for name, value in evidence.restrictions.items() if name in fields}
+    kept = {**said, **kept}
+    if has_filter(kept) or "sort" in kept:
         return kept
     if evidence.speaks_of("sort", "random"):
         return {**kept, "sort": "random"}
@@ -111,13 +115,14 @@ def _name(name: str, value: Any, evidence: Evidence) -> bool:
     text = str(value)
     if name == "playlist" and text.lower() == _LAST:
         return True
-    return bool(_REFERENCE.fullmatch(text)) or evidence.names(text)
+    if _REFERENCE.fullmatch(text):
+        return evidence.references
+    return evidence.names(text)
 
 
 def _genre(_: str, value: Any, evidence: Evidence) -> bool:
-    return any((table, value) in evidence.values for table in ("genres", "subgenres")) or (
-        evidence.has_words(str(value))
-    )
+    said = any((table, value) in evidence.values for table in ("genres", "subgenres"))
+    return said or evidence.says_name(str(value))
 
 
 def _mood(_: str, value: Any, evidence: Evidence) -> bool:
@@ -129,14 +134,13 @@ def _mood(_: str, value: Any, evidence: Evidence) -> bool:
 
 
 def _key(_: str, value: Any, evidence: Evidence) -> bool:
-    return str(value).upper() in evidence.keys
+    modes = {word for table, word in evidence.values if table == "mode"}
+    return str(value).upper() in evidence.keys or _MODE.get(str(value)[-1:].upper()) in modes
 
 
 def _tempo(name: str, value: Any, evidence: Evidence) -> bool:
     tempi = {word for table, word in evidence.values if table == "tempo"}
-    if name == "bpm_max" and "slow" in tempi and float(value) == _FASTEST_SLOW:
-        return True
-    if name == "bpm_min" and "fast" in tempi and float(value) == _SLOWEST_FAST:
+    if tempi and float(value) in (_FASTEST_SLOW, _SLOWEST_FAST):  # "fast", "not too fast"
         return True
     return any(abs(float(value) - said) <= said * _TEMPO_TOLERANCE for said in evidence.numbers)
 

@@ -27,6 +27,14 @@ _SCENE_WORDS: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 _CLAUSE_END: Final = re.compile(r"[,;:.!?()\n]+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_RESTRICTING: Final = frozenset(
+    [
+        *("bpm_min", "bpm_max", "year_min", "year_max", "keys", "harmonic_with", "limit"),
+        *("duration_min", "length_min", "length_max", "instrumental", "exclude_genres"),
+        *("exclude_artists", "exclude_moods", "exclude_tracks", "added_days"),
+    ]
+)
+"""Arguments that say a number or what is not wanted: lost, they change the meaning."""
 _QUOTES: Final = tuple("\"“«'‘")
 _SMALL: Final = 2  # letters of a word that carries no name
 
@@ -45,6 +53,8 @@ class Evidence:
         keys: Camelot.
         given: Arguments of the query that this request may refine.
         known_names: Names that the conversation is about.
+        restrictions: What the reader understood of it that no search may lose.
+        references: Whether there is something that T1 can mean.
     """
 
     text: str
@@ -56,6 +66,8 @@ class Evidence:
     keys: frozenset[str]
     given: Mapping[str, Any] = field(default_factory=dict)
     known_names: tuple[str, ...] = ()
+    restrictions: Mapping[str, Any] = field(default_factory=dict)
+    references: bool = True
 
     @property
     def words(self) -> list[str]:
@@ -69,10 +81,9 @@ class Evidence:
 
     def names(self, name: str) -> bool:
         """Return whether a name is said, or is one that the conversation is about."""
-        wanted = _words(name)
-        for known in self.known_names:
-            if wanted in (_words(known), _words(known.split(" by ")[0])):
-                return True
+        telling = {word for word in _words(name) if len(word) > _SMALL} or set(_words(name))
+        if any(telling <= set(_words(known)) for known in self.known_names):
+            return True
         return self.says_name(name)
 
     def says_name(self, name: str) -> bool:
@@ -98,6 +109,8 @@ class Evidence:
 
     def part_of_request(self, text: str) -> str | None:
         """Return the words of a description that were said; not the whole request."""
+        if self.is_name_like(text):
+            return text
         said = self.words
         kept = [word for word in _WORD.findall(text) if _is_said(fold(word), said)]
         if not [word for word in kept if fold(word) not in _filler()]:
@@ -138,8 +151,19 @@ def means(text: str) -> bool:
     return any(meaning(text, name) for name in LANGUAGES)
 
 
-def evidence(text: str, *, state: ConversationState | None = None) -> Evidence:
-    """Return what a request says, and what the conversation adds."""
+def evidence(
+    text: str,
+    *,
+    state: ConversationState | None = None,
+    hint: Mapping[str, Any] | None = None,
+) -> Evidence:
+    """Return what a request says, and what the conversation adds.
+
+    Args:
+        text: The request.
+        state: The conversation so far.
+        hint: The reader's partial result.
+    """
     values: set[tuple[str, str]] = set()
     numbers: set[float] = set()
     years = {(int(year), int(year)) for year in _YEAR.findall(text)}
@@ -168,6 +192,12 @@ def evidence(text: str, *, state: ConversationState | None = None) -> Evidence:
         text, frozenset(values), frozenset(terms), frozenset(numbers), frozenset(years),
         frozenset(minutes), frozenset(keys), given=known.query,
         known_names=tuple(filter(None, names)),
+        restrictions={
+            name: value
+            for name, value in ((hint or {}).get("arguments") or {}).items()
+            if name in _RESTRICTING
+        },
+        references=bool(names[:-2] or known.playlist or known.track),
     )  # fmt: skip
 
 

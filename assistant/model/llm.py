@@ -230,17 +230,18 @@ def _openai_errors() -> tuple[type[Exception], ...]:
 
 
 def _plain(detail: str) -> str:
-    """Return the words of an error of a server, which may be wrapped in JSON."""
+    """Return the words of an error of a server, which may be wrapped in JSON, even twice."""
     start = detail.find("{")
     if start < 0:
         return detail
+    before = detail[:start].rstrip(" -:,") or "the server sent no reason"
     try:
         found, _ = json.JSONDecoder().raw_decode(detail, start)
     except ValueError:
-        return detail[:start].rstrip(" -:,") or "the server sent no reason"
+        return before
     while isinstance(found, dict):
         found = next((found[key] for key in ("error", "message", "detail") if key in found), "")
-    return str(found) or detail[:start].rstrip(" -:,") or "the server sent no reason"
+    return _plain(str(found)) if found else before
 
 
 def _model_error(error: Exception) -> ModelError:

@@ -201,7 +201,8 @@ def checked_calls(
         identity = call.id or f"call-{number}"
         try:
             tool = tools[call.name]
-            kept = supported(tool, tidied(tool, call.arguments), said)
+            before = replace(said, references=said.references or number > 0)
+            kept = supported(tool, tidied(tool, call.arguments), before)
             arguments = given_arguments(validated(tool, kept))
         except KeyError:
             text = f"There is no tool {call.name[:60]!r}. Tools: {', '.join(tools)}"

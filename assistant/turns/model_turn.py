@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import prompts
@@ -20,6 +22,7 @@ from assistant.model.self_check import cancel_self_checks
 from assistant.model.tool_arguments import BadArgumentsError, validated
 from assistant.settings import Settings
 from assistant.turns.events import TurnNotice
+from assistant.turns.name_repair import with_known_names
 from assistant.turns.references import labels_after, resolved, shown_line
 from assistant.turns.turn_work import TurnWork
 from tools.base import Tool
@@ -69,12 +72,13 @@ class ModelTurn:
         self._model = state.model
         self._chooser = Chooser(turn.settings, state, list(turn.tools.values()))
         before = turn.conversation.state
-        self._said = evidence(turn.text, state=before)
+        self._said = evidence(turn.text, state=before, hint=hint)
         self._history = turn.conversation.history()
         self._labels = labels_after(None, before)
         self._has_read = bool(before.results or self._history)  # titles are in the prompt
         self._made: list[ToolCall] = []
         self._sentences: list[str] = []
+        self._unclear = False  # a call lacks what it needs
         self._facts = ""
         self._titles: dict[str, str] = {}
 
@@ -112,7 +116,8 @@ class ModelTurn:
     async def _choice(self, messages: Sequence[Message], spoken: _Spoken) -> ModelChoice | None:
         """Return the next choice; None where the model fails after something was shown."""
         try:
-            chosen = await self._chooser.choose(messages, words=self._said, on_words=spoken.feed)
+            said = replace(self._said, references=bool(self._labels))
+            chosen = await self._chooser.choose(messages, words=said, on_words=spoken.feed)
         except ModelError as error:
             if not self._made and not spoken.started:
                 raise
@@ -132,8 +137,9 @@ class ModelTurn:
         results: list[Message] = []
         made = len(self._made)
         for wanted in calls:
-            call = self._ready(wanted)
+            call = await asyncio.to_thread(self._ready, wanted)
             if call is None:
+                self._unclear = not self._made
                 return None
             tool = self._turn.tools[call.name]
             told = "{}"
@@ -161,7 +167,7 @@ class ModelTurn:
 
         A playlist that nobody asked for is a search: nothing is saved unasked.
         """
-        call = resolved(wanted, self._labels)
+        call = with_known_names(resolved(wanted, self._labels))
         tool, search = self._turn.tools[call.name], self._turn.tools.get(_SEARCH)
         asked = is_asked_for(call, self._said, has_read=False)
         if call.name == _MAKE and search and not asked:
@@ -215,7 +221,8 @@ class ModelTurn:
         if spoken is None or not spoken.started or spoken.checker.cut or not self._facts:
             text = " ".join(filter(None, self._sentences))
             if not text and not (spoken and spoken.started):
-                text = prompts.load("model", turn.language)["claims"]["not_done"]
+                claims = prompts.load("model", turn.language)["claims"]
+                text = claims["which_music" if self._unclear else "not_done"]
             turn.write(f" {text}" if text and spoken and spoken.started else text)
         turn.end_turn("model", self._made[-1] if self._made else None)
         return True
@@ -274,7 +281,8 @@ async def choose_tool(
         return None
     chooser = Chooser(settings, state, tools)
     try:
-        chosen = await chooser.choose(chooser.opening(text, hint=hint))
+        messages = chooser.opening(text, hint=hint)
+        chosen = await chooser.choose(messages, words=evidence(text, hint=hint))
     except ModelError:
         return None
     return chosen.calls[0] if chosen.calls else None

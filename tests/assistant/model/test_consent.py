@@ -25,9 +25,9 @@ def asked(text: str, name: str, arguments: dict[str, Any], *, has_read: bool = T
     [
         ("delete my playlist Gym", "edit_playlist", {"action": "delete", "playlist": "Gym"}, True),
         ("find techno", "edit_playlist", {"action": "delete", "playlist": "Gym"}, False),
-        ("what is the Gym list like", "edit_playlist", {"action": "delete", "playlist": "Gym"}, False),
+        ("what is Gym like", "edit_playlist", {"action": "delete", "playlist": "Gym"}, False),
         ("delete it", "edit_playlist", {"action": "delete", "playlist": "Gym"}, True),
-        ("please delete nothing else", "edit_playlist", {"action": "delete", "playlist": "Gym"}, False),
+        ("delete nothing else", "edit_playlist", {"action": "delete", "playlist": "Gym"}, False),
         ("supprime la liste Gym", "edit_playlist", {"action": "delete", "playlist": "Gym"}, True),
         ("ajoute Ladder", "edit_playlist", {"action": "add", "tracks": ["Ladder"]}, True),
         ("ajoute Ladder", "edit_playlist", {"action": "add", "tracks": ["Iron Weather"]}, False),

@@ -78,8 +78,9 @@ def test_a_new_tool_appears_by_itself(tea_words: None) -> None:
 
 
 def test_arguments_that_a_tool_lacks_are_left_out_of_the_examples() -> None:
-    known = {call["arguments"].get("descending") for example in prompts.load("model", "en")["example"]
-             for call in example["calls"]}  # fmt: skip
+    examples = prompts.load("model", "en")["example"]
+    calls = [call for example in examples for call in example["calls"]]
+    known = {call["arguments"].get("descending") for call in calls}
     assert True in known  # an example uses it; tools of today may not have it
     for message in opening_messages("en", TOOLS):
         if "descending" in message.content and message.role == "assistant":

@@ -335,6 +335,19 @@ async def test_failures_are_told_in_words(
     assert events[-1].by == "none"
 
 
+@pytest.mark.parametrize(
+    "error", ['{"error": {"message": "out of memory", "code": 5}}', '{"a": [1, {"b": 2}]}']
+)
+async def test_an_error_shows_no_json(
+    library: Path, ollama: Any, settings: Settings, error: str
+) -> None:
+    ollama.replies += [ollama.fails(500, error)]
+    events = await ask(ODD, Conversation(), settings)
+    [notice] = [event.text for event in events if isinstance(event, TurnNotice)]
+    assert not set("{}[]") & set(notice)
+    assert ("out of memory" in notice) is ("memory" in error)
+
+
 async def test_a_slow_model_is_given_up(library: Path, ollama: Any) -> None:
     settings = Settings(ollama_host=ollama.url, model_timeout_s=0.3)
     ollama.delay_s = 3.0
