@@ -113,7 +113,7 @@ def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
 async def _ask_model(
     chooser: Chooser, case: EvaluationCase, hint: Mapping[str, Any] | None
 ) -> EvaluationAnswer:
-    from assistant.model.evidence import evidence
+    from assistant.model.grounding.evidence import evidence
     from assistant.turns.references import shown_line
 
     started = time.perf_counter()

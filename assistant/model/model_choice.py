@@ -10,9 +10,9 @@ from typing import Any, Final
 import prompts
 from assistant.answers import Language
 from assistant.messages import Message, ToolCall
-from assistant.model.argument_support import has_filter, selects_tracks, supported
 from assistant.model.checked_models import style_of
-from assistant.model.evidence import Evidence, evidence
+from assistant.model.grounding.argument_support import has_filter, selects_tracks, supported
+from assistant.model.grounding.evidence import Evidence, evidence
 from assistant.model.instructions import opening_messages
 from assistant.model.llm import Choice, ModelClient, ModelError
 from assistant.model.ollama_models import ModelState

@@ -10,20 +10,21 @@ from typing import Any, Final
 
 import prompts
 from assistant.messages import Message, ToolCall, ToolOutcome
-from assistant.model.argument_support import has_filter, selects_tracks
-from assistant.model.consent import changes, is_asked_for
-from assistant.model.evidence import evidence
-from assistant.model.fact_checking import FactChecker
+from assistant.model.grounding.argument_support import has_filter, selects_tracks
+from assistant.model.grounding.consent import changes, is_asked_for
+from assistant.model.grounding.evidence import evidence
+from assistant.model.grounding.fact_checking import FactChecker
+from assistant.model.grounding.result_facts import facts_for_model
 from assistant.model.llm import ModelError
 from assistant.model.model_choice import Chooser, ModelChoice, model_sentence
 from assistant.model.ollama_models import ModelState, model_state
-from assistant.model.result_facts import facts_for_model
 from assistant.model.self_check import cancel_self_checks
 from assistant.model.tool_arguments import BadArgumentsError, validated
 from assistant.settings import Settings
-from assistant.turns.events import TurnNotice
+from assistant.turns.model_notices import notice_failure, notice_once, notice_problem
 from assistant.turns.name_repair import with_known_names
 from assistant.turns.references import labels_after, resolved, shown_line
+from assistant.turns.spoken_words import SpokenWords
 from assistant.turns.turn_work import TurnWork
 from tools.base import Tool
 
@@ -47,15 +48,15 @@ async def ask_model(turn: TurnWork, *, hint: Mapping[str, Any] | None = None) ->
     for name in dict.fromkeys([wanted, settings.fallback_model or wanted]):
         state = await model_state(settings, name)
         if name != wanted and state.usable:
-            _notice_once(turn, "fallback", model=wanted, fallback=state.model)
+            notice_once(turn, "fallback", model=wanted, fallback=state.model)
         if not state.usable:
-            _notice_problem(turn, state)
+            notice_problem(turn, state)
             continue
         try:
             # a model without an answer did not fail: the fallback is not asked
             return await ModelTurn(turn, state, hint=hint).run()
         except ModelError as error:
-            _notice_failure(turn, error, state.model)
+            notice_failure(turn, error, state.model)
             if error.failure == "timeout" and settings.fallback_model:
                 turn.conversation.model = settings.fallback_model
     return False
@@ -91,14 +92,14 @@ class ModelTurn:
         turn = self._turn
         cancel_self_checks()
         if host := turn.settings.leaves_house(self._model):
-            _notice_once(turn, "elsewhere", host=host)
+            notice_once(turn, "elsewhere", host=host)
         language = self._chooser.language
         shown = shown_line(turn.conversation.state, language)
         messages = self._chooser.opening(
             turn.text, history=self._history, hint=self._hint, shown=shown
         )
         for _ in range(ROUNDS):
-            spoken = _Spoken(turn, self._checker(shown))
+            spoken = SpokenWords(turn, self._checker(shown))
             chosen = await self._choice(messages, spoken)
             if chosen is None:
                 return self._end(spoken)
@@ -113,7 +114,7 @@ class ModelTurn:
                 return self._end(spoken)
         return self._end(None)
 
-    async def _choice(self, messages: Sequence[Message], spoken: _Spoken) -> ModelChoice | None:
+    async def _choice(self, messages: Sequence[Message], spoken: SpokenWords) -> ModelChoice | None:
         """Return the next choice; None where the model fails after something was shown."""
         try:
             said = replace(self._said, references=bool(self._labels))
@@ -198,7 +199,7 @@ class ModelTurn:
             results = [*results[:-1], told]
         return [Message(role="assistant", tool_calls=tuple(calls)), *results]
 
-    def _answered(self, chosen: ModelChoice, spoken: _Spoken) -> bool:
+    def _answered(self, chosen: ModelChoice, spoken: SpokenWords) -> bool:
         """End with the words of the model that hold; else with what stands in for them."""
         spoken.finish(chosen.text)
         if spoken.started or self._sentences:
@@ -213,7 +214,7 @@ class ModelTurn:
         self._turn.end_turn("model")
         return True
 
-    def _end(self, spoken: _Spoken | None) -> bool:
+    def _end(self, spoken: SpokenWords | None) -> bool:
         """End the turn; the tools' own sentences speak where the model did not."""
         turn = self._turn
         if spoken is not None:
@@ -242,32 +243,6 @@ class ModelTurn:
         )
 
 
-class _Spoken:
-    """Words of the model on their way to the person, sentence by sentence."""
-
-    def __init__(self, turn: TurnWork, checker: FactChecker) -> None:
-        self._turn = turn
-        self.checker = checker
-        self.started = False
-        self._fed = False
-
-    def feed(self, piece: str) -> None:
-        """Take in words as the model writes them."""
-        self._fed = True
-        self._write(self.checker.feed(piece))
-
-    def finish(self, text: str) -> None:
-        """Show the last sentence; `text` is all of the words where none were streamed."""
-        if not self._fed and text:
-            self.feed(text)
-        self._write(self.checker.finish())
-
-    def _write(self, sentences: Sequence[str]) -> None:
-        for sentence in sentences:
-            self._turn.write(f" {sentence}" if self.started else sentence)
-            self.started = True
-
-
 async def choose_tool(
     text: str,
     *,
@@ -286,30 +261,3 @@ async def choose_tool(
     except ModelError:
         return None
     return chosen.calls[0] if chosen.calls else None
-
-
-def _notice_once(turn: TurnWork, name: str, **values: object) -> None:
-    if name not in turn.conversation.given_notices:
-        turn.conversation.given_notices.add(name)
-        notices = prompts.load("model", turn.language)["notices"]
-        turn.emit(TurnNotice(notices[name].format(**values)))
-
-
-def _notice_problem(turn: TurnWork, state: ModelState) -> None:
-    if state.problem and state.problem != "off":
-        turn.notice_once(
-            state.problem,
-            host=turn.settings.model_address,
-            model=state.model,
-            default=turn.settings.small_model,
-        )
-
-
-def _notice_failure(turn: TurnWork, error: ModelError, model: str) -> None:
-    turn.notice_once(
-        error.failure,
-        host=turn.settings.model_address,
-        model=model,
-        small=turn.settings.small_model,
-        detail=str(error)[:120],
-    )

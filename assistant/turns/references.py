@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from assistant.answers import Language
 from assistant.messages import ToolCall, ToolOutcome
+from assistant.model.grounding.result_facts import clean
 from assistant.model.model_choice import model_sentence
-from assistant.model.result_facts import clean
 from assistant.understanding import ConversationState
 
 _REFERENCE: Final = re.compile(r"[TP]\d{1,2}")

@@ -138,14 +138,14 @@ def test_the_reader_needs_no_server(run: Any, ollama: Any) -> None:
     assert not ollama.requests
 
 
-def test_a_model_that_is_always_right_and_one_that_always_searches(run: Any, ollama: Any) -> None:
+def test_a_model_that_is_always_right_and_one_that_always_calls(run: Any, ollama: Any) -> None:
     ollama.answer = knows_all(ollama)
     status, _, (best,) = run("--model", MODEL, "--limit", "20")
     assert status == 0
     assert (best["name"], best["by_model"]) == (MODEL, 20)
     assert (best["tool"], best["arguments"], best["restraint"]) == (1.0, 1.0, 1.0)
     assert (best["prompt_tokens"], best["reply_tokens"]) == (900.0, 12.0)
-    ollama.answer = lambda body: ollama.calls(("search_tracks", {"genres": ["jazz"]}))
+    ollama.answer = lambda body: ollama.calls(("library_status", {}))
     _, _, (eager,) = run("--model", MODEL, "--limit", "20")
     assert eager["restraint"] == 0.0
     assert eager["right"] < 0.1 < eager["wrong"]

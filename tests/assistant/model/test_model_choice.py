@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from assistant.messages import Message
+from assistant.model.grounding.result_facts import facts_for_model
 from assistant.model.llm import ModelError
 from assistant.model.model_choice import Chooser
 from assistant.model.ollama_models import ModelState
-from assistant.model.result_facts import facts_for_model
 from assistant.settings import Settings
 from tools import TOOLS
 

@@ -11,6 +11,7 @@ import pytest
 from assistant.messages import Message, ToolCall
 from assistant.model.tool_schemas import reply_schema
 from assistant.model.tool_style import choice_options, wire
+from store.vocabulary import GENRES, MOODS
 from tools import TOOLS
 
 JAZZ = ToolCall(name="search_tracks", arguments={"genres": ["jazz"]})
@@ -52,6 +53,12 @@ def test_the_schema_lets_through_calls_of_the_tools_alone(calls: Any, fits: bool
     schema = jsonschema.Draft202012Validator(reply_schema(TOOLS))
     assert schema.is_valid(written) is fits
     assert schema.is_valid({**written, "read": True}) is fits
+
+
+def test_the_schema_knows_every_genre_and_mood() -> None:
+    shared = reply_schema(TOOLS)["$defs"]
+    assert tuple(shared["genres"]["items"]["enum"]) == GENRES
+    assert tuple(shared["exclude_moods"]["items"]["enum"]) == MOODS
 
 
 def test_the_schema_is_small() -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from assistant.model.evidence import Evidence, means
+from assistant.model.grounding.evidence import Evidence, means
 from assistant.model.tool_schemas import fields_of
 from tools.base import Tool
 

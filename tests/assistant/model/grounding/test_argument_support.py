@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.model.argument_support import supported
-from assistant.model.evidence import evidence
+from assistant.model.grounding.argument_support import supported
+from assistant.model.grounding.evidence import evidence
 from assistant.understanding import ConversationState, ResultTrack
 from tools import tool
 
@@ -60,7 +60,7 @@ def test_what_was_said_stays(text: str, said: dict[str, Any]) -> None:
         ("an hour", "make_playlist", {"duration_min": 60, "arc": "wave"}, {"duration_min": 60}),
         ("une heure", "make_playlist", {"duration_min": 60.0}, {"duration_min": 60.0}),
         ("starts asleep, ends awake", "make_playlist", {"arc": "rise"}, {"arc": "rise"}),
-        ("export it", "export_playlist", {"playlist": "last", "format": "nsp"}, {"playlist": "last"}),
+        ("export", "export_playlist", {"playlist": "last", "format": "nsp"}, {"playlist": "last"}),
         ("for navidrome", "export_playlist", {"format": "nsp"}, {"format": "nsp"}),
         ("drums please", "generate_drum_chart", {"track": "Yesterday"}, {}),
         ("drums for halo", "generate_drum_chart", {"track": "Halo"}, {"track": "Halo"}),

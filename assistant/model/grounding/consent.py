@@ -8,7 +8,7 @@ from typing import Any, Final
 import prompts
 from assistant.answers import LANGUAGES
 from assistant.messages import ToolCall
-from assistant.model.evidence import Evidence
+from assistant.model.grounding.evidence import Evidence
 from tools.base import Tool
 
 _OBJECTS: Final = ("playlist", "track", "tracks", "album", "artists", "albums")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.messages import ToolCall
-from assistant.model.consent import changes, is_asked_for
-from assistant.model.evidence import evidence
+from assistant.model.grounding.consent import changes, is_asked_for
+from assistant.model.grounding.evidence import evidence
 from assistant.understanding import ConversationState, ResultTrack
 from tools import tool
 

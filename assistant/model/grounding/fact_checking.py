@@ -15,7 +15,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from assistant.answers import LANGUAGES
-from assistant.model.claims import claims_a_deed, counts_music, speaks_of_library
+from assistant.model.grounding.claims import claims_a_deed, counts_music, speaks_of_library
 from assistant.understanding.lexing.lexicon import language
 from tools.base import GENRES, MOODS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.model.fact_checking import FactChecker
-from assistant.model.result_facts import facts_for_model
+from assistant.model.grounding.fact_checking import FactChecker
+from assistant.model.grounding.result_facts import facts_for_model
 
 FACTS = {
     "tracks": [

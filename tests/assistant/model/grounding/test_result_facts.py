@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from assistant.model.result_facts import clean, facts_for_model
+from assistant.model.grounding.result_facts import clean, facts_for_model
 
 TRACK = {"id": 1, "title": "Night Drive", "artist": "Neon Coast", "bpm": 118.0, "why": ["dark"]}
 
