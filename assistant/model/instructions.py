@@ -69,7 +69,11 @@ def _selects_tracks(tool: Tool) -> bool:
 def _examples(language: Language, tools: Sequence[Tool]) -> list[dict[str, Any]]:
     """Return the example turns whose tools there are; of a tool without any, its first request."""
     by_name = {tool.name: tool for tool in tools}
-    written = prompts.load("model", language)["example"]
+    others = [name for name in LANGUAGES if name != language]
+    written = list(prompts.load("model", language)["example"])
+    for at in range(1, len(written), 2):  # every other one in another language, turn about
+        examples = prompts.load("model", others[at // 2 % len(others)])["example"] if others else ()
+        written[at] = examples[at] if at < len(examples) else written[at]
     kept = [example for example in (_known(each, by_name) for each in written) if example]
     used = {call["tool"] for example in kept for call in example["calls"]}
     for tool in tools:

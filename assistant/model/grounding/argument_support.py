@@ -34,6 +34,9 @@ _FASTEST_SLOW: Final = 90
 _TEMPO_TOLERANCE: Final = 0.06  # "around 120" is 114 to 126
 _REFERENCE: Final = re.compile(r"[TP]\d{1,2}")
 _LAST: Final = "last"
+_LONGEST_NAME: Final = 9  # words; a longer one is a description
+_OPPOSITES: Final = frozenset({"arc", "instrumental"})
+"""Arguments that a small model turns around; the words say which way."""
 _EXCLUDED: Final = frozenset({"exclude_artists", "exclude_genres", "exclude_moods"})
 _DESCRIBING: Final = frozenset({"text", "moods", "exclude_moods", "energy"})
 """What a model fills in when it took the words for a description; else it just guessed."""
@@ -100,6 +103,8 @@ def _supported_value(name: str, value: Any, evidence: Evidence) -> Any:
         return value
     if name == "text":
         return evidence.part_of_request(str(value))
+    if name in _OPPOSITES and (said := evidence.only_value(name)):
+        return {"true": True, "false": False}.get(said, said)
     check = next((check for names, check in _CHECKS if name in names), _is_said)
     try:
         return value if check(name, value, evidence) else None
@@ -117,7 +122,7 @@ def _name(name: str, value: Any, evidence: Evidence) -> bool:
         return True
     if _REFERENCE.fullmatch(text):
         return evidence.references
-    return evidence.names(text)
+    return len(text.split()) <= _LONGEST_NAME and evidence.names(text)
 
 
 def _genre(_: str, value: Any, evidence: Evidence) -> bool:

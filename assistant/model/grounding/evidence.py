@@ -107,6 +107,12 @@ class Evidence:
         """Return whether words of `[support]` in model.toml for an argument's value are said."""
         return self.has_any(_support(name, value))
 
+    def only_value(self, name: str) -> str | None:
+        """Return the one value of an argument that words of `[support]` speak of, if it is one."""
+        values = {value for each in LANGUAGES for value in _supports(each).get(name, ())}
+        said = [value for value in sorted(values) if self.speaks_of(name, value)]
+        return said[0] if len(said) == 1 else None
+
     def part_of_request(self, text: str) -> str | None:
         """Return the words of a description that were said; not the whole request."""
         if self.is_name_like(text):
@@ -255,9 +261,12 @@ def _filler() -> frozenset[str]:
 def _support(name: str, value: str) -> tuple[str, ...]:
     phrases: list[str] = []
     for each in LANGUAGES:
-        table = prompts.load("model", each)["support"].get(name, {})
-        phrases += table.get(value, ())
+        phrases += _supports(each).get(name, {}).get(value, ())
     return tuple(phrases)
+
+
+def _supports(name: str) -> dict[str, dict[str, list[str]]]:
+    return prompts.load("model", name)["support"]
 
 
 def _words(text: str) -> list[str]:
