@@ -11,7 +11,7 @@ import prompts
 from assistant.answers import Language
 from assistant.messages import Message, ToolCall
 from assistant.model.checked_models import style_of
-from assistant.model.grounding.argument_support import has_filter, selects_tracks, supported
+from assistant.model.grounding.argument_support import has_filter, needs_filter, supported
 from assistant.model.grounding.evidence import Evidence, evidence
 from assistant.model.instructions import opening_messages
 from assistant.model.llm import Choice, ModelClient, ModelError
@@ -163,7 +163,7 @@ class Chooser:
     def _is_empty(self, call: ToolCall) -> bool:
         """Whether a call would take the whole library, which nobody asked for."""
         narrowed = has_filter(call.arguments) or "sort" in call.arguments
-        return selects_tracks(self._tools[call.name]) and not narrowed
+        return needs_filter(self._tools[call.name]) and not narrowed
 
     def _recent(self, history: Sequence[Message]) -> list[Message]:
         """Return the newest turns that fit into their share, from a message of the user on."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import prompts
 from assistant.messages import Message, ToolCall, ToolOutcome
-from assistant.model.grounding.argument_support import has_filter, selects_tracks
+from assistant.model.grounding.argument_support import has_filter, needs_filter
 from assistant.model.grounding.consent import changes, is_asked_for
 from assistant.model.grounding.evidence import evidence
 from assistant.model.grounding.fact_checking import FactChecker
@@ -180,7 +180,7 @@ class ModelTurn:
         except BadArgumentsError:
             return None
         narrowed = has_filter(call.arguments) or "sort" in call.arguments
-        return call if narrowed or not selects_tracks(tool) else None
+        return call if narrowed or not needs_filter(tool) else None
 
     def _noted(self, outcome: ToolOutcome) -> str:
         """Keep what a result adds to the facts; return it as the model reads it."""

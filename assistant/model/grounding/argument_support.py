@@ -71,6 +71,11 @@ def selects_tracks(tool: Tool) -> bool:
     return {"genres", "bpm_min", "sort"} <= fields_of(tool).keys()
 
 
+def needs_filter(tool: Tool) -> bool:
+    """Return whether a tool without a filter would list or play the whole library; counts may."""
+    return selects_tracks(tool) and "by" not in fields_of(tool)
+
+
 def has_filter(arguments: Mapping[str, Any]) -> bool:
     """Return whether arguments narrow a choice of tracks."""
     return bool(arguments.keys() - _NO_FILTERS)

@@ -13,6 +13,8 @@ from tools.base import Tool
 
 _OBJECTS: Final = ("playlist", "track", "tracks", "album", "artists", "albums")
 _LAST: Final = "last"
+_STOPPED_AT_ONCE: Final = frozenset({"play_music", "control_player"})
+"""Music that nobody asked for can be stopped; nothing is lost by it."""
 
 
 def changes(tool: Tool) -> bool:
@@ -28,6 +30,8 @@ def is_asked_for(call: ToolCall, said: Evidence, *, has_read: bool) -> bool:
         said: The person's words; titles that were shown are none.
         has_read: The model has read titles: then the object of the call must be said too.
     """
+    if not has_read and call.name in _STOPPED_AT_ONCE:
+        return True
     return _verb_is_said(call, said) and (not has_read or _object_is_said(call, said))
 
 

@@ -171,40 +171,50 @@ def evidence(
         hint: The reader's partial result.
     """
     values: set[tuple[str, str]] = set()
-    numbers: set[float] = set()
-    years = {(int(year), int(year)) for year in _YEAR.findall(text)}
-    minutes: set[float] = set()
-    keys: set[str] = set()
     terms: set[str] = set()
     for name in LANGUAGES:
         values |= set(_meanings(_words(text), name))
-        for norm in _prepared(text, name):
-            kind, rest = norm[:2], norm[2:]
-            if kind == "@d":
-                first, last = rest.split("-")
-                years.add((int(first), int(last)))
-            elif kind == "@t":
-                minutes.add(float(rest))
-            elif kind == "@k":
-                keys.add(rest.upper())
-            elif norm.replace(".", "", 1).replace(",", "", 1).isdigit():
-                numbers.add(float(norm.replace(",", ".")))
         found = meaning(text, name)
         weights = found.weights if found else {}
         terms |= {term for term, weight in weights.items() if weight >= _STRONG}
+    said = _Quantities({(int(year), int(year)) for year in _YEAR.findall(text)})
+    for name in LANGUAGES:
+        for norm in _prepared(text, name):
+            said.add(norm)
     known = state or ConversationState()
-    names = [track.label for track in known.results] + [known.playlist or "", known.track or ""]
+    names = [*(track.label for track in known.results), known.playlist or "", known.track or ""]
+    read = (hint or {}).get("arguments") or {}
     return Evidence(
-        text, frozenset(values), frozenset(terms), frozenset(numbers), frozenset(years),
-        frozenset(minutes), frozenset(keys), given=known.query,
+        text, frozenset(values), frozenset(terms), frozenset(said.numbers),
+        frozenset(said.years), frozenset(said.minutes), frozenset(said.keys),
+        given=known.query,
         known_names=tuple(filter(None, names)),
-        restrictions={
-            name: value
-            for name, value in ((hint or {}).get("arguments") or {}).items()
-            if name in _RESTRICTING
-        },
-        references=bool(names[:-2] or known.playlist or known.track),
+        restrictions={name: value for name, value in read.items() if name in _RESTRICTING},
+        references=any(names),
     )  # fmt: skip
+
+
+@dataclass
+class _Quantities:
+    """Years, numbers, minutes and keys, gathered from the reader's tokens."""
+
+    years: set[tuple[int, int]]
+    numbers: set[float] = field(default_factory=set)
+    minutes: set[float] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+
+    def add(self, norm: str) -> None:
+        """Take in a token."""
+        kind, rest = norm[:2], norm[2:]
+        if kind == "@d":
+            first, last = rest.split("-")
+            self.years.add((int(first), int(last)))
+        elif kind == "@t":
+            self.minutes.add(float(rest))
+        elif kind == "@k":
+            self.keys.add(rest.upper())
+        elif norm.replace(".", "", 1).replace(",", "", 1).isdigit():
+            self.numbers.add(float(norm.replace(",", ".")))
 
 
 def _prepared(text: str, name: str) -> list[str]:

@@ -47,6 +47,8 @@ def test_before_titles_were_read_the_verb_is_enough() -> None:
     call = {"track": "Iron Weather by Halde"}
     assert asked("the fastest, as drum sheet", "generate_drum_chart", call, has_read=False)
     assert not asked("the fastest", "generate_drum_chart", call, has_read=False)
+    assert asked("crank some reggae", "play_music", {"genres": ["reggae"]}, has_read=False)
+    assert not asked("some reggae?", "play_music", {"genres": ["reggae"]})
 
 
 def test_which_tools_change_something() -> None:
