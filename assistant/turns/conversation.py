@@ -14,7 +14,7 @@ from assistant.understanding.dialogue.state import ConversationState, ListItem, 
 from tools.base import Rendering, ToolResult
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
-_REMEMBERED: Final = 2  # turns that a model gets to see; its prompt is slow to read
+_REMEMBERED: Final = 8  # turns kept for a model, which is given those that fit its share
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Conversation:
         answer_language: Language of the last answer.
         chosen: Ids of the names that were chosen last, from several.
         shown: The last results, oldest first.
+        prompt_tokens: That models read for it.
+        reply_tokens: That they wrote.
     """
 
     state: ConversationState = field(default_factory=ConversationState)
@@ -68,6 +70,8 @@ class Conversation:
     seen: tuple[int, ...] = ()
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
     shown: deque[ShownResult] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
     past_turns: deque[TurnRecord] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 

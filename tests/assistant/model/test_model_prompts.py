@@ -14,6 +14,8 @@ def shape(value: Any) -> Any:
     """The keys of nested tables, without the texts."""
     if isinstance(value, dict):
         return {key: shape(item) for key, item in value.items()}
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ["str"]  # words; a language has as many as it needs
     if isinstance(value, list):
         return [shape(item) for item in value]
     return type(value).__name__
