@@ -29,6 +29,7 @@ __all__ = [
     "added_folder",
     "cached",
     "checked_folder",
+    "every",
     "language_for",
     "languages",
     "load",
@@ -111,6 +112,13 @@ def language_for(tag: str | None) -> str | None:
         if code in load("language", name)["codes"]:
             return name
     return None
+
+
+@cached
+def every(section: str, key: str) -> tuple[Any, ...]:
+    """Return what the `language.toml` of all languages list under a key, without repetitions."""
+    found = (load("language", name).get(section, {}).get(key, ()) for name in languages())
+    return tuple(dict.fromkeys(item for items in found for item in items))
 
 
 @cached

@@ -45,7 +45,8 @@ def completed(own: Mapping[str, Any], english: Mapping[str, Any], name: str) -> 
 
 
 def emptied(value: Any) -> Any:
-    """Return the tables of a file with empty lists and texts, and false for each switch."""
+    """Return the tables of a file with empty lists and false for each switch, and no values."""
     if isinstance(value, Mapping):
-        return {key: emptied(inside) for key, inside in value.items()}
+        kept = (dict, list, bool)
+        return {key: emptied(inside) for key, inside in value.items() if isinstance(inside, kept)}
     return type(value)()

@@ -6,7 +6,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any, Final
 
 import prompts
@@ -162,7 +161,7 @@ class FactChecker:
         return _REFERENCE.sub(title, _MARKED.sub(r"\1", sentence)).strip()
 
 
-@cache
+@prompts.cached
 def _plain_words() -> frozenset[str]:
     texts = (prompts.load("model", name)["spoken"]["plain"] for name in LANGUAGES)
     music = _fold(" ".join([*GENRES, *MOODS]))
