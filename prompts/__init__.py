@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FALLBACK",
+    "Language",
     "PromptError",
     "add_folder",
+    "add_own_languages",
     "added_folder",
     "cached",
-    "checked_folder",
     "every",
     "language_for",
+    "language_name",
+    "language_tag",
     "languages",
     "load",
     "own",
@@ -39,6 +42,9 @@ __all__ = [
 ]
 
 R = TypeVar("R")
+
+Language = str
+"""One of `languages()`."""
 
 FALLBACK: Final = "en"
 """The language whose sentences stand in for those that another leaves out."""
@@ -82,15 +88,17 @@ def added_folder(folder: Path) -> Iterator[None]:
         remove_folder(folder)
 
 
-def checked_folder(folder: Path) -> Path:
-    """Return a folder whose files can all be read.
+def add_own_languages(data: Path) -> None:
+    """Add the folder `languages` of a data folder, where there is one.
 
     Raises:
-        PromptError: One cannot.
+        PromptError: One of its files cannot be read.
     """
-    for path in sorted(folder.rglob("*.toml")):
-        _parsed(path)
-    return folder
+    folder = data / "languages"
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*.toml")):
+            _parsed(path)
+        add_folder(folder)
 
 
 def _forget() -> None:
@@ -109,9 +117,19 @@ def language_for(tag: str | None) -> str | None:
     """Return the language of a tag such as "fr-CH"; None where there is none."""
     code = (tag or "").strip().replace("_", "-").lower().split("-")[0]
     for name in languages():
-        if code in load("language", name)["codes"]:
+        if code in load("language", name).get("codes", [name]):
             return name
     return None
+
+
+def language_name(language: str) -> str:
+    """Return a language as its speakers call it."""
+    return str(load("language", language).get("name", language))
+
+
+def language_tag(language: str) -> str:
+    """Return the tag of a language on the page, such as "fr-FR"."""
+    return str(load("language", language).get("tag", language))
 
 
 @cached

@@ -9,7 +9,7 @@ _READ: Final = frozenset({"words", "grammar", "dialogue", "associations"})
 """Files of what people say: English words in another language would be read wrongly."""
 _READ_SECTIONS: Final = frozenset({"reading", "keys"})
 """Sections of what people say in other files."""
-_ONLY_OWN: Final = frozenset({"rules", "reader", "reader_tests"})
+_ONLY_OWN: Final = frozenset({"rules", "reader", "reader_tests", "name", "tag", "codes"})
 """Sections that are of no use to another language, not even empty."""
 
 

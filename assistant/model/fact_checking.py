@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import prompts
-from assistant.answers import LANGUAGES
 from tools.base import GENRES, MOODS
 
 _TEXT_LIMIT: Final = 80  # characters of a title or tag that a model gets to see
@@ -163,7 +162,7 @@ class FactChecker:
 
 @prompts.cached
 def _plain_words() -> frozenset[str]:
-    texts = (prompts.load("model", name)["spoken"]["plain"] for name in LANGUAGES)
+    texts = (prompts.load("model", name)["spoken"]["plain"] for name in prompts.languages())
     music = _fold(" ".join([*GENRES, *MOODS]))
     return frozenset(_WORD.findall(_fold(" ".join(texts)) + " " + music))
 

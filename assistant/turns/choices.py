@@ -41,7 +41,7 @@ class Pending:
     tool: str
     arguments: Mapping[str, Any]
     choices: tuple[str, ...]
-    language: Language = "en"
+    language: Language = prompts.FALLBACK
     ids: Mapping[str, int] = field(default_factory=dict)
     offer: bool = False
 
