@@ -180,7 +180,7 @@ class Chooser:
 
 def prompt_language(settings: Settings) -> Language:
     """Return the language of the prompts: one a server, so that the prompt cache is reused."""
-    return "fr" if settings.locale == "fr" else "en"
+    return settings.locale if settings.locale != "auto" else prompts.FALLBACK
 
 
 def model_sentence(language: Language, name: str) -> str:

@@ -108,8 +108,7 @@ class _Turn:
         reading = await self._reading()
         if reading is None:
             return
-        language_read = "fr" if reading.language == "fr" else "en"
-        work.language = fixed_language(work.conversation, work.settings) or language_read
+        work.language = fixed_language(work.conversation, work.settings) or reading.language
         if reading.tool and reading.confident:
             await self._follow(reading)
         elif reading.reply_kind == "help":

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import prompts
 from assistant import answers
 from assistant.answers import Language
 from assistant.messages import By, ToolCall, ToolOutcome
@@ -55,7 +56,7 @@ class TurnWork:
         self.conversation = conversation
         self.settings = settings
         self.tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
-        self.language: Language = fixed_language(conversation, settings) or "en"
+        self.language: Language = fixed_language(conversation, settings) or prompts.FALLBACK
         self.emit = emit
         self._wait_s = wait_s
         self._answer: list[str] = []

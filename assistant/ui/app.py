@@ -7,6 +7,7 @@ from typing import Any
 
 import chainlit as cl
 
+import prompts
 from assistant import answers
 from assistant.settings import current
 from assistant.turns import pausing
@@ -94,7 +95,7 @@ async def change_settings(values: dict[str, Any]) -> None:
     """Apply the settings panel: model, language, a model to download."""
     conversation = current_conversation()
     language = values.get("language")
-    conversation.language = language if language in answers.LANGUAGES else None
+    conversation.language = language if language in prompts.languages() else None
     if (model := values.get("model")) and model != NO_MODEL:
         conversation.model = model
         conversation.given_notices.clear()

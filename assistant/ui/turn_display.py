@@ -29,7 +29,7 @@ from assistant.ui.buttons import press
 from assistant.ui.escaping import escaped
 from assistant.ui.page_elements import elements
 from assistant.ui.page_session import current_conversation, session_language
-from prompts import load
+from prompts import languages, load
 from tools.library.query_labels import query_labels
 
 _REMOVABLE = "search_tracks"
@@ -172,4 +172,4 @@ def _key(call: ToolCall) -> str:
 
 def _shown_words(text: str) -> str:
     """Return the text escaped, except the help text, which is Markdown of Backbeat itself."""
-    return text if text in map(answers.help_text, answers.LANGUAGES) else escaped(text)
+    return text if text in map(answers.help_text, languages()) else escaped(text)

@@ -57,7 +57,7 @@ def read(
     """
     known = state or _FRESH
     tokens = tokenise(text)
-    spoken = detect(tokens, text, default=known.language or "en")
+    spoken = detect(tokens, text, default=known.language or prompts.FALLBACK)
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)

@@ -41,26 +41,23 @@ class Template:
 
 
 def sentences(language: str) -> Mapping[str, Any]:
-    """Return the data of a language; nothing where it has no follow-ups."""
-    try:
-        return prompts.load("dialogue", language)
-    except prompts.PromptError:
-        return {}
+    """Return the data of a language."""
+    return prompts.load("dialogue", language)
 
 
-@cache
+@prompts.cached
 def templates(language: str, section: str) -> tuple[Template, ...]:
     """Return the sentences of a section."""
     data = sentences(language)
     trees = [
-        (name, parse(text, data["rules"]))
+        (name, parse(text, data.get("rules", {})))
         for name, texts in data.get(section, {}).items()
         for text in texts
     ]
     return tuple(Template(name, node, needed(node)) for name, node in trees)
 
 
-@cache
+@prompts.cached
 def words(language: str, section: str) -> Mapping[Phrase, str]:
     """Return what each phrase of a table stands for."""
     table = sentences(language).get(section, {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import prompts
@@ -54,7 +53,7 @@ class IntentIndex:
         return [self._all[place] for place in sorted(places)]
 
 
-@cache
+@prompts.cached
 def intents(language_name: str, tools: tuple[str, ...]) -> IntentIndex:
     """Return the templates of the tools that have any in a language.
 

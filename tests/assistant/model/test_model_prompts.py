@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import prompts
-from assistant.answers import LANGUAGES
+
+LANGUAGES = prompts.languages()
 
 
 def shape(value: Any) -> Any:
@@ -23,13 +24,13 @@ def shape(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", ["model", "mcp"])
 def test_every_language_says_the_same(name: str) -> None:
-    first, *others = (shape(prompts.load(name, language)) for language in LANGUAGES)
+    first, *others = (shape(prompts.own(name, language)) for language in LANGUAGES)
     assert all(other == first for other in others)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_in_braces_are_filled(language: str) -> None:
-    told = prompts.load("model", language)
+    told = prompts.own("model", language)
     assert "{}" in told["model"]["hint"].format(reading="{}")
     values = {"model": "a", "fallback": "b", "host": "c"}
     for text in told["notices"].values():
@@ -39,7 +40,7 @@ def test_names_in_braces_are_filled(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_prompts_of_clients_use_the_same_arguments_everywhere(language: str) -> None:
     english = {each["name"]: each for each in prompts.load("mcp", "en")["prompts"]}
-    for each in prompts.load("mcp", language)["prompts"]:
+    for each in prompts.own("mcp", language)["prompts"]:
         names = [argument["name"] for argument in each["arguments"]]
         assert names == [argument["name"] for argument in english[each["name"]]["arguments"]]
         for name in names:

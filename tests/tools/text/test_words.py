@@ -2,14 +2,14 @@ import string
 
 import pytest
 
-from prompts import PromptError, load
+from prompts import PromptError, own
 from store.vocabulary import GENRES, MOODS
 from tools import TOOLS
 from tools.text.words import duration, known_name, listed, number, say_count
 
 
 def test_both_languages_say_the_same_things():
-    english, french = load("tools", "en"), load("tools", "fr")
+    english, french = own("tools", "en"), own("tools", "fr")
     vocabulary = {"genres", "moods", "tags", "pieces"}
     for section in english.keys() - vocabulary:
         assert english[section].keys() == french[section].keys()
@@ -26,7 +26,7 @@ def test_both_languages_say_the_same_things():
 @pytest.mark.parametrize("tool", [tool.name for tool in TOOLS])
 def test_a_tool_says_the_same_things_in_both_languages(tool):
     try:
-        english, french = load(f"tools/{tool}", "en"), load(f"tools/{tool}", "fr")
+        english, french = own(f"tools/{tool}", "en"), own(f"tools/{tool}", "fr")
     except PromptError:
         pytest.skip("its words stand in tools.toml")
     assert ("label" in english) == ("label" in french)
@@ -39,7 +39,7 @@ def test_a_tool_says_the_same_things_in_both_languages(tool):
 
 
 def test_the_vocabulary_is_known():
-    french = load("tools", "fr")
+    french = own("tools", "fr")
     assert set(french["moods"]) == set(MOODS)
     assert set(french["genres"]) | set(french["pieces"]) <= set(GENRES)
     assert known_name("fr", "moods", "happy") == "joyeux"
