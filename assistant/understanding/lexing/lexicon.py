@@ -18,7 +18,7 @@ from store.settings import StoreSettings
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
     "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort",
-    "arc", "format", "levels",
+    "arc", "format", "levels", "flags", "added_days",
 )  # fmt: skip
 
 _TEMPLATE = re.compile(r"[(\[|]|<\w+>")
