@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import prompts
-from assistant.answers import LANGUAGES, Language
+from assistant.answers import Language
 from assistant.messages import Message
 from assistant.model.tool_schemas import ANSWER, fields_of
 from store.search.query import TrackQuery
@@ -69,7 +69,7 @@ def _selects_tracks(tool: Tool) -> bool:
 def _examples(language: Language, tools: Sequence[Tool]) -> list[dict[str, Any]]:
     """Return the example turns whose tools there are; of a tool without any, its first request."""
     by_name = {tool.name: tool for tool in tools}
-    others = [name for name in LANGUAGES if name != language]
+    others = [name for name in prompts.languages() if name != language]
     written = list(prompts.load("model", language)["example"])
     for at in range(1, len(written), 2):  # every other one in another language, turn about
         examples = prompts.load("model", others[at // 2 % len(others)])["example"] if others else ()
@@ -98,7 +98,7 @@ def _known(example: Mapping[str, Any], tools: Mapping[str, Tool]) -> dict[str, A
 
 
 def _first_request(tool: Tool, language: Language) -> list[dict[str, Any]]:
-    for name in dict.fromkeys([language, *LANGUAGES]):
+    for name in dict.fromkeys([language, *prompts.languages()]):
         try:
             words = prompts.load(f"tools/{tool.name}", name)
         except prompts.PromptError:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import prompts
-from assistant.answers import LANGUAGES, answer
+from assistant.answers import answer
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnswerText, ToolFailed, ToolShown, TurnDone
@@ -64,8 +64,8 @@ async def answered(text: str, settings: Settings) -> Answered:
 
 
 def _is_stand_in(text: str) -> bool:
-    fixed = [answer(name, "not_understood") for name in LANGUAGES]
-    for name in LANGUAGES:
+    fixed = [answer(name, "not_understood") for name in prompts.languages()]
+    for name in prompts.languages():
         claims = prompts.load("model", name)["claims"]
         fixed += [claims["which_music"], claims["not_done"]]
     return any(text.startswith(each) for each in fixed)
@@ -99,7 +99,7 @@ async def measure(cases: list[dict[str, Any]], settings: Settings, file: Path | 
     print(f"{len(cases)} deferred requests, {settings.model} at {settings.model_address}")
     for name in ("right", "deferred", "wrong", "invented arguments", "invented titles"):
         print(f"{name:20} {counts[name]:3} {counts[name] / len(cases):6.1%}")
-    for name in LANGUAGES:
+    for name in prompts.languages():
         print(f"right {name:14} {counts[f'right {name}'] / max(counts[name], 1):10.1%}")
     for name, values in (("seconds, whole", seconds), ("seconds, first", firsts)):
         ordered = sorted(values)

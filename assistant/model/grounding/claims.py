@@ -9,7 +9,6 @@ from functools import cache
 from typing import Final
 
 import prompts
-from assistant.answers import LANGUAGES
 from assistant.understanding.lexing.plain_text import fold
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -61,14 +60,14 @@ def _deeds() -> tuple[_Deed, ...]:
             frozenset(each["tools"]),
             bool(each.get("whole", False)),
         )
-        for name in LANGUAGES
+        for name in prompts.languages()
         for each in prompts.load("model", name)["deed"]
     )
 
 
 @cache
 def _phrases(group: str) -> tuple[str, ...]:
-    claims = [prompts.load("model", name)["claims"][group] for name in LANGUAGES]
+    claims = [prompts.load("model", name)["claims"][group] for name in prompts.languages()]
     return tuple(_spaced(phrase) for phrases in claims for phrase in phrases)
 
 

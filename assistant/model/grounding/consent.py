@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any, Final
 
 import prompts
-from assistant.answers import LANGUAGES
 from assistant.messages import ToolCall
 from assistant.model.grounding.evidence import Evidence
 from tools.base import Tool
@@ -58,7 +57,7 @@ def _object_is_said(call: ToolCall, said: Evidence) -> bool:
 def _verbs() -> dict[str, dict[str, tuple[str, ...]]]:
     """Tool → action, or "any" → phrases, in all languages together."""
     verbs: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name in LANGUAGES:
+    for name in prompts.languages():
         for tool, actions in prompts.load("model", name)["verb"].items():
             known = verbs.setdefault(tool, {})
             for action, phrases in actions.items():
@@ -70,6 +69,6 @@ def _verbs() -> dict[str, dict[str, tuple[str, ...]]]:
 def _references() -> tuple[str, ...]:
     return tuple(
         phrase
-        for name in LANGUAGES
+        for name in prompts.languages()
         for phrase in prompts.load("model", name)["references"]["words"]
     )

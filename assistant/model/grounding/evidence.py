@@ -11,7 +11,6 @@ from typing import Any, Final
 from rapidfuzz import fuzz
 
 import prompts
-from assistant.answers import LANGUAGES
 from assistant.understanding import ConversationState
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.plain_text import fold, tokenise
@@ -109,7 +108,7 @@ class Evidence:
 
     def only_value(self, name: str) -> str | None:
         """Return the one value of an argument that words of `[support]` speak of, if it is one."""
-        values = {value for each in LANGUAGES for value in _supports(each).get(name, ())}
+        values = {value for each in prompts.languages() for value in _supports(each).get(name, ())}
         said = [value for value in sorted(values) if self.speaks_of(name, value)]
         return said[0] if len(said) == 1 else None
 
@@ -154,7 +153,7 @@ class Evidence:
 
 def means(text: str) -> bool:
     """Return whether a text describes a sound in any language."""
-    return any(meaning(text, name) for name in LANGUAGES)
+    return any(meaning(text, name) for name in prompts.languages())
 
 
 def evidence(
@@ -172,13 +171,13 @@ def evidence(
     """
     values: set[tuple[str, str]] = set()
     terms: set[str] = set()
-    for name in LANGUAGES:
+    for name in prompts.languages():
         values |= set(_meanings(_words(text), name))
         found = meaning(text, name)
         weights = found.weights if found else {}
         terms |= {term for term, weight in weights.items() if weight >= _STRONG}
     said = _Quantities({(int(year), int(year)) for year in _YEAR.findall(text)})
-    for name in LANGUAGES:
+    for name in prompts.languages():
         for norm in _prepared(text, name):
             said.add(norm)
     known = state or ConversationState()
@@ -224,7 +223,7 @@ def _prepared(text: str, name: str) -> list[str]:
 
 def _meanings(words: Sequence[str], name: str | None = None) -> Iterator[tuple[str, str]]:
     """Yield what phrases of the words mean; a longer phrase keeps its words from shorter ones."""
-    for each in (name,) if name else LANGUAGES:
+    for each in (name,) if name else prompts.languages():
         known = language(each)
         at = 0
         while at < len(words):
@@ -259,7 +258,7 @@ def _core(clause: str) -> str:
 def _filler() -> frozenset[str]:
     """Words that describe nothing: "please", "songs", "find"."""
     words: set[str] = set()
-    for name in LANGUAGES:
+    for name in prompts.languages():
         told = prompts.load("associations", name)
         scenes = {fold(phrase) for phrases in told["meanings"].values() for phrase in phrases}
         words |= (language(name).common | language(name).numbers.keys()) - scenes
@@ -270,7 +269,7 @@ def _filler() -> frozenset[str]:
 @cache
 def _support(name: str, value: str) -> tuple[str, ...]:
     phrases: list[str] = []
-    for each in LANGUAGES:
+    for each in prompts.languages():
         phrases += _supports(each).get(name, {}).get(value, ())
     return tuple(phrases)
 

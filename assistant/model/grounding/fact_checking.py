@@ -14,7 +14,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from assistant.answers import LANGUAGES
+import prompts
 from assistant.model.grounding.claims import claims_a_deed, counts_music, speaks_of_library
 from assistant.understanding.lexing.lexicon import language
 from tools.base import GENRES, MOODS
@@ -178,20 +178,20 @@ class FactChecker:
 def _music_words() -> frozenset[str]:
     """Words of genres, moods and their synonyms, which no title can be made of alone."""
     phrases = [(word,) for name in [*GENRES, *MOODS] for word in _fold(name).split()]
-    phrases += [phrase for name in LANGUAGES for phrase in language(name).meanings]
+    phrases += [phrase for name in prompts.languages() for phrase in language(name).meanings]
     return frozenset(word for phrase in phrases for word in phrase)
 
 
 @cache
 def _small_words() -> frozenset[str]:
-    return frozenset().union(*(language(name).common for name in LANGUAGES))
+    return frozenset().union(*(language(name).common for name in prompts.languages()))
 
 
 @cache
 def _spoken_numbers() -> Mapping[str, int]:
     return {
         word: value
-        for name in LANGUAGES
+        for name in prompts.languages()
         for word, value in language(name).numbers.items()
         if value > 1
     }

@@ -12,7 +12,7 @@ import pytest
 from pydantic import Field
 
 import prompts
-from assistant.answers import LANGUAGES, Language
+from assistant.answers import Language
 from assistant.model.instructions import compact, opening_messages
 from assistant.model.tool_schemas import reply_schema
 from tools import TOOLS
@@ -21,7 +21,7 @@ from tools.base import Arguments, TrackQuery
 _BYTES_A_TOKEN = 3.3
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", prompts.languages())
 def test_it_is_short_and_the_same_every_time(language: Language) -> None:
     first, second = (opening_messages(language, TOOLS) for _ in range(2))
     assert first == second
@@ -31,7 +31,7 @@ def test_it_is_short_and_the_same_every_time(language: Language) -> None:
     assert roles == ["system", *["user", "assistant"] * ((len(first) - 1) // 2)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", prompts.languages())
 def test_every_tool_has_a_line_and_every_example_keeps_to_the_schema(language: Language) -> None:
     system, *turns = opening_messages(language, TOOLS)
     for tool in TOOLS:
