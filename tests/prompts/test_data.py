@@ -1,24 +1,26 @@
 """The data files of each language: complete, canonical and without double meanings."""
 
+from typing import get_args
+
 import pytest
 
 import prompts
 from assistant.understanding.lexing.lexicon import language, table_phrases
+from store.search.query import Sort, TrackQuery
 from store.vocabulary import GENRES, LEVELS, MOODS
 
 LANGUAGES = prompts.languages()
 
 
-def test_english_comes_first_and_french_is_there() -> None:
-    assert LANGUAGES[0] == "en"
-    assert "fr" in LANGUAGES
+def phrases(name: str) -> list[tuple[tuple[str, ...], str, str]]:
+    return table_phrases(prompts.load("words", name), language(name).sentence_rules)
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_no_phrase_means_two_things(name: str) -> None:
     meaning: dict[tuple[str, ...], tuple[str, str]] = {}
     twice = []
-    for phrase, table, value in table_phrases(prompts.own("words", name)):
+    for phrase, table, value in phrases(name):
         if meaning.setdefault(phrase, (table, value)) != (table, value):
             twice.append((phrase, meaning[phrase], (table, value)))
     assert not twice
@@ -32,7 +34,12 @@ def test_tables_lead_to_canonical_values(name: str) -> None:
     assert set(words["moods"]) == set(MOODS)
     assert set(words["levels"]) == set(LEVELS)
     assert set(words["energy"]) == {"low", "medium", "high"}
-    assert set(words["sort"]) == {"bpm", "energy", "year", "added", "random", "relevance"}
+    orders = [value.partition(" ") for value in words["sort"]]
+    assert {order for order, _, _ in orders} == set(get_args(Sort))
+    assert {direction for _, _, direction in orders} == {"", "ascending", "descending"}
+    flags = {value.removeprefix("not ") for value in words["flags"]}
+    assert flags == {"liked", "has_chart"} <= TrackQuery.model_fields.keys()
+    assert all(int(days) >= 1 for days in words["added_days"])
     assert set(words["arc"]) == {"rise", "fall", "wave", "flat"}
 
 
