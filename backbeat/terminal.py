@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -97,7 +97,8 @@ def track_table(tracks: list[dict], *, reasons: bool = False) -> Table:
     for number, track in enumerate(tracks, start=1):
         bpm = track.get("bpm")
         cells = [
-            str(number), escape(str(track.get("title", ""))),
+            f"{number} 🔒" if track.get("locked") else str(number),
+            escape(str(track.get("title", ""))),
             escape(str(track.get("artist") or "")),
             f"{bpm:.0f}" if bpm else "", str(track.get("camelot") or ""),
             ", ".join(list(track.get("moods") or [])[:3]),
@@ -106,4 +107,14 @@ def track_table(tracks: list[dict], *, reasons: bool = False) -> Table:
             why = track.get("reason") or track.get("why") or ""
             cells.append(escape(why if isinstance(why, str) else ", ".join(why)))
         table.add_row(*cells)
+    return table
+
+
+def item_table(items: Sequence[Mapping[str, Any]]) -> Table:
+    """Return a list of names with their details as a table."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for style, justify in (("dim", "right"), ("", "left"), ("dim", "left")):
+        table.add_column(style=style, justify=justify)  # pyright: ignore[reportArgumentType]
+    for number, item in enumerate(items, start=1):
+        table.add_row(str(number), escape(str(item["label"])), escape(str(item["detail"] or "")))
     return table

@@ -103,14 +103,14 @@ class SearchResult:
 
     Attributes:
         total: How many fit, of which `tracks` holds the first.
-        why: Track id → short reasons ("98 BPM", "8A", "mood: chill"), in the order asked.
+        genres: Track id → the genres or genre tags for which it fits the genres of the query.
         emptied_by: When nothing fits: the filter (a TrackQuery field) without which something
             would fit, and how many tracks then would.
     """
 
     tracks: tuple[TrackRow, ...]
     total: int
-    why: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    genres: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     emptied_by: tuple[tuple[str, int], ...] = ()
 
 
@@ -180,22 +180,35 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistEntryRow:
-    """An entry of a playlist, with the reason for the step that leads to it."""
+    """An entry of a playlist, with the reason for the step that leads to it.
+
+    Attributes:
+        locked: Whether it stays where it is when the playlist is shuffled or filled anew.
+    """
 
     position: int
     track: TrackRow
     reason: str
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlaylistDetail:
-    """A saved playlist in its order."""
+    """A saved playlist in its order.
+
+    Attributes:
+        request: Arguments of the request that made it.
+        person: Id of the person whose it is.
+        deleted: Whether it was deleted; then it can only be brought back.
+    """
 
     id: int
     name: str
     entries: tuple[PlaylistEntryRow, ...]
     duration_s: float
     request: Mapping[str, object]
+    person: int = 1
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

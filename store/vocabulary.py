@@ -20,6 +20,28 @@ GENRES: Final[tuple[str, ...]] = get_args(Genre)
 MOODS: Final[tuple[str, ...]] = get_args(Mood)
 LEVELS: Final[tuple[str, ...]] = get_args(Level)
 
+GENRE_ALIASES: Final[dict[str, str]] = {
+    "rap": "hip hop",
+    "hiphop": "hip hop",
+    "rnb": "r&b",
+    "r and b": "r&b",
+    "rhythm and blues": "r&b",
+    "rock and roll": "rock",
+    "rock n roll": "rock",
+    "heavy metal": "metal",
+    "punk rock": "punk",
+    "alt": "alternative",
+    "electronica": "electronic",
+    "electro": "electronic",
+    "edm": "electronic",
+    "dnb": "drum and bass",
+    "drum bass": "drum and bass",
+    "drum n bass": "drum and bass",
+    "classique": "classical",
+    "latino": "latin",
+}
+"""Another name of a genre, as `store.folding.fold` writes it → its canonical name."""
+
 POSTED_SOURCE: Final = "acoustid+standards+librosa"
 """Source of raw features that name none, as the exchange format fixes it for posted analyses."""
 

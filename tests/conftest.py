@@ -231,7 +231,7 @@ def song_analysis(number: int, song: tuple[object, ...]) -> AnalysisRecord:
     names = str(moods).split()
     votes = [TrackGenre(str(genre), 0.8, True, "standards")]
     if second:
-        votes.append(TrackGenre(str(second), 0.4, False, "musicnn"))
+        votes.append(TrackGenre(str(second), 0.5, False, "musicnn"))
     shared = {"bpm": bpm, "key": key, "scale": scale, "camelot_key": camelot}
     dance = 0.9 if "dancefloor" in names or "party" in names else 0.3
     return AnalysisRecord(

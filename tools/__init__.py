@@ -10,10 +10,12 @@ from tools.browse_library import browse_library
 from tools.compare_tracks import compare_tracks
 from tools.control_player import control_player
 from tools.count_tracks import count_tracks
+from tools.edit_playlist import edit_playlist
 from tools.export_playlist import export_playlist
 from tools.find_similar import find_similar
 from tools.generate_drum_chart import generate_drum_chart
 from tools.library_status import library_status
+from tools.list_playlists import list_playlists
 from tools.make_playlist import make_playlist
 from tools.play_music import play_music
 from tools.search_tracks import search_tracks
@@ -29,6 +31,8 @@ TOOLS: Final[tuple[Tool, ...]] = (
     browse_library,
     generate_drum_chart,
     export_playlist,
+    edit_playlist,
+    list_playlists,
     library_status,
     play_music,
     control_player,

@@ -62,7 +62,11 @@ class ToolContext:
         entities: Ids of tracks by the name that an argument carries, where the name was resolved
             before the call (a place in a list, a choice); they are not looked up again.
         shown: Ids of the tracks last shown in this conversation, in order.
+        seen: Ids of the tracks shown already for the same query: "more" leaves them out.
         playlist_id: The playlist last made or used in this conversation; what "last" means.
+        shown_playlist_id: The playlist that `shown` are the tracks of; None where they are the
+            result of a search.
+        from_shown: Whether a playlist is made of the tracks shown instead of the whole library.
     """
 
     language: Literal["en", "fr"] = "en"
@@ -73,7 +77,10 @@ class ToolContext:
     person: int = 1
     entities: Mapping[str, int] = field(default_factory=dict)
     shown: tuple[int, ...] = ()
+    seen: tuple[int, ...] = ()
     playlist_id: int | None = None
+    shown_playlist_id: int | None = None
+    from_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ class Rendering:
         sentence: One or two sentences for the person, in the context's language, plain text.
         kind: What `data` holds; `assistant/ui/page_elements.py` and the command line draw it.
         data: JSON-able; tracks carry `id`, `title`, `artist`, `bpm`, `camelot`, …, files carry
-            `url` under /api and `name`.
+            `url` under /api and `name`; a list is `title` and `items`, each with `label`, `detail`
+            and `ask`, the request that a click sends (None: nothing to click).
     """
 
     sentence: str

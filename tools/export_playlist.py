@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store import saved_playlists
 from store.jobs import indexer_state
 from store.paths import decode_path
+from store.playlists import playlist_reading, playlist_writing
 from store.results import PlaylistDetail, StoreError
 from store.search.query import Name
 from store.settings import StoreSettings
 from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist import playlist_formats as formats
+from tools.playlist.candidates import FROM_SHOWN
+from tools.playlist.filling import entries_of, opened
+from tools.playlist.finding import LAST, find_playlist
+from tools.playlist.naming import selection_name
 from tools.text.file_names import safe_file_name
 from tools.text.untrusted import shown
 from tools.text.words import say, say_count
-from tools.tracks.track_facts import not_found
 
-Format = Literal["m3u8", "xspf", "nsp", "rekordbox"]
+Format = Literal["m3u8", "xspf", "nsp", "rekordbox", "csv"]
 FORMATS: Final[tuple[str, ...]] = get_args(Format)
-LAST: Final = "last"
 
-_ENDINGS: Final = {"m3u8": "m3u8", "xspf": "xspf", "nsp": "nsp", "rekordbox": "xml"}
+_ENDINGS: Final = {
+    "m3u8": "m3u8", "xspf": "xspf", "nsp": "nsp", "rekordbox": "xml", "csv": "csv",
+}  # fmt: skip
 _MEDIA_TYPES: Final = {
     "m3u8": "audio/x-mpegurl; charset=utf-8",
     "xspf": "application/xspf+xml",
     "nsp": "application/json",
     "rekordbox": "application/xml",
+    "csv": "text/csv; charset=utf-8",
 }
 
 
@@ -48,14 +54,14 @@ class ExportPlaylist:
     """Write a playlist file into the exports folder."""
 
     name = "export_playlist"
-    description = "Export a saved playlist as m3u8, xspf, nsp (Navidrome) or rekordbox XML."
+    description = "Export a saved playlist as m3u8, xspf, nsp (Navidrome), rekordbox XML or csv."
     arguments = ExportPlaylistArguments
+    changes = True
 
     def run(self, arguments: ExportPlaylistArguments, context: ToolContext) -> ToolResult:
         """Write the file; the result carries where to download it."""
-        detail = saved_playlists.playlist(arguments.playlist)
-        if detail is None:
-            raise _unknown(arguments.playlist, context)
+        from_shown = arguments.playlist.casefold() == LAST and _shows_a_search(context)
+        detail = _of_shown(context) if from_shown else _exportable(arguments.playlist, context)
         try:
             folder = StoreSettings().exports
             tracks = _tracks(detail)
@@ -72,6 +78,7 @@ class ExportPlaylist:
             "bytes": len(content),
             "tracks": len(detail.entries),
             "note": _note(arguments.format, tracks),
+            "from_shown": from_shown,
         }
         return ToolResult(
             facts=facts,
@@ -90,10 +97,37 @@ class ExportPlaylist:
             playlist=facts["playlist"],
             name=facts["name"],
         )
+        if facts["from_shown"]:
+            note = say(context.language, "export.from_shown", playlist=facts["playlist"])
+            sentence = f"{note} {sentence}"
         if facts["note"]:
             sentence += " " + say(context.language, f"export.{facts['note']}")
         url = f"/api/playlists/{facts['playlist_id']}/export.{facts['format']}"
         return Rendering(sentence, "file", {**facts, "url": url})
+
+
+def _shows_a_search(context: ToolContext) -> bool:
+    """Whether the tracks shown last are no playlist; then they are what "this" means."""
+    return bool(context.shown) and context.shown_playlist_id is None
+
+
+def _of_shown(context: ToolContext) -> PlaylistDetail:
+    """Save the tracks shown as a playlist."""
+    entries = entries_of([(track_id, False) for track_id in context.shown], context.language)
+    rows = track_details.track_rows([entry.track_id for entry in entries])
+    return playlist_writing.save_playlist(
+        selection_name(rows, context.language),
+        [(entry.track_id, entry.reason) for entry in entries],
+        {FROM_SHOWN: True},
+        person=context.person,
+    )
+
+
+def _exportable(name: str, context: ToolContext) -> PlaylistDetail:
+    """Return the playlist of this name; "last" is the one shown."""
+    if name.casefold() == LAST and context.shown_playlist_id is not None:
+        context = replace(context, playlist_id=context.shown_playlist_id)
+    return find_playlist(name, context)
 
 
 def export_bytes(
@@ -112,9 +146,10 @@ def export_bytes(
     """
     if format not in FORMATS:
         raise StoreError(f"Expected one of {', '.join(FORMATS)}, not {format!r}")
-    detail = saved_playlists.playlist(playlist_id)
+    detail = playlist_reading.playlist(playlist_id)
     if detail is None:
         raise StoreError(f"There is no playlist with the number {playlist_id}.")
+    detail = opened(detail, ToolContext())
     tracks = _tracks(detail)
     if format == "m3u8" and beside is None:
         beside = _music_folder(tracks)
@@ -158,6 +193,8 @@ def _exported(
         content = formats.nsp(detail.name, detail.request, tracks)
     elif format == "rekordbox":
         content = formats.rekordbox(detail.name, tracks)
+    elif format == "csv":
+        content = formats.csv_table(tracks)
     else:
         raise ValueError(f"Expected one of {', '.join(FORMATS)}, not {format!r}")
     return name, _MEDIA_TYPES[format], content
@@ -209,13 +246,6 @@ def _write(target: Path, content: bytes) -> None:
     written = Path(half.name)
     written.chmod(0o644)  # a temporary file is private; a player may run as somebody else
     written.replace(target)
-
-
-def _unknown(name: str, context: ToolContext) -> ToolError:
-    names = [shown(summary.name) for summary in saved_playlists.playlists()]
-    if not names:
-        return ToolError(say(context.language, "export.no_playlists"))
-    return not_found(name, names[:5], context.language)
 
 
 export_playlist = ExportPlaylist()

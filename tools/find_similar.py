@@ -48,7 +48,7 @@ class FindSimilar:
         if detail is None:
             raise ToolError(say(context.language, "ask.unknown", name=arguments.track))
         limit = arguments.limit or DEFAULT_LIMIT
-        near = dict(alike(track_id, limit=2 * limit + SPARE))
+        near = dict(alike(track_id, limit=2 * (limit + len(context.seen)) + SPARE))
         name = label(detail.row.title, detail.row.artist)
         if not near:
             raise ToolError(say(context.language, "similar.not_heard", name=name))
@@ -58,7 +58,9 @@ class FindSimilar:
             if not is_copy(row, detail.row, similarity=near[row.id])
             and not same_song(row, detail.row)
         ]
-        rows = [best_file_first(song)[0] for song in songs_of(others)][:limit]
+        seen = set(context.seen)
+        songs = [song for song in songs_of(others) if seen.isdisjoint(row.id for row in song)]
+        rows = [best_file_first(song)[0] for song in songs][:limit]
         tracks = [
             {
                 **track_fact(row, why=why_similar(row, detail, context.language)),
@@ -66,16 +68,24 @@ class FindSimilar:
             }
             for row in rows
         ]
-        facts: dict[str, Any] = {"like": track_fact(detail.row), "name": name, "tracks": tracks}
+        facts: dict[str, Any] = {
+            "like": track_fact(detail.row),
+            "name": name,
+            "tracks": tracks,
+            "shown_before": len(context.seen),
+        }
         return ToolResult(facts=facts, track_ids=tuple(row.id for row in rows))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """A table of neighbours."""
         tracks = [track_data(fact) for fact in result.facts["tracks"]]
         name = result.facts["name"]
+        again = bool(result.facts["shown_before"])
         if not tracks:
-            return Rendering(say(context.language, "find_similar.none", name=name), "text", {})
-        sentence = say_count(context.language, "find_similar.found", len(tracks), name=name)
+            key = "find_similar.no_more" if again else "find_similar.none"
+            return Rendering(say(context.language, key, name=name), "text", {})
+        key = "find_similar.next" if again else "find_similar.found"
+        sentence = say_count(context.language, key, len(tracks), name=name)
         data = {**result.facts, "like": track_data(result.facts["like"]), "tracks": tracks}
         return Rendering(sentence, "tracks", data)
 

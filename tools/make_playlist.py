@@ -10,15 +10,18 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from store import saved_playlists
-from store.results import Candidate
+from store.playlists import playlist_writing
+from store.playlists.refresh_times import REFRESH, Refresh
 from store.search import track_search
 from store.search.query import Name
+from store.tracks import track_details
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
+from tools.playlist.candidates import FROM_SHOWN, LONGEST, POOL, SEEDS, candidates_of
 from tools.playlist.choosing import TOLERANCE_S
-from tools.playlist.composing import PlaylistOptions, compose, pool_of
-from tools.playlist.naming import playlist_name
+from tools.playlist.composing import SORTED_ALONE, PlaylistOptions, compose, pool_of
+from tools.playlist.naming import playlist_name, selection_name
 from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
+from tools.playlist.reasons import tempo_jumps
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
 from tools.text.untrusted import shown
 from tools.text.words import duration, say, say_count
@@ -26,17 +29,8 @@ from tools.tracks.selection import Selection, exact
 from tools.tracks.track_facts import track_data, track_fact
 
 DEFAULT_LIMIT: Final = 20
-LONGEST: Final = 200
-"""Tracks of a playlist at most, as of `TrackQuery.limit`."""
-CANDIDATES: Final = 900
-"""Read from the store."""
-POOL: Final = 600
-"""Songs looked at: enough for variety, few enough for a table of all pairs."""
-CHANCE: Final = 0.1
-"""Of fit 0..1: tracks that fit about as well take turns between one request and another."""
-
-SEEDS: Final = 10_000
-"""A seed is a number that a person can say."""
+_SHAPE: Final = frozenset(["name", "duration_min", "limit", "harmonic", "refresh", "seed", "sort"])
+"""Arguments that say nothing about which tracks."""
 
 
 class MakePlaylistArguments(TrackQuery):
@@ -54,6 +48,7 @@ class MakePlaylistArguments(TrackQuery):
         None, description="Start of a path that leads to to_track: a track or an artist"
     )
     to_track: Name | None = Field(None, description="End of the path: a track or an artist")
+    refresh: Refresh = Field("never", description="When its tracks are chosen anew by itself")
     seed: SkipJsonSchema[int | None] = Field(None, ge=0, description="Repeats a choice made before")
 
 
@@ -72,44 +67,54 @@ class MakePlaylist:
         """Make the playlist; an empty result names the filters that empty it."""
         if arguments.from_track or arguments.to_track:
             return _path(arguments, context)
+        if context.from_shown and not context.shown:
+            raise ToolError(say(context.language, "playlist.none_shown"))
+        among = context.shown if context.from_shown else None
         seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
         selection = exact(_query_of(arguments), context)
-        found = _candidates(selection, seed=seed)
+        wanted_s = _wanted_s(arguments)
+        every = LONGEST if among or wanted_s is not None else DEFAULT_LIMIT
+        count = arguments.limit or every
+        found = candidates_of(selection, seed=seed, count=count, among=among)
         if not found:
             return _nothing(arguments, selection)
-        wanted_s = _wanted_s(arguments)
         places = compose(
-            pool_of(found, size=POOL),
+            found if among else pool_of(found, size=POOL),
             PlaylistOptions(
-                count=arguments.limit or (DEFAULT_LIMIT if wanted_s is None else LONGEST),
+                count=count,
                 duration_s=wanted_s,
                 arc=arguments.arc,
                 harmonic=arguments.harmonic,
                 sort=arguments.sort,
+                descending=arguments.descending,
             ),
             language=context.language,
         )
         if not places:
             raise ToolError(say(context.language, "playlist.too_short"))
-        name = shown(arguments.name or "") or playlist_name(
-            arguments, language=context.language, arc=arguments.arc
-        )
-        return _saved(arguments, name, places, seed=seed, taken=taken_facts(selection))
+        name = shown(arguments.name or "") or _name(arguments, places, context)
+        return _saved(
+            arguments, name, places, context, seed=None if among else seed,
+            taken=taken_facts(selection),
+        )  # fmt: skip
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """The playlist with the reason of each step."""
         facts, language = result.facts, context.language
         if not facts["tracks"]:
             return Rendering(nothing_fits(facts, language), "text", {"tracks": [], **facts})
-        said = "path_made" if facts["path"] else "made"
         sentence = say_count(
             language,
-            f"playlist.{said}",
+            f"playlist.{_kind(facts)}",
             len(facts["tracks"]),
             name=facts["name"],
             length=duration(language, facts["duration_s"]),
             **facts["path"],
         )
+        if facts["jumps"] and not facts["sorted"]:
+            sentence += " " + say_count(
+                language, "playlist.jumps", facts["jumps"], steps=len(facts["tracks"]) - 1
+            )
         sentence = f"{taken_note(facts, language)} {sentence}".lstrip()
         asked_s, asked_count = facts["asked_s"], facts["asked_count"]
         if asked_s is not None and facts["duration_s"] < asked_s - TOLERANCE_S:
@@ -118,6 +123,8 @@ class MakePlaylist:
             )
         elif asked_count is not None and len(facts["tracks"]) < asked_count and asked_s is None:
             sentence += " " + say(language, "playlist.too_few", asked=asked_count)
+        if facts["refresh"] != "never":
+            sentence += " " + say(language, f"playlist.refresh_{facts['refresh']}")
         data = {**facts, "tracks": [track_data(fact) for fact in facts["tracks"]]}
         return Rendering(sentence, "playlist", data)
 
@@ -141,13 +148,14 @@ def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
     else:
         places = lasting(wanted_s, between)
     name = shown(arguments.name or "") or say(context.language, "naming.path", **names)
-    return _saved(arguments, name, places, path=names)
+    return _saved(arguments, name, places, context, path=names)
 
 
 def _saved(
     arguments: MakePlaylistArguments,
     name: str,
     places: Sequence[tuple[int, str]],
+    context: ToolContext,
     *,
     seed: int | None = None,
     path: Mapping[str, str] | None = None,
@@ -156,7 +164,12 @@ def _saved(
     request = arguments.model_dump(exclude_defaults=True)
     if seed is not None:
         request["seed"] = seed
-    saved = saved_playlists.save_playlist(name, places, request)
+    if context.from_shown:
+        request[FROM_SHOWN] = True
+    if REFRESH in request:
+        request["language"] = context.language
+    saved = playlist_writing.save_playlist(name, places, request, person=context.person)
+    jumps = tempo_jumps([entry.track for entry in saved.entries])
     facts: dict[str, Any] = {
         "playlist_id": saved.id,
         "name": shown(saved.name),
@@ -168,6 +181,10 @@ def _saved(
         "harmonic": arguments.harmonic,
         "path": dict(path or {}),
         "seed": seed,
+        "jumps": jumps.count,
+        "flows": jumps.known and not jumps.count,
+        "sorted": arguments.sort in SORTED_ALONE,
+        "refresh": arguments.refresh,
         **(taken or {}),
     }
     return ToolResult(
@@ -176,6 +193,22 @@ def _saved(
         playlist=saved.name,
         playlist_id=saved.id,
     )
+
+
+def _kind(facts: Mapping[str, Any]) -> str:
+    """Return the name of the sentence; one that claims a flow only where there is one."""
+    if facts["path"]:
+        return "path_made" if facts["flows"] else "path_jumps"
+    return "made" if facts["flows"] and not facts["sorted"] else "made_plain"
+
+
+def _name(
+    arguments: MakePlaylistArguments, places: Sequence[tuple[int, str]], context: ToolContext
+) -> str:
+    if context.from_shown and not arguments.model_dump(exclude_defaults=True, exclude=set(_SHAPE)):
+        rows = track_details.track_rows([track_id for track_id, _ in places])
+        return selection_name(rows, context.language)
+    return playlist_name(arguments, language=context.language, arc=arguments.arc)
 
 
 def _wanted_s(arguments: MakePlaylistArguments) -> float | None:
@@ -191,18 +224,6 @@ def _nothing(arguments: MakePlaylistArguments, selection: Selection) -> ToolResu
     empty = track_search.search(selection.query, default_limit=1, ids=selection.ids)
     return ToolResult(
         facts={"tracks": [], "total": 0, **emptied(empty, selection, _query_of(arguments))}
-    )
-
-
-def _candidates(selection: Selection, *, seed: int) -> tuple[Candidate, ...]:
-    """Return the candidates; for "added" only the tracks added last, the newest the fittest."""
-    ids = selection.ids
-    if selection.query.sort == "added":
-        newest = selection.query.model_copy(update={"limit": LONGEST})
-        ids = [row.id for row in track_search.search(newest, ids=ids).tracks]
-    chance = 1.0 if selection.query.sort == "random" else CHANCE
-    return track_search.candidates(
-        selection.query, limit=CANDIDATES, ids=ids, seed=seed, chance=chance
     )
 
 

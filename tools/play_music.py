@@ -9,8 +9,6 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from store import saved_playlists
-from store.folding import fold
 from store.people import player
 from store.people.player_state import PlayerState, resume
 from store.people.queue_edits import QUEUE_AT_MOST, append, insert_next, play_now, set_shuffle
@@ -18,12 +16,13 @@ from store.results import PlaylistDetail
 from store.search.query import Name
 from store.tracks import track_details
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
+from tools.playlist.finding import find_playlist
 from tools.playlist.playing import NothingFitsError, tracks_to_play
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
 from tools.text.untrusted import shown
 from tools.text.words import Language, say, say_count
 from tools.tracks.player_facts import player_facts, track_name
-from tools.tracks.track_facts import find_track, not_found, track_data, track_fact
+from tools.tracks.track_facts import find_track, track_data, track_fact
 
 SHOWN: Final = 20
 """Tracks of the queue that a result names, from the current one on."""
@@ -104,7 +103,7 @@ def _chosen(arguments: PlayMusicArguments, context: ToolContext) -> _Chosen:
     if arguments.track:
         return _Chosen((find_track(arguments.track, context),))
     if arguments.playlist:
-        found = _playlist(arguments.playlist, context)
+        found = find_playlist(arguments.playlist, context)
         track_ids = [entry.track.id for entry in found.entries][: arguments.limit]
         if not track_ids:
             raise ToolError(say(context.language, "play_music.empty", name=shown(found.name)))
@@ -121,17 +120,6 @@ def _shown(context: ToolContext, state: PlayerState) -> _Chosen | None:
     if not state.queue:
         raise ToolError(say(context.language, "play_music.nothing"))
     return None
-
-
-def _playlist(name: str, context: ToolContext) -> PlaylistDetail:
-    last = context.playlist_id if fold(name) in saved_playlists.LAST else None
-    found = saved_playlists.playlist(name if last is None else last)
-    if found is None:
-        names = [shown(summary.name) for summary in saved_playlists.playlists()]
-        if not names:
-            raise ToolError(say(context.language, "export.no_playlists"))
-        raise not_found(name, names, context.language)
-    return found
 
 
 def _query_of(arguments: PlayMusicArguments) -> TrackQuery:

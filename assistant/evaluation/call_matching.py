@@ -105,7 +105,7 @@ def _same(name: str, value: Any, right: Any) -> bool:
 def _plain(value: Any) -> Any:
     """Return a comparable form: folded names, numbers as numbers."""
     if isinstance(value, bool):
-        return value
+        return str(value)  # True is not the number 1
     if isinstance(value, int | float):
         return float(value)
     if not isinstance(value, str):

@@ -97,7 +97,9 @@ def read_set(path: Path) -> tuple[list[SetLine], str]:
     return lines, hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
-def _line(found: dict[str, Any], number: str) -> SetLine:
+def _line(found: Any, number: str) -> SetLine:
+    if not isinstance(found, dict):
+        raise ValueError("Expected an object")
     expected = found.get("expected")
     if expected is None and "tool" in found:
         expected = [found, *({**found, "arguments": more} for more in found.get("accept", ()))]

@@ -10,7 +10,6 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process, utils
 
 from assistant.answers import Language
-from assistant.understanding.button_commands import Command
 from store.folding import fold
 
 _ORDINALS: Final[Mapping[str, int]] = {
@@ -47,13 +46,12 @@ _NAME_FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A tool call, or a command, that is pending until one of `choices` is selected."""
+    """A tool call that is pending until one of `choices` is selected."""
 
     tool: str
     arguments: Mapping[str, Any]
     choices: tuple[str, ...]
     language: Language = "en"
-    command: Command | None = None
 
     def with_choice(self, choice: str) -> dict[str, Any]:
         """Return the arguments with the ambiguous name replaced by `choice`."""

@@ -91,11 +91,12 @@ class Conversation:
     ) -> None:
         """Add the result of a tool; `selects` as in `ConversationState.after`."""
         tracks = result.facts.get("tracks")
-        shown = tracks if isinstance(tracks, list) else None
+        shown = tracks if isinstance(tracks, list) else []
+        # where nothing was found, "number 2" is still that of the list before
         self.state = self.state.after(
             call.name,
             call.arguments,
-            results=None if shown is None else [_result_track(track) for track in shown],
+            results=[_result_track(track) for track in shown] or None,
             playlist=result.playlist,
             playlist_id=result.playlist_id,
             language=language,
@@ -121,6 +122,14 @@ class Conversation:
     def playlist_id(self) -> int | None:
         """Return the playlist last made or used here; what "last" means."""
         return self.state.playlist_id
+
+    @property
+    def shown_playlist_id(self) -> int | None:
+        """Return the playlist that the tracks shown last are; None for the result of a search."""
+        for result in reversed(self.shown):
+            if result.tracks or result.rendering.data.get("from_shown"):
+                return result.rendering.data.get("playlist_id")
+        return None
 
     def entities(self) -> dict[str, int]:
         """Return the tracks shown, by the name that stands for them in arguments."""

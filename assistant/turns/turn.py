@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -90,6 +89,8 @@ class _Turn:
         try:
             choice = chosen(work.text, pending.choices)
         except IndexError:
+            if _refers_to_shown(work):
+                return False
             work.conversation.pending = pending
             count = len(pending.choices)
             work.reply(answers.answer(work.language, "no_such_choice", count=count), "reader")
@@ -97,10 +98,7 @@ class _Turn:
         if choice is None:
             return False
         work.language = fixed_language(work.conversation, work.settings) or pending.language
-        if pending.command:
-            await turn_commands.follow(replace(pending.command, title=choice), work)
-        else:
-            await self._run_read_tool(pending.tool, pending.with_choice(choice))
+        await self._run_read_tool(pending.tool, pending.with_choice(choice))
         return True
 
     async def _read(self) -> None:
@@ -180,6 +178,15 @@ class _Turn:
         work.conversation.pending = Pending(tool, arguments, reading.choices, work.language)
         work.emit(Question(reading.choices))
         work.reply(f"{answers.answer(work.language, 'which_one')}\n\n{listed}", "reader")
+
+
+def _refers_to_shown(work: TurnWork) -> bool:
+    """Whether a number that is no choice is that of a track shown before."""
+    try:
+        chosen(work.text, [track.label for track in work.conversation.state.results])
+    except IndexError:
+        return False
+    return True
 
 
 def _remark(reading: Reading, work: TurnWork) -> str:

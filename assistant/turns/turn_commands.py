@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any, Final
 
 from assistant import answers
 from assistant.messages import ToolCall
 from assistant.turns import pausing
-from assistant.turns.choices import Pending
 from assistant.turns.conversation import ShownResult
-from assistant.turns.events import AnalysisPaused, Question, ToolShown, ToolStarted
+from assistant.turns.events import AnalysisPaused, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
 from assistant.understanding.button_commands import Command, CommandName
-from store import saved_playlists
 from store.results import StoreError
-from tools.base import Rendering, ToolContext, ToolError, ToolResult
-from tools.playlist import editing
-from tools.tracks.track_facts import find_track
+from tools.base import Rendering
+from tools.edit_playlist import edit_playlist
 
-EDIT: Final = "edit_playlist"
+EDIT: Final = edit_playlist.name
 _PLAY: Final = "play_track"
-_UNDONE: Final = "undo"
+_UNDO: Final = "undo"
 _REASONS: Final = 3  # tracks that are explained when no position was given
 
 
@@ -35,23 +31,28 @@ async def follow(command: Command, work: TurnWork) -> None:
     """Carry out a command and answer."""
     try:
         await _COMMANDS[command.name](command, work)
-    except (CommandError, ToolError, StoreError) as error:
-        if choices := getattr(error, "choices", ()):
-            work.conversation.pending = Pending(EDIT, {}, choices, work.language, command=command)
-            work.emit(Question(choices))
+    except (CommandError, StoreError) as error:
         work.reply(str(error), "reader")
 
 
 async def _undo(_: Command, work: TurnWork) -> None:
-    last = work.conversation.shown[-1] if work.conversation.shown else None
-    if last and last.call.name == EDIT and _UNDONE not in last.call.arguments:
-        number = last.rendering.data["playlist_id"]
-        await _edit(work, partial(editing.undo, playlist_id=number), {_UNDONE: number})
+    if _edits_to_undo(work):
+        await _edit(work, {"action": _UNDO})
         return
     before = work.conversation.go_back(past=EDIT)
     if before is None:
         raise CommandError(answers.answer(work.language, "nothing_before"))
     _show(work, before, answers.answer(work.language, "back"))
+
+
+def _edits_to_undo(work: TurnWork) -> int:
+    """Return how many edits since the last other result were not undone."""
+    count = 0
+    for shown in reversed(work.conversation.shown):
+        if shown.call.name != EDIT:
+            break
+        count += -1 if shown.call.arguments["action"] == _UNDO else 1
+    return max(count, 0)
 
 
 async def _repeat(_: Command, work: TurnWork) -> None:
@@ -88,41 +89,36 @@ async def _play(command: Command, work: TurnWork) -> None:
 
 
 async def _add(command: Command, work: TurnWork) -> None:
-    number = _playlist_id(command, work)
-    if command.title:
-        tracks = [await asyncio.to_thread(find_track, command.title, work.context())]
-    else:
-        results = work.conversation.state.results
-        tracks = [results[at].track_id for at in _indices(command, work)]
-    change = partial(editing.add_tracks, playlist_id=number, track_ids=tracks)
-    await _edit(work, change, {"playlist": number, "add": tracks})
+    results = work.conversation.state.results
+    places = [f"#{results[at].track_id}" for at in _indices(command, work)]
+    tracks = [command.title] if command.title else places
+    await _edit(work, {"action": "add", "tracks": tracks}, command.playlist)
 
 
 async def _remove(command: Command, work: TurnWork) -> None:
     last = work.conversation.shown[-1] if work.conversation.shown else None
     if last and command.playlist is None and "playlist_id" not in last.rendering.data:
         raise CommandError(answers.answer(work.language, "not_a_playlist"))
-    number, places = _playlist_id(command, work), command.places
+    arguments: dict[str, Any] = {"action": "remove"}
     if command.title:
-        track = await asyncio.to_thread(find_track, command.title, work.context())
-        places = _places_of(number, track)
-    if not places:
+        arguments["tracks"] = [command.title]
+    elif len(command.places) == 1:
+        arguments["position"] = command.places[0]
+    elif command.places:
+        arguments["tracks"] = [str(place) for place in command.places]
+    else:
         raise CommandError(answers.answer(work.language, "which_place"))
-    change = partial(editing.remove_entries, playlist_id=number, positions=places)
-    await _edit(work, change, {"playlist": number, "remove": list(places)})
+    await _edit(work, arguments, command.playlist)
 
 
-async def _edit(
-    work: TurnWork, change: Callable[[ToolContext], ToolResult], arguments: dict[str, Any]
-) -> None:
-    call, context = ToolCall(name=EDIT, arguments=arguments), work.context()
-    result = await asyncio.to_thread(change, context)
-    rendering = editing.render(result, context)
-    work.emit(ToolStarted(call))
-    work.emit(ToolShown(call, rendering, 0.0))
-    work.conversation.add_result(call, result, rendering, work.language)
-    work.write(rendering.sentence)
-    work.end_turn("reader", call)
+async def _edit(work: TurnWork, arguments: dict[str, Any], playlist: str | None = None) -> None:
+    if playlist:
+        arguments["playlist"] = playlist
+    outcome, rendering = await work.run_tool(
+        edit_playlist, ToolCall(name=EDIT, arguments=arguments)
+    )
+    work.write(rendering.sentence if rendering else outcome.error or "")
+    work.end_turn("reader", outcome.call)
 
 
 async def _pause(_: Command, work: TurnWork) -> None:
@@ -163,21 +159,6 @@ def _indices(command: Command, work: TurnWork) -> list[int]:
     if any(not 0 <= index < count for index in indices):
         raise CommandError(answers.answer(work.language, "no_such_choice", count=count))
     return indices
-
-
-def _playlist_id(command: Command, work: TurnWork) -> int:
-    name = command.playlist or work.conversation.state.playlist or "last"
-    found = saved_playlists.playlist(name)
-    if found is None:
-        kind = "no_such_playlist" if command.playlist else "no_playlist"
-        raise CommandError(answers.answer(work.language, kind, name=name))
-    return found.id
-
-
-def _places_of(playlist_id: int, track_id: int) -> tuple[int, ...]:
-    found = saved_playlists.playlist(playlist_id)
-    entries = found.entries if found else ()
-    return tuple(place for place, entry in enumerate(entries, 1) if entry.track.id == track_id)
 
 
 def _label(track: Mapping[str, Any]) -> str:

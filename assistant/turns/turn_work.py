@@ -104,6 +104,7 @@ class TurnWork:
             entities=conversation.entities(),
             shown=tuple(track.track_id for track in conversation.state.results),
             playlist_id=conversation.playlist_id,
+            shown_playlist_id=conversation.shown_playlist_id,
         )
 
     def write(self, text: str) -> None:

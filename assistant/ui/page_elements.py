@@ -23,6 +23,7 @@ _EXPORTS: Final = {
     "xspf": "XSPF",
     "nsp": "Navidrome",
     "rekordbox": "rekordbox",
+    "csv": "CSV",
 }
 _CHART_ADDRESSES: Final = ("url", "picture_url", "files")
 _BARS: Final = (
@@ -47,6 +48,7 @@ def elements(
         "chart": _chart,
         "file": _file,
         "status": _status,
+        "list": _list,
     }.get(rendering.kind)
     if draw:
         return [draw(data, language)]
@@ -77,7 +79,7 @@ def _playlist(
         "path": [path["start"], path["end"]] if path else None,
         "again": None,
         "seed": data.get("seed"),
-        "edited": data.get("edit") in ("added", "removed"),
+        "edited": data.get("edit") not in (None, "undo"),
         "inOrder": True,
         "downloads": [
             {
@@ -109,7 +111,7 @@ def _table(data: Mapping[str, Any], language: Language) -> dict[str, Any]:
 def _row(track: Mapping[str, Any], language: Language) -> dict[str, Any]:
     wanted = (
         "id", "title", "artist", "year", "bpm", "bpm_alternative", "camelot", "duration_s",
-        "audio_url", "cover_url",
+        "audio_url", "cover_url", "locked",
     )  # fmt: skip
     row = {name: track.get(name) for name in wanted}
     row["moods"] = [known_name(language, "moods", mood) for mood in track.get("moods") or ()]
@@ -194,6 +196,13 @@ def _chart(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
 
 def _file(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
     return _element("FileLink", {"url": data["url"], "name": data["name"]})
+
+
+def _list(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
+    items = [
+        {name: item.get(name) for name in ("label", "detail", "ask")} for item in data["items"]
+    ]
+    return _element("ClickList", {"title": data.get("title"), "items": items})
 
 
 def _status(data: Mapping[str, Any], language: Language) -> cl.CustomElement:

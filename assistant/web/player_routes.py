@@ -85,7 +85,7 @@ class SetRepeat(_Action):
 
 
 class PageReport(_Action):
-    """What the page plays; see `store.people.player.Report`."""
+    """What the page plays; see `store.people.player.PlayerReport`."""
 
     action: Literal["report"]
     version: int = Field(ge=0, le=_LARGEST)
@@ -123,7 +123,7 @@ def act(request: Request, asked: PlayerRequest) -> dict[str, Any]:
     """Change what plays, or report what the page plays; the state after it."""
     person = _person(request)
     if isinstance(asked, PageReport):
-        told = player.Report(
+        told = player.PlayerReport(
             version=asked.version,
             track_id=asked.track,
             seconds=asked.seconds,

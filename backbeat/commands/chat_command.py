@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.markup import escape
 
-from backbeat.terminal import console, notes, track_table, use_data_folder
+from backbeat.terminal import console, item_table, notes, track_table, use_data_folder
 
 if TYPE_CHECKING:
     from assistant.turns.conversation import Conversation
@@ -149,6 +149,10 @@ def _print_rendering(rendering: Rendering) -> None:
     tracks = rendering.data.get("tracks")
     if tracks and isinstance(tracks, Sequence):  # the status counts them
         console.print(track_table(list(tracks), reasons=True))
+    if rendering.kind == "list":
+        console.print(item_table(rendering.data["items"]))
+    if (player := rendering.data.get("player")) and player["playing"]:
+        notes.print("[dim]A terminal makes no sound: say “play” on the chat page.[/dim]")
     if rendering.kind == "chart" and (path := _chart_path(rendering.data.get("chart_id"))):
         console.print(escape(str(path)))
 

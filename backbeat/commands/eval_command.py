@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.evaluation.cases import EvaluationCase, cases, fingerprint
-from backbeat.commands import eval_set
-from backbeat.commands.eval_run import GO_ON, Asked, ask_all
+from backbeat.commands.evaluation import request_set
+from backbeat.commands.evaluation.runs import GO_ON, Asked, ask_all
 from backbeat.terminal import console, give_up, use_data_folder
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def evaluate(
         bool, typer.Option("--both", help="The reader, and the model where the reader defers.")
     ] = False,
     show: Annotated[
-        eval_set.Show, typer.Option(help="List the requests of FILE that came out so.")
+        request_set.Show, typer.Option(help="List the requests of FILE that came out so.")
     ] = "none",
     judge: Annotated[
         Path | None,
@@ -59,9 +59,9 @@ def evaluate(
     if file is None:
         whole, stopped = _built_in(Asked(model, reader, both), cases(limit), resume=resume)
     else:
-        asked = Asked(model, reader, both, eval_set.library_names())
-        run = eval_set.SetRun(limit, show, judge, resume)
-        whole, stopped = eval_set.run_set(file, asked, run)
+        asked = Asked(model, reader, both, request_set.library_names())
+        run = request_set.SetRun(limit, show, judge, resume)
+        whole, stopped = request_set.run_set(file, asked, run)
     if json_file is not None:
         text = json.dumps(whole, ensure_ascii=False, indent=1)
         json_file.write_text(text + "\n", encoding="utf-8")
@@ -82,7 +82,7 @@ def _built_in(
 ) -> tuple[dict[str, Any], str]:
     """Ask the set built in; return the results, and why the run stopped early or ""."""
     from assistant.evaluation.answer_scoring import score
-    from backbeat.commands import evaluation_tables
+    from backbeat.commands.evaluation import tables
 
     results: list[_Result] = []
     stopped = ""
@@ -93,9 +93,9 @@ def _built_in(
         if stopped:
             break
     scores = [result.score for result in results]
-    console.print(evaluation_tables.quality_table(scores))
+    console.print(tables.quality_table(scores))
     console.print()
-    console.print(evaluation_tables.kind_table(scores))
+    console.print(tables.kind_table(scores))
     return _as_json(results), stopped
 
 

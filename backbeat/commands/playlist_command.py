@@ -21,27 +21,30 @@ def playlist(
     data: DataOption = None,
 ) -> None:
     """List the saved playlists, or show one with the reason for each step."""
-    from store import saved_playlists
     from store.database import db
+    from store.playlists import playlist_reading, playlist_writing
+    from tools.base import ToolContext
+    from tools.playlist.filling import opened
 
     use_data_folder(data)
     db.upgrade()
     if name is None:
-        for each in saved_playlists.playlists():
+        for each in playlist_reading.playlists():
             about = f"{each.tracks} tracks, {each.duration_s / 60:.0f} min"
             console.print(f"{escape(each.name)}  [dim]{about}[/dim]")
         return
-    found = saved_playlists.playlist(name)
+    found = playlist_reading.playlist_asked(name)
     if found is None:
         give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
     if delete:
-        saved_playlists.delete_playlist(found.id)
+        playlist_writing.delete_playlist(found.id)
         console.print(f"Deleted {escape(found.name)}.")
         return
+    found = opened(found, ToolContext())
     console.print(f"[bold]{escape(found.name)}[/bold]  [dim]{found.duration_s / 60:.0f} min[/dim]")
     rows = [
         {"title": e.track.title, "artist": e.track.artist, "bpm": e.track.bpm,
-         "camelot": e.track.camelot, "moods": e.track.moods, "reason": e.reason}
+         "camelot": e.track.camelot, "moods": e.track.moods, "reason": e.reason, "locked": e.locked}
         for e in found.entries
     ]  # fmt: skip
     console.print(track_table(rows, reasons=True))
@@ -49,18 +52,20 @@ def playlist(
 
 def export(
     name: Annotated[str, typer.Argument(help="Name of a playlist.")] = "last",
-    format: Annotated[str, typer.Option(help="m3u8, xspf, nsp (Navidrome) or rekordbox.")] = "m3u8",
+    format: Annotated[
+        str, typer.Option(help="m3u8, xspf, nsp (Navidrome), rekordbox or csv.")
+    ] = "m3u8",
     out: Annotated[Path | None, typer.Option(help="Folder to write into; here without it.")] = None,
     data: DataOption = None,
 ) -> None:
-    """Write a playlist as a file for players, Navidrome or rekordbox."""
-    from store import saved_playlists
+    """Write a playlist as a file for players, Navidrome, rekordbox or a spreadsheet."""
     from store.database import db
+    from store.playlists import playlist_reading
     from tools.export_playlist import export_bytes
 
     use_data_folder(data)
     db.upgrade()
-    found = saved_playlists.playlist(name)
+    found = playlist_reading.playlist_asked(name)
     if found is None:
         give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
     folder = (out or Path()).expanduser().absolute()

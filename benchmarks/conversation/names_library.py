@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -66,19 +66,20 @@ def known_albums() -> list[KnownAlbum]:
     return albums
 
 
-def build(folder: Path, tracks: int = 0) -> int:
+def build(folder: Path, tracks: int = 0, *, albums: Sequence[KnownAlbum] | None = None) -> int:
     """Make the library in `folder`, the data folder of this process from now on.
 
     Args:
         folder: Where to; a library that is there already is used again.
         tracks: How many; never fewer than there are well-known ones.
+        albums: The well-known albums; all without it.
 
     Returns:
         How many tracks there are.
     """
     os.environ["BACKBEAT_DATA"] = str(folder.absolute())
     db.reset()
-    known = list(_records())
+    known = list(_records(known_albums() if albums is None else albums))
     synthetic = max(0, tracks - len(known))
     if not StoreSettings().database.exists():
         if synthetic:
@@ -87,15 +88,15 @@ def build(folder: Path, tracks: int = 0) -> int:
         ids = [track_writing.save_track(record) for record in known]
         random = Random(_SEED)
         for name in PLAYLISTS:
-            entries = [(track, "") for track in random.sample(ids, _PLAYLIST_SIZE)]
+            entries = [(track, "") for track in random.sample(ids, min(_PLAYLIST_SIZE, len(ids)))]
             saved_playlists.save_playlist(name, entries, {})
     return synthetic + len(known)
 
 
-def _records() -> Iterator[TrackRecord]:
+def _records(albums: Iterable[KnownAlbum]) -> Iterator[TrackRecord]:
     random = Random(_SEED)
     number = 0
-    for album in known_albums():
+    for album in albums:
         for place, title in enumerate(album.titles, 1):
             number += 1
             yield _record(random, album, title, number, place)

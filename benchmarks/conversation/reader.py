@@ -1,9 +1,10 @@
 """How well and how fast the reader understands requests.
 
-    python -m benchmarks.conversation.reader [FILE…] [--names N] [--verbose]
+    python -m benchmarks.conversation.reader [FILE…] [--names N [--data FOLDER]] [--verbose]
 
 Each line of a file is a JSON object, see `assistant.evaluation.request_sets`. With `--names`
 names are looked up in a library of N tracks, as in the chat; without it they are taken as written.
+`--data` keeps that library, which takes minutes to make.
 The processor time is that of one request, the turns before it not counted.
 """
 
@@ -77,6 +78,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--verbose", action="store_true", help="show what was not read right")
     parser.add_argument("--names", type=int, metavar="N", help="with a library of N tracks")
+    parser.add_argument("--data", type=Path, help="where that library is, or is to be")
     options = parser.parse_args()
     files = options.files or sorted(_DATA.glob("requests*.jsonl"))
     if options.names is None:
@@ -85,8 +87,9 @@ def main() -> None:
     from assistant.turns.library_names import LibraryNames
     from benchmarks.conversation.names_library import build
 
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"names of {build(Path(folder), options.names)} tracks")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.data or Path(temporary)
+        print(f"names of {build(folder, options.names)} tracks")
         measure(files, LibraryNames(), verbose=options.verbose)
 
 

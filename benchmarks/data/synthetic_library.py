@@ -89,6 +89,8 @@ def fill(folder: Path, count: int, *, vectors: bool = True) -> SyntheticLibrary:
             connection.execute("PRAGMA synchronous = OFF")
             _fill(connection, count)
             connection.execute("PRAGMA optimize")
+            # a write-ahead log of hundreds of megabytes would slow down every look-up
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if vectors:
             vector_tables.synchronise()
     db.reset()

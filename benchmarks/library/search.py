@@ -136,7 +136,7 @@ def _others(library: SyntheticLibrary) -> Iterator[Case]:
     from store.search import track_search
     from store.search.query import TrackQuery
     from tools import export_playlist, find_similar, library_status, make_playlist, summarize_track
-    from tools.make_playlist import CANDIDATES, CHANCE
+    from tools.playlist.candidates import CANDIDATES, CHANCE
 
     def few(query: TrackQuery, seed: int) -> object:
         return track_search.candidates(query, limit=CANDIDATES, seed=seed, chance=CHANCE)

@@ -33,9 +33,6 @@ from store.records import (
     TrackGenre,
 )
 
-SECONDARY_WEIGHT: Final = 0.5
-LATER_FACTOR: Final = 0.8
-"""Weights of secondary genres: half, then a fifth less each."""
 TAGS_SOURCE: Final = "tags"
 
 
@@ -151,8 +148,8 @@ def _genres(mir: MirResult) -> tuple[TrackGenre, ...]:
     return (
         main,
         *(
-            TrackGenre(name, SECONDARY_WEIGHT * LATER_FACTOR**number)
-            for number, name in enumerate(normalized.genre_secondary)
+            TrackGenre(name, share)
+            for name, share in zip(normalized.genre_secondary, mir.genre_shares, strict=True)
         ),
     )
 

@@ -46,4 +46,13 @@ def derive_stages(
             normalized, scores, sad=sad, romantic=feature("mood_romantic"), tagged=tags.moods
         )
         calculated = synthetic_tags.synthetic_tags(normalized, scores)
-    return MirResult(raw, normalized, scores, calculated, strengths, embedding, timer.seconds)
+    return MirResult(
+        raw,
+        normalized,
+        scores,
+        calculated,
+        strengths,
+        embedding,
+        timer.seconds,
+        voted.shares,
+    )

@@ -196,6 +196,7 @@ class MirResult:
         moods: Mood name of `store.vocabulary.MOODS` → strength 0..1, present from 0.5 on.
         embedding: (200,), unit length, see `indexer.mir.tags.embed`; empty without a tagger.
         seconds: Stage → wall-clock seconds.
+        genre_shares: Votes of each secondary genre relative to the main one, 0..1.
     """
 
     raw: RawFeatures
@@ -205,3 +206,4 @@ class MirResult:
     moods: Mapping[str, float]
     embedding: tuple[float, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
+    genre_shares: tuple[float, ...] = ()

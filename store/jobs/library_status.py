@@ -16,6 +16,7 @@ from sqlmodel import Session
 from store.database.db import read, rows
 from store.jobs import indexer_state, job_reports
 from store.results import LibraryStatus
+from store.search.genre_names import genre_counts
 from store.stored_values import stamp
 from store.tracks.track_details import MOOD_SHOWN
 from store.vocabulary import MOODS
@@ -26,7 +27,8 @@ RATE_WINDOW_MIN: Final = 10
 _COUNTS: Final = """
 SELECT count(*) AS tracks, coalesce(sum(duration_s), 0.0) AS duration_s,
     count(analysed_at) AS analysed,
-    (SELECT count(*) FROM playlist) AS playlists, (SELECT count(*) FROM drumchart) AS charts
+    (SELECT count(*) FROM playlist WHERE deleted_at IS NULL) AS playlists,
+    (SELECT count(*) FROM drumchart) AS charts
 FROM track INDEXED BY ix_track_status WHERE missing = 0"""
 _NAMED: Final = """
 SELECT (SELECT count(*) FROM {owner} WHERE EXISTS
@@ -36,12 +38,6 @@ WHERE id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM track WHERE {owner}_id = g.id AND missing = 0)"""
 """Those with tracks, less those all of whose tracks are missing: few are, and only they need a
 look at rows."""
-_GENRES: Final = """
-SELECT name, (SELECT count(*) FROM genretag INDEXED BY ix_genretag_main
-        WHERE genre_id = genre.id AND main)
-    - (SELECT count(*) FROM track CROSS JOIN genretag
-        ON track_id = track.id AND genre_id = genre.id AND main WHERE missing = 1) AS tracks
-FROM genre"""
 _MOODS: Final = f"""
 SELECT value AS name, (SELECT count(*) FROM moodtag WHERE mood = value AND strength >= {MOOD_SHOWN})
     - (SELECT count(*) FROM track CROSS JOIN moodtag
@@ -85,7 +81,6 @@ def read_status(*, failures: int = 20) -> LibraryStatus:
         artists, albums = (
             rows(session, _NAMED.format(owner=owner))[0].present for owner in ("artist", "album")
         )
-        genres = _coverage(rows(session, _GENRES))
         moods = _coverage(rows(session, _MOODS, moods=json.dumps(MOODS)))
         rate = _rate_per_minute(session)
         states = job_reports.counts_of(session, "analyse")
@@ -103,7 +98,7 @@ def read_status(*, failures: int = 20) -> LibraryStatus:
         running=states.get("running", 0),
         failed=states.get("failed", 0),
         failures=failed,
-        genres=genres,
+        genres=genre_counts(),
         moods=moods,
         indexer_alive=indexer_state.indexer_alive(),
         rate_per_minute=rate,

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from store.database.db import read, rows
-from store.search.filters import GENRE_FROM, MOOD_FROM
+from store.search.filters import MOOD_FROM
 from store.search.query import TrackQuery
 from store.search.track_search import fitting_ids
+from store.tables.analysis import GENRE_COUNTS
 
 By = Literal["genre", "artist", "album", "year", "decade", "mood", "key", "format"]
 GROUPINGS: Final[tuple[By, ...]] = get_args(By)
@@ -23,7 +24,7 @@ _GROUPS: Final[dict[By, tuple[str, str, str, str]]] = {
         "genre.name",
         "NULL",
         "JOIN genretag ON genretag.track_id = track.id "
-        f"AND (genretag.main OR genretag.weight >= {GENRE_FROM}) "
+        f"AND ({GENRE_COUNTS}) "
         "JOIN genre ON genre.id = genretag.genre_id",
     ),
     "artist": ("artist.id", "artist.name", "NULL", "JOIN artist ON artist.id = track.artist_id"),

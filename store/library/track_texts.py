@@ -1,4 +1,7 @@
-"""Texts that describe the tracks, and the vectors that a text embedding model makes of them.
+"""Texts that describe how tracks sound, and the vectors that a text embedding model makes of them.
+
+Names are left out: a title with "Rain" in it says nothing of how the track sounds, and names are
+searched by their words (`store.search.filters`).
 
 A stored text vector is always that of the current text: whatever changes the text of a track
 deletes the vector (`delete_text_vectors`), and a vector is saved only if its text is current.
@@ -17,11 +20,11 @@ from sqlmodel import Session, col
 from store.database.db import read, rows, write
 from store.database.expressions import among
 from store.search.filters import ENERGY_HIGH_ABOVE, ENERGY_LOW_BELOW, INSTRUMENTAL_FROM
-from store.tables.analysis import TrackEmbedding
+from store.tables.analysis import COUNTED_SHARE, TrackEmbedding
 from store.tables.tracks import Track
 from store.tracks.track_details import MOOD_SHOWN
 
-TEXT_VERSION: Final = 1
+TEXT_VERSION: Final = 2
 """Version of the wording; after a change every vector is made again."""
 SOURCE: Final = "ollama"
 SLOW_BPM: Final = 90.0
@@ -101,11 +104,11 @@ def _prefixes(model: str) -> tuple[str, str]:
 
 # raw: three ordered, limited lists a track, joined to text in the same statement
 _WORDS: Final = f"""
-SELECT t.id, t.title, t.year, r.name AS artist, a.title AS album,
-  f.bpm, f.energy, f.instrumental,
+SELECT t.id, t.year, f.bpm, f.energy, f.instrumental,
   (SELECT group_concat(name, ', ') FROM (
      SELECT g.name FROM genretag x JOIN genre g ON g.id = x.genre_id
-     WHERE x.track_id = t.id ORDER BY x.main DESC, x.weight DESC LIMIT 3)) AS genres,
+     WHERE x.track_id = t.id AND (x.main OR x.weight >= {COUNTED_SHARE})
+     ORDER BY x.main DESC, x.weight DESC LIMIT 3)) AS genres,
   (SELECT group_concat(mood, ', ') FROM (
      SELECT mood FROM moodtag
      WHERE track_id = t.id AND strength >= {MOOD_SHOWN} ORDER BY strength DESC LIMIT 5)) AS moods,
@@ -113,8 +116,6 @@ SELECT t.id, t.title, t.year, r.name AS artist, a.title AS album,
      SELECT tag FROM trackmirsynthetictag
      WHERE track_id = t.id ORDER BY score DESC LIMIT 5)) AS tags
 FROM track t
-LEFT JOIN artist r ON r.id = t.artist_id
-LEFT JOIN album a ON a.id = t.album_id
 LEFT JOIN trackaudiofeatures f ON f.track_id = t.id
 WHERE t.id IN (SELECT value FROM json_each(:ids)) ORDER BY t.id"""
 
@@ -125,11 +126,8 @@ def _texts(session: Session, track_ids: Sequence[int]) -> tuple[TrackText, ...]:
 
 
 def _describe(row: Row[Any]) -> str:
-    name = row.title + (f" by {row.artist}" if row.artist else "")
-    album = f" on {row.album}" if row.album else ""
-    year = f" ({row.year})" if row.year else ""
     parts = [
-        f"{name}{album}{year}",
+        row.year and f"From {row.year}",
         row.genres and f"Genre: {row.genres}",
         row.moods and f"Mood: {row.moods}",
         row.tags and f"Tags: {row.tags}",
@@ -138,7 +136,7 @@ def _describe(row: Row[Any]) -> str:
         row.instrumental is not None
         and ("Instrumental" if row.instrumental >= INSTRUMENTAL_FROM else "With vocals"),
     ]
-    return ". ".join(part for part in parts if part) + "."
+    return ". ".join([part for part in parts if part] or ["Music"]) + "."
 
 
 def _tempo(bpm: float) -> str:

@@ -23,7 +23,7 @@ EARLIER_QUEUES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class PlayerReport:
     """What a page plays.
 
     Attributes:
@@ -84,7 +84,7 @@ def undo(person_id: int) -> PlayerState | None:
         return _save(session, person_id, stored, _Stored(restored, stored.earlier[:-1]))
 
 
-def report(person_id: int, told: Report) -> PlayerState:
+def report(person_id: int, told: PlayerReport) -> PlayerState:
     """Note what a page plays; one that does not have the newest state is not believed.
 
     A mere position is no change: the version stays.

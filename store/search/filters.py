@@ -5,13 +5,13 @@ The fragments are constants; nothing that a person or a model wrote becomes part
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from store.folding import fold
+from store.search.collection_filters import RELATED_KEY, collection_filters
+from store.search.filter_parts import Filter, belongs, listed, none_of, range_filter
+from store.search.genre_filters import genre_filters
 from store.search.query import TrackQuery
 from store.vocabulary import harmonic_neighbours
 
@@ -21,50 +21,25 @@ ENERGY_HIGH_ABOVE: Final = 0.65
 
 INSTRUMENTAL_FROM: Final = 0.5
 MOOD_FROM: Final = 0.5
-GENRE_FROM: Final = 0.3
-"""A genre that is not the main one counts from this weight on; below it is a mere trace."""
-
-RELATED_KEY: Final = 0.9
-"""What a key that mixes is worth beside the same key."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter of a query.
-
-    Attributes:
-        name: The TrackQuery field it came from.
-        condition: SQL over `track`, `features` and `tables`; "" when the tables say it all.
-        values: What the condition binds.
-        relevance: SQL, 0..1: how well a track that fits does so; None when it says nothing.
-        tables: SQL: tables of the tracks that fit, each with a name and a `track_id`.
-        left_out: SQL: the tracks that do not fit, each as a SELECT of ids; says the same as
-            `condition`, for where most tracks fit.
-    """
-
-    name: str
-    condition: str
-    values: dict[str, object] = field(default_factory=dict)
-    relevance: str | None = None
-    tables: tuple[tuple[str, str], ...] = ()
-    left_out: tuple[str, ...] = ()
-
-
 def query_filters(query: TrackQuery) -> tuple[Filter, ...]:
-    """Return the filters of `query` in the order of its fields, without `like`, `sort`, `limit`.
+    """Return the filters of `query`, without `like`, `sort`, `limit`.
 
     The two ends of a range are one filter, named after its lower end when it has one.
     """
-    return tuple(
-        one
-        for group in (_text(query), _artists(query), _genres(query), _moods(query))
-        for one in group
-    ) + tuple(
-        one
-        for group in (_tempo(query), _keys(query), _years(query), _character(query))
-        for one in group
+    return (
+        *_text(query),
+        *_artists(query),
+        *genre_filters(query),
+        *_moods(query),
+        *_tempo(query),
+        *_keys(query),
+        *_years(query),
+        *_character(query),
+        *collection_filters(query),
     )
 
 
@@ -88,14 +63,14 @@ def _text(query: TrackQuery) -> list[Filter]:
     words = match_words(query.text)
     if words is None:
         folded = "(track.folded = :text OR artist.folded = :text OR album.folded = :text)"
-        return [Filter("text", folded, {"text": fold(query.text)})]
+        return [Filter("text", folded, {"text": fold(query.text)}, few=True)]
     title = f'title : "{" ".join(_words(query.text))}" *'
     values: dict[str, object] = {
         "text_title": f"({words}) AND ({title})",
         "text_rest": f"({words}) NOT ({title})",
         "text_folded": fold(query.text),
     }
-    return [Filter("text", "", values, _NAMED, (("words", _WITH_WORDS),))]
+    return [Filter("text", "", values, _NAMED, (("words", _WITH_WORDS),), few=True)]
 
 
 _WITH_WORDS: Final = """(
@@ -124,45 +99,8 @@ def _artists(query: TrackQuery) -> list[Filter]:
     for name, wanted in (("artists", query.artists), ("exclude_artists", query.exclude_artists)):
         if wanted:
             theirs = _BY_ARTIST.format(ids=_ARTIST_IDS.format(name=name))
-            values: dict[str, object] = {name: _listed([fold(one) for one in wanted])}
-            if name == "artists":
-                found.append(Filter(name, f"track.id IN ({theirs})", values))
-            else:
-                out = (f"SELECT * FROM ({theirs})",)
-                found.append(Filter(name, f"track.id NOT IN ({theirs})", values, left_out=out))
-    return found
-
-
-_GENRE: Final = (
-    "{name}.genre_id = (SELECT id FROM genre WHERE name = :{name}) "
-    f"AND ({{name}}.main OR {{name}}.weight >= {GENRE_FROM})"
-)
-_GENRE_TABLE: Final = "genretag AS {name} INDEXED BY ix_genretag_genre_track"
-_OF_GENRES: Final = f"""(
-    SELECT genretag.track_id, max(weight) AS weight
-    FROM genre JOIN genretag ON genretag.genre_id = genre.id
-    WHERE genre.name IN (SELECT value FROM json_each(:genres)) AND (main OR weight >= {GENRE_FROM})
-    GROUP BY genretag.track_id) AS genre_any"""
-
-
-def _genres(query: TrackQuery) -> list[Filter]:
-    found = []
-    genres = sorted(set(query.genres))
-    if len(genres) == 1:
-        found.append(
-            Filter(
-                "genres",
-                _GENRE.format(name="genre_one"),
-                {"genre_one": genres[0]},
-                "genre_one.weight",
-                (("genre_one", _GENRE_TABLE.format(name="genre_one")),),
-            )
-        )
-    elif genres:
-        tables = (("genre_any", _OF_GENRES),)
-        found.append(Filter("genres", "", {"genres": _listed(genres)}, "genre_any.weight", tables))
-    if query.exclude_genres:
-        found.append(_none_of("exclude_genres", query.exclude_genres, _GENRE_TABLE, _GENRE))
+            values: dict[str, object] = {name: listed([fold(one) for one in wanted])}
+            found.append(belongs(name, theirs, values, wanted=name == "artists"))
     return found
 
 
@@ -187,26 +125,12 @@ def _moods(query: TrackQuery) -> list[Filter]:
             )
         )
     if query.exclude_moods:
-        found.append(_none_of("exclude_moods", query.exclude_moods, _MOOD_TABLE, _MOOD))
+        found.append(none_of("exclude_moods", query.exclude_moods, _MOOD_TABLE, _MOOD))
     return found
 
 
-def _none_of(field_name: str, unwanted: Sequence[str], table: str, condition: str) -> Filter:
-    """Leaves the tracks of some genres or moods out, each looked up in the index by itself."""
-    values: dict[str, object] = {f"{field_name}_{at}": one for at, one in enumerate(unwanted)}
-    selects = [
-        f"SELECT {name}.track_id FROM {table.format(name=name)} WHERE {condition.format(name=name)}"
-        for name in values
-    ]
-    absent = [
-        f"NOT EXISTS ({select} AND {name}.track_id = track.id)"
-        for name, select in zip(values, selects, strict=True)
-    ]
-    return Filter(field_name, " AND ".join(absent), values, left_out=tuple(selects))
-
-
 def _tempo(query: TrackQuery) -> list[Filter]:
-    one = _range("bpm", "features.bpm", query.bpm_min, query.bpm_max)
+    one = range_filter("bpm", "features.bpm", query.bpm_min, query.bpm_max)
     if one is None:
         return []
     if query.bpm_min is None or query.bpm_max is None:
@@ -218,32 +142,22 @@ def _tempo(query: TrackQuery) -> list[Filter]:
 
 
 def _years(query: TrackQuery) -> list[Filter]:
-    one = _range("year", "track.year", query.year_min, query.year_max)
+    one = range_filter("year", "track.year", query.year_min, query.year_max)
     return [one] if one else []
-
-
-def _range(name: str, column: str, low: float | None, high: float | None) -> Filter | None:
-    parts: list[str] = []
-    values: dict[str, object] = {}
-    for end, sign, value in ((f"{name}_min", ">=", low), (f"{name}_max", "<=", high)):
-        if value is not None:
-            parts.append(f"{column} {sign} :{end}")
-            values[end] = value
-    return Filter(next(iter(values)), " AND ".join(parts), values) if parts else None
 
 
 def _keys(query: TrackQuery) -> list[Filter]:
     found = []
     in_keys = "features.camelot_key IN (SELECT value FROM json_each(:{name}))"
     if query.keys:
-        found.append(Filter("keys", in_keys.format(name="keys"), {"keys": _listed(query.keys)}))
+        found.append(Filter("keys", in_keys.format(name="keys"), {"keys": listed(query.keys)}))
     if query.harmonic_with:
         found.append(
             Filter(
                 "harmonic_with",
                 in_keys.format(name="harmonic_keys"),
                 {
-                    "harmonic_keys": _listed(harmonic_neighbours(query.harmonic_with)),
+                    "harmonic_keys": listed(harmonic_neighbours(query.harmonic_with)),
                     "harmonic_with": query.harmonic_with,
                 },
                 f"CASE WHEN features.camelot_key = :harmonic_with THEN 1.0 ELSE {RELATED_KEY} END",
@@ -278,7 +192,3 @@ def _character(query: TrackQuery) -> list[Filter]:
             )
         )
     return found
-
-
-def _listed(values: Sequence[str]) -> str:
-    return json.dumps(list(values))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import json_column, owner_column
 from store.vocabulary import POSTED_SOURCE
+
+COUNTED_SHARE: Final = 0.5
+"""A genre that is not the main one counts in searches and counts from this share of its votes on:
+below it is a trace, such as the jazz in a rock song with a brass section."""
+GENRE_COUNTS: Final = f"main OR weight >= {COUNTED_SHARE}"
 
 
 class Genre(SQLModel, table=True):
@@ -19,7 +24,11 @@ class Genre(SQLModel, table=True):
 
 
 class GenreTag(SQLModel, table=True):
-    """Track ↔ genre, with weight 0..1; exactly one per track is `main`."""
+    """Track ↔ genre; exactly one per track is `main`.
+
+    `weight` is 0..1: of the main genre the confidence of the analysis, of another its share of the
+    votes relative to the main one.
+    """
 
     track_id: int = owner_column("track.id", primary=True)
     genre_id: int = owner_column("genre.id", primary=True)
@@ -29,7 +38,14 @@ class GenreTag(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_genretag_genre_track", "genre_id", "track_id", "main", "weight"),
-        Index("ix_genretag_main", "genre_id", "track_id", sqlite_where=text("main")),
+        Index(
+            "ix_genretag_counted",
+            "genre_id",
+            "track_id",
+            "main",
+            "weight",
+            sqlite_where=text(GENRE_COUNTS),
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import json_column, owner_column, utc_now
@@ -24,6 +25,8 @@ class Person(SQLModel, table=True):
 
 class TrackLike(SQLModel, table=True):
     """What a person thinks of a track: `value` is 1 (liked) or -1 (disliked)."""
+
+    __table_args__ = (Index("ix_tracklike_track", "track_id", "value"),)
 
     person_id: int = owner_column("person.id", primary=True)
     track_id: int = owner_column("track.id", primary=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import owner_column, utc_now
@@ -110,6 +110,10 @@ class Track(SQLModel, table=True):
 
 class TrackMetadata(SQLModel, table=True):
     """Any other value read from a file: key, value, and where it came from."""
+
+    __table_args__ = (
+        Index("ix_trackmetadata_genre", "value", "track_id", sqlite_where=text("key = 'genre'")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     track_id: int = owner_column("track.id")

@@ -10,7 +10,6 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Integer
 
-from store import saved_playlists
 from store.charts import chart_corrections, drum_charts
 from store.charts.current_charts import (
     current_chart,
@@ -22,6 +21,7 @@ from store.database import db, upgrading
 from store.database.upgrading import migrating
 from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
 from store.library import mir_exchange, track_files, track_writing
+from store.playlists import playlist_reading
 from store.search import name_search, track_search
 from store.search.query import TrackQuery
 from store.settings import StoreSettings
@@ -224,9 +224,9 @@ def test_full_text_follows_changes_to_old_tracks(upgraded):
 
 def test_playlists_keep_their_order_and_reasons(upgraded):
     titles = {row["id"]: row["title"] for row in upgraded["track"]}
-    assert {each.name for each in saved_playlists.playlists()} == {"Chill", "Été 夏"}
+    assert {each.name for each in playlist_reading.playlists()} == {"Chill", "Été 夏"}
     for row in upgraded["playlist"]:
-        told = saved_playlists.playlist(row["id"])
+        told = playlist_reading.playlist(row["id"])
         entries = sorted(
             (entry for entry in upgraded["playlistentry"] if entry["playlist_id"] == row["id"]),
             key=lambda entry: entry["position"],

@@ -1,13 +1,16 @@
+import csv
 import json
 import os
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from store import saved_playlists
 from store.jobs import indexer_state
 from store.paths import encode_path
+from store.playlists.playlist_reading import playlist
+from store.playlists.playlist_writing import delete_playlist, save_playlist
 from store.results import StoreError
 from tools import export_playlist as tool
 from tools.base import ToolContext, ToolError
@@ -19,9 +22,7 @@ EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 @pytest.fixture
 def saved(shelf):
     ids = [shelf.id("Angel"), shelf.id("Voilà"), shelf.id("Back in Black")]
-    return saved_playlists.save_playlist(
-        "Mon été", [(i, "because") for i in ids], {"moods": ["dark"]}
-    )
+    return save_playlist("Mon été", [(i, "because") for i in ids], {"moods": ["dark"]})
 
 
 def exported(context=EN, **arguments):
@@ -30,7 +31,8 @@ def exported(context=EN, **arguments):
 
 
 @pytest.mark.parametrize(
-    ("format", "ending"), [("m3u8", "m3u8"), ("xspf", "xspf"), ("nsp", "nsp"), ("rekordbox", "xml")]
+    ("format", "ending"),
+    [("m3u8", "m3u8"), ("xspf", "xspf"), ("nsp", "nsp"), ("rekordbox", "xml"), ("csv", "csv")],
 )
 def test_every_format_is_written_and_served_alike(shelf, saved, format, ending):
     result, rendering = exported(playlist="last", format=format)
@@ -86,7 +88,7 @@ def test_a_disk_that_is_away(shelf, saved):
 
 
 def test_a_hostile_name_stays_in_the_folder(shelf):
-    saved_playlists.save_playlist("../../evil\0/x", [(shelf.id("Angel"), "")], {})
+    save_playlist("../../evil\0/x", [(shelf.id("Angel"), "")], {})
     _, rendering = exported(playlist="last")
     assert "/" not in rendering.data["name"]
     assert len(list((shelf.data / "exports").iterdir())) == 1
@@ -122,3 +124,49 @@ def test_the_folder_cannot_be_written(shelf, saved):
 def test_french_sentence(shelf, saved):
     _, rendering = exported(FR, playlist="last", format="nsp")
     assert rendering.sentence.startswith("« Mon été », 3 morceaux, est dans Mon été.nsp.")
+
+
+def test_a_table_for_spreadsheets(shelf, saved):
+    exported(playlist="last", format="csv")
+    content = (shelf.data / "exports" / "Mon été.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    table = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    assert [row["title"] for row in table] == ["Angel", "Voilà", "Back in Black"]
+    assert table[0] == {
+        "title": "Angel", "artist": "Massive Attack", "album": "Mezzanine", "bpm": "108.0",
+        "key": "8A", "length": "0:06:18", "path": str(shelf.music / "08 Angel.flac"),
+    }  # fmt: skip
+
+
+def test_last_is_what_is_shown_and_never_an_older_playlist(shelf, saved):
+    ids = (shelf.id("So What"), shelf.id("Blue in Green"))
+    for playlist_id in (None, saved.id):
+        context = replace(EN, shown=ids, playlist_id=playlist_id)
+        result, rendering = exported(context, format="xspf")
+        assert result.track_ids == ids and result.playlist_id != saved.id
+        assert rendering.sentence.startswith(
+            "I saved the tracks shown as the playlist “Miles Davis"
+        )
+        assert playlist(result.playlist_id).name == result.playlist
+    result, rendering = exported(replace(context, shown_playlist_id=saved.id))
+    assert result.playlist == "Mon été" and "I saved" not in rendering.sentence
+    assert exported(context, playlist="mon ete")[0].playlist == "Mon été"
+    assert "J'ai enregistré" in exported(replace(context, language="fr"))[1].sentence
+
+
+def test_a_deleted_playlist_is_not_exported(shelf, saved):
+    older = save_playlist("Older", [], {})
+    context = replace(EN, playlist_id=saved.id, shown=(1,), shown_playlist_id=saved.id)
+    delete_playlist(saved.id)
+    for arguments in ({}, {"playlist": "Mon été"}):
+        with pytest.raises(ToolError, match="“Mon été” was deleted"):
+            exported(context, **arguments)
+    with pytest.raises(StoreError, match="no playlist"):
+        export_bytes(saved.id, "csv")
+    assert exported(EN)[0].playlist_id == older.id
+
+
+def test_the_playlists_of_others_are_not_exported(saved):
+    for name in ("last", "Mon été"):
+        with pytest.raises(ToolError, match="no playlist yet"):
+            exported(ToolContext(person=2), playlist=name)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,14 @@ def test_ten_when_nothing_is_said(shelf):
     result, _ = similar(track="Angel")
     assert len(result.track_ids) == 10
     assert shelf.id("Angel") not in result.track_ids
+
+
+def test_more_neighbours_leave_out_what_was_shown(shelf):
+    first, _ = similar(track="Angel")
+    rest, rendering = similar(replace(EN, seen=first.track_ids), track="Angel")
+    assert len(rest.track_ids) == 4 and not set(rest.track_ids) & set(first.track_ids)
+    assert rest.facts["shown_before"] == 10
+    assert rendering.sentence.startswith("These 4 come next after those that sound like “Massive")
+    both = first.track_ids + rest.track_ids
+    _, rendering = similar(replace(FR, seen=both), track="Angel")
+    assert rendering.sentence.startswith("Ce sont tous les morceaux que j'ai comparés à")

@@ -46,7 +46,7 @@ def test_what_is_not_found_may_still_come(shelf):
     queue_files(5)
     sentence = searched(search_tracks, genres=["jazz"], bpm_min=150)
     assert sentence == (
-        "No track fits all of that: without the tempo 2 would. "
+        "No track fits all of that: without the tempo 2 would. The nearest tempo is 136 BPM. "
         "I am still listening to your music: 15 of 20 files are done."
     )
     with pytest.raises(ToolError, match=r"“Windoblikar”.* 15 of 20 files") as error:

@@ -1,12 +1,18 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from store import saved_playlists
+from store.database import db
+from store.playlists.playlist_reading import newest_playlist, playlist, playlists
+from store.playlists.refresh_times import is_due
+from tools import edit_playlist
 from tools import make_playlist as tool
 from tools.base import ToolContext, ToolError
+from tools.playlist.finding import find_playlist
+from tools.tracks.compatibility import tempo_similarity
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 
@@ -18,7 +24,7 @@ def made(context=EN, **wishes):
 
 def test_saved_in_order_with_reasons(shelf):
     result, rendering = made(keys=["8A", "9A"], limit=6)
-    saved = saved_playlists.playlist("last")
+    saved = newest_playlist()
     assert saved and [e.track.id for e in saved.entries] == list(result.track_ids)
     assert len(result.track_ids) == 6
     assert result.playlist == saved.name == "8A · 9A"
@@ -89,7 +95,7 @@ def test_empty_says_why_and_saves_nothing(shelf):
     result, rendering = made(genres=["jazz"], bpm_min=150, duration_min=30)
     assert result.track_ids == () and result.playlist is None
     assert rendering.kind == "text" and "without the tempo 2 would" in rendering.sentence
-    assert saved_playlists.playlists() == ()
+    assert playlists() == ()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +133,13 @@ def test_a_path_from_an_artist_to_a_track(shelf):
     assert len(facts) == len({fact["id"] for fact in facts}) == 5
     assert all(a["artist"] != b["artist"] for a, b in pairwise(facts))
     assert rendering.sentence.startswith("“Miles Davis → One More Time”: 5 tracks, ")
-    assert rendering.sentence.endswith("each a step from Miles Davis to One More Time.")
+    jumps = sum(not tempo_similarity(a["bpm"], b["bpm"]) for a, b in pairwise(facts))
+    assert result.facts["jumps"] == jumps
+    if jumps:
+        assert "from Miles Davis to One More Time." in rendering.sentence
+        assert "each a step" not in rendering.sentence and "in tempo" in rendering.sentence
+    else:
+        assert rendering.sentence.endswith("each a step from Miles Davis to One More Time.")
 
 
 def test_a_path_needs_two_ends(shelf):
@@ -177,3 +189,102 @@ def test_defaults():
     arguments = tool.arguments()
     assert arguments.harmonic is True
     assert arguments.name is arguments.duration_min is arguments.arc is arguments.limit is None
+    assert arguments.refresh == "never"
+
+
+def test_the_first_of_an_order(shelf):
+    def titles(**wishes):
+        return [fact["title"] for fact in made(**wishes)[0].facts["tracks"]]
+
+    assert titles(sort="length", descending=True, limit=3) == [
+        "Strobe", "So What", "Around the World",
+    ]  # fmt: skip
+    assert titles(sort="bpm", descending=False, limit=2) == ["Blue in Green", "Hurt"]
+    artists = [fact["artist"] for fact in made(sort="artist", limit=20)[0].facts["tracks"]]
+    assert artists[:3] == ["AC/DC", "AC/DC", "AC/DC"] and artists[-1] is None
+
+
+def test_a_flow_is_claimed_only_where_there_is_one(shelf):
+    ids = [shelf.id(title) for title in ("Strobe", "One More Time", "Around the World")]
+    near = replace(EN, shown=tuple(ids), from_shown=True)
+    assert "in an order that flows" in made(near)[1].sentence
+    far = replace(near, shown=(*ids, shelf.id("Voilà"), shelf.id("Blue in Green")))
+    result, rendering = made(far)
+    assert result.facts["jumps"] == 1
+    assert "flows" not in rendering.sentence
+    assert "One of its 4 steps is a jump in tempo" in rendering.sentence
+    assert "saut de tempo" in tool.render(result, replace(far, language="fr")).sentence
+    assert "flows" not in made(near, sort="year")[1].sentence
+
+
+def test_steps_of_a_path_are_told_as_they_are(shelf):
+    result, rendering = made(from_track="Blue in Green", to_track="Thunderstruck", limit=2)
+    assert [fact["bpm"] for fact in result.facts["tracks"]] == [58, 134]
+    assert result.facts["jumps"] == 1 and "each a step" not in rendering.sentence
+    assert "One of its 1 steps" in rendering.sentence
+
+
+def test_made_of_the_tracks_shown(shelf):
+    ids = [shelf.id(title) for title in ("Angel", "Voilà", "So What", "Blue in Green", "Strobe")]
+    shown = replace(EN, shown=tuple(ids), from_shown=True)
+    result, _ = made(shown)
+    assert set(result.track_ids) == set(ids) and result.playlist == "Selection"
+    assert result.facts["seed"] is None
+    result, _ = made(shown, genres=["jazz"])
+    assert set(result.track_ids) == {ids[2], ids[3]} and result.playlist == "Jazz"
+    result, _ = made(shown, duration_min=15)
+    assert set(result.track_ids) < set(ids) and abs(result.facts["duration_s"] - 900) <= 120
+    assert len(made(shown, limit=2)[0].track_ids) == 2
+    assert made(shown, name="Mine")[0].playlist == "Mine"
+    result, _ = made(shown, artists=["AC/DC"])
+    assert result.track_ids == ()
+
+
+def test_many_tracks_shown_all_go_in(shelf):
+    ids = tuple(shelf.ids.values())
+    result, _ = made(replace(EN, shown=ids, from_shown=True))
+    assert set(result.track_ids) == set(ids)
+
+
+def test_nothing_was_shown(shelf):
+    with pytest.raises(ToolError, match="not shown any tracks"):
+        made(replace(EN, from_shown=True))
+    assert playlists() == ()
+
+
+def test_it_belongs_to_the_person(shelf):
+    result, _ = made(replace(EN, person=2), limit=2, name="Gym")
+    assert playlists() == () and newest_playlist(person=2).id == result.playlist_id
+    assert made(limit=2, name="Gym")[0].playlist == "Gym"
+
+
+def day_before(number):
+    with db.write() as session:
+        at = "UPDATE playlist SET refreshed_at = '2024-01-01 12:00:00.000000' WHERE id = :id"
+        db.rows(session, at, id=number)
+
+
+@pytest.mark.parametrize("refresh", ["daily", "weekly", "on_new"])
+def test_its_tracks_change_when_it_is_opened_and_due(shelf, refresh):
+    result, rendering = made(keys=["8A", "9A"], limit=3, refresh=refresh)
+    number = result.playlist_id
+    assert "It gets other tracks" in rendering.sentence
+    edit_playlist.run(edit_playlist.arguments(action="lock", position=1), EN)
+    assert find_playlist("last", EN).entries[1].track.id == result.track_ids[1]
+    day_before(number)
+    opened = [entry.track.id for entry in find_playlist("last", FR).entries]
+    assert opened[0] == result.track_ids[0] and not {*opened[1:]} & {*result.track_ids}
+    assert [entry.track.id for entry in find_playlist("last", EN).entries] == opened
+    assert (
+        "same" in playlist(number).entries[1].reason or "BPM" in playlist(number).entries[1].reason
+    )
+    edit_playlist.run(edit_playlist.arguments(action="undo"), EN)
+    assert [entry.track.id for entry in playlist(number).entries] == list(result.track_ids)
+
+
+def test_where_nothing_else_fits_it_stays(shelf):
+    result, _ = made(genres=["jazz"], refresh="daily")
+    day_before(result.playlist_id)
+    found = find_playlist("last", EN)
+    assert [entry.track.id for entry in found.entries] == list(result.track_ids)
+    assert not is_due(result.playlist_id)

@@ -10,8 +10,8 @@ from tools.base import ToolError, TrackQuery, schema
 
 NAMES = [
     "search_tracks", "make_playlist", "summarize_track", "compare_tracks", "find_similar",
-    "count_tracks", "browse_library", "generate_drum_chart", "export_playlist", "library_status",
-    "play_music", "control_player",
+    "count_tracks", "browse_library", "generate_drum_chart", "export_playlist", "edit_playlist",
+    "list_playlists", "library_status", "play_music", "control_player",
 ]  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def test_the_arguments_are_fixed():
     assert fields == {
         "search_tracks": query,
         "make_playlist": query
-        | {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "seed"},
+        | {"name", "duration_min", "arc", "harmonic", "from_track", "to_track", "refresh", "seed"},
         "summarize_track": {"track", "about"},
         "compare_tracks": {"tracks"},
         "find_similar": {"track", "limit"},
@@ -33,6 +33,8 @@ def test_the_arguments_are_fixed():
         "browse_library": {"what", "of"},
         "generate_drum_chart": {"track", "levels"},
         "export_playlist": {"playlist", "format"},
+        "edit_playlist": {"playlist", "action", "tracks", "position", "name", "sort"},
+        "list_playlists": set(),
         "library_status": set(),
         "play_music": query | {"track", "playlist", "when"},
         "control_player": {"action"},

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import prompts
-from store import saved_playlists
+from store.playlists import playlist_reading
 from store.results import TrackRow
 from store.tracks import track_details
 from tools.base import ToolContext, ToolError
@@ -45,7 +45,7 @@ def listed(language: Language) -> list[types.Resource]:
             description=texts["playlist_of"].format(name=shown(each.name), count=each.tracks),
             mimeType=MIME,
         )
-        for each in saved_playlists.playlists()[:PLAYLISTS_LISTED]
+        for each in playlist_reading.playlists()[:PLAYLISTS_LISTED]
     ]
     return [
         types.Resource(uri=AnyUrl(STATUS_URI), mimeType=MIME, **texts["status"]),
@@ -141,7 +141,7 @@ def _track(track_id: int, language: Language) -> dict[str, Any] | None:
 
 
 def _playlist(playlist_id: int, language: Language) -> dict[str, Any] | None:
-    found = saved_playlists.playlist(playlist_id)
+    found = playlist_reading.playlist(playlist_id)
     if found is None:
         return None
     tracks = [

@@ -14,6 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from store.search import track_search
+from tools.playlist.song_versions import songs_of
+from tools.tracks.selection import Selection
+
 Floats = NDArray[np.float64]
 
 ARTIST_MALUS: Final = 0.25
@@ -23,6 +27,8 @@ MIXING_BONUS: Final = 0.3
 """Against fit 0..1: among tracks of like fit the one that continues the mix is taken."""
 TOLERANCE_S: Final = 120.0
 """A duration that was asked for is met within two minutes."""
+SPARE: Final = 10
+"""Read beyond the count, as other versions of a song fall out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,13 @@ class CandidatePool:
 
     def __len__(self) -> int:
         return len(self.fit)
+
+
+def leading(selection: Selection, *, count: int) -> list[int]:
+    """Return the first tracks of a selection in its order ("the 10 longest"), each song once."""
+    asked = selection.query.model_copy(update={"limit": 2 * count + SPARE})
+    found = track_search.search(asked, ids=selection.ids).tracks
+    return [song[0].id for song in songs_of(found)][:count]
 
 
 def choose(pool: CandidatePool, *, count: int | None, duration_s: float | None) -> list[int]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from store.results import Candidate
+from store.folding import fold
+from store.results import Candidate, TrackRow
 from store.search.query import Sort
 from tools.playlist.choosing import CandidatePool, choose
 from tools.playlist.ordering import Arc, arc_costs, arc_targets, order_tracks
@@ -22,12 +22,19 @@ FLAT_MALUS: Final = 1.0
 """For a flat arc: what being 1.0 of energy from the middle costs a candidate, against fit 0..1."""
 
 
-_BY: Final[dict[str | None, Callable[[Candidate], float]]] = {
-    "bpm": lambda track: track.bpm if track.bpm is not None else math.inf,
-    "energy": lambda track: -track.energy if track.energy is not None else math.inf,
-    "year": lambda track: track.year if track.year is not None else math.inf,
+_BY: Final[dict[str | None, Callable[[Candidate], Any]]] = {
+    "bpm": lambda track: track.bpm,
+    "energy": lambda track: track.energy,
+    "year": lambda track: track.year,
+    "length": lambda track: track.duration_s or None,
+    "title": lambda track: fold(track.title),
+    "artist": lambda track: (fold(track.artist), fold(track.title)) if track.artist else None,
 }
-"""As the store's lists: tempo and year upwards, energy downwards, unknown last."""
+"""Order → the value of a track in it, None where it is not known."""
+_DOWNWARDS: Final = frozenset(("energy",))
+"""From the highest down where no direction is asked for, as the store's lists."""
+SORTED_ALONE: Final = frozenset(_BY)
+"""Sorts that leave no say to smooth transitions."""
 
 
 def pool_of(found: Iterable[Candidate], *, size: int) -> list[Candidate]:
@@ -45,8 +52,9 @@ class PlaylistOptions:
         duration_s: The length aimed at.
         arc: The shape of the energy.
         harmonic: Whether keys count.
-        sort: "bpm", "energy" and "year" order by that alone; with the others tracks are ordered
-            for smooth transitions.
+        sort: "bpm", "energy", "year", "length", "title" and "artist" order by that alone; with the
+            others tracks are ordered for smooth transitions.
+        descending: The direction of `sort`; None for its natural one.
     """
 
     count: int
@@ -54,6 +62,7 @@ class PlaylistOptions:
     arc: Arc | None = None
     harmonic: bool = True
     sort: Sort | None = None
+    descending: bool | None = None
 
 
 def compose(
@@ -72,6 +81,15 @@ def compose(
     tracks = _ordered(found, chosen, options)
     reasons = row_reasons(tracks, language)
     return [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
+
+
+def in_flow(tracks: Sequence[TrackRow]) -> list[TrackRow]:
+    """Return tracks in the order with the cheapest steps found."""
+    energies = _energies(tracks)
+    order = order_tracks(
+        _costs(tracks, energies, harmonic=True), artists=[track.artist for track in tracks]
+    )
+    return [tracks[at] for at in order]
 
 
 def _candidate_pool(found: Sequence[Candidate], options: PlaylistOptions) -> CandidatePool:
@@ -99,16 +117,26 @@ def _ordered(
         places=arc_costs(energies[chosen], targets),
     )
     tracks = [found[chosen[at]] for at in order]
-    if options.sort in _BY:
-        tracks.sort(key=_BY[options.sort])
-    return tracks
+    return _sorted(tracks, options) if options.sort in _BY else tracks
 
 
-def _energies(found: Sequence[Candidate]) -> Floats:
+def _sorted(tracks: Sequence[Candidate], options: PlaylistOptions) -> list[Candidate]:
+    """Order by one value alone; tracks without it come last."""
+    value = _BY[options.sort]
+    natural = options.sort in _DOWNWARDS
+    downwards = natural if options.descending is None else options.descending
+    known = [track for track in tracks if value(track) is not None]
+    return [
+        *sorted(known, key=value, reverse=downwards),
+        *(track for track in tracks if value(track) is None),
+    ]
+
+
+def _energies(found: Sequence[Candidate | TrackRow]) -> Floats:
     return np.array([np.nan if c.energy is None else c.energy for c in found])
 
 
-def _costs(found: Sequence[Candidate], energies: Floats, *, harmonic: bool) -> Floats:
+def _costs(found: Sequence[Candidate | TrackRow], energies: Floats, *, harmonic: bool) -> Floats:
     tempos_bpm = np.array([c.bpm or np.nan for c in found])
     keys = [c.camelot for c in found]
     return transition_costs(tempos_bpm=tempos_bpm, keys=keys, energies=energies, harmonic=harmonic)

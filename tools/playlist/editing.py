@@ -1,119 +1,129 @@
-"""Edits of a saved playlist: add tracks, remove tracks, undo."""
+"""Edits of a playlist as a list of slots. Pure; positions count from 1, −1 is the last."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+import random
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal, get_args
 
-from store import saved_playlists
+from store.folding import fold
 from store.results import PlaylistDetail, TrackRow
-from store.tracks import track_details
-from tools.base import Rendering, ToolContext, ToolError, ToolResult
-from tools.playlist.reasons import row_reasons
-from tools.text.untrusted import shown
-from tools.text.words import duration, say, say_count
-from tools.tracks.track_facts import track_data, track_fact
+from tools.playlist.composing import in_flow
 
-Edit = Literal["added", "removed", "undone"]
+Sort = Literal[
+    "relevance", "bpm", "energy", "year", "added", "length", "title", "artist", "key", "random"
+]
+SORTS: Final[tuple[str, ...]] = get_args(Sort)
 
 
-def add_tracks(
-    context: ToolContext, playlist_id: int, track_ids: Sequence[int], *, at: int | None = None
-) -> ToolResult:
-    """Add tracks, at the end or so that the first of them is at position `at` (1 is the first).
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A track in its place; a locked one stays there when others are shuffled or replaced."""
 
-    Tracks that are in the playlist already are left out.
+    track: TrackRow
+    locked: bool = False
 
-    Raises:
-        ToolError: The playlist or every track is missing, or all of them are in it already.
+
+Slots = Sequence[Slot]
+
+
+def slots_of(detail: PlaylistDetail) -> list[Slot]:
+    """Return the entries of a playlist."""
+    return [Slot(entry.track, entry.locked) for entry in detail.entries]
+
+
+def index_of(position: int, count: int) -> int | None:
+    """Return the index of a position among `count` slots; None where there is no such slot."""
+    index = position - 1 if position > 0 else count + position
+    return index if position and 0 <= index < count else None
+
+
+def inserted(slots: Slots, new: Slots, position: int | None) -> tuple[list[Slot], int]:
+    """Put slots at a position, at the end without one; return all, and the index of the first."""
+    count = len(slots)
+    if position is None or position == 0:
+        at = count
+    else:
+        at = position - 1 if position > 0 else count + 1 + position
+    at = min(max(at, 0), count)
+    return [*slots[:at], *new, *slots[at:]], at
+
+
+def removed(slots: Slots, indices: Collection[int]) -> list[Slot]:
+    """Remove the slots at these indices."""
+    return [slot for index, slot in enumerate(slots) if index not in indices]
+
+
+def moved(slots: Slots, indices: Sequence[int], position: int) -> tuple[list[Slot], int]:
+    """Move slots so that the first of them is at a position; return all, and its index."""
+    return inserted(removed(slots, indices), [slots[index] for index in indices], position)
+
+
+def shuffled(slots: Slots, *, chance: random.Random) -> list[Slot]:
+    """Put the slots that are not locked into another random order."""
+    free = [index for index, slot in enumerate(slots) if not slot.locked]
+    order = free[:]
+    while len(free) > 1 and order == free:
+        chance.shuffle(order)
+    result = list(slots)
+    for index, source in zip(free, order, strict=True):
+        result[index] = slots[source]
+    return result
+
+
+def toggled_locks(slots: Slots, indices: Collection[int]) -> tuple[list[Slot], bool]:
+    """Lock slots, or unlock them where all are locked; return all, and whether they are locked."""
+    locked = not all(slots[index].locked for index in indices)
+    return [
+        replace(slot, locked=locked) if index in indices else slot
+        for index, slot in enumerate(slots)
+    ], locked
+
+
+def sorted_by(
+    slots: Slots, sort: Sort, *, added: Mapping[int, datetime], chance: random.Random
+) -> list[Slot]:
+    """Sort slots, unknown values last: energy and "added" downwards, anything else upwards.
+
+    Args:
+        slots: The slots.
+        sort: "relevance" is the order with the smoothest steps.
+        added: Track → when it was added.
+        chance: For "random", which leaves locks alone as every sort does.
     """
-    before = _playlist(context, playlist_id)
-    tracks = [entry.track for entry in before.entries]
-    there = {track.id for track in tracks}
-    new = track_details.track_rows([i for i in dict.fromkeys(track_ids) if i not in there])
-    if not new:
-        raise ToolError(say(context.language, "playlist.in_it", name=shown(before.name)))
-    place = len(tracks) if at is None else min(max(at - 1, 0), len(tracks))
-    return _changed(context, before, [*tracks[:place], *new, *tracks[place:]], "added", len(new))
+    if sort == "random":
+        return chance.sample(list(slots), len(slots))
+    if sort == "relevance":
+        at = {id(slot.track): slot for slot in slots}
+        return [at[id(track)] for track in in_flow([slot.track for slot in slots])]
+    value = _added(added) if sort == "added" else _VALUES[sort]
+    return sorted(slots, key=lambda slot: _last_if_unknown(value(slot.track)))
 
 
-def remove_entries(context: ToolContext, playlist_id: int, positions: Sequence[int]) -> ToolResult:
-    """Remove the tracks at positions 1 to n; −1 is the last, −2 the one before it.
-
-    Raises:
-        ToolError: The playlist is missing, or has no such position.
-    """
-    before = _playlist(context, playlist_id)
-    tracks = [entry.track for entry in before.entries]
-    places = {place - 1 if place > 0 else len(tracks) + place for place in positions}
-    if not places or not places <= set(range(len(tracks))):
-        raise ToolError(
-            say_count(context.language, "playlist.no_place", len(tracks), name=shown(before.name))
-        )
-    left = [track for place, track in enumerate(tracks) if place not in places]
-    return _changed(context, before, left, "removed", len(places))
+def _added(times: Mapping[int, datetime]) -> Callable[[TrackRow], Any]:
+    return lambda track: -times[track.id].timestamp() if track.id in times else None
 
 
-def undo(context: ToolContext, playlist_id: int) -> ToolResult:
-    """Undo the last change.
-
-    Raises:
-        ToolError: The playlist is missing, or nothing was changed.
-    """
-    before = _playlist(context, playlist_id)
-    after = saved_playlists.restore_playlist(playlist_id)
-    if after is None:
-        raise ToolError(say(context.language, "playlist.unchanged", name=shown(before.name)))
-    return _result(after, "undone", 1)
+def _last_if_unknown(value: Any) -> tuple[bool, Any]:
+    return (True, 0) if value is None else (False, value)
 
 
-def render(result: ToolResult, context: ToolContext) -> Rendering:
-    """Return the edited playlist, and a sentence on the edit."""
-    facts, language = result.facts, context.language
-    sentence = say_count(
-        language, f"playlist.{facts['edit']}", facts["changed"], name=facts["name"]
-    )
-    sentence += " " + say_count(
-        language,
-        "playlist.now",
-        len(facts["tracks"]),
-        length=duration(language, facts["duration_s"]),
-    )
-    data = {**facts, "tracks": [track_data(fact) for fact in facts["tracks"]]}
-    return Rendering(sentence, "playlist", data)
+def _key(track: TrackRow) -> tuple[int, str] | None:
+    return (int(track.camelot[:-1]), track.camelot[-1]) if track.camelot else None
 
 
-def _playlist(context: ToolContext, playlist_id: int) -> PlaylistDetail:
-    found = saved_playlists.playlist(playlist_id)
-    if found is None:
-        raise ToolError(say(context.language, "playlist.gone"))
-    return found
+def _artist(track: TrackRow) -> tuple[str, str, str] | None:
+    return (fold(track.artist), track.album or "", fold(track.title)) if track.artist else None
 
 
-def _changed(
-    context: ToolContext,
-    before: PlaylistDetail,
-    tracks: Sequence[TrackRow],
-    edit: Edit,
-    count: int,
-) -> ToolResult:
-    reasons = row_reasons(tracks, context.language)
-    entries = [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
-    return _result(saved_playlists.change_playlist(before.id, entries), edit, count)
-
-
-def _result(saved: PlaylistDetail, edit: Edit, count: int) -> ToolResult:
-    facts: dict[str, Any] = {
-        "playlist_id": saved.id,
-        "name": shown(saved.name),
-        "tracks": [track_fact(e.track, why=(e.reason,)) for e in saved.entries],
-        "duration_s": round(saved.duration_s),
-        "edit": edit,
-        "changed": count,
-    }
-    return ToolResult(
-        facts=facts,
-        track_ids=tuple(e.track.id for e in saved.entries),
-        playlist=saved.name,
-        playlist_id=saved.id,
-    )
+_VALUES: Final[Mapping[str, Callable[[TrackRow], Any]]] = {
+    "bpm": lambda track: track.bpm,
+    "energy": lambda track: None if track.energy is None else -track.energy,
+    "year": lambda track: track.year,
+    "length": lambda track: track.duration_s,
+    "title": lambda track: fold(track.title),
+    "artist": _artist,
+    "key": _key,
+}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from store.results import TrackRow
 from store.search.query import TrackQuery
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, number, say
@@ -17,8 +19,11 @@ def playlist_name(query: TrackQuery, *, language: Language, arc: str | None = No
     parts = [_capital(known_name(language, "moods", mood)) for mood in query.moods]
     parts += [_capital(known_name(language, "genres", genre)) for genre in query.genres]
     parts += [shown(artist, limit=30) for artist in query.artists]
+    parts += [shown(album, limit=40) for album in query.albums]
     if query.like:
         parts.append(say(language, "naming.like", name=shown(query.like, limit=40)))
+    if query.mixes_with:
+        parts.append(say(language, "naming.mixes", name=shown(query.mixes_with, limit=40)))
     if query.text:
         parts.append(_capital(shown(query.text, limit=40)))
     if query.energy and not query.moods:
@@ -36,6 +41,17 @@ def playlist_name(query: TrackQuery, *, language: Language, arc: str | None = No
     if not parts or (arc and len(parts) == 1):
         parts.insert(0, say(language, "naming.mix"))
     return shown(" · ".join(parts[:PARTS_AT_MOST]), limit=NAME_AT_MOST)
+
+
+def selection_name(tracks: Sequence[TrackRow], language: Language) -> str:
+    """Return a name for tracks chosen by hand: what all have in common, or "Selection"."""
+    artists = {track.artist for track in tracks}
+    genres = {track.genre for track in tracks}
+    if len(artists) == 1 and (artist := next(iter(artists))):
+        return shown(artist, limit=NAME_AT_MOST)
+    if len(genres) == 1 and (genre := next(iter(genres))):
+        return _capital(known_name(language, "genres", genre))
+    return say(language, "naming.selection")
 
 
 def _tempo(query: TrackQuery, language: Language) -> str:

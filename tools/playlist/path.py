@@ -29,7 +29,7 @@ from tools.playlist.song_versions import songs_of
 from tools.text.untrusted import shown
 from tools.text.words import Language, say
 from tools.tracks.compatibility import Floats, transition_costs
-from tools.tracks.selection import SURE_ARTIST
+from tools.tracks.query_names import SURE_NAME
 from tools.tracks.track_facts import find_track, not_in_library
 
 DEFAULT_COUNT: Final = 10
@@ -129,7 +129,7 @@ def find_end(name: str, context: ToolContext) -> End:
     """
     language = context.language
     artists = name_search.NameSearch().artists(name, limit=ARTISTS_NAMED)
-    sure = bool(artists) and artists[0].score >= SURE_ARTIST
+    sure = bool(artists) and artists[0].score >= SURE_NAME
     if sure and fold(name) in artist_parts(artists[0].name):
         return _of_artist(artists[0].name, language)
     try:
@@ -170,7 +170,7 @@ class _Pool:
 
 def _pool(first: End, last: End, filters: TrackQuery | None) -> _Pool:
     ends = vector_service.vectors([first.track_id, last.track_id])
-    narrow = filters is not None and filters != TrackQuery()
+    narrow = filters is not None and filters.narrows()
     fitting = (
         [t.id for t in track_search.candidates(filters, limit=FITTING)]
         if filters and narrow

@@ -1,11 +1,13 @@
-"""Playlists as files: M3U8, XSPF, Navidrome's NSP and rekordbox XML. Pure; text in, text out.
+"""Playlists as files: M3U8, XSPF, Navidrome's NSP, rekordbox XML, CSV. Pure; text in, text out.
 
 XSPF: the v1 specification (xspf.org). NSP: Navidrome's smart playlists, rules over its own
-library. rekordbox: "XML format list for rekordbox" (DJ_PLAYLISTS 1.0.0).
+library. rekordbox: "XML format list for rekordbox" (DJ_PLAYLISTS 1.0.0). CSV: RFC 4180.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -79,6 +81,37 @@ def _one_line(path: bytes) -> bytes:
 
 def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")
+
+
+CSV_COLUMNS: Final = ("title", "artist", "album", "bpm", "key", "length", "path")
+_FORMULA: Final = ("=", "+", "-", "@")
+"""A cell that begins so is run by spreadsheets; an apostrophe makes it text."""
+
+
+def csv_table(tracks: Sequence[ExportTrack]) -> bytes:
+    """CSV with a heading, in UTF-8 with a byte order mark, without which Excel reads Latin 1.
+
+    Keys are Camelot codes, lengths h:mm:ss, which spreadsheets read as such.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CSV_COLUMNS)
+    for track in tracks:
+        bpm = "" if track.bpm is None else f"{track.bpm:.1f}"
+        path = os.fsencode(track.path).decode("utf-8", "replace")
+        names = (_cell(name or "") for name in (track.title, track.artist, track.album))
+        writer.writerow([*names, bpm, track.camelot or "", _clock(track.duration_s), path])
+    return b"\xef\xbb\xbf" + _utf8(text.getvalue())
+
+
+def _cell(text: str) -> str:
+    cell = plain(text)
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _clock(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 def file_uri(path: Path, *, host: str = "") -> str:

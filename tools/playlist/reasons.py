@@ -10,6 +10,7 @@ from typing import Final
 
 from store.results import Candidate, TrackRow
 from tools.text.words import Language, number, say
+from tools.tracks.compatibility import tempo_similarity
 
 SAME_TEMPO_BPM: Final = 0.5
 A_BIT: Final = 0.04
@@ -26,6 +27,26 @@ class Mixable:
     bpm: float | None
     camelot: str | None
     energy: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TempoJumps:
+    """Steps whose tempos are farther apart than a pitch fader bridges, half and double allowed.
+
+    Attributes:
+        count: How many of them.
+        known: Whether the tempo of every track is known.
+    """
+
+    count: int
+    known: bool
+
+
+def tempo_jumps(tracks: Sequence[TrackRow]) -> TempoJumps:
+    """Count the jumps of tempo between neighbours; an unknown tempo is none."""
+    tempos = [track.bpm for track in tracks]
+    jumps = [a and b and not tempo_similarity(a, b) for a, b in pairwise(tempos)]
+    return TempoJumps(sum(map(bool, jumps)), known=all(tempos))
 
 
 def row_reasons(tracks: Sequence[TrackRow | Candidate], language: Language) -> list[str]:

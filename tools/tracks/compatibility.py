@@ -21,6 +21,8 @@ KEY_WEIGHT: Final = 0.30
 ENERGY_WEIGHT: Final = 0.25
 TEMPO_STEPS: Final = ((0.03, 1.0), (0.06, 0.6), (0.12, 0.3))
 """(relative difference below which, similarity): what a pitch fader can bridge."""
+MIXING: Final = 0.06
+"""Relative difference of two tempos that mix: the step of a pitch fader at ±6 %."""
 UNKNOWN: Final = 0.5
 TEMPO_TIE_BREAK: Final = 0.02
 """Weight of the folded distance in octaves: among jumps beyond 12 % the smaller one is better."""
@@ -46,6 +48,11 @@ def tempo_similarity(first_bpm: float, second_bpm: float) -> float:
     """Similarity of two tempos in the steps of `TEMPO_STEPS`."""
     apart = folded_ratio(first_bpm, second_bpm) - 1.0
     return next((value for limit, value in TEMPO_STEPS if apart < limit), 0.0)
+
+
+def mixing_tempos(bpm: float) -> tuple[tuple[float, float], ...]:
+    """Return the ranges (lowest, highest) in BPM that mix with a tempo, its half and its double."""
+    return tuple((tempo / (1 + MIXING), tempo * (1 + MIXING)) for tempo in (bpm, bpm / 2, bpm * 2))
 
 
 def key_similarity(first: str, second: str) -> float:

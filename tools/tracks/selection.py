@@ -8,21 +8,19 @@ from typing import Final
 
 import numpy as np
 
-from store.folding import artist_parts, fold
-from store.search import name_search, track_search
-from store.search.query import TrackQuery
+from store.search import track_search
+from store.search.query import ResolvedQuery, TrackQuery
 from store.search.sound_search import described
 from store.vectors.model_server import ModelServerSettings
 from store.vectors.significant_neighbours import significant_neighbours
 from tools.base import ToolContext, ToolError
 from tools.text.untrusted import shown
-from tools.text.words import Language, say
+from tools.text.words import say
 from tools.tracks.meaning import meaning
+from tools.tracks.query_names import resolved
 from tools.tracks.similarity import alike
-from tools.tracks.track_facts import find_track, not_in_library
+from tools.tracks.track_facts import find_track
 
-SURE_ARTIST: Final = 90.0
-"""Score from which an artist is taken as meant; there are far fewer of them than of titles."""
 NEIGHBOURS: Final = 300
 """How many neighbours "like this track" reads before the other filters narrow them."""
 
@@ -42,8 +40,7 @@ class Selection:
     """A resolved query.
 
     Attributes:
-        query: With artist names as the library writes them, without a text that was taken as a
-            description.
+        query: With names as the library has them, without a text that was taken as a description.
         ids: Tracks that resemble the one named or fit the description, the best first; None
             without either.
         like_id: The track named in `like`.
@@ -54,7 +51,7 @@ class Selection:
         puzzling: The text is in no name, and means nothing that is known.
     """
 
-    query: TrackQuery
+    query: ResolvedQuery
     ids: tuple[int, ...] | None = None
     like_id: int | None = None
     taken_as: tuple[str, ...] = ()
@@ -68,23 +65,17 @@ def exact(query: TrackQuery, context: ToolContext) -> Selection:
     Raises:
         ToolError: An artist or track is not in the library, or may be one of several.
     """
-    language = context.language
-    exact_query = query.model_copy(
-        update={
-            "artists": [_artist(name, language) for name in query.artists],
-            "exclude_artists": [_artist(name, None) for name in query.exclude_artists],
-        }
-    )
+    exact_query = resolved(query, context)
     if query.like is None:
         return Selection(exact_query) if query.text is None else _by_text(exact_query, context)
     like_id = find_track(query.like, context)
     ids = tuple(near for near, _ in alike(like_id, limit=NEIGHBOURS))
     if not ids:
-        raise ToolError(say(language, "similar.not_heard", name=shown(query.like)))
+        raise ToolError(say(context.language, "similar.not_heard", name=shown(query.like)))
     return Selection(exact_query, ids, like_id)
 
 
-def _by_text(query: TrackQuery, context: ToolContext) -> Selection:
+def _by_text(query: ResolvedQuery, context: ToolContext) -> Selection:
     """Names before meanings: only a text that is in no name, or all of which means something."""
     text = query.text or ""
     words = TrackQuery(text=text)
@@ -94,8 +85,7 @@ def _by_text(query: TrackQuery, context: ToolContext) -> Selection:
         return Selection(query)
     by_name = [one.id for one in track_search.candidates(words, limit=NAMED)] if named else []
     rest = query.model_copy(update={"text": None})
-    narrowed = rest.model_copy(update={"sort": None, "limit": None}) != TrackQuery()
-    limit = DESCRIBED_NARROWED if narrowed else DESCRIBED
+    limit = DESCRIBED_NARROWED if rest.narrows() else DESCRIBED
     rankings = [described(known.weights, limit=limit)] if known else []
     rankings.append(_by_model(text, context, limit=limit))
     ids = tuple(dict.fromkeys([*by_name, *_fused(rankings)]))
@@ -122,15 +112,3 @@ def _fused(rankings: Sequence[Sequence[int]]) -> list[int]:
         for rank, track_id in enumerate(ranking):
             scores[track_id] = scores.get(track_id, 0.0) + 1.0 / (RANK_OFFSET + rank)
     return sorted(scores, key=lambda track_id: -scores[track_id])
-
-
-def _artist(name: str, language: Language | None) -> str:
-    """The artist as the library writes it; without `language` an unknown one is let through."""
-    matches = name_search.NameSearch().artists(name)
-    if any(artist_parts(m.name).get(fold(name)) for m in matches):
-        return name
-    if matches and matches[0].score >= SURE_ARTIST:
-        return matches[0].name
-    if language is None:
-        return name
-    raise not_in_library(name, [shown(m.name) for m in matches], language)

@@ -10,10 +10,11 @@ from store.results import LibraryMatch, TrackRow
 from store.search import name_search
 from store.search.query import TrackQuery
 from store.tracks import track_details
+from store.vocabulary import GENRES
 from tools.base import ToolContext, ToolError
 from tools.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
-from tools.text.words import Language, known_name, number, say
+from tools.text.words import Language, duration, known_name, number, say, say_count
 
 SURE: Final = 94.0
 """Score, 0..100, from which a name counts as certain: one wrong letter in a long name, none in a
@@ -70,7 +71,12 @@ def version_fact(row: TrackRow) -> dict[str, Any]:
 
 
 def why_matched(
-    row: TrackRow, query: TrackQuery, language: Language, described: Collection[str] = ()
+    row: TrackRow,
+    query: TrackQuery,
+    language: Language,
+    *,
+    described: Collection[str] = (),
+    genres: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Return the values of a track that match the filters of `query`, in their order.
 
@@ -79,18 +85,33 @@ def why_matched(
         query: The filters.
         language: Of the reasons.
         described: Terms of a description.
+        genres: Genres and genre tags for which the track fits those of the query.
     """
     why = [known_name(language, "moods", mood) for mood in row.moods if mood in described]
     if row.genre in described and row.genre and not query.genres:
         why.append(known_name(language, "genres", row.genre))
-    if query.genres and row.genre:
-        why.append(known_name(language, "genres", row.genre))
+    if query.albums and row.album:
+        why.append(shown(row.album))
+    why += [_genre_reason(genre, row, language) for genre in genres]
     why += [known_name(language, "moods", m) for m in query.moods if m in row.moods]
-    if (query.bpm_min is not None or query.bpm_max is not None) and row.bpm is not None:
+    return (*why, *_measured(row, query, language), *_collected(query, row, language))
+
+
+def _genre_reason(genre: str, row: TrackRow, language: Language) -> str:
+    """ "jazz"; of another genre than the main one, "also jazz"."""
+    name = shown(known_name(language, "genres", genre))
+    other = genre in GENRES and genre != row.genre
+    return say(language, "why.also", genre=name) if other else name
+
+
+def _measured(row: TrackRow, query: TrackQuery, language: Language) -> list[str]:
+    why: list[str] = []
+    tempo = query.bpm_min is not None or query.bpm_max is not None or query.mixes_with
+    if tempo and row.bpm is not None:
         why.append(f"{number(language, row.bpm, 0)} BPM")
     if query.harmonic_with and row.camelot:
         why.append(say(language, "why.mixes", key=row.camelot, other=query.harmonic_with))
-    elif query.keys and row.camelot:
+    elif (query.keys or query.mixes_with) and row.camelot:
         why.append(row.camelot)
     if (query.year_min is not None or query.year_max is not None) and row.year is not None:
         why.append(str(row.year))
@@ -98,7 +119,21 @@ def why_matched(
         why.append(say(language, f"energy.{query.energy}"))
     if query.instrumental is not None:
         why.append(say(language, "why.instrumental" if query.instrumental else "why.vocals"))
-    return tuple(why)
+    return why
+
+
+def _collected(query: TrackQuery, row: TrackRow, language: Language) -> list[str]:
+    why: list[str] = []
+    length = query.length_min is not None or query.length_max is not None
+    if length or query.sort == "length":
+        why.append(duration(language, row.duration_s))
+    if query.liked is not None:
+        why.append(say(language, "why.liked" if query.liked else "why.not_liked"))
+    if query.has_chart is not None:
+        why.append(say(language, "why.chart" if query.has_chart else "why.no_chart"))
+    if query.added_days is not None:
+        why.append(say_count(language, "why.added", query.added_days))
+    return why
 
 
 def find_track(name: str, context: ToolContext) -> int:

@@ -22,10 +22,21 @@ _LONG: Final = 4  # so many words in a row are no coincidence
 _PLAIN_GROUPS: Final = (
     "fill.words", "fill.people", "signals.find", "signals.make", "signals.playlist", "tracks",
     "negator", "pronoun", "those", "like.ask", "labels", "article", "determiner", "number_word",
-    "describe.scenes", "describe.times", "describe.sounds", "collection", "last_names",
-    "greeting", "thanks", "help",
+    "collection", "last_names", "greeting", "thanks", "help", "other_nouns", "by.nouns",
 )  # fmt: skip
 """Lists of words that say something else than a name."""
+_PHRASES: Final = (
+    "like.ask", "by.ask", "by.not", "negator", "named.ask", "around", "over", "under", "between",
+    "signals.find", "signals.make", "signals.playlist",
+)  # fmt: skip
+"""Lists whose phrases of several words hold no name typed small."""
+_ASKING: Final = (
+    "signals.find", "signals.make", "signals.playlist", "tracks", "negator", "pronoun", "those",
+    "like.ask", "greeting", "thanks", "help", "article", "determiner",
+)  # fmt: skip
+"""Lists of words that make a sentence of a run of everyday words."""
+_SCENES: Final = ("describe.scenes", "describe.times", "describe.sounds")
+"""Lists of words that describe music where they are no name."""
 _BEFORE_NAME: Final = (
     "signals.find", "like.ask", "by.ask", "by.not", "named.ask", "named.text", "negator",
     "list_and", "drum_verb", "drum", "commands.play", "commands.add", "commands.remove",
@@ -35,10 +46,10 @@ _BEFORE_NAME: Final = (
 """Lists whose phrases may stand right before a name that is typed small."""
 _BEFORE_ARTIST: Final = ("by.bare", "by.weak")
 _AFTER_NAME: Final = (
-    "title_stop", "name_stop", "by.nouns", "list_and", "title_by", "commands.after", "tracks",
-    "commands.to", "commands.from", "drum", "drum_behind", "signals.playlist", "name_closes",
-    "path.to",
+    "title_stop", "name_stop", "list_and", "title_by", "commands.after", "commands.to",
+    "commands.from", "drum", "drum_behind", "name_closes", "path.to",
 )  # fmt: skip
+_AFTER_ARTIST: Final = ("by.nouns", "tracks", "signals.playlist")
 _POSSESSIVE: Final = ("'s", "’s")
 
 Found = Mapping[tuple[int, int], Sequence[Entity]]
@@ -125,17 +136,25 @@ class _Context:
     def kind(self, first: int, last: int) -> EntityKind | None:
         """Return what the run names; None where it is no name here."""
         scan, entities = self._scan, self._found[first, last]
-        kinds = {entity.kind for entity in entities}
+        kinds: set[EntityKind] = {entity.kind for entity in entities}
         quoted = scan.norm(first) == "@q"
-        if scan.group_before(first, "album_noun") or scan.group_at(last, "album_noun"):
+        if self._inside_phrase(first, last):
+            return None
+        if scan.group_before(first, "album_noun") or scan.group_at(last, "album_after"):
             kinds = kinds & {"album"} or kinds
         elif scan.group_before(first, "track") and "track" in kinds:
             kinds &= {"track"}
+        elif "playlist" in kinds and self._beside_playlist(first, last):
+            return "playlist"
         elif self._by_before(first) and "artist" in kinds:
             return "artist"
-        elif self._artist_after(last):
-            kinds = (kinds & {"track", "album"}) or kinds
-            return self._first(kinds)
+        elif by := self._artists_after(last):
+            theirs = {e.kind for e in entities if e.artist and fold(e.artist) in by}
+            if theirs:
+                return self._first(theirs)
+            if not self._trusted(first, last, kinds):
+                return None
+            return self._first((kinds & {"track", "album"}) or kinds)
         elif not quoted and not self._trusted(first, last, kinds):
             return None
         return self._first(kinds)
@@ -147,23 +166,50 @@ class _Context:
     def _by_before(self, first: int) -> bool:
         return bool(self._scan.group_before(first, "by.ask"))
 
-    def _artist_after(self, last: int) -> bool:
-        """Whether "by" and an artist of the library follow."""
+    def _beside_playlist(self, first: int, last: int) -> bool:
+        scan = self._scan
+        before = first - max(scan.group_before(first, name) for name in ("named.ask", "article"))
+        nouns = (
+            scan.group_at(last, "signals.playlist"),
+            *(scan.group_before(place, "signals.playlist") for place in (first, before)),
+        )
+        return any(nouns)
+
+    def _artists_after(self, last: int) -> set[str]:
+        """Return the folded names of artists of the library that follow after "by"."""
         size = self._scan.group_at(last, "title_by") if last < len(self._scan.tokens) else 0
-        return bool(size) and any(
-            start == last + size and any(e.kind == "artist" for e in entities)
+        return {
+            fold(entity.name)
             for (start, _), entities in self._found.items()
+            for entity in entities
+            if size and start == last + size and entity.kind == "artist"
+        }
+
+    def _inside_phrase(self, first: int, last: int) -> bool:
+        """Whether a run typed small stands inside a phrase: "dans le *style* de"."""
+        scan = self._scan
+        if any(t.capital for t in scan.tokens[first:last]):
+            return False
+        return any(
+            start + scan.group_at(start, name) >= last
+            for start in range(max(0, first - 4), first)
+            for name in _PHRASES
+            if scan.group_at(start, name) > 1
         )
 
     def _trusted(self, first: int, last: int, kinds: set[EntityKind]) -> bool:
         scan = self._scan
-        plain = self._plain(first, last)
+        plain = self._plain(first, last, _PLAIN_GROUPS + _SCENES)
         capital = self._capitals and self._capital(first, last)
         long = last - first >= _LONG and sum(len(scan.norm(i)) > 2 for i in range(first, last)) > 2
         whole = first == 0 and last == len(scan.tokens)
-        place = self._opens(first, kinds) and self._closes(last)
+        place = self._opens(first, kinds) and self._closes(last, kinds)
+        if "playlist" in kinds and capital:
+            return True
         if plain == last - first:  # all of it means something else
             several = last - first > 1
+            if several and place and not self._asks(first, last):
+                return True  # "sunny afternoon" describes, but nothing else is said
             return (capital and place and (several or not whole)) or (long and place)
         if capital or long:
             return True
@@ -171,12 +217,12 @@ class _Context:
             return place or last - first > 1
         return place and (last - first > 1 or len(scan.norm(first)) > 2)
 
-    def _plain(self, first: int, last: int) -> int:
+    def _plain(self, first: int, last: int, groups: Sequence[str]) -> int:
         """Return how many words of a run have a meaning of their own."""
         scan, at, count = self._scan, first, 0
         while at < last:
             meaning = scan.meaning_at(at)
-            sizes = [scan.group_at(at, name) for name in _PLAIN_GROUPS]
+            sizes = [scan.group_at(at, name) for name in groups]
             size = max([meaning[0] if meaning else 0, *sizes])
             norm = scan.norm(at)
             known = norm in scan.language.common or norm in scan.language.numbers
@@ -187,10 +233,14 @@ class _Context:
             at += size or 1
         return count
 
+    def _asks(self, first: int, last: int) -> bool:
+        scan = self._scan
+        return any(scan.group_at(at, name) for at in range(first, last) for name in _ASKING)
+
     def _capital(self, first: int, last: int) -> bool:
         """Whether a run is typed as a name; the first word of a request always has a capital."""
         tokens = self._scan.tokens[first:last]
-        words = [t for t in tokens if t.norm[0].isalpha()]
+        words = [t for t in tokens if t.norm[0].isalpha() and t.norm != "i"]
         if not words or not (tokens[0].capital or tokens[-1].capital):
             return False
         main = [t for t in words if len(t.norm) > 3] or words
@@ -205,10 +255,11 @@ class _Context:
         groups = _BEFORE_NAME + (_BEFORE_ARTIST if "artist" in kinds else ())
         return any(scan.group_before(first, name) for name in groups)
 
-    def _closes(self, last: int) -> bool:
+    def _closes(self, last: int, kinds: set[EntityKind]) -> bool:
         scan = self._scan
         if last >= len(scan.tokens) or scan.norm(last) == ",":
             return True
         if scan.tokens[last - 1].raw.endswith(_POSSESSIVE):
             return True
-        return any(scan.group_at(last, name) for name in _AFTER_NAME)
+        groups = _AFTER_NAME + (_AFTER_ARTIST if "artist" in kinds else ())
+        return any(scan.group_at(last, name) for name in groups)

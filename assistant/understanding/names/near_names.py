@@ -15,7 +15,7 @@ from assistant.understanding.names.mentions import name_token
 from store.folding import fold
 
 _MOST_RUNS: Final = 2  # of words; each is compared with names of the whole library
-_EDITS: Final = ((9, 2), (5, 1))
+_EDITS: Final = ((8, 2), (5, 1))
 """From so many letters on, so many letters may be wrong, missing, too many or swapped."""
 _NAME_ARGUMENTS: Final[Mapping[str, EntityKind | None]] = {
     "artists": "artist",
@@ -49,7 +49,8 @@ def _edits(wanted: str, entity: Entity) -> int:
     forms = {name}
     if entity.kind == "artist":
         forms.add(name.split()[-1])
-    return min(OSA.distance(wanted, form) for form in forms)
+    alike = [form for form in forms if form[:1] == wanted[:1]]
+    return min((OSA.distance(wanted, form) for form in alike), default=len(wanted))
 
 
 def with_near_names(

@@ -177,7 +177,7 @@ def read_albums(scan: Scan, draft: Draft) -> None:
     for at, token in enumerate(scan.tokens):
         if scan.free(at) and token.norm == "@name-album":
             size = scan.group_before(at, "album_noun")
-            after = scan.group_at(at + 1, "album_noun")
+            after = scan.group_at(at + 1, "album_after")
             draft.add("albums", token.raw)
             scan.use(at - size, at + 1 + after, "album")
 

@@ -184,6 +184,8 @@ def named_track(scan: Scan, at: int) -> Title | None:
     """A track of the library, with "by" its artist where that is said."""
     if not scan.free(at):
         return None
+    if scan.norm(at) != "@name-track":
+        return None
     found = [entity for entity in scan.tokens[at].entities if entity.kind == "track"]
     if not found:
         return None

@@ -64,7 +64,11 @@ class SlotValues:
             ids = {title.text: title.track_id} if title.track_id is not None else {}
             yield self._captured(slot, title.text, at, title.last, ids=ids, choices=title.choices)
             return
-        if scan.group_at(at, "those") or scan.group_at(at, "pronoun") == 1:
+        if (
+            scan.tokens[at].entities
+            or scan.group_at(at, "those")
+            or scan.group_at(at, "pronoun") == 1
+        ):
             return
         longest = title_end(scan, at)
         for last in range(longest, at, -1):

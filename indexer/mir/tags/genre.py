@@ -21,7 +21,7 @@ import numpy as np
 from indexer.mir.tags import features
 from indexer.mir.types import ValueSource
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised with every change of the genre vote; see `indexer.mir.stage_versions`."""
 
 SOURCE_WEIGHTS: Mapping[str, float] = {
@@ -44,6 +44,8 @@ PARENT_SHARE = 0.25
 MAX_SECONDARY = 5
 MIN_SECONDARY_SHARE = 0.15
 """Votes of a secondary genre, relative to the main one, at least."""
+MIN_TAGGED_SHARE = 0.5
+"""Share of a secondary genre that a tag names, at least: searches find it from this share on."""
 TAGGER_TEMPERATURE = 0.6
 """Divides the scores before the softmax over genres."""
 PRIOR_WEIGHT = 1.0
@@ -72,11 +74,16 @@ class TagVote:
 
 @dataclass(frozen=True, slots=True)
 class GenreResult:
-    """Canonical names: `main` and up to five `secondary`; `confidence` 0..1, 0 without a main."""
+    """Canonical names: `main` and up to five `secondary`; `confidence` 0..1, 0 without a main.
+
+    Attributes:
+        shares: Votes of each secondary genre relative to the main one, 0..1.
+    """
 
     main: str | None
     secondary: tuple[str, ...]
     confidence: float
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +208,15 @@ def tagger_votes(
 def combine_votes(votes: Iterable[TagVote]) -> GenreResult:
     """Sum the votes by genre; texts without a canonical genre do not count."""
     totals: dict[str, float] = {}
+    tagged: set[str] = set()
     parents = taxonomy().parents
     for cast in votes:
         weight = SOURCE_WEIGHTS.get(cast.source, UNKNOWN_SOURCE_WEIGHT) * cast.weight
         for position, name in enumerate(canonical(cast.text)):
             value = weight * LATER_TAG_FACTOR ** (cast.rank + position)
             totals[name] = totals.get(name, 0.0) + value
+            if cast.source == ValueSource.STANDARDS:
+                tagged.add(name)
             parent = parents.get(name)
             if parent is not None:
                 totals[parent] = totals.get(parent, 0.0) + PARENT_SHARE * value
@@ -215,6 +225,8 @@ def combine_votes(votes: Iterable[TagVote]) -> GenreResult:
         return GenreResult(None, (), 0.0)
     main, top = ranked[0]
     others = [(name, value) for name, value in ranked[1:] if value >= MIN_SECONDARY_SHARE * top]
+    others = others[:MAX_SECONDARY]
     rival = max((w for n, w in ranked[1:] if n != parents.get(main)), default=0.0)
     confidence = min(top, 1.0) * top / (top + rival)
-    return GenreResult(main, tuple(n for n, _ in others[:MAX_SECONDARY]), confidence)
+    shares = (max(w / top, MIN_TAGGED_SHARE if n in tagged else 0.0) for n, w in others)
+    return GenreResult(main, tuple(n for n, _ in others), confidence, tuple(shares))

@@ -1,4 +1,4 @@
-"""People, their likes and what they play; whose a playlist is, and which entries are locked."""
+"""People, their likes and what they play; whose a playlist is, its locked entries and versions."""
 
 from __future__ import annotations
 
@@ -47,13 +47,58 @@ def upgrade() -> None:
     op.add_column(
         "playlist", sa.Column("person_id", sa.Integer(), nullable=False, server_default="1")
     )
+    op.add_column("playlist", sa.Column("refreshed_at", sa.DateTime()))
+    op.add_column("playlist", sa.Column("deleted_at", sa.DateTime()))
     op.add_column(
         "playlistentry", sa.Column("locked", sa.Boolean(), nullable=False, server_default="0")
     )
+    version = op.create_table(
+        "playlistversion",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column(
+            "playlist_id",
+            sa.Integer(),
+            sa.ForeignKey("playlist.id", ondelete="CASCADE"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("request", sa.JSON(), nullable=False),
+        sa.Column("entries", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+    )
+    _copy_versions(version)
+
+
+def _copy_versions(version: sa.Table) -> None:
+    """Copy the versions that a request held until now, as [track id, reason], oldest first."""
+    playlists = sa.table(
+        "playlist",
+        sa.column("id", sa.Integer()),
+        sa.column("name", sa.String()),
+        sa.column("request", sa.JSON()),
+    )
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(playlists)).all():
+        request = dict(row.request)
+        for entries in request.pop("before", ()):
+            values = {
+                "playlist_id": row.id,
+                "kind": "edit",
+                "name": row.name,
+                "request": request,
+                "entries": [[track_id, reason, False] for track_id, reason in entries],
+                "created_at": sa.func.now(),
+            }
+            connection.execute(version.insert().values(values))
 
 
 def downgrade() -> None:
+    op.drop_table("playlistversion")
     op.drop_column("playlistentry", "locked")
+    op.drop_column("playlist", "deleted_at")
+    op.drop_column("playlist", "refreshed_at")
     op.drop_column("playlist", "person_id")
     op.drop_table("player")
     op.drop_table("tracklike")

@@ -36,3 +36,20 @@ def test_the_unclear_name_is_replaced() -> None:
     assert pending.with_choice("Halde") == {"artists": ["Halde", "Ambra"], "limit": 5}
     assert Pending("x", {"like": "Lader"}, ()).with_choice("Ladder") == {"like": "Ladder"}
     assert Pending("x", {}, ()).with_choice("Ladder") == {"track": "Ladder"}
+
+
+def test_the_list_that_holds_the_unclear_name_is_the_one_that_changes():
+    arguments = {"artists": ["Ambra"], "albums": ["Night Ligts"], "genres": ["jaz"]}
+    pending = Pending("x", arguments, ())
+    assert pending.with_choice("Night Lights") == {**arguments, "albums": ["Night Lights"]}
+    assert pending.with_choice("jazz") == {**arguments, "genres": ["jazz"]}
+    assert Pending("x", {"mixes_with": "Lader"}, ()).with_choice("Ladder") == {
+        "mixes_with": "Ladder"
+    }
+
+
+def test_of_an_edit_the_track_or_the_playlist_is_replaced() -> None:
+    arguments = {"action": "add", "tracks": ["Lader", "Halo"], "playlist": "Sundy"}
+    pending = Pending("edit_playlist", arguments, ())
+    assert pending.with_choice("Halde - Ladder")["tracks"] == ["Halde - Ladder", "Halo"]
+    assert pending.with_choice("Sunday") == {**arguments, "playlist": "Sunday"}

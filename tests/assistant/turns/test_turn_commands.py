@@ -11,8 +11,8 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnalysisPaused, AnswerText, ToolShown, TurnDone
 from assistant.turns.turn import take_turn
-from store import saved_playlists
 from store.jobs import indexer_state
+from store.playlists.playlist_reading import playlist_asked, playlists
 
 ALONE = Settings(use_model=False)
 
@@ -38,7 +38,7 @@ def titles(events: list[Any]) -> list[str]:
 
 
 def saved(name: str = "last") -> list[str]:
-    playlist = saved_playlists.playlist(name)
+    playlist = playlist_asked(name)
     assert playlist is not None
     return [entry.track.title for entry in playlist.entries]
 
@@ -103,6 +103,54 @@ async def test_a_named_playlist_is_changed(library: Path) -> None:
     count = len(saved("Sunday"))
     await ask("remove number 1 from the playlist Sunday", conversation)
     assert len(saved("Sunday")) == count - 1
+
+
+async def test_each_undo_takes_one_change_back(library: Path) -> None:
+    conversation = await after(
+        "ambient", "make a playlist of jazz", "add Iron Weather to my playlist"
+    )
+    await ask("remove number 1", conversation)
+    assert len(saved()) == 2
+    assert "as it was before" in words(await ask("undo", conversation))
+    assert len(saved()) == 3
+    await ask("undo", conversation)
+    assert len(saved()) == 2
+    assert titles(await ask("undo", conversation)) == ["Glass Garden"]
+
+
+async def test_edits_change_the_playlist_and_make_no_other(library: Path) -> None:
+    conversation = await after("make a playlist called Sunday with jazz")
+    for text in ("add Iron Weather to my playlist", "remove number 1", "undo"):
+        await ask(text, conversation)
+    assert [each.name for each in playlists()] == ["Sunday"]
+
+
+async def test_several_places_of_a_playlist_that_is_not_shown(library: Path) -> None:
+    conversation = await after("make a playlist called Sunday with jazz", "metal")
+    await ask("remove number 1 and 2 from the playlist Sunday", conversation)
+    assert saved("Sunday") == []
+
+
+async def test_a_number_still_means_the_track_shown_before_an_error(library: Path) -> None:
+    shown = ["Slow Harbour", "Paper Boats"]
+    for wrong in (
+        "make a playlist of classical",
+        "tell me about Iron Wether Song",
+        "add Zzyx to my playlist",
+    ):
+        conversation = await after("jazz sorted by bpm", wrong)
+        assert titles_of(conversation) == shown
+        assert titles(await ask("play number 2", conversation)) == ["Paper Boats"], wrong
+
+
+async def test_what_is_shown_is_exported_and_not_an_older_playlist(library: Path) -> None:
+    conversation = await after("make a playlist called Sunday with jazz", "metal")
+    events = await ask("export it as xspf", conversation)
+    assert "I saved the tracks shown as the playlist “Halde”" in words(events)
+    assert sorted(saved("Halde")) == ["Iron Weather", "Ladder"]
+    again = words(await ask("export it as m3u8", conversation))
+    assert "“Halde”" in again and "I saved" not in again
+    assert len(playlists()) == 2
 
 
 @pytest.mark.parametrize(

@@ -147,10 +147,16 @@ async def test_understand_line_executes_nothing(empty_library: Path) -> None:
         "language": "en",
         "tool": "make_playlist",
         "arguments": {"limit": 20, "bpm_min": 114, "bpm_max": 126},
+        "unread": [],
         "by": "reader",
     }
     lost = await understand_line("why is the sky made of trombones?", True, settings=ALONE)
     assert (lost["tool"], lost["by"]) == (None, "none")
+
+
+async def test_a_question_back_calls_nothing(library: Path) -> None:
+    line = await understand_line("drum chart of Ladder", settings=ALONE)
+    assert (line["tool"], line["arguments"], line["by"]) == (None, {}, "reader")
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import soundfile
 
 from assistant.settings import Settings
 from assistant.web.server import create_app
-from store import saved_playlists
 from store.database import db
+from store.playlists.playlist_writing import save_playlist
 from store.tracks import track_details
 
 HOST = "http://localhost:8000"
@@ -167,7 +167,7 @@ async def test_a_bad_exchange_is_refused(api: httpx.AsyncClient, body: bytes) ->
 
 
 async def test_playlists_and_their_files(api: httpx.AsyncClient) -> None:
-    saved = saved_playlists.save_playlist("Soirée / d'été", [(1, "start"), (2, "slower")], {})
+    saved = save_playlist("Soirée / d'été", [(1, "start"), (2, "slower")], {})
     listed = (await api.get("/api/playlists")).json()
     assert listed[0]["name"] == "Soirée / d'été"
     for format, begins in (("m3u8", b"#EXTM3U"), ("xspf", b"<?xml"), ("rekordbox", b"<?xml")):

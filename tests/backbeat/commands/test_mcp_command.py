@@ -18,7 +18,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import AnyUrl
 
-from store import saved_playlists
+from store.playlists.playlist_reading import playlists
 from tools import TOOLS
 
 COMMAND = [
@@ -79,7 +79,7 @@ async def use_everything(client: ClientSession, library: Any) -> None:
     assert len((await client.list_tools()).tools) == len(TOOLS)
     answer = await client.call_tool("make_playlist", {"genres": ["techno"], "name": "Dark"})
     assert not answer.isError
-    made = saved_playlists.playlists()[0]
+    made = playlists()[0]
     resources = (await client.list_resources()).resources
     assert [str(each.uri) for each in resources] == [
         "backbeat://library/status", f"backbeat://playlists/{made.id}",

@@ -28,7 +28,7 @@ from store.database.db import read
 from store.library.stored_analysis import outdated_tracks
 from store.library.track_writing import save_track
 from store.records import TrackRecord
-from store.tables.analysis import TrackEmbedding
+from store.tables.analysis import GenreTag, TrackEmbedding
 from store.tables.tracks import TrackMetadata
 from store.tracks import track_details
 
@@ -66,6 +66,7 @@ MIR = MirResult(
     synthetic_tags=(DerivedTag("chill", 0.8, "mood", "energy 0.30 is below 0.4"),),
     moods={"chill": 0.8, "relaxed": 0.9},
     embedding=tuple(np.linspace(0, 1, 200)),
+    genre_shares=(0.6, 0.3),
 )
 AUDIO = AudioFacts(12.5, "flac", "flac", 2, 44_100, 700_000, excerpted=False, warnings=())
 
@@ -98,6 +99,8 @@ def test_everything_arrives_in_its_table(tmp_path: Path) -> None:
     with read() as session:
         embedding = session.get(TrackEmbedding, 1)
         metadata = {row.key: row.value for row in session.exec(select(TrackMetadata))}
+        weights = session.exec(select(GenreTag.weight, GenreTag.main).order_by(GenreTag.genre_id))
+        assert weights.all() == [(0.75, True), (0.6, False), (0.3, False)]
     assert embedding is not None and embedding.model == EMBEDDING_NAME
     assert np.frombuffer(embedding.vector, "<f4") == pytest.approx(MIR.embedding, abs=1e-6)
     assert metadata == {"genre": "Jazz", "comment": "live", "bpm": "98.0"}

@@ -1,10 +1,10 @@
 import time
 
-from store import saved_playlists
 from store.database.db import read, rows
 from store.jobs import indexer_state, job_queue, library_status
 from store.jobs.library_status import AnalysisProgress, read_progress
 from store.library import track_files
+from store.playlists.playlist_writing import delete_playlist, save_playlist
 
 
 def test_an_empty_library(data_folder):
@@ -15,7 +15,8 @@ def test_an_empty_library(data_folder):
 
 def test_counts_coverage_and_failures(library):
     track_files.mark_missing([library.id("Orbit")])
-    saved_playlists.save_playlist("x", [], {})
+    save_playlist("x", [], {})
+    delete_playlist(save_playlist("y", [], {}).id)
     indexer_state.record_heartbeat()
     for key in ("/m/a.mp3", "/m/b.mp3", "/m/c.mp3"):
         job_queue.enqueue("analyse", key)

@@ -6,7 +6,7 @@ import pytest
 from store.library import track_files, track_writing
 from store.people import player_state, queue_edits
 from store.people.people import person
-from store.people.player import EARLIER_QUEUES, Report, change, player, report, undo
+from store.people.player import EARLIER_QUEUES, PlayerReport, change, player, report, undo
 from store.people.player_state import PlayerState
 from store.results import StoreError
 
@@ -104,7 +104,7 @@ def test_a_few_earlier_queues_are_kept(library, ids):
 
 def told(state, **values):
     given = {"version": state.version, "track_id": state.current, "seconds": 12.5, "playing": True}
-    return report(1, Report(**{**given, **values}))
+    return report(1, PlayerReport(**{**given, **values}))
 
 
 def test_a_position_is_noted_without_a_new_version(library, ids):

@@ -36,7 +36,8 @@ async def test_a_call(shelf):
     ("name", "arguments", "said"),
     [
         ("summarize_track", {"track": "Bak in Blak"}, "Did you mean"),
-        ("search_tracks", {"genres": ["polka"]}, "genres.0: "),
+        ("search_tracks", {"genres": ["polka"]}, "“polka” is no genre in your library."),
+        ("search_tracks", {"moods": ["polka"]}, "moods.0: "),
         ("search_tracks", {"path": "/etc"}, "path: Extra inputs are not permitted"),
         ("delete_everything", {}, "There is no tool 'delete_everything'"),
     ],

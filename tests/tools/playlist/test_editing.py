@@ -1,85 +1,105 @@
+import random
+from datetime import UTC, datetime
+
 import pytest
 
-from store import saved_playlists
-from tools import make_playlist
-from tools.base import ToolContext, ToolError
+from store.results import TrackRow
 from tools.playlist import editing
-
-EN, FR = ToolContext(language="en"), ToolContext(language="fr")
-
-
-@pytest.fixture
-def saved(shelf):
-    """So What, Strobe, Angel."""
-    ids = [shelf.id(title) for title in ("So What", "Strobe", "Angel")]
-    return saved_playlists.save_playlist("Evening", [(i, "") for i in ids], {"moods": ["chill"]})
+from tools.playlist.editing import Slot
 
 
-def titles(playlist_id):
-    return [entry.track.title for entry in saved_playlists.playlist(playlist_id).entries]
+def track(number, title="x", **values):
+    fields = {"artist": None, "album": None, "year": None, "bpm": None, "camelot": None}
+    return TrackRow(
+        id=number, title=title, duration_s=100.0 - number, bpm_alternative=None, genre=None,
+        **{**fields, **values},
+    )  # fmt: skip
 
 
-def test_added_at_the_end_with_a_reason(shelf, saved):
-    result = editing.add_tracks(EN, saved.id, [shelf.id("Voilà")])
-    assert titles(saved.id) == ["So What", "Strobe", "Angel", "Voilà"]
-    assert result.facts["tracks"][-1]["why"][0].startswith("8A → 9A, −13 BPM")
-    rendering = editing.render(result, EN)
-    assert rendering.sentence.startswith("Added to “Evening”. It has 4 tracks now, ")
-    assert rendering.kind == "playlist" and result.playlist == "Evening"
-    assert editing.render(result, FR).sentence.startswith("Ajouté à « Evening ».")
+SLOTS = [Slot(track(1)), Slot(track(2), locked=True), Slot(track(3)), Slot(track(4))]
 
 
-def test_added_at_a_place(shelf, saved):
-    ids = [shelf.id("Voilà"), shelf.id("Angel"), shelf.id("Teardrop")]
-    result = editing.add_tracks(EN, saved.id, ids, at=1)
-    assert titles(saved.id) == ["Voilà", "Teardrop", "So What", "Strobe", "Angel"]
-    assert "2 tracks added" in editing.render(result, EN).sentence
+def ids(slots):
+    return [slot.track.id for slot in slots]
 
 
-def test_what_is_in_it_is_not_added_again(shelf, saved):
-    with pytest.raises(ToolError, match="in “Evening” already"):
-        editing.add_tracks(EN, saved.id, [shelf.id("Strobe")])
+@pytest.mark.parametrize(
+    ("position", "order", "at"),
+    [
+        (None, [1, 2, 3, 4, 9], 4), (1, [9, 1, 2, 3, 4], 0), (3, [1, 2, 9, 3, 4], 2),
+        (99, [1, 2, 3, 4, 9], 4), (-1, [1, 2, 3, 4, 9], 4), (-2, [1, 2, 3, 9, 4], 3),
+        (-99, [9, 1, 2, 3, 4], 0), (0, [1, 2, 3, 4, 9], 4),
+    ],
+)  # fmt: skip
+def test_inserted_at_a_position(position, order, at):
+    slots, index = editing.inserted(SLOTS, [Slot(track(9))], position)
+    assert (ids(slots), index) == (order, at)
 
 
-def test_removed_by_places(saved):
-    result = editing.remove_entries(EN, saved.id, [1, -1])
-    assert titles(saved.id) == ["Strobe"]
-    assert editing.render(result, EN).sentence.startswith("2 tracks removed from “Evening”.")
-    assert result.facts["tracks"][0]["why"][0].startswith("opens")
+@pytest.mark.parametrize(
+    ("indices", "position", "order"),
+    [([3], 1, [4, 1, 2, 3]), ([0], -1, [2, 3, 4, 1]), ([0], 2, [2, 1, 3, 4]),
+     ([2, 0], 1, [3, 1, 2, 4]), ([1], 2, [1, 2, 3, 4])],
+)  # fmt: skip
+def test_moved(indices, position, order):
+    assert ids(editing.moved(SLOTS, indices, position)[0]) == order
 
 
-@pytest.mark.parametrize("places", [[0], [4], [-4], []])
-def test_a_place_there_is_not(saved, places):
-    with pytest.raises(ToolError, match="has 3 tracks"):
-        editing.remove_entries(EN, saved.id, places)
-    assert len(titles(saved.id)) == 3
+@pytest.mark.parametrize(
+    ("position", "index"), [(1, 0), (4, 3), (5, None), (0, None), (-1, 3), (-4, 0), (-5, None)]
+)
+def test_positions_count_from_both_ends(position, index):
+    assert editing.index_of(position, 4) == index
 
 
-def test_changes_are_taken_back_one_by_one(shelf, saved):
-    editing.add_tracks(EN, saved.id, [shelf.id("Voilà")])
-    editing.remove_entries(EN, saved.id, [1])
-    assert titles(saved.id) == ["Strobe", "Angel", "Voilà"]
-    result = editing.undo(EN, saved.id)
-    assert titles(saved.id) == ["So What", "Strobe", "Angel", "Voilà"]
-    assert "as it was before" in editing.render(result, EN).sentence
-    editing.undo(EN, saved.id)
-    assert titles(saved.id) == ["So What", "Strobe", "Angel"]
-    with pytest.raises(ToolError, match="nothing to take back"):
-        editing.undo(EN, saved.id)
+def test_shuffled_around_what_is_locked():
+    orders = set()
+    for seed in range(20):
+        slots = editing.shuffled(SLOTS, chance=random.Random(seed))
+        assert slots[1] == SLOTS[1] and sorted(ids(slots)) == [1, 2, 3, 4]
+        assert ids(slots) != [1, 2, 3, 4]
+        orders.add(tuple(ids(slots)))
+    assert len(orders) > 2
+    assert ids(editing.shuffled(SLOTS[:2], chance=random.Random(1))) == [1, 2]
 
 
-def test_the_wishes_stay_with_the_playlist(shelf, saved):
-    editing.remove_entries(EN, saved.id, [2])
-    assert saved_playlists.playlist(saved.id).request == {"moods": ["chill"]}
+def test_locks_are_set_and_where_all_are_set_released():
+    slots, locked = editing.toggled_locks(SLOTS, [0, 1])
+    assert locked and [slot.locked for slot in slots] == [True, True, False, False]
+    slots, locked = editing.toggled_locks(slots, [0, 1])
+    assert not locked and not any(slot.locked for slot in slots)
 
 
-def test_a_playlist_that_is_gone(saved):
-    saved_playlists.delete_playlist(saved.id)
-    with pytest.raises(ToolError, match="no longer there"):
-        editing.undo(EN, saved.id)
+VALUED = [
+    Slot(track(1, "Étoile", bpm=120.0, year=1990, camelot="10A", energy=0.2, artist="Zed")),
+    Slot(track(2, "夜", bpm=None, year=None, camelot=None, energy=None)),
+    Slot(track(3, "alpha", bpm=90.0, year=2001, camelot="2B", energy=0.9, artist="abba"), True),
+    Slot(track(4, "Fugue", bpm=140.0, year=1970, camelot="2A", energy=0.5, artist="Élan")),
+]
 
 
-def test_one_made_by_the_tool_can_be_edited(shelf):
-    made = make_playlist.run(make_playlist.arguments(genres=["rock"]), EN)
-    result = editing.remove_entries(EN, made.facts["playlist_id"], [2])
-    assert result.track_ids == (made.track_ids[0], made.track_ids[2])
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("bpm", [3, 1, 4, 2]), ("energy", [3, 4, 1, 2]), ("year", [4, 1, 3, 2]),
+        ("length", [4, 3, 2, 1]), ("title", [3, 1, 4, 2]), ("artist", [3, 4, 1, 2]),
+        ("key", [4, 3, 1, 2]), ("added", [2, 4, 3, 1]),
+    ],
+)  # fmt: skip
+def test_sorted_with_what_is_unknown_at_the_end(sort, order):
+    added = {2: datetime(2024, 3, 1, tzinfo=UTC), 4: datetime(2024, 2, 1, tzinfo=UTC)}
+    added |= {3: datetime(2024, 1, 1, tzinfo=UTC)}
+    slots = editing.sorted_by(VALUED, sort, added=added, chance=random.Random(1))
+    assert ids(slots) == order
+    assert [slot.locked for slot in slots if slot.track.id == 3] == [True]
+
+
+def test_sorted_at_random_and_for_smooth_steps():
+    orders = {
+        tuple(ids(editing.sorted_by(VALUED, "random", added={}, chance=random.Random(seed))))
+        for seed in range(9)
+    }
+    assert len(orders) > 2
+    slots = [Slot(track(n, bpm=bpm)) for n, bpm in enumerate((100.0, 140.0, 104.0, 137.0), 1)]
+    flow = editing.sorted_by(slots, "relevance", added={}, chance=random.Random(1))
+    assert ids(flow) in ([1, 3, 4, 2], [2, 4, 3, 1], [3, 1, 4, 2], [2, 4, 1, 3])

@@ -18,6 +18,8 @@ from tools.playlist.naming import NAME_AT_MOST, playlist_name
         ({"moods": ["happy"], "bpm_max": 90}, "rise", "Happy · ≤90 BPM · rising",
          "Joyeux · ≤90 BPM · en montée"),
         ({"like": "Hurt"}, None, "Like Hurt", "Comme Hurt"),
+        ({"mixes_with": "Hurt", "albums": ["Discovery"]}, None, "Discovery · Mixes with Hurt",
+         "Discovery · Se mixe avec Hurt"),
         ({}, None, "Mix", "Mix"),
         ({}, "wave", "Mix · waves", "Mix · en vagues"),
         ({"energy": "high", "bpm_min": 130}, None, "High energy · 130+ BPM",

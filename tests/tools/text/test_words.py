@@ -2,9 +2,8 @@ import string
 
 import pytest
 
-from prompts import PromptError, load
+from prompts import load
 from store.vocabulary import GENRES, MOODS
-from tools import TOOLS
 from tools.text.words import duration, known_name, listed, number, say_count
 
 
@@ -21,21 +20,6 @@ def test_both_languages_say_the_same_things():
                 section,
                 name,
             )
-
-
-@pytest.mark.parametrize("tool", [tool.name for tool in TOOLS])
-def test_a_tool_says_the_same_things_in_both_languages(tool):
-    try:
-        english, french = load(f"tools/{tool}", "en"), load(f"tools/{tool}", "fr")
-    except PromptError:
-        pytest.skip("its words stand in tools.toml")
-    assert ("label" in english) == ("label" in french)
-    said, its = english.get("say", {}), french.get("say", {})
-    assert said.keys() == its.keys()
-    for name, sentence in said.items():
-        fields = {field for _, field, *_ in string.Formatter().parse(sentence) if field}
-        other = {field for _, field, *_ in string.Formatter().parse(its[name]) if field}
-        assert fields - other <= {"count"} and other - fields <= {"count"}, name
 
 
 def test_the_vocabulary_is_known():

@@ -10,6 +10,7 @@ from tools.tracks.compatibility import (
     UNKNOWN,
     key_costs,
     key_similarity,
+    mixing_tempos,
     tempo_costs,
     tempo_similarity,
     transition_costs,
@@ -112,3 +113,8 @@ def test_without_harmony_keys_cost_nothing():
     values = {"tempos_bpm": np.array([100.0, 100]), "energies": np.array([0.5, 0.5])}
     assert transition_costs(keys=["8A", "2A"], **values)[0, 1] > 0.2
     assert transition_costs(keys=["8A", "2A"], harmonic=False, **values)[0, 1] == 0
+
+
+def test_tempos_that_mix_are_those_within_reach_of_a_fader():
+    expected = [(100 / 1.06, 106), (50 / 1.06, 53), (200 / 1.06, 212)]
+    assert np.array(mixing_tempos(100.0)) == pytest.approx(np.array(expected))

@@ -1,6 +1,6 @@
 // Tracks with a play button each; public/player.js plays them.
 import { useEffect, useState } from 'react';
-import { ChevronDown, Download, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
+import { ChevronDown, Download, Lock, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
 
 export function clock(seconds) {
   if (!isFinite(seconds)) return '–:––';
@@ -141,8 +141,8 @@ export default function TrackTable() {
             const versionsId = `${listId}-${at}`;
             return (
               <tr key={`${track.id}-${at}`} className={current === at ? 'bb-on' : ''} data-track={track.id}>
-                <td className="bb-num bb-dim">{at + 1}</td>
-                <td><PlayButton title={track.title} labels={labels} playing={current === at && !silent} onClick={() => toggle(at)} /></td>
+                <td className="bb-num bb-dim">{at + 1}{track.locked && <Lock size={12} role="img" aria-label={labels.locked}><title>{labels.locked}</title></Lock>}</td>
+                <td><PlayButton title={track.title} labels={labels} playing={sounds(listId, at)} onClick={() => toggle(at)} /></td>
                 <td>
                   <div className="bb-track">
                     <Cover track={track} />

@@ -100,6 +100,21 @@ def test_at_most_five_secondary_genres():
     )
 
 
+def test_a_secondary_genre_has_its_share_of_the_votes():
+    votes = [TagVote("jazz", "standards"), TagVote("rock", "musicnn", 0, 0.5)]
+    assert combine_votes(votes).shares == pytest.approx((0.3 / 0.8,))
+    assert combine_votes([TagVote("techno", "standards")]).shares == pytest.approx((0.25,))
+
+
+def test_a_tag_has_half_a_share_at_least():
+    votes = [
+        *(TagVote("jazz", source) for source in ("standards", "musicnn", "discogs")),
+        TagVote("blues", "standards", 1),
+    ]
+    result = combine_votes(votes)
+    assert (result.main, result.secondary, result.shares) == ("jazz", ("blues",), (0.5,))
+
+
 def test_no_votes_no_genre():
     assert combine_votes([]) == genre.GenreResult(None, (), 0.0)
     assert combine_votes([TagVote("zzz", "standards")]).main is None

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from rich.markup import escape
 from rich.table import Table
 
-from backbeat.commands.eval_words import call_words
+from backbeat.commands.evaluation.call_words import call_words
 from backbeat.terminal import console, give_up
 
 if TYPE_CHECKING:
     from assistant.evaluation.call_matching import MatchVerdict
+    from assistant.evaluation.conversations import TalkTurn
     from assistant.evaluation.request_sets import SetLine
-    from assistant.evaluation.talks import TalkTurn
 
 _NOT_COPIED: Final = ("models", "cache", "demo", "evaluations", "exports")
 """Parts of the data folder that no turn reads; models and cache are large."""
 
 
-def run_talks(
+def run_conversations(
     lines: Sequence[SetLine], *, model: str | None, use_model: bool, judged: Path | None
 ) -> list[dict[str, Any]]:
     """Hold and print the conversations; return their turns as JSON-able values.
@@ -39,14 +39,14 @@ def run_talks(
         use_model: Ask the model what the reader defers.
         judged: File with a verdict a line, in the order of the turns.
     """
-    from assistant.evaluation.talks import hold, talks
+    from assistant.evaluation.conversations import conversations, hold
     from assistant.settings import Settings
 
     settings = Settings(use_model=use_model)
     if model:
         settings = settings.model_copy(update={"model": model})
     turns: list[TalkTurn] = []
-    for talk in talks(lines):
+    for talk in conversations(lines):
         with _copied_library():
             turns += asyncio.run(hold(talk, settings))
     if judged is not None:

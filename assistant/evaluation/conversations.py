@@ -65,7 +65,7 @@ class TalkTurn:
                 pass
 
 
-def talks(lines: Iterable[SetLine]) -> list[list[SetLine]]:
+def conversations(lines: Iterable[SetLine]) -> list[list[SetLine]]:
     """Return the turns of each conversation in order; "EN1.3" is the third turn of "EN1"."""
     found: dict[str, list[tuple[float, SetLine]]] = {}
     for line in lines:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from rich.markup import escape
 from rich.table import Table
 
-from backbeat.commands.eval_run import Asked, ask_all
-from backbeat.commands.eval_talks import run_talks
-from backbeat.commands.eval_words import argument_words, call_words, value_words
+from backbeat.commands.evaluation.call_words import argument_words, call_words, value_words
+from backbeat.commands.evaluation.conversations import run_conversations
+from backbeat.commands.evaluation.runs import Asked, ask_all
 from backbeat.terminal import console, give_up
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ def run_set(file: Path, asked: Asked, run: SetRun) -> tuple[dict[str, Any], str]
         results.append(set_as_json(contestant.name, judged))
         if stopped:
             break
-    turns = _talk_turns(lines, asked, run, alone=not single)
+    turns = _conversation_turns(lines, asked, run, alone=not single)
     return {"set": fingerprint, "contestants": results, "turns": turns}, stopped
 
 
-def _talk_turns(
+def _conversation_turns(
     lines: Sequence[SetLine], asked: Asked, run: SetRun, *, alone: bool
 ) -> list[dict[str, Any]]:
     """Hold the conversations; those beside single requests only where they are to be seen."""
@@ -89,7 +89,7 @@ def _talk_turns(
     if asked.names is None:
         give_up("Conversations need a library: --data FOLDER")
     use_model = asked.both or asked.model is not None
-    return run_talks(turns, model=asked.model, use_model=use_model, judged=run.judged)
+    return run_conversations(turns, model=asked.model, use_model=use_model, judged=run.judged)
 
 
 def print_set(name: str, judged: Sequence[JudgedLine], show: Show) -> None:

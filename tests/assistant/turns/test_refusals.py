@@ -1,0 +1,43 @@
+"""Refusals: short, naming the words that failed, never the same twice."""
+
+from typing import Any
+
+from assistant.settings import Settings
+from assistant.turns.conversation import Conversation
+from assistant.turns.events import AnswerText, Question, ToolShown
+from assistant.turns.turn import take_turn
+
+
+async def said(text: str, conversation: Conversation) -> tuple[str, list[Any]]:
+    events = [
+        event async for event in take_turn(text, conversation, settings=Settings(use_model=False))
+    ]
+    return "".join(e.text for e in events if isinstance(e, AnswerText)), events
+
+
+async def test_the_words_are_named_and_the_second_refusal_is_another(library: Any) -> None:
+    conversation = Conversation()
+    first, _ = await said("frobnicate", conversation)
+    second, _ = await said("wibble", conversation)
+    assert "“frobnicate”" in first and "“wibble”" in second
+    assert first.replace("frobnicate", "") != second.replace("wibble", "")
+
+
+async def test_what_is_left_of_a_request_is_offered_and_yes_does_it(library: Any) -> None:
+    conversation = Conversation()
+    answer, events = await said("jazz but nothing frobnicated", conversation)
+    assert "jazz" in answer and any(isinstance(e, Question) for e in events)
+    _, events = await said("yes", conversation)
+    shown = [e for e in events if isinstance(e, ToolShown)]
+    assert [e.call.name for e in shown] == ["search_tracks"]
+    assert shown[0].call.arguments == {"genres": ["jazz"]}
+
+
+async def test_words_that_were_not_used_are_said(library: Any) -> None:
+    answer, _ = await said("find whimsical jazz", Conversation())
+    assert "whimsical" in answer
+
+
+async def test_a_contradiction_is_explained(library: Any) -> None:
+    answer, _ = await said("rock between 2000 and 1990", Conversation())
+    assert answer.startswith("The lower limit lies above")
