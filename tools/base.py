@@ -34,11 +34,15 @@ class ToolError(Exception):
 
     Attributes:
         choices: Names that were probably meant, best first.
+        ids: Tracks that the choices stand for, where they are known.
     """
 
-    def __init__(self, message: str, *, choices: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, *, choices: Sequence[str] = (), ids: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__(message)
         self.choices = tuple(choices)
+        self.ids = dict(ids or {})
 
 
 class Arguments(BaseModel):

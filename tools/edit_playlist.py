@@ -70,7 +70,7 @@ def _sentences(facts: Mapping[str, Any], language: Language) -> Iterator[str]:
     if kind == "shuffle" and facts["locked"]:
         yield say_count(language, "edit_playlist.stayed", facts["locked"])
     if kind == "extend" and len(facts["changed"]) < facts["asked"]:
-        yield say(language, "playlist.too_few", asked=facts["asked"])
+        yield say(language, "make_playlist.too_few", asked=facts["asked"])
 
 
 def _undone(facts: Mapping[str, Any], language: Language) -> Iterator[str]:

@@ -69,7 +69,9 @@ class ExportPlaylist:
             _write(folder / file_name, content)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise ToolError(say(context.language, "export.cannot", reason=reason)) from error
+            raise ToolError(
+                say(context.language, "export_playlist.cannot", reason=reason)
+            ) from error
         facts: dict[str, Any] = {
             "playlist_id": detail.id,
             "playlist": shown(detail.name),
@@ -92,16 +94,16 @@ class ExportPlaylist:
         facts = result.facts
         sentence = say_count(
             context.language,
-            "export.done",
+            "export_playlist.done",
             facts["tracks"],
             playlist=facts["playlist"],
             name=facts["name"],
         )
         if facts["from_shown"]:
-            note = say(context.language, "export.from_shown", playlist=facts["playlist"])
+            note = say(context.language, "export_playlist.from_shown", playlist=facts["playlist"])
             sentence = f"{note} {sentence}"
         if facts["note"]:
-            sentence += " " + say(context.language, f"export.{facts['note']}")
+            sentence += " " + say(context.language, f"export_playlist.{facts['note']}")
         url = f"/api/playlists/{facts['playlist_id']}/export.{facts['format']}"
         return Rendering(sentence, "file", {**facts, "url": url})
 

@@ -68,7 +68,7 @@ class MakePlaylist:
         if arguments.from_track or arguments.to_track:
             return _path(arguments, context)
         if context.from_shown and not context.shown:
-            raise ToolError(say(context.language, "playlist.none_shown"))
+            raise ToolError(say(context.language, "make_playlist.none_shown"))
         among = context.shown if context.from_shown else None
         seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
         selection = exact(_query_of(arguments), context)
@@ -91,7 +91,7 @@ class MakePlaylist:
             language=context.language,
         )
         if not places:
-            raise ToolError(say(context.language, "playlist.too_short"))
+            raise ToolError(say(context.language, "make_playlist.too_short"))
         name = shown(arguments.name or "") or _name(arguments, places, context)
         return _saved(
             arguments, name, places, context, seed=None if among else seed,
@@ -105,7 +105,7 @@ class MakePlaylist:
             return Rendering(nothing_fits(facts, language), "text", {"tracks": [], **facts})
         sentence = say_count(
             language,
-            f"playlist.{_kind(facts)}",
+            f"make_playlist.{_kind(facts)}",
             len(facts["tracks"]),
             name=facts["name"],
             length=duration(language, facts["duration_s"]),
@@ -113,18 +113,18 @@ class MakePlaylist:
         )
         if facts["jumps"] and not facts["sorted"]:
             sentence += " " + say_count(
-                language, "playlist.jumps", facts["jumps"], steps=len(facts["tracks"]) - 1
+                language, "make_playlist.jumps", facts["jumps"], steps=len(facts["tracks"]) - 1
             )
         sentence = f"{taken_note(facts, language)} {sentence}".lstrip()
         asked_s, asked_count = facts["asked_s"], facts["asked_count"]
         if asked_s is not None and facts["duration_s"] < asked_s - TOLERANCE_S:
             sentence += " " + say(
-                language, "playlist.too_little", asked=duration(language, asked_s)
+                language, "make_playlist.too_little", asked=duration(language, asked_s)
             )
         elif asked_count is not None and len(facts["tracks"]) < asked_count and asked_s is None:
-            sentence += " " + say(language, "playlist.too_few", asked=asked_count)
+            sentence += " " + say(language, "make_playlist.too_few", asked=asked_count)
         if facts["refresh"] != "never":
-            sentence += " " + say(language, f"playlist.refresh_{facts['refresh']}")
+            sentence += " " + say(language, f"make_playlist.refresh_{facts['refresh']}")
         data = {**facts, "tracks": [track_data(fact) for fact in facts["tracks"]]}
         return Rendering(sentence, "playlist", data)
 
@@ -132,7 +132,7 @@ class MakePlaylist:
 def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
     start, end = arguments.from_track, arguments.to_track
     if not start or not end:
-        raise ToolError(say(context.language, "playlist.one_end"))
+        raise ToolError(say(context.language, "make_playlist.one_end"))
     names = {
         "start": find_end(start, context).name,
         "end": find_end(end, context).name,

@@ -21,7 +21,7 @@ def short_schemas(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     """Return function schemas of all tools, the same bytes every time.
 
     Limits, defaults and "or null" are dropped, since arguments are validated anyway; a long list
-    of choices (genres, moods) is written only once.
+    of choices (genres, moods), and what is said of an argument, is written only once.
     """
     seen: set[tuple[str, ...]] = set()
     return [_without_repetition(_short(schema(tool)), seen) for tool in tools]
@@ -78,9 +78,11 @@ def _without_repetition(value: Any, seen: set[tuple[str, ...]]) -> Any:
         return value
     kept = {}
     for key, inner in value.items():
-        if key == "enum" and len(inner) >= _LONG:
-            if tuple(inner) in seen:
+        said = key == "description" and isinstance(inner, str)
+        if said or (key == "enum" and len(inner) >= _LONG):
+            written = (inner,) if said else tuple(inner)
+            if written in seen:
                 continue
-            seen.add(tuple(inner))
+            seen.add(written)
         kept[key] = inner if key == "enum" else _without_repetition(inner, seen)
     return kept

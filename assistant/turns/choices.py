@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from rapidfuzz import fuzz, process, utils
 
+import prompts
 from assistant.answers import Language
+from assistant.understanding.dialogue.phrases import sentences
 from store.folding import fold
 
-_ORDINALS: Final[Mapping[str, int]] = {
-    "first": 1, "1st": 1, "one": 1, "premier": 1, "premiere": 1, "1er": 1, "1re": 1, "un": 1,
-    "second": 2, "2nd": 2, "two": 2, "deuxieme": 2, "seconde": 2, "2e": 2, "deux": 2,
-    "third": 3, "3rd": 3, "three": 3, "troisieme": 3, "3e": 3, "trois": 3,
-    "fourth": 4, "4th": 4, "four": 4, "quatrieme": 4, "4e": 4, "quatre": 4,
-    "fifth": 5, "5th": 5, "five": 5, "cinquieme": 5, "5e": 5, "cinq": 5,
-    "last": -1, "dernier": -1, "derniere": -1,
-}  # fmt: skip
-_FILLER: Final = frozenset(
-    [
-        *("the", "a", "that", "this", "one", "track", "song", "number", "no", "n°", "please"),
-        *("i", "mean", "meant", "want", "its", "is", "yes"),
-        *("le", "la", "l", "les", "celui", "celle", "numero", "titre", "morceau", "oui"),
-        *("by", "from", "version", "de", "du", "par", "d"),
-        *("sil", "vous", "te", "plait", "svp", "je", "veux", "cest"),
-    ]
-)
-_YES: Final = frozenset(
-    ["yes", "yeah", "yep", "sure", "exactly", "right", "please", "ok", "okay", "that", "one", "it",
-     "is", "thats", "oui", "ouais", "exact", "exactement", "voila", "cest", "ca", "celui", "la"]
-)  # fmt: skip
 _SAME_NAME: Final = 80.0  # similarity 0..100 from which a text is the name of a choice
 _CLEAR_LEAD: Final = 5.0  # of the best name over the next
 _SPARE_WORDS: Final = 3  # beside the name; more words are another request
@@ -46,15 +28,32 @@ _NAME_FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A tool call that is pending until one of `choices` is selected."""
+    """A tool call that is pending until one of `choices` is selected.
+
+    Attributes:
+        tool: The tool.
+        arguments: Its arguments, the ambiguous name among them.
+        choices: The names as shown.
+        language: Of the question.
+        ids: Tracks that the choices stand for, where they are known.
+        offer: Whether the call is offered as it stands: the choice is no name.
+    """
 
     tool: str
     arguments: Mapping[str, Any]
     choices: tuple[str, ...]
     language: Language = "en"
+    ids: Mapping[str, int] = field(default_factory=dict)
+    offer: bool = False
+
+    def entities(self, choice: str) -> dict[str, int]:
+        """Return the id of the choice by the name that stands for it in the arguments."""
+        return {choice: self.ids[choice]} if choice in self.ids else {}
 
     def with_choice(self, choice: str) -> dict[str, Any]:
         """Return the arguments with the ambiguous name replaced by `choice`."""
+        if self.offer:
+            return dict(self.arguments)
         names = [
             (field, name)
             for field in _NAME_FIELDS
@@ -68,11 +67,43 @@ class Pending:
         ]
         field, unclear = names[scores.index(max(scores))]
         if field == "text":  # a title to look for; the choice may add its artist
-            choice = choice.split(" by ")[0]
+            choice = self._title(choice)
         value = self.arguments[field]
         if isinstance(value, str):
             return {**self.arguments, field: choice}
         return {**self.arguments, field: [choice if n == unclear else n for n in value]}
+
+    def _title(self, choice: str) -> str:
+        """The title of a choice: as asked for where that opens it, as titles may hold a "by"."""
+        said = str(self.arguments["text"])
+        if choice.casefold().startswith(f"{said.casefold()} by "):
+            return choice[: len(said)]
+        return choice.rsplit(" by ", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    ordinals: Mapping[str, int]
+    filler: frozenset[str]
+    yes: frozenset[str]
+
+
+@cache
+def _words_of_answers() -> _Words:
+    """Return the words of all languages: an answer is not always in that of the question."""
+    tables = [table for name in prompts.languages() if (table := sentences(name).get("choices"))]
+    ordinals = {
+        fold(word): int(number)
+        for table in tables
+        for number, words in table.items()
+        if number.lstrip("-").isdigit()
+        for word in words
+    }
+    said = {
+        kind: frozenset(fold(word) for table in tables for word in table[kind])
+        for kind in ("filler", "yes")
+    }
+    return _Words(ordinals, said["filler"], said["yes"])
 
 
 def chosen(text: str, choices: Sequence[str]) -> str | None:
@@ -81,14 +112,14 @@ def chosen(text: str, choices: Sequence[str]) -> str | None:
     Raises:
         IndexError: Its number is out of range.
     """
+    known = _words_of_answers()
     words = _words(text)
-    if len(choices) == 1 and words and set(words) <= _YES:
+    if len(choices) == 1 and words and set(words) <= known.yes:
         return choices[0]
-    telling = [w for w in words if w not in _FILLER] or [w for w in words if w in _ORDINALS]
-    if not telling and "one" in words:
-        telling = ["one"]
+    telling = [w for w in words if w not in known.filler]
+    telling = telling or [w for w in words if w in known.ordinals]
     if len(telling) == 1:
-        number = _ORDINALS.get(telling[0]) or _number(telling[0])
+        number = known.ordinals.get(telling[0]) or _number(telling[0])
         if number is not None:
             return choices[_index(number, len(choices))]
     named = [c for c in choices if telling and set(telling) <= set(_words(c))]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from assistant.answers import Language
 from assistant.messages import Message, ToolCall
 from assistant.turns.choices import Pending
-from assistant.understanding.dialogue_state import ConversationState, ResultTrack
+from assistant.understanding.dialogue.state import ConversationState, ListItem, ResultTrack
 from tools.base import Rendering, ToolResult
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
@@ -50,8 +50,10 @@ class Conversation:
         language: Set by the user in the chat; None: that of each request.
         model: Set by the user in the chat; None: that of the settings.
         person: Id of who talks; 1 is the only one on localhost.
+        refused: Whether the last request was refused.
         given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
+        chosen: Ids of the names that were chosen last, from several.
         shown: The last results, oldest first.
     """
 
@@ -60,6 +62,8 @@ class Conversation:
     model: str | None = None
     person: int = 1
     pending: Pending | None = None
+    chosen: dict[str, int] = field(default_factory=dict)
+    refused: bool = False
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
     shown: deque[ShownResult] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
@@ -91,12 +95,16 @@ class Conversation:
     ) -> None:
         """Add the result of a tool; `selects` as in `ConversationState.after`."""
         tracks = result.facts.get("tracks")
-        shown = tracks if isinstance(tracks, list) else []
-        # where nothing was found, "number 2" is still that of the list before
+        # One track that plays leaves the list that it was chosen from; where nothing was found,
+        # "number 2" is still that of the list before.
+        shown = tracks if isinstance(tracks, list) and "track" not in call.arguments else []
         self.state = self.state.after(
             call.name,
             call.arguments,
             results=[_result_track(track) for track in shown] or None,
+            items=_list_items(rendering),
+            track=_track_of(call, result),
+            playing=_playing(result.facts),
             playlist=result.playlist,
             playlist_id=result.playlist_id,
             language=language,
@@ -132,8 +140,9 @@ class Conversation:
         return None
 
     def entities(self) -> dict[str, int]:
-        """Return the tracks shown, by the name that stands for them in arguments."""
-        return {track.label: track.track_id for track in self.state.results}
+        """Return the tracks spoken of, shown or chosen, by the names that arguments carry."""
+        shown = {track.label: track.track_id for track in self.state.results}
+        return {**self.state.ids, **shown, **self.chosen}
 
     def add_turn(self, request: str, call: ToolCall | None, answer: str) -> None:
         """Add a turn to the history for the model."""
@@ -141,7 +150,34 @@ class Conversation:
 
 
 def _result_track(fact: Mapping[str, Any]) -> ResultTrack:
+    """A track of the facts of a tool."""
     return ResultTrack(
         fact["id"], fact["title"], fact.get("artist") or "",
-        year=fact.get("year"), bpm=fact.get("bpm"),
+        year=fact.get("year"), bpm=fact.get("bpm"), album=fact.get("album"),
+        camelot=fact.get("camelot"), energy=fact.get("energy"), genre=fact.get("genre"),
+        moods=tuple(fact.get("moods") or ()), duration_s=fact.get("duration_s"),
     )  # fmt: skip
+
+
+def _track_of(call: ToolCall, result: ToolResult) -> ResultTrack | None:
+    """The one track that a result is about."""
+    fact = result.facts.get("track")
+    if isinstance(fact, Mapping) and "id" in fact:
+        return _result_track(fact)
+    named = call.arguments.get("track")
+    if named and len(result.track_ids) == 1:
+        return ResultTrack(result.track_ids[0], str(named))
+    return None
+
+
+def _playing(facts: Mapping[str, Any]) -> ResultTrack | None:
+    now = facts.get("now")
+    return _result_track(now) if isinstance(now, Mapping) and "id" in now else None
+
+
+def _list_items(rendering: Rendering) -> list[ListItem]:
+    """The lines of a list that can be clicked, by the requests that clicks send."""
+    items = rendering.data.get("items")
+    if not isinstance(items, list):
+        return []
+    return [ListItem(item["label"], item["ask"]) for item in items if item.get("ask")]

@@ -98,6 +98,7 @@ class _Turn:
         if choice is None:
             return False
         work.language = fixed_language(work.conversation, work.settings) or pending.language
+        work.conversation.chosen = pending.entities(choice)
         await self._run_read_tool(pending.tool, pending.with_choice(choice))
         return True
 

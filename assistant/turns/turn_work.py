@@ -85,8 +85,9 @@ class TurnWork:
             self.emit(ToolFailed(call, str(error), choices))
             if choices:
                 self.conversation.pending = Pending(
-                    call.name, call.arguments, choices, self.language
-                )
+                    call.name, call.arguments, choices, self.language,
+                    ids=getattr(error, "ids", {}),
+                )  # fmt: skip
             return ToolOutcome(call=call, error=str(error), choices=choices), None
         seconds = time.monotonic() - started
         self.emit(ToolShown(call, rendering, seconds, job_id=result.job_id))

@@ -1,6 +1,6 @@
 """The reader: English and French requests to tool calls, without a model."""
 
-from assistant.understanding.dialogue_state import ConversationState, ResultTrack
+from assistant.understanding.dialogue.state import ConversationState, ResultTrack
 from assistant.understanding.lexing.name_lookups import FoundName, NameSource
 from assistant.understanding.request_reader import Reading, read
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from assistant.understanding.dialogue_state import ConversationState
+from typing import Any
+
+from assistant.understanding.button_commands import Command
+from assistant.understanding.dialogue import clauses, refining
+from assistant.understanding.dialogue.follow_ups import FollowUp, read_follow_up, read_late
+from assistant.understanding.dialogue.query_edits import Edit, Query, apply
+from assistant.understanding.dialogue.slots import Described, FollowUpSlots
+from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import (
     artist_mentions,
     exports,
     filter_words,
-    follow,
     intents,
     path_requests,
     quantities,
@@ -19,11 +26,10 @@ from assistant.understanding.parsing import (
 )
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.titles import take_reference
+from assistant.understanding.parsing.titles import take_title
 from assistant.understanding.reading import Reading
 
 _PLAYLIST_ONLY = frozenset({"duration_min", "arc", "harmonic", "from_track"})
-_TRACK_TOOLS = frozenset({"summarize_track", "find_similar", "generate_drum_chart"})
 
 
 class Request:
@@ -43,13 +49,43 @@ class Request:
         self.text, self.spoken, self.raw, self.scan, self.state = text, spoken, raw, scan, state
         self.draft = Draft()
         self.named: str | None = None
+        self._tried = False
+        self._found: Reading | None = None
         self.seen: set[str] = set()
         self.lenient = lenient
-        self.again = follow.starts_again(raw)
+        self.again = refining.starts_again(raw)
 
     def read(self) -> Reading:
         """The reading: a call when every word was understood."""
-        tool = self._whole_request() or self._special_tool()
+        if followed := self.follow_up():
+            return followed
+        if not self.state.talked:
+            return self._read_alone()
+        if found := self._read_in_parts(edits_first=True):
+            return found
+        reading = self._read_alone()
+        if reading.answered:
+            return reading
+        if late := read_late(self._slots()):
+            return self._followed(late)
+        return self._read_in_parts() or reading
+
+    def follow_up(self) -> Reading | None:
+        """The reading where the whole request is about what was said or shown before."""
+        if not self._tried:
+            self._tried = True
+            found = read_follow_up(self._slots())
+            self._found = self._followed(found) if found else None
+        return self._found
+
+    def _slots(self) -> FollowUpSlots:
+        """The request, nothing of it read yet, with what its sentences may refer to."""
+        scan = Scan(self.text, self.scan.tokens, self.scan.language, self.scan.names)
+        return FollowUpSlots(scan, self.state, self._describe, self._named_track)
+
+    def _read_alone(self) -> Reading:
+        """Read the words one after the other."""
+        tool = self._chart_again() or self._special_tool()
         if tool:
             intents.read_signals(self.scan, playlist=False)
             return self._finish(tool)
@@ -65,61 +101,91 @@ class Request:
             scene_descriptions.read_description(self.scan, self.draft, seen)
         return self._finish(self._choose(seen, quoted))
 
-    def _whole_request(self) -> str | None:
-        """Requests that are one fixed phrase about the last answer."""
-        if self.state.results and (title := self._bare_reference()):
-            repeated = self.state.tool if self.state.tool in _TRACK_TOOLS else "summarize_track"
-            self.draft.set("track", title)
-            return repeated
-        if self.state.query_tool and self.state.query:
-            if self._results_as_playlist():
-                return "make_playlist"
-            if follow.whole(self.scan, "follow.another_playlist"):
-                self.scan.use(0, len(self.scan.tokens), "follow")
-                self.draft.arguments = follow.other_songs(self.state.query)
-                return "make_playlist"
-            if changed := follow.moved(self.scan, self.state):
-                self.scan.use(0, len(self.scan.tokens), "follow")
-                self.draft.arguments = changed
-                return self.state.query_tool
-            if closing := follow.closing(self.scan, self.state):
-                self.scan.use(0, len(self.scan.tokens), "follow")
-                self.draft.arguments = closing
-                return "search_tracks"
-        if self.state.tool == "generate_drum_chart" and follow.whole(self.scan, "drum_remake"):
-            self.scan.use(0, len(self.scan.tokens), "drums")
-            self.draft.arguments = dict(self.state.arguments)
-            self.draft.chart_again = True
-            return "generate_drum_chart"
-        if corrected := follow.corrected(self.scan, self.state):
-            self.scan.use(0, len(self.scan.tokens), "follow")
-            tool, self.draft.arguments = corrected
-            return tool
-        return None
+    def _followed(self, found: FollowUp) -> Reading:
+        """A follow-up as a reading; several names are asked for."""
+        if found.why is not None or found.play is not None:
+            name = "why" if found.why is not None else "play"
+            command = Command(name, found.why if found.why is not None else found.play or ())
+            return Reading(self.text, self.spoken, command=command)
+        if found.choices:
+            partial = {"tool": found.tool, "arguments": found.arguments}
+            return Reading(self.text, self.spoken, partial=partial, choices=found.choices)
+        return Reading(
+            self.text, self.spoken, found.tool, found.arguments, confident=True,
+            more=found.more, from_shown=found.from_shown,
+        )  # fmt: skip
 
-    def _bare_reference(self) -> str | None:
-        """ "The second one": the whole request is a place in the list."""
-        title = take_reference(self.scan, 0, self.state)
-        if title is None or title.last < len(self.scan.tokens) or title.first > 0:
+    def _read_in_parts(self, *, edits_first: bool = False) -> Reading | None:
+        """ "Too long, an hour is enough": every part changes what the parts before gave.
+
+        Args:
+            edits_first: Only where the first part alone is a follow-up.
+        """
+
+        def read_part(
+            tokens: list[Token], state: ConversationState
+        ) -> tuple[str, dict[str, Any]] | None:
+            raw = Scan(self.text, tokens, self.scan.language)
+            scan = Scan(self.text, tokens, self.scan.language, self.scan.names)
+            reading = Request(self.text, self.spoken, raw, scan, state).read()
+            return (reading.tool, reading.arguments) if reading.confident and reading.tool else None
+
+        fresh = self._slots().scan
+        if edits_first and not self._opens_with_edit(fresh):
             return None
-        self.scan.use(0, title.last, "title")
-        return title.text
+        found = clauses.read_parts(fresh, self.state, read_part)
+        return self._followed(FollowUp(*found)) if found else None
 
-    def _results_as_playlist(self) -> bool:
-        """ "Turn that into a playlist", with or without a name."""
-        size = self.scan.group_at(0, "follow.as_playlist")
-        wishes = self.scan.group_at(0, "follow.into")  # "into a calm playlist of 20 songs"
-        named = self.scan.group_at(size, "named.ask") if size and not wishes else 0
-        if not named and not follow.whole(self.scan, "follow.as_playlist"):
+    def _opens_with_edit(self, scan: Scan) -> bool:
+        first = clauses.first_part(scan)
+        if first is None:
             return False
-        self.draft.arguments = dict(self.state.query)
-        if named:
-            self.scan.use(0, size, "follow")
-            if name := title_mentions.read_named(self.scan, self.draft):
-                self.draft.arguments["name"] = name
-        else:
-            self.scan.use(0, len(self.scan.tokens), "follow")
-        return True
+        inner = Scan(self.text, first, scan.language, scan.names)
+        part = Request(self.text, self.spoken, inner, inner, self.state)
+        return read_follow_up(part._slots()) is not None
+
+    def _describe(self, places: tuple[int, ...]) -> Described | None:
+        """A part of the request as a description of tracks; None where a word is left."""
+        tokens = [self.scan.tokens[at] for at in places]
+        scan = Scan(self.text, tokens, self.scan.language, self.scan.names)
+        part = Request(self.text, self.spoken, scan, scan, ConversationState())
+        return part._description()
+
+    def _description(self) -> Described | None:
+        scan, draft = self.scan, self.draft
+        self._gather()
+        seen = intents.read_signals(scan)
+        quantities.read_limit(scan, draft)
+        intents.read_fill(scan)
+        draft.settle_tempo_word()
+        draft.check()
+        if self.named:
+            draft.set("name" if "playlist" in seen else "text", self.named)
+        if draft.doubts or scan.leftovers() or {"format", "levels"} & set(draft.arguments):
+            return None
+        return Described(draft.tidy(), frozenset(seen))
+
+    def _named_track(self, scan: Scan, at: int) -> tuple[int, str] | None:
+        """A title at a token, no word with a meaning and no artist of the library."""
+        if scan.meaning_at(at) or scan.group_at(at, "tracks"):
+            return None
+        title = take_title(scan, at, self.state, needs_name=True)
+        if title is None or title.choices or scan.group_at(title.first, "by.ask"):
+            return None
+        if scan.names and scan.names.artist(title.text) and not scan.names.tracks(title.text):
+            return None
+        return title.last, title.text
+
+    def _chart_again(self) -> str | None:
+        """ "Make it again" after a drum chart."""
+        if self.state.tool != "generate_drum_chart":
+            return None
+        if not refining.whole(self.scan, "drum_remake"):
+            return None
+        self.scan.use(0, len(self.scan.tokens), "drums")
+        self.draft.arguments = dict(self.state.arguments)
+        self.draft.chart_again = True
+        return "generate_drum_chart"
 
     def _special_tool(self) -> str | None:
         scan, draft, state = self.scan, self.draft, self.state
@@ -179,11 +245,12 @@ class Request:
         playlist = bool("playlist" in seen or _PLAYLIST_ONLY & set(arguments))
         playlist = playlist or ("make" in seen and bool(arguments) and not self.lenient)
         if self.raw.group_at(0, "named.ask") and self.named and not (arguments or seen):
-            return self._renamed(self.named)
+            draft.doubts.append(Doubt.NAME_OF_WHAT)
+            return "make_playlist"
         name = self.named or quoted
         if name:
             draft.set("name" if playlist else "text", name)
-        if follow.refines(self.raw, self.state, arguments, seen) or (
+        if refining.refines(self.raw, self.state, arguments, seen) or (
             self.again and self.state.query_tool and arguments
         ):
             return self._refined(playlist)
@@ -210,14 +277,6 @@ class Request:
         if {"format", "levels"} & arguments:
             draft.doubts.append(Doubt.OTHER_TOOLS_WORD)
 
-    def _renamed(self, name: str) -> str:
-        """ "Call it Sunday": the last playlist once more, under that name."""
-        if self.state.query_tool == "make_playlist":
-            self.draft.arguments = {**self.state.query, "name": name}
-        else:
-            self.draft.doubts.append(Doubt.NAME_OF_WHAT)
-        return "make_playlist"
-
     def _comparative(self) -> bool:
         return self._in_raw("follow.slower", "follow.faster")
 
@@ -226,7 +285,9 @@ class Request:
         return any(raw.group_at(at, name) for at in range(len(raw.tokens)) for name in groups)
 
     def _refined(self, playlist: bool) -> str | None:
-        merged = follow.merge(self.state.query, self.draft.arguments, adding=follow.adds(self.raw))
+        said = self.draft.arguments
+        edit = Edit("refine" if refining.adds(self.raw) else "replace", said)
+        merged: Query = apply(self.state.query, edit, playlist=playlist) or {}
         for index in self.scan.leftovers():
             for group in ("follow.markers", "follow.strong", "follow.adding"):
                 if size := self.scan.group_at(index, group):

@@ -8,7 +8,7 @@ from typing import get_args
 
 import prompts
 from assistant.understanding.button_commands import read_command
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
 from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.lexicon import language
@@ -153,12 +153,15 @@ class _Attempts:
             return scan, Reading(text, spoken, reply_kind=kind)
         if _any(raw, "refuse.hard"):
             return scan, Reading(text, spoken)
+        request = Request(text, spoken, raw, scan, state, lenient=lenient)
+        if followed := request.follow_up():
+            return scan, followed
+        if command := read_command(scan, state):
+            return scan, Reading(text, spoken, command=command)
         sentence = self._sentence(raw, scan)
         if sentence is not None and sentence.sure:
             return scan, self._asked(sentence, spoken)
-        if command := read_command(scan, state):
-            return scan, Reading(text, spoken, command=command)
-        return scan, Request(text, spoken, raw, scan, state, lenient=lenient).read()
+        return scan, request.read()
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
         """The tool whose sentence takes up the whole request."""

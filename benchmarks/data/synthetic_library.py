@@ -24,6 +24,9 @@ ALBUMS_AN_ARTIST: Final = 3
 DIMENSION: Final = 200
 MODEL: Final = "synthetic"
 BATCH: Final = 5000
+STYLES: Final = 30
+"""Genre tags of a genre."""
+LIKED_EVERY: Final = 50
 _WORDS_TEXT: Final = """
 love night heart time day blue light fire rain dream world baby dance home eyes life moon girl
 sun road summer man black soul river gold wild sky lost red star sweet heaven city street last
@@ -181,6 +184,13 @@ def _rows(
         for mood, strength in zip(MOODS, row, strict=True)
     ]
     tables["genretag (track_id, genre_id, weight, main, source)"] = list(_genres(rng, ids, genres))
+    tables["trackmetadata (track_id, key, value, source)"] = [
+        (i, "genre", f"{GENRES[int(genre)].title()} {i % STYLES}", "tags")
+        for i, genre in zip(ids, genres, strict=True)
+    ]
+    tables["tracklike (person_id, track_id, value, created_at)"] = [
+        (1, i, 1, "2025-01-03 00:00:00.000000") for i in ids if i % LIKED_EVERY == 1
+    ]
     heard = rng.integers(0, len(TAGS), (n, 8))
     features = json.dumps({"tagger": {f"msd:{at}": 0.123456 for at in range(100)}})
     tables["trackmirraw (track_id, tags, source, version, features_raw, stage_versions)"] = [

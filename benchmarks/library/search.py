@@ -18,7 +18,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.data.synthetic_library import SyntheticLibrary, fill
+from benchmarks.data.synthetic_library import STYLES, SyntheticLibrary, fill
 
 RUNS: Final = 20
 AIM_MS: Final = 50.0
@@ -98,6 +98,7 @@ def _searches(library: SyntheticLibrary) -> Iterator[Case]:
     from tools import search_tracks
 
     titles, artists = library.texts("track")["exact"], library.texts("artist")["exact"]
+    albums = library.texts("album")["exact"]
     for name, wishes in {
         "one mood": lambda n: {"moods": ["chill"]},
         "genre and two moods": lambda n: {"genres": ["rock"], "moods": ["happy", "energetic"]},
@@ -127,6 +128,26 @@ def _searches(library: SyntheticLibrary) -> Iterator[Case]:
             "year_min": 1990,
             "year_max": 1999,
         },
+        "an album": lambda n: {"albums": [albums[n]]},
+        "a genre tag": lambda n: {"genres": [f"Rock {n % STYLES}"]},
+        "length": lambda n: {"length_min": 3 + n / 100, "length_max": 4},
+        "liked": lambda n: {"liked": True},
+        "not liked, no chart": lambda n: {"liked": False, "has_chart": False},
+        "mixes with a track": lambda n: {"mixes_with": library.label(n)},
+        "without two tracks": lambda n: {
+            "exclude_tracks": [library.label(n), library.label(n + 9)]
+        },
+        "added within a year": lambda n: {"added_days": 365 + n},
+        "the longest": lambda n: {"sort": "length", "descending": True},
+        "the fastest of a genre": lambda n: {
+            "genres": ["rock"],
+            "sort": "bpm",
+            "descending": True,
+            "limit": 1,
+        },
+        "everything by title": lambda n: {"sort": "title"},
+        "everything by artist": lambda n: {"sort": "artist"},
+        "most popular": lambda n: {"sort": "popularity"},
         "nothing fits": lambda n: {"genres": ["jazz"], "moods": ["party"], "bpm_min": 230 + n},
     }.items():
         yield f"search: {name}", partial(_call, search_tracks, wishes)

@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -39,7 +40,12 @@ def canonical_genre(name: str) -> str:
     return _CANONICAL.get(fold(name), " ".join(name.split()))
 
 
-GenreName = Annotated[Name, AfterValidator(canonical_genre)]
+GenreName = Annotated[
+    Name,
+    AfterValidator(canonical_genre),
+    WithJsonSchema({"type": "string", "enum": list(GENRES)}),
+]
+"""A genre of the taxonomy, which is all that models are offered, or a genre tag of the library."""
 
 
 class TrackQuery(BaseModel):
@@ -58,10 +64,7 @@ class TrackQuery(BaseModel):
     exclude_artists: list[Name] = Field(default=[], description="None of these artists")
     albums: list[Name] = Field(default=[], description="Only these albums")
     exclude_tracks: list[Name] = Field(default=[], description="None of these tracks")
-    genres: list[GenreName] = Field(
-        default=[],
-        description=f"Any of these genres: {', '.join(GENRES)}; or a genre tag of the library",
-    )
+    genres: list[GenreName] = Field(default=[], description="Any of these genres")
     exclude_genres: list[GenreName] = Field(default=[], description="None of these genres")
     moods: list[Mood] = Field(default=[], description="All of these moods")
     exclude_moods: list[Mood] = Field(default=[], description="None of these moods")
@@ -79,23 +82,19 @@ class TrackQuery(BaseModel):
     instrumental: bool | None = Field(
         default=None, description="true: no vocals, false: with vocals"
     )
-    liked: bool | None = Field(default=None, description="true: liked, false: not liked")
-    has_chart: bool | None = Field(
-        default=None, description="true: has a drum chart, false: has none"
-    )
+    liked: bool | None = Field(default=None, description="Liked, or not")
+    has_chart: bool | None = Field(default=None, description="With a drum chart, or without")
     mixes_with: Name | None = Field(
-        default=None, description="Tempo and key mix with this track (title, or artist and title)"
+        default=None, description="Mix with this track in tempo and key"
     )
     added_days: int | None = Field(
-        default=None, ge=1, le=36500, description="Added to the library within so many days"
+        default=None, ge=1, le=36500, description="Added within so many days"
     )
     like: Name | None = Field(
         default=None, description="Resemble this track (title, or artist and title)"
     )
     sort: Sort | None = Field(default=None, description="Order of the result")
-    descending: bool | None = Field(
-        default=None, description="true: highest, longest, newest first; false: lowest first"
-    )
+    descending: bool | None = Field(default=None, description="Highest, longest or newest first")
     limit: int | None = Field(default=None, ge=1, le=200, description="How many at most")
 
     @model_validator(mode="after")

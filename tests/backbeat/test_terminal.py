@@ -2,9 +2,10 @@ import errno
 
 import pytest
 from pydantic import BaseModel
+from rich.console import Console
 
 from assistant.settings import Settings
-from backbeat.terminal import translate_errors
+from backbeat.terminal import item_table, track_table, translate_errors
 from indexer.jobs.lock import IndexerError
 from indexer.jobs.settings import IndexerSettings
 from store.settings import StoreSettings
@@ -58,3 +59,19 @@ def test_what_is_no_setting_keeps_its_name(capsys):
     with pytest.raises(SystemExit), translate_errors():
         Wish.model_validate({"limit": "many"})
     assert capsys.readouterr().err.startswith("limit: ")
+
+
+def test_a_list_is_numbered_and_its_names_are_no_markup(capsys):
+    items = [
+        {"label": "[red]Gym[/red]", "detail": "2 tracks", "ask": "play it"},
+        {"label": "夜のドライブ", "detail": None, "ask": None},
+    ]
+    Console(width=80).print(item_table(items))
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [["1", "[red]Gym[/red]", "2", "tracks"], ["2", "夜のドライブ"]]
+
+
+def test_a_locked_track_is_marked(capsys):
+    tracks = [{"title": "Angel", "locked": True}, {"title": "Hurt", "locked": False}]
+    Console(width=80).print(track_table(tracks))
+    assert [("🔒" in line) for line in capsys.readouterr().out.splitlines()[1:]] == [True, False]

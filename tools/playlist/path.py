@@ -95,7 +95,7 @@ def path_between(
     language = context.language
     first, last = find_end(start, context), find_end(end, context)
     if first.track_id == last.track_id:
-        raise ToolError(say(language, "playlist.same_ends", name=first.name))
+        raise ToolError(say(language, "make_playlist.same_ends", name=first.name))
     pool = _pool(first, last, filters)
     order = _search(pool, count=max(count, 2), harmonic=harmonic)
     tracks = [pool.tracks[at] for at in order]

@@ -162,6 +162,7 @@ def find_track(name: str, context: ToolContext) -> int:
         raise ToolError(
             say(language, "ask.which", name=shown(name), choices=_quoted(choices, language)),
             choices=choices,
+            ids={label(m.name, m.artist): m.id for m in reversed(likely)},
         )
     return sure[0].id
 

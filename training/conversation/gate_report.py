@@ -36,8 +36,8 @@ def _print_row(source: str, language: str, scored: Sequence[tuple[float, bool]])
     chance = np.array([one[0] for one in scored])
     act = np.array([one[1] for one in scored])
     found = f"{_percent(recall(chance, act))} {_percent(recall(1 - chance, ~act))}"
-    sides = [np.mean(chance[act] > 0.5) if act.any() else np.nan]
-    sides.append(np.mean(chance[~act] < 0.5) if (~act).any() else np.nan)
+    sides = [float(np.mean(chance[act] > 0.5)) if act.any() else np.nan]
+    sides.append(float(np.mean(chance[~act] < 0.5)) if (~act).any() else np.nan)
     print(
         f"{source:18s} {language:4s} {act.sum():5d} {(~act).sum():5d} | {found} | "
         + " ".join(_percent(side) for side in sides)

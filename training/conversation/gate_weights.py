@@ -1,6 +1,6 @@
 """Fit the gate against what is not about music (`assistant/understanding/gate/gate.npz`).
 
-    python -m training.conversation.gate_weights --data DIR [--own FILE…] [--exclude FILE…] [--out FILE]
+    python -m training.conversation.gate_weights --data DIR [--own FILE…] [--exclude FILE…]
 
 DIR holds the public sets (`public_sets`), --own our own requests ({"text", "language", "tool"} a
 line; those with a tool count), --exclude requests no training sentence may equal. What is in
@@ -23,22 +23,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.gate.classifier import FILE, GateWeights
-from assistant.understanding.gate.features import BUCKETS, indices, words
+from assistant.understanding.gate.features import BUCKETS, vector, words
 from training.conversation.gate_report import report, report_wrong
 from training.conversation.public_sets import MEASURED_ONLY, names_of, read_public_sets
 from training.conversation.sentences import LANGUAGES, Sentence, generate
 
 REGULARISATION: Final = 30.0
-"""Inverse strength (scikit-learn's C) for feature vectors of length 1; 3..100 differ little."""
-DRAWS: Final = 40
+"""Inverse strength (scikit-learn's C) for feature vectors of length 1; 10..100 differ little."""
+DRAWS: Final = 60
 """Sentences drawn of a template; twice as many change nothing."""
 WORTH: Final = {"snips": 0.5, "clinc": 0.5, "ovos": 0.5}
 """Weight of a sentence by source (1 else): sets of thousands with few patterns weigh less."""
 MOST: Final = 3000
 """Sentences taken of a source and answer; more of the same patterns change nothing."""
 FOLDS: Final = 5
-_LEVELS: Final = 127
-"""Steps of the stored weights on either side of 0."""
 
 
 def fit(sentences: Sequence[Sentence]) -> GateWeights:
@@ -46,27 +44,25 @@ def fit(sentences: Sequence[Sentence]) -> GateWeights:
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    rows = [_indices(one.text, one.language) for one in sentences]
-    starts = np.cumsum([0, *(row.size for row in rows)])
-    values = np.concatenate([np.full(row.size, row.size**-0.5, np.float32) for row in rows])
-    matrix = csr_matrix((values, np.concatenate(rows), starts), shape=(len(rows), BUCKETS))
-    model = LogisticRegression(C=REGULARISATION, max_iter=120, tol=1e-3)
+    rows = [_vector(one.text, one.language) for one in sentences]
+    starts = np.cumsum([0, *(places.size for places, _ in rows)])
+    places = np.concatenate([places for places, _ in rows])
+    values = np.concatenate([values for _, values in rows])
+    matrix = csr_matrix((values, places, starts), shape=(len(rows), BUCKETS))
+    model = LogisticRegression(C=REGULARISATION, max_iter=1000, tol=1e-5)
     model.fit(matrix, [one.act for one in sentences], sample_weight=balanced(sentences))
-    exact = model.coef_[0]
-    # A few large weights would leave the rest no levels.
-    scale = float(np.quantile(np.abs(exact[exact != 0]), 0.9995)) / _LEVELS
-    weights = np.clip(np.round(exact / scale), -_LEVELS, _LEVELS).astype(np.int8)
-    return GateWeights(weights, scale, float(np.atleast_1d(model.intercept_)[0]), frozenset(LANGUAGES))
+    bias = float(np.atleast_1d(model.intercept_)[0])
+    return GateWeights(model.coef_[0].astype(np.float16), bias, frozenset(LANGUAGES))
 
 
 @cache
-def _indices(text: str, language: str) -> NDArray[np.int64]:
-    return indices(text, language)
+def _vector(text: str, language: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    return vector(text, language)
 
 
 def balanced(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
     """Weight of each sentence; each language's two answers add up to the same."""
-    worth = np.array([WORTH.get(one.source, 1.0) for one in sentences])
+    worth = np.array([one.worth * WORTH.get(one.source, 1.0) for one in sentences])
     groups = [(one.language, one.act) for one in sentences]
     sums = Counter()
     for group, weight in zip(groups, worth, strict=True):
@@ -129,7 +125,9 @@ def left_out(sentences: Sequence[Sentence]) -> list[tuple[str, list[Sentence], G
     fold = dict(zip(drawn, chance.integers(FOLDS, size=len(drawn)), strict=True))
     for number in range(FOLDS):
         out = {key for key in drawn if fold[key] == number}
-        held = [one for one in trained if one.source == "templates" and (one.language, one.kind) in out]
+        held = [
+            one for one in trained if one.source == "templates" and (one.language, one.kind) in out
+        ]
         known = set(held)
         rest = [one for one in trained if one not in known]
         result.append((f"templates {number + 1}", held, fit(rest)))
@@ -140,6 +138,7 @@ def left_out(sentences: Sequence[Sentence]) -> list[tuple[str, list[Sentence], G
 
 
 def main() -> None:
+    """Fit, report and store."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--own", type=Path, nargs="*", default=[], help="our own requests")
@@ -158,7 +157,6 @@ def main() -> None:
     np.savez_compressed(
         arguments.out,
         weights=weights.weights,
-        scale=np.float64(weights.scale),
         bias=np.float64(weights.bias),
         languages=np.array(sorted(weights.languages)),
     )

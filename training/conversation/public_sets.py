@@ -31,6 +31,7 @@ _SLURP_UNSURE: Final = frozenset(
     {"music_query", "music_likeness", "music_dislikeness", "play_podcasts", "play_audiobook"}
 )
 _SPOKEN_TO_SPEAKER: Final = re.compile(r"\b(speak|respond|sleep|olly|button|shut|tone)", re.I)
+_LIST_OF_SONGS: Final = re.compile(r"\b(music|song|play)|^(add|put) (to|it|this)")
 _CLINC_ACT: Final = frozenset({"play_music", "next_song", "what_song", "update_playlist"})
 _CLINC_UNSURE: Final = frozenset({"change_volume", "repeat", "cancel", "oos"})
 _OBJECTS_OF_MUSIC: Final = frozenset({"song", "album", "soundtrack", ""})
@@ -65,6 +66,7 @@ def _all(folder: Path) -> Iterator[Sentence]:
     yield from _typeagent(folder / "TypeAgent")
     yield from _home_assistant(folder / "intents")
     yield from _open_voice_os(folder)
+    yield from _chatterbot(folder / "chatterbot-corpus")
 
 
 def _lines(path: Path) -> Iterator[dict]:
@@ -77,21 +79,29 @@ def _slurp(folder: Path) -> Iterator[Sentence]:
     for part, source in (("devel", "slurp"), ("test", "slurp-test")):
         for row in _lines(folder / "dataset" / "slurp" / f"{part}.jsonl"):
             kind, text = f"{row['scenario']}_{row['action']}", row["sentence"]
-            if kind in _SLURP_UNSURE or (kind.startswith("audio") and _SPOKEN_TO_SPEAKER.search(text)):
+            if kind in _SLURP_UNSURE or (
+                kind.startswith("audio") and _SPOKEN_TO_SPEAKER.search(text)
+            ):
                 continue
             act = kind in _SLURP_ACT and not SERVICE.search(text)
+            if kind.startswith("lists") and re.search(
+                r"\b(music|song|play)|^(add|put) (to|it|this)", text
+            ):
+                continue
+            if kind == "play_radio" and not SERVICE.search(text):
+                continue
             yield Sentence(text, "en", act, source, kind)
 
 
 def snips_rows(folder: Path) -> Iterator[tuple[str, str, list[dict]]]:
     """(part, intent, pieces with entities) of the 2017 set; pieces of a row join to its text."""
     for path in sorted((folder / "2017-06-custom-intent-engines").glob("*/*_*.json")):
-        part = re.fullmatch(r"(train|validate)_[A-Za-z]+\.json|(train)_[A-Za-z]+_full\.json", path.name)
+        part = re.fullmatch(r"(train|validate)_[A-Za-z]+(?:_full)?\.json", path.name)
         if not part:
             continue
         for intent, rows in json.loads(path.read_text(encoding="utf-8", errors="replace")).items():
             for row in rows:
-                yield part.group(1) or part.group(2), intent, row["data"]
+                yield part.group(1), intent, row["data"]
 
 
 def _snips(folder: Path) -> Iterator[Sentence]:
@@ -143,6 +153,13 @@ def _typeagent(folder: Path) -> Iterator[Sentence]:
             yield Sentence(text, "en", act, "typeagent", action)
 
 
+_SHOP: Final = re.compile(r"cours|shop|groc")
+_DEVICE: Final = (
+    r"\b(tv|télé|speakers?|enceintes?|radio|room|kitchen|cuisine|salon|show|episode"
+    r"|épisode|watts|podcast|visionnage|film|série|the office|movie)\b"
+)
+
+
 def _home_assistant(folder: Path) -> Iterator[Sentence]:
     for language in ("en", "fr"):
         for path in sorted((folder / "tests" / language).glob("*_*.yaml")):
@@ -150,7 +167,9 @@ def _home_assistant(folder: Path) -> Iterator[Sentence]:
             media = kind.startswith("media_player")
             for test in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("tests", []):
                 for text in test["sentences"]:
-                    if media and re.search(r"\b(tv|télé|speakers?|enceintes?|radio)\b", text, re.I):
+                    if "todo" in kind or ("shopping" in kind and not _SHOP.search(text)):
+                        continue
+                    if media and re.search(_DEVICE, text, re.I):
                         continue
                     yield Sentence(text, language, media, "home-assistant", kind)
 
@@ -163,8 +182,15 @@ _OVOS_PER_INTENT: Final = 60
 
 def _open_voice_os(folder: Path) -> Iterator[Sentence]:
     for path in sorted(folder.glob("ovos-*/**/locale/*-*/**/*.intent")):
-        language = next(part for part in path.parts if re.fullmatch(r"(en|fr)-\w\w|\w\w-\w\w", part))[:2]
-        if language not in {"en", "fr"} or path.stem in {"play", "like_song", "stop", "global_stop"}:
+        language = next(
+            part for part in path.parts if re.fullmatch(r"(en|fr)-\w\w|\w\w-\w\w", part)
+        )[:2]
+        if language not in {"en", "fr"} or path.stem in {
+            "play",
+            "like_song",
+            "stop",
+            "global_stop",
+        }:
             continue
         media = "ocp" in str(path)
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -174,6 +200,21 @@ def _open_voice_os(folder: Path) -> Iterator[Sentence]:
                 if "{" in text or (media and _OVOS_FILM.search(text)):
                     continue
                 yield Sentence(text, language, media and path.stem in _OVOS_ACT, "ovos", path.stem)
+
+
+def _chatterbot(folder: Path) -> Iterator[Sentence]:
+    skipped = {"tech_support", "coding"}
+    for language, name in (("en", "english"), ("fr", "french")):
+        for path in sorted((folder / "chatterbot_corpus" / "data" / name).glob("*.yml")):
+            if path.stem in skipped:
+                continue
+            for turns in yaml.safe_load(path.read_text(encoding="utf-8"))["conversations"]:
+                for text in turns:
+                    if isinstance(text, str) and len(text) < 100 and not _MUSIC.search(text):
+                        yield Sentence(text, language, False, "chatterbot", path.stem)
+
+
+_MUSIC: Final = re.compile(r"music|musique|song|chanson", re.I)
 
 
 def _expand(line: str) -> list[str]:
@@ -187,7 +228,7 @@ def _expand(line: str) -> list[str]:
 
 
 def names_of(folder: Path) -> dict[str, list[str]]:
-    """Artists, titles, albums and playlists named in the 2017 Snips set, by slot of the templates."""
+    """Artists, titles, albums and playlists named in the Snips set, by slot of the templates."""
     slots = {"artist": "artist", "track": "track", "album": "album", "playlist": "playlist"}
     found: dict[str, set[str]] = {}
     for _, _, pieces in snips_rows(folder / "nlu-benchmark"):

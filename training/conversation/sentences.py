@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from assistant.understanding.lexing.plain_text import fold_phrase
-from assistant.understanding.sentences.templates import Choice, Node, Slot, Word, parse
+from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, parse
 
 LANGUAGES: Final = ("en", "fr")
 _FOLDER: Final = Path(__file__).with_name("templates")
-_BARE_WORTH: Final = 0.35
-"""Share of the usual draws for a template that is a value alone ("{genre}")."""
+_BARE_WORTH: Final = 5
+"""Times the usual draws for a template that is values alone ("{track}"): names are many."""
+_MOST_WORTH: Final = 8.0
+"""Weight of a sentence at most: one of a template that stands for a few sentences only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Sentence:
         act: Whether a tool can serve it.
         source: The set it comes from.
         kind: A part of the source that is left out as a whole when the source is measured.
+        worth: Its weight in training.
     """
 
     text: str
@@ -35,6 +38,7 @@ class Sentence:
     act: bool
     source: str
     kind: str = ""
+    worth: float = 1.0
 
 
 def values(language: str, names: Mapping[str, Sequence[str]] | None = None) -> dict[str, list[str]]:
@@ -65,13 +69,13 @@ def generate(
     for act in (True, False):
         for number, template in enumerate(table["act" if act else "other"]["sentences"]):
             node = parse(template, table["rules"])
-            draws = per_template
-            if isinstance(node, Slot) or (act and template.count("{") >= len(template.split())):
-                draws = round(per_template * _BARE_WORTH)
-            for _ in range(draws):
-                text = " ".join(draw(node, slots, chance))
-                kind = f"{'act' if act else 'other'}{number}"
-                found.setdefault(text, Sentence(text, language, act, "templates", kind))
+            bare = template.count("{") == len(template.split())
+            draws = per_template * (_BARE_WORTH if bare else 1)
+            texts = {" ".join(draw(node, slots, chance)) for _ in range(draws)}
+            worth = min(_MOST_WORTH, per_template / len(texts))
+            kind = f"{'act' if act else 'other'}{number}"
+            for text in sorted(texts):
+                found.setdefault(text, Sentence(text, language, act, "templates", kind, worth))
     return list(found.values())
 
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.understanding.gate.features import indices
+from assistant.understanding.gate.features import vector
 
 FILE: Final = Path(__file__).with_name("gate.npz")
 UNKNOWN: Final = 0.5
@@ -26,27 +26,20 @@ class GateWeights:
     """Weights of the gate.
 
     Attributes:
-        weights: int8, (BUCKETS,), in units of `scale`.
-        scale: Size of a unit.
+        weights: float16, (BUCKETS,).
         bias: Added to the sum.
         languages: Those it was trained for.
     """
 
-    weights: NDArray[np.int8]
-    scale: float
+    weights: NDArray[np.float16]
     bias: float
     languages: frozenset[str]
 
     def probability(self, text: str, language: str) -> float:
         """Probability (0..1) that a sentence is a request for music."""
-        places = indices(text, language)
-        total = int(self.weights[places].sum(dtype=np.int64)) * self.scale
-        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, self.bias + total / norm(places)))))
-
-
-def norm(places: NDArray[np.int64]) -> float:
-    """Length of a sentence's feature vector: long sentences are not surer than short ones."""
-    return math.sqrt(max(1, places.size))
+        places, values = vector(text, language)
+        total = float(self.weights[places].astype(np.float32) @ values) + self.bias
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
 
 
 @cache
@@ -55,7 +48,6 @@ def load(path: Path = FILE) -> GateWeights:
     with np.load(path) as stored:
         return GateWeights(
             stored["weights"],
-            float(stored["scale"]),
             float(stored["bias"]),
             frozenset(str(name) for name in stored["languages"]),
         )

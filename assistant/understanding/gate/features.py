@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 from zlib import crc32
 
@@ -15,6 +18,9 @@ BUCKETS: Final = 1 << 17
 """Places for weights; at 60,000 different n-grams a fifth share one, which costs no accuracy."""
 MOST_CHARACTERS: Final = 400
 """What is longer is cut: it is prose, not a request."""
+PIECE: Final = 0.4
+"""Value of a piece of a word beside 1 of a word: pieces are many, and help with misspellings."""
+_CLASSES: Final = Path(__file__).with_name("classes.toml")
 _LONGEST_PIECE: Final = 4
 """Characters of the longest piece of a word."""
 _ELISION: Final = re.compile(r"\b(d|l|j|qu|m|s|n|c|t|jusqu|lorsqu|puisqu)'(?=\w)")
@@ -33,28 +39,62 @@ def words(text: str) -> list[str]:
     return [_DIGITS.sub("0", word) for word in _WORD.findall(plain)]
 
 
-def grams(text: str, language: str) -> list[str]:
-    """Names of the features of a sentence.
+@cache
+def _classes() -> dict[tuple[str, ...], str]:
+    """Kind of each word and of each phrase of two or three words."""
+    table = tomllib.loads(_CLASSES.read_text(encoding="utf-8"))
+    return {tuple(words(name)): kind for kind, listed in table.items() for name in listed}
+
+
+def classed(found: list[str]) -> list[str]:
+    """The words, a phrase of a kind replaced by the kind in capitals."""
+    kinds, result, at = _classes(), [], 0
+    while at < len(found):
+        for size in (3, 2, 1):
+            if kind := kinds.get(tuple(found[at : at + size])):
+                result.append(kind.upper())
+                at += size
+                break
+        else:
+            result.append(found[at])
+            at += 1
+    return result
+
+
+def grams(text: str, language: str) -> tuple[list[str], list[str]]:
+    """Names of the features of a sentence: those of words and those of pieces of words.
 
     Words, pairs and triples of neighbouring words, pairs with one word between, the first and the
-    last word, pieces of 3 and 4 characters of each word, and how many words there are.
+    last word, and how many words there are; words of a kind (`classes.toml`) stand for their kind
+    in pairs and triples. Pieces have 3 and 4 characters.
     """
     found = words(text)
-    edged = ["<", *found, ">"]
-    names = [f"w {word}" for word in found]
-    names += [f"b {left} {right}" for left, right in pairwise(edged)]
-    names += [f"t {' '.join(edged[at : at + 3])}" for at in range(len(edged) - 2)]
-    names += [f"s {edged[at]} {edged[at + 2]}" for at in range(len(edged) - 2)]
+    shown = classed(found)
+    edged = ["<", *shown, ">"]
+    whole = [f"w {word}" for word in found]
+    whole += [f"w {word}" for word in shown if word.isupper()]
+    whole += [f"b {left} {right}" for left, right in pairwise(edged)]
+    whole += [f"t {' '.join(edged[at : at + 3])}" for at in range(len(edged) - 2)]
+    whole += [f"s {edged[at]} {edged[at + 2]}" for at in range(len(edged) - 2)]
+    whole += [f"n {min(len(found), 9)}", f"l {language}"]
+    pieces = []
     for word in found:
         padded = f"_{word}_"
         for size in range(3, _LONGEST_PIECE + 1):
-            names += [f"c {padded[at : at + size]}" for at in range(len(padded) - size + 1)]
-    names.append(f"n {min(len(found), 9)}")
-    names.append(f"l {language}")
-    return names
+            pieces += [f"c {padded[at : at + size]}" for at in range(len(padded) - size + 1)]
+    return whole, pieces
 
 
-def indices(text: str, language: str) -> NDArray[np.int64]:
-    """Places of the weights of a sentence (int64, (n_features,), each once)."""
-    hashed = {crc32(name.encode()) % BUCKETS for name in grams(text, language)}
-    return np.fromiter(hashed, dtype=np.int64, count=len(hashed))
+def vector(text: str, language: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """A sentence as places of weights and their values.
+
+    Returns:
+        Places (int64, (n,)), each once, and values (float32, (n,)); the values' length is 1, so
+        that a long sentence is not surer than a short one.
+    """
+    whole, pieces = grams(text, language)
+    found = {crc32(name.encode()) % BUCKETS: PIECE for name in pieces}
+    found.update((crc32(name.encode()) % BUCKETS, 1.0) for name in whole)
+    places = np.fromiter(found, dtype=np.int64, count=len(found))
+    values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
+    return places, values / np.float32(np.linalg.norm(values))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import prompts
+from assistant.understanding.lexing import templates
 from assistant.understanding.lexing.grammar_patterns import Phrase, Rules
 from assistant.understanding.lexing.plain_text import fold, fold_phrase
 from assistant.understanding.lexing.user_vocabulary import user_words, with_user_words
-from assistant.understanding.sentences import templates
 from store.settings import StoreSettings
 
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
@@ -66,6 +66,16 @@ class Language:
     common: frozenset[str]
     sort_keys: Mapping[str, frozenset[Phrase]]
     sentence_rules: Mapping[str, str]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the grammar."""
+        return frozenset(
+            word
+            for phrases in (self.meanings, *self.groups.values())
+            for phrase in phrases
+            for word in phrase
+        )
 
     def group(self, name: str) -> frozenset[Phrase]:
         """The phrases of a list, e.g. "signals.find"."""

@@ -149,7 +149,9 @@ class _Context:
         elif self._by_before(first) and "artist" in kinds:
             return "artist"
         elif by := self._artists_after(last):
-            theirs = {e.kind for e in entities if e.artist and fold(e.artist) in by}
+            theirs: set[EntityKind] = {
+                e.kind for e in entities if e.artist and fold(e.artist) in by
+            }
             if theirs:
                 return self._first(theirs)
             if not self._trusted(first, last, kinds):

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from rapidfuzz.distance import OSA
 
+import prompts
+from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
@@ -68,6 +70,8 @@ def with_near_names(
     for first, last in _left_over(scan)[:_MOST_RUNS]:
         if any(token.entities for token in changed if token not in tokens):
             break  # one name found is enough: the others may be parts of it
+        if all(_known_word(token.norm) for token in scan.tokens[first:last]):
+            continue  # "français" is no misspelt "François"
         start, end = scan.tokens[first].start, scan.tokens[last - 1].end
         entities = closest(text[start:end], names)
         if not entities:
@@ -96,6 +100,10 @@ def _spelt(typed: str, names: Lookups, kind: EntityKind | None) -> str:
         return typed
     found: Sequence[Entity] = closest(typed, names, kind=kind)
     return found[0].name if found else typed
+
+
+def _known_word(word: str) -> bool:
+    return any(word in language(name).vocabulary for name in prompts.languages())
 
 
 def _left_over(scan: Scan) -> list[tuple[int, int]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.understanding.dialogue.query_edits import TEMPO_FAST_BPM, TEMPO_SLOW_BPM
 from assistant.understanding.parsing.doubts import Doubt
 
 _LISTS = (
     "artists", "exclude_artists", "genres", "exclude_genres", "moods", "exclude_moods", "keys",
     "levels",
 )  # fmt: skip
-TEMPO_SLOW_BPM = 90
-TEMPO_FAST_BPM = 130
 
 
 class Draft:

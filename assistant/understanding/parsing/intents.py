@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft

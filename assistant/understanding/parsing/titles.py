@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.places import place_at, skip_articles
+from assistant.understanding.dialogue.references import one_at
+from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import fold
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.name_mentions import only_meaning, title_end
 
 _MOST_CHOICES = 4
-_MOST_PLACES = 100
 _LINKING = frozenset(
     {"with", "avec", "from", "at", "for", "pour", "and", "et", "in", "en", "on", "to", "a"}
 )
@@ -35,93 +36,10 @@ class Title:
     track_id: int | None = None
 
 
-def _skip_articles(scan: Scan, at: int) -> int:
-    while size := scan.group_at(at, "article"):
-        at += size
-    return at
-
-
-def reference_at(scan: Scan, at: int) -> tuple[int, int] | None:
-    """(end, 1-based place) of "the second one", "number 3", "le deuxième"; -1 is the last."""
-    start = _skip_articles(scan, at)
-    skipped = start > at
-    if not scan.free(start):
-        return None
-    ordinals = scan.language.ordinals
-    if scan.norm(start) in ordinals:
-        end = start + 1
-        end += scan.group_at(end, "one_word")
-        return end, ordinals[scan.norm(start)]
-    if scan.tokens[start].capital and not scan.norm(start).isdigit():
-        return None
-    size = 1 if scan.norm(start) == "#" else scan.group_at(start, "number_word")
-    number = scan.norm(start + size) if scan.free(start + size) else ""
-    if number in {"one", "un", "une"} and size:
-        return start + size + 1, 1
-    if number.isdigit() and (size or (skipped and len(number) < 3)):
-        return start + size + 1, int(number)
-    return None
-
-
-def places_at(scan: Scan, at: int) -> tuple[int, tuple[int, ...]]:
-    """(end, 1-based places) of "number 4", "2 and 5", "the first three"; no places: none there."""
-    places: list[int] = []
-    end = at
-    while found := _first_or_last_few(scan, end) or _one_place(scan, end, listed=bool(places)):
-        end, more = found
-        places += more
-        link = scan.group_at(end, "list_and") or int(scan.norm(end) == "," and scan.free(end))
-        if not link or not (
-            _first_or_last_few(scan, end + link) or _one_place(scan, end + link, listed=True)
-        ):
-            break
-        end += link
-    return (end, tuple(dict.fromkeys(places))) if places else (at, ())
-
-
-def _one_place(scan: Scan, at: int, *, listed: bool) -> tuple[int, list[int]] | None:
-    if found := reference_at(scan, at):
-        return found[0], [found[1]]
-    start = at + scan.group_at(at, "number_words")
-    number = scan.norm(start)
-    if scan.free(start) and number.isdigit() and len(number) < 4 and (listed or start >= at):
-        return start + 1, [int(number)]
-    return None
-
-
-def _first_or_last_few(scan: Scan, at: int) -> tuple[int, list[int]] | None:
-    """ "the first three", "les deux derniers"."""
-    start = _skip_articles(scan, at)
-    for edge, count in ((start, start + 1), (start + 1, start)):
-        number = scan.norm(count)
-        if not (number.isdigit() and 1 < int(number) < _MOST_PLACES):
-            continue
-        for group, sign in (("few_first", 1), ("few_last", -1)):
-            if scan.group_at(edge, group):
-                end = start + 2
-                return end + scan.group_at(end, "tracks"), [
-                    sign * place for place in range(1, int(number) + 1)
-                ]
-    return None
-
-
-def current_track(state: ConversationState) -> str | None:
-    """Return the name of the track spoken of last, or of the only one shown."""
-    only = state.results[0].label if len(state.results) == 1 else None
-    return state.track or only
-
-
 def take_reference(scan: Scan, at: int, state: ConversationState) -> Title | None:
     """A track of the conversation that a request points at."""
-    if size := scan.group_at(at, "pronoun"):
-        label = current_track(state)
-        return Title(label, at, at + size) if label else None
-    if found := reference_at(scan, at):
-        end, place = found
-        if state.results and (place == -1 or 1 <= place <= len(state.results)):
-            index = place - 1 if place > 0 else -1
-            return Title(state.results[index].label, at, end)
-    return None
+    found = one_at(scan, at, state)
+    return Title(found.label, at, found.end) if found and found.label else None
 
 
 def _named(scan: Scan, first: int, last: int) -> bool:
@@ -205,8 +123,8 @@ def named_track(scan: Scan, at: int) -> Title | None:
 
 def _place_only(scan: Scan, at: int) -> bool:
     """ "The second one", "the last song you played": a place in a list there is not."""
-    found = reference_at(scan, at)
-    first = _skip_articles(scan, at)
+    found = place_at(scan, at)
+    first = skip_articles(scan, at)
     if not found or scan.tokens[first].capital:
         return False
     return found[0] > first + 1 or found[0] == len(scan.tokens)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import prompts
 from assistant.understanding.gate import music_request
 from assistant.understanding.lexing import typos
+from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
@@ -102,7 +104,12 @@ def _may_mean_more(scan: Scan, draft: Draft, left: list[int]) -> bool:
     if names and left[0] == 0 and scan.tokens[1:2] and scan.tokens[1].entities:
         return True
     exact = bool(_EXACT & set(draft.arguments))
-    return not exact and any(scan.group_at(at, "narrowing") for at in left)
+    return not exact and any(_narrows(scan.norm(at)) for at in left)
+
+
+def _narrows(word: str) -> bool:
+    """Whether a word of any language says which tracks: "French", "vieux"."""
+    return any((word,) in language(name).group("narrowing") for name in prompts.languages())
 
 
 def _matters(scan: Scan, at: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import prompts
 from assistant.understanding.lexing.lexicon import language
-from assistant.understanding.sentences.templates import Node, needed, parse
+from assistant.understanding.lexing.templates import Node, needed, parse
 
 
 @dataclass(frozen=True, slots=True)

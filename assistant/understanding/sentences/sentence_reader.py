@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.template_matching import SKIPPED, Captured, Captures, matches
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.sentences.intents import Intent, intents
-from assistant.understanding.sentences.matching import SKIPPED, Captured, Captures, matches
 from assistant.understanding.sentences.slots import SlotValues
 
-_BEFORE: Final = ("commands.before", "polite", "greeting")
-_AFTER: Final = ("commands.after",)
+_BEFORE: Final = ("commands.before", "polite", "greeting", "fill.words")
+_AFTER: Final = ("commands.after", "polite", "thanks")
 _SURE_SLOT: Final = 1.5
 """A value that the library or the conversation vouches for, in literal words."""
 _UNSURE_WORD: Final = 0.5

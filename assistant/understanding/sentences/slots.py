@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.places import place_at, places_at
+from assistant.understanding.dialogue.references import focus
+from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.template_matching import Captured
+from assistant.understanding.lexing.templates import Slot
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import titles
 from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
-from assistant.understanding.sentences.matching import Captured
-from assistant.understanding.sentences.templates import Slot
 
 LAST: Final = "last"
 """A playlist argument for the one of this conversation."""
@@ -79,7 +81,7 @@ class SlotValues:
 
     def _current(self, slot: Slot, at: int) -> Iterator[Captured]:
         """The track spoken of last, where words only imply it ("and the tempo?"); takes none."""
-        if label := titles.current_track(self._state):
+        if label := focus(self._state):
             yield self._captured(slot, label, at, at)
 
     def _shown(self, at: int) -> tuple[int, list[str]]:
@@ -87,7 +89,7 @@ class SlotValues:
         scan, results = self._scan, self._state.results
         if size := scan.group_at(at, "those"):
             return at + size, [track.label for track in results]
-        end, places = titles.places_at(scan, at)
+        end, places = places_at(scan, at)
         if any(not 1 <= abs(place) <= len(results) for place in places):
             return at, []
         return end, [results[place - 1 if place > 0 else place].label for place in places]
@@ -159,11 +161,17 @@ class SlotValues:
     def _name(self, slot: Slot, at: int) -> Iterator[Captured]:
         scan = self._scan
         for last in range(min(len(scan.tokens), at + _LONGEST_NAME), at, -1):
-            if all(scan.free(i) for i in range(at, last)):
+            free = all(scan.free(i) for i in range(at, last))
+            # "save it as an m3u8 file" names a format
+            if free and not any(self._is_format(i) for i in range(at, last)):
                 yield self._captured(slot, scan.slice(at, last), at, last)
 
+    def _is_format(self, at: int) -> bool:
+        found = self._scan.meaning_at(at)
+        return found is not None and found[1] == "format" and not self._scan.tokens[at].is_name
+
     def _place(self, slot: Slot, at: int) -> Iterator[Captured]:
-        if found := titles.reference_at(self._scan, at):
+        if found := place_at(self._scan, at):
             yield self._captured(slot, found[1], at, found[0])
         elif self._scan.norm(at).isdigit():
             yield self._captured(slot, int(self._scan.norm(at)), at, at + 1)

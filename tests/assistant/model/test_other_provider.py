@@ -69,7 +69,7 @@ async def test_a_turn(library: Path, server: Any, settings: Settings) -> None:
 
 async def test_wrong_arguments_are_repaired(library: Path, server: Any, settings: Settings) -> None:
     server.replies += [
-        server.calls(("search_tracks", {"genres": ["polka"]})),
+        server.calls(("search_tracks", {"moods": ["polka"]})),
         server.calls(("search_tracks", {"genres": ["jazz"]})),
         server.says("T1."),
     ]

@@ -53,3 +53,13 @@ def test_of_an_edit_the_track_or_the_playlist_is_replaced() -> None:
     pending = Pending("edit_playlist", arguments, ())
     assert pending.with_choice("Halde - Ladder")["tracks"] == ["Halde - Ladder", "Halo"]
     assert pending.with_choice("Sunday") == {**arguments, "playlist": "Sunday"}
+
+
+def test_a_title_with_a_by_of_its_own_stays_whole() -> None:
+    choices = ("Stand by Me by Ben E. King", "Stand by Me by Oasis")
+    pending = Pending("search_tracks", {"text": "stand by me"}, choices, ids={choices[1]: 7})
+    assert pending.with_choice(choices[0]) == {"text": "Stand by Me"}
+    assert pending.entities(choices[1]) == {choices[1]: 7}
+    assert pending.entities(choices[0]) == {}
+    misspelt = Pending("search_tracks", {"text": "stand bye me"}, choices)
+    assert misspelt.with_choice(choices[0]) == {"text": "Stand by Me"}

@@ -75,17 +75,17 @@ async def test_wrong_arguments_are_repaired_once(
     library: Path, ollama: Any, settings: Settings
 ) -> None:
     ollama.replies += [
-        ollama.calls(("search_tracks", {"genres": ["polka"]})),
+        ollama.calls(("search_tracks", {"moods": ["polka"]})),
         ollama.calls(("search_tracks", {"genres": ["folk"]})),
         ollama.says("One track, T1."),
     ]
     events = await ask(ODD, Conversation(), settings)
     assert shown(events)[0].call.arguments == {"genres": ["folk"]}
-    assert "error: genres" in ollama.chats()[1]["messages"][-1]["content"]
+    assert "error: moods" in ollama.chats()[1]["messages"][-1]["content"]
 
 
 @pytest.mark.parametrize(
-    "bad", [("search_tracks", {"genres": ["polka"]}), ("rm_rf", {"path": "/"}), ("", {})]
+    "bad", [("search_tracks", {"moods": ["polka"]}), ("rm_rf", {"path": "/"}), ("", {})]
 )
 async def test_wrong_twice_is_an_honest_answer(
     library: Path, ollama: Any, settings: Settings, bad: tuple[str, dict[str, Any]]
@@ -280,7 +280,7 @@ async def test_a_model_without_tools_is_held_to_a_schema(
 ) -> None:
     ollama.models = {"qwen3:4b-instruct-2507": ("completion",)}
     ollama.replies += [
-        ollama.says('{"tool": "search_tracks", "arguments": {"genres": ["polka"]}}'),
+        ollama.says('{"tool": "search_tracks", "arguments": {"moods": ["polka"]}}'),
         ollama.says('{"tool": "search_tracks", "arguments": {"genres": ["jazz"]}}'),
         ollama.says("Two quiet ones: T1 and T2."),
     ]
@@ -291,7 +291,7 @@ async def test_a_model_without_tools_is_held_to_a_schema(
     assert "format" not in speech
     assert all("tools" not in body for body in (choice, repair, speech))
     assert choice["messages"][0] == speech["messages"][0]
-    assert "error: genres" in prompt_of(repair)
+    assert "error: moods" in prompt_of(repair)
     assert {message["role"] for message in speech["messages"]} == {"system", "user", "assistant"}
     assert prompt_of(speech).startswith("search_tracks: {")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,6 +144,28 @@ def test_a_button_that_the_page_never_drew(chat: Any, browser: Any, site: Any) -
     )
     page.locator(".bb-link").first.click()
     page.get_by_text("Something went wrong inside").wait_for()
+
+
+def test_a_list_is_clicked_to_ask(chat: Any, browser: Any, site: Any) -> None:
+    page, _ = chat.opened(browser, site)
+    chat.ask(page, "make a playlist called Été 夜 of 3 songs")
+    shown_anew(page, 1)
+
+    def instead(route: Any) -> None:
+        request = json.loads(route.request.post_data)
+        request["action"]["payload"] |= {"tool": "list_playlists", "arguments": {}}
+        route.continue_(post_data=json.dumps(request))
+
+    page.route("**/project/action", instead)
+    page.locator(".bb-link").first.click()
+    page.wait_for_selector(".bb-items")
+    page.unroute("**/project/action")
+    assert "3 tracks" in page.locator(".bb-items li").first.inner_text()
+    assert page.evaluate(NAMELESS) == [] and page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(PALE, LEAST_CONTRAST) == []
+    chat.shot(page, "list")
+    page.get_by_role("button", name="Été 夜", exact=True).click()
+    page.get_by_text("play the playlist Été 夜").wait_for()
 
 
 @pytest.fixture

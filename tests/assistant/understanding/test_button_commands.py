@@ -25,22 +25,12 @@ STATE = ConversationState(
         ("why this one?", Command("why")),
         ("why did you pick the third one?", Command("why", (3,))),
         ("pourquoi as-tu mis le numéro 2 ?", Command("why", (2,))),
-        ("can you play number 4 please", Command("play", (4,))),
-        ("play it", Command("play")),
-        ("mets-la", Command("play")),
-        ("joue le deuxième", Command("play", (2,))),
-        ("remove the last", Command("remove", (-1,))),
-        ("please take out numbers 2, 4 and 7", Command("remove", (2, 4, 7))),
-        ("remove the first three", Command("remove", (1, 2, 3))),
-        ("enlève les deux derniers", Command("remove", (-1, -2))),
-        ("get rid of track 3", Command("remove", (3,))),
-        ("add track 2 to my playlist", Command("add", (2,), playlist="")),
-        ("put the second one in the playlist Sunday", Command("add", (2,), playlist="Sunday")),
-        ("ajoute le 3 à ma playlist", Command("add", (3,), playlist="")),
-        ("add Hurt by Johnny Cash to my Sunday playlist",
-         Command("add", title="Hurt by Johnny Cash", playlist="Sunday")),
+        ("why does it start with that one?", Command("why", (1,))),
+        ("pourquoi ça finit par celui-là ?", Command("why", (-1,))),
+        ("play numbers 2 and 4", Command("play", (2, 4))),
+        ("play number 40", Command("play", (40,))),
     ],
-)  # fmt: skip
+)
 def test_command(text: str, command: Command) -> None:
     reading = read(text, state=STATE)
     assert reading.tool is None
@@ -49,7 +39,7 @@ def test_command(text: str, command: Command) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["go back", "play it", "remove the last", "add track 2 to my playlist", "why this one?"],
+    ["go back", "remove the last", "add track 2 to my playlist", "why this one?"],
 )
 def test_there_is_no_command_without_a_conversation(text: str) -> None:
     reading = read(text)
@@ -119,4 +109,4 @@ def test_other_things_are_not_paused(text: str) -> None:
 
 
 def test_a_word_of_the_other_language_is_not_looked_for() -> None:
-    assert read("pause the music").tool is None  # "thé"
+    assert not read("pause the music").arguments.get("text")  # "thé"

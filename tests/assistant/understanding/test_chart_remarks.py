@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.understanding import read
-from assistant.understanding.dialogue_state import ConversationState
+from assistant.understanding.dialogue.state import ConversationState
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from assistant.understanding.lexing.templates import Choice, Node, Slot, Word
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.sentences.templates import Choice, Node, Slot, Word
 
 SKIPPED: Final = frozenset({",", "-"})
 """Punctuation that may stand anywhere."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from assistant.understanding import ConversationState, ResultTrack, read
-from assistant.understanding.parsing.follow import merge, shifted
+from assistant.understanding.dialogue.query_edits import Edit, apply, shifted
 
 SHOWN = (ResultTrack(7, "Alpha", "Ann"), ResultTrack(8, "Beta", "Bob"), ResultTrack(9, "Gamma"))
 
@@ -94,17 +94,19 @@ def test_results_become_a_playlist() -> None:
 
 
 def test_slower_moves_a_known_limit() -> None:
-    assert shifted({"bpm_min": 100, "bpm_max": 120}, "slow") == {"bpm_min": 90, "bpm_max": 108}
-    assert shifted({"genres": ["jazz"]}, "fast") == {"genres": ["jazz"], "bpm_min": 130}
+    assert shifted({"bpm_min": 100, "bpm_max": 120}, "down") == {"bpm_min": 90, "bpm_max": 108}
+    assert shifted({"genres": ["jazz"]}, "up") == {"genres": ["jazz"], "bpm_min": 130}
 
 
 def test_an_excluded_genre_leaves_the_wanted_ones() -> None:
-    merged = merge({"genres": ["rock", "punk"]}, {"exclude_genres": ["punk"]})
+    edit = Edit("refine", {"exclude_genres": ["punk"]})
+    merged = apply({"genres": ["rock", "punk"]}, edit, playlist=False)
     assert merged == {"genres": ["rock"], "exclude_genres": ["punk"]}
 
 
 def test_an_opposite_mood_replaces() -> None:
-    assert merge({"moods": ["sad"]}, {"moods": ["happy"]}) == {"moods": ["happy"]}
+    edit = Edit("refine", {"moods": ["happy"]})
+    assert apply({"moods": ["sad"]}, edit, playlist=False) == {"moods": ["happy"]}
 
 
 @pytest.mark.parametrize(
@@ -126,8 +128,8 @@ def test_what_sounds_alike_can_be_refined(text: str, tool: str, arguments: dict)
 def test_a_name_given_afterwards_is_the_last_playlists() -> None:
     state = ConversationState().after("make_playlist", {"genres": ["jazz"]}, results=())
     reading = read("call it Sunday", state=state)
-    assert reading.tool == "make_playlist"
-    assert reading.arguments == {"genres": ["jazz"], "name": "Sunday"}
+    assert reading.tool == "edit_playlist"
+    assert reading.arguments == {"playlist": "last", "action": "rename", "name": "Sunday"}
     assert read("call it Sunday").tool is None
 
 

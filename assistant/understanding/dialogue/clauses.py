@@ -1,0 +1,86 @@
+"""Requests in several parts: "too long, an hour is enough", "not so happy, more melancholic"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from assistant.understanding.dialogue import phrases
+from assistant.understanding.dialogue.references import one_at
+from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.plain_text import Token
+from assistant.understanding.lexing.template_matching import Captured
+from assistant.understanding.lexing.templates import Slot
+from assistant.understanding.lexing.tokens import Scan
+
+QUERIES: Final = frozenset({"search_tracks", "make_playlist"})
+_MOST_PARTS: Final = 4
+
+PartReading = tuple[str, dict[str, object]]
+ReadPart = Callable[[list[Token], ConversationState], PartReading | None]
+"""(tool, arguments) of one part after the parts before it."""
+
+
+def parts(scan: Scan) -> list[list[Token]]:
+    """Return the parts of a request between commas and words such as "but"."""
+    found: list[list[Token]] = [[]]
+    at = 0
+    while at < len(scan.tokens):
+        end = next((end for end, _ in phrases.word_at(scan, at, "joints")), at)
+        if end > at or scan.norm(at) == ",":
+            found.append([])
+            at = max(end, at + 1)
+        else:
+            found[-1].append(scan.tokens[at])
+            at += 1
+    return [part for part in found if part]
+
+
+def first_part(scan: Scan) -> list[Token] | None:
+    """Return the first part that asks for something, of a request that has several."""
+    pieces = parts(scan)
+    if len(pieces) < 2:
+        return None
+    inner = (Scan(scan.text, piece, scan.language, scan.names) for piece in pieces)
+    return next((part.tokens for part in inner if not _says_nothing(part)), None)
+
+
+def read_parts(scan: Scan, state: ConversationState, read_part: ReadPart) -> PartReading | None:
+    """Return what the parts ask for one after the other; None where one is not understood."""
+    pieces = parts(scan)
+    if not 1 < len(pieces) <= _MOST_PARTS:
+        return None
+    last: PartReading | None = None
+    pointed: str | None = None
+    for piece in pieces:
+        inner = Scan(scan.text, piece, scan.language, scan.names)
+        if _says_nothing(inner):
+            continue
+        if last is not None and last[0] not in QUERIES:
+            return None
+        if label := _pointed_at(inner, state):
+            pointed, state = label, replace(state, track=label)
+            continue
+        last = read_part(piece, state)
+        if last is None:
+            return None
+        if last[0] in QUERIES:
+            state = state.after(last[0], dict(last[1]))
+    if last is None and pointed:
+        return "summarize_track", {"track": pointed}
+    return last
+
+
+def _says_nothing(scan: Scan) -> bool:
+    return any(True for _ in phrases.whole(scan, "neutral", _no_slots))
+
+
+def _pointed_at(scan: Scan, state: ConversationState) -> str | None:
+    """The track that a part names and nothing else."""
+    found = one_at(scan, 0, state)
+    return found.label if found and found.places and found.end == len(scan.tokens) else None
+
+
+def _no_slots(slot: Slot, at: int) -> Iterator[Captured]:
+    return iter(())

@@ -1,0 +1,108 @@
+"""From the words of a follow-up to edits of the last query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from assistant.understanding.dialogue import phrases
+from assistant.understanding.dialogue.query_edits import (
+    Edit,
+    Operation,
+    Query,
+    apply,
+    searched,
+    shifted,
+)
+from assistant.understanding.dialogue.slots import Described, FollowUpSlots
+from assistant.understanding.lexing.template_matching import Captures
+
+_WITH_FILTERS: Final[Mapping[str, Operation]] = {
+    "add": "add", "replace": "replace", "instead": "instead", "refine": "refine", "too": "less",
+    "less": "less", "more": "refine",
+}  # fmt: skip
+_LATE: Final = frozenset({"less", "more"})
+"""Tried where nothing else reads the request: "less energetic" is a word of its own."""
+_SHIFTS: Final = ("tempo", "tempo_limit", "energy", "duration", "limit", "years")
+_PLAYLIST_SIGNS: Final = frozenset({"duration_min", "arc", "harmonic", "from_track"})
+_TEMPO_BPM: Final = (40, 250)
+_DEGREES: Final = frozenset({"moods", "energy", "instrumental"})
+_LONGEST: Final = 25  # tokens; a longer request describes tracks of its own
+_SEEDS: Final = frozenset({"name", "seed"})
+
+
+def read_edit(slots: FollowUpSlots, *, late: bool = False) -> tuple[str, Query] | None:
+    """Return (tool, arguments) of a request that changes the last query, or None.
+
+    Args:
+        late: Only the sentences that are tried where nothing else reads the request.
+    """
+    state = slots.state
+    if state.query_tool is None or not state.query or len(slots.scan.tokens) > _LONGEST:
+        return None
+    for name, got in phrases.whole(slots.scan, "edits", slots):
+        if (name in _LATE) is late and (edited := _edited(name, got, slots)):
+            return edited
+    return None
+
+
+def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query] | None:
+    """What one sentence makes of the query."""
+    state = slots.state
+    tool = state.query_tool or "search_tracks"
+    if name == "again":
+        return "make_playlist", {k: v for k, v in state.query.items() if k not in _SEEDS}
+    if name in {"end_slow", "end_fast"}:
+        query = shifted(state.query, "down" if name == "end_slow" else "up")
+        return "search_tracks", {**searched(query), "limit": 1}
+    edit = _edit(name, got)
+    if edit is None:
+        return None
+    playlist = tool == "make_playlist"
+    query = apply(state.query, edit, shown=state.results, playlist=playlist)
+    if query is None:
+        return None
+    described = got[0].value if got and got[0].kind == "filters" else None
+    makes = isinstance(described, Described) and "playlist" in described.seen
+    if makes or _PLAYLIST_SIGNS & set(query):
+        tool = "make_playlist"
+    return tool, query
+
+
+def _edit(name: str, got: Captures) -> Edit | None:
+    if name in _WITH_FILTERS:
+        said = dict(got[0].value.arguments)
+        if name == "more" and not set(said) <= _DEGREES:
+            return None
+        return Edit(_WITH_FILTERS[name], said)
+    if name == "drop":
+        return Edit("drop", field=got[0].value)
+    base = name.removesuffix("_some")
+    for direction in ("up", "down"):
+        field = base.removesuffix(f"_{direction}")
+        if field in _SHIFTS and field != base:
+            return Edit("shift", field=field, direction=direction, some=base != name)
+    said = _said(name, [captured.value for captured in got])
+    return Edit("refine", said) if said else None
+
+
+def _said(name: str, values: list[Any]) -> Query | None:
+    """Arguments of the sentences that say them in full."""
+    if name.startswith("arc_"):
+        return {"arc": name.removeprefix("arc_")}
+    match name:
+        case "minutes":
+            return {"duration_min": values[0]}
+        case "number":
+            return {"limit": values[0]} if 1 <= values[0] <= 200 else None
+        case "tempo_between":
+            low, high = sorted(values)
+            fits = _TEMPO_BPM[0] <= low and high <= _TEMPO_BPM[1]
+            return {"bpm_min": low, "bpm_max": high} if fits else None
+        case "years_from":
+            return {"year_min": values[0]}
+        case "years_until":
+            return {"year_max": values[0]}
+        case "instrumental" | "sung":
+            return {"instrumental": name == "instrumental"}
+    return None

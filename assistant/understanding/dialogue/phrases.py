@@ -1,0 +1,156 @@
+"""The sentences of a conversation as data: `prompts/<language>/dialogue.toml`, compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import prompts
+from assistant.understanding.lexing.grammar_patterns import Phrase
+from assistant.understanding.lexing.plain_text import fold_phrase
+from assistant.understanding.lexing.template_matching import SKIPPED, Captures, Slots, matches
+from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, needed, parse
+from assistant.understanding.lexing.tokens import Scan
+
+_ANY: Final = "*"  # a slot, which may begin with any word
+_COURTESY: Final = ("polite", "commands.before", "commands.after")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled sentence.
+
+    Attributes:
+        name: What it says, the key of its list.
+        node: Its tree.
+        needs: Words of which a request must have one; None where it needs none.
+    """
+
+    name: str
+    node: Node
+    needs: frozenset[str] | None
+
+
+def sentences(language: str) -> Mapping[str, Any]:
+    """Return the data of a language; nothing where it has no follow-ups."""
+    try:
+        return prompts.load("dialogue", language)
+    except prompts.PromptError:
+        return {}
+
+
+@cache
+def templates(language: str, section: str) -> tuple[Template, ...]:
+    """Return the sentences of a section."""
+    data = sentences(language)
+    trees = [
+        (name, parse(text, data["rules"]))
+        for name, texts in data.get(section, {}).items()
+        for text in texts
+    ]
+    return tuple(Template(name, node, needed(node)) for name, node in trees)
+
+
+@cache
+def words(language: str, section: str) -> Mapping[Phrase, str]:
+    """Return what each phrase of a table stands for."""
+    table = sentences(language).get(section, {})
+    return {fold_phrase(text): name for name, texts in table.items() for text in texts}
+
+
+def word_at(scan: Scan, at: int, section: str) -> Iterator[tuple[int, str]]:
+    """Yield (end, value) of the phrases of a table that start at a token, the longest first."""
+    table = words(scan.language.name, section)
+    for size in range(4, 0, -1):
+        phrase = tuple(scan.norm(i) for i in range(at, at + size))
+        if phrase in table and all(scan.free(i) for i in range(at, at + size)):
+            yield at + size, table[phrase]
+
+
+def whole(scan: Scan, section: str, slots: Slots) -> Iterator[tuple[str, Captures]]:
+    """Yield (name, captures) of every sentence that takes up the request, courtesies aside."""
+    starts = list(_starts(scan))
+    present = {token.norm for token in scan.tokens}
+    for template in templates(scan.language.name, section):
+        if template.needs is not None and not template.needs & present:
+            continue
+        for start in starts:
+            for end, captures in matches(template.node, scan, start, slots):
+                if _ended(scan, end):
+                    yield template.name, captures
+
+
+def inside(scan: Scan, section: str, slots: Slots) -> Iterator[tuple[str, int, int, Captures]]:
+    """Yield (name, first, last, captures) of every sentence found anywhere, the widest first."""
+    present = {token.norm for token in scan.tokens}
+    found = [
+        (template.name, at, end, captures)
+        for template in templates(scan.language.name, section)
+        if template.needs is None or template.needs & present
+        for at in range(len(scan.tokens))
+        for end, captures in matches(template.node, scan, at, slots)
+        if end > at
+    ]
+    yield from sorted(found, key=lambda item: item[1] - item[2])
+
+
+def at_token(
+    scan: Scan, section: str, at: int, slots: Slots
+) -> Iterator[tuple[str, int, Captures]]:
+    """Yield (name, end, captures) of the sentences that start at a token."""
+    first = scan.norm(at)
+    for template in templates(scan.language.name, section):
+        if _opens(template.node, first):
+            for end, captures in matches(template.node, scan, at, slots):
+                if end > at:
+                    yield template.name, end, captures
+
+
+def _opens(node: Node, word: str) -> bool:
+    firsts = _first_words(node)
+    return _ANY in firsts or word in firsts
+
+
+@cache
+def _first_words(node: Node) -> frozenset[str]:
+    """Words that a sentence may begin with; "" among them where it may be empty."""
+    if isinstance(node, Word):
+        return frozenset({node.norm})
+    if isinstance(node, Slot):
+        return frozenset({_ANY})
+    if isinstance(node, Choice):
+        return frozenset().union(*(_first_words(option) for option in node.options))
+    found: frozenset[str] = frozenset({""})
+    for part in node.parts:
+        found = (found - {""}) | _first_words(part)
+        if "" not in found:
+            break
+    return found
+
+
+def _starts(scan: Scan) -> Iterator[int]:
+    """Yield the tokens at which a request may begin: the first, or after a courtesy."""
+    at = 0
+    while at < len(scan.tokens):
+        yield at
+        size = _courtesy(scan, at)
+        if not size:
+            return
+        at += size
+
+
+def _ended(scan: Scan, at: int) -> bool:
+    while at < len(scan.tokens):
+        size = _courtesy(scan, at)
+        if not size:
+            return False
+        at += size
+    return True
+
+
+def _courtesy(scan: Scan, at: int) -> int:
+    if scan.norm(at) in SKIPPED:
+        return 1
+    return max(scan.group_at(at, name) for name in _COURTESY)

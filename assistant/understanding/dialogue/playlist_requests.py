@@ -1,0 +1,129 @@
+"""Changes of a playlist as calls of `edit_playlist`: "drop number 2", "call it Sunday"."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from assistant.understanding.dialogue import phrases
+from assistant.understanding.dialogue.query_edits import Query, apply_exclusion
+from assistant.understanding.dialogue.references import Reference, focus
+from assistant.understanding.dialogue.slots import LAST, FollowUpSlots
+from assistant.understanding.lexing.template_matching import Captured
+
+_EDIT: Final = "edit_playlist"
+_OF_SHOWN: Final = frozenset(
+    {"extend", "move_first", "move_last", "move_to", "lock", "refill", "shuffle", "sort"}
+)
+_POSITIONS: Final = {"move_first": 1, "move_last": -1}
+Call = tuple[str, Query]
+
+
+def read_playlist_request(slots: FollowUpSlots) -> Call | None:
+    """Return the call of a request that changes a playlist, or takes tracks out of a result."""
+    for name, got in phrases.whole(slots.scan, "playlist", slots):
+        if call := _call(name, {captured.kind: captured for captured in got}, slots):
+            return call
+    return None
+
+
+def _call(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
+    state = slots.state
+    shown = state.shown == "playlist"
+    if name.endswith("_it"):
+        return _pointed(name, got, slots)
+    if name == "remove":
+        return _removal(got, slots)
+    if name == "add":
+        return _addition(got)
+    if name in {"rename", "save_as"}:
+        return _naming(name, got, slots)
+    if name == "delete":
+        pointed = state.track is not None and state.track in {t.label for t in state.results}
+        return _edit("delete") if shown and not pointed else None
+    if name in _OF_SHOWN and shown:
+        return _of_shown(name, got)
+    return None
+
+
+def _edit(action: str, *, playlist: str = LAST, **arguments: Any) -> Call:
+    return _EDIT, {"playlist": playlist, "action": action, **arguments}
+
+
+def _of_shown(name: str, got: dict[str, Captured]) -> Call | None:
+    """Changes of the playlist that was shown last."""
+    number = got["number"].value if "number" in got else None
+    if name == "extend":
+        return _edit("extend", **({} if number is None else {"position": number}))
+    if name == "sort":
+        return _edit("sort", sort=got["sort"].value)
+    if name == "lock" and not got["tracks"].value.labels:
+        return None
+    if name == "lock":
+        return _edit("lock", tracks=list(got["tracks"].value.labels))
+    if name.startswith("move"):
+        position = _POSITIONS.get(name, number)
+        return _edit("move", tracks=[got["one"].value.label], position=position)
+    return _edit(name)
+
+
+def _pointed(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
+    """ "Ajoute-le à ma playlist": a pronoun that hangs on the verb."""
+    label = focus(slots.state)
+    if label is None:
+        return None
+    if name == "add_it":
+        return _edit("add", playlist=_where(got) or LAST, tracks=[label])
+    if slots.state.shown == "playlist":
+        return _edit("remove", tracks=[label])
+    query, tool = slots.state.query, slots.state.query_tool
+    return (tool, apply_exclusion(query, [label])) if tool and query else None
+
+
+def _naming(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
+    scan, said, state = slots.scan, got["name"], slots.state
+    for at in range(said.first, said.last):
+        found = scan.meaning_at(at)
+        if scan.group_at(at, "signals.playlist") or (found and found[1] == "format"):
+            return None  # "save it as a playlist", "save it as m3u8"
+    if state.shown == "playlist":
+        return _edit("rename", name=said.value)
+    if name == "save_as" and state.query:
+        return "make_playlist", {**state.query, "name": said.value}
+    return None
+
+
+def _where(got: dict[str, Captured]) -> str | None:
+    """The playlist that is spoken of: "" the one shown, "last" one's own, or its name."""
+    return got["where"].value if "where" in got else None
+
+
+def _removal(got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
+    state, where = slots.state, _where(got)
+    if where is None and state.shown != "playlist":
+        found = got.get("tracks")
+        if not found or found.value.all or not found.value.labels:
+            return None
+        if not state.query_tool or not state.query:
+            return None
+        query = apply_exclusion(state.query, list(found.value.labels))
+        return state.query_tool, query
+    playlist = where or LAST
+    if "title" in got:
+        return _edit("remove", playlist=playlist, tracks=[got["title"].value])
+    reference: Reference = got["tracks"].value
+    if reference.all:
+        return None
+    elsewhere = where not in {None, "", LAST} or state.shown != "playlist"
+    if len(reference.places) == 1:
+        return _edit("remove", playlist=playlist, position=reference.places[0])
+    if not reference.labels or (elsewhere and reference.places):
+        return None
+    return _edit("remove", playlist=playlist, tracks=list(reference.labels))
+
+
+def _addition(got: dict[str, Captured]) -> Call | None:
+    playlist = _where(got) or LAST
+    if "title" in got:
+        return _edit("add", playlist=playlist, tracks=[got["title"].value])
+    labels = list(got["tracks"].value.labels)
+    return _edit("add", playlist=playlist, tracks=labels) if labels else None

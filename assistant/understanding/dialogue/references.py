@@ -1,0 +1,223 @@
+"""Everything a request can point at: "the second one", "the slow one", "it", "that artist"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.understanding.dialogue import phrases
+from assistant.understanding.dialogue.places import place_at, places_at
+from assistant.understanding.dialogue.state import ConversationState, ResultTrack
+from assistant.understanding.lexing.plain_text import fold_phrase
+from assistant.understanding.lexing.template_matching import Captured
+from assistant.understanding.lexing.templates import Slot
+from assistant.understanding.lexing.tokens import Scan
+
+_LONGEST_NAME: Final = 9  # tokens of a title or an artist that is looked for among the results
+_Value = Callable[[ResultTrack], float | None]
+# What "the … one" is chosen by: the value, and whether the greatest or the least is meant.
+_EXTREMES: Final[dict[str, tuple[_Value, bool]]] = {
+    "slowest": (lambda track: track.bpm, False), "fastest": (lambda track: track.bpm, True),
+    "calmest": (lambda track: track.energy, False), "wildest": (lambda track: track.energy, True),
+    "oldest": (lambda track: track.year, False), "newest": (lambda track: track.year, True),
+    "shortest": (lambda track: track.duration_s, False),
+    "longest": (lambda track: track.duration_s, True),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Tracks that a request points at.
+
+    Attributes:
+        end: Token after the last.
+        labels: Names of the tracks for tools.
+        places: Their places in the list last shown, from 1, where that is how they were named;
+            -1 is the last. Without labels: the list has no such places.
+        all: Whether all of the list is meant.
+    """
+
+    end: int
+    labels: tuple[str, ...]
+    places: tuple[int, ...] = ()
+    all: bool = False
+
+    @property
+    def label(self) -> str | None:
+        """The one track, if it is one."""
+        return self.labels[0] if len(self.labels) == 1 else None
+
+
+def label_of(track: ResultTrack, state: ConversationState) -> str:
+    """The name of a track for tools; its id where the list has another of that name."""
+    twins = {other.track_id for other in state.results if other.label == track.label}
+    return f"#{track.track_id}" if len(twins | {track.track_id}) > 1 else track.label
+
+
+def focus(state: ConversationState) -> str | None:
+    """The track that "it" stands for: the one spoken of, the only one shown, the one that plays."""
+    if state.track:
+        return state.track
+    if len(state.results) == 1:
+        return state.results[0].label
+    return state.playing.label if state.playing else None
+
+
+def one_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
+    """The single track that is pointed at from a token on; the longest way to read it."""
+    found = [
+        ref for ref in (*_pronouns(scan, at, state), *_described(scan, at, state)) if ref.label
+    ]
+    if place := place_at(scan, at):
+        found += _at_places(place[0], (place[1],), state)
+    return max(found, key=lambda ref: ref.end, default=None)
+
+
+def tracks_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
+    """One or several tracks that are pointed at: "2 and 5", "the first three", "these"."""
+    end, places = places_at(scan, at)
+    if places and state.results:
+        found = _at_places(end, places, state)
+        return found[0] if found else Reference(end, (), places)
+    single = one_at(scan, at, state)
+    many = [
+        Reference(end, tuple(label_of(track, state) for track in state.results), all=True)
+        for name, end, _ in phrases.at_token(scan, "references", at, _no_slots)
+        if name == "these" and state.results
+    ]
+    return max((r for r in (single, *many) if r), key=lambda ref: ref.end, default=None)
+
+
+def artist_at(
+    scan: Scan, at: int, state: ConversationState
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield (end, artists) of "that artist", "the artist of number 3"; several are to be asked."""
+    for name, end, got in phrases.at_token(scan, "references", at, _one_slot(state, scan)):
+        if name == "the_artist":
+            yield end, artists(state)
+        elif name == "artist_of" and (artist := _artist_of(str(got[0].value), state)):
+            yield end, (artist,)
+
+
+def artists(state: ConversationState) -> tuple[str, ...]:
+    """The artist spoken of, or those of what was shown."""
+    if state.artist:
+        return (state.artist,)
+    label = focus(state)
+    if label and (artist := _artist_of(label, state)):
+        return (artist,)
+    return tuple(dict.fromkeys(track.artist for track in state.results if track.artist))
+
+
+def _artist_of(label: str, state: ConversationState) -> str | None:
+    """The artist of a track of this conversation."""
+    tracks = (*state.results, *((state.playing,) if state.playing else ()))
+    found = next((t.artist for t in tracks if label in {t.label, f"#{t.track_id}"}), None)
+    return found or (state.artist if label == state.track else None)
+
+
+def _at_places(end: int, places: tuple[int, ...], state: ConversationState) -> list[Reference]:
+    count = len(state.results)
+    if not count or not all(1 <= place <= count or -count <= place < 0 for place in places):
+        return []
+    chosen = [state.results[place - 1 if place > 0 else place] for place in places]
+    return [Reference(end, tuple(label_of(track, state) for track in chosen), places)]
+
+
+def _pronouns(scan: Scan, at: int, state: ConversationState) -> Iterator[Reference]:
+    label = focus(state)
+    if label and (size := scan.group_at(at, "pronoun")):
+        yield Reference(at + size, (label,))
+    for name, end, _ in phrases.at_token(scan, "references", at, _no_slots):
+        if name == "this" and label:
+            yield Reference(end, (label,))
+        elif name == "playing" and state.playing:
+            yield Reference(end, (state.playing.label,))
+        elif name == "both" and len(state.results) == 2:
+            labels = tuple(label_of(track, state) for track in state.results)
+            yield Reference(end, labels, all=True)
+
+
+def _described(scan: Scan, at: int, state: ConversationState) -> Iterator[Reference]:
+    """ "The middle one", "the slowest of them", "the one by Halde", "the jazz one"."""
+    if not state.results:
+        return
+    for name, end, got in phrases.at_token(scan, "references", at, _result_slots(scan, state)):
+        if name == "middle" and len(state.results) % 2:
+            place = len(state.results) // 2 + 1
+            yield from _at_places(end, (place,), state)
+        elif name == "last_but_one":
+            yield from _at_places(end, (-2,), state)
+        elif name in _EXTREMES:
+            yield from _extreme(name, end, state)
+        elif name in {"one_by", "one_like_that"}:
+            places = _matching(got[0], state)
+            if len(places) == 1:
+                yield from _at_places(end, places, state)
+    yield from _titled(scan, at, state)
+
+
+def _extreme(name: str, end: int, state: ConversationState) -> Iterator[Reference]:
+    value, greatest = _EXTREMES[name]
+    known = [(v, at) for at, t in enumerate(state.results, 1) if (v := value(t)) is not None]
+    if len(known) < len(state.results) or not known:
+        return
+    best = (max if greatest else min)(known, key=lambda pair: pair[0])
+    yield from _at_places(end, (best[1],), state)
+
+
+def _matching(got: Captured, state: ConversationState) -> tuple[int, ...]:
+    """Places of the tracks that have an artist, a genre or a mood."""
+    if got.kind == "artist":
+        return tuple(at for at, t in enumerate(state.results, 1) if t.artist == got.value)
+    return tuple(
+        at
+        for at, track in enumerate(state.results, 1)
+        if got.value == track.genre or got.value in track.moods or got.value == track.camelot
+    )
+
+
+def _titled(scan: Scan, at: int, state: ConversationState) -> Iterator[Reference]:
+    """A title of the list, typed out."""
+    for place, track in enumerate(state.results, 1):
+        title = fold_phrase(track.title)
+        size = len(title)
+        small = size == 1 and not (scan.free(at) and scan.tokens[at].capital)
+        if not size or small or size > _LONGEST_NAME:
+            continue
+        if tuple(scan.norm(i) for i in range(at, at + size)) == title:
+            yield Reference(at + size, (label_of(track, state),), (place,))
+
+
+def _no_slots(slot: Slot, at: int) -> Iterator[Captured]:
+    return iter(())
+
+
+def _one_slot(state: ConversationState, scan: Scan) -> Callable[[Slot, int], Iterator[Captured]]:
+    def slots(slot: Slot, at: int) -> Iterator[Captured]:
+        found = one_at(scan, at, state) if slot.kind == "one" else None
+        if found:
+            yield Captured(slot.argument, "one", found.label, at, found.end)
+
+    return slots
+
+
+def _result_slots(
+    scan: Scan, state: ConversationState
+) -> Callable[[Slot, int], Iterator[Captured]]:
+    def slots(slot: Slot, at: int) -> Iterator[Captured]:
+        if slot.kind == "artist":
+            for artist in dict.fromkeys(track.artist for track in state.results if track.artist):
+                name = fold_phrase(artist)
+                if tuple(scan.norm(i) for i in range(at, at + len(name))) == name:
+                    yield Captured(slot.argument, "artist", artist, at, at + len(name))
+        elif slot.kind == "quality":
+            found = scan.meaning_at(at)
+            if found and found[1] in {"genres", "subgenres", "moods"}:
+                yield Captured(slot.argument, "quality", found[2], at, at + found[0])
+            elif scan.norm(at).startswith("@k"):
+                key = scan.norm(at)[2:].upper()
+                yield Captured(slot.argument, "quality", key, at, at + 1)
+
+    return slots
