@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any
 
 import prompts
-
-Language = Literal["en", "fr"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
+from prompts import Language
 
 
 def _sentences(language: Language) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Final, Literal, Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+import prompts
 from store.vectors.model_server import ModelServerSettings
 
 OLLAMA: Final = "ollama"
@@ -43,7 +44,7 @@ class Settings(ModelServerSettings):
     bind: str = ""
     trust_network: bool = False
     allowed_hosts: str = ""
-    locale: Literal["auto", "en", "fr"] = "auto"
+    locale: str = "auto"
     model: str = DEFAULT_MODEL
     small_model: str = SMALL_MODEL
     fallback_model: str = ""
@@ -54,6 +55,14 @@ class Settings(ModelServerSettings):
     model_timeout_s: float = Field(default=180.0, gt=0)  # a cold prompt on a Pi 5: 70 s
     turn_timeout_s: float = Field(default=420.0, gt=0)
     message_limit: int = Field(default=1000, ge=50)
+
+    @field_validator("locale")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        known = ("auto", *prompts.languages())
+        if value not in known:
+            raise ValueError(f"There is no language {value!r}: expected {', '.join(known)}")
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+import prompts
+
 console = Console(highlight=False)
 """Results: standard output."""
 
@@ -40,9 +42,15 @@ def give_up(message: str) -> NoReturn:
 
 
 def use_data_folder(data: Path | None) -> None:
-    """Set the data folder for this process and its child processes."""
+    """Set the data folder for this process and its child processes; add its languages."""
+    from store.settings import StoreSettings
+
     if data is not None:
         os.environ["BACKBEAT_DATA"] = str(data.expanduser().absolute())
+    try:
+        prompts.add_own_languages(StoreSettings().data.expanduser())
+    except prompts.PromptError as error:
+        give_up(str(error))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from prompts import FALLBACK, Language
 from store.search.query import TrackQuery
 from store.vocabulary import CAMELOT, GENRES, LEVELS, MOODS
 
@@ -73,7 +74,7 @@ class ToolContext:
         from_shown: Whether a playlist is made of the tracks shown instead of the whole library.
     """
 
-    language: Literal["en", "fr"] = "en"
+    language: Language = FALLBACK
     progress: Callable[[float, str], None] = lambda fraction, step: None
     wait_s: float = 0.0
     embed_text: Callable[[str], list[float] | None] | None = None

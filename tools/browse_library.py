@@ -16,7 +16,7 @@ from store.results import TrackRow
 from store.search import track_search
 from store.search.query import Name
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.library_progress import progress_fact, progress_note
+from tools.library.library_progress import progress_fact, progress_note
 from tools.playlist.song_versions import plainest
 from tools.text.untrusted import shown
 from tools.text.words import Language, duration, known_name, say, say_count

@@ -10,9 +10,9 @@ from pydantic import Field
 from store.library import counting
 from store.library.counting import By, Group
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
+from tools.library.query_words import query_words
 from tools.search_tracks import nothing_fits, search_tracks
 from tools.text.words import Language, duration, say, say_count
-from tools.tracks.query_words import query_words
 from tools.tracks.selection import exact
 from tools.tracks.track_groups import group_fact, group_item, largest_text
 

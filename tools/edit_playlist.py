@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tools.base import Rendering, ToolContext, ToolResult
-from tools.playlist.edit_actions import EditPlaylistArguments, edit
+from tools.saved_playlists.edit_actions import EditPlaylistArguments, edit
 from tools.text.words import Language, duration, listed, say, say_count
 from tools.tracks.track_facts import track_data
 

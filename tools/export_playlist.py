@@ -13,17 +13,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.jobs import indexer_state
 from store.paths import decode_path
-from store.playlists import playlist_reading, playlist_writing
+from store.playlists import playlist_reading
 from store.results import PlaylistDetail, StoreError
 from store.search.query import Name
 from store.settings import StoreSettings
 from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist import playlist_formats as formats
-from tools.playlist.candidates import FROM_SHOWN
-from tools.playlist.filling import entries_of, opened
-from tools.playlist.finding import LAST, find_playlist
-from tools.playlist.naming import selection_name
+from tools.saved_playlists.filling import opened
+from tools.saved_playlists.finding import LAST, find_playlist
+from tools.saved_playlists.shown_tracks import of_shown, shows_a_search
 from tools.text.file_names import safe_file_name
 from tools.text.untrusted import shown
 from tools.text.words import say, say_count
@@ -60,8 +59,8 @@ class ExportPlaylist:
 
     def run(self, arguments: ExportPlaylistArguments, context: ToolContext) -> ToolResult:
         """Write the file; the result carries where to download it."""
-        from_shown = arguments.playlist.casefold() == LAST and _shows_a_search(context)
-        detail = _of_shown(context) if from_shown else _exportable(arguments.playlist, context)
+        from_shown = arguments.playlist.casefold() == LAST and shows_a_search(context)
+        detail = of_shown(context) if from_shown else _exportable(arguments.playlist, context)
         try:
             folder = StoreSettings().exports
             tracks = _tracks(detail)
@@ -106,23 +105,6 @@ class ExportPlaylist:
             sentence += " " + say(context.language, f"export_playlist.{facts['note']}")
         url = f"/api/playlists/{facts['playlist_id']}/export.{facts['format']}"
         return Rendering(sentence, "file", {**facts, "url": url})
-
-
-def _shows_a_search(context: ToolContext) -> bool:
-    """Whether the tracks shown last are no playlist; then they are what "this" means."""
-    return bool(context.shown) and context.shown_playlist_id is None
-
-
-def _of_shown(context: ToolContext) -> PlaylistDetail:
-    """Save the tracks shown as a playlist."""
-    entries = entries_of([(track_id, False) for track_id in context.shown], context.language)
-    rows = track_details.track_rows([entry.track_id for entry in entries])
-    return playlist_writing.save_playlist(
-        selection_name(rows, context.language),
-        [(entry.track_id, entry.reason) for entry in entries],
-        {FROM_SHOWN: True},
-        person=context.person,
-    )
 
 
 def _exportable(name: str, context: ToolContext) -> PlaylistDetail:

@@ -8,7 +8,7 @@ from typing import Any
 from store.playlists import playlist_reading
 from store.playlists.refresh_times import due_playlists
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
-from tools.playlist.filling import opened
+from tools.saved_playlists.filling import opened
 from tools.text.untrusted import shown
 from tools.text.words import Language, duration, say, say_count
 

@@ -26,7 +26,7 @@ from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
 from tools.text.untrusted import shown
 from tools.text.words import duration, say, say_count
 from tools.tracks.selection import Selection, exact
-from tools.tracks.track_facts import track_data, track_fact
+from tools.tracks.track_facts import find_track, track_data, track_fact
 
 DEFAULT_LIMIT: Final = 20
 _SHAPE: Final = frozenset(["name", "duration_min", "limit", "harmonic", "refresh", "seed", "sort"])
@@ -65,8 +65,10 @@ class MakePlaylist:
 
     def run(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         """Make the playlist; an empty result names the filters that empty it."""
-        if arguments.from_track or arguments.to_track:
+        if arguments.to_track:
             return _path(arguments, context)
+        if arguments.from_track:
+            return self._starting(arguments, context)
         if context.from_shown and not context.shown:
             raise ToolError(say(context.language, "make_playlist.none_shown"))
         among = context.shown if context.from_shown else None
@@ -97,6 +99,29 @@ class MakePlaylist:
             arguments, name, places, context, seed=None if among else seed,
             taken=taken_facts(selection),
         )  # fmt: skip
+
+    def _starting(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
+        """A playlist that opens with a track and goes on with what resembles it."""
+        first = find_track(str(arguments.from_track), context)
+        seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
+        like = arguments.like or arguments.from_track
+        selection = exact(_query_of(arguments).model_copy(update={"like": like}), context)
+        count = arguments.limit or (DEFAULT_LIMIT if arguments.duration_min is None else LONGEST)
+        opening = candidates_of(exact(TrackQuery(), context), seed=seed, count=1, among=(first,))
+        found = candidates_of(selection, seed=seed, count=count)
+        others = [track for track in pool_of(found, size=POOL) if track.id != first]
+        wanted_s = _wanted_s(arguments)
+        left_s = None if wanted_s is None else max(wanted_s - opening[0].duration_s, 0.0)
+        options = PlaylistOptions(
+            count=max(count - 1, 1), duration_s=left_s, arc=arguments.arc,
+            harmonic=arguments.harmonic, sort=arguments.sort, descending=arguments.descending,
+        )  # fmt: skip
+        places = compose(others, options, language=context.language) if others else []
+        start = compose(opening, PlaylistOptions(count=1), language=context.language)
+        name = shown(arguments.name or "") or _name(arguments, [*start, *places], context)
+        return _saved(
+            arguments, name, [*start, *places], context, seed=seed, taken=taken_facts(selection)
+        )
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """The playlist with the reason of each step."""

@@ -16,8 +16,8 @@ from store.results import PlaylistDetail
 from store.search.query import Name
 from store.tracks import track_details
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
-from tools.playlist.finding import find_playlist
 from tools.playlist.playing import NothingFitsError, tracks_to_play
+from tools.saved_playlists.finding import find_playlist
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
 from tools.text.untrusted import shown
 from tools.text.words import Language, say, say_count

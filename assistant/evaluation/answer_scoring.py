@@ -7,14 +7,15 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+import prompts
 from assistant.evaluation.cases import KINDS, EvaluationCase
 from assistant.evaluation.contestants import EvaluationAnswer
 from assistant.frozen_model import FrozenModel
+from assistant.understanding.lexing.lexicon import small_words
 
 Verdict = Literal["right", "deferred", "wrong"]
 
 _NAMES: Final = frozenset({"track", "like", "artists", "exclude_artists", "playlist", "text"})
-_JOINTS: Final = frozenset({"by", "de", "d", "par", "the", "du", "des", "le", "la", "les", "l"})
 
 
 class EvaluationScore(FrozenModel):
@@ -84,7 +85,7 @@ def score(name: str, asked: Sequence[tuple[EvaluationCase, EvaluationAnswer]]) -
         reply_tokens=_mean([answer.reply_tokens for answer in by_model]),
         by_kind={
             label: _share([v == "right" for case, _, v in verdicts if label in _labels(case)])
-            for label in (*KINDS, "en", "fr")
+            for label in (*KINDS, *prompts.languages())
         },
     )
 
@@ -119,5 +120,5 @@ def _canonical(name: str, value: Any) -> Any:
         plain = unicodedata.normalize("NFKD", value.casefold())
         letters = "".join(c for c in plain if not unicodedata.combining(c))
         words = re.findall(r"\w+", letters)
-        return sorted(set(words) - _JOINTS) or sorted(words)
+        return sorted(set(words) - small_words("loose")) or sorted(words)
     return value.casefold() if isinstance(value, str) else value

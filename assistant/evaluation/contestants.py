@@ -146,10 +146,20 @@ def _calls(reading: Reading) -> tuple[tuple[str, dict[str, Any]], ...]:
 async def _ask_model(
     chooser: Chooser, case: AskedRequest, hint: Mapping[str, Any] | None
 ) -> EvaluationAnswer:
+    from assistant.model.grounding.evidence import evidence
+    from assistant.turns.references import shown_line
+
     started = time.perf_counter()
-    messages = chooser.opening(case.text, history=case.conversation().history(), hint=hint)
+    talk = case.conversation()
+    messages = chooser.opening(
+        case.text,
+        history=talk.history(),
+        hint=hint,
+        shown=shown_line(talk.state, chooser.language),
+    )
     try:
-        chosen = await chooser.choose(messages)
+        words = evidence(case.text, state=talk.state, hint=hint)
+        chosen = await chooser.choose(messages, words=words)
     except ModelError as error:
         if error.failure in _LOST:
             raise LostServerError(str(error)) from error

@@ -20,6 +20,7 @@ from assistant.answers import Language
 from assistant.turns.conversation import Conversation
 from assistant.understanding import ConversationState, ResultTrack, read
 from assistant.understanding.lexing.name_lookups import NameSource
+from prompts import FALLBACK
 
 SHOWN: Final = (
     ResultTrack(1, "First", "A"),
@@ -50,7 +51,7 @@ class SetLine(BaseModel):
 
     id: str
     text: str
-    language: Language = "en"
+    language: Language = FALLBACK
     kind: str = "request"
     before: tuple[str, ...] = ()
     expected: tuple[ExpectedCall, ...] = ()

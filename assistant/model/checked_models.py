@@ -15,7 +15,7 @@ from store.settings import StoreSettings
 
 logger = logging.getLogger(__name__)
 
-CHECK_VERSION: Final = 1
+CHECK_VERSION: Final = 2
 """Version of the requests; a new version invalidates the stored checks."""
 _FILE: Final = "model_checks.json"
 
@@ -62,11 +62,9 @@ def save_check(state: ModelState, check: ModelCheck) -> None:
 
 
 def style_of(state: ModelState) -> ToolStyle:
-    """Return the call style of a model: by its check, else by its capabilities."""
-    if not state.tools:
-        return "schema"
+    """Return the call style of a model: constrained, unless its check found native better."""
     check = saved_check(state)
-    return check.style if check else "native"
+    return check.style if check and state.tools else "schema"
 
 
 def _read_all() -> dict[str, object]:

@@ -8,17 +8,18 @@ import json
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final, Literal
 
 from assistant.messages import Message, ToolCall
-from assistant.model.tool_style import ToolStyle, calls_of, choice_options, wire
+from assistant.model.answer_stream import AnswerStream
+from assistant.model.reply_parsing import ParsedReply, native_calls, parse_reply
+from assistant.model.tool_style import ToolStyle, choice_options, wire
 from assistant.settings import Settings
 from tools.base import Tool
 
-_WORDS_LIMIT: Final = 160  # tokens of a written answer: two sentences
 _CALL_LIMIT: Final = 400  # tokens of a choice: the longest sensible call is below 200
 _KEEP_LOADED: Final = -1  # must be an integer; the string "-1" is refused by the server
 _BYTES_A_TOKEN_AT_LEAST: Final = 2.5  # in any language and tokenizer of today's models
@@ -29,7 +30,10 @@ _REPLY_ROOM: Final = 512  # tokens of the context kept free for the reply
 _FOREWORD: Final = re.compile(r"^(litellm\.\w+: )?(\w+Exception - )?")
 
 # Parts of litellm's errors for a reply that does not have Ollama's format.
-_NO_REPLY: Final = ("expecting value", "validation error", "has no attribute", "must be a mapping")
+_NO_REPLY: Final = (
+    *("expecting value", "validation error", "has no attribute", "must be a mapping"),
+    *("list indices", "not subscriptable"),
+)
 
 ModelFailure = Literal["no_server", "no_model", "timeout", "overflow", "nonsense", "failed"]
 
@@ -44,10 +48,15 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A reply of the model: tool calls, else text; and the tokens used."""
+    """A reply of the model: tool calls, else text; and the tokens used.
+
+    Attributes:
+        read: The model wants to see the results before it answers.
+    """
 
     text: str
     calls: tuple[ToolCall, ...]
+    read: bool = False
     prompt_tokens: int = 0
     reply_tokens: int = 0
 
@@ -88,54 +97,78 @@ class ModelClient:
     ) -> None:
         self._settings = settings
         self._style: ToolStyle = style
+        self._tools = frozenset(tool.name for tool in tools)
         self._choice_options = choice_options(style, tools)
-        # the tools are part of every native prompt, or the server's prompt cache is lost
-        self._answer_options = self._choice_options if style == "native" else {}
         self._options = _provider_options(settings, model, thinking=thinking)
 
-    async def choose(self, messages: Sequence[Message]) -> Choice:
-        """Ask for a tool call. Not streamed: streamed parallel calls get mixed up.
+    async def choose(
+        self, messages: Sequence[Message], *, on_words: Callable[[str], None] | None = None
+    ) -> Choice:
+        """Ask for the next calls, or for an answer.
+
+        A native choice is not streamed, since streamed parallel calls get mixed up.
+
+        Args:
+            messages: The prompt.
+            on_words: Called with the words of an answer while the model writes them.
 
         Raises:
             ModelError: No usable reply.
         """
-        reply = await self._complete(messages, max_tokens=_CALL_LIMIT, **self._choice_options)
+        streamed = self._style == "schema" and on_words is not None
+        more = {"stream": True, "stream_options": {"include_usage": True}} if streamed else {}
+        reply = await self._complete(
+            messages, max_tokens=_CALL_LIMIT, **self._choice_options, **more
+        )
         try:
-            usage = getattr(reply, "usage", None)
-            prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
-            self._check_whole(prompt_tokens, self.prompt_bytes(messages))
-            calls, text = calls_of(reply.choices[0].message)
+            if streamed and on_words:
+                parsed, usage = await self._read_stream(reply, on_words)
+            else:
+                message, usage = reply.choices[0].message, getattr(reply, "usage", None)
+                parsed = self._parsed(message.content or "", message.tool_calls)
         except (AttributeError, IndexError, TypeError, ValueError) as error:
             raise ModelError("nonsense", str(error)) from error
+        prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
+        self._check_whole(prompt_tokens, self.prompt_bytes(messages))
         reply_tokens = int(getattr(usage, "completion_tokens", 0) or 0)
-        return Choice(text, calls, prompt_tokens, reply_tokens)
+        return Choice(parsed.text, parsed.calls, parsed.read, prompt_tokens, reply_tokens)
 
-    async def stream_answer(self, messages: Sequence[Message]) -> AsyncIterator[str]:
-        """Stream the text of an answer.
+    async def _read_stream(
+        self, stream: Any, on_words: Callable[[str], None]
+    ) -> tuple[ParsedReply, Any]:
+        words, usage, native = AnswerStream(), None, []
+        try:
+            async for chunk in stream:
+                usage = getattr(chunk, "usage", None) or usage
+                delta = chunk.choices[0].delta if chunk.choices else None
+                if delta is not None:
+                    native += delta.tool_calls or ()
+                    if piece := words.feed(delta.content or ""):
+                        on_words(piece)
+        except (TimeoutError, *_openai_errors()) as error:
+            raise _model_error(error) from error
+        if not words.written.strip() and not native:
+            raise ValueError("the reply is empty")
+        return self._parsed(words.written, native), usage
 
-        Raises:
-            ModelError: No usable reply.
-        """
-        stream = await self._complete(
-            messages, max_tokens=_WORDS_LIMIT, stream=True, **self._answer_options
-        )
-        async for piece in _text_pieces(stream):
-            yield piece
+    def _parsed(self, written: str, native: Any) -> ParsedReply:
+        if native:
+            return ParsedReply(native_calls(native), read=True)
+        return parse_reply(written, self._tools)
 
-    async def warm(self, system: str) -> None:
-        """Let the server load the model and read the prompt and the tools once."""
-        await self._complete(
-            [Message(role="system", content=system), Message(role="user", content="Hello")],
-            max_tokens=1,
-            **self._answer_options,
-        )
+    async def warm(self, start: Sequence[Message]) -> None:
+        """Let the server load the model and read the common start of all prompts once."""
+        greeting = Message(role="user", content="Hello")
+        # the tools are part of every native prompt, or the server's prompt cache is lost
+        options = self._choice_options if self._style == "native" else {}
+        await self._complete([*start, greeting], max_tokens=1, **options)
 
     async def _complete(self, messages: Sequence[Message], **options: Any) -> Any:
         litellm = await asyncio.to_thread(load_litellm)
         try:
             async with asyncio.timeout(self._settings.model_timeout_s):
                 return await litellm.acompletion(
-                    messages=[wire(message, self._style) for message in messages],
+                    messages=wire(messages, self._style),
                     **{"stream": False, **self._options, **options},
                 )
         except (TimeoutError, *_openai_errors()) as error:
@@ -143,7 +176,7 @@ class ModelClient:
 
     def prompt_bytes(self, messages: Sequence[Message]) -> int:
         """Return the size of a prompt, with the tools that the server writes into it."""
-        sent = [wire(message, self._style) for message in messages]
+        sent = wire(messages, self._style)
         tools = self._choice_options.get("tools", ())
         return len(json.dumps([*tools, *sent], ensure_ascii=False).encode())
 
@@ -191,25 +224,28 @@ def _provider_options(settings: Settings, model: str, *, thinking: bool) -> dict
     }
 
 
-async def _text_pieces(stream: Any) -> AsyncIterator[str]:
-    try:
-        async for chunk in stream:
-            delta = chunk.choices[0].delta
-            if delta.content:
-                yield delta.content
-    except (AttributeError, IndexError, TypeError, ValueError) as error:
-        raise ModelError("nonsense", str(error)) from error
-    except (TimeoutError, *_openai_errors()) as error:
-        raise _model_error(error) from error
-
-
 def _openai_errors() -> tuple[type[Exception], ...]:
     """Return the base of all errors of litellm."""
     return (importlib.import_module("openai").OpenAIError,)
 
 
+def _plain(detail: str) -> str:
+    """Return the words of an error of a server, which may be wrapped in JSON, even twice."""
+    start = detail.find("{")
+    if start < 0:
+        return detail
+    before = detail[:start].rstrip(" -:,") or "the server sent no reason"
+    try:
+        found, _ = json.JSONDecoder().raw_decode(detail, start)
+    except ValueError:
+        return before
+    while isinstance(found, dict):
+        found = next((found[key] for key in ("error", "message", "detail") if key in found), "")
+    return _plain(str(found)) if found else before
+
+
 def _model_error(error: Exception) -> ModelError:
-    detail = _FOREWORD.sub("", (str(error).splitlines() or [""])[0])[:300]
+    detail = _plain(_FOREWORD.sub("", (str(error).splitlines() or [""])[0])[:300])
     low = detail.lower()
     status = getattr(error, "status_code", None)
     if isinstance(error, TimeoutError) or type(error).__name__ in ("Timeout", "APITimeoutError"):

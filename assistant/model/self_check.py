@@ -13,7 +13,7 @@ from assistant.model.checked_models import ModelCheck, save_check, saved_check
 from assistant.model.llm import ModelError, ModelFailure, load_litellm
 from assistant.model.model_choice import Chooser, ModelChoice
 from assistant.model.ollama_models import ModelState, model_state
-from assistant.model.tool_schemas import NO_TOOL
+from assistant.model.tool_schemas import ANSWER
 from assistant.model.tool_style import ToolStyle
 from assistant.settings import Settings
 from tools.base import Tool
@@ -50,9 +50,9 @@ def cancel_self_checks() -> None:
 
 
 async def check_model(settings: Settings, state: ModelState, tools: Sequence[Tool]) -> ModelCheck:
-    """Try a model on a few requests, in native and schema style, and store the result.
+    """Try a model on a few requests, held to the schema and natively, and store the result.
 
-    The schema style is skipped when the native style makes no mistake.
+    The native style is skipped when the schema style makes no mistake.
 
     Raises:
         ModelError: The server did not answer.
@@ -64,13 +64,14 @@ async def check_model(settings: Settings, state: ModelState, tools: Sequence[Too
     _running_checks.add(task)
     results: dict[ToolStyle, tuple[int, float]] = {}
     try:
-        if state.tools:
+        results["schema"] = await _try_style("schema", settings, state, tools, requests)
+        if state.tools and results["schema"][0] < most:
             results["native"] = await _try_style("native", settings, state, tools, requests)
-        if not state.tools or results["native"][0] < most:
-            results["schema"] = await _try_style("schema", settings, state, tools, requests)
     finally:
         _running_checks.discard(task)
-    style = max(results, key=lambda style: results[style][0])  # its own when both are as good
+    style = max(
+        results, key=lambda style: results[style][0]
+    )  # the constrained one when both are as good
     check = ModelCheck(
         style=style,
         points={name: points for name, (points, _) in results.items()},
@@ -103,7 +104,7 @@ async def _try_style(
 
 
 def _points(chosen: ModelChoice, request: Mapping[str, Any]) -> int:
-    if request["tool"] == NO_TOOL:
+    if request["tool"] == ANSWER:
         return 0 if chosen.calls else _POINTS
     if len(chosen.calls) != 1 or chosen.calls[0].name != request["tool"]:
         return 0

@@ -29,16 +29,21 @@ def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
     Raises:
         BadArgumentsError: The arguments are not valid.
     """
+    try:
+        return tool.arguments.model_validate(tidied(tool, arguments))
+    except ValidationError as error:
+        raise BadArgumentsError(_describe_error(error)) from error
+
+
+def tidied(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments without null and "", with lists as lists and names in their case."""
     properties = tool.arguments.model_json_schema().get("properties", {})
     cleaned: dict[str, Any] = {}
     for name, value in arguments.items():
         tidy = _tidy(name, value, wants_list=_is_list(properties.get(name, {})))
         if tidy not in (None, "", []):
             cleaned[name] = tidy
-    try:
-        return tool.arguments.model_validate(cleaned)
-    except ValidationError as error:
-        raise BadArgumentsError(_describe_error(error)) from error
+    return cleaned
 
 
 def given_arguments(arguments: BaseModel) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tools.base import Tool, schema
@@ -13,7 +13,9 @@ _DROPPED: Final = frozenset(
         *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
     ]
 )
-NO_TOOL: Final = "none"
+ANSWER: Final = "answer"
+"""The call that says something instead of doing something."""
+CALLS_AT_ONCE: Final = 3
 _LONG: Final = 8  # choices; a longer list is written once and referred to afterwards
 
 
@@ -27,30 +29,69 @@ def short_schemas(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     return [_without_repetition(_short(schema(tool)), seen) for tool in tools]
 
 
-def call_schema(tools: Sequence[Tool]) -> dict[str, Any]:
-    """Return the schema of a reply with one tool and its arguments, or with none and an answer.
+def reply_schema(tools: Sequence[Tool]) -> dict[str, Any]:
+    """Return the schema of a reply: up to three calls, of which `answer` is one.
 
-    For servers that constrain a reply by a JSON schema. Every list of choices is written out,
-    because the server enforces it.
+    A server that constrains replies by it compiles it to a grammar. Every argument that a tool
+    does not need may be left out; definitions that tools share are written once.
     """
-    calls = [
-        _object(tool=_only(tool.name), arguments=_short(schema(tool))["function"]["parameters"])
-        for tool in tools
-    ]
-    return {"anyOf": [*calls, _object(tool=_only(NO_TOOL), answer={"type": "string"})]}
+    shared = _shared_fields(tools)
+    calls = [_call(tool.name, _arguments(tool, shared)) for tool in tools]
+    calls.append(_call(ANSWER, _object({"text": {"type": "string"}}, required=("text",))))
+    listed = {"type": "array", "items": {"anyOf": calls}, "minItems": 1, "maxItems": CALLS_AT_ONCE}
+    reply = _object({"calls": listed, "read": {"type": "boolean"}}, required=("calls",))
+    return {**reply, "$defs": shared}
 
 
-def _object(**properties: Any) -> dict[str, Any]:
+def fields_of(tool: Tool) -> dict[str, Any]:
+    """Return the arguments of a tool: name → shortened schema."""
+    return _short(schema(tool))["function"]["parameters"].get("properties", {})
+
+
+def _arguments(tool: Tool, shared: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {
+        name: {"$ref": f"#/$defs/{name}"} if shared.get(name) == bare else bare
+        for name, field in fields_of(tool).items()
+        if (bare := _bare(field))
+    }
+    needed = schema(tool)["function"]["parameters"].get("required", ())
+    return _object(fields, required=tuple(needed))
+
+
+def _shared_fields(tools: Sequence[Tool]) -> dict[str, Any]:
+    """Return the fields that more than one tool has in the same form."""
+    shared: dict[str, Any] = {}
+    seen: dict[str, Any] = {}
+    for tool in tools:
+        for name, field in fields_of(tool).items():
+            bare = _bare(field)
+            if seen.setdefault(name, bare) is not bare and seen[name] == bare:
+                shared[name] = bare
+    return shared
+
+
+def _bare(field: Any) -> Any:
+    """Return a field as a grammar needs it: no descriptions, no empty lists."""
+    bare = {key: value for key, value in field.items() if key not in ("description", "format")}
+    if bare.get("type") == "array":
+        bare = {**bare, "items": _bare(bare.get("items", {})), "minItems": 1, "maxItems": _LONG}
+    return bare
+
+
+def _call(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    return _object(
+        {"tool": {"type": "string", "enum": [name]}, "arguments": arguments},
+        required=("tool", "arguments"),
+    )
+
+
+def _object(properties: dict[str, Any], *, required: Sequence[str]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": properties,
-        "required": list(properties),
+        "required": list(required),
         "additionalProperties": False,
     }
-
-
-def _only(value: str) -> dict[str, Any]:
-    return {"type": "string", "enum": [value]}
 
 
 def _short(value: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 from rapidfuzz import fuzz, process, utils
@@ -43,7 +42,7 @@ class Pending:
     tool: str
     arguments: Mapping[str, Any]
     choices: tuple[str, ...]
-    language: Language = "en"
+    language: Language = prompts.FALLBACK
     ids: Mapping[str, int] = field(default_factory=dict)
     offer: bool = False
 
@@ -89,7 +88,7 @@ class _Words:
     yes: frozenset[str]
 
 
-@cache
+@prompts.cached
 def _words_of_answers() -> _Words:
     """Return the words of all languages: an answer is not always in that of the question."""
     tables = [table for name in prompts.languages() if (table := sentences(name).get("choices"))]

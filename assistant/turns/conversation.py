@@ -14,7 +14,7 @@ from assistant.understanding.dialogue.state import ConversationState, ListItem, 
 from tools.base import Rendering, ToolResult
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
-_REMEMBERED: Final = 2  # turns that a model gets to see; its prompt is slow to read
+_REMEMBERED: Final = 8  # turns kept for a model, which is given those that fit its share
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,13 @@ class Conversation:
         model: Set by the user in the chat; None: that of the settings.
         person: Id of who talks; 1 is the only one on localhost.
         refused: Whether the last request was refused.
+        seen: Tracks shown for the last query, page after page; "more" leaves them out.
         given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
         chosen: Ids of the names that were chosen last, from several.
         shown: The last results, oldest first.
+        prompt_tokens: That models read for it.
+        reply_tokens: That they wrote.
     """
 
     state: ConversationState = field(default_factory=ConversationState)
@@ -64,8 +67,11 @@ class Conversation:
     pending: Pending | None = None
     chosen: dict[str, int] = field(default_factory=dict)
     refused: bool = False
+    seen: tuple[int, ...] = ()
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
     shown: deque[ShownResult] = field(default_factory=lambda: deque(maxlen=_STEPS_BACK))
     past_turns: deque[TurnRecord] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
@@ -98,6 +104,9 @@ class Conversation:
         # One track that plays leaves the list that it was chosen from; where nothing was found,
         # "number 2" is still that of the list before.
         shown = tracks if isinstance(tracks, list) and "track" not in call.arguments else []
+        again = (call.name, call.arguments) == (self.state.tool, self.state.arguments)
+        page = tuple(track["id"] for track in shown)
+        self.seen = (*self.seen, *page) if again else page
         self.state = self.state.after(
             call.name,
             call.arguments,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from assistant.understanding import FoundName
-from assistant.understanding.names.entities import Entity, EntityKind
+from assistant.understanding.lexing.entities import Entity, EntityKind
 from store.folding import fold
 from store.search import exact_names, name_search
+from tools.text.title_and_artist import apart_from_artist
 
 _EXACT: Final = 100.0
 _SAME_ARTIST: Final = 90.0  # similarity 0..100 of the artist named beside a title
 _MOST: Final = 50  # tracks of one title that are looked at
-_BY: Final = re.compile(r"\s+(?:by|par|de|d'|from)\s+|\s+[-–—]\s+", re.IGNORECASE)
 
 
 class LibraryNames:
@@ -54,7 +53,7 @@ class LibraryNames:
         """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
         found = exact_names.tracks_titled(fold(name), limit=_MOST)
         songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
-        for cut in _BY.finditer(name):
+        for cut in apart_from_artist().finditer(name):
             title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
             songs += [
                 FoundName(f"{row.title} by {row.artist}", _EXACT)

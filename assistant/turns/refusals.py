@@ -12,9 +12,9 @@ from assistant.answers import Language
 from assistant.understanding import Reading
 from assistant.understanding.parsing.doubts import Doubt
 from tools.base import TrackQuery
+from tools.library.query_words import query_words
 from tools.text.untrusted import shown
 from tools.text.words import listed
-from tools.tracks.query_words import query_words
 
 _WORDS_SAID: Final = 4
 _LONGEST_WORD: Final = 30

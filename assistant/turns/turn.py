@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from assistant.turns.turn_work import TurnWork, fixed_language
 from assistant.understanding import Reading, read
 from store.results import StoreError
 from tools import TOOLS
-from tools.base import Tool
+from tools.base import Tool, ToolContext
 
 
 async def take_turn(
@@ -107,15 +108,9 @@ class _Turn:
         reading = await self._reading()
         if reading is None:
             return
-        language_read = "fr" if reading.language == "fr" else "en"
-        work.language = fixed_language(work.conversation, work.settings) or language_read
+        work.language = fixed_language(work.conversation, work.settings) or reading.language
         if reading.tool and reading.confident:
-            await self._run_read_tool(
-                reading.tool,
-                reading.arguments,
-                remark=_remark(reading, work),
-                remake=reading.chart_again,
-            )
+            await self._follow(reading)
         elif reading.reply_kind == "help":
             work.reply(answers.help_text(work.language), "reader")
         elif reading.reply_kind:
@@ -136,8 +131,28 @@ class _Turn:
             work.reply(str(error), "none")
             return None
 
+    async def _follow(self, reading: Reading) -> None:
+        """Make the call that was read, on what the conversation refers to."""
+        work = self._work
+        work.conversation.refused = False
+        work.conversation.chosen = dict(reading.entities)
+        context = replace(
+            work.context(),
+            remake=reading.chart_again,
+            seen=work.conversation.seen if reading.more else (),
+            from_shown=reading.from_shown,
+        )
+        await self._run_read_tool(
+            str(reading.tool), reading.arguments, remark=_remark(reading, work), context=context
+        )
+
     async def _run_read_tool(
-        self, name: str, arguments: Mapping[str, Any], *, remark: str = "", remake: bool = False
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        remark: str = "",
+        context: ToolContext | None = None,
     ) -> None:
         work = self._work
         tool = work.tools[name]
@@ -147,7 +162,7 @@ class _Turn:
             work.reply(answers.answer(work.language, "broken", detail=str(error)), "none", name)
             return
         call = ToolCall(name=name, arguments=given_arguments(checked))
-        outcome, rendering = await work.run_tool(tool, call, remake=remake)
+        outcome, rendering = await work.run_tool(tool, call, context=context)
         work.write(rendering.sentence if rendering else outcome.error or "")
         if rendering and remark:
             work.write(f" {remark}")
@@ -221,7 +236,7 @@ async def understand_line(
         "language": reading.language,
         "tool": None,
         "arguments": {},
-        "unread": list(getattr(reading, "unread", ())),
+        "unread": list(reading.unread),
         "by": "none",
     }
     if reading.tool and reading.confident:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import prompts
 from assistant import answers
 from assistant.answers import Language
 from assistant.messages import By, ToolCall, ToolOutcome
@@ -55,15 +56,21 @@ class TurnWork:
         self.conversation = conversation
         self.settings = settings
         self.tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
-        self.language: Language = fixed_language(conversation, settings) or "en"
+        self.language: Language = fixed_language(conversation, settings) or prompts.FALLBACK
         self.emit = emit
         self._wait_s = wait_s
         self._answer: list[str] = []
 
     async def run_tool(
-        self, tool: Tool, call: ToolCall, *, remake: bool = False
+        self, tool: Tool, call: ToolCall, *, context: ToolContext | None = None
     ) -> tuple[ToolOutcome, Rendering | None]:
-        """Run a tool in a thread and show its result."""
+        """Run a tool in a thread and show its result.
+
+        Args:
+            tool: The tool.
+            call: Its name and arguments.
+            context: What `context` returned, changed for this call; None as it stands.
+        """
         self.emit(ToolStarted(call))
         loop = asyncio.get_running_loop()
 
@@ -71,11 +78,10 @@ class TurnWork:
             loop.call_soon_threadsafe(self.emit, ToolProgress(call, fraction, step))
 
         context = replace(
-            self.context(),
+            context or self.context(),
             progress=on_progress,
             wait_s=self._wait_s,
             embed_text=embedder(self.settings),
-            remake=remake,
         )
         started = time.monotonic()
         try:

@@ -7,6 +7,7 @@ from typing import Any
 
 import chainlit as cl
 
+import prompts
 from assistant import answers
 from assistant.settings import current
 from assistant.turns import pausing
@@ -18,7 +19,7 @@ from assistant.ui.turn_display import TurnDisplay, resume_action
 from assistant.web.access_guard import same
 from store.search import track_search
 from store.search.query import TrackQuery
-from tools.library_progress import progress_fact, progress_note
+from tools.library.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
 
 _WRONG_PASSWORD_DELAY_S = 1.0  # makes guessing slow
@@ -94,7 +95,7 @@ async def change_settings(values: dict[str, Any]) -> None:
     """Apply the settings panel: model, language, a model to download."""
     conversation = current_conversation()
     language = values.get("language")
-    conversation.language = language if language in answers.LANGUAGES else None
+    conversation.language = language if language in prompts.languages() else None
     if (model := values.get("model")) and model != NO_MODEL:
         conversation.model = model
         conversation.given_notices.clear()

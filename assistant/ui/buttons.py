@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from assistant import answers
@@ -64,7 +65,9 @@ async def press(
         work.reply(answers.answer(work.language, "broken", detail=str(error)), "none")
         return events
     call = ToolCall(name=name, arguments=given_arguments(checked))
-    outcome, rendering = await work.run_tool(tool, call, remake=payload.get("remake") is True)
+    outcome, rendering = await work.run_tool(
+        tool, call, context=replace(work.context(), remake=payload.get("remake") is True)
+    )
     work.write(rendering.sentence if rendering else outcome.error or "")
     work.end_turn("reader", outcome.call)
     return events

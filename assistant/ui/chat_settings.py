@@ -5,6 +5,7 @@ from __future__ import annotations
 import chainlit as cl
 from chainlit.input_widget import Select, TextInput
 
+import prompts
 from assistant import answers
 from assistant.model.ollama_models import ModelServerError, model_state, pull
 from assistant.settings import Settings, current
@@ -48,8 +49,7 @@ async def send_settings() -> None:
                 label=answers.page(language, "settings_language"),
                 items={
                     answers.page(language, "language_auto"): "auto",
-                    "English": "en",
-                    "Français": "fr",
+                    **{prompts.language_name(name): name for name in prompts.languages()},
                 },
                 initial_value=conversation.language or "auto",
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import chainlit as cl
 
+import prompts
 from assistant.answers import Language
 from assistant.settings import current
 from assistant.turns.conversation import Conversation
@@ -23,7 +24,7 @@ def page_language(browser: str | None) -> Language:
     locale = current().locale
     if locale != "auto":
         return locale
-    return "fr" if (browser or "").lower().startswith("fr") else "en"
+    return prompts.language_for(browser) or prompts.FALLBACK
 
 
 def session_language() -> Language:

@@ -29,7 +29,11 @@ from assistant.ui.buttons import press
 from assistant.ui.escaping import escaped
 from assistant.ui.page_elements import elements
 from assistant.ui.page_session import current_conversation, session_language
-from prompts import load
+from prompts import languages, load
+from tools.library.query_labels import query_labels
+
+_REMOVABLE = "search_tracks"
+"""The tool whose filters can be taken away one by one."""
 
 
 class TurnDisplay:
@@ -88,6 +92,8 @@ class TurnDisplay:
             await self._end_step(event.call, event.rendering.sentence)
             shown = elements(event.rendering, self._language_of_turn(), event.call)
             self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
+            if event.call.name == _REMOVABLE:
+                self._message.actions = filter_actions(event.call, self._language_of_turn())
             if event.rendering.kind == "status":
                 self._message.actions = _pause_actions(
                     event.rendering.data, self._language_of_turn()
@@ -128,6 +134,22 @@ class TurnDisplay:
         await step.__aexit__(None, None, None)
 
 
+def filter_actions(call: ToolCall, language: Language) -> list[cl.Action]:
+    """Return a button for each piece of a query that searches again without it."""
+    return [
+        cl.Action(
+            name="press",
+            label=f"✕ {label}",
+            payload={
+                "tool": call.name,
+                "arguments": rest,
+                "text": answers.page(language, "without", what=label),
+            },
+        )
+        for label, rest in query_labels(call.arguments, language)
+    ]
+
+
 def resume_action(language: Language) -> cl.Action:
     """Return the button that resumes the analysis."""
     label = load("pause", language)["resume"]
@@ -150,4 +172,4 @@ def _key(call: ToolCall) -> str:
 
 def _shown_words(text: str) -> str:
     """Return the text escaped, except the help text, which is Markdown of Backbeat itself."""
-    return text if text in map(answers.help_text, answers.LANGUAGES) else escaped(text)
+    return text if text in map(answers.help_text, languages()) else escaped(text)

@@ -18,7 +18,7 @@ class Reading:
 
     Attributes:
         text: The request.
-        language: "en" or "fr".
+        language: The one it was read in.
         tool: Name of the tool to call; None when nothing is certain.
         arguments: Only what was said, valid for the tool.
         confident: True when every word was understood.

@@ -29,6 +29,7 @@ from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import take_title
 from assistant.understanding.reading import Reading
 
+_FEW_WORDS = 2  # beside "show all my songs"; more of them say something else
 _PLAYLIST_ONLY = frozenset({"duration_min", "arc", "harmonic", "from_track"})
 
 
@@ -260,7 +261,9 @@ class Request:
             arguments["track"] = arguments.pop("like")
             return "find_similar"
         people = any(scan.group_at(at, "fill.people") for at in scan.leftovers())
-        if not arguments and (people or not {"find", "tracks"} <= seen):
+        said = sum(len(scan.norm(at)) > 3 for at, use in enumerate(scan.used) if use == "fill")
+        everything = {"find", "tracks"} <= seen and said <= _FEW_WORDS
+        if not arguments and (people or not everything):
             draft.doubts.append(Doubt.NO_CONDITION)
         return "search_tracks"
 

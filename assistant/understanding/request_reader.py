@@ -18,6 +18,7 @@ from assistant.understanding.lexing.preparing import detect, prepare, spelled_ou
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.names import mentions
 from assistant.understanding.names.near_names import with_library_spelling, with_near_names
+from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.reading import Reading, ReplyKind
 from assistant.understanding.request import Request
 from assistant.understanding.sentences.sentence_reader import (
@@ -31,6 +32,7 @@ from tools.base import Tool
 _FRESH = ConversationState()
 _NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
 _LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
+_UNLIKELY = 0.05  # probability below which one word that was understood is not enough
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
@@ -55,11 +57,11 @@ def read(
     """
     known = state or _FRESH
     tokens = tokenise(text)
-    spoken = detect(tokens, text, default=known.language or "en")
+    spoken = detect(tokens, text, default=known.language or prompts.FALLBACK)
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
-    return attempts.spelt(attempts.in_any_language(spoken))
+    return attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
 
 
 class _Attempts:
@@ -103,6 +105,16 @@ class _Attempts:
         lenient = self._in_language(spoken, lenient=True)
         return lenient if lenient.confident else first
 
+    def doubted(self, reading: Reading) -> Reading:
+        """Return a reading as deferred where little was understood of what is hardly a request."""
+        if reading.tool not in _SELECTING or self._found or self._state.talked:
+            return reading
+        little = len(reading.arguments) <= 1
+        if not little or music_request(self._text, reading.language) >= _UNLIKELY:
+            return reading
+        partial = {"tool": reading.tool, "arguments": reading.arguments}
+        return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
+
     def spelt(self, reading: Reading) -> Reading:
         """Return a reading with its names spelt as the library does."""
         if self._names is None or not reading.confident or reading.entities:
@@ -124,7 +136,8 @@ class _Attempts:
         """Read with the library's names; where that fails, as if there were none."""
         named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
         reading = self._corrected(named, spoken, lenient=lenient)
-        if reading.answered or named is self._tokens:
+        own_list = any(token.norm == "@name-playlist" for token in named)
+        if reading.answered or named is self._tokens or own_list:
             return reading
         plain = self._corrected(self._tokens, spoken, lenient=lenient)
         guessed = _NAMED & set(plain.arguments)
@@ -154,14 +167,29 @@ class _Attempts:
         if _any(raw, "refuse.hard"):
             return scan, Reading(text, spoken)
         request = Request(text, spoken, raw, scan, state, lenient=lenient)
+        if lenient:  # whole sentences were tried before
+            return scan, request.read()
         if followed := request.follow_up():
             return scan, followed
         if command := read_command(scan, state):
             return scan, Reading(text, spoken, command=command)
         sentence = self._sentence(raw, scan)
-        if sentence is not None and sentence.sure:
+        if sentence is not None and sentence.sure and not self._of_no_playlist(sentence, scan):
             return scan, self._asked(sentence, spoken)
         return scan, request.read()
+
+    def _of_no_playlist(self, sentence: SentenceMatch, scan: Scan) -> bool:
+        """Whether "sort by energy" is said of the result of a search, not of a playlist."""
+        named = "playlist" in sentence.arguments or any(
+            scan.group_at(at, "signals.playlist") for at in range(len(scan.tokens))
+        )
+        state = self._state
+        return (
+            sentence.tool == "edit_playlist"
+            and not named
+            and bool(state.results)
+            and state.shown != "playlist"
+        )
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
         """The tool whose sentence takes up the whole request."""

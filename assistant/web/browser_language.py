@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import prompts
 from assistant.answers import Language
 
 
 def language_of(lang: str | None, accept_language: str | None) -> Language:
-    """Return the language of `?lang=`, else the first supported in Accept-Language, else "en"."""
+    """Return the language of `?lang=`, else the first known in Accept-Language, else English."""
     if lang:
-        return "fr" if lang.lower().startswith("fr") else "en"
+        return prompts.language_for(lang) or prompts.FALLBACK
     preferences: list[tuple[float, str]] = []
     for part in (accept_language or "").split(","):
         name, _, quality = part.strip().partition(";q=")
@@ -17,8 +18,6 @@ def language_of(lang: str | None, accept_language: str | None) -> Language:
         except ValueError:
             continue
     for _, name in sorted(preferences, key=lambda preference: preference[0]):
-        if name.startswith("fr"):
-            return "fr"
-        if name.startswith("en"):
-            return "en"
-    return "en"
+        if known := prompts.language_for(name):
+            return known
+    return prompts.FALLBACK

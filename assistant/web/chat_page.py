@@ -14,7 +14,8 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from assistant.answers import LANGUAGES, Language, page
+import prompts
+from assistant.answers import page
 from assistant.settings import Settings
 from assistant.web.access_guard import COOKIE
 from store.settings import StoreSettings
@@ -22,7 +23,6 @@ from store.settings import StoreSettings
 CHAT_PATH: Final = "/chat"
 _SESSION_S: Final = 30 * 24 * 3600
 
-_TRANSLATION: Final[dict[Language, str]] = {"en": "en-US.json", "fr": "fr-FR.json"}
 _FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
 
 _CONFIG: Final = """\
@@ -86,16 +86,19 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
 def prepare_folder(folder: Path, settings: Settings) -> None:
     """Write the files that Chainlit reads: configuration, theme, elements, style."""
     (folder / ".chainlit").mkdir(parents=True, exist_ok=True)
-    language = {"auto": "", "en": 'language = "en-US"\n', "fr": 'language = "fr-FR"\n'}
+    locale = settings.locale
     config = _CONFIG.format(
-        session_s=_SESSION_S, language=language[settings.locale], version=_chainlit_version()
+        session_s=_SESSION_S,
+        language="" if locale == "auto" else f'language = "{prompts.language_tag(locale)}"\n',
+        version=_chainlit_version(),
     )
     (folder / ".chainlit" / "config.toml").write_text(config, "utf-8")
     with as_file(files("assistant.ui") / "public") as public:
         shutil.copytree(public, folder / "public", dirs_exist_ok=True)
     _local_page(folder / "build")
     _translations(folder / ".chainlit" / "translations")
-    for name in ("chainlit.md", "chainlit_en-US.md", "chainlit_fr-FR.md"):
+    tags = map(prompts.language_tag, prompts.languages())
+    for name in ("chainlit.md", *(f"chainlit_{tag}.md" for tag in tags)):
         (folder / name).write_text("", "utf-8")
 
 
@@ -110,9 +113,12 @@ def _packaged() -> Path:
 def _translations(folder: Path) -> None:
     """Write Chainlit's texts with Backbeat's placeholder and a login without an e-mail address."""
     folder.mkdir(exist_ok=True)
-    for language in LANGUAGES:
-        name = _TRANSLATION[language]
-        texts = json.loads((_packaged() / "translations" / name).read_text("utf-8"))
+    packaged = _packaged() / "translations"
+    english = packaged / f"{prompts.language_tag(prompts.FALLBACK)}.json"
+    for language in prompts.languages():
+        name = f"{prompts.language_tag(language)}.json"
+        source = packaged / name
+        texts = json.loads((source if source.is_file() else english).read_text("utf-8"))
         login = texts["auth"]["login"]
         login["title"] = page(language, "login_title")
         login["form"]["email"]["label"] = page(language, "login_name")

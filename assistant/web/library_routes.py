@@ -24,7 +24,7 @@ from tools.base import ToolContext
 from tools.export_playlist import export_bytes
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.library_status import status_facts
-from tools.playlist.filling import opened
+from tools.saved_playlists.filling import opened
 
 router = APIRouter(prefix="/api", tags=["library"])
 

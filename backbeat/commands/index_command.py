@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from backbeat.terminal import console, give_up, notes, use_data_folder
+from prompts import FALLBACK
 
 if TYPE_CHECKING:
     from indexer.ingest.pipeline import TaggerSource
@@ -183,7 +184,7 @@ def _summary_line(result: dict[str, Any]) -> str:
         if values["key"]
         else "no key"
     )
-    course = structure_notes(read_structure(result["raw"]["features_raw"]), "en")
+    course = structure_notes(read_structure(result["raw"]["features_raw"]), FALLBACK)
     runs = ", ".join([tempo, key, *course, values["genre_main"] or "genre unknown"])
     tags = ", ".join(tag["tag"] for tag in result["synthetic_tags"])
     took = sum(result["seconds"].values())

@@ -24,7 +24,7 @@ def playlist(
     from store.database import db
     from store.playlists import playlist_reading, playlist_writing
     from tools.base import ToolContext
-    from tools.playlist.filling import opened
+    from tools.saved_playlists.filling import opened
 
     use_data_folder(data)
     db.upgrade()

@@ -18,9 +18,9 @@ from random import Random
 from typing import Final
 
 from benchmarks.data import synthetic_library
-from store import saved_playlists
 from store.database import db
 from store.library import track_writing
+from store.playlists import playlist_writing
 from store.records import (
     AnalysisRecord,
     AudioFeatures,
@@ -89,7 +89,7 @@ def build(folder: Path, tracks: int = 0, *, albums: Sequence[KnownAlbum] | None 
         random = Random(_SEED)
         for name in PLAYLISTS:
             entries = [(track, "") for track in random.sample(ids, min(_PLAYLIST_SIZE, len(ids)))]
-            saved_playlists.save_playlist(name, entries, {})
+            playlist_writing.save_playlist(name, entries, {})
     return synthetic + len(known)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def rows(session: Session, statement: Executable | str, **values: object) -> Seq
 
 @contextmanager
 def _session(*, writing: bool) -> Iterator[Session]:
-    settings = StoreSettings()
+    settings = _settings(os.environ.get("BACKBEAT_DATA"), os.environ.get("HOME"))
     try:
         database = settings.database
     except OSError as error:
@@ -67,6 +68,12 @@ def _session(*, writing: bool) -> Iterator[Session]:
         yield session
         if writing:
             session.commit()
+
+
+@cache
+def _settings(data: str | None, home: str | None) -> StoreSettings:
+    """Return the settings of an environment; reading them takes longer than a query."""
+    return StoreSettings()
 
 
 def _engine(database: Path, *, writing: bool) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 OLLAMA_PORT: Final = 11434
+_HOST: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?)+", re.IGNORECASE)
 
 
 class ModelServerSettings(BaseSettings):
@@ -43,12 +45,29 @@ def server_url(value: str) -> str:
     text = value.strip().rstrip("/")
     if not text:
         return f"http://127.0.0.1:{OLLAMA_PORT}"
-    parts = urlsplit(text if "://" in text else f"http://{text}")
-    if parts.scheme not in ("http", "https"):
-        raise ValueError(f"Expected an address such as http://127.0.0.1:11434, not {value!r}")
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        port = parts.port
+    except ValueError:  # an unclosed bracket, or a port that is none
+        raise _nonsense(value) from None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise _nonsense(value)
+    if text.endswith(":") or _is_no_host(parts.hostname or ""):
+        raise _nonsense(value)
     host = parts.hostname or "127.0.0.1"
     if host in ("0.0.0.0", "::"):
         host = "127.0.0.1"
     default = OLLAMA_PORT if "://" not in text else {"http": 80, "https": 443}[parts.scheme]
     host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}:{parts.port or default}{parts.path}"
+    return f"{parts.scheme}://{host}:{port or default}{parts.path}"
+
+
+def _is_no_host(host: str) -> bool:
+    """Return whether a text can be neither a name nor an address of a machine; "" can."""
+    return bool(host) and ":" not in host and _HOST.fullmatch(host) is None
+
+
+def _nonsense(value: str) -> ValueError:
+    return ValueError(
+        f"Expected the address of a model server such as http://127.0.0.1:11434, not {value!r}"
+    )

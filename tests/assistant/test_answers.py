@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+import prompts
 from assistant import answers
-from assistant.answers import LANGUAGES, Language
+from assistant.answers import Language
 from assistant.understanding import ConversationState, ResultTrack, read
 
+LANGUAGES = prompts.languages()
 _QUOTED = re.compile(r"“([^”]+)”|«\s*([^»]+?)\s*»")
 SHOWN = ConversationState(
     tool="search_tracks",

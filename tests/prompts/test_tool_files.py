@@ -24,7 +24,7 @@ def test_every_language_has_every_tool(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("tool", TOOLS)
 def test_the_same_sentences_with_the_same_values(tool: str, language: str) -> None:
-    english, words = (prompts.load(f"tools/{tool}", name) for name in ("en", language))
+    english, words = (prompts.own(f"tools/{tool}", name) for name in ("en", language))
     assert words["label"]
     said = words.get("say", {})
     assert said.keys() == english.get("say", {}).keys()

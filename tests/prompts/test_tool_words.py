@@ -24,7 +24,7 @@ def test_each_file_belongs_to_a_tool() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_language_says_the_same(name: str) -> None:
-    english, *others = (prompts.load(f"tools/{name}", each) for each in prompts.languages())
+    english, *others = (prompts.own(f"tools/{name}", each) for each in prompts.languages())
     for words in others:
         assert words["label"]
         assert set(words.get("say", ())) == set(english.get("say", ()))
@@ -37,7 +37,7 @@ def test_every_language_says_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", ["edit_playlist", "list_playlists"])
 @pytest.mark.parametrize("language", prompts.languages())
 def test_requests_to_try_are_there(name: str, language: str) -> None:
-    words = prompts.load(f"tools/{name}", language)
+    words = prompts.own(f"tools/{name}", language)
     tool = next(tool for tool in TOOLS if tool.name == name)
     assert len(words["reader_tests"]) >= 15
     for request in words["reader_tests"]:

@@ -11,7 +11,7 @@ from store.playlists.playlist_writing import delete_playlist, save_playlist
 from tools import edit_playlist as tool
 from tools import make_playlist
 from tools.base import ToolContext, ToolError
-from tools.playlist.editing import SORTS
+from tools.saved_playlists.editing import SORTS
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 SOMEBODY = ToolContext(person=2)

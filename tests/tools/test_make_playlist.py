@@ -11,7 +11,7 @@ from store.playlists.refresh_times import is_due
 from tools import edit_playlist
 from tools import make_playlist as tool
 from tools.base import ToolContext, ToolError
-from tools.playlist.finding import find_playlist
+from tools.saved_playlists.finding import find_playlist
 from tools.tracks.compatibility import tempo_similarity
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
@@ -142,9 +142,18 @@ def test_a_path_from_an_artist_to_a_track(shelf):
         assert rendering.sentence.endswith("each a step from Miles Davis to One More Time.")
 
 
+def test_a_playlist_starts_from_a_track(shelf):
+    result, _ = made(from_track="Hells Bells", limit=4)
+    assert result.facts["tracks"][0]["title"] == "Hells Bells"
+    assert len(result.track_ids) == len(set(result.track_ids)) == 4
+    lasting, _ = made(from_track="Hells Bells", duration_min=15)
+    assert lasting.facts["tracks"][0]["title"] == "Hells Bells"
+    assert lasting.facts["duration_s"] <= 15 * 60 + 120
+
+
 def test_a_path_needs_two_ends(shelf):
     with pytest.raises(ToolError, match="where it ends"):
-        made(from_track="Hells Bells")
+        made(to_track="Hells Bells")
     with pytest.raises(ToolError, match="deux bouts"):
         made(FR, from_track="Hells Bells", to_track="hells bells")
     with pytest.raises(ToolError, match="do not find"):

@@ -3,12 +3,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from store import saved_playlists
 from store.library import track_writing
 from store.people import player
 from store.people.people import person
 from store.people.player_state import PlayerState, next_track, pause
 from store.people.queue_edits import QUEUE_AT_MOST, play_now, set_shuffle
+from store.playlists import playlist_writing
 from store.records import FileFacts, TagFacts, TrackRecord
 from store.tracks.album_order import in_album_order
 from tools import play_music as tool
@@ -115,7 +115,7 @@ def test_nothing_fits_and_the_queue_stays(shelf):
 
 def test_a_playlist_in_its_order(shelf):
     order = [shelf.id(title) for title in ("Voilà", "Angel", "Strobe")]
-    made = saved_playlists.save_playlist("Évening", [(number, "") for number in order], {})
+    made = playlist_writing.save_playlist("Évening", [(number, "") for number in order], {})
     result, rendering = play(playlist="evening")
     assert queue() == order
     assert rendering.sentence == "Now playing “Voilà” by Françoise Hardy, then 2 more."
@@ -126,14 +126,14 @@ def test_a_playlist_in_its_order(shelf):
 
 def test_a_playlist_shuffled(shelf):
     order = [shelf.id(title) for title in ("Voilà", "Angel", "Strobe")]
-    saved_playlists.save_playlist("Mix", [(number, "") for number in order], {})
+    playlist_writing.save_playlist("Mix", [(number, "") for number in order], {})
     play(playlist="mix", sort="random")
     assert player.player(1).shuffle and sorted(queue()) == sorted(order)
 
 
 def test_last_is_the_playlist_of_the_conversation(shelf):
-    first = saved_playlists.save_playlist("One", [(shelf.id("Angel"), "")], {})
-    saved_playlists.save_playlist("Two", [(shelf.id("Strobe"), "")], {})
+    first = playlist_writing.save_playlist("One", [(shelf.id("Angel"), "")], {})
+    playlist_writing.save_playlist("Two", [(shelf.id("Strobe"), "")], {})
     play(ToolContext(playlist_id=first.id), playlist="last")
     assert queue() == [shelf.id("Angel")]
     play(playlist="last")
@@ -143,7 +143,7 @@ def test_last_is_the_playlist_of_the_conversation(shelf):
 def test_playlists_that_cannot_be_played(shelf):
     with pytest.raises(ToolError, match="no playlist yet"):
         play(playlist="Gym")
-    saved_playlists.save_playlist("Gym", [], {})
+    playlist_writing.save_playlist("Gym", [], {})
     with pytest.raises(ToolError, match="“Gym” is empty"):
         play(playlist="gym")
     with pytest.raises(ToolError) as error:

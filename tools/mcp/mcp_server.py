@@ -2,7 +2,7 @@
 
     python -m tools.mcp.mcp_server
 
-`BACKBEAT_DATA` says which library, `BACKBEAT_LOCALE` ("en" or "fr") in which language to answer.
+`BACKBEAT_DATA` says which library, `BACKBEAT_LOCALE` (such as "fr") in which language to answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import AnyUrl, ValidationError
 
+import prompts
 from store.results import StoreError
+from store.settings import StoreSettings
 from tools import TOOLS, tool
 from tools.base import Tool, ToolContext, ToolError, schema
 from tools.mcp import mcp_resources
@@ -35,17 +37,18 @@ EmbedText = Callable[[str], list[float] | None]
 
 def main(*, embed_text: EmbedText | None = None) -> None:
     """Serve until the client closes standard input."""
+    prompts.add_own_languages(StoreSettings().data.expanduser())
     asyncio.run(_serve(build_server(language=wanted_language(), embed_text=embed_text)))
 
 
 def wanted_language() -> Language:
     """As `BACKBEAT_LOCALE` says."""
-    return "fr" if os.environ.get("BACKBEAT_LOCALE", "")[:2] == "fr" else "en"
+    return prompts.language_for(os.environ.get("BACKBEAT_LOCALE")) or prompts.FALLBACK
 
 
 def build_server(
     *,
-    language: Language = "en",
+    language: Language = prompts.FALLBACK,
     embed_text: EmbedText | None = None,
     tools: Sequence[Tool] = TOOLS,
 ) -> Server[Any, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from prompts import FALLBACK
 from store.folding import fold
 from store.results import Candidate, TrackRow
 from store.search.query import Sort
@@ -66,7 +67,7 @@ class PlaylistOptions:
 
 
 def compose(
-    found: Sequence[Candidate], options: PlaylistOptions, *, language: Language = "en"
+    found: Sequence[Candidate], options: PlaylistOptions, *, language: Language = FALLBACK
 ) -> list[tuple[int, str]]:
     """Return (track id, reason) in order.
 

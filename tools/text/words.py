@@ -7,11 +7,9 @@ from tags is never read as a template.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
-from prompts import load
-
-Language = Literal["en", "fr"]
+from prompts import Language, load
+from tools.text.plurals import OTHER, plural_form
 
 
 def say(language: Language, key: str, /, **values: object) -> str:
@@ -27,9 +25,12 @@ def say(language: Language, key: str, /, **values: object) -> str:
 
 
 def say_count(language: Language, key: str, count: int, /, **values: object) -> str:
-    """The sentence for a count: `section.name_one` or `section.name_other`."""
-    one = count == 1 or (language == "fr" and count == 0)
-    return say(language, f"{key}_{'one' if one else 'other'}", count=count, **values)
+    """The sentence for a count: `section.name_one`, `section.name_other` or another form."""
+    form = plural_form(count, load("language", language)["writing"]["plurals"])
+    try:
+        return say(language, f"{key}_{form}", count=count, **values)
+    except KeyError:  # a sentence that is there in fewer forms, such as an English one
+        return say(language, f"{key}_{OTHER}", count=count, **values)
 
 
 def known_name(language: Language, section: str, name: str) -> str:
@@ -42,7 +43,7 @@ def number(language: Language, value: float, digits: int = 1) -> str:
     text = f"{value:.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     text = "0" if text == "-0" else text
-    return text.replace(".", ",") if language == "fr" else text
+    return text.replace(".", load("language", language)["writing"]["decimal"])
 
 
 def listed(language: Language, names: Sequence[str], *, last: str = "and") -> str:

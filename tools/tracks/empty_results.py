@@ -10,7 +10,7 @@ from store.search import track_search
 from store.search.filters import query_filters
 from store.search.genre_names import genre_counts
 from store.search.query import ResolvedQuery, TrackQuery
-from tools.library_progress import progress_fact, progress_note
+from tools.library.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
 from tools.text.words import Language, duration, known_name, listed, number, say, say_count
 from tools.tracks.selection import Selection

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from prompts import cached, every
 from store.folding import artist_parts, fold
 from store.results import LibraryMatch
 from store.search import name_search
 from store.search.query import TrackQuery
 from store.vocabulary import GENRES
 from tools.base import ToolContext, ToolError
+from tools.text.title_and_artist import apart_from_artist
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, say
 from tools.tracks.track_facts import label, not_in_library
@@ -20,8 +22,6 @@ SURE: Final = 90.0
 """Score, 0..100, from which a name is taken as meant."""
 
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_DECADE: Final = re.compile(r"(?:the )?(?:(19|20)?(\d)0s|(?:les )?(?:années|annees) (19|20)?(\d)0)")
-_APART: Final = re.compile(r"\s+(?:by|par|de|from)\s+|\s+[-–—]\s+", re.IGNORECASE)
 _OLD_DECADES: Final = 3
 """A decade without its century is of the last one from the thirties on."""
 
@@ -91,7 +91,7 @@ def _of_album(name: str, albums: list[LibraryMatch], language: Language) -> Scop
 def _albums(name: str, search: name_search.NameSearch) -> list[LibraryMatch]:
     """Albums called so, also as "title by artist" and "artist - title"."""
     found = list(search.albums(name))
-    for cut in _APART.finditer(name):
+    for cut in apart_from_artist().finditer(name):
         parts = (name[: cut.start()], name[cut.end() :])
         for title, artist in (parts, parts[::-1]):
             found += [
@@ -112,10 +112,10 @@ def _genre(name: str, language: Language) -> Scope | None:
 
 
 def _years(name: str, language: Language) -> Scope | None:
-    text = name.strip().casefold()
-    if match := _DECADE.fullmatch(text):
-        century, tens = match[1] or match[3], int(match[2] or match[4])
-        century = century or ("19" if tens >= _OLD_DECADES else "20")
+    text = fold(name)
+    if match := _decades().fullmatch(text):
+        century, tens = next(pair for pair in _pairs(match) if pair[1])
+        century = century or ("19" if int(tens) >= _OLD_DECADES else "20")
         first = int(f"{century}{tens}0")
         called = say(language, "groups.name_decade", year=first)
         return Scope("year", called, TrackQuery(year_min=first, year_max=first + 9))
@@ -123,3 +123,16 @@ def _years(name: str, language: Language) -> Scope | None:
         year = int(match[0])
         return Scope("year", name, TrackQuery(year_min=year, year_max=year))
     return None
+
+
+@cached
+def _decades() -> re.Pattern[str]:
+    """Names of decades in any language, folded: "90s", "annees 90"."""
+    names = [fold(form.replace("{d}", "0")) for form in every("reading", "decade_names")]
+    forms = [re.escape(name).replace("0", r"(19|20)?(\d)0") for name in names]
+    return re.compile("|".join(forms))
+
+
+def _pairs(match: re.Match[str]) -> list[tuple[str | None, str]]:
+    groups = match.groups()
+    return list(zip(groups[::2], groups[1::2], strict=True))

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, get_args
+from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Prefix
 
-from prompts import load
+from prompts import cached, languages, load
 from store.folding import fold
 from tools.text.words import Language, known_name
 
@@ -33,11 +32,6 @@ MOST_WORDS: Final = 0.5
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _TERM: Final = re.compile(r"(.+?)(?: (\.\d+))?")
-_ENDINGS: Final[Mapping[Language, tuple[str, ...]]] = {
-    "en": ("ings", "ing", "ies", "ed", "es", "ly", "s", "y", "e"),
-    "fr": ("euses", "euse", "eux", "ees", "ants", "ante", "ant", "ee", "es", "er", "ez", "e", "s",
-           "x", "t"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def meaning(text: str, language: Language) -> Meaning | None:
     """What `text` means, in `language` or else in the other one; None when no word is known."""
     own, share = _read(text, language)
     if share < 1.0:
-        for other in get_args(Language):
+        for other in languages():
             foreign, its_share = _read(text, other)
             if its_share > max(share, MOST_WORDS):
                 own, share = foreign, its_share
@@ -125,7 +119,7 @@ class _Table:
         return 1, {}
 
 
-@cache
+@cached
 def _table(language: Language) -> _Table:
     phrases: dict[tuple[str, ...], Mapping[str, float]] = {}
     for phrase, terms in (*_synonyms(language), *_associations(language)):
@@ -164,7 +158,7 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str, language: Language) -> str:
-    for ending in _ENDINGS[language]:
+    for ending in load("language", language)["reading"]["endings"]:
         left = len(word) - len(ending)
         if word.endswith(ending) and left >= (3 if ending == "s" else 4):
             return word.removesuffix(ending)

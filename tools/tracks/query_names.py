@@ -6,7 +6,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from prompts import load
+from prompts import languages, load
 from store.folding import artist_parts, fold
 from store.results import TrackRow
 from store.search import name_search
@@ -102,7 +102,7 @@ def _genres(names: list[str], language: Language | None) -> tuple[list[str], tup
 def _style(name: str) -> str | None:
     """The genre that a narrower style belongs to: "acid jazz" → jazz."""
     wanted = fold(name)
-    for language in ("en", "fr"):
+    for language in languages():
         words = load("words", language)
         for table in ("genres", "subgenres"):
             for genre, phrases in words[table].items():

@@ -1,10 +1,11 @@
-"""A track in one sentence, English or French, and what to ask for next."""
+"""A track in one sentence, and what to ask for next."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from store.results import TrackDetail
+from tools.text.kinds_of_tracks import article, genre_words, kinds_first
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, listed, number, say
 from tools.tracks.structure_notes import structure_sentence
@@ -142,21 +143,20 @@ def _phrase(detail: TrackDetail, language: Language) -> str:
         elif energy <= LOW_ENERGY and "aggressive" not in adjectives(detail):
             said.append(say(language, "phrase.calm"))
     genre = detail.row.genre
-    if language == "fr":
-        piece = known_name("fr", "pieces", genre) if genre else ""
-        if genre and piece == genre:
-            piece = f"de {known_name('fr', 'genres', genre)}"
-        words = listed("fr", said)
-        return say(
-            "fr",
-            "phrase.track",
-            genre=f" {piece}" if piece else "",
-            adjectives=f" {words}" if words else "",
-        )
-    words = ", ".join(said) + " " if said else ""
-    kind = known_name("en", "genres", genre) + " " if genre else ""
-    article = "an" if f"{words}{kind}track"[0].lower() in "aeiou" else "a"
-    return say("en", "phrase.track", article=article, adjectives=words, genre=kind)
+    kind = genre_words(language, genre, 1) if genre else ""
+    if kinds_first(language):
+        words = ", ".join(said) + " " if said else ""
+        kind = f"{kind} " if kind else ""
+    else:
+        words = f" {listed(language, said)}" if said else ""
+        kind = f" {kind}" if kind else ""
+    return say(
+        language,
+        "phrase.track",
+        article=article(language, f"{words}{kind}"),
+        adjectives=words,
+        genre=kind,
+    )
 
 
 def _dance(detail: TrackDetail, language: Language) -> str:

@@ -12,7 +12,7 @@ from store.search.query import TrackQuery
 from store.tracks import track_details
 from store.vocabulary import GENRES
 from tools.base import ToolContext, ToolError
-from tools.library_progress import progress_fact, progress_note
+from tools.library.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
 from tools.text.words import Language, duration, known_name, number, say, say_count
 

@@ -11,10 +11,11 @@ from assistant.understanding.dialogue.references import one_at
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.template_matching import Captured
-from assistant.understanding.lexing.templates import Slot
+from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 
 QUERIES: Final = frozenset({"search_tracks", "make_playlist"})
+_OF_EACH: Final = frozenset({"length_min", "length_max"})
 _MOST_PARTS: Final = 4
 
 PartReading = tuple[str, dict[str, object]]
@@ -51,6 +52,7 @@ def read_parts(scan: Scan, state: ConversationState, read_part: ReadPart) -> Par
     pieces = parts(scan)
     if not 1 < len(pieces) <= _MOST_PARTS:
         return None
+    before = set(state.query)
     last: PartReading | None = None
     pointed: str | None = None
     for piece in pieces:
@@ -67,6 +69,10 @@ def read_parts(scan: Scan, state: ConversationState, read_part: ReadPart) -> Par
             return None
         if last[0] in QUERIES:
             state = state.after(last[0], dict(last[1]))
+    if last is not None and "duration_min" in last[1] and last[0] == "make_playlist":
+        # "too long, an hour is enough" is said of the playlist, not of its tracks
+        said = {name: value for name, value in last[1].items() if name not in _OF_EACH - before}
+        return last[0], said
     if last is None and pointed:
         return "summarize_track", {"track": pointed}
     return last
@@ -82,5 +88,5 @@ def _pointed_at(scan: Scan, state: ConversationState) -> str | None:
     return found.label if found and found.places and found.end == len(scan.tokens) else None
 
 
-def _no_slots(slot: Slot, at: int) -> Iterator[Captured]:
+def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
     return iter(())

@@ -11,7 +11,14 @@ import prompts
 from assistant.understanding.lexing.grammar_patterns import Phrase
 from assistant.understanding.lexing.plain_text import fold_phrase
 from assistant.understanding.lexing.template_matching import SKIPPED, Captures, Slots, matches
-from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, needed, parse
+from assistant.understanding.lexing.templates import (
+    Alternatives,
+    Node,
+    TemplateSlot,
+    Word,
+    needed,
+    parse,
+)
 from assistant.understanding.lexing.tokens import Scan
 
 _ANY: Final = "*"  # a slot, which may begin with any word
@@ -34,26 +41,23 @@ class Template:
 
 
 def sentences(language: str) -> Mapping[str, Any]:
-    """Return the data of a language; nothing where it has no follow-ups."""
-    try:
-        return prompts.load("dialogue", language)
-    except prompts.PromptError:
-        return {}
+    """Return the data of a language."""
+    return prompts.load("dialogue", language)
 
 
-@cache
+@prompts.cached
 def templates(language: str, section: str) -> tuple[Template, ...]:
     """Return the sentences of a section."""
     data = sentences(language)
     trees = [
-        (name, parse(text, data["rules"]))
+        (name, parse(text, data.get("rules", {})))
         for name, texts in data.get(section, {}).items()
         for text in texts
     ]
     return tuple(Template(name, node, needed(node)) for name, node in trees)
 
 
-@cache
+@prompts.cached
 def words(language: str, section: str) -> Mapping[Phrase, str]:
     """Return what each phrase of a table stands for."""
     table = sentences(language).get(section, {})
@@ -100,27 +104,38 @@ def at_token(
     scan: Scan, section: str, at: int, slots: Slots
 ) -> Iterator[tuple[str, int, Captures]]:
     """Yield (name, end, captures) of the sentences that start at a token."""
-    first = scan.norm(at)
-    for template in templates(scan.language.name, section):
-        if _opens(template.node, first):
-            for end, captures in matches(template.node, scan, at, slots):
-                if end > at:
-                    yield template.name, end, captures
+    by_word, always = _by_first_word(scan.language.name, section)
+    for _, template in sorted([*by_word.get(scan.norm(at), ()), *always], key=lambda one: one[0]):
+        for end, captures in matches(template.node, scan, at, slots):
+            if end > at:
+                yield template.name, end, captures
 
 
-def _opens(node: Node, word: str) -> bool:
-    firsts = _first_words(node)
-    return _ANY in firsts or word in firsts
+_Placed = list[tuple[int, "Template"]]
 
 
 @cache
+def _by_first_word(language_name: str, section: str) -> tuple[dict[str, _Placed], _Placed]:
+    """The sentences of a section by each word that they may begin with, and those by any."""
+    by_word: dict[str, _Placed] = {}
+    always: _Placed = []
+    for place, template in enumerate(templates(language_name, section)):
+        firsts = _first_words(template.node)
+        if _ANY in firsts:
+            always.append((place, template))
+            continue
+        for word in firsts:
+            by_word.setdefault(word, []).append((place, template))
+    return by_word, always
+
+
 def _first_words(node: Node) -> frozenset[str]:
     """Words that a sentence may begin with; "" among them where it may be empty."""
     if isinstance(node, Word):
         return frozenset({node.norm})
-    if isinstance(node, Slot):
+    if isinstance(node, TemplateSlot):
         return frozenset({_ANY})
-    if isinstance(node, Choice):
+    if isinstance(node, Alternatives):
         return frozenset().union(*(_first_words(option) for option in node.options))
     found: frozenset[str] = frozenset({""})
     for part in node.parts:

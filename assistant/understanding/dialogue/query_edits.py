@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from statistics import median
 from typing import Any, Final, Literal
 
@@ -186,7 +185,7 @@ def _settle(merged: Query, new: Mapping[str, Any]) -> None:
         merged["moods"] = [mood for mood in merged.get("moods", []) if mood not in unfit]
 
 
-@cache
+@prompts.cached
 def opposites() -> Mapping[str, frozenset[str]]:
     """Return the moods that are never asked for with one mood."""
     said: Mapping[str, list[str]] = prompts.load("opposites")["moods"]

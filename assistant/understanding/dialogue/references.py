@@ -11,7 +11,7 @@ from assistant.understanding.dialogue.places import place_at, places_at
 from assistant.understanding.dialogue.state import ConversationState, ResultTrack
 from assistant.understanding.lexing.plain_text import fold_phrase
 from assistant.understanding.lexing.template_matching import Captured
-from assistant.understanding.lexing.templates import Slot
+from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 
 _LONGEST_NAME: Final = 9  # tokens of a title or an artist that is looked for among the results
@@ -190,12 +190,14 @@ def _titled(scan: Scan, at: int, state: ConversationState) -> Iterator[Reference
             yield Reference(at + size, (label_of(track, state),), (place,))
 
 
-def _no_slots(slot: Slot, at: int) -> Iterator[Captured]:
+def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
     return iter(())
 
 
-def _one_slot(state: ConversationState, scan: Scan) -> Callable[[Slot, int], Iterator[Captured]]:
-    def slots(slot: Slot, at: int) -> Iterator[Captured]:
+def _one_slot(
+    state: ConversationState, scan: Scan
+) -> Callable[[TemplateSlot, int], Iterator[Captured]]:
+    def slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
         found = one_at(scan, at, state) if slot.kind == "one" else None
         if found:
             yield Captured(slot.argument, "one", found.label, at, found.end)
@@ -205,8 +207,8 @@ def _one_slot(state: ConversationState, scan: Scan) -> Callable[[Slot, int], Ite
 
 def _result_slots(
     scan: Scan, state: ConversationState
-) -> Callable[[Slot, int], Iterator[Captured]]:
-    def slots(slot: Slot, at: int) -> Iterator[Captured]:
+) -> Callable[[TemplateSlot, int], Iterator[Captured]]:
+    def slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
         if slot.kind == "artist":
             for artist in dict.fromkeys(track.artist for track in state.results if track.artist):
                 name = fold_phrase(artist)

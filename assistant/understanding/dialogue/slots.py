@@ -9,7 +9,7 @@ from typing import Any, Final
 from assistant.understanding.dialogue import phrases, references
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import Captured
-from assistant.understanding.lexing.templates import Slot
+from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 
 LAST: Final = "last"
@@ -56,7 +56,7 @@ class FollowUpSlots:
     find_title: FindTitle
     _described: dict[tuple[int, ...], Described | None] = field(default_factory=dict)
 
-    def __call__(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def __call__(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         """Yield the values of a slot that start at a token, the best first."""
         for last, value in _KINDS[slot.kind](self, at):
             yield Captured(slot.argument, slot.kind, value, at, last)

@@ -88,7 +88,7 @@ class ConversationState:
         album: The album last spoken of.
         playing: The track that plays.
         ids: Ids of tracks spoken of or shown, by label.
-        language: "en" or "fr", of the last request.
+        language: Of the last request.
     """
 
     tool: str | None = None

@@ -54,6 +54,8 @@ class Rules:
 def alternation(phrases: Iterable[Phrase]) -> str:
     """A regular expression that matches any of the phrases, longest first."""
     ordered = sorted({" ".join(phrase) for phrase in phrases}, key=len, reverse=True)
+    if not ordered:
+        return "(?!)"  # matches nothing
     return "(?:" + "|".join(re.escape(text) + " " for text in ordered) + ")"
 
 

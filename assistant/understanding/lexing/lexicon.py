@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import prompts
@@ -18,7 +18,7 @@ from store.settings import StoreSettings
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
     "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort",
-    "arc", "format", "levels",
+    "arc", "format", "levels", "flags", "added_days",
 )  # fmt: skip
 
 _TEMPLATE = re.compile(r"[(\[|]|<\w+>")
@@ -36,7 +36,7 @@ class Language:
     """What is known of a language.
 
     Attributes:
-        name: "en" or "fr".
+        name: The name of its folder, such as "en".
         meanings: Phrase → (table, canonical value) of every word that says something about music.
         longest: First word → words of the longest phrase in `meanings` that it opens.
         groups: Word lists of the grammar by name, each as folded phrases.
@@ -50,6 +50,8 @@ class Language:
         common: Single words that show that a request is in this language.
         sort_keys: Order of tracks → its names ("tempo").
         sentence_rules: Templates that the sentences of tools share, by name.
+        small: Lists of `[reading]` in language.toml by name.
+        by_means_title: Whether "… by X" leaves no doubt that a title stands before.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Language:
     common: frozenset[str]
     sort_keys: Mapping[str, frozenset[Phrase]]
     sentence_rules: Mapping[str, str]
+    small: Mapping[str, frozenset[str]]
+    by_means_title: bool
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -166,10 +170,11 @@ def _common(groups: Mapping[str, frozenset[Phrase]]) -> frozenset[str]:
     return frozenset(word for name in names for phrase in groups[name] for word in phrase)
 
 
-@cache
+@prompts.cached
 def language(name: str) -> Language:
     """Everything known of a language; compiled on first use."""
     words, grammar = _words(name), prompts.load("grammar", name)
+    reading = prompts.load("language", name)["reading"]
     groups = _sections(grammar)
     for extra in grammar["summary"].keys() - {"before"}:
         groups[f"summary.{extra}"] = _phrases(grammar["summary"][extra])
@@ -203,7 +208,19 @@ def language(name: str) -> Language:
         common=_common(groups),
         sort_keys={name: _phrases(values) for name, values in words["sort_keys"].items()},
         sentence_rules=grammar.get("rules", {}),
+        small={
+            kind: frozenset(map(fold, listed))
+            for kind, listed in reading.items()
+            if isinstance(listed, list)
+        },
+        by_means_title=bool(reading.get("by_means_title")),
     )
+
+
+@prompts.cached
+def small_words(kind: str) -> frozenset[str]:
+    """The words of a list of `[reading]` in all languages: names are of any."""
+    return frozenset(map(fold, prompts.every("reading", kind)))
 
 
 def _flat(table: Mapping[str, Sequence[str]]) -> dict[str, int]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from assistant.understanding.names.entities import Entity, EntityKind
+from assistant.understanding.lexing.entities import Entity, EntityKind
 
 # Longest request that is read; what is longer is prose, not a request.
 MAX_CHARACTERS = 400

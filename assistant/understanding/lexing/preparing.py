@@ -16,7 +16,7 @@ from assistant.understanding.lexing.tokens import Scan
 _SMALL_WORD = 4
 
 
-def detect(tokens: list[Token], text: str, *, default: str = "en") -> str:
+def detect(tokens: list[Token], text: str, *, default: str = prompts.FALLBACK) -> str:
     """The language most words belong to."""
     scores = {}
     for name in prompts.languages():

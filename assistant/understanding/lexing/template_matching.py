@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assistant.understanding.lexing.templates import Choice, Node, Slot, Word
+from assistant.understanding.lexing.templates import Alternatives, Node, TemplateSlot, Word
 from assistant.understanding.lexing.tokens import Scan
 
 SKIPPED: Final = frozenset({",", "-"})
@@ -38,7 +38,7 @@ class Captured:
     choices: tuple[str, ...] = ()
 
 
-Slots = Callable[[Slot, int], Iterator[Captured]]
+Slots = Callable[[TemplateSlot, int], Iterator[Captured]]
 """Gives the values of a slot that start at a token, the best first."""
 
 Captures = tuple[Captured, ...]
@@ -61,12 +61,12 @@ def _match(
             at += 1
         if scan.norm(at) == node.norm and scan.used[at] is None:
             yield from _match(following, scan, at + 1, slots, got)
-    elif isinstance(node, Slot):
+    elif isinstance(node, TemplateSlot):
         while scan.norm(at) in SKIPPED:
             at += 1
         for found in slots(node, at):
             yield from _match(following, scan, found.last, slots, (*got, found))
-    elif isinstance(node, Choice):
+    elif isinstance(node, Alternatives):
         for option in node.options:
             yield from _match((option, *following), scan, at, slots, got)
     else:

@@ -29,7 +29,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class TemplateSlot:
     """A value of a kind ("track"), for an argument."""
 
     kind: str
@@ -44,13 +44,13 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Alternatives:
     """One of several; an empty sequence among them makes it optional."""
 
     options: tuple[Node, ...]
 
 
-Node = Word | Slot | Sequence | Choice
+Node = Word | TemplateSlot | Sequence | Alternatives
 
 
 def parse(template: str, rules: Mapping[str, str] | None = None) -> Node:
@@ -90,16 +90,16 @@ def _choice(
             if at >= len(pieces) or pieces[at] != closing:
                 raise TemplateError(f"{whole!r}: a {closing!r} is missing")
             at += 1
-            parts.append(inner if piece == "(" else Choice((inner, Sequence(()))))
+            parts.append(inner if piece == "(" else Alternatives((inner, Sequence(()))))
         elif piece.startswith("<"):
             parts.append(_rule(piece[1:-1], rules, depth=depth, whole=whole))
         elif piece.startswith("{"):
             kind, _, argument = piece[1:-1].partition(":")
-            parts.append(Slot(kind, argument or kind))
+            parts.append(TemplateSlot(kind, argument or kind))
         else:
             parts += [Word(norm) for norm in fold_phrase(piece)]
     options.append(_sequence(parts))
-    return (options[0] if len(options) == 1 else Choice(tuple(options))), at
+    return (options[0] if len(options) == 1 else Alternatives(tuple(options))), at
 
 
 def _sequence(parts: list[Node]) -> Node:
@@ -122,9 +122,9 @@ def needed(node: Node) -> frozenset[str] | None:
     """Return words of which a request must have one; None where it needs none."""
     if isinstance(node, Word):
         return frozenset({node.norm})
-    if isinstance(node, Slot):
+    if isinstance(node, TemplateSlot):
         return None
-    if isinstance(node, Choice):
+    if isinstance(node, Alternatives):
         found = [needed(option) for option in node.options]
         return None if None in found else frozenset().union(*(f for f in found if f))
     needs = [words for part in node.parts if (words := needed(part))]
@@ -139,9 +139,9 @@ def phrases(node: Node, *, most: int = 20_000) -> frozenset[tuple[str, ...]]:
     """
     if isinstance(node, Word):
         return frozenset({(node.norm,)})
-    if isinstance(node, Slot):
+    if isinstance(node, TemplateSlot):
         raise TemplateError(f"a list of phrases has no slots: {{{node.kind}}}")
-    if isinstance(node, Choice):
+    if isinstance(node, Alternatives):
         return frozenset().union(*(phrases(option, most=most) for option in node.options))
     found: frozenset[tuple[str, ...]] = frozenset({()})
     for part in node.parts:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import prompts
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.plain_text import Token
@@ -17,7 +15,7 @@ _KEYWORD_GROUPS = (
 )  # fmt: skip
 
 
-@cache
+@prompts.cached
 def keywords(name: str) -> frozenset[str]:
     """Single words that a misspelt word may be corrected to."""
     known = language(name)
@@ -32,7 +30,7 @@ def _shortened(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
-@cache
+@prompts.cached
 def _index(name: str) -> dict[str, tuple[str, ...]]:
     """Each keyword, whole and with one letter out, to the keywords: near words share one."""
     index: dict[str, list[str]] = {}
@@ -42,7 +40,7 @@ def _index(name: str) -> dict[str, tuple[str, ...]]:
     return {short: tuple(words) for short, words in index.items()}
 
 
-@cache
+@prompts.cached
 def _protected(name: str) -> frozenset[str]:
     """Ordinary words that are one edit from a keyword and are no slip ("horse", "house")."""
     return frozenset(prompts.load("names")["not_typos"]) | language(name).common

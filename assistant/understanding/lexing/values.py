@@ -10,42 +10,42 @@ from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 
 _DECADE = re.compile(r"((?:19|20)?\d0)s")
-_YEARS = frozenset({"annees", "annee", "years"})
-_DECADE_LINKS = frozenset({"et", "ou", "a", "-", "and", "or", "to", "&", ","})
-_LINKS = {"en": "and", "fr": "et"}
-_ONES = {"one", "un", "une", "onze"}
+_DECADE_SIGNS = frozenset({"-", "&", ","})
 
 
-def _join(current: int, value: int) -> int | None:
-    """The number that `current` followed by `value` says, None if they are two numbers."""
+def _join(current: int, value: int, rules: frozenset[str]) -> int | None:
+    """The number that `current` followed by `value` says, None if they are two numbers.
+
+    Args:
+        current: The number so far.
+        value: The next number word.
+        rules: `joins` of the language.
+    """
     rest = current % 100
-    if value in {100, 1000} and current < 10:
+    if value in {100, 1000} and current < 10 and "hundreds" in rules:
         return current * value
-    if current == 19 and value >= 10 and value < 100:
+    if "years" in rules and current == 19 and 10 <= value < 100:
         return 1900 + value
-    if current == 1900 and value < 100:
-        return current + value
-    if current >= 1000 and current % 1000 == 0 and value < 1000:
-        return current + value
-    if current in {1009, 1019} and value == 100:
-        return 1900 if current == 1019 else None
-    if rest == 4 and value == 20:
+    if "years" in rules and current == 1019 and value == 100:
+        return 1900
+    if "scores" in rules and rest == 4 and value == 20:
         return current + 76
-    if current >= 100 and rest == 0 and value < 100:
-        return current + value
-    if value < 10 and rest >= 20 and rest % 10 == 0:
-        return current + value
-    if rest in {60, 80} and 10 <= value < 20:
-        return current + value
-    if rest % 20 == 10 and rest != 30 and rest in {10, 70, 90} and value in {7, 8, 9}:
-        return current + value
-    return None
+    added = (
+        ("years", current == 1900 and value < 100),
+        ("thousands", current >= 1000 and current % 1000 == 0 and value < 1000),
+        ("hundreds", current >= 100 and rest == 0 and value < 100),
+        ("tens", value < 10 and rest >= 20 and rest % 10 == 0),
+        ("teens", rest in {60, 80} and 10 <= value < 20),
+        ("teens", rest in {10, 70, 90} and value in {7, 8, 9}),
+    )
+    return current + value if any(fits and rule in rules for rule, fits in added) else None
 
 
 def _spoken(tokens: list[Token], at: int, language: Language) -> tuple[int, int] | None:
     """(tokens, value) of a spoken number at a place."""
     norm, following = tokens[at].norm, tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    if norm in {"a", "one"} and language.numbers.get(following) in {100, 1000}:
+    small = language.small
+    if norm in small["unit"] and language.numbers.get(following) in {100, 1000}:
         value, size = language.numbers[following], 2
     elif norm in language.numbers:
         value, size = language.numbers[norm], 1
@@ -54,15 +54,15 @@ def _spoken(tokens: list[Token], at: int, language: Language) -> tuple[int, int]
     while at + size < len(tokens):
         word = tokens[at + size].norm
         link = 0
-        if word == _LINKS.get(language.name) and at + size + 1 < len(tokens):
+        if word in small["number_links"] and at + size + 1 < len(tokens):
             after = tokens[at + size + 1].norm
             # "one hundred and | one hundred and ten"
             larger = tokens[at + size + 2].norm if at + size + 2 < len(tokens) else ""
             another = language.numbers.get(larger) in {100, 1000}
-            if not another and (after in _ONES or (value >= 100 and value % 100 == 0)):
+            if not another and (after in small["ones"] or (value >= 100 and value % 100 == 0)):
                 word, link = after, 1
-        number = language.numbers.get(word, 1 if word in _ONES and value >= 20 else None)
-        joined = _join(value, number) if number is not None else None
+        number = language.numbers.get(word, 1 if word in small["ones"] and value >= 20 else None)
+        joined = _join(value, number, small["joins"]) if number is not None else None
         if joined is None:
             break
         value, size = joined, size + 1 + link
@@ -99,7 +99,7 @@ def _decade_at(tokens: list[Token], at: int, language: Language) -> tuple[int, i
     if match := _DECADE.fullmatch(norm):
         return 1, _first_year(match.group(1))
     following = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    if norm in _YEARS and (match := re.fullmatch(r"((?:19|20)?\d0)s?", following)):
+    if norm in language.small["years"] and (match := re.fullmatch(r"((?:19|20)?\d0)s?", following)):
         return 2, _first_year(match.group(1))
     for size in (3, 2, 1):
         phrase: Phrase = tuple(token.norm for token in tokens[at : at + size])
@@ -121,9 +121,10 @@ def _part(out: list[Token], language: Language) -> tuple[int, int, int]:
     return 0, 0, 9
 
 
-def _second_decade(out: list[Token], token: Token) -> tuple[int, int] | None:
+def _second_decade(out: list[Token], token: Token, language: Language) -> tuple[int, int] | None:
     """ "années 60 et 70": a bare number after a decade and a link."""
-    linked = len(out) > 1 and out[-2].norm.startswith("@d") and out[-1].norm in _DECADE_LINKS
+    links = language.small["decade_links"] | _DECADE_SIGNS
+    linked = len(out) > 1 and out[-2].norm.startswith("@d") and out[-1].norm in links
     if linked and re.fullmatch(r"[2-9]0|(?:19|20)\d0", token.norm):
         return 1, _first_year(token.norm)
     return None
@@ -134,7 +135,7 @@ def merge_decades(tokens: list[Token], language: Language) -> list[Token]:
     out: list[Token] = []
     at = 0
     while at < len(tokens):
-        found = _decade_at(tokens, at, language) or _second_decade(out, tokens[at])
+        found = _decade_at(tokens, at, language) or _second_decade(out, tokens[at], language)
         if found is None:
             out.append(tokens[at])
             at += 1
@@ -175,15 +176,15 @@ def merge_durations(text: str, tokens: list[Token], language: Language) -> list[
     for first, last, minutes in sorted(spans, reverse=True):
         start, end = tokens[first].start, tokens[last - 1].end
         tokens[first:last] = [Token(f"@t{minutes}", start, end, False, tokens[first].raw)]
-    return _added_up(tokens)
+    return _added_up(tokens, language.small["number_links"])
 
 
-def _added_up(tokens: list[Token]) -> list[Token]:
+def _added_up(tokens: list[Token], links: frozenset[str]) -> list[Token]:
     """ "an hour and fifteen minutes": one duration."""
     out: list[Token] = []
     for token in tokens:
         if token.norm.startswith("@t"):
-            linked = len(out) > 1 and out[-1].norm in _LINKS.values()
+            linked = len(out) > 1 and out[-1].norm in links
             before = out[-2] if linked else out[-1] if out else None
             if before is not None and before.norm.startswith("@t"):
                 total = int(before.norm[2:]) + int(token.norm[2:])

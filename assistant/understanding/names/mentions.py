@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from assistant.understanding.lexing.entities import KINDS, Entity, EntityKind
 from assistant.understanding.lexing.lexicon import Language
 from assistant.understanding.lexing.plain_text import Token, fold
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.names.entities import KINDS, Entity, EntityKind
 
 MOST_WORDS: Final = 40
 """Of a request whose runs are looked up."""

@@ -8,11 +8,11 @@ from typing import Any, Final
 from rapidfuzz.distance import OSA
 
 import prompts
+from assistant.understanding.lexing.entities import Entity, EntityKind
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.names.entities import Entity, EntityKind
 from assistant.understanding.names.mentions import name_token
 from store.folding import fold
 

@@ -11,6 +11,7 @@ from assistant.understanding.parsing.quantities import MODES
 # "Not slow" sets a lower limit, "not fast" an upper one.
 _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
 _NOT_ENERGY = {"high": "low", "low": "high"}
+_NOT = "not "  # before a flag: "not liked"
 
 
 def _want(draft: Draft, table: str, value: str) -> None:
@@ -31,6 +32,10 @@ def _want(draft: Draft, table: str, value: str) -> None:
             draft.add("keys", key)
     elif table == "levels":
         draft.add("levels", value)
+    elif table == "flags":
+        draft.set(value.removeprefix(_NOT), not value.startswith(_NOT))
+    elif table == "added_days":
+        draft.set("added_days", int(value))
     elif table == "sort":
         order, _, direction = value.partition(" ")
         draft.set("sort", order)
@@ -45,6 +50,8 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
         draft.add(f"exclude_{table}", value)
     elif table == "vocals":
         draft.set("instrumental", value != "instrumental")
+    elif table == "flags":
+        draft.set(value.removeprefix(_NOT), value.startswith(_NOT))
     elif table == "energy" and value in _NOT_ENERGY:
         draft.set("energy", _NOT_ENERGY[value])
     elif table == "tempo" and value in _NOT_TEMPO:
@@ -143,7 +150,7 @@ def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
         if not found or at in scan.protected:
             continue
         words, table, value = found
-        if words > 1 and table in {"sort", "arc", "energy"}:
+        if words > 1 and table in {"sort", "arc", "energy", "flags", "added_days"}:
             _want(draft, table, value)
             scan.use(at, at + words, table)
 

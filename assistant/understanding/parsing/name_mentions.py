@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import prompts
 from assistant.understanding.lexing.grammar_patterns import Phrase
+from assistant.understanding.lexing.lexicon import small_words
 from assistant.understanding.lexing.plain_text import fold_phrase
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.draft import Draft
@@ -16,7 +15,7 @@ _MAX_NAME_WORDS = 9
 _MAX_TITLE_WORDS = 14
 # Looking a run of words up costs time with a large library.
 _MAX_KNOWN_WORDS = 4
-_ARTICLES = frozenset({"the", "les", "le", "la"})
+_AND_SIGNS = frozenset({"&", "plus"})  # "+" is read as "plus"
 _LISTS = (
     "fill.words", "signals.find", "signals.make", "signals.playlist", "tracks", "negator",
     "like.ask",
@@ -24,19 +23,24 @@ _LISTS = (
 _DESCRIBED = ("scenes", "times", "sounds", "joins")
 
 
-@cache
+@prompts.cached
 def _compounds() -> frozenset[Phrase]:
     return frozenset(_plain(name) for name in prompts.load("names")["compound"])
 
 
-@cache
+@prompts.cached
 def topics() -> frozenset[str]:
     """Capitalised words that are no artist ("Christmas", "French")."""
     return frozenset(prompts.load("names")["topics"])
 
 
 def _plain(name: str) -> Phrase:
-    return tuple("and" if word in {"&", "plus", "et"} else word for word in fold_phrase(name))
+    return tuple(map(_plain_word, fold_phrase(name)))
+
+
+def _plain_word(word: str) -> str:
+    """The word, "&" where it joins parts of a name in any language."""
+    return "&" if word in _AND_SIGNS or word in small_words("name_links") else word
 
 
 def _compound_at(scan: Scan, at: int) -> int:
@@ -48,9 +52,10 @@ def _compound_at(scan: Scan, at: int) -> int:
             break
         norm = scan.norm(at + offset)
         if norm != ",":
-            words.append("and" if norm in {"&", "plus", "et"} else norm)
+            words.append(_plain_word(norm))
         plain = tuple(words)
-        if plain in _compounds() or (plain[:1] == ("the",) and plain[1:] in _compounds()):
+        article = plain[:1] and plain[0] in small_words("articles")
+        if plain in _compounds() or (article and plain[1:] in _compounds()):
             best = offset + 1
     return best
 
@@ -75,7 +80,7 @@ def _capital_name(scan: Scan, at: int) -> int:
         if token.norm.startswith("@") or token.norm in {",", "i"}:
             break
         if (token.capital and token.norm not in topics()) or (
-            token.norm not in {"and", "et"} and _joins(scan, end)
+            token.norm not in small_words("name_links") and _joins(scan, end)
         ):
             end += 1
         else:
@@ -147,7 +152,7 @@ def _all_meaning(scan: Scan, at: int) -> bool:
 def _known_end(scan: Scan, at: int) -> int:
     """End of the longest run of words that the library knows as an artist."""
     names = scan.names
-    the = scan.norm(at) in _ARTICLES
+    the = scan.norm(at) in small_words("articles")
     if names is None or _grammar_word(scan, at + the):
         return at
     for end in range(min(len(scan.tokens), at + _MAX_KNOWN_WORDS + the), at + the, -1):
@@ -199,7 +204,7 @@ def take_artists(scan: Scan, at: int, draft: Draft, argument: str, *, sure: bool
             return end
         if _counts_tracks(scan, start):
             return end
-        opening = start + (scan.norm(start) in _ARTICLES and scan.free(start + 1))
+        opening = start + (scan.norm(start) in small_words("articles") and scan.free(start + 1))
         capital = scan.tokens[opening].capital and not scan.norm(opening).startswith("@")
         following = artist_end(scan, start, sure=capital and scan.meaning_at(start) is None)
         if following == start:
@@ -247,10 +252,10 @@ def _quoted_end(scan: Scan, at: int) -> int:
 
 def _wish_follows(scan: Scan, at: int) -> bool:
     """ "… for running", "… pour courir": the title is over."""
-    if scan.norm(at) not in {"for", "pour", "with", "avec", "from"} or scan.tokens[at].capital:
+    if scan.norm(at) not in small_words("wish_leads") or scan.tokens[at].capital:
         return False
     skip = at + 1
-    while scan.norm(skip) in {"a", "an", "the", "my", "le", "la", "un", "une", "du", "des", "more"}:
+    while scan.norm(skip) in small_words("wish_skips"):
         skip += 1
     found = scan.meaning_at(skip)
     return found is not None and not scan.tokens[skip].capital

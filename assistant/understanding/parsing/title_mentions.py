@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.understanding.lexing.lexicon import small_words
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.artist_mentions import plain_word
 from assistant.understanding.parsing.doubts import Doubt
@@ -137,7 +138,7 @@ def _name_end(scan: Scan, first: int) -> int:
 
 def _by_somebody(scan: Scan, at: int) -> bool:
     """ "… *by* Portishead": the title is over; not so in "Stand By Me"."""
-    small = scan.norm(at) in {"by", "par"} and not scan.tokens[at].capital
+    small = scan.norm(at) in small_words("by_artist") and not scan.tokens[at].capital
     return small and at + 1 < len(scan.tokens) and scan.tokens[at + 1].capital
 
 

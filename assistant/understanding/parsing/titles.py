@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from assistant.understanding.dialogue.places import place_at, skip_articles
 from assistant.understanding.dialogue.references import one_at
 from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.lexicon import small_words
 from assistant.understanding.lexing.plain_text import fold
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.name_mentions import only_meaning, title_end
 
 _MOST_CHOICES = 4
-_LINKING = frozenset(
-    {"with", "avec", "from", "at", "for", "pour", "and", "et", "in", "en", "on", "to", "a"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def _named(scan: Scan, first: int, last: int) -> bool:
     token = scan.tokens[first]
     starts = token.norm == "@q" or token.capital
     by = any((scan.norm(i),) in scan.language.group("title_by") for i in range(first + 1, last - 1))
-    return starts or (by and scan.language.name == "en")
+    return starts or (by and scan.language.by_means_title)
 
 
 def _trim(scan: Scan, first: int, last: int, tail: str | None) -> int:
@@ -141,7 +139,9 @@ def _title_start(scan: Scan, at: int) -> tuple[int, bool]:
 
 def _without_links(scan: Scan, first: int, end: int, last: int) -> int:
     """ "Back in Black with | only basic": what follows was read, so its preposition is no title."""
-    while end > first + 1 and last < len(scan.tokens) and scan.norm(end - 1) in _LINKING:
+    while (
+        end > first + 1 and last < len(scan.tokens) and scan.norm(end - 1) in small_words("linking")
+    ):
         end -= 1
     return end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.understanding.lexing.lexicon import small_words
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
@@ -55,7 +56,9 @@ def _lists_playlists(raw: Scan, scan: Scan, draft: Draft) -> bool:
     """ "What playlists do I have?" makes none."""
     if draft.arguments or raw.group_at(0, "a_playlist"):
         return False
-    return "make" not in scan.used or any(token.norm == "playlists" for token in raw.tokens)
+    return "make" not in scan.used or any(
+        token.norm in small_words("playlists") for token in raw.tokens
+    )
 
 
 def _existing_playlist(scan: Scan) -> bool:
@@ -63,7 +66,7 @@ def _existing_playlist(scan: Scan) -> bool:
     if "make" in scan.used or "playlist" not in scan.used:
         return False
     at = scan.used.index("playlist")
-    return any(scan.norm(i) in {"my", "ma", "our"} for i in range(max(0, at - 3), at))
+    return any(scan.norm(i) in small_words("owners") for i in range(max(0, at - 3), at))
 
 
 def _refused(scan: Scan) -> bool:

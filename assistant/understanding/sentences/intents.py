@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import prompts
@@ -21,7 +20,7 @@ class Intent:
         node: The template.
         needs: Words of which a request must have one; None for none.
         arguments: Arguments that it fixes.
-        argument_of: Slot → the argument that takes its value, where the names differ.
+        argument_of: TemplateSlot → the argument that takes its value, where the names differ.
         template: As it stands in the file.
     """
 
@@ -54,7 +53,7 @@ class IntentIndex:
         return [self._all[place] for place in sorted(places)]
 
 
-@cache
+@prompts.cached
 def intents(language_name: str, tools: tuple[str, ...]) -> IntentIndex:
     """Return the templates of the tools that have any in a language.
 

@@ -9,7 +9,7 @@ from assistant.understanding.dialogue.places import place_at, places_at
 from assistant.understanding.dialogue.references import focus
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import Captured
-from assistant.understanding.lexing.templates import Slot
+from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import titles
 from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
@@ -33,13 +33,14 @@ class SlotValues:
 
     def __init__(self, scan: Scan, state: ConversationState, *, names: bool) -> None:
         self._scan, self._state, self._names = scan, state, names
-        self._kinds: Mapping[str, Callable[[Slot, int], Iterator[Captured]]] = {
+        self._kinds: Mapping[str, Callable[[TemplateSlot, int], Iterator[Captured]]] = {
             "track": self._track,
             "current": self._current,
             "tracks": self._tracks,
             "artist": self._artist,
             "album": self._album,
             "playlist": self._playlist,
+            "known_playlist": self._known_playlist,
             "name": self._name,
             "place": self._place,
             "number": self._number,
@@ -50,7 +51,7 @@ class SlotValues:
             "query": self._query,
         }
 
-    def __call__(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def __call__(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         """Yield the values that start at a token, the best first."""
         if slot.kind == "current" or self._scan.free(at):
             yield from self._kinds[slot.kind](slot, at)
@@ -59,7 +60,7 @@ class SlotValues:
         """Return whether there is a slot of this kind."""
         return kind in self._kinds
 
-    def _track(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _track(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         scan, state = self._scan, self._state
         title = titles.take_reference(scan, at, state) or titles.named_track(scan, at)
         if title is not None:
@@ -79,7 +80,7 @@ class SlotValues:
                 continue
             yield self._captured(slot, typed, at, last, sure=self._looks_like_name(at, last))
 
-    def _current(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _current(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         """The track spoken of last, where words only imply it ("and the tempo?"); takes none."""
         if label := focus(self._state):
             yield self._captured(slot, label, at, at)
@@ -94,7 +95,7 @@ class SlotValues:
             return at, []
         return end, [results[place - 1 if place > 0 else place].label for place in places]
 
-    def _tracks(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _tracks(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         shown_end, shown = self._shown(at)
         if 1 < len(shown) <= _MOST_TRACKS:
             yield self._captured(slot, shown, at, shown_end)
@@ -119,7 +120,7 @@ class SlotValues:
                 slot, values, at, found[-1].last, sure=all(one.sure for one in found), ids=ids
             )
 
-    def _artist(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _artist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         token = self._scan.tokens[at]
         if known := token.entity("artist"):
             yield self._captured(slot, known.name, at, at + 1)
@@ -131,7 +132,7 @@ class SlotValues:
             sure = self._looks_like_name(at, last)
             yield self._captured(slot, self._scan.slice(at, last), at, last, sure=sure)
 
-    def _album(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _album(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         token = self._scan.tokens[at]
         if known := token.entity("album"):
             yield self._captured(slot, known.name, at, at + 1)
@@ -142,7 +143,11 @@ class SlotValues:
             sure = self._looks_like_name(at, last)
             yield self._captured(slot, self._scan.slice(at, last), at, last, sure=sure)
 
-    def _playlist(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _known_playlist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        if known := self._scan.tokens[at].entity("playlist"):
+            yield self._captured(slot, known.name, at, at + 1)
+
+    def _playlist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         scan = self._scan
         token = scan.tokens[at]
         if known := token.entity("playlist"):
@@ -158,7 +163,7 @@ class SlotValues:
                 sure = scan.tokens[first].norm == "@q" or self._looks_like_name(first, last)
                 yield self._captured(slot, typed, at, last, sure=sure)
 
-    def _name(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _name(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         scan = self._scan
         for last in range(min(len(scan.tokens), at + _LONGEST_NAME), at, -1):
             free = all(scan.free(i) for i in range(at, last))
@@ -170,33 +175,33 @@ class SlotValues:
         found = self._scan.meaning_at(at)
         return found is not None and found[1] == "format" and not self._scan.tokens[at].is_name
 
-    def _place(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _place(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         if found := place_at(self._scan, at):
             yield self._captured(slot, found[1], at, found[0])
         elif self._scan.norm(at).isdigit():
             yield self._captured(slot, int(self._scan.norm(at)), at, at + 1)
 
-    def _number(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _number(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         if self._scan.norm(at).isdigit():
             yield self._captured(slot, int(self._scan.norm(at)), at, at + 1)
 
-    def _minutes(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _minutes(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         norm = self._scan.norm(at)
         if norm.startswith("@t") and norm[2:].isdigit():
             yield self._captured(slot, int(norm[2:]), at, at + 1)
 
-    def _sort(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _sort(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         for name, words in self._scan.language.sort_keys.items():
             if size := self._scan.phrase_at(at, words):
                 yield self._captured(slot, name, at, at + size)
 
-    def _meaning(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _meaning(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         found = self._scan.meaning_at(at)
         tables = {"mood": {"moods"}, "genre": {"genres", "subgenres"}}[slot.kind]
         if found and found[1] in tables:
             yield self._captured(slot, found[2], at, at + found[0])
 
-    def _query(self, slot: Slot, at: int) -> Iterator[Captured]:
+    def _query(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         for last in range(len(self._scan.tokens), at, -1):
             yield self._captured(slot, (at, last), at, last)
 
@@ -211,7 +216,7 @@ class SlotValues:
 
     @staticmethod
     def _captured(
-        slot: Slot,
+        slot: TemplateSlot,
         value: object,
         first: int,
         last: int,

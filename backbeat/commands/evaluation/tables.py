@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
+import prompts
 from assistant.evaluation.answer_scoring import EvaluationScore
 from assistant.evaluation.cases import KINDS
 
@@ -30,7 +31,7 @@ def quality_table(scores: Sequence[EvaluationScore]) -> Table:
 
 def kind_table(scores: Sequence[EvaluationScore]) -> Table:
     """Return the share of right answers by kind and language."""
-    labels = (*KINDS, "en", "fr")
+    labels = (*KINDS, *prompts.languages())
     table = _table(*labels, "errors")
     for score in scores:
         shares = [_percent(score.by_kind[label]) for label in labels]

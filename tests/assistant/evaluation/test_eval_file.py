@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from backbeat.commands.eval_command import evaluate
-from store import saved_playlists
+from store.playlists import playlist_reading
 
 SINGLE = (
     {"text": "jazz from the sixties", "kind": "search", "language": "en",
@@ -93,7 +93,7 @@ def test_conversations_run_on_a_copy_of_the_library(library: Path, run: Any) -> 
     assert written["turns"][0]["calls"][0] == ["make_playlist", {"genres": ["jazz"]}]
     assert set(written["turns"][0]["titles"]) == {"Slow Harbour", "Paper Boats"}
     assert "A.2 › export it as m3u" in output
-    assert not saved_playlists.playlists()  # the library itself is as it was
+    assert not playlist_reading.playlists()  # the library itself is as it was
 
 
 def test_a_persons_verdicts_on_conversations(library: Path, run: Any, tmp_path: Path) -> None:

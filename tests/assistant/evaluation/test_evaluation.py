@@ -48,7 +48,8 @@ def run(data_folder: Path, ollama: Any, monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def asked_for(body: dict[str, Any]) -> str:
-    return body["messages"][-1]["content"].split("\n")[0]
+    lines = body["messages"][-1]["content"].split("\n")
+    return next(line for line in reversed(lines) if not line.startswith("("))
 
 
 def knows_all(ollama: Any) -> Any:
@@ -137,14 +138,14 @@ def test_the_reader_needs_no_server(run: Any, ollama: Any) -> None:
     assert not ollama.requests
 
 
-def test_a_model_that_is_always_right_and_one_that_always_searches(run: Any, ollama: Any) -> None:
+def test_a_model_that_is_always_right_and_one_that_always_calls(run: Any, ollama: Any) -> None:
     ollama.answer = knows_all(ollama)
     status, _, (best,) = run("--model", MODEL, "--limit", "20")
     assert status == 0
     assert (best["name"], best["by_model"]) == (MODEL, 20)
     assert (best["tool"], best["arguments"], best["restraint"]) == (1.0, 1.0, 1.0)
     assert (best["prompt_tokens"], best["reply_tokens"]) == (900.0, 12.0)
-    ollama.answer = lambda body: ollama.calls(("search_tracks", {"genres": ["jazz"]}))
+    ollama.answer = lambda body: ollama.calls(("library_status", {}))
     _, _, (eager,) = run("--model", MODEL, "--limit", "20")
     assert eager["restraint"] == 0.0
     assert eager["right"] < 0.1 < eager["wrong"]
@@ -154,10 +155,11 @@ def test_turns_before_reach_the_model(run: Any, ollama: Any) -> None:
     run("--model", MODEL, "--limit", "20")
     case = next(case for case in cases(20) if case.kind == "turns")
     prompt = next(b["messages"] for b in ollama.chats() if asked_for(b) == case.text)
-    assert prompt[1]["content"] == case.before[0].text
-    call = prompt[2]["tool_calls"][0]["function"]
-    assert (call["name"], call["arguments"]) == (case.before[0].tool, case.before[0].arguments)
-    assert case.before[0].tracks[0][0] in prompt[3]["content"]
+    before, made, asked = prompt[-3:]
+    assert before["content"] == case.before[0].text
+    [call] = json.loads(made["content"])["calls"]
+    assert (call["tool"], call["arguments"]) == (case.before[0].tool, case.before[0].arguments)
+    assert f'T1 "{case.before[0].tracks[0][0]}' in asked["content"]
 
 
 def test_both_asks_the_model_only_what_the_reader_defers(run: Any, ollama: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.messages import Message
-from assistant.model.fact_checking import facts_for_model
+from assistant.model.grounding.result_facts import facts_for_model
 from assistant.model.llm import ModelError
 from assistant.model.model_choice import Chooser
 from assistant.model.ollama_models import ModelState
@@ -20,19 +20,24 @@ def small_board(ollama: Any) -> Chooser:
     return Chooser(settings, ModelState(settings.model, None), TOOLS)
 
 
-def test_the_turns_before_are_left_out_where_they_do_not_fit(ollama: Any) -> None:
+def test_the_oldest_turns_are_left_out_beyond_their_share(ollama: Any) -> None:
     before = [Message(role="user", content="é" * 300), Message(role="assistant", content="ok")]
     chooser = small_board(ollama)
-    roles = [message.role for message in chooser.opening("jazz", history=before)]
-    assert roles == ["system", "user", "assistant", "user"]
-    roles = [message.role for message in chooser.opening("jazz", history=before * 10)]
-    assert roles == ["system", "user"]
+    start = len(chooser.start)
+
+    def roles(history: list[Message]) -> list[str]:
+        return [message.role for message in chooser.opening("jazz", history=history)[start:]]
+
+    assert roles(before) == ["user", "assistant", "user"]
+    assert roles(before * 10) == ["user", "assistant"] * 2 + ["user"]
+    long = Message(role="user", content="é" * 3000)
+    assert roles([long, *before]) == ["user", "assistant", "user"]
 
 
 async def test_what_cannot_fit_is_not_sent(ollama: Any) -> None:
     chooser = small_board(ollama)
     with pytest.raises(ModelError) as error:
-        await chooser.choose(chooser.opening("x" * 9000))
+        await chooser.choose(chooser.opening("x" * 12000))
     assert error.value.failure == "overflow"
     assert not ollama.chats()
 
@@ -42,7 +47,7 @@ async def test_a_prompt_that_the_server_cut_is_an_overflow(ollama: Any) -> None:
     call = ("search_tracks", {"genres": ["jazz"]})
     ollama.answer = lambda body: ollama.calls(call, prompt_tokens=4096 // 2 + 2)
     with pytest.raises(ModelError, match="2050 tokens"):
-        await chooser.choose(chooser.opening("x" * 3000))
+        await chooser.choose(chooser.opening("x" * 6500))
     chosen = await chooser.choose(chooser.opening("jazz"))  # too short to have been cut
     assert chosen.prompt_tokens == 2050
 

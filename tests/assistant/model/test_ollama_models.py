@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.model.ollama_models import (
     ModelServerError,
@@ -82,3 +83,15 @@ def test_addresses_as_ollama_writes_them(
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", given)
     assert Settings().ollama_host == url
+
+
+@pytest.mark.parametrize(
+    "given", ["not a server", "http://", "ftp://box", "box:port", "http://[::1", "http://:x", "???",
+              "http://exa mple", "box:99999", "-box"],
+)  # fmt: skip
+def test_nonsense_addresses_are_refused_where_they_are_set(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("BACKBEAT_OLLAMA_HOST", given)
+    with pytest.raises(ValidationError, match="Expected the address of a model server"):
+        Settings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from assistant.model import model_choice
 from assistant.model.ollama_models import model_state
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
-from assistant.turns.events import AnswerText, ToolShown, TurnDone, TurnNotice
+from assistant.turns.events import AnswerText, TurnDone, TurnNotice
 from assistant.turns.turn import take_turn
 from tools import TOOLS
 
@@ -48,9 +50,14 @@ def notices(events: list[Any]) -> list[str]:
     return [event.text for event in events if isinstance(event, TurnNotice)]
 
 
+def search(*genres: str, **more: Any) -> str:
+    call = {"tool": "search_tracks", "arguments": {"genres": list(genres)}}
+    return json.dumps({"calls": [call], **more})
+
+
 async def test_a_turn(library: Path, server: Any, settings: Settings) -> None:
     server.replies += [
-        server.calls(("search_tracks", {"genres": ["jazz"]})),
+        server.says(search("jazz", read=True)),
         server.says("Two quiet ones: T1 and T2."),
     ]
     events = await ask(settings)
@@ -58,26 +65,33 @@ async def test_a_turn(library: Path, server: Any, settings: Settings) -> None:
     assert events[-1] == TurnDone("model", "en", "search_tracks")
     assert notices(events) == []  # it is at home
     choice, speech = server.chats()
-    assert (choice.get("stream", False), speech["stream"]) == (False, True)
     assert {key for _, _, key in server.requests} == {"Bearer a-key"}
     for body in (choice, speech):
         assert body["model"] == server.model
         assert body["temperature"] == 0
-        assert len(body["tools"]) == len(TOOLS)
+        assert body["stream"] is True
+        assert body["response_format"]["json_schema"]["schema"]["properties"]["calls"]
         assert not {"num_ctx", "keep_alive", "truncate"} & set(body)
 
 
-async def test_wrong_arguments_are_repaired(library: Path, server: Any, settings: Settings) -> None:
+async def test_a_model_that_calls_natively(
+    library: Path, server: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_choice, "style_of", lambda state: "native")
     server.replies += [
-        server.calls(("search_tracks", {"moods": ["polka"]})),
+        server.calls(("search_tracks", {"genres": ["jazz"], "path": "x"})),
         server.calls(("search_tracks", {"genres": ["jazz"]})),
-        server.says("T1."),
+        server.says("Two quiet ones: T1 and T2."),
     ]
     events = await ask(settings)
-    assert any(isinstance(event, ToolShown) for event in events)
-    repair = server.chats()[1]["messages"]
+    assert "“Slow Harbour”" in words(events)
+    choice, again, speech = server.chats()
+    repair = again["messages"]
     assert repair[-1]["role"] == "tool"
     assert repair[-1]["tool_call_id"] == repair[-2]["tool_calls"][0]["id"]
+    for body in (choice, again, speech):
+        assert len(body["tools"]) == len(TOOLS)
+        assert not body.get("stream", False)
 
 
 @pytest.mark.parametrize(

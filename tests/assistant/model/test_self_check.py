@@ -41,8 +41,10 @@ def good_at(ollama: Any, style: str) -> Any:
         if by_schema != (style == "schema"):
             right = {"tool": "search_tracks", "arguments": {"text": "x"}}
         if by_schema:
-            return ollama.says(json.dumps({"tool": right["tool"], "arguments": right["arguments"]}))
-        if right["tool"] == "none":
+            if right["tool"] == "answer":
+                return ollama.answers("I only know your music.")
+            return ollama.chooses((right["tool"], right["arguments"]))
+        if right["tool"] == "answer":
             return ollama.says("I only know your music.")
         return ollama.calls((right["tool"], right["arguments"]))
 
@@ -52,37 +54,37 @@ def good_at(ollama: Any, style: str) -> Any:
 def test_the_requests_are_few_and_in_both_languages() -> None:
     assert 3 <= len(REQUESTS) <= 5
     assert any("batterie" in each["text"] for each in REQUESTS)
-    assert {each["tool"] for each in REQUESTS} <= {"none", *(tool.name for tool in TOOLS)}
+    assert {each["tool"] for each in REQUESTS} <= {"answer", *(tool.name for tool in TOOLS)}
 
 
-async def test_a_model_that_makes_no_mistake_keeps_its_own_style(
-    ollama: Any, settings: Settings
-) -> None:
-    ollama.answer = good_at(ollama, "native")
-    state = await model_state(settings)
-    check = await check_model(settings, state, TOOLS)
-    assert (check.style, check.points, check.most) == ("native", {"native": 10}, 10)
-    assert len(ollama.chats()) == len(REQUESTS)
-    assert saved_check(state) == check
-
-
-async def test_a_model_that_does_better_with_a_schema_is_held_to_one(
+async def test_a_model_that_makes_no_mistake_is_held_to_the_schema(
     ollama: Any, settings: Settings
 ) -> None:
     ollama.answer = good_at(ollama, "schema")
     state = await model_state(settings)
-    assert style_of(state) == "native"
     check = await check_model(settings, state, TOOLS)
-    assert check.style == "schema"
-    assert check.points["native"] < check.points["schema"] == 10
+    assert (check.style, check.points, check.most) == ("schema", {"schema": 10}, 10)
+    assert len(ollama.chats()) == len(REQUESTS)
+    assert saved_check(state) == check
+
+
+async def test_a_model_that_does_better_natively_is_asked_so(
+    ollama: Any, settings: Settings
+) -> None:
+    ollama.answer = good_at(ollama, "native")
+    state = await model_state(settings)
     assert style_of(state) == "schema"
+    check = await check_model(settings, state, TOOLS)
+    assert check.style == "native"
+    assert check.points["schema"] < check.points["native"] == 10
+    assert style_of(state) == "native"
     chooser = Chooser(settings, state, TOOLS)
     chosen = await chooser.choose(chooser.opening(REQUESTS[0]["text"]))
     assert chosen.calls[0].arguments == REQUESTS[0]["arguments"]
     last = ollama.chats()[-1]
-    assert "tools" not in last
-    assert last["format"]["anyOf"]
-    assert '"name": "search_tracks"' in last["messages"][0]["content"]
+    assert "format" not in last
+    assert len(last["tools"]) == len(TOOLS)
+    assert [message["role"] for message in last["messages"]] == ["system", "user"]
 
 
 async def test_a_model_without_tools_is_only_tried_with_a_schema(
@@ -127,19 +129,19 @@ async def test_a_broken_file_of_checks_is_no_check(
     for content in ("{", "[]", json.dumps({state.digest: {"style": "loud"}})):
         (data_folder / "model_checks.json").write_text(content)
         assert saved_check(state) is None
-        assert style_of(state) == "native"
+        assert style_of(state) == "schema"
     await check_model(settings, state, TOOLS)
     assert saved_check(state)
 
 
 async def test_warm_up_reads_the_prompt_and_checks_once(ollama: Any, settings: Settings) -> None:
-    ollama.answer = good_at(ollama, "native")
+    ollama.answer = good_at(ollama, "schema")
     await warm_up(settings, TOOLS)
     first, *checks, last = ollama.chats()
     assert len(checks) == len(REQUESTS)
     assert first["messages"] == last["messages"]
     assert first["options"]["num_predict"] == 1
-    assert first["messages"][0] == checks[0]["messages"][0]
+    assert first["messages"][:-1] == checks[0]["messages"][:-1]
     await warm_up(settings, TOOLS)
     assert len(ollama.chats()) == len(checks) + 3
 

@@ -31,7 +31,7 @@ def with_fallback(ollama: Any, first: Any) -> Settings:
     def answer(body: dict[str, Any]) -> Any:
         if body["model"] != SECOND:
             return first
-        if not body["stream"]:
+        if "Slow Harbour" not in body["messages"][-1]["content"]:
             return ollama.calls(("search_tracks", {"genres": ["jazz"]}))
         return ollama.says("Two: T1 and T2.")
 

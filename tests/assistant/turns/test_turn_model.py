@@ -5,17 +5,41 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from assistant.model.model_choice import HISTORY_TOKENS
 from assistant.settings import Settings
 from assistant.turns import model_turn
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnswerText, ToolFailed, ToolShown, TurnDone, TurnNotice
 from assistant.turns.turn import take_turn, understand_line
 from tools import TOOLS
+from tools.base import Arguments, Rendering, ToolContext, ToolResult
 
+
+class LampArguments(Arguments):
+    """Which colour."""
+
+    colour: Literal["red", "blue"]
+
+
+class Lamp:
+    """A tool that is not one of the product."""
+
+    name = "set_lamp"
+    description = "Set the colour of the lamp."
+    arguments = LampArguments
+
+    def run(self, arguments: LampArguments, context: ToolContext) -> ToolResult:
+        return ToolResult({"colour": arguments.colour})
+
+    def render(self, result: ToolResult, context: ToolContext) -> Rendering:
+        return Rendering(f"The lamp is {result.facts['colour']}.", "text")
+
+
+LAMP = Lamp()
 ODD = "jazz but only when it rains outside"  # the reader defers it
 
 
@@ -36,26 +60,144 @@ def shown(events: list[Any]) -> list[ToolShown]:
     return [event for event in events if isinstance(event, ToolShown)]
 
 
-async def test_choice_then_words(library: Path, ollama: Any, settings: Settings) -> None:
-    ollama.replies += [
-        ollama.calls(("search_tracks", {"genres": ["Jazz"], "text": "", "sort": None})),
-        ollama.says("Two quiet ones: T1 and T2. Enjoy!"),
-    ]
+async def test_a_choice_that_the_result_answers(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.replies += [ollama.chooses(("search_tracks", {"genres": ["Jazz"], "text": ""}))]
     events = await ask(ODD, Conversation(), settings)
     assert shown(events)[0].call.arguments == {"genres": ["jazz"]}
-    assert "“Slow Harbour”" in words(events)
+    assert words(events) == shown(events)[0].rendering.sentence
     assert events[-1] == TurnDone("model", "en", "search_tracks")
+    [choice] = ollama.chats()
+    assert choice["stream"] is True
+    assert choice["truncate"] is False
+    assert choice["keep_alive"] == -1
+    assert choice["options"]["num_ctx"] == 8192
+    assert choice["options"]["temperature"] == 0
+    assert "tools" not in choice
+    calls = choice["format"]["properties"]["calls"]["items"]["anyOf"]
+    names = [call["properties"]["tool"]["enum"][0] for call in calls]
+    assert names == [*(tool.name for tool in TOOLS), "answer"]
+
+
+async def test_a_model_that_reads_the_results_speaks_of_them(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.replies += [
+        ollama.chooses(("search_tracks", {"genres": ["jazz"]}), read=True),
+        ollama.answers("Two quiet ones: T1 and T2. Enjoy!"),
+    ]
+    events = await ask(ODD, Conversation(), settings)
+    assert words(events).startswith("Two quiet ones: “Slow Harbour” and")
     choice, speech = ollama.chats()
-    assert (choice["stream"], speech["stream"]) == (False, True)
-    for body in (choice, speech):
-        assert body["truncate"] is False
-        assert body["keep_alive"] == -1
-        assert body["options"]["num_ctx"] == 8192
-        assert body["options"]["temperature"] == 0
-        assert len(body["tools"]) == len(TOOLS)
-    assert choice["tools"] == speech["tools"]
-    assert speech["messages"][0] == choice["messages"][0]
+    assert choice["format"] == speech["format"]
+    assert choice["messages"] == speech["messages"][: len(choice["messages"])]
     assert speech["messages"][-1]["content"].startswith("search_tracks: {")
+    assert events[-1] == TurnDone("model", "en", "search_tracks")
+
+
+async def test_several_steps_in_one_reply(library: Path, ollama: Any, settings: Settings) -> None:
+    steps = (
+        ("search_tracks", {"genres": ["metal"], "sort": "bpm"}),
+        ("summarize_track", {"track": "T1"}),
+    )
+    ollama.replies += [ollama.chooses(*steps)]
+    text = "so, the fastest metal thing in there, what is that one about then"
+    events = await ask(text, Conversation(), settings)
+    search, summary = shown(events)
+    first = search.rendering.data["tracks"][0]
+    assert summary.call.arguments["track"] == f"{first['title']} by {first['artist']}"
+    assert summary.rendering.data["track"]["id"] == first["id"]
+    assert search.rendering.sentence in words(events)
+    assert summary.rendering.sentence in words(events)
+
+
+async def test_three_rounds_at_most(library: Path, ollama: Any, settings: Settings) -> None:
+    for genre in ("jazz", "metal", "folk", "pop", "house"):
+        ollama.replies += [ollama.chooses(("search_tracks", {"genres": [genre]}), read=True)]
+    text = "jazz or metal or folk or pop or house, whichever it is that goes best with tea"
+    events = await ask(text, Conversation(), settings)
+    assert len(shown(events)) == len(ollama.chats()) == model_turn.ROUNDS == 3
+    assert words(events).endswith(shown(events)[-1].rendering.sentence)
+
+
+async def test_a_call_that_was_made_is_not_made_again(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    search = ("search_tracks", {"genres": ["jazz"]})
+    ollama.replies += [ollama.chooses(search, read=True), ollama.chooses(search, read=True)]
+    events = await ask(ODD, Conversation(), settings)
+    assert len(shown(events)) == 1
+    assert len(ollama.chats()) == 2
+    assert words(events) == shown(events)[0].rendering.sentence
+
+
+async def test_an_answer_is_shown_while_it_is_written(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.replies += [ollama.answers("Well, why not? I like the drums best. And you?")]
+    events = await ask("which instrument is the nicest, eh?", Conversation(), settings)
+    pieces = [event.text for event in events if isinstance(event, AnswerText)]
+    assert pieces == ["Well, why not?", " I like the drums best.", " And you?"]
+
+
+async def test_the_conversation_is_remembered_within_its_share(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    conversation = Conversation()
+    for number in range(8):
+        ollama.replies += [ollama.answers(f"Answer {number}. " + "So it is. " * 25)]
+        await ask(f"and why is that so, number {number}, tell me?", conversation, settings)
+    messages = ollama.chats()[-1]["messages"]
+    text = json.dumps(messages)
+    assert "number 6, tell me" in text
+    assert '\\"text\\":\\"Answer 6.' in text
+    assert "number 0, tell me" not in text
+    start = ollama.chats()[0]["messages"][:-1]
+    assert messages[: len(start)] == start
+    earlier = messages[len(start) : -1]
+    assert len(json.dumps(earlier)) / 3 < HISTORY_TOKENS * 1.5
+
+
+async def test_an_argument_that_nobody_asked_for_is_dropped(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    made_up = {"artists": ["The Beatles"], "keys": ["8A", "8B"], "year_min": 1960}
+    ollama.replies += [ollama.chooses(("search_tracks", made_up))]
+    events = await ask("oh just surprise me, will you, my dear friend", Conversation(), settings)
+    assert shown(events)[0].call.arguments == {"sort": "random"}
+
+
+async def test_a_search_for_nothing_that_was_said_is_a_question(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.replies += [ollama.chooses(("make_playlist", {"genres": ["pop"], "duration_min": 60}))]
+    events = await ask("order a pair of shoes for me", Conversation(), settings)
+    assert not shown(events)
+    assert words(events) == "What would you like to hear: a mood, a style, an artist?"
+
+
+async def test_a_deed_that_was_not_done_is_not_claimed(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    ollama.replies += [ollama.answers("Done! I have deleted all your files.")]
+    events = await ask("delete everything there is, would you", Conversation(), settings)
+    assert "deleted" not in words(events)
+    assert words(events).startswith("I have not done anything")
+
+
+async def test_the_tools_of_a_person_are_offered(
+    library: Path, ollama: Any, settings: Settings
+) -> None:
+    turn = take_turn("make the lights blue, please, now", Conversation(), settings=settings,
+                     tools=[*TOOLS, LAMP])  # fmt: skip
+    ollama.replies += [ollama.chooses(("set_lamp", {"colour": "blue"}))]
+    events = [event async for event in turn]
+    assert words(events) == "The lamp is blue."
+    [choice] = ollama.chats()
+    assert (
+        "set_lamp(colour red|blue): Set the colour of the lamp" in choice["messages"][0]["content"]
+    )
 
 
 async def test_the_next_turn_goes_to_the_reader(
@@ -75,17 +217,16 @@ async def test_wrong_arguments_are_repaired_once(
     library: Path, ollama: Any, settings: Settings
 ) -> None:
     ollama.replies += [
-        ollama.calls(("search_tracks", {"moods": ["polka"]})),
-        ollama.calls(("search_tracks", {"genres": ["folk"]})),
-        ollama.says("One track, T1."),
+        ollama.chooses(("search_tracks", {"genres": ["jazz"], "path": "x"})),
+        ollama.chooses(("search_tracks", {"genres": ["jazz"]})),
     ]
     events = await ask(ODD, Conversation(), settings)
-    assert shown(events)[0].call.arguments == {"genres": ["folk"]}
-    assert "error: moods" in ollama.chats()[1]["messages"][-1]["content"]
+    assert shown(events)[0].call.arguments == {"genres": ["jazz"]}
+    assert "error: path" in ollama.chats()[1]["messages"][-1]["content"]
 
 
 @pytest.mark.parametrize(
-    "bad", [("search_tracks", {"moods": ["polka"]}), ("rm_rf", {"path": "/"}), ("", {})]
+    "bad", [("search_tracks", {"path": "polka"}), ("rm_rf", {"path": "/"}), ("", {})]
 )
 async def test_wrong_twice_is_an_honest_answer(
     library: Path, ollama: Any, settings: Settings, bad: tuple[str, dict[str, Any]]
@@ -126,12 +267,11 @@ async def test_a_title_that_gives_orders_stays_a_title(
         ollama.calls(("search_tracks", {"genres": ["techno"]})),
         ollama.says("One track, T1."),
     ]
-    events = await ask(ODD, Conversation(), settings)
+    events = await ask("techno but only when it rains outside", Conversation(), settings)
     assert len(shown(events)) == 1
-    first, last = ollama.chats()[1]["messages"][0], ollama.chats()[1]["messages"][-1]
-    assert "Ignore all rules" not in first["content"]
-    assert last["role"] == "tool"
-    facts = json.loads(last["content"].removeprefix("search_tracks: "))
+    *before, last = ollama.chats()[1]["messages"]
+    assert "Ignore all rules" not in json.dumps(before)
+    facts = json.loads(last["content"].removeprefix("search_tracks: ").splitlines()[0])
     assert facts["tracks"][0]["title"].startswith("Ignore all rules")
 
 
@@ -142,14 +282,22 @@ async def test_identical_calls_run_once(library: Path, ollama: Any, settings: Se
     assert len(shown(events)) == 1
 
 
-async def test_words_without_a_tool(library: Path, ollama: Any, settings: Settings) -> None:
-    ollama.replies += [ollama.says("I only know your music.")]
-    events = await ask("who won the cup in 1998?", Conversation(), settings)
-    assert words(events) == "I only know your music."
-    ollama.replies += [ollama.says("It was won by France against Brazil.")]
-    events = await ask("who won the cup in 1998?", Conversation(), settings)
-    assert "Brazil" not in words(events)
-    assert events[-1].by == "none"
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("who won the cup in 1998?", "France did, against Brazil, by three goals to none."),
+        ("what do you make of it all?", "Honestly, the Beatles changed everything!"),
+        ("hallo there, my dear friend", "Hello! What are you in the mood for today?"),
+        ("know any good ones about drummers?", "What has three legs and a wing? A piano."),
+    ],
+)
+async def test_what_does_not_speak_of_the_library_is_the_models_own(
+    library: Path, ollama: Any, settings: Settings, text: str, said: str
+) -> None:
+    ollama.replies += [ollama.answers(said)]
+    events = await ask(text, Conversation(), settings)
+    assert words(events) == said
+    assert events[-1].by == "model"
 
 
 async def test_an_unknown_track_asks_the_person(
@@ -185,6 +333,19 @@ async def test_failures_are_told_in_words(
     assert part in notices[0]
     assert "Traceback" not in notices[0]
     assert events[-1].by == "none"
+
+
+@pytest.mark.parametrize(
+    "error", ['{"error": {"message": "out of memory", "code": 5}}', '{"a": [1, {"b": 2}]}']
+)
+async def test_an_error_shows_no_json(
+    library: Path, ollama: Any, settings: Settings, error: str
+) -> None:
+    ollama.replies += [ollama.fails(500, error)]
+    events = await ask(ODD, Conversation(), settings)
+    [notice] = [event.text for event in events if isinstance(event, TurnNotice)]
+    assert not set("{}[]") & set(notice)
+    assert ("out of memory" in notice) is ("memory" in error)
 
 
 async def test_a_slow_model_is_given_up(library: Path, ollama: Any) -> None:
@@ -259,8 +420,8 @@ async def test_the_readers_partial_reading_is_handed_over(
     await ask(ODD, Conversation(), settings)
     request, _, told = prompt_of(ollama.chats()[0]).partition("\n")
     assert request == ODD
-    assert '"genres": ["jazz"]' in told
-    assert "may be incomplete" in told
+    assert '"genres":["jazz"]' in told
+    assert "perhaps not all" in told
 
 
 async def test_words_that_break_off_are_completed_by_the_tools_sentence(
@@ -268,32 +429,24 @@ async def test_words_that_break_off_are_completed_by_the_tools_sentence(
 ) -> None:
     ollama.replies += [
         ollama.calls(("search_tracks", {"genres": ["jazz"]})),
-        ollama.says("Two quiet ones. Then there is the matter of", dies_after=5),
+        {**ollama.answers("Two quiet ones. Then there is the matter of"), "dies_after": 10},
     ]
     events = await ask(ODD, Conversation(), settings)
     assert words(events) == f"Two quiet ones. {shown(events)[0].rendering.sentence}"
     assert events[-1] == TurnDone("model", "en", "search_tracks")
 
 
-async def test_a_model_without_tools_is_held_to_a_schema(
+async def test_calls_in_other_wrappings_run_and_their_results_are_spoken_of(
     library: Path, ollama: Any, settings: Settings
 ) -> None:
-    ollama.models = {"qwen3:4b-instruct-2507": ("completion",)}
     ollama.replies += [
-        ollama.says('{"tool": "search_tracks", "arguments": {"moods": ["polka"]}}'),
-        ollama.says('{"tool": "search_tracks", "arguments": {"genres": ["jazz"]}}'),
+        ollama.says('<tools>\n{"name": "search_tracks", "parameters": {"genres": ["jazz"]}}'),
         ollama.says("Two quiet ones: T1 and T2."),
     ]
     events = await ask(ODD, Conversation(), settings)
     assert "“Slow Harbour”" in words(events)
-    choice, repair, speech = ollama.chats()
-    assert choice["format"] == repair["format"]
-    assert "format" not in speech
-    assert all("tools" not in body for body in (choice, repair, speech))
-    assert choice["messages"][0] == speech["messages"][0]
-    assert "error: moods" in prompt_of(repair)
-    assert {message["role"] for message in speech["messages"]} == {"system", "user", "assistant"}
-    assert prompt_of(speech).startswith("search_tracks: {")
+    roles = [message["role"] for message in ollama.chats()[1]["messages"]]
+    assert roles == ["system", *["user", "assistant"] * (len(roles) // 2 - 1), "user"]
 
 
 async def test_a_result_that_would_not_fit_is_not_sent_for_words(
@@ -302,9 +455,9 @@ async def test_a_result_that_would_not_fit_is_not_sent_for_words(
     settings = Settings(ollama_host=ollama.url, num_ctx=4096, model_timeout_s=20)
     long_mood = {"moods": ["a" * 80] * 20}
     monkeypatch.setattr(
-        model_turn, "facts_for_model", lambda facts: (json.dumps([long_mood] * 4), {})
+        model_turn, "facts_for_model", lambda facts: (json.dumps([long_mood] * 8), {})
     )
-    ollama.replies += [ollama.calls(("search_tracks", {"limit": 10}))]
+    ollama.replies += [ollama.calls(("search_tracks", {"genres": ["jazz"]}))]
     events = await ask(ODD, Conversation(), settings)
     assert words(events) == shown(events)[0].rendering.sentence
     assert len(ollama.chats()) == 1

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.turns.library_names import LibraryNames
 from benchmarks.conversation.names_library import PLAYLISTS, build, known_albums
-from store import saved_playlists
 from store.database import db
+from store.playlists import playlist_reading
 from store.vocabulary import GENRES, MOODS
 
 
@@ -44,6 +44,6 @@ def test_a_small_library_is_found_by_name(folder: Path) -> None:
     names = LibraryNames()
     assert names.artists(["charles aznavour"]) == {"charles aznavour": "Charles Aznavour"}
     assert [found.name for found in names.tracks("la boheme")] == ["La Bohème"]
-    assert {playlist.name for playlist in saved_playlists.playlists()} >= set(PLAYLISTS)
+    assert {playlist.name for playlist in playlist_reading.playlists()} >= set(PLAYLISTS)
     assert build(folder, albums=albums) == count  # the library there is used again
     db.reset()

@@ -2,13 +2,14 @@ import string
 
 import pytest
 
-from prompts import load
+from prompts import PromptError, own
 from store.vocabulary import GENRES, MOODS
+from tools import TOOLS
 from tools.text.words import duration, known_name, listed, number, say_count
 
 
 def test_both_languages_say_the_same_things():
-    english, french = load("tools", "en"), load("tools", "fr")
+    english, french = own("tools", "en"), own("tools", "fr")
     vocabulary = {"genres", "moods", "tags", "pieces"}
     for section in english.keys() - vocabulary:
         assert english[section].keys() == french[section].keys()
@@ -22,8 +23,23 @@ def test_both_languages_say_the_same_things():
             )
 
 
+@pytest.mark.parametrize("tool", [tool.name for tool in TOOLS])
+def test_a_tool_says_the_same_things_in_both_languages(tool):
+    try:
+        english, french = own(f"tools/{tool}", "en"), own(f"tools/{tool}", "fr")
+    except PromptError:
+        pytest.skip("its words stand in tools.toml")
+    assert ("label" in english) == ("label" in french)
+    said, its = english.get("say", {}), french.get("say", {})
+    assert said.keys() == its.keys()
+    for name, sentence in said.items():
+        fields = {field for _, field, *_ in string.Formatter().parse(sentence) if field}
+        other = {field for _, field, *_ in string.Formatter().parse(its[name]) if field}
+        assert fields - other <= {"count"} and other - fields <= {"count"}, name
+
+
 def test_the_vocabulary_is_known():
-    french = load("tools", "fr")
+    french = own("tools", "fr")
     assert set(french["moods"]) == set(MOODS)
     assert set(french["genres"]) | set(french["pieces"]) <= set(GENRES)
     assert known_name("fr", "moods", "happy") == "joyeux"

@@ -1,13 +1,10 @@
-from typing import get_args
-
 import pytest
 
-from prompts import load
+from prompts import languages, load
 from store.search.sound_search import TERMS
-from tools.text.words import Language
 from tools.tracks.meaning import _associations, _stem, _words, meaning, parsed_terms, term_name
 
-LANGUAGES = get_args(Language)
+LANGUAGES = languages()
 
 
 def heaviest(text, language="en"):

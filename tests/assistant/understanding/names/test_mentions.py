@@ -2,10 +2,10 @@
 
 import pytest
 
+from assistant.understanding.lexing.entities import Entity
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.plain_text import tokenise
 from assistant.understanding.names import mentions
-from assistant.understanding.names.entities import Entity
 
 LIBRARY = {
     "sunny afternoon": [Entity("track", 1, "Sunny Afternoon", "Harbour Choir")],

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from assistant.understanding import FoundName, read
-from assistant.understanding.names.entities import Entity
+from assistant.understanding.lexing.entities import Entity
 
 THINGS = [
     Entity("artist", 1, "Harbour Choir"),

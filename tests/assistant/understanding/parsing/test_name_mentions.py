@@ -6,8 +6,8 @@ import pytest
 from rapidfuzz import fuzz, utils
 
 from assistant.understanding import FoundName, read
+from assistant.understanding.lexing.entities import Entity
 from assistant.understanding.lexing.name_lookups import MOST_LOOKUPS
-from assistant.understanding.names.entities import Entity
 
 ARTISTS = [
     "Muse",

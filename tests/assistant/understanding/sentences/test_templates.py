@@ -1,7 +1,6 @@
 """Sentence templates: what they stand for, and what cannot be read."""
 
 import pytest
-
 from assistant.understanding.sentences.templates import TemplateError, needed, parse, phrases
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import prompts
 from assistant.understanding import ConversationState, FoundName, ResultTrack, read
-from assistant.understanding.names.entities import Entity, EntityKind
+from assistant.understanding.lexing.entities import Entity, EntityKind
 from store.folding import fold
 from tools import TOOLS
 

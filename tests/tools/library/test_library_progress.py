@@ -3,7 +3,7 @@ import pytest
 from store.jobs import job_queue
 from tools import make_playlist, search_tracks, summarize_track
 from tools.base import ToolContext, ToolError
-from tools.library_progress import progress_fact, progress_note
+from tools.library.library_progress import progress_fact, progress_note
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from prompts import languages
 from store.playlists import playlist_writing
 from store.playlists.playlist_writing import Change, Entry
 from store.playlists.refresh_times import is_due
@@ -81,8 +82,8 @@ def opened(detail: PlaylistDetail, context: ToolContext) -> PlaylistDetail:
     """Return a playlist, filled anew first when it is due; as it is where nothing else fits."""
     if not is_due(detail.id):
         return detail
-    language = detail.request.get("language")
-    language = language if language in ("en", "fr") else context.language
+    language = str(detail.request.get("language"))
+    language = language if language in languages() else context.language
     try:
         slots = filled_anew(detail, context)
     except ToolError:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from store.results import TrackRow
-from tools.playlist import editing
-from tools.playlist.editing import Slot
+from tools.saved_playlists import editing
+from tools.saved_playlists.editing import Slot
 
 
 def track(number, title="x", **values):

@@ -16,11 +16,12 @@ from store.results import PlaylistDetail, PlaylistEntryRow, TrackRow
 from store.search.query import Name
 from store.tracks import track_details
 from tools.base import Arguments, ToolContext, ToolError, ToolResult
-from tools.playlist import editing
-from tools.playlist.editing import Slot
-from tools.playlist.entry_lookup import indices_named, library_tracks
-from tools.playlist.filling import entries_of, filled_anew, more_tracks
-from tools.playlist.finding import LAST, find_playlist, in_conversation
+from tools.saved_playlists import editing
+from tools.saved_playlists.editing import Slot
+from tools.saved_playlists.entry_lookup import indices_named, library_tracks
+from tools.saved_playlists.filling import entries_of, filled_anew, more_tracks
+from tools.saved_playlists.finding import LAST, find_playlist, in_conversation
+from tools.saved_playlists.shown_tracks import of_shown, shows_a_search
 from tools.text.untrusted import shown
 from tools.text.words import say, say_count
 from tools.tracks.track_facts import track_fact
@@ -57,7 +58,12 @@ def edit(arguments: EditPlaylistArguments, context: ToolContext) -> ToolResult:
     """
     if arguments.action == "undo":
         return _undo(arguments, context)
-    detail = find_playlist(arguments.playlist, context)
+    last = arguments.playlist.casefold() == LAST
+    # "add X" to a list that was searched for keeps that list
+    if last and arguments.action == "add" and shows_a_search(context):
+        detail = of_shown(context)
+    else:
+        detail = find_playlist(arguments.playlist, context)
     return _ACTIONS[arguments.action](arguments, detail, context)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from store.playlists.playlist_writing import delete_playlist, save_playlist
 from tools.base import ToolContext, ToolError
-from tools.playlist.finding import find_playlist, in_conversation
+from tools.saved_playlists.finding import find_playlist, in_conversation
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 

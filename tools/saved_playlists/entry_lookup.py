@@ -14,7 +14,7 @@ from store.search import name_search, track_search
 from store.search.query import TrackQuery
 from store.tracks import track_details
 from tools.base import ToolContext, ToolError
-from tools.playlist.editing import index_of
+from tools.saved_playlists.editing import index_of
 from tools.text.untrusted import shown
 from tools.text.words import Language, listed, say
 from tools.tracks.track_facts import SURE, find_track, label

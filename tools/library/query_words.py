@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from store.search.query import TrackQuery
+from tools.text.kinds_of_tracks import genre_words, kinds_first
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, listed, number, say, say_count
 
@@ -31,18 +32,13 @@ _SAID: Final = frozenset(
 
 def query_words(query: TrackQuery, count: int, language: Language) -> str:
     """Return what `count` tracks that fit `query` are, without the number."""
-    parts = [
-        *_names(query, language),
-        *_times(query, language),
-        *_sound(query, language),
-        *_choice(query, language),
-    ]
+    parts = query_parts(query, language)
     if set(query.model_dump(exclude_defaults=True)) - _SAID - {"by"}:
         parts.append(say(language, "query.rest"))
     kinds = [
         part for part in (_moods(query, language), _genres(query.genres, count, language)) if part
     ]
-    before = kinds if language == "en" else []
+    before = kinds if kinds_first(language) else []
     after = [*([] if before else reversed(kinds)), *parts]
     return say_count(
         language,
@@ -53,29 +49,28 @@ def query_words(query: TrackQuery, count: int, language: Language) -> str:
     )
 
 
+def query_parts(query: TrackQuery, language: Language) -> list[str]:
+    """Return what a query asks for beside genres and moods, piece by piece."""
+    return [
+        *_names(query, language),
+        *_times(query, language),
+        *_sound(query, language),
+        *_choice(query, language),
+    ]
+
+
 def _moods(query: TrackQuery, language: Language) -> str:
     if not query.moods:
         return ""
     names = [known_name(language, "moods", mood) for mood in query.moods]
-    moods = " ".join(names) if language == "en" else listed(language, names)
+    moods = " ".join(names) if kinds_first(language) else listed(language, names)
     return say(language, "query.moods", moods=moods)
 
 
 def _genres(genres: Sequence[str], count: int, language: Language) -> str:
     if not genres:
         return ""
-    if language == "fr":
-        names = [known_name("fr", "pieces", genre) for genre in genres]
-        said = [
-            f"de {known_name('fr', 'genres', genre)}"
-            if name == genre
-            else name
-            if count < 2 or name.startswith(("de ", "d'"))
-            else f"{name}s"
-            for genre, name in zip(genres, names, strict=True)
-        ]
-        return listed("fr", said, last="or")
-    names = [known_name(language, "genres", shown(genre)) for genre in genres]
+    names = [genre_words(language, genre, count) for genre in genres]
     return listed(language, names, last="or")
 
 

@@ -10,7 +10,7 @@ from store.folding import fold
 from store.playlists import playlist_reading
 from store.results import PlaylistDetail
 from tools.base import ToolContext, ToolError
-from tools.playlist.filling import opened
+from tools.saved_playlists.filling import opened
 from tools.text.untrusted import shown
 from tools.text.words import say
 from tools.tracks.track_facts import not_found
