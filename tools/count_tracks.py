@@ -43,19 +43,7 @@ class CountTracks:
         given = arguments.model_dump(exclude_unset=True, exclude={"by", *_ABOUT_GROUPS})
         query = TrackQuery.model_validate(given)
         found = search_tracks.run(query, context).facts
-        facts: Mapping[str, Any] = {
-            key: found[key]
-            for key in (
-                "total",
-                "puzzling",
-                "library",
-                "emptied_by",
-                "asked",
-                "described",
-                "taken_as",
-            )
-            if key in found
-        }
+        facts = {key: found[key] for key in found.keys() - {"tracks", "shown_before"}}
         selection = exact(query, context)
         _, duration_s = counting.totals(selection.query, selection.ids)
         facts |= {
@@ -97,7 +85,7 @@ class CountTracks:
 
 def _ordered(groups: Sequence[Group], arguments: CountTracksArguments) -> list[Group]:
     """The groups, the largest first, or as `sort` says."""
-    descending = getattr(arguments, "descending", None)
+    descending = arguments.descending
     if arguments.sort in ("title", "artist"):
         ranked = sorted(groups, key=lambda one: one.name.casefold(), reverse=bool(descending))
     elif arguments.sort == "year":
@@ -116,7 +104,7 @@ def _explained(facts: Mapping[str, Any]) -> bool:
     return (
         not facts["library"]["tracks"]
         or bool(facts.get("puzzling"))
-        or (len(facts["asked"]) > 1 and any(c["would_fit"] for c in facts["emptied_by"]))
+        or (facts["filters"] > 1 and any(c["would_fit"] for c in facts["emptied_by"]))
     )
 
 

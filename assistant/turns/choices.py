@@ -20,7 +20,8 @@ _SPARE_WORDS: Final = 3  # beside the name; more words are another request
 _WORD = re.compile(r"[\w'’°]+")
 _NAME_FIELDS: Final = (
     *("track", "playlist", "like", "text", "of", "mixes_with", "from_track", "to_track", "album"),
-    *("artists", "exclude_artists", "tracks", "exclude_tracks", "albums"),
+    *("artists", "exclude_artists", "tracks", "exclude_tracks", "albums", "genres"),
+    "exclude_genres",
 )
 """Arguments that hold a name or a list of names."""
 

@@ -25,6 +25,7 @@ from assistant.understanding.sentences.sentence_reader import (
     SentenceMatch,
     SubQuery,
     best_sentence,
+    fixed_sentence,
 )
 from tools import TOOLS
 from tools.base import Tool
@@ -61,7 +62,8 @@ def read(
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
-    return attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
+    reading = attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
+    return _played(reading, tokens)
 
 
 class _Attempts:
@@ -90,6 +92,8 @@ class _Attempts:
         raw = Scan(self._text, self._tokens, language(spoken))
         if kind := _reply_kind(raw):
             return Reading(self._text, spoken, reply_kind=kind)
+        if said := self._fixed_phrase():
+            return said
         first = self._in_language(spoken)
         if first.answered:
             return first
@@ -120,6 +124,17 @@ class _Attempts:
         if self._names is None or not reading.confident or reading.entities:
             return reading
         return replace(reading, arguments=with_library_spelling(reading.arguments, self._names))
+
+    def _fixed_phrase(self) -> Reading | None:
+        """A sentence without any name or value ("carry on"), typed small: no title is meant."""
+        if any(token.capital for token in self._tokens[1:]) or not self._found:
+            return None
+        for spoken in prompts.languages():
+            scan = Scan(self._text, self._tokens, language(spoken))
+            found = fixed_sentence(scan, tools=self._fields)
+            if found is not None and not self._of_no_playlist(found, scan):
+                return self._asked(found, spoken)
+        return None
 
     def _with_near_names(self, spoken: str) -> Reading | None:
         """Read with the words left over as the names that they resemble."""
@@ -228,6 +243,27 @@ class _Attempts:
         return Reading(
             self._text, spoken, sentence.tool, arguments, confident=True, entities=sentence.ids
         )
+
+
+def _played(reading: Reading, tokens: Sequence[Token]) -> Reading:
+    """Return a search that opens with "play" as what is to be played."""
+    if reading.tool != "search_tracks" or reading.more:
+        return reading
+    scan = Scan(reading.text, list(tokens), language(reading.language))
+    at = 0
+    while size := max(
+        scan.group_at(at, name) for name in ("commands.before", "polite", "greeting")
+    ):
+        at += size
+    if not scan.group_at(at, "play_verbs"):
+        return reading
+    arguments = dict(reading.arguments)
+    if title := arguments.get("text"):
+        if set(arguments) - {"text", "artists"} or len(arguments.get("artists", ())) > 1:
+            return replace(reading, tool="play_music")
+        artist = next(iter(arguments.get("artists", ())), "")
+        arguments = {"track": f"{title} by {artist}" if artist else title}
+    return replace(reading, tool="play_music", arguments=arguments)
 
 
 def _only_words(reading: Reading, spoken: str) -> bool:

@@ -31,12 +31,12 @@ def counted(context=EN, **arguments):
         (
             {"artists": ["AC/DC"], "keys": ["8A"]},
             "You have one track by AC/DC in 8A, 5 min.",
-            "Vous avez 1 morceau de AC/DC en 8A, 5 min.",
+            "Vous avez un morceau de AC/DC en 8A, 5 min.",
         ),
         (
             {"bpm_min": 120, "bpm_max": 130, "exclude_genres": ["house"]},
             "You have one track without house at 120 to 130 BPM, 6 min.",
-            "Vous avez 1 morceau sans house de 120 à 130 BPM, 6 min.",
+            "Vous avez un morceau sans house de 120 à 130 BPM, 6 min.",
         ),
         (
             {"energy": "low", "instrumental": True},

@@ -13,7 +13,15 @@ from tools.text.words import Language, known_name, listed, number, say, say_coun
 NAMES_SAID: Final = 3
 _SAID: Final = frozenset(
     (
-        *("text", "artists", "exclude_artists", "genres", "exclude_genres", "moods"),
+        *(
+            "text",
+            "artists",
+            "exclude_artists",
+            "exclude_tracks",
+            "genres",
+            "exclude_genres",
+            "moods",
+        ),
         *("exclude_moods", "albums", "bpm_min", "bpm_max", "keys", "harmonic_with", "year_min"),
         *("year_max", "length_min", "length_max", "energy", "instrumental", "liked", "has_chart"),
         *("mixes_with", "added_days", "like", "sort", "descending", "limit", "kind"),
@@ -70,10 +78,10 @@ def _names(query: TrackQuery, language: Language) -> list[str]:
     parts = []
     for key, names, last in (
         ("by", query.artists, "or"),
-        ("on", getattr(query, "albums", []), "or"),
+        ("on", query.albums, "or"),
         ("with_text", [query.text] if query.text else [], "and"),
         ("like", [query.like] if query.like else [], "and"),
-        ("mixing", [name] if (name := getattr(query, "mixes_with", None)) else [], "and"),
+        ("mixing", [query.mixes_with] if query.mixes_with else [], "and"),
     ):
         if names:
             said = [shown(name, limit=40) for name in names[:NAMES_SAID]]
@@ -81,7 +89,7 @@ def _names(query: TrackQuery, language: Language) -> list[str]:
     unwanted = [
         *(known_name(language, "genres", shown(genre)) for genre in query.exclude_genres),
         *(known_name(language, "moods", mood) for mood in query.exclude_moods),
-        *(shown(name, limit=40) for name in query.exclude_artists),
+        *(shown(name, limit=40) for name in (*query.exclude_artists, *query.exclude_tracks)),
     ][:NAMES_SAID]
     if unwanted:
         said = listed(language, unwanted, last="or")
@@ -98,10 +106,10 @@ def _times(query: TrackQuery, language: Language) -> list[str]:
         parts.append(say(language, "query.decade", year=low))
     else:
         parts += _range("years", low, high, language)
-    minutes = (getattr(query, "length_min", None), getattr(query, "length_max", None))
+    minutes = (query.length_min, query.length_max)
     parts += _range("length", *minutes, language)
-    if days := getattr(query, "added_days", None):
-        parts.append(say_count(language, "query.added", days))
+    if query.added_days is not None:
+        parts.append(say_count(language, "query.added", query.added_days))
     return parts
 
 
@@ -120,8 +128,7 @@ def _sound(query: TrackQuery, language: Language) -> list[str]:
 
 def _choice(query: TrackQuery, language: Language) -> list[str]:
     parts = []
-    for name in ("liked", "has_chart"):
-        wanted = getattr(query, name, None)
+    for name, wanted in (("liked", query.liked), ("has_chart", query.has_chart)):
         if wanted is not None:
             parts.append(say(language, f"query.{name}" if wanted else f"query.not_{name}"))
     return parts

@@ -6,14 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tools.tracks.compatibility import TEMPO_STEPS
+from tools.tracks.compatibility import MIXING
 
 KeyRelation = Literal["same", "neighbour", "relative", "boost", "diagonal", "clash"]
 
-EASY_TEMPO: Final = TEMPO_STEPS[0][0]
-"""Relative difference of tempos that nobody notices when the fader takes it up."""
-MIXABLE_TEMPO: Final = TEMPO_STEPS[1][0]
-"""Relative difference that a pitch fader can bridge."""
 FITTING_KEYS: Final = frozenset({"same", "neighbour", "relative"})
 """Relations of keys that sound well together."""
 BOOST_STEPS: Final = 2
@@ -38,7 +34,7 @@ class Mix:
     @property
     def tempo_fits(self) -> bool | None:
         """Whether a pitch fader bridges the tempos."""
-        return None if self.tempo_apart is None else self.tempo_apart < MIXABLE_TEMPO
+        return None if self.tempo_apart is None else self.tempo_apart <= MIXING
 
     @property
     def keys_fit(self) -> bool | None:

@@ -18,11 +18,13 @@ from assistant.understanding.lexing.tokens import Scan
 MOST_WORDS: Final = 40
 """Of a request whose runs are looked up."""
 LONGEST_RUN: Final = 7
+_SHORTEST: Final = 2  # letters; "I" is a title, too
 _LONG: Final = 4  # so many words in a row are no coincidence
 _PLAIN_GROUPS: Final = (
     "fill.words", "fill.people", "signals.find", "signals.make", "signals.playlist", "tracks",
     "negator", "pronoun", "those", "like.ask", "labels", "article", "determiner", "number_word",
     "collection", "last_names", "greeting", "thanks", "help", "other_nouns", "by.nouns",
+    "commands.undo", "commands.repeat",
 )  # fmt: skip
 """Lists of words that say something else than a name."""
 _PHRASES: Final = (
@@ -136,6 +138,9 @@ class _Context:
     def kind(self, first: int, last: int) -> EntityKind | None:
         """Return what the run names; None where it is no name here."""
         scan, entities = self._scan, self._found[first, last]
+        letters = sum(len(scan.norm(at)) for at in range(first, last))
+        if letters < _SHORTEST and not scan.group_before(first, "by.ask"):
+            return None
         kinds: set[EntityKind] = {entity.kind for entity in entities}
         quoted = scan.norm(first) == "@q"
         if self._inside_phrase(first, last):

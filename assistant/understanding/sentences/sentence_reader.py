@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import SKIPPED, Captured, Captures, matches
+from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.sentences.intents import Intent, intents
 from assistant.understanding.sentences.slots import SlotValues
@@ -94,6 +95,22 @@ def best_sentence(
                 if best is None or found.score > best.score:
                     best = found
     return best
+
+
+def fixed_sentence(scan: Scan, *, tools: Mapping[str, frozenset[str]]) -> SentenceMatch | None:
+    """Return the sentence without any slot that takes up a request; None where none does."""
+    starts, ends = _starts(scan), _ends(scan)
+    words = {token.norm for token in scan.tokens}
+    for intent in intents(scan.language.name, tuple(tools)).among(words):
+        for start in starts:
+            for end, captures in matches(intent.node, scan, start, _no_values):
+                if end in ends and not captures:
+                    return SentenceMatch(intent.tool, intent.arguments, True, end - start, {})
+    return None
+
+
+def _no_values(slot: TemplateSlot, at: int) -> Iterator[Captured]:
+    return iter(())
 
 
 def _match(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from assistant.understanding.dialogue.places import place_at, places_at
@@ -105,6 +106,7 @@ class SlotValues:
             one = next(self._track(slot, end), None)
             if one is None:
                 break
+            one = self._before_link(one)
             found.append(one)
             end = one.last
             link = max(self._scan.group_at(end, name) for name in _LINKS)
@@ -119,6 +121,16 @@ class SlotValues:
             yield self._captured(
                 slot, values, at, found[-1].last, sure=all(one.sure for one in found), ids=ids
             )
+
+    def _before_link(self, one: Captured) -> Captured:
+        """Cut a name that the library does not have at "and": "X and Y" are two."""
+        scan = self._scan
+        if scan.tokens[one.first].is_name or one.ids:
+            return one
+        for at in range(one.first + 1, one.last):
+            if max(scan.group_at(at, name) for name in _LINKS) and scan.free(at):
+                return replace(one, value=scan.slice(one.first, at), last=at)
+        return one
 
     def _artist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         token = self._scan.tokens[at]

@@ -61,7 +61,7 @@ def test_a_fact_of_the_track_spoken_of(text: str, about: str) -> None:
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        ("do the first two mix", (1, 2)), ("compare 1 and 3", (1, 3)),
+        ("do the first two mix", (1, 2)), ("compare number 1 and 3", (1, 3)),
         ("compare the second one with the last one", (2, 3)), ("do these mix?", (1, 2, 3)),
         ("compare le premier et le deuxième", (1, 2)),
         ("est-ce que le premier et le troisième se mixent", (1, 3)),

@@ -142,7 +142,7 @@ export default function TrackTable() {
             return (
               <tr key={`${track.id}-${at}`} className={current === at ? 'bb-on' : ''} data-track={track.id}>
                 <td className="bb-num bb-dim">{at + 1}{track.locked && <Lock size={12} role="img" aria-label={labels.locked}><title>{labels.locked}</title></Lock>}</td>
-                <td><PlayButton title={track.title} labels={labels} playing={sounds(listId, at)} onClick={() => toggle(at)} /></td>
+                <td><PlayButton title={track.title} labels={labels} playing={current === at && !silent} onClick={() => toggle(at)} /></td>
                 <td>
                   <div className="bb-track">
                     <Cover track={track} />
