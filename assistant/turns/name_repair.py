@@ -27,7 +27,7 @@ def with_known_names(call: ToolCall) -> ToolCall:
         arguments.setdefault("text", like)
     if excluded := arguments.get("exclude_artists"):
         known = names.artists(excluded)
-        kept = [name for name in excluded if name in known or not name.islower()]
+        kept = [name for name in excluded if name in known or _is_near_artist(names, name)]
         arguments["exclude_artists"] = kept
         if not kept:
             del arguments["exclude_artists"]
@@ -43,6 +43,10 @@ def _titles_as_text(arguments: dict[str, Any], names: LibraryNames) -> None:
         arguments["text"] = titles[0]
         if not arguments["artists"]:
             del arguments["artists"]
+
+
+def _is_near_artist(names: LibraryNames, name: str) -> bool:
+    return any(found.score >= _NEAR for found in names.near_artists(name)[:1])
 
 
 def _score(names: LibraryNames, name: str) -> float:
