@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant.understanding.lexing.plain_text import fold_phrase
-from assistant.understanding.lexing.templates import Choice, Node, Slot, Word, parse
+from assistant.understanding.lexing.templates import Alternatives, Node, TemplateSlot, Word, parse
 
 LANGUAGES: Final = ("en", "fr")
 _FOLDER: Final = Path(__file__).with_name("templates")
@@ -83,9 +83,9 @@ def draw(node: Node, slots: Mapping[str, Sequence[str]], chance: random.Random) 
     """One sentence of a template, as folded words."""
     if isinstance(node, Word):
         return [node.norm]
-    if isinstance(node, Slot):
+    if isinstance(node, TemplateSlot):
         return list(fold_phrase(chance.choice(slots[node.kind])))
-    if isinstance(node, Choice):
+    if isinstance(node, Alternatives):
         return draw(chance.choice(node.options), slots, chance)
     return [word for part in node.parts for word in draw(part, slots, chance)]
 
