@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import prompts
-from assistant.answers import answer
 from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnswerText, ToolFailed, ToolShown, TurnDone
@@ -64,10 +63,13 @@ async def answered(text: str, settings: Settings) -> Answered:
 
 
 def _is_stand_in(text: str) -> bool:
-    fixed = [answer(name, "not_understood") for name in prompts.languages()]
+    fixed: list[str] = []
     for name in prompts.languages():
         claims = prompts.load("model", name)["claims"]
         fixed += [claims["which_music"], claims["not_done"]]
+        refusals = prompts.load("assistant", name)["refusals"]
+        fixed += [refusals[kind] for kind in ("nothing", "question", "statement", "other_action")]
+        fixed.append(refusals["words"].partition("{")[0])
     return any(text.startswith(each) for each in fixed)
 
 

@@ -58,13 +58,19 @@ def edit(arguments: EditPlaylistArguments, context: ToolContext) -> ToolResult:
     """
     if arguments.action == "undo":
         return _undo(arguments, context)
-    last = arguments.playlist.casefold() == LAST
-    # "add X" to a list that was searched for keeps that list
-    if last and arguments.action == "add" and shows_a_search(context):
+    if _extends_shown(arguments, context):
         detail = of_shown(context)
     else:
         detail = find_playlist(arguments.playlist, context)
     return _ACTIONS[arguments.action](arguments, detail, context)
+
+
+def _extends_shown(arguments: EditPlaylistArguments, context: ToolContext) -> bool:
+    """Whether a track is added to the result of a search, which then becomes a playlist."""
+    last = arguments.playlist.casefold() == LAST
+    if arguments.action != "add" or not last or not shows_a_search(context):
+        return False
+    return not set(library_tracks(arguments.tracks, (), context)) <= set(context.shown)
 
 
 def _add(

@@ -112,6 +112,13 @@ class Scan:
         longest = self.language.firsts[name].get(self.norm(index))
         return self.phrase_at(index, self.language.groups[name], longest=longest) if longest else 0
 
+    def phrase_in_text(self, index: int, name: str) -> bool:
+        """Whether a phrase of a list starts at a token, used or not."""
+        return any(
+            tuple(self.norm(i) for i in range(index, index + len(phrase))) == phrase
+            for phrase in self.language.group(name)
+        )
+
     def group_before(self, index: int, name: str) -> int:
         """Words of the longest phrase of a list that ends right before `index`; 0 for none."""
         phrases = self.language.group(name)

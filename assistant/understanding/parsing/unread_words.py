@@ -56,8 +56,10 @@ def settle(
     left = scan.leftovers()
     if not left:
         return ()
+    conditional = any(scan.phrase_in_text(at, "conditions") for at in range(len(scan.tokens)))
     if (
         not lenient
+        or conditional
         or draft.doubts
         or tool not in _SELECTING
         or any(_matters(scan, at) for at in left)

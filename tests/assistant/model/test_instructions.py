@@ -26,7 +26,7 @@ def test_it_is_short_and_the_same_every_time(language: Language) -> None:
     first, second = (opening_messages(language, TOOLS) for _ in range(2))
     assert first == second
     size = sum(len(message.content.encode()) for message in first)
-    assert size / _BYTES_A_TOKEN < 1400
+    assert size / _BYTES_A_TOKEN < 1600  # fourteen tools; read once, then cached
     roles = [message.role for message in first]
     assert roles == ["system", *["user", "assistant"] * ((len(first) - 1) // 2)]
 
@@ -38,7 +38,7 @@ def test_every_tool_has_a_line_and_every_example_keeps_to_the_schema(language: L
         assert f"\n{tool.name}(" in system.content
     schema = jsonschema.Draft202012Validator(reply_schema(TOOLS))
     answers = [turn.content for turn in turns if turn.role == "assistant"]
-    assert 8 <= len(answers) <= 20
+    assert 8 <= len(answers) <= 24
     for answer in answers:
         schema.validate(json.loads(answer))
 

@@ -45,9 +45,9 @@ async def test_what_cannot_fit_is_not_sent(ollama: Any) -> None:
 async def test_a_prompt_that_the_server_cut_is_an_overflow(ollama: Any) -> None:
     chooser = small_board(ollama)
     call = ("search_tracks", {"genres": ["jazz"]})
-    ollama.answer = lambda body: ollama.calls(call, prompt_tokens=4096 // 2 + 2)
+    ollama.answer = lambda body: ollama.calls(call, prompt_tokens=2050)
     with pytest.raises(ModelError, match="2050 tokens"):
-        await chooser.choose(chooser.opening("x" * 6500))
+        await chooser.choose(chooser.opening("x" * 5000))
     chosen = await chooser.choose(chooser.opening("jazz"))  # too short to have been cut
     assert chosen.prompt_tokens == 2050
 

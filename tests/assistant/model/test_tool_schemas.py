@@ -16,7 +16,7 @@ def test_every_argument_stays_and_the_text_is_short() -> None:
         wanted = set(full["parameters"].get("properties", {}))
         assert set(brief["function"]["parameters"].get("properties", {})) == wanted
     text = json.dumps(short)
-    assert len(text) < 7000  # some 1,700 tokens: two minutes on a Raspberry Pi, read once
+    assert len(text) < 1000 * len(TOOLS)  # for models that call freely; read once, then cached
     assert text.count('"drum and bass"') == 1
     assert "null" not in text
 

@@ -42,9 +42,8 @@ def test_a_title_that_is_not_there_is_only_near(library: Path) -> None:
 
 
 def test_a_misspelt_title_is_suggested(library: Path) -> None:
-    reading = read("play Iron Whether", names=LibraryNames())
-    found = reading.choices or (reading.arguments.get("text"),)
-    assert found[0] == "Iron Weather"
+    reading = read("play Iron Wether", names=LibraryNames())
+    assert (reading.tool, reading.arguments) == ("play_music", {"track": "Iron Weather"})
 
 
 def test_everyday_words_are_no_titles(library: Path) -> None:

@@ -115,7 +115,7 @@ async def test_several_steps_in_one_reply(library: Path, ollama: Any, settings: 
 async def test_three_rounds_at_most(library: Path, ollama: Any, settings: Settings) -> None:
     for genre in ("jazz", "metal", "folk", "pop", "house"):
         ollama.replies += [ollama.chooses(("search_tracks", {"genres": [genre]}), read=True)]
-    text = "jazz or metal or folk or pop or house, whichever it is that goes best with tea"
+    text = "jazz or metal or folk or pop or house, but only if it goes well with tea"
     events = await ask(text, Conversation(), settings)
     assert len(shown(events)) == len(ollama.chats()) == model_turn.ROUNDS == 3
     assert words(events).endswith(shown(events)[-1].rendering.sentence)
@@ -234,7 +234,11 @@ async def test_wrong_twice_is_an_honest_answer(
     ollama.replies += [ollama.calls(bad), ollama.calls(bad)]
     events = await ask(ODD, Conversation(), settings)
     assert not shown(events)
-    assert "did not understand" in words(events)
+    assert (
+        "That is nothing I can do" in words(events)
+        or "did not get that" in words(events)
+        or "do not know what to do with" in words(events)
+    )
     assert events[-1].by == "none"
     assert len(ollama.chats()) == 2
 

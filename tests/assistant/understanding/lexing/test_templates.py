@@ -1,7 +1,8 @@
 """Sentence templates: what they stand for, and what cannot be read."""
 
 import pytest
-from assistant.understanding.sentences.templates import TemplateError, needed, parse, phrases
+
+from assistant.understanding.lexing.templates import TemplateError, needed, parse, phrases
 
 
 def said(template: str, rules: dict[str, str] | None = None) -> set[str]:
