@@ -34,6 +34,7 @@ _FRESH = ConversationState()
 _NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
 _LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
 _UNLIKELY = 0.05  # probability below which one word that was understood is not enough
+_PLAYER = ("control_player",)
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
@@ -79,6 +80,7 @@ class _Attempts:
     ) -> None:
         self._text, self._tokens, self._state = text, tokens, state
         self._fields = {tool.name: frozenset(tool.arguments.model_fields) for tool in tools}
+        self._player = {name: self._fields[name] for name in _PLAYER if name in self._fields}
         self._names: Lookups | None = None
         self._found: mentions.Found = {}
         if names is not None:
@@ -184,6 +186,9 @@ class _Attempts:
         request = Request(text, spoken, raw, scan, state, lenient=lenient)
         if lenient:  # whole sentences were tried before
             return scan, request.read()
+        song = any(scan.group_at(at, "track") for at in range(len(scan.tokens)))
+        if (state.playing or song) and (obeyed := fixed_sentence(scan, tools=self._player)):
+            return scan, self._asked(obeyed, spoken)  # "next song", not more results
         if followed := request.follow_up():
             return scan, followed
         if command := read_command(scan, state):
