@@ -64,7 +64,7 @@ def read(
         return Reading(text, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
     reading = attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
-    return _played(reading, tokens)
+    return reading if known.talked else _played(reading, tokens)
 
 
 class _Attempts:
@@ -189,14 +189,29 @@ class _Attempts:
         song = any(scan.group_at(at, "track") for at in range(len(scan.tokens)))
         if (state.playing or song) and (obeyed := fixed_sentence(scan, tools=self._player)):
             return scan, self._asked(obeyed, spoken)  # "next song", not more results
+        if any(token.norm == "@name-playlist" for token in scan.tokens):
+            named = self._sentence(raw, scan)
+            if named is not None and named.sure and "playlist" in named.arguments:
+                return scan, self._asked(named, spoken)
         if followed := request.follow_up():
             return scan, followed
         if command := read_command(scan, state):
             return scan, Reading(text, spoken, command=command)
         sentence = self._sentence(raw, scan)
-        if sentence is not None and sentence.sure and not self._of_no_playlist(sentence, scan):
+        known = sentence is not None and sentence.sure
+        if known and sentence and not self._of_other_sense(sentence, scan):
             return scan, self._asked(sentence, spoken)
         return scan, request.read()
+
+    def _of_other_sense(self, sentence: SentenceMatch, scan: Scan) -> bool:
+        """Whether the grammar reads a request better: a chart made again, no playlist at all."""
+        chart = sentence.tool == "generate_drum_chart"
+        again = any(
+            scan.group_at(at, name)
+            for at in range(len(scan.tokens))
+            for name in ("drum_redo", "drum_again")
+        )
+        return self._of_no_playlist(sentence, scan) or (chart and again)
 
     def _of_no_playlist(self, sentence: SentenceMatch, scan: Scan) -> bool:
         """Whether "sort by energy" is said of the result of a search, not of a playlist."""
@@ -204,12 +219,7 @@ class _Attempts:
             scan.group_at(at, "signals.playlist") for at in range(len(scan.tokens))
         )
         state = self._state
-        return (
-            sentence.tool == "edit_playlist"
-            and not named
-            and bool(state.results)
-            and state.shown != "playlist"
-        )
+        return sentence.tool == "edit_playlist" and not named and state.shown != "playlist"
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
         """The tool whose sentence takes up the whole request."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from assistant.understanding.dialogue.places import place_at, skip_articles
 from assistant.understanding.dialogue.references import one_at
 from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.entities import Entity
 from assistant.understanding.lexing.lexicon import small_words
-from assistant.understanding.lexing.plain_text import fold
+from assistant.understanding.lexing.plain_text import fold, fold_phrase
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.name_mentions import only_meaning, title_end
 
@@ -110,6 +111,8 @@ def named_track(scan: Scan, at: int) -> Title | None:
     if size and scan.free(last + size) and (artist := scan.tokens[last + size].entity("artist")):
         by = [entity for entity in found if fold(entity.artist) == fold(artist.name)]
         found, said, last = by or found, artist.name, last + size + 1
+    elif size and (by := _typed_artist(scan, last + size, found)):
+        found, said, last = by, by[0].artist, last + size + len(fold_phrase(by[0].artist))
     songs = {(fold(entity.name), fold(entity.artist)): entity for entity in reversed(found)}
     first = found[0]
     if len(songs) > 1:
@@ -117,6 +120,17 @@ def named_track(scan: Scan, at: int) -> Title | None:
         return Title(scan.slice(at, at + 1), at, last, choices=names[:_MOST_CHOICES])
     text = f"{first.name} by {first.artist}" if said and first.artist else first.name
     return Title(text, at, last, track_id=first.id)
+
+
+def _typed_artist(scan: Scan, at: int, found: list[Entity]) -> list[Entity]:
+    """Tracks whose artist is typed from a token on."""
+    return [
+        entity
+        for entity in found
+        if entity.artist
+        and fold_phrase(entity.artist)
+        == tuple(scan.norm(i) for i in range(at, at + len(fold_phrase(entity.artist))))
+    ]
 
 
 def _place_only(scan: Scan, at: int) -> bool:
