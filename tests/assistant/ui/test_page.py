@@ -155,9 +155,9 @@ def finds_jazz(ollama: Any) -> Any:
     """A model that always searches for jazz and speaks of two tracks."""
 
     def answer(body: dict[str, Any]) -> Any:
-        if body["stream"]:
-            return ollama.says("Two of them: T1 and T2.")
-        return ollama.calls(("search_tracks", {"genres": ["jazz"]}))
+        if body["messages"][-1]["content"].startswith("search_tracks: "):  # the result
+            return ollama.answers("Two of them: T1 and T2.")
+        return ollama.chooses(("search_tracks", {"genres": ["jazz"]}), read=True)
 
     return answer
 
