@@ -54,8 +54,8 @@ class GgufBackend:
         """Nothing is kept of clients that left."""
 
     def embeddings(self, texts: list[str]) -> list[list[float]]:
-        """No vectors: `models` does not list the capability."""
-        raise NotImplementedError
+        """Return no vectors: `models` does not list the capability."""
+        return []
 
     def pull_progress(self, name: str) -> Sequence[dict[str, Any]]:
         """Nothing can be downloaded."""

@@ -2,7 +2,7 @@
 
     python -m tools.mcp.mcp_server
 
-`BACKBEAT_DATA` says which library, `BACKBEAT_LOCALE` (such as "fr") in which language to answer.
+`BACKBEAT_DATA` says which library, `BACKBEAT_LOCALE` in which language to answer.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Language:
     """What is known of a language.
 
     Attributes:
-        name: The name of its folder, such as "en".
+        name: Its code, the name of its folder below prompts/.
         meanings: Phrase → (table, canonical value) of every word that says something about music.
         longest: First word → words of the longest phrase in `meanings` that it opens.
         groups: Word lists of the grammar by name, each as folded phrases.
