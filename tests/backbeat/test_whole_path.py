@@ -102,7 +102,7 @@ def test_understand_prints_one_object_a_line(backbeat):
     first, second = (json.loads(line) for line in out.splitlines())
     assert first == {
         "text": "chill tracks in 8A", "language": "en", "tool": "search_tracks",
-        "arguments": {"moods": ["chill"], "keys": ["8A"]}, "by": "reader",
+        "arguments": {"moods": ["chill"], "keys": ["8A"]}, "by": "reader", "unread": [],
     }  # fmt: skip
     assert second["tool"] is None and second["by"] == "none"
 

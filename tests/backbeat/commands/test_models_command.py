@@ -38,8 +38,8 @@ def test_a_model_is_checked_and_the_result_is_listed(backbeat, ollama):
     host = {"BACKBEAT_OLLAMA_HOST": ollama.url}
     ollama.answer = lambda body: ollama.calls(("library_status", {}))
     checked = backbeat("models", "check", **host).stdout
-    assert "2/10 by tool calls" in checked
-    assert "2/10 by tool calls" in backbeat("models", **host).stdout
+    assert "2/10 by JSON schema" in checked
+    assert "2/10 by JSON schema" in backbeat("models", **host).stdout
     missing = backbeat("models", "check", "nothing", check=False, **host)
     assert (missing.returncode, "no model" in missing.stderr) == (1, True)
 

@@ -44,7 +44,9 @@ def test_every_track_gets_a_vector_of_its_words(library, server):
     assert done == [16, 32, 41]
     assert stored() == len(library.ids)
     asked = [body for path, body in server.requests if path == "/api/embed"]
-    assert asked[0]["input"][0].startswith("title: none | text: Midnight Drive by The Night Owls")
+    first = asked[0]["input"][0]
+    assert first.startswith("title: none | text: From 1984. Genre: electronic, pop.")
+    assert "Midnight Drive" not in first  # words of a title are no description of its sound
     assert make_text_vectors(ModelServerSettings()) == 0
     assert len([1 for path, _ in server.requests if path == "/api/embed"]) == len(asked)
 
