@@ -18,6 +18,8 @@ _AFTER: Final = ("commands.after", "polite", "thanks")
 _SURE_SLOT: Final = 1.5
 """A value that the library or the conversation vouches for, in literal words."""
 _UNSURE_WORD: Final = 0.5
+_UNUSED: Final = "_"
+"""The argument of a slot whose value no tool takes ("pause *for two minutes*")."""
 _MOST_TRIED: Final = 400
 """Ways of one template to fit; more is a template that fits everything."""
 
@@ -125,6 +127,8 @@ def _match(
     slot_words = sum(one.last - one.first for one in captures)
     score = float(size - slot_words)
     for one in captures:
+        if one.argument == _UNUSED:
+            continue
         if one.kind == "query":
             if (query := _query(one, queries, read_query)) is None:
                 return None
