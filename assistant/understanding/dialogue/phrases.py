@@ -8,20 +8,13 @@ from functools import cache
 from typing import Any, Final
 
 import prompts
+from assistant.understanding.lexing import lexicon
 from assistant.understanding.lexing.grammar_patterns import Phrase
 from assistant.understanding.lexing.plain_text import fold_phrase
 from assistant.understanding.lexing.template_matching import SKIPPED, Captures, Slots, matches
-from assistant.understanding.lexing.templates import (
-    Alternatives,
-    Node,
-    TemplateSlot,
-    Word,
-    needed,
-    parse,
-)
+from assistant.understanding.lexing.templates import ANY, Node, first_words, needed, parse
 from assistant.understanding.lexing.tokens import Scan
 
-_ANY: Final = "*"  # a slot, which may begin with any word
 _COURTESY: Final = ("polite", "commands.before", "commands.after")
 
 
@@ -32,12 +25,16 @@ class Template:
     Attributes:
         name: What it says, the key of its list.
         node: Its tree.
-        needs: Words of which a request must have one; None where it needs none.
+        needs: Sets of words of each of which a request must have one.
     """
 
     name: str
     node: Node
-    needs: frozenset[str] | None
+    needs: tuple[frozenset[str], ...]
+
+    def may_fit(self, words: set[str]) -> bool:
+        """Return whether a request of these words has all that it needs."""
+        return all(needed & words for needed in self.needs)
 
 
 def sentences(language: str) -> Mapping[str, Any]:
@@ -48,9 +45,9 @@ def sentences(language: str) -> Mapping[str, Any]:
 @prompts.cached
 def templates(language: str, section: str) -> tuple[Template, ...]:
     """Return the sentences of a section."""
-    data = sentences(language)
+    data, known = sentences(language), lexicon.language(language)
     trees = [
-        (name, parse(text, data.get("rules", {})))
+        (name, parse(text, data.get("rules", {}), optional=known.optional))
         for name, texts in data.get(section, {}).items()
         for text in texts
     ]
@@ -78,7 +75,7 @@ def whole(scan: Scan, section: str, slots: Slots) -> Iterator[tuple[str, Capture
     starts = list(_starts(scan))
     present = {token.norm for token in scan.tokens}
     for template in templates(scan.language.name, section):
-        if template.needs is not None and not template.needs & present:
+        if not template.may_fit(present):
             continue
         for start in starts:
             for end, captures in matches(template.node, scan, start, slots):
@@ -92,7 +89,7 @@ def inside(scan: Scan, section: str, slots: Slots) -> Iterator[tuple[str, int, i
     found = [
         (template.name, at, end, captures)
         for template in templates(scan.language.name, section)
-        if template.needs is None or template.needs & present
+        if template.may_fit(present)
         for at in range(len(scan.tokens))
         for end, captures in matches(template.node, scan, at, slots)
         if end > at
@@ -120,29 +117,13 @@ def _by_first_word(language_name: str, section: str) -> tuple[dict[str, _Placed]
     by_word: dict[str, _Placed] = {}
     always: _Placed = []
     for place, template in enumerate(templates(language_name, section)):
-        firsts = _first_words(template.node)
-        if _ANY in firsts:
+        firsts = first_words(template.node)
+        if ANY in firsts or "" in firsts:
             always.append((place, template))
             continue
         for word in firsts:
             by_word.setdefault(word, []).append((place, template))
     return by_word, always
-
-
-def _first_words(node: Node) -> frozenset[str]:
-    """Words that a sentence may begin with; "" among them where it may be empty."""
-    if isinstance(node, Word):
-        return frozenset({node.norm})
-    if isinstance(node, TemplateSlot):
-        return frozenset({_ANY})
-    if isinstance(node, Alternatives):
-        return frozenset().union(*(_first_words(option) for option in node.options))
-    found: frozenset[str] = frozenset({""})
-    for part in node.parts:
-        found = (found - {""}) | _first_words(part)
-        if "" not in found:
-            break
-    return found
 
 
 def _starts(scan: Scan) -> Iterator[int]:

@@ -71,6 +71,16 @@ class Language:
     small: Mapping[str, frozenset[str]]
     by_means_title: bool
 
+    @property
+    def weightless(self) -> frozenset[str]:
+        """Words that sentences are read without: "just", "really"."""
+        return self.small.get("weightless", frozenset())
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Words of a sentence that people leave out: "the"."""
+        return self.small.get("optional", frozenset())
+
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word of the grammar."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assistant.understanding.lexing.templates import Alternatives, Node, TemplateSlot, Word
+from assistant.understanding.lexing.templates import ANY, Alternatives, Node, TemplateSlot, Word
 from assistant.understanding.lexing.tokens import Scan
 
 SKIPPED: Final = frozenset({",", "-"})
@@ -45,8 +45,24 @@ Captures = tuple[Captured, ...]
 
 
 def matches(node: Node, scan: Scan, at: int, slots: Slots) -> Iterator[tuple[int, Captures]]:
-    """Yield (end, captures) of every way in which a template fits from token `at`."""
+    """Yield (end, captures) of every way in which a template fits from token `at`.
+
+    Punctuation and the words that say nothing ("just", "really") are passed over where the template
+    does not name them.
+    """
     yield from _match((node,), scan, at, slots, ())
+
+
+def begins(firsts: frozenset[str], scan: Scan, at: int) -> bool:
+    """Return whether what begins with one of `firsts` may stand at a token."""
+    if ANY in firsts or "" in firsts:
+        return True
+    weightless = scan.language.weightless
+    while scan.norm(at) not in firsts:
+        if scan.norm(at) not in SKIPPED and scan.norm(at) not in weightless:
+            return False
+        at += 1
+    return True
 
 
 def _match(
@@ -57,9 +73,12 @@ def _match(
         return
     node, following = rest[0], rest[1:]
     if isinstance(node, Word):
-        while scan.norm(at) in SKIPPED:
+        weightless = scan.language.weightless
+        while (norm := scan.norm(at)) != node.norm:
+            if norm not in SKIPPED and norm not in weightless:
+                return
             at += 1
-        if scan.norm(at) == node.norm and scan.used[at] is None:
+        if scan.used[at] is None:
             yield from _match(following, scan, at + 1, slots, got)
     elif isinstance(node, TemplateSlot):
         while scan.norm(at) in SKIPPED:
@@ -67,7 +86,8 @@ def _match(
         for found in slots(node, at):
             yield from _match(following, scan, found.last, slots, (*got, found))
     elif isinstance(node, Alternatives):
-        for option in node.options:
-            yield from _match((option, *following), scan, at, slots, got)
+        for option, firsts in zip(node.options, node.firsts, strict=True):
+            if begins(firsts, scan, at):
+                yield from _match((option, *following), scan, at, slots, got)
     else:
         yield from _match((*node.parts, *following), scan, at, slots, got)

@@ -8,12 +8,15 @@ requests are.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 
 from assistant.understanding.lexing.plain_text import fold_phrase
 
+ANY: Final = "*"
+"""Among the words a template may begin with: a slot, which begins with any word."""
 _PIECE: Final = re.compile(r"[()\[\]|]|<\w+>|\{\w+(?::\w+)?\}|[^()\[\]|<>{}\s]+")
 
 
@@ -45,28 +48,63 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """One of several; an empty sequence among them makes it optional."""
+    """One of several; an empty sequence among them makes it optional.
+
+    Attributes:
+        options: The parts of which one stands.
+        firsts: Of each option, the words it may begin with (`first_words`).
+    """
 
     options: tuple[Node, ...]
+    firsts: tuple[frozenset[str], ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "firsts", tuple(first_words(one) for one in self.options))
 
 
 Node = Word | TemplateSlot | Sequence | Alternatives
 
 
-def parse(template: str, rules: Mapping[str, str] | None = None) -> Node:
+def parse(
+    template: str,
+    rules: Mapping[str, str] | None = None,
+    *,
+    optional: Collection[str] = (),
+) -> Node:
     """Return the tree of a template.
 
     Args:
         template: The text.
         rules: Shared templates by name, which may name others.
+        optional: Words that a request may leave out, except right before a slot ("the").
 
     Raises:
         TemplateError: A bracket is missing, or a rule.
     """
+    node = _whole(template, rules or {}, depth=0)
+    return _with_optional(node, frozenset(optional)) if optional else node
+
+
+def _whole(template: str, rules: Mapping[str, str], *, depth: int) -> Node:
     pieces = _PIECE.findall(template)
-    node, at = _choice(pieces, 0, rules or {}, depth=0, whole=template)
+    node, at = _choice(pieces, 0, rules, depth=depth, whole=template)
     if at < len(pieces):
         raise TemplateError(f"{template!r}: one {pieces[at]!r} too many")
+    return node
+
+
+def _with_optional(node: Node, words: frozenset[str]) -> Node:
+    if isinstance(node, Word):
+        return Alternatives((node, Sequence(()))) if node.norm in words else node
+    if isinstance(node, Alternatives):
+        return Alternatives(tuple(_with_optional(option, words) for option in node.options))
+    if isinstance(node, Sequence):
+        return Sequence(
+            tuple(
+                part if isinstance(follower, TemplateSlot) else _with_optional(part, words)
+                for part, follower in zip_longest(node.parts, node.parts[1:])
+            )
+        )
     return node
 
 
@@ -111,24 +149,37 @@ def _rule(name: str, rules: Mapping[str, str], *, depth: int, whole: str) -> Nod
         raise TemplateError(f"{whole!r}: there is no rule <{name}>")
     if depth >= _DEEPEST:
         raise TemplateError(f"{whole!r}: <{name}> contains itself")
-    pieces = _PIECE.findall(rules[name])
-    node, at = _choice(pieces, 0, rules, depth=depth + 1, whole=rules[name])
-    if at < len(pieces):
-        raise TemplateError(f"<{name}>: one {pieces[at]!r} too many")
-    return node
+    return _whole(rules[name], rules, depth=depth + 1)
 
 
-def needed(node: Node) -> frozenset[str] | None:
-    """Return words of which a request must have one; None where it needs none."""
+def first_words(node: Node) -> frozenset[str]:
+    """Return the words that a template may begin with, `ANY` for a slot; "" where it may be empty."""
     if isinstance(node, Word):
         return frozenset({node.norm})
     if isinstance(node, TemplateSlot):
-        return None
+        return frozenset({ANY})
     if isinstance(node, Alternatives):
-        found = [needed(option) for option in node.options]
-        return None if None in found else frozenset().union(*(f for f in found if f))
-    needs = [words for part in node.parts if (words := needed(part))]
-    return min(needs, key=len, default=None)
+        return frozenset().union(*node.firsts)
+    found: frozenset[str] = frozenset({""})
+    for part in node.parts:
+        found = (found - {""}) | first_words(part)
+        if "" not in found:
+            break
+    return found
+
+
+def needed(node: Node) -> tuple[frozenset[str], ...]:
+    """Return sets of words of each of which a request must have one."""
+    if isinstance(node, Word):
+        return (frozenset({node.norm}),)
+    if isinstance(node, TemplateSlot):
+        return ()
+    if isinstance(node, Sequence):
+        return tuple(dict.fromkeys(words for part in node.parts for words in needed(part)))
+    of_each = [needed(option) for option in node.options]
+    if not all(of_each):
+        return ()
+    return (frozenset().union(*(min(words, key=len) for words in of_each)),)
 
 
 def phrases(node: Node, *, most: int = 20_000) -> frozenset[tuple[str, ...]]:

@@ -116,8 +116,7 @@ def named_track(scan: Scan, at: int) -> Title | None:
     songs = {(fold(entity.name), fold(entity.artist)): entity for entity in reversed(found)}
     first = found[0]
     if len(songs) > 1:
-        names = tuple(dict.fromkeys(entity.label for entity in found))
-        return Title(scan.slice(at, at + 1), at, last, choices=names[:_MOST_CHOICES])
+        return Title(scan.slice(at, at + 1), at, last)  # the tool asks which
     text = f"{first.name} by {first.artist}" if said and first.artist else first.name
     return Title(text, at, last, track_id=first.id)
 

@@ -18,7 +18,7 @@ class Intent:
     Attributes:
         tool: Which tool it asks for.
         node: The template.
-        needs: Words of which a request must have one; None for none.
+        needs: Sets of words of each of which a request must have one.
         arguments: Arguments that it fixes.
         argument_of: TemplateSlot → the argument that takes its value, where the names differ.
         template: As it stands in the file.
@@ -26,7 +26,7 @@ class Intent:
 
     tool: str
     node: Node
-    needs: frozenset[str] | None
+    needs: tuple[frozenset[str], ...]
     arguments: Mapping[str, Any]
     argument_of: Mapping[str, str]
     template: str
@@ -40,7 +40,7 @@ class IntentIndex:
         self._by_word: dict[str, list[int]] = {}
         self._always: list[int] = []
         for place, intent in enumerate(intents):
-            for word in intent.needs or ():
+            for word in min(intent.needs, key=len, default=()):
                 self._by_word.setdefault(word, []).append(place)
             if not intent.needs:
                 self._always.append(place)
@@ -50,7 +50,8 @@ class IntentIndex:
         places = set(self._always)
         for word in words:
             places.update(self._by_word.get(word, ()))
-        return [self._all[place] for place in sorted(places)]
+        found = (self._all[place] for place in sorted(places))
+        return [intent for intent in found if all(needed & words for needed in intent.needs)]
 
 
 @prompts.cached
@@ -60,7 +61,8 @@ def intents(language_name: str, tools: tuple[str, ...]) -> IntentIndex:
     Raises:
         TemplateError: One cannot be read.
     """
-    shared = dict(language(language_name).sentence_rules)
+    known = language(language_name)
+    shared = dict(known.sentence_rules)
     found: list[Intent] = []
     for tool in tools:
         try:
@@ -74,7 +76,7 @@ def intents(language_name: str, tools: tuple[str, ...]) -> IntentIndex:
             groups = [{"sentences": reader["sentences"]}, *groups]
         for group in groups:
             for template in group["sentences"]:
-                node = parse(template, rules)
+                node = parse(template, rules, optional=known.optional)
                 found.append(
                     Intent(
                         tool, node, needed(node), group.get("arguments", {}),
