@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import get_args
 
 import prompts
+from assistant.understanding import asides
 from assistant.understanding.button_commands import read_command
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
@@ -104,6 +105,8 @@ class _Attempts:
             second = self._in_language(other)
             if second.answered and not second.choices and not _only_words(second, spoken):
                 return second
+        if (order := self._without_aside(spoken)) is not None:
+            return order
         # only now with names that are near, or without the words that nobody understands
         near = self._with_near_names(spoken)
         if near is not None and near.answered:
@@ -136,6 +139,21 @@ class _Attempts:
             found = fixed_sentence(scan, tools=self._fields)
             if found is not None and not self._of_no_playlist(found, scan):
                 return self._asked(found, spoken)
+        return None
+
+    def _without_aside(self, spoken: str) -> Reading | None:
+        """Read the clause that asks for something, the others being reasons."""
+        named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+        whole = Scan(self._text, named, language(spoken))
+        for order, aside in asides.orders(whole):
+            reading = self._corrected(order, spoken, lenient=False)
+            if not reading.confident or reading.tool is None:
+                continue
+            other = self._corrected(aside, spoken, lenient=False)
+            said = Scan(self._text, aside, language(spoken))
+            if not other.answered and asides.says_nothing(said, reading.tool, reading.arguments):
+                words = tuple(token.raw for token in aside if token.norm != ",")
+                return replace(reading, unread=(*reading.unread, *words))
         return None
 
     def _with_near_names(self, spoken: str) -> Reading | None:

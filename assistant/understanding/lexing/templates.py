@@ -153,7 +153,7 @@ def _rule(name: str, rules: Mapping[str, str], *, depth: int, whole: str) -> Nod
 
 
 def first_words(node: Node) -> frozenset[str]:
-    """Return the words that a template may begin with, `ANY` for a slot; "" where it may be empty."""
+    """Return words that a template may begin with: `ANY` for a slot, "" where it may be empty."""
     if isinstance(node, Word):
         return frozenset({node.norm})
     if isinstance(node, TemplateSlot):
