@@ -155,7 +155,10 @@ class _Turn:
         context: ToolContext | None = None,
     ) -> None:
         work = self._work
-        tool = work.tools[name]
+        tool = work.tools.get(name)
+        if tool is None:  # read from the words of a tool that is not there
+            work.reply(answers.refusal(work.language, "other_action"), "none")
+            return
         try:
             checked = validated(tool, arguments)
         except BadArgumentsError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.understanding.button_commands import Command
-from assistant.understanding.dialogue import clauses, refining
+from assistant.understanding.dialogue import clauses, phrases, refining
 from assistant.understanding.dialogue.follow_ups import FollowUp, read_follow_up, read_late
 from assistant.understanding.dialogue.query_edits import Edit, Query, apply
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
@@ -81,7 +81,8 @@ class Request:
 
     def _slots(self) -> FollowUpSlots:
         """The request, nothing of it read yet, with what its sentences may refer to."""
-        scan = Scan(self.text, self.scan.tokens, self.scan.language, self.scan.names)
+        tokens = phrases.with_same_words(self.scan.tokens, self.spoken)
+        scan = Scan(self.text, tokens, self.scan.language, self.scan.names)
         return FollowUpSlots(scan, self.state, self._describe, self._named_track)
 
     def _read_alone(self) -> Reading:

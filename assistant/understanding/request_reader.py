@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from typing import get_args
 
 import prompts
 from assistant.understanding import asides
 from assistant.understanding.button_commands import read_command
+from assistant.understanding.dialogue import clauses
+from assistant.understanding.dialogue.small_talk import talk_kind
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
 from assistant.understanding.lexing import typos
@@ -93,7 +96,7 @@ class _Attempts:
     def in_any_language(self, spoken: str) -> Reading:
         """Return the reading in the language spoken, else in another that understands it."""
         raw = Scan(self._text, self._tokens, language(spoken))
-        if kind := _reply_kind(raw):
+        if kind := _reply_kind(raw) or talk_kind(raw):
             return Reading(self._text, spoken, reply_kind=kind)
         if said := self._fixed_phrase():
             return said
@@ -219,7 +222,19 @@ class _Attempts:
         known = sentence is not None and sentence.sure
         if known and sentence and not self._of_other_sense(sentence, scan):
             return scan, self._asked(sentence, spoken)
-        return scan, request.read()
+        reading = request.read()
+        return scan, reading if reading.answered else self._pointing(scan, tokens, spoken) or reading
+
+    def _pointing(self, scan: Scan, tokens: list[Token], spoken: str) -> Reading | None:
+        """ "Il est de quelle année, le premier ?": the rest as a question about that track."""
+        for label, start, end in clauses.pointed(scan, self._state):
+            rest = [token for token in tokens if token.end <= start or token.start >= end]
+            about = copy(self)
+            about._state = replace(self._state, track=label)
+            _, reading = about._once(rest, spoken)
+            if reading.confident and reading.arguments.get("track") == label:
+                return reading
+        return None
 
     def _of_other_sense(self, sentence: SentenceMatch, scan: Scan) -> bool:
         """Whether the grammar reads a request better: a chart made again, no playlist at all."""

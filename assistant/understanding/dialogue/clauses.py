@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.understanding.dialogue import phrases
-from assistant.understanding.dialogue.references import one_at
+from assistant.understanding.dialogue.references import focus, one_at
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.template_matching import Captured
@@ -17,6 +17,8 @@ from assistant.understanding.lexing.tokens import Scan
 QUERIES: Final = frozenset({"search_tracks", "make_playlist"})
 _OF_EACH: Final = frozenset({"length_min", "length_max"})
 _MOST_PARTS: Final = 4
+_LONGEST_QUESTION: Final = 14  # tokens
+_LONGEST_POINTER: Final = 6  # tokens of "la dernière de la liste"
 
 PartReading = tuple[str, dict[str, object]]
 ReadPart = Callable[[list[Token], ConversationState], PartReading | None]
@@ -76,6 +78,25 @@ def read_parts(scan: Scan, state: ConversationState, read_part: ReadPart) -> Par
     if last is None and pointed:
         return "summarize_track", {"track": pointed}
     return last
+
+
+def pointed(scan: Scan, state: ConversationState) -> Iterator[tuple[str, int, int]]:
+    """Yield (track, start, end) of one that is pointed at before or after a question about it.
+
+    The ends are places in the text.
+    """
+    count = len(scan.tokens)
+    if not state.talked or not 2 < count <= _LONGEST_QUESTION:
+        return
+    for at in (0, *range(max(1, count - _LONGEST_POINTER), count)):
+        found = one_at(scan, at, state)
+        if found is None or found.label is None:
+            continue
+        if not found.places and found.label == focus(state):
+            continue  # "it"
+        if (at == 0) != (found.end == count):
+            last = found.end + 1 if scan.norm(found.end) == "," else found.end
+            yield found.label, scan.tokens[at].start, scan.tokens[last - 1].end
 
 
 def _says_nothing(scan: Scan) -> bool:

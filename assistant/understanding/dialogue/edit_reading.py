@@ -19,7 +19,8 @@ from assistant.understanding.lexing.template_matching import Captures
 
 _WITH_FILTERS: Final[Mapping[str, Operation]] = {
     "add": "add", "replace": "replace", "instead": "instead", "refine": "refine", "too": "less",
-    "less": "less", "more": "refine",
+    "less": "less", "more": "refine", "without": "less", "narrow": "replace", "which": "replace",
+    "restore": "restore",
 }  # fmt: skip
 _LATE: Final = frozenset({"less", "more"})
 """Tried where nothing else reads the request: "less energetic" is a word of its own."""
@@ -62,6 +63,8 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
     query = apply(state.query, edit, shown=state.results, playlist=playlist)
     if query is None:
         return None
+    if name == "which":
+        return "search_tracks", searched(query)
     described = got[0].value if got and got[0].kind == "filters" else None
     makes = isinstance(described, Described) and "playlist" in described.seen
     if makes or _PLAYLIST_SIGNS & set(query):
@@ -70,6 +73,8 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
 
 
 def _edit(name: str, got: Captures) -> Edit | None:
+    if name == "restore" and not got:
+        return Edit("restore")
     if name in _WITH_FILTERS:
         said = dict(got[0].value.arguments)
         if name == "more" and not set(said) <= _DEGREES:

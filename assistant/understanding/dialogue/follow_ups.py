@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from assistant.understanding.dialogue import phrases, references
+from assistant.understanding.dialogue import phrases, references, repeats
 from assistant.understanding.dialogue.edit_reading import read_edit
 from assistant.understanding.dialogue.playlist_requests import read_playlist_request
 from assistant.understanding.dialogue.query_edits import (
@@ -18,10 +18,11 @@ from assistant.understanding.dialogue.query_edits import (
 )
 from assistant.understanding.dialogue.references import Reference, focus
 from assistant.understanding.dialogue.slots import FollowUpSlots
-from assistant.understanding.lexing.template_matching import Captures
+from assistant.understanding.lexing.template_matching import Captured, Captures
 
 _OF_ONE_TRACK: Final = frozenset({"summarize_track", "generate_drum_chart"})
 _REPEATED: Final = _OF_ONE_TRACK | {"find_similar"}
+_LISTED: Final = frozenset({"playlists", "artists", "albums"})
 _NOT_OF_RESULTS: Final = frozenset({"limit", "duration_min", "name", "seed"})
 
 
@@ -147,11 +148,79 @@ def _compare(got: Captures, _: FollowUpSlots) -> FollowUp | None:
     return FollowUp("compare_tracks", {"tracks": distinct}) if 2 <= len(distinct) <= 5 else None
 
 
+def _same_for(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    label = _label(got[0])
+    again = repeats.again_for(label, slots.state) if label else None
+    return FollowUp(*again) if again else None
+
+
+def _same_value(value: str) -> Callable[[Captures, FollowUpSlots], FollowUp | None]:
+    def request(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+        label = got[0].value.label if got else focus(slots.state)
+        filters = repeats.with_value_of(label, value, slots.state) if label else None
+        return FollowUp("search_tracks", filters) if filters else None
+
+    return request
+
+
+def _mix_of_shown(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    label = _label(got[0])
+    call = repeats.of_shown(label, slots.state) if label else None
+    return FollowUp(*call) if call else None
+
+
+def _label(captured: Captured) -> str | None:
+    """The track that is pointed at, or named by its title."""
+    return captured.value.label if captured.kind == "one" else str(captured.value)
+
+
+def _compare_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Which is faster?" of two tracks."""
+    labels = [references.label_of(track, slots.state) for track in slots.state.results]
+    return FollowUp("compare_tracks", {"tracks": labels}) if len(labels) == 2 else None
+
+
+def _play_title(got: Captures, _: FollowUpSlots) -> FollowUp | None:
+    return FollowUp("play_music", {"track": got[0].value})
+
+
+def _play_shuffled(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    found = _play((), slots)
+    return replace(found, arguments={**found.arguments, "sort": "random"}) if found else None
+
+
+def _play_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Start the music": what was just made or found, where nothing plays."""
+    state = slots.state
+    if state.shown != "playlist" and state.playing:
+        return None
+    return _play((), slots)
+
+
+def _of_list(tool: str, **extra: Any) -> Callable[[Captures, FollowUpSlots], FollowUp | None]:
+    """ "Play the second one" of a list of playlists, artists or albums."""
+
+    def request(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+        state, place = slots.state, got[0].value
+        kind = "playlists" if state.tool == "list_playlists" else state.arguments.get("what")
+        named = -len(state.items) <= place <= len(state.items)
+        if state.shown != "list" or not named or kind not in _LISTED:
+            return None
+        label = state.items[place - 1 if place > 0 else place].label
+        if kind == "playlists":
+            return FollowUp(tool, {"playlist": label, **extra}) if tool != "search_tracks" else None
+        return FollowUp(tool, {kind: [label]}) if tool != "edit_playlist" else None
+
+    return request
+
+
 def _play(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     state = slots.state
     reference: Reference | None = got[0].value if got else None
     if reference and reference.label:
         return FollowUp("play_music", {"track": reference.label})
+    if reference and reference.all and reference.places:
+        return FollowUp("play_music")  # both of those shown
     if reference and not reference.all:
         return FollowUp("", play=reference.places)
     if state.shown == "playlist":
@@ -209,5 +278,10 @@ _REQUESTS: Final[Mapping[str, Callable[[Captures, FollowUpSlots], FollowUp | Non
     "why": _why, "why_first": _why_end(1), "why_last": _why_end(-1),
     "like_it": _on_track("give_feedback", "track", like=True),
     "dislike_it": _on_track("give_feedback", "track", like=False),
+    "same_for": _same_for, "mix_of_shown": _mix_of_shown, "compare_shown": _compare_shown,
+    "play_title": _play_title, "play_shuffled": _play_shuffled, "play_shown": _play_shown,
+    "list_play": _of_list("play_music"), "list_show": _of_list("search_tracks"),
+    "list_delete": _of_list("edit_playlist", action="delete"),
+    **{f"same_{value}": _same_value(value) for value in repeats.VALUES},
     "corrected_artist": _corrected_artist, "corrected_song": _corrected_song,
 }  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
 import prompts
 from assistant.understanding.lexing import lexicon
 from assistant.understanding.lexing.grammar_patterns import Phrase
-from assistant.understanding.lexing.plain_text import fold_phrase
+from assistant.understanding.lexing.plain_text import Token, fold_phrase
 from assistant.understanding.lexing.template_matching import SKIPPED, Captures, Slots, matches
 from assistant.understanding.lexing.templates import ANY, Node, first_words, needed, parse
 from assistant.understanding.lexing.tokens import Scan
@@ -68,6 +68,15 @@ def word_at(scan: Scan, at: int, section: str) -> Iterator[tuple[int, str]]:
         phrase = tuple(scan.norm(i) for i in range(at, at + size))
         if phrase in table and all(scan.free(i) for i in range(at, at + size)):
             yield at + size, table[phrase]
+
+
+def with_same_words(tokens: list[Token], language: str) -> list[Token]:
+    """Return the tokens with forms of a word as the one of the sentences: "mettez" as "mets"."""
+    table = words(language, "same_words")
+    return [
+        replace(token, norm=table[token.norm,]) if (token.norm,) in table else token
+        for token in tokens
+    ]
 
 
 def whole(scan: Scan, section: str, slots: Slots) -> Iterator[tuple[str, Captures]]:

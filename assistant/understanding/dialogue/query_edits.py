@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 import prompts
 from assistant.understanding.dialogue.state import ResultTrack
 
-Operation = Literal["refine", "add", "replace", "instead", "less", "drop", "shift"]
+Operation = Literal["refine", "add", "replace", "instead", "less", "drop", "shift", "restore"]
 Direction = Literal["up", "down"]
 Query = dict[str, Any]
 
@@ -38,6 +38,10 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 _RANGES: Final = (
     ("bpm_min", "bpm_max"), ("year_min", "year_max"), ("length_min", "length_max"),
 )  # fmt: skip
+_OTHER_END: Final = {
+    "bpm_min": "bpm_max", "bpm_max": "bpm_min", "length_min": "length_max",
+    "length_max": "length_min", "year_min": "year_max", "year_max": "year_min",
+}  # fmt: skip
 _LISTS: Final = (
     "artists", "exclude_artists", "albums", "exclude_tracks", "genres", "exclude_genres", "moods",
     "exclude_moods", "keys",
@@ -59,7 +63,8 @@ class Edit:
             replace ("rather"): names of the same field go, moods only where they are opposites;
             instead ("I meant"): whatever the field held goes;
             less: what is said leaves and is excluded;
-            drop: a field is not asked for any more; shift: a field moves up or down.
+            restore: what was left out comes back; without arguments all of the last kind left out;
+        drop: a field is not asked for any more; shift: a field moves up or down.
         arguments: What was said.
         field: For drop and shift, one of `FIELDS`.
         direction: For shift.
@@ -90,6 +95,8 @@ def apply(
         return _shifted(query, edit, shown=shown, playlist=playlist)
     if edit.operation == "less":
         return _lessened(query, edit.arguments)
+    if edit.operation == "restore":
+        return _restored(query, edit.arguments)
     return _merged(query, edit)
 
 
@@ -115,9 +122,26 @@ def _dropped(query: Mapping[str, Any], name: str) -> Query | None:
 
 def _lessened(query: Mapping[str, Any], said: Mapping[str, Any]) -> Query | None:
     lists = {f"exclude_{name}": said[name] for name in _EXCLUDABLE if said.get(name)}
+    ends = [(end, value) for end, value in said.items() if end in _OTHER_END]
+    if len(ends) == 1 and len(said) == 1:  # "remove all above 120 bpm"
+        return _merged(query, Edit("refine", {_OTHER_END[ends[0][0]]: ends[0][1]}))
     if set(said) - set(_EXCLUDABLE) or not lists:
         return None
     return _merged(query, Edit("refine", lists))
+
+
+def _restored(query: Mapping[str, Any], said: Mapping[str, Any]) -> Query | None:
+    """The query without an exclusion; None where nothing of the kind was left out."""
+    excluded = [name for name in query if name.startswith("exclude_") and query[name]]
+    if not said:
+        return {k: v for k, v in query.items() if k != excluded[-1]} if excluded else None
+    kept = dict(query)
+    for name, values in said.items():
+        before = query.get(f"exclude_{name}", [])
+        if name not in _EXCLUDABLE or not set(values) <= set(before):
+            return None
+        kept[f"exclude_{name}"] = [value for value in before if value not in values]
+    return {name: value for name, value in kept.items() if value != []}
 
 
 def _merged(query: Mapping[str, Any], edit: Edit) -> Query:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.understanding.dialogue import phrases
+from assistant.understanding.dialogue import phrases, shown_titles
 from assistant.understanding.dialogue.places import place_at, places_at
 from assistant.understanding.dialogue.state import ConversationState, ResultTrack
 from assistant.understanding.lexing.plain_text import fold_phrase
@@ -14,7 +14,6 @@ from assistant.understanding.lexing.template_matching import Captured
 from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 
-_LONGEST_NAME: Final = 9  # tokens of a title or an artist that is looked for among the results
 _Value = Callable[[ResultTrack], float | None]
 # What "the … one" is chosen by: the value, and whether the greatest or the least is meant.
 _EXTREMES: Final[dict[str, tuple[_Value, bool]]] = {
@@ -69,13 +68,17 @@ def one_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
     found = [
         ref for ref in (*_pronouns(scan, at, state), *_described(scan, at, state)) if ref.label
     ]
-    if place := place_at(scan, at):
+    both = any(True for _ in _both(scan, at, state))
+    if not both and (place := place_at(scan, at)):
         found += _at_places(place[0], (place[1],), state)
     return max(found, key=lambda ref: ref.end, default=None)
 
 
 def tracks_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
     """One or several tracks that are pointed at: "2 and 5", "the first three", "these"."""
+    both = next(_both(scan, at, state), None)
+    if both is not None:
+        return both if both.labels else None
     end, places = places_at(scan, at)
     if places and state.results:
         found = _at_places(end, places, state)
@@ -130,18 +133,36 @@ def _pronouns(scan: Scan, at: int, state: ConversationState) -> Iterator[Referen
     if label and (size := scan.group_at(at, "pronoun")):
         yield Reference(at + size, (label,))
     for name, end, _ in phrases.at_token(scan, "references", at, _no_slots):
-        if name == "this" and label:
+        if name in {"this", "it"} and label:
+            yield Reference(end, (label,))
+        elif name == "clitic" and label and _hangs(scan, at, end):
             yield Reference(end, (label,))
         elif name == "playing" and state.playing:
             yield Reference(end, (state.playing.label,))
-        elif name == "both" and len(state.results) == 2:
-            labels = tuple(label_of(track, state) for track in state.results)
-            yield Reference(end, labels, all=True)
+
+
+def _hangs(scan: Scan, at: int, end: int) -> bool:
+    """Whether a word hangs on the verb before: "mets-la", "mets la en premier"."""
+    if not 0 < at < end or scan.norm(at - 1) == ",":
+        return False
+    hyphen = scan.text[scan.tokens[at].start - 1] in "-‐‑"
+    last = end == len(scan.tokens)
+    return hyphen or last or any(True for _ in phrases.word_at(scan, end, "after_clitic"))
+
+
+def _both(scan: Scan, at: int, state: ConversationState) -> Iterator[Reference]:
+    """ "Both", "les deux": the two tracks shown; without labels where there are not two."""
+    for name, end, _ in phrases.at_token(scan, "references", at, _no_slots):
+        if name == "both":
+            two = state.results if len(state.results) == 2 else ()
+            labels = tuple(label_of(track, state) for track in two)
+            yield Reference(end, labels, (1, 2), all=True)
 
 
 def _described(scan: Scan, at: int, state: ConversationState) -> Iterator[Reference]:
     """ "The middle one", "the slowest of them", "the one by Halde", "the jazz one"."""
     if not state.results:
+        yield from _titled(scan, at, state)
         return
     for name, end, got in phrases.at_token(scan, "references", at, _result_slots(scan, state)):
         if name == "middle" and len(state.results) % 2:
@@ -149,6 +170,10 @@ def _described(scan: Scan, at: int, state: ConversationState) -> Iterator[Refere
             yield from _at_places(end, (place,), state)
         elif name == "last_but_one":
             yield from _at_places(end, (-2,), state)
+        elif name == "other" and len(state.results) == 2:
+            rest = [n for n, t in enumerate(state.results, 1) if not spoken_of(label_of(t, state), state)]
+            if len(rest) == 1:
+                yield from _at_places(end, (rest[0],), state)
         elif name in _EXTREMES:
             yield from _extreme(name, end, state)
         elif name in {"one_by", "one_like_that"}:
@@ -179,15 +204,27 @@ def _matching(got: Captured, state: ConversationState) -> tuple[int, ...]:
 
 
 def _titled(scan: Scan, at: int, state: ConversationState) -> Iterator[Reference]:
-    """A title of the list, typed out."""
-    for place, track in enumerate(state.results, 1):
-        title = fold_phrase(track.title)
-        size = len(title)
-        small = size == 1 and not (scan.free(at) and scan.tokens[at].capital)
-        if not size or small or size > _LONGEST_NAME:
-            continue
-        if tuple(scan.norm(i) for i in range(at, at + size)) == title:
-            yield Reference(at + size, (label_of(track, state),), (place,))
+    """A title of the list, typed out, or a part of one: "the waltz"."""
+    for end, place in shown_titles.whole_at(scan, at, state):
+        yield Reference(end, (label_of(state.results[place - 1], state),), (place,))
+    if part := shown_titles.part_at(scan, at, titles_of(state)):
+        yield Reference(part[0], (part[1],))
+
+
+def titles_of(state: ConversationState) -> dict[str, ResultTrack]:
+    """The tracks shown, playing and spoken of, by their names for tools."""
+    named = {label_of(track, state): track for track in state.results}
+    if state.playing:
+        named.setdefault(state.playing.label, state.playing)
+    if state.track and not any(spoken_of(label, state) for label in named):
+        named[state.track] = ResultTrack(0, state.track.rsplit(" by ", 1)[0])
+    return named
+
+
+def spoken_of(label: str, state: ConversationState) -> bool:
+    """Whether a track is the one spoken of last, named with or without its artist."""
+    track = state.track
+    return track is not None and (label == track or label.startswith(f"{track} by "))
 
 
 def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases, references
+from assistant.understanding.dialogue.places import place_at
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import Captured
 from assistant.understanding.lexing.templates import TemplateSlot
@@ -134,6 +135,10 @@ class FollowUpSlots:
             yield end, "" if name == "here" else LAST
         yield from self._playlist(at)
 
+    def _place(self, at: int) -> Iterator[tuple[int, Any]]:
+        if found := place_at(self.scan, at):
+            yield found
+
     def _number(self, at: int) -> Iterator[tuple[int, Any]]:
         if self.scan.free(at) and self.scan.norm(at).isdigit():
             yield at + 1, int(self.scan.norm(at))
@@ -163,4 +168,5 @@ _KINDS: Final[Mapping[str, Callable[[FollowUpSlots, int], Iterator[tuple[int, An
     "number": FollowUpSlots._number, "year": FollowUpSlots._year,
     "minutes": FollowUpSlots._minutes, "field": FollowUpSlots._field,
     "sort": FollowUpSlots._sort, "where": FollowUpSlots._where,
+    "place": FollowUpSlots._place,
 }  # fmt: skip

@@ -1,0 +1,47 @@
+"""Words that ask for nothing: thanks, goodbyes, "never mind"; also several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from assistant.understanding.dialogue import phrases
+from assistant.understanding.lexing.template_matching import SKIPPED, Captured
+from assistant.understanding.lexing.templates import TemplateSlot
+from assistant.understanding.lexing.tokens import Scan
+
+TalkKind = Literal["thanks", "greeting"]
+_KINDS: Final[dict[str, TalkKind]] = {"thanks": "thanks", "goodbye": "greeting"}
+_LONGEST: Final = 16  # tokens
+_GROUPS: Final[tuple[TalkKind, ...]] = ("thanks", "greeting")
+
+
+def talk_kind(scan: Scan) -> TalkKind | None:
+    """Return what a request of nothing but courtesies says; None for any other."""
+    if len(scan.tokens) > _LONGEST:
+        return None
+    kind: TalkKind | None = None
+    at = 0
+    while at < len(scan.tokens):
+        if scan.norm(at) in SKIPPED:
+            at += 1
+            continue
+        end, said = _part(scan, at)
+        if end == at:
+            return None
+        kind, at = said or kind, end
+    return kind
+
+
+def _part(scan: Scan, at: int) -> tuple[int, TalkKind | None]:
+    """(end, kind) of the longest courtesy at a token."""
+    found: list[tuple[int, TalkKind | None]] = [
+        (end, _KINDS.get(name))
+        for name, end, _ in phrases.at_token(scan, "small_talk", at, _no_slots)
+    ]
+    found += [(at + scan.group_at(at, name), name) for name in _GROUPS]
+    return max(found, key=lambda part: part[0], default=(at, None))
+
+
+def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
+    return iter(())
