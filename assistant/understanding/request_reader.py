@@ -223,7 +223,9 @@ class _Attempts:
         if known and sentence and not self._of_other_sense(sentence, scan):
             return scan, self._asked(sentence, spoken)
         reading = request.read()
-        return scan, reading if reading.answered else self._pointing(scan, tokens, spoken) or reading
+        return scan, reading if reading.answered else self._pointing(
+            scan, tokens, spoken
+        ) or reading
 
     def _pointing(self, scan: Scan, tokens: list[Token], spoken: str) -> Reading | None:
         """ "Il est de quelle année, le premier ?": the rest as a question about that track."""

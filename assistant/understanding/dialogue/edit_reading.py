@@ -28,6 +28,9 @@ _SHIFTS: Final = ("tempo", "tempo_limit", "energy", "duration", "limit", "years"
 _PLAYLIST_SIGNS: Final = frozenset({"duration_min", "arc", "harmonic", "from_track"})
 _TEMPO_BPM: Final = (40, 250)
 _DEGREES: Final = frozenset({"moods", "energy", "instrumental"})
+_OF_RESULT: Final = frozenset({"without", "narrow", "which", "restore"})
+"""What they say is a value, no words to look for: "keep Salt Road where it is"."""
+_NAMING: Final = frozenset({"text", "name", "like", "limit", "duration_min"})
 _LONGEST: Final = 25  # tokens; a longer request describes tracks of its own
 _SEEDS: Final = frozenset({"name", "seed"})
 
@@ -78,6 +81,8 @@ def _edit(name: str, got: Captures) -> Edit | None:
     if name in _WITH_FILTERS:
         said = dict(got[0].value.arguments)
         if name == "more" and not set(said) <= _DEGREES:
+            return None
+        if name in _OF_RESULT and _NAMING & set(said):
             return None
         return Edit(_WITH_FILTERS[name], said)
     if name == "drop":

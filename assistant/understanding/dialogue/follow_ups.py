@@ -56,6 +56,9 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
     if edited := read_playlist_request(slots):
         tool, arguments = edited
         return FollowUp(tool, arguments, from_shown=tool == "make_playlist" and "name" in arguments)
+    for _, got in phrases.whole(slots.scan, "of_results", slots):
+        if found := _mix_of_shown(got, slots):
+            return found
     if found := _about_results(slots) or _about_a_track(slots):
         return found
     for name, got in phrases.whole(slots.scan, "requests", slots):
@@ -278,7 +281,7 @@ _REQUESTS: Final[Mapping[str, Callable[[Captures, FollowUpSlots], FollowUp | Non
     "why": _why, "why_first": _why_end(1), "why_last": _why_end(-1),
     "like_it": _on_track("give_feedback", "track", like=True),
     "dislike_it": _on_track("give_feedback", "track", like=False),
-    "same_for": _same_for, "mix_of_shown": _mix_of_shown, "compare_shown": _compare_shown,
+    "same_for": _same_for, "compare_shown": _compare_shown,
     "play_title": _play_title, "play_shuffled": _play_shuffled, "play_shown": _play_shown,
     "list_play": _of_list("play_music"), "list_show": _of_list("search_tracks"),
     "list_delete": _of_list("edit_playlist", action="delete"),

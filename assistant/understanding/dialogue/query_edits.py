@@ -124,7 +124,9 @@ def _lessened(query: Mapping[str, Any], said: Mapping[str, Any]) -> Query | None
     lists = {f"exclude_{name}": said[name] for name in _EXCLUDABLE if said.get(name)}
     ends = [(end, value) for end, value in said.items() if end in _OTHER_END]
     if len(ends) == 1 and len(said) == 1:  # "remove all above 120 bpm"
-        return _merged(query, Edit("refine", {_OTHER_END[ends[0][0]]: ends[0][1]}))
+        end, value = ends[0]
+        beyond = {"year_min": -1, "year_max": 1}.get(end, 0)  # years are whole
+        return _merged(query, Edit("refine", {_OTHER_END[end]: value + beyond}))
     if set(said) - set(_EXCLUDABLE) or not lists:
         return None
     return _merged(query, Edit("refine", lists))

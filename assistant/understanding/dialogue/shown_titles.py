@@ -27,9 +27,7 @@ def whole_at(scan: Scan, at: int, state: ConversationState) -> Iterator[tuple[in
             yield at + size, place
 
 
-def part_at(
-    scan: Scan, at: int, tracks: Mapping[str, ResultTrack]
-) -> tuple[int, str] | None:
+def part_at(scan: Scan, at: int, tracks: Mapping[str, ResultTrack]) -> tuple[int, str] | None:
     """(end, label) of words after an article that one title alone holds.
 
     Args:
