@@ -133,9 +133,8 @@ def _pronouns(scan: Scan, at: int, state: ConversationState) -> Iterator[Referen
     if label and (size := scan.group_at(at, "pronoun")):
         yield Reference(at + size, (label,))
     for name, end, _ in phrases.at_token(scan, "references", at, _no_slots):
-        if name in {"this", "it"} and label:
-            yield Reference(end, (label,))
-        elif name == "clitic" and label and _hangs(scan, at, end):
+        meant = name in {"this", "it"} or (name == "clitic" and _hangs(scan, at, end))
+        if label and meant:
             yield Reference(end, (label,))
         elif name == "playing" and state.playing:
             yield Reference(end, (state.playing.label,))
