@@ -39,7 +39,8 @@ def _part(scan: Scan, at: int) -> tuple[int, TalkKind | None]:
         (end, _KINDS.get(name))
         for name, end, _ in phrases.at_token(scan, "small_talk", at, _no_slots)
     ]
-    found += [(at + scan.group_at(at, name), name) for name in _GROUPS]
+    for kind in _GROUPS:
+        found.append((at + scan.group_at(at, kind), kind))
     return max(found, key=lambda part: part[0], default=(at, None))
 
 
