@@ -20,6 +20,7 @@ from assistant.understanding.parsing import (
     path_requests,
     quantities,
     scene_descriptions,
+    subjects,
     title_mentions,
     unread_words,
     unsupported,
@@ -163,7 +164,7 @@ class Request:
         draft.check()
         if self.named:
             draft.set("name" if "playlist" in seen else "text", self.named)
-        if draft.doubts or scan.leftovers() or {"format", "levels"} & set(draft.arguments):
+        if draft.doubts or draft.unread or scan.leftovers() or {"format", "levels"} & set(draft.arguments):
             return None
         return Described(draft.tidy(), frozenset(seen))
 
@@ -222,6 +223,7 @@ class Request:
         quantities.read_durations(scan, draft)
         title_mentions.read_albums(scan, draft)
         self.named = title_mentions.read_title_words(scan)
+        subjects.read_subject(scan, draft)
         intents.read_like(scan, draft, self.state)
         self.named = self.named or title_mentions.read_named(scan, draft)
         artist_mentions.read_artists(scan, draft)
@@ -304,6 +306,7 @@ class Request:
         unsupported.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
+        unread_words.check_untaken(draft, tool)
         unread = unread_words.settle(scan, draft, tool, self.seen, lenient=self.lenient)
         arguments = draft.tidy()
         if draft.doubts:
@@ -316,5 +319,5 @@ class Request:
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,
             chart_bpm=draft.chart_bpm, chart_again=draft.chart_again, entities=draft.entities,
-            unread=unread,
+            unread=(*draft.unread, *unread),
         )  # fmt: skip

@@ -275,7 +275,7 @@ class _Attempts:
             arguments = dict(part.arguments)
             if part.tool == "find_similar":
                 arguments["like"] = arguments.pop("track")
-            return SubQuery(arguments, part.entities)
+            return SubQuery(arguments, part.entities, part.unread)
 
         return best_sentence(
             scan,
@@ -291,8 +291,9 @@ class _Attempts:
             partial = {"tool": sentence.tool, "arguments": arguments}
             return Reading(self._text, spoken, partial=partial, choices=sentence.choices)
         return Reading(
-            self._text, spoken, sentence.tool, arguments, confident=True, entities=sentence.ids
-        )
+            self._text, spoken, sentence.tool, arguments, confident=True, entities=sentence.ids,
+            unread=sentence.unread,
+        )  # fmt: skip
 
 
 def _played(reading: Reading, tokens: Sequence[Token]) -> Reading:

@@ -18,7 +18,7 @@ from store.settings import StoreSettings
 # Tables of words.toml whose words are wishes about the music, and the meaning they carry.
 MEANINGS = (
     "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort",
-    "arc", "format", "levels", "flags", "added_days",
+    "arc", "format", "levels", "flags", "added_days", "groove", "drum_level", "kind",
 )  # fmt: skip
 
 _TEMPLATE = re.compile(r"[(\[|]|<\w+>")
@@ -131,6 +131,7 @@ def _sections(grammar: Mapping[str, Any]) -> dict[str, frozenset[Phrase]]:
         "describe",
         "commands",
         "path",
+        "about",
     ):
         for name, values in grammar[section].items():
             groups[f"{section}.{name}"] = _phrases(values, shared)

@@ -25,6 +25,7 @@ class Draft:
         chart_bpm: A tempo said for a chart, which the tool does not take.
         chart_again: Whether a chart is to be made again where an older one is there.
         entities: Ids of tracks by the name in an argument, where the library has just one.
+        unread: What was understood, but no tool takes ("without piano"); named in the answer.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class Draft:
         self.chart_bpm: float | None = None
         self.chart_again = False
         self.entities: dict[str, int] = {}
+        self.unread: list[str] = []
 
     def set(self, name: str, value: Any) -> None:
         """Set a single value; a second, different one is a doubt."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing import untaken_exclusions
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.name_mentions import take_artists
 from assistant.understanding.parsing.quantities import MODES
+from store.search.query import TrackQuery
 
 # "Not slow" sets a lower limit, "not fast" an upper one.
 _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
 _NOT_ENERGY = {"high": "low", "low": "high"}
+# Filters of the contract; a request is deferred where the tools do not take one yet.
+_PLANNED = frozenset({"groove", "drum_level", "kind"})
+_FIXED = frozenset({"sort", "arc", "energy", "flags", "added_days"}) | _PLANNED
 _NOT = "not "  # before a flag: "not liked"
 
 
@@ -41,13 +46,15 @@ def _want(draft: Draft, table: str, value: str) -> None:
         draft.set("sort", order)
         if direction:
             draft.set("descending", direction == "descending")
-    else:
+    elif table in TrackQuery.model_fields or table not in _PLANNED:
         draft.set(table, value)
+    else:
+        draft.doubts.append(Doubt.NO_FILTER)
 
 
 def _refuse(draft: Draft, table: str, value: str) -> None:
-    if table in {"genres", "moods"}:
-        draft.add(f"exclude_{table}", value)
+    if table in {"genres", "moods", "subgenres"}:
+        draft.add(f"exclude_{_kind(table)}", value)
     elif table == "vocals":
         draft.set("instrumental", value != "instrumental")
     elif table == "flags":
@@ -58,6 +65,15 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
         draft.arguments.setdefault(*_NOT_TEMPO[value])  # a number says it better
     else:
         draft.doubts.append(Doubt.NO_EXCLUSION)
+
+
+def can_refuse(table: str, value: str) -> bool:
+    """Whether a filter says the opposite of a word with a meaning."""
+    return (
+        table in {"genres", "moods", "vocals", "flags", "subgenres"}
+        or (table == "energy" and value in _NOT_ENERGY)
+        or (table == "tempo" and value in _NOT_TEMPO)
+    )
 
 
 def _kind(table: str) -> str:
@@ -98,12 +114,19 @@ def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
         )
         if end > start:
             scan.use(at, start, "negation")
+        else:
+            untaken_exclusions.read(scan, draft, at, at + size)
         return
     words, table, value = found
+    if not can_refuse(table, value):
+        untaken_exclusions.read(scan, draft, at, at + size)
+        return
     kind = _kind(table)
     scan.use(at, start, "negation")
     while True:
-        _refuse(draft, table, value)
+        # a style is no genre of the taxonomy, but may be a tag of the library
+        typed = scan.slice(start, start + words).lower()
+        _refuse(draft, table, typed if table == "subgenres" else value)
         scan.use(start, start + words, kind)
         following = start + words
         if scan.group_at(following, "tracks") and not scan.group_at(following, "negator"):
@@ -150,7 +173,7 @@ def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
         if not found or at in scan.protected:
             continue
         words, table, value = found
-        if words > 1 and table in {"sort", "arc", "energy", "flags", "added_days"}:
+        if words > 1 and table in _FIXED:
             _want(draft, table, value)
             scan.use(at, at + words, table)
 

@@ -9,11 +9,19 @@ from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import Title, take_reference, take_title
 
 
+_LONGEST_PROPERTY = 6
+
+
 def protect_names(scan: Scan) -> None:
     """Keep the word after "like", "by" or "called" from being read as a number or an order."""
     for at in range(len(scan.tokens)):
         for name in ("like.ask", "by.ask", "named.ask"):
             size = scan.group_at(at, name)
+            weak = scan.group_at(at, "like.needs_name") == size
+            if weak and not scan.tokens[at + size : at + size + 1]:
+                continue
+            if weak and not scan.tokens[at + size].capital:
+                continue  # "genre avant 1950"
             if size and scan.meaning_at(at) is None:
                 first = at + size
                 first += scan.group_at(first, "track")
@@ -56,7 +64,7 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
         (at, size, name == "drum")
         for name in ("drum", "drum_verb")
         for at in range(len(scan.tokens))
-        if (size := scan.group_at(at, name))
+        if (size := scan.group_at(at, name)) and not _of_tracks(scan, at, size)
     ]
     if places:
         _read_levels(scan, draft)
@@ -80,6 +88,16 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     _use_all(scan, "drum", "drums")
     draft.doubts.append(Doubt.CHART_OF_WHAT)
     return True
+
+
+def _of_tracks(scan: Scan, at: int, size: int) -> bool:
+    """ "An easy *drum part*", "that have a *drum chart*": says which tracks, asks for no chart."""
+    for first in range(max(0, at - _LONGEST_PROPERTY), at + 1):
+        found = scan.meaning_at(first)
+        if found and found[1] in {"flags", "drum_level", "groove"}:
+            if first <= at and first + found[0] >= at + size and found[0] > size:
+                return True
+    return False
 
 
 def _play_along(scan: Scan, draft: Draft, state: ConversationState) -> bool:

@@ -8,13 +8,13 @@ import re
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
+from assistant.understanding.parsing.track_lengths import LONGEST_TRACK_MIN, read_track_lengths
 
 # "around N" is N ±5 %, "N bpm" is N ±2 (a tempo is never exact to the beat).
 _AROUND = 0.05
 _EXACT_BPM = 2
 _ARCS = {"down": "fall", "up": "rise"}
 _TEMPO_RANGE_BPM = (40, 250)
-_LONGEST_TRACK_MIN = 20  # "under 3 minutes" is a track, "under an hour" a playlist
 _YEAR_RANGE = (1900, 2099)
 _MINOR_KEYS = [f"{n}A" for n in range(1, 13)]
 _MAJOR_KEYS = [f"{n}B" for n in range(1, 13)]
@@ -166,6 +166,7 @@ def read_arcs(scan: Scan, draft: Draft) -> None:
 
 def read_durations(scan: Scan, draft: Draft) -> None:
     """A duration asks for a playlist of that length; "under 5 minutes" is about each track."""
+    read_track_lengths(scan, draft)
     for index in scan.leftovers():
         norm = scan.norm(index)
         if norm.startswith("@t"):
@@ -174,7 +175,7 @@ def read_durations(scan: Scan, draft: Draft) -> None:
             if limit:
                 size = scan.group_before(index, limit)
                 scan.use(index - size, index, "duration")
-                if minutes <= _LONGEST_TRACK_MIN and not _of_playlist(scan):
+                if minutes <= LONGEST_TRACK_MIN and not _of_playlist(scan):
                     draft.set("length_max" if limit == "under" else "length_min", minutes)
                     scan.use(index, index + 1, "duration")
                     continue

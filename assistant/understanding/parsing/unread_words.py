@@ -22,13 +22,18 @@ _NO_FILTER: Final = frozenset(
 )
 """Arguments that say nothing about which tracks are wanted."""
 _EXACT: Final = frozenset(
-    {"artists", "albums", "keys", "bpm_min", "bpm_max", "year_min", "year_max", "like"}
+    {
+        "artists", "albums", "keys", "bpm_min", "bpm_max", "year_min", "year_max", "like",
+        "length_min", "length_max",
+    }
 )
 """Filters beside which a narrowing word that is ignored still leaves what was asked for."""
 _NAMES: Final = frozenset({"artist", "title", "text", "album"})
 _LIKELY: Final = 0.5
 _LESS_LIKELY: Final = 0.3
 """Probability that the sentence asks for music, without and with a word that asks."""
+_WITH_ARTIST: Final = 0.15
+"""The same for words such as "live" beside an artist of the library."""
 _MOST_SHARE: Final = 0.45
 """Of all words; beyond, most of the request was not understood."""
 _FEW: Final = 2
@@ -36,7 +41,7 @@ _DANGER: Final = (
     "negator", "negation_words", "over", "under", "around", "between", "refuse.words",
     "questions.never_question", "comparing", "follow.comparative",
     "drum", "drums", "drum_verb", "charting", "export.strong",
-    "other_verbs", "other_nouns",
+    "other_verbs", "other_nouns", "edge_words",
 )  # fmt: skip
 """Lists whose words change the meaning of what stands beside them."""
 
@@ -60,7 +65,7 @@ def settle(
     if (
         not lenient
         or conditional
-        or draft.doubts
+        or set(draft.doubts) - {Doubt.NO_CONDITION}
         or tool not in _SELECTING
         or any(_matters(scan, at) for at in left)
     ):
@@ -71,7 +76,15 @@ def settle(
     few = len(left) <= max(_FEW, _MOST_SHARE * len(words))
     likely = music_request(scan.text, scan.language.name)
     asked = bool(seen & {"find", "make", "tracks", "playlist"})
+    known = any(token.entity("artist") for token in scan.tokens)
     needed = _LIKELY if not asked else 0.0 if len(filters) > 1 else _LESS_LIKELY
+    least = min(needed, _WITH_ARTIST) if known else needed
+    if few and likely >= least and (told := _narrowed(scan, draft, left)) is not None:
+        draft.doubts.clear()
+        return told
+    if draft.doubts:
+        draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
+        return ()
     about_music = likely >= needed
     if filters and few and about_music and not _may_mean_more(scan, draft, left):
         return tuple(scan.tokens[at].raw for at in left)
@@ -81,9 +94,36 @@ def settle(
     return ()
 
 
+def check_untaken(draft: Draft, tool: str | None) -> None:
+    """Add a doubt where an exclusion that no filter takes is all that was said."""
+    if draft.unread and (tool not in _SELECTING or not set(draft.arguments) - _NO_FILTER):
+        draft.doubts.append(Doubt.NO_EXCLUSION)
+
+
 def asks_playlist(seen: set[str]) -> bool:
     """Whether a playlist is to be made."""
     return "playlist" in seen and bool(seen & {"make", "find"})
+
+
+def _narrowed(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...] | None:
+    """Take words that say which tracks ("italienne", "remixes") as text; the rest is ignored."""
+    places = [at for at in left if _narrows(scan.norm(at), "narrowing")]
+    if not places or {"text", "like"} & set(draft.arguments):
+        return None
+    if any(_narrows(scan.norm(at), "narrowing_vague") for at in left):
+        return None
+    if any(not scan.tokens[at].entities and scan.used[at] in _NAMES for at in range(len(scan.used))):
+        return None
+    first = last = places[0]
+    while first - 1 in left:
+        first -= 1
+    while last < places[-1] and (scan.used[last + 1] in {None, "fill"}):
+        last += 1
+    while last + 1 in left:
+        last += 1
+    draft.set("text", scan.slice(first, last + 1))
+    scan.use(first, last + 1, "text")
+    return tuple(scan.tokens[at].raw for at in left if not first <= at <= last)
 
 
 def _describe(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...]:
@@ -106,12 +146,14 @@ def _may_mean_more(scan: Scan, draft: Draft, left: list[int]) -> bool:
     if names and left[0] == 0 and scan.tokens[1:2] and scan.tokens[1].entities:
         return True
     exact = bool(_EXACT & set(draft.arguments))
-    return not exact and any(_narrows(scan.norm(at)) for at in left)
+    return not exact and any(
+        _narrows(scan.norm(at), kind) for at in left for kind in ("narrowing", "narrowing_vague")
+    )
 
 
-def _narrows(word: str) -> bool:
-    """Whether a word of any language says which tracks: "French", "vieux"."""
-    return any((word,) in language(name).group("narrowing") for name in prompts.languages())
+def _narrows(word: str, kind: str) -> bool:
+    """Whether a word of any language says which tracks: "French", "courts"."""
+    return any((word,) in language(name).group(kind) for name in prompts.languages())
 
 
 def _matters(scan: Scan, at: int) -> bool:
@@ -123,6 +165,7 @@ def _matters(scan: Scan, at: int) -> bool:
     shouted = scan.text.isupper()
     if token.capital and not opens and not shouted and token.norm != "i":
         return True
-    if typos.near_keywords(token.norm, scan.language.name):
+    known = _narrows(token.norm, "narrowing")
+    if not known and typos.near_keywords(token.norm, scan.language.name):
         return True  # misspelt, and no telling what for
     return any(scan.group_at(at, name) for name in _DANGER)

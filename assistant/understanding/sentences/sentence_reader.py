@@ -20,6 +20,8 @@ _SURE_SLOT: Final = 1.5
 _UNSURE_WORD: Final = 0.5
 _UNUSED: Final = "_"
 """The argument of a slot whose value no tool takes ("pause *for two minutes*")."""
+_NAMING: Final = frozenset({"search_tracks", "make_playlist", "play_music"})
+"""Tools whose answer is of use although a word was not used; a count would be of something else."""
 _MOST_TRIED: Final = 400
 """Ways of one template to fit; more is a template that fits everything."""
 
@@ -33,10 +35,12 @@ class SubQuery:
     Attributes:
         arguments: Filters of a TrackQuery.
         ids: Track ids by name.
+        unread: Words that were not used.
     """
 
     arguments: Mapping[str, Any]
     ids: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class SentenceMatch:
         score: More literal words and surer slots are better.
         ids: Track ids by name.
         choices: Names as likely to be meant.
+        unread: Words that were not used.
     """
 
     tool: str
@@ -58,6 +63,7 @@ class SentenceMatch:
     score: float
     ids: Mapping[str, int]
     choices: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def best_sentence(
@@ -124,16 +130,19 @@ def _match(
 ) -> SentenceMatch | None:
     arguments: dict[str, Any] = dict(intent.arguments)
     ids: dict[str, int] = {}
+    unread: tuple[str, ...] = ()
     slot_words = sum(one.last - one.first for one in captures)
     score = float(size - slot_words)
     for one in captures:
         if one.argument == _UNUSED:
             continue
         if one.kind == "query":
-            if (query := _query(one, queries, read_query)) is None:
+            query = _query(one, queries, read_query)
+            if query is None or (query.unread and intent.tool not in _NAMING):
                 return None
             arguments.update(query.arguments)
             ids.update(query.ids)
+            unread += query.unread
             score += _SURE_SLOT / 2 + 0.1 * (one.last - one.first)
             continue
         name = intent.argument_of.get(one.argument, one.argument)
@@ -146,7 +155,7 @@ def _match(
         score += _SURE_SLOT if one.sure else -_UNSURE_WORD * (one.last - one.first)
     choices = next((one.choices for one in captures if one.choices), ())
     sure = all(one.sure for one in captures)
-    return SentenceMatch(intent.tool, arguments, sure, score, ids, choices)
+    return SentenceMatch(intent.tool, arguments, sure, score, ids, choices, unread)
 
 
 def _query(
