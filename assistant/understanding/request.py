@@ -232,6 +232,7 @@ class Request:
         artist_mentions.read_bare_artists(scan, draft)
         filter_words.read_filters(scan, draft)
         quantities.read_bare_years(scan, draft)
+        quantities.read_bare_tempo(scan, draft)
 
     def _choose(self, seen: set[str], quoted: str | None) -> str | None:
         """The tool that the words add up to; arguments that depend on it are set here."""

@@ -14,6 +14,7 @@ _PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _SIGNS = {"#": 1, "b": -1}
 _LISTS = (
     *("nouns", "noun_links", "before", "everyday", "pronouns", "articles", "not_after_article"),
+    *("before_note", "after_note"),
 )
 _CAMELOT = re.compile(r"0?([1-9]|1[0-2])([ab])")
 _OPEN_KEY = re.compile(r"0?([1-9]|1[0-2])([md])")
@@ -117,8 +118,13 @@ def _letter(tokens: list[Token], at: int) -> str | None:
     lists, before = _words().lists, [token.norm for token in tokens[max(0, at - 2) : at]]
     if before[-1:] and before[-1] in lists["noun_links"]:
         before.pop()
-    if re.fullmatch("[a-g]", tokens[at].norm) and before and before[-1] in lists["nouns"]:
-        return _camelot(_words().notes[tokens[at].norm], "major")
+    norm = tokens[at].norm
+    if re.fullmatch("[a-g]", norm) and before and before[-1] in lists["nouns"]:
+        return _camelot(_words().notes[norm], "major")
+    if at and norm in _words().notes and tokens[at - 1].norm in lists["before_note"]:
+        following = tokens[at + 1].norm if at + 1 < len(tokens) else ","
+        if following in lists["after_note"]:
+            return _camelot(_words().notes[norm], "major")
     return None
 
 

@@ -186,6 +186,8 @@ def read_filters(scan: Scan, draft: Draft) -> None:
             words, table, value = found
             _want(draft, table, value)
             scan.use(at, at + words, _kind(table))
+            if table == "moods" and (size := scan.group_before(at, "superlative")):
+                scan.use(at - size, at, "fill")
 
 
 def _begins_longer(scan: Scan, at: int, words: int) -> bool:

@@ -252,10 +252,19 @@ def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
         if scan.group_at(at, "like.scene") and _is_scene(scan, title):
             scan.use(at, at + size, "like")
             return
+        if title.track_id is None and _opens_small(scan, title):
+            continue  # "music like in a western"
         scan.use(at, title.first, "like")
         scan.use(title.first, title.last, "title")
         _found_title(draft, "like", title)
         return
+
+
+def _opens_small(scan: Scan, title: Title) -> bool:
+    """Whether what is no name of the library opens as no name does: "in a western", "a party"."""
+    token = scan.tokens[title.first]
+    small = bool(scan.group_at(title.first, "no_name_opens")) and not token.capital
+    return small and not title.choices and not token.entities
 
 
 def _is_scene(scan: Scan, title: Title) -> bool:

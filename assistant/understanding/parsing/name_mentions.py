@@ -208,9 +208,26 @@ def take_artists(scan: Scan, at: int, draft: Draft, argument: str, *, sure: bool
         capital = scan.tokens[opening].capital and not scan.norm(opening).startswith("@")
         following = artist_end(scan, start, sure=capital and scan.meaning_at(start) is None)
         if following == start:
+            following = _listed_name(scan, start)
+        if following == start:
             return end
         scan.use(end, start, "artist")
         at, end = start, following
+
+
+def _listed_name(scan: Scan, at: int) -> int:
+    """End of an item of a list that is an artist of small words: "the Stones, *the who*, or …"."""
+    end = at
+    while scan.free(end) and end - at < _MAX_KNOWN_WORDS:
+        if scan.norm(end) == "," or scan.norm(end).startswith("@"):
+            break
+        if end > at and scan.group_at(end, "list_and"):
+            break
+        end += 1
+    closed = end == len(scan.tokens) or scan.norm(end) == "," or scan.group_at(end, "list_and")
+    if end == at or not closed or scan.names is None or scan.meaning_at(at):
+        return at
+    return end if scan.names.artist(scan.slice(at, end)) else at
 
 
 def _counts_tracks(scan: Scan, at: int) -> bool:

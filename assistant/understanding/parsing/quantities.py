@@ -15,6 +15,9 @@ _AROUND = 0.05
 _EXACT_BPM = 2
 _ARCS = {"down": "fall", "up": "rise"}
 _TEMPO_RANGE_BPM = (40, 250)
+_BARE_TEMPO_BPM = (101, 199)
+_DECADES = frozenset({"50", "60", "70", "80", "90"})
+_CHARACTER = frozenset({"genres", "moods", "tempo", "energy", "vocals"})
 _YEAR_RANGE = (1900, 2099)
 _MINOR_KEYS = [f"{n}A" for n in range(1, 13)]
 _MAJOR_KEYS = [f"{n}B" for n in range(1, 13)]
@@ -141,6 +144,18 @@ def read_bare_years(scan: Scan, draft: Draft) -> None:
     for name, match, first, last in scan.longest_first(scan.language.rules["bare_years"]):
         _years(draft, name, match)
         scan.use(first, last, "years")
+    _bare_decades(scan, draft)
+
+
+def _bare_decades(scan: Scan, draft: Draft) -> None:
+    """ "Rock 80 90": two decades by their numbers alone."""
+    for at in range(1, len(scan.tokens) - 1):
+        first, second = scan.norm(at), scan.norm(at + 1)
+        if {first, second} <= _DECADES and scan.free(at) and scan.free(at + 1):
+            draft.set("year_min", 1900 + min(int(first), int(second)))
+            draft.set("year_max", 1909 + max(int(first), int(second)))
+            scan.use(at, at + 2, "years")
+            return
 
 
 def read_harmony(scan: Scan, draft: Draft) -> None:
@@ -189,6 +204,21 @@ def read_durations(scan: Scan, draft: Draft) -> None:
 
 def _of_playlist(scan: Scan) -> bool:
     return any(scan.group_at(at, "signals.playlist") for at in range(len(scan.tokens)))
+
+
+def read_bare_tempo(scan: Scan, draft: Draft) -> None:
+    """ "Techno 138": a number behind a genre or mood, as large as no count and no year of two."""
+    if {"bpm_min", "bpm_max"} & set(draft.arguments):
+        return
+    for index in scan.leftovers():
+        norm = scan.norm(index)
+        if not norm.isdigit() or not _BARE_TEMPO_BPM[0] <= int(norm) <= _BARE_TEMPO_BPM[1]:
+            continue
+        behind = index and scan.used[index - 1] in _CHARACTER
+        if behind and not scan.group_at(index + 1, "tracks"):
+            _tempo(draft, "exact", int(norm), None)
+            scan.use(index, index + 1, "quantity")
+            return
 
 
 def read_limit(scan: Scan, draft: Draft) -> None:

@@ -29,6 +29,7 @@ _EXACT: Final = frozenset(
 )
 """Filters beside which a narrowing word that is ignored still leaves what was asked for."""
 _NAMES: Final = frozenset({"artist", "title", "text", "album"})
+_MUSICAL: Final = frozenset({"tracks", "genres", "moods", "tempo", "energy", "years"})
 _LIKELY: Final = 0.5
 _LESS_LIKELY: Final = 0.3
 """Probability that the sentence asks for music, without and with a word that asks."""
@@ -107,7 +108,7 @@ def asks_playlist(seen: set[str]) -> bool:
 
 def _narrowed(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...] | None:
     """Take words that say which tracks ("italienne", "remixes") as text; the rest is ignored."""
-    places = [at for at in left if _narrows(scan.norm(at), "narrowing")]
+    places = [at for at in left if _narrows(scan.norm(at), "narrowing") or _of_sound(scan, at)]
     if not places or {"text", "like"} & set(draft.arguments):
         return None
     if any(_narrows(scan.norm(at), "narrowing_vague") for at in left):
@@ -124,6 +125,13 @@ def _narrowed(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...] | No
     draft.set("text", scan.slice(first, last + 1))
     scan.use(first, last + 1, "text")
     return tuple(scan.tokens[at].raw for at in left if not first <= at <= last)
+
+
+def _of_sound(scan: Scan, at: int) -> bool:
+    """ "With a *bassline*", "avec du *violon*": behind a noun for tracks or a word for music."""
+    size = scan.group_before(at, "with_thing")
+    first = at - size
+    return bool(size) and first > 0 and scan.used[first - 1] in _MUSICAL
 
 
 def _describe(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...]:
