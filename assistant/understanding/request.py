@@ -164,7 +164,12 @@ class Request:
         draft.check()
         if self.named:
             draft.set("name" if "playlist" in seen else "text", self.named)
-        if draft.doubts or draft.unread or scan.leftovers() or {"format", "levels"} & set(draft.arguments):
+        if (
+            draft.doubts
+            or draft.unread
+            or scan.leftovers()
+            or {"format", "levels"} & set(draft.arguments)
+        ):
             return None
         return Described(draft.tidy(), frozenset(seen))
 

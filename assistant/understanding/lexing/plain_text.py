@@ -11,7 +11,10 @@ from assistant.understanding.lexing.entities import Entity, EntityKind
 # Longest request that is read; what is longer is prose, not a request.
 MAX_CHARACTERS = 400
 
-_ELISION = re.compile(r"(?:d|l|j|qu|m|s|n|c|t|jusqu|lorsqu|puisqu)['’](?=\w)|y['’](?=a\b|en\b|aurait\b|avait\b)", re.IGNORECASE
+_ELISION = re.compile(
+    r"(?:d|l|j|qu|m|s|n|c|t|jusqu|lorsqu|puisqu)['’](?=\w)"
+    r"|y['’](?=a\b|en\b|aurait\b|avait\b)",
+    re.IGNORECASE,
 )
 _PIECE = re.compile(
     r"(?P<quote>[\"“”«»„](?P<inner>[^\"“”«»„]{1,120})[\"“”«»„]|(?<!\w)['‘](?P<single>\w[^'‘’]{2,80}"

@@ -8,8 +8,8 @@ from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import Title, take_reference, take_title
 
-
-_LONGEST_PROPERTY = 6
+_LONGEST_PROPERTY = 6  # words
+_PROPERTIES = frozenset({"flags", "drum_level", "groove"})
 
 
 def protect_names(scan: Scan) -> None:
@@ -94,9 +94,8 @@ def _of_tracks(scan: Scan, at: int, size: int) -> bool:
     """ "An easy *drum part*", "that have a *drum chart*": says which tracks, asks for no chart."""
     for first in range(max(0, at - _LONGEST_PROPERTY), at + 1):
         found = scan.meaning_at(first)
-        if found and found[1] in {"flags", "drum_level", "groove"}:
-            if first <= at and first + found[0] >= at + size and found[0] > size:
-                return True
+        if found and found[1] in _PROPERTIES and at + size <= first + found[0] > first + size:
+            return True
     return False
 
 

@@ -23,8 +23,16 @@ _NO_FILTER: Final = frozenset(
 """Arguments that say nothing about which tracks are wanted."""
 _EXACT: Final = frozenset(
     {
-        "artists", "albums", "keys", "bpm_min", "bpm_max", "year_min", "year_max", "like",
-        "length_min", "length_max",
+        "artists",
+        "albums",
+        "keys",
+        "bpm_min",
+        "bpm_max",
+        "year_min",
+        "year_max",
+        "like",
+        "length_min",
+        "length_max",
     }
 )
 """Filters beside which a narrowing word that is ignored still leaves what was asked for."""
@@ -113,7 +121,9 @@ def _narrowed(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...] | No
         return None
     if any(_narrows(scan.norm(at), "narrowing_vague") for at in left):
         return None
-    if any(not scan.tokens[at].entities and scan.used[at] in _NAMES for at in range(len(scan.used))):
+    if any(
+        not scan.tokens[at].entities and scan.used[at] in _NAMES for at in range(len(scan.used))
+    ):
         return None
     first = last = places[0]
     while first - 1 in left:

@@ -24,7 +24,11 @@ def read(scan: Scan, draft: Draft, at: int, start: int) -> None:
         at: First word of the "no".
         start: Token after it.
     """
-    if not scan.group_at(at, "negator_of_noun"):
+    if size := scan.group_at(at, "too_much"):
+        if not scan.group_at(at + size, "narrowing_vague"):
+            return  # "not too jangly" may be what it is all about
+        start = at + size
+    elif not scan.group_at(at, "negator_of_noun"):
         return
     end = _end(scan, start)
     if end == start:
