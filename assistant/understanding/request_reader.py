@@ -229,7 +229,8 @@ class _Attempts:
 
     def _pointing(self, scan: Scan, tokens: list[Token], spoken: str) -> Reading | None:
         """ "Il est de quelle année, le premier ?": the rest as a question about that track."""
-        for label, start, end in clauses.pointed(scan, self._state):
+        fresh = Scan(self._text, scan.tokens, scan.language, scan.names)
+        for label, start, end in clauses.pointed(fresh, self._state):
             rest = [token for token in tokens if token.end <= start or token.start >= end]
             about = copy(self)
             about._state = replace(self._state, track=label)

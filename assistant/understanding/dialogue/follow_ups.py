@@ -77,7 +77,8 @@ def read_late(slots: FollowUpSlots) -> FollowUp | None:
 def _about_a_track(slots: FollowUpSlots) -> FollowUp | None:
     """ "What is its key?" of the track spoken of."""
     for name, got in phrases.whole(slots.scan, "about_track", slots):
-        if label := got[0].value.label if got else focus(slots.state):
+        pointed = next((one.value.label for one in got if one.kind == "one"), None)
+        if label := pointed or focus(slots.state):
             return FollowUp("summarize_track", {"track": label, "about": name})
     return None
 
@@ -100,6 +101,15 @@ def _about_results(slots: FollowUpSlots) -> FollowUp | None:
             query = apply(kept, edit, shown=state.results, playlist=True)
             return FollowUp("make_playlist", query or {}, from_shown=True)
     return None
+
+
+def _save_named(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Put them in a new playlist called Sunday"."""
+    state, name = slots.state, got[0].value
+    if not state.query and not state.results:
+        return None
+    kept = {k: v for k, v in state.query.items() if k not in _NOT_OF_RESULTS}
+    return FollowUp("make_playlist", {**kept, "name": name}, from_shown=bool(state.results))
 
 
 def _more(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
@@ -237,6 +247,13 @@ def _play_it(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     return FollowUp("play_music", {"track": label}) if label else _play(got, slots)
 
 
+def _play_again(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Once more from the start": the track that plays, else the one spoken of."""
+    state = slots.state
+    label = state.playing.label if state.playing and state.shown != "playlist" else state.track
+    return FollowUp("play_music", {"track": label}) if label else None
+
+
 def _play_list(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
     known = slots.state.playlist or slots.state.shown == "playlist"
     return FollowUp("play_music", {"playlist": "last"}) if known else None
@@ -276,12 +293,12 @@ _REQUESTS: Final[Mapping[str, Callable[[Captures, FollowUpSlots], FollowUp | Non
     "mixes": _on_track("search_tracks", "mixes_with"),
     "similar": _on_track("find_similar", "track"), "compare": _compare, "describe": _describe,
     "chart": _on_track("generate_drum_chart", "track"), "play_tracks": _play,
-    "play_it": _play_it, "play_list": _play_list,
+    "play_it": _play_it, "play_again": _play_again, "play_list": _play_list,
     "play_next": _on_track("play_music", "track", when="next"),
     "why": _why, "why_first": _why_end(1), "why_last": _why_end(-1),
     "like_it": _on_track("give_feedback", "track", like=True),
     "dislike_it": _on_track("give_feedback", "track", like=False),
-    "same_for": _same_for, "compare_shown": _compare_shown,
+    "same_for": _same_for, "save_named": _save_named, "compare_shown": _compare_shown,
     "play_title": _play_title, "play_shuffled": _play_shuffled, "play_shown": _play_shown,
     "list_play": _of_list("play_music"), "list_show": _of_list("search_tracks"),
     "list_delete": _of_list("edit_playlist", action="delete"),

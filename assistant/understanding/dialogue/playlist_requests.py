@@ -62,7 +62,8 @@ def _of_shown(name: str, got: dict[str, Captured]) -> Call | None:
         return _edit("lock", tracks=list(got["tracks"].value.labels))
     if name.startswith("move"):
         position = _POSITIONS.get(name, number)
-        return _edit("move", tracks=[got["one"].value.label], position=position)
+        moved = got["title"].value if "title" in got else got["one"].value.label
+        return _edit("move", tracks=[moved], position=position)
     return _edit(name)
 
 
@@ -105,6 +106,8 @@ def _removal(got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
             return None
         if not state.query_tool or not state.query:
             return None
+        if state.tool == "list_playlists":
+            return None  # "delete the last one" of the playlists
         query = apply_exclusion(state.query, list(found.value.labels))
         return state.query_tool, query
     playlist = where or LAST
