@@ -119,6 +119,8 @@ class _Attempts:
 
     def doubted(self, reading: Reading) -> Reading:
         """Return a reading as deferred where little was understood of what is hardly a request."""
+        if self._state.talked and reading.tool == "search_tracks" and not reading.arguments:
+            return self._of_no_more_than(reading)
         if reading.tool not in _SELECTING or self._found or self._state.talked:
             return reading
         little = len(reading.arguments) <= 1
@@ -126,6 +128,20 @@ class _Attempts:
             return reading
         partial = {"tool": reading.tool, "arguments": reading.arguments}
         return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
+
+    def _of_no_more_than(self, reading: Reading) -> Reading:
+        """Return "play that tune over there" as deferred: all of the library is not meant."""
+        scan = Scan(self._text, self._tokens, language(reading.language))
+        points = any(
+            scan.group_at(at, group)
+            for at in range(len(scan.tokens))
+            for group in ("pronoun", "those")
+        )
+        return (
+            Reading(self._text, reading.language, doubts=(Doubt.NO_CONDITION,))
+            if points
+            else reading
+        )
 
     def spelt(self, reading: Reading) -> Reading:
         """Return a reading with its names spelt as the library does."""
@@ -209,7 +225,9 @@ class _Attempts:
             return scan, request.read()
         song = any(scan.group_at(at, "track") for at in range(len(scan.tokens)))
         if (state.playing or song) and (obeyed := fixed_sentence(scan, tools=self._player)):
-            return scan, self._asked(obeyed, spoken)  # "next song", not more results
+            played = request.follow_up()
+            if played is None or played.tool != "play_music":
+                return scan, self._asked(obeyed, spoken)  # "next song", not more results
         if any(token.norm == "@name-playlist" for token in scan.tokens):
             named = self._sentence(raw, scan)
             if named is not None and named.sure and "playlist" in named.arguments:

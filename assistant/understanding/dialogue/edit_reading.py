@@ -62,6 +62,8 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
     edit = _edit(name, got)
     if edit is None:
         return None
+    if tool == "count_tracks" and name in _OF_RESULT:
+        tool = "search_tracks"  # what is left is to be seen
     playlist = tool == "make_playlist"
     query = apply(state.query, edit, shown=state.results, playlist=playlist)
     if query is None:

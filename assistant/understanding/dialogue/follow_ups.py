@@ -23,6 +23,11 @@ from assistant.understanding.lexing.template_matching import Captured, Captures
 _OF_ONE_TRACK: Final = frozenset({"summarize_track", "generate_drum_chart"})
 _REPEATED: Final = _OF_ONE_TRACK | {"find_similar"}
 _LISTED: Final = frozenset({"playlists", "artists", "albums"})
+_ORDER: Final = frozenset({"limit", "sort", "descending"})
+_ABOUT: Final = {
+    "genres": "genre", "moods": "moods", "keys": "key", "bpm_min": "bpm", "bpm_max": "bpm",
+    "year_min": "year", "year_max": "year", "length_min": "length", "length_max": "length",
+}  # fmt: skip
 _NOT_OF_RESULTS: Final = frozenset({"limit", "duration_min", "name", "seed"})
 
 
@@ -167,6 +172,15 @@ def _same_for(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     return FollowUp(*again) if again else None
 
 
+def _mixes(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """What mixes with the track spoken of, or else with the key asked for."""
+    label = got[0].value.label if got else focus(slots.state)
+    if label:
+        return FollowUp("search_tracks", {"mixes_with": label})
+    keys = slots.state.query.get("keys") or ()
+    return FollowUp("search_tracks", {"harmonic_with": keys[0]}) if len(keys) == 1 else None
+
+
 def _same_value(value: str) -> Callable[[Captures, FollowUpSlots], FollowUp | None]:
     def request(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
         label = got[0].value.label if got else focus(slots.state)
@@ -208,6 +222,46 @@ def _play_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
     if state.shown != "playlist" and state.playing:
         return None
     return _play((), slots)
+
+
+def _queue_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    found = _play((), slots)
+    return replace(found, arguments={**found.arguments, "when": "end"}) if found else None
+
+
+def _count_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    query = {k: v for k, v in searched(slots.state.query).items() if k not in _ORDER}
+    return FollowUp("count_tracks", query) if slots.state.query_tool and query else None
+
+
+def _what_first(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    results = slots.state.results
+    label = references.label_of(results[0], slots.state) if results else None
+    return FollowUp("summarize_track", {"track": label}) if label else None
+
+
+def _chart_one(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Make one then" after "is there a drum chart of it?"."""
+    label = focus(slots.state) if slots.state.arguments.get("about") == "charts" else None
+    return FollowUp("generate_drum_chart", {"track": label}) if label else None
+
+
+def _save_artist(got: Captures, _: FollowUpSlots) -> FollowUp | None:
+    artists = tuple(got[0].value)
+    made = {"artists": list(artists), "name": got[1].value}
+    return FollowUp("make_playlist", made) if len(artists) == 1 else None
+
+
+def _is_it(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Is it jazz?": what is known of the track spoken of, where this is no order."""
+    asked = slots.scan.language.name == "en" or slots.scan.text.rstrip().endswith("?")
+    said = next(one.value.arguments for one in got if one.kind == "filters")
+    about = next((known for name, known in _ABOUT.items() if name in said), None)
+    pointed = next((one.value.label for one in got if one.kind == "one"), None)
+    label = pointed or focus(slots.state)
+    if not asked or not about or not label:
+        return None
+    return FollowUp("summarize_track", {"track": label, "about": about})
 
 
 def _of_list(tool: str, **extra: Any) -> Callable[[Captures, FollowUpSlots], FollowUp | None]:
@@ -290,7 +344,7 @@ def _corrected_song(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
 _REQUESTS: Final[Mapping[str, Callable[[Captures, FollowUpSlots], FollowUp | None]]] = {
     "more": _more, "search_artist": _by_artist("search_tracks"),
     "play_artist": _by_artist("play_music"),
-    "mixes": _on_track("search_tracks", "mixes_with"),
+    "mixes": _mixes,
     "similar": _on_track("find_similar", "track"), "compare": _compare, "describe": _describe,
     "chart": _on_track("generate_drum_chart", "track"), "play_tracks": _play,
     "play_it": _play_it, "play_again": _play_again, "play_list": _play_list,
@@ -300,6 +354,8 @@ _REQUESTS: Final[Mapping[str, Callable[[Captures, FollowUpSlots], FollowUp | Non
     "dislike_it": _on_track("give_feedback", "track", like=False),
     "same_for": _same_for, "save_named": _save_named, "compare_shown": _compare_shown,
     "play_title": _play_title, "play_shuffled": _play_shuffled, "play_shown": _play_shown,
+    "queue_shown": _queue_shown, "count_shown": _count_shown, "what_first": _what_first,
+    "chart_one": _chart_one, "save_artist": _save_artist, "is_it": _is_it,
     "list_play": _of_list("play_music"), "list_show": _of_list("search_tracks"),
     "list_delete": _of_list("edit_playlist", action="delete"),
     **{f"same_{value}": _same_value(value) for value in repeats.VALUES},

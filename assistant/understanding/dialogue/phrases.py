@@ -148,7 +148,8 @@ def _starts(scan: Scan) -> Iterator[int]:
 
 def _ended(scan: Scan, at: int) -> bool:
     while at < len(scan.tokens):
-        size = _courtesy(scan, at)
+        closer = next((end - at for end, _ in word_at(scan, at, "closers")), 0)
+        size = max(closer, _courtesy(scan, at))
         if not size:
             return False
         at += size

@@ -41,7 +41,7 @@ def _call(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | N
         pointed = state.track is not None and state.track in {t.label for t in state.results}
         return _edit("delete") if shown and not pointed else None
     if name in _OF_SHOWN and shown:
-        return _of_shown(name, got)
+        return _of_shown(name, got, slots)
     return None
 
 
@@ -49,7 +49,7 @@ def _edit(action: str, *, playlist: str = LAST, **arguments: Any) -> Call:
     return _EDIT, {"playlist": playlist, "action": action, **arguments}
 
 
-def _of_shown(name: str, got: dict[str, Captured]) -> Call | None:
+def _of_shown(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
     """Changes of the playlist that was shown last."""
     number = got["number"].value if "number" in got else None
     if name == "extend":
@@ -62,8 +62,11 @@ def _of_shown(name: str, got: dict[str, Captured]) -> Call | None:
         return _edit("lock", tracks=list(got["tracks"].value.labels))
     if name.startswith("move"):
         position = _POSITIONS.get(name, number)
-        moved = got["title"].value if "title" in got else got["one"].value.label
-        return _edit("move", tracks=[moved], position=position)
+        if "title" in got:
+            title = got["title"].value
+            there = any(title in {one.title, one.label} for one in slots.state.results)
+            return _edit("move" if there else "add", tracks=[title], position=position)
+        return _edit("move", tracks=[got["one"].value.label], position=position)
     return _edit(name)
 
 
