@@ -170,11 +170,9 @@ def _described(scan: Scan, at: int, state: ConversationState) -> Iterator[Refere
         elif name == "last_but_one":
             yield from _at_places(end, (-2,), state)
         elif name == "other" and len(state.results) == 2:
-            rest = [
-                n
-                for n, t in enumerate(state.results, 1)
-                if not spoken_of(label_of(t, state), state)
-            ]
+            known = state if state.track else replace(state, track=focus(state))
+            labels = [label_of(track, state) for track in state.results]
+            rest = [at for at, name in enumerate(labels, 1) if not spoken_of(name, known)]
             if len(rest) == 1:
                 yield from _at_places(end, (rest[0],), state)
         elif name in _EXTREMES:
