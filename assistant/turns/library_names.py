@@ -15,7 +15,6 @@ from tools.text.title_and_artist import apart_from_artist
 
 _EXACT: Final = 100.0
 _SAME_ARTIST: Final = 90.0  # similarity 0..100 of the artist named beside a title
-_MOST: Final = 50  # tracks of one title that are looked at
 
 
 class LibraryNames:
@@ -28,8 +27,8 @@ class LibraryNames:
         """Return those of `names` that are artists, in the library's spelling."""
         folded = {name: fold(name) for name in names}
         found = exact_names.artists_named(set(folded.values()))
-        spelt = {row.alias: row.name if row.folded == row.alias else None for row in found}
-        spelt |= {row.alias: row.name for row in found if row.folded == row.alias}
+        spelt = {row.folded: row.name if row.own else None for row in found}
+        spelt |= {row.folded: row.name for row in found if row.own}
         # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
         return {name: spelt[key] or name for name, key in folded.items() if key in spelt}
 
@@ -39,25 +38,22 @@ class LibraryNames:
         typed = {key: name for name, key in folded.items() if key}
         wanted = typed.keys()
         found: dict[str, list[Entity]] = {}
-        for row in sorted(exact_names.artists_named(wanted), key=lambda r: r.folded != r.alias):
-            # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
-            own = row.name if row.folded == row.alias else typed[row.alias]
-            found.setdefault(row.alias, []).append(Entity("artist", row.id, own))
-        for thing in exact_names.things_named(wanted):
+        for thing in sorted(exact_names.things_named(wanted), key=lambda thing: not thing.own):
             kind: EntityKind = thing.kind  # type: ignore[assignment]
-            entity = Entity(kind, thing.id, thing.name, thing.artist or "")
-            found.setdefault(thing.folded, []).append(entity)
+            # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
+            name = thing.name if thing.own else typed[thing.folded]
+            found.setdefault(thing.folded, []).append(Entity(kind, thing.id, name, thing.artist or ""))
         return {name: found[key] for name, key in folded.items() if key in found}
 
     def tracks(self, name: str) -> Sequence[FoundName]:
         """Tracks of this title ("Hurt"), or of this title and artist ("Hurt by Johnny Cash")."""
-        found = exact_names.tracks_titled(fold(name), limit=_MOST)
-        songs = _distinct([(row.title, row.artist, _EXACT) for row in found])
+        found = exact_names.tracks_titled(fold(name))
+        songs = _distinct([(row.name, row.artist, _EXACT) for row in found])
         for cut in apart_from_artist().finditer(name):
             title, artist = fold(name[: cut.start()]), fold(name[cut.end() :])
             songs += [
-                FoundName(f"{row.title} by {row.artist}", _EXACT)
-                for row in exact_names.tracks_titled(title, limit=_MOST)
+                FoundName(f"{row.name} by {row.artist}", _EXACT)
+                for row in exact_names.tracks_titled(title)
                 if fuzz.ratio(artist, fold(row.artist or "")) >= _SAME_ARTIST
             ]
         return songs

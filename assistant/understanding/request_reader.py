@@ -87,6 +87,7 @@ class _Attempts:
         self._player = {name: self._fields[name] for name in _PLAYER if name in self._fields}
         self._names: Lookups | None = None
         self._found: mentions.Found = {}
+        self._read: dict[tuple[tuple[Token, ...], str, bool], tuple[Scan, Reading]] = {}
         if names is not None:
             runs = mentions.runs(text, tokens)
             named = names.named(set(runs.values()))
@@ -212,6 +213,14 @@ class _Attempts:
 
     def _once(
         self, tokens: list[Token], spoken: str, *, lenient: bool = False
+    ) -> tuple[Scan, Reading]:
+        key = tuple(tokens), spoken, lenient
+        if key not in self._read:
+            self._read[key] = self._read_once(tokens, spoken, lenient=lenient)
+        return self._read[key]
+
+    def _read_once(
+        self, tokens: list[Token], spoken: str, *, lenient: bool
     ) -> tuple[Scan, Reading]:
         text, state = self._text, self._state
         raw = Scan(text, tokens, language(spoken))

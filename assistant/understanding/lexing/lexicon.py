@@ -41,6 +41,7 @@ class Language:
         longest: First word → words of the longest phrase in `meanings` that it opens.
         groups: Word lists of the grammar by name, each as folded phrases.
         firsts: List → first word → words of its longest phrase, to pass over most words at once.
+        lasts: The same by last words.
         rules: Section → name → compiled patterns.
         numbers: Spoken number → its value.
         ordinals: Spoken ordinal → its value, -1 for the last.
@@ -59,6 +60,7 @@ class Language:
     longest: Mapping[str, int]
     groups: Mapping[str, frozenset[Phrase]]
     firsts: Mapping[str, Mapping[str, int]]
+    lasts: Mapping[str, Mapping[str, int]]
     rules: Mapping[str, Rules]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
@@ -107,11 +109,11 @@ def _phrases(values: Sequence[str], rules: Mapping[str, str] | None = None) -> f
     return frozenset(phrase for phrase in found if phrase)
 
 
-def _longest(phrases: Iterable[Phrase]) -> dict[str, int]:
-    """First word → words of the longest phrase that it opens."""
+def _longest(phrases: Iterable[Phrase], *, by: int = 0) -> dict[str, int]:
+    """Word at the place `by` of phrases → words of the longest of them."""
     longest: dict[str, int] = {}
     for phrase in phrases:
-        longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
+        longest[phrase[by]] = max(longest.get(phrase[by], 0), len(phrase))
     return longest
 
 
@@ -206,6 +208,7 @@ def language(name: str) -> Language:
         longest=_longest(meanings),
         groups=groups,
         firsts={name: _longest(group) for name, group in groups.items()},
+        lasts={name: _longest(group, by=-1) for name, group in groups.items()},
         rules=_rules(grammar, groups),
         numbers=_flat(words["numbers"]),
         ordinals=_flat(words["ordinals"]),

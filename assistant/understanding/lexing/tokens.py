@@ -40,7 +40,8 @@ class Scan:
         self.names = names
         self.used: list[str | None] = [None] * len(tokens)
         self.protected: set[int] = set()
-        self._words = {token.norm for token in tokens}
+        self._norms = [token.norm for token in tokens]
+        self._words = set(self._norms)
         self._line: str | None = None
         self._starts: list[int] = []
 
@@ -93,18 +94,18 @@ class Scan:
 
     def norm(self, index: int) -> str:
         """The folded word at a place, "" outside."""
-        return self.tokens[index].norm if 0 <= index < len(self.tokens) else ""
+        return self._norms[index] if 0 <= index < len(self._norms) else ""
 
     def phrase_at(self, index: int, phrases: Collection[Phrase], *, longest: int = 9) -> int:
         """Words of the longest of `phrases` that starts at a free token; 0 for none."""
-        words: list[str] = []
         best = 0
-        for offset in range(longest):
-            if not self.free(index + offset):
+        if index < 0:
+            return best
+        for size in range(1, min(longest, len(self._norms) - index) + 1):
+            if self.used[index + size - 1] is not None:
                 break
-            words.append(self.tokens[index + offset].norm)
-            if tuple(words) in phrases:
-                best = offset + 1
+            if tuple(self._norms[index : index + size]) in phrases:
+                best = size
         return best
 
     def group_at(self, index: int, name: str) -> int:
@@ -114,16 +115,17 @@ class Scan:
 
     def phrase_in_text(self, index: int, name: str) -> bool:
         """Whether a phrase of a list starts at a token, used or not."""
-        return any(
-            tuple(self.norm(i) for i in range(index, index + len(phrase))) == phrase
-            for phrase in self.language.group(name)
-        )
+        longest = self.language.firsts[name].get(self.norm(index), 0)
+        phrases = self.language.groups[name]
+        sizes = range(1, longest + 1)
+        return any(tuple(self._norms[index : index + size]) in phrases for size in sizes)
 
     def group_before(self, index: int, name: str) -> int:
         """Words of the longest phrase of a list that ends right before `index`; 0 for none."""
         phrases = self.language.group(name)
-        for size in range(min(8, index), 0, -1):
-            if tuple(self.norm(i) for i in range(index - size, index)) in phrases:
+        last = self.language.lasts[name].get(self.norm(index - 1), 0)
+        for size in range(min(last, index), 0, -1):
+            if tuple(self._norms[index - size : index]) in phrases:
                 return size
         return 0
 
