@@ -42,7 +42,8 @@ class LibraryNames:
             kind: EntityKind = thing.kind  # type: ignore[assignment]
             # somebody who is only there with others ("Queen & David Bowie") keeps the name typed
             name = thing.name if thing.own else typed[thing.folded]
-            found.setdefault(thing.folded, []).append(Entity(kind, thing.id, name, thing.artist or ""))
+            entity = Entity(kind, thing.id, name, thing.artist or "")
+            found.setdefault(thing.folded, []).append(entity)
         return {name: found[key] for name, key in folded.items() if key in found}
 
     def tracks(self, name: str) -> Sequence[FoundName]:

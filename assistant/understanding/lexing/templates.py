@@ -94,10 +94,16 @@ def _whole(template: str, rules: Mapping[str, str], *, depth: int) -> Node:
 
 
 def _with_optional(node: Node, words: frozenset[str]) -> Node:
-    if isinstance(node, Word):
-        return Alternatives((node, Sequence(()))) if node.norm in words else node
+    """Make words optional where they stand between others; "(a|one) song" needs one of the two."""
     if isinstance(node, Alternatives):
-        return Alternatives(tuple(_with_optional(option, words) for option in node.options))
+        options = tuple(
+            option if isinstance(option, Word) else _with_optional(option, words)
+            for option in node.options
+        )
+        empty = (Sequence(()),) if _are_among(node.options, words) else ()
+        return Alternatives((*options, *empty))
+    if isinstance(node, Word) and node.norm in words:
+        return Alternatives((node, Sequence(())))
     if isinstance(node, Sequence):
         return Sequence(
             tuple(
@@ -106,6 +112,10 @@ def _with_optional(node: Node, words: frozenset[str]) -> Node:
             )
         )
     return node
+
+
+def _are_among(options: tuple[Node, ...], words: frozenset[str]) -> bool:
+    return all(isinstance(option, Word) and option.norm in words for option in options)
 
 
 _DEEPEST: Final = 12  # rules within rules; more is a circle

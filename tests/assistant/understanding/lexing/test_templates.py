@@ -60,3 +60,14 @@ def test_a_template_that_stands_for_too_much_is_refused() -> None:
 def test_a_list_has_no_slots() -> None:
     with pytest.raises(TemplateError, match="no slots"):
         phrases(parse("play {track}"))
+
+
+def test_optional_words_are_left_out_but_not_before_a_slot_nor_of_a_choice() -> None:
+    tree = parse("turn (the|my) music down", optional={"the", "my", "a"})
+    assert phrases(tree) == {
+        ("turn", "the", "music", "down"),
+        ("turn", "my", "music", "down"),
+        ("turn", "music", "down"),
+    }
+    assert phrases(parse("(a|one) song", optional={"a"})) == {("a", "song"), ("one", "song")}
+    assert needed(parse("play the {track}", optional={"the"})) == ({"play"}, {"the"})

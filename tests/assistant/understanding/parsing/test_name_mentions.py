@@ -84,10 +84,10 @@ def test_artists_take_the_spelling_of_the_library(text: str, artist: str) -> Non
     assert reading.arguments["artists"] == [artist]
 
 
-def test_a_title_with_two_tracks_is_asked_back() -> None:
+def test_of_a_title_with_two_tracks_the_tool_asks_which() -> None:
     reading = read("tell me about Hurt", names=Library())
-    assert reading.tool is None
-    assert set(reading.choices) == {"Hurt by Nine Inch Nails", "Hurt by Johnny Cash"}
+    assert (reading.tool, reading.arguments) == ("summarize_track", {"track": "Hurt"})
+    assert not reading.entities
 
 
 def test_a_title_with_its_artist_is_clear() -> None:
