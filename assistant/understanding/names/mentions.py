@@ -145,7 +145,7 @@ class _Context:
         quoted = scan.norm(first) == "@q"
         if self._inside_phrase(first, last):
             return None
-        if scan.group_before(first, "album_noun") or scan.group_at(last, "album_after"):
+        if scan.group_before(first, "album_noun") or self._before_album(first, last):
             kinds = kinds & {"album"} or kinds
         elif scan.group_before(first, "track") and "track" in kinds:
             kinds &= {"track"}
@@ -165,6 +165,13 @@ class _Context:
         elif not quoted and not self._trusted(first, last, kinds):
             return None
         return self._first(kinds)
+
+    def _before_album(self, first: int, last: int) -> bool:
+        """Whether "album" follows; "the oldest *jazz* record" names none."""
+        kind = self._scan.meaning_at(first)
+        small = not any(token.capital for token in self._scan.tokens[first:last])
+        genre = kind is not None and first + kind[0] == last and small
+        return bool(self._scan.group_at(last, "album_after")) and not genre
 
     @staticmethod
     def _first(kinds: set[EntityKind]) -> EntityKind | None:

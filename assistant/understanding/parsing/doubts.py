@@ -20,6 +20,7 @@ class Doubt(StrEnum):
     DURATION_OUT_OF_RANGE = "the length of the playlist is out of range"
     TWO_TITLES = "a description and a track to resemble are named together"
     # what no tool takes
+    YEARS_OR_TEMPO = "numbers that may be years or a tempo"
     NO_FILTER = "a property that no filter takes"
     NO_EXCLUSION = "something is excluded that cannot be"
     TRACK_LENGTH = "the length of tracks is limited"

@@ -244,6 +244,8 @@ def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
             continue
         if scan.norm(at) == "like" and scan.group_before(at, "taste"):
             continue
+        if scan.group_before(at, "like.never_after"):
+            continue  # "what have we got *like* …" in French asks for a kind
         weak = scan.group_at(at, "like.needs_name") == size
         title = take_title(scan, at + size, state, needs_name=weak)
         if title is None:

@@ -16,6 +16,7 @@ _EXACT_BPM = 2
 _ARCS = {"down": "fall", "up": "rise"}
 _TEMPO_RANGE_BPM = (40, 250)
 _BARE_TEMPO_BPM = (101, 199)
+_SHORT_YEARS = (50, 99)
 _DECADES = frozenset({"50", "60", "70", "80", "90"})
 _CHARACTER = frozenset({"genres", "moods", "tempo", "energy", "vocals"})
 _YEAR_RANGE = (1900, 2099)
@@ -91,8 +92,31 @@ def read_quantities(scan: Scan, draft: Draft) -> None:
     for kind, match, first, last in scan.longest_first(scan.language.rules["quantity"]):
         # "over 150 and under 170": "150 and under" is not what was said.
         open_end = kind in {"over", "under"} and scan.norm(last).replace(".", "").isdigit()
-        if not open_end and _quantity(draft, kind, match):
+        if open_end:
+            continue
+        if kind == "between" and _short_years(scan, draft, match, first):
+            scan.use(first, last, "years")
+        elif _quantity(draft, kind, match):
             scan.use(first, last, "quantity")
+
+
+def _short_years(scan: Scan, draft: Draft, match: re.Match[str], first: int) -> bool:
+    """ "Led Zeppelin from 71 to 75": years beside an artist; else it may be a tempo."""
+    said = match.groupdict()
+    units = any(said.get(unit) for unit in ("bpm", "minutes", "hours", "tracks"))
+    low, high = _number(said["n"]), _number(said["m"])
+    if units or not _SHORT_YEARS[0] <= low < high <= _SHORT_YEARS[1]:
+        return False
+    if any((scan.norm(at),) in scan.language.group("bpm") for at in range(len(scan.tokens))):
+        return False
+    if any(token.entity("artist") for token in scan.tokens):
+        draft.set("year_min", 1900 + int(low))
+        draft.set("year_max", 1900 + int(high))
+        return True
+    if scan.group_at(first, "years_lead"):
+        draft.doubts.append(Doubt.YEARS_OR_TEMPO)
+        return True
+    return False
 
 
 _YEAR_EDGES = {

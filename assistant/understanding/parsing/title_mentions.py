@@ -102,7 +102,7 @@ def read_named(scan: Scan, draft: Draft) -> str | None:
             if not scan.free(first):
                 continue
             looks = scan.tokens[first].capital and scan.norm(first) not in topics()
-            if strict and not looks:
+            if strict and (not looks or _artists_songs(scan, first)):
                 continue
             end = _name_end(scan, first)
             if strict:
@@ -113,6 +113,11 @@ def read_named(scan: Scan, draft: Draft) -> str | None:
                 scan.use(first, end, "name")
                 return text
     return None
+
+
+def _artists_songs(scan: Scan, at: int) -> bool:
+    """ "Search for *Beyoncé* songs": an artist of the library, no title."""
+    return scan.norm(at) == "@name-artist" and bool(scan.group_at(at + 1, "by.nouns"))
 
 
 def _name_end(scan: Scan, first: int) -> int:

@@ -119,14 +119,17 @@ def _narrowed(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...] | No
     places = [at for at in left if _narrows(scan.norm(at), "narrowing") or _of_sound(scan, at)]
     if not places or {"text", "like"} & set(draft.arguments):
         return None
-    if any(_narrows(scan.norm(at), "narrowing_vague") for at in left):
-        return None
-    if any(
-        not scan.tokens[at].entities and scan.used[at] in _NAMES for at in range(len(scan.used))
-    ):
-        return None
+    if any(scan.group_at(at, "apart_from") for at in left):
+        return None  # "piano-free"
+    vague = any(_narrows(scan.norm(at), "narrowing_vague") for at in left)
+    if vague and not any(_narrows(scan.norm(at), "narrowing") for at in places):
+        return None  # "with a long intro"
+    named = [at for at, label in enumerate(scan.used) if label in _NAMES]
+    unknown = any(not scan.tokens[at].entities for at in named)
+    if unknown and left[-1] > named[0]:
+        return None  # a name that the library does not have may end elsewhere
     first = last = places[0]
-    while first - 1 in left:
+    while first - 1 in left and not _narrows(scan.norm(first - 1), "narrowing_vague"):
         first -= 1
     while last < places[-1] and (scan.used[last + 1] in {None, "fill"}):
         last += 1
@@ -183,7 +186,7 @@ def _matters(scan: Scan, at: int) -> bool:
     shouted = scan.text.isupper()
     if token.capital and not opens and not shouted and token.norm != "i":
         return True
-    known = _narrows(token.norm, "narrowing")
+    known = _narrows(token.norm, "narrowing") or scan.group_at(at, "describe.sounds")
     if not known and typos.near_keywords(token.norm, scan.language.name):
         return True  # misspelt, and no telling what for
     return any(scan.group_at(at, name) for name in _DANGER)
