@@ -23,6 +23,7 @@ from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.names import mentions
 from assistant.understanding.names.near_names import with_library_spelling, with_near_names
 from assistant.understanding.parsing.doubts import Doubt
+from assistant.understanding.playing import as_played, played
 from assistant.understanding.reading import Reading, ReplyKind
 from assistant.understanding.request import Request
 from assistant.understanding.sentences.sentence_reader import (
@@ -68,7 +69,7 @@ def read(
         return Reading(text, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
     reading = attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
-    return reading if known.talked else _played(reading, tokens)
+    return reading if known.talked else played(reading, tokens)
 
 
 class _Attempts:
@@ -315,6 +316,8 @@ class _Attempts:
 
     def _asked(self, sentence: SentenceMatch, spoken: str) -> Reading:
         arguments = dict(sentence.arguments)
+        if sentence.tool == "play_music":
+            arguments = as_played(arguments)
         if sentence.choices:
             partial = {"tool": sentence.tool, "arguments": arguments}
             return Reading(self._text, spoken, partial=partial, choices=sentence.choices)
@@ -322,27 +325,6 @@ class _Attempts:
             self._text, spoken, sentence.tool, arguments, confident=True, entities=sentence.ids,
             unread=sentence.unread,
         )  # fmt: skip
-
-
-def _played(reading: Reading, tokens: Sequence[Token]) -> Reading:
-    """Return a search that opens with "play" as what is to be played."""
-    if reading.tool != "search_tracks" or reading.more:
-        return reading
-    scan = Scan(reading.text, list(tokens), language(reading.language))
-    at = 0
-    while size := max(
-        scan.group_at(at, name) for name in ("commands.before", "polite", "greeting")
-    ):
-        at += size
-    if not scan.group_at(at, "play_verbs"):
-        return reading
-    arguments = dict(reading.arguments)
-    if title := arguments.get("text"):
-        if set(arguments) - {"text", "artists"} or len(arguments.get("artists", ())) > 1:
-            return replace(reading, tool="play_music")
-        artist = next(iter(arguments.get("artists", ())), "")
-        arguments = {"track": f"{title} by {artist}" if artist else title}
-    return replace(reading, tool="play_music", arguments=arguments)
 
 
 def _only_words(reading: Reading, spoken: str) -> bool:

@@ -19,6 +19,7 @@ from store.folding import fold
 _MOST_RUNS: Final = 2  # of words; each is compared with names of the whole library
 _EDITS: Final = ((8, 2), (5, 1))
 """From so many letters on, so many letters may be wrong, missing, too many or swapped."""
+_LONG_WORD: Final = 6  # letters; a shorter word with two wrong ones is another word
 _NAME_ARGUMENTS: Final[Mapping[str, EntityKind | None]] = {
     "artists": "artist",
     "exclude_artists": "artist",
@@ -42,7 +43,20 @@ def closest(typed: str, names: Lookups, *, kind: EntityKind | None = None) -> li
     best = min(edits.values(), default=allowed + 1)
     found = [entity for entity in near if edits[entity] == best]
     one_name = len({fold(entity.name) for entity in found}) == 1
-    return found if best <= allowed and one_name else []
+    if best > allowed or not one_name:
+        return []
+    return [entity for entity in found if _near_by_word(wanted, fold(entity.name))]
+
+
+def _near_by_word(wanted: str, name: str) -> bool:
+    """Whether no short word differs in two letters: "Hey Jude" is no misspelt "Hey Joe"."""
+    pairs = list(zip(wanted.split(), name.split(), strict=False))
+    if len(wanted.split()) != len(name.split()):
+        return True
+    return all(
+        OSA.distance(typed, meant) <= (1 if len(typed) < _LONG_WORD else 2)
+        for typed, meant in pairs
+    )
 
 
 def _edits(wanted: str, entity: Entity) -> int:

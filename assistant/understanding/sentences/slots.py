@@ -172,8 +172,17 @@ class SlotValues:
         for last in range(min(len(scan.tokens), first + _LONGEST_NAME), first, -1):
             if all(scan.free(i) for i in range(first, last)):
                 typed = scan.slice(first, last)
-                sure = scan.tokens[first].norm == "@q" or self._looks_like_name(first, last)
+                quoted = scan.tokens[first].norm == "@q"
+                sure = quoted or self._looks_like_name(first, last) or self._announced(first, last)
                 yield self._captured(slot, typed, at, last, sure=sure)
+
+    def _announced(self, first: int, last: int) -> bool:
+        """Whether the word "playlist" stands before a name: "playlist *Dinner with friends*"."""
+        scan = self._scan
+        noun = scan.group_before(first, "signals.playlist")
+        closed = scan.group_before(last, "commands.after") or scan.group_before(last, "polite")
+        other = closed or any(self._is_format(at) for at in range(first, last))
+        return bool(noun and scan.tokens[first].capital and not other)
 
     def _name(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         scan = self._scan
