@@ -44,20 +44,25 @@ Slots = Callable[[TemplateSlot, int], Iterator[Captured]]
 Captures = tuple[Captured, ...]
 
 
-def matches(node: Node, scan: Scan, at: int, slots: Slots) -> Iterator[tuple[int, Captures]]:
+def matches(
+    node: Node, scan: Scan, at: int, slots: Slots, *, passed: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, Captures]]:
     """Yield (end, captures) of every way in which a template fits from token `at`.
 
     Punctuation and the words that say nothing ("just", "really") are passed over where the template
-    does not name them.
+    does not name them, as are the words of `passed`, which may follow it too.
     """
-    yield from _match((node,), scan, at, slots, ())
+    weightless = scan.language.weightless | passed if passed else scan.language.weightless
+    for end, got in _match((node,), scan, at, slots, (), weightless):
+        while passed and end < len(scan.tokens) and scan.norm(end) in weightless | SKIPPED:
+            end += 1
+        yield end, got
 
 
-def begins(firsts: frozenset[str], scan: Scan, at: int) -> bool:
+def begins(firsts: frozenset[str], scan: Scan, at: int, weightless: frozenset[str]) -> bool:
     """Return whether what begins with one of `firsts` may stand at a token."""
     if ANY in firsts or "" in firsts:
         return True
-    weightless = scan.language.weightless
     while scan.norm(at) not in firsts:
         if scan.norm(at) not in SKIPPED and scan.norm(at) not in weightless:
             return False
@@ -66,28 +71,32 @@ def begins(firsts: frozenset[str], scan: Scan, at: int) -> bool:
 
 
 def _match(
-    rest: tuple[Node, ...], scan: Scan, at: int, slots: Slots, got: Captures
+    rest: tuple[Node, ...],
+    scan: Scan,
+    at: int,
+    slots: Slots,
+    got: Captures,
+    weightless: frozenset[str],
 ) -> Iterator[tuple[int, Captures]]:
     if not rest:
         yield at, got
         return
     node, following = rest[0], rest[1:]
     if isinstance(node, Word):
-        weightless = scan.language.weightless
         while (norm := scan.norm(at)) != node.norm:
             if norm not in SKIPPED and norm not in weightless:
                 return
             at += 1
         if scan.used[at] is None:
-            yield from _match(following, scan, at + 1, slots, got)
+            yield from _match(following, scan, at + 1, slots, got, weightless)
     elif isinstance(node, TemplateSlot):
         while scan.norm(at) in SKIPPED:
             at += 1
         for found in slots(node, at):
-            yield from _match(following, scan, found.last, slots, (*got, found))
+            yield from _match(following, scan, found.last, slots, (*got, found), weightless)
     elif isinstance(node, Alternatives):
         for option, firsts in zip(node.options, node.firsts, strict=True):
-            if begins(firsts, scan, at):
-                yield from _match((option, *following), scan, at, slots, got)
+            if begins(firsts, scan, at, weightless):
+                yield from _match((option, *following), scan, at, slots, got, weightless)
     else:
-        yield from _match((*node.parts, *following), scan, at, slots, got)
+        yield from _match((*node.parts, *following), scan, at, slots, got, weightless)

@@ -8,6 +8,7 @@ from typing import Any
 
 import prompts
 from assistant.understanding.lexing.lexicon import language
+from assistant.understanding.lexing.plain_text import fold
 from assistant.understanding.lexing.templates import Node, needed, parse
 
 
@@ -22,6 +23,7 @@ class Intent:
         arguments: Arguments that it fixes.
         argument_of: TemplateSlot → the argument that takes its value, where the names differ.
         template: As it stands in the file.
+        passed: Words that the request may have besides, anywhere.
     """
 
     tool: str
@@ -30,6 +32,7 @@ class Intent:
     arguments: Mapping[str, Any]
     argument_of: Mapping[str, str]
     template: str
+    passed: frozenset[str] = frozenset()
 
 
 class IntentIndex:
@@ -74,13 +77,15 @@ def intents(language_name: str, tools: tuple[str, ...]) -> IntentIndex:
         groups = reader.get("intents", [])
         if reader.get("sentences"):
             groups = [{"sentences": reader["sentences"]}, *groups]
+        loose = frozenset(map(fold, reader.get("passed_over", ())))
         for group in groups:
+            passed = loose if group.get("loose") else frozenset()
             for template in group["sentences"]:
                 node = parse(template, rules, optional=known.optional)
                 found.append(
                     Intent(
                         tool, node, needed(node), group.get("arguments", {}),
-                        group.get("slots", {}), template,
+                        group.get("slots", {}), template, passed,
                     )
                 )  # fmt: skip
     return IntentIndex(found)

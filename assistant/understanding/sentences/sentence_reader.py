@@ -91,7 +91,7 @@ def best_sentence(
     for intent in intents(scan.language.name, tuple(tools)).among(words):
         for start in starts:
             tried = 0
-            for end, captures in matches(intent.node, scan, start, slots):
+            for end, captures in matches(intent.node, scan, start, slots, passed=intent.passed):
                 tried += 1
                 if tried > _MOST_TRIED:
                     break
@@ -111,7 +111,9 @@ def fixed_sentence(scan: Scan, *, tools: Mapping[str, frozenset[str]]) -> Senten
     words = {token.norm for token in scan.tokens}
     for intent in intents(scan.language.name, tuple(tools)).among(words):
         for start in starts:
-            for end, captures in matches(intent.node, scan, start, _no_values):
+            for end, captures in matches(
+                intent.node, scan, start, _no_values, passed=intent.passed
+            ):
                 if end in ends and not captures:
                     return SentenceMatch(intent.tool, intent.arguments, True, end - start, {})
     return None
@@ -155,6 +157,7 @@ def _match(
         score += _SURE_SLOT if one.sure else -_UNSURE_WORD * (one.last - one.first)
     choices = next((one.choices for one in captures if one.choices), ())
     sure = all(one.sure for one in captures)
+    score = score / 2 if intent.passed else score  # some of its words say nothing
     return SentenceMatch(intent.tool, arguments, sure, score, ids, choices, unread)
 
 
