@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.lexing.lexicon import small_words
 from assistant.understanding.lexing.template_matching import SKIPPED, Captured, Captures, matches
 from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
@@ -100,7 +101,7 @@ def best_sentence(
                 found = _match(intent, captures, end - start, queries, read_query)
                 if found is None or not found.arguments.keys() <= tools[found.tool]:
                     continue
-                if best is None or found.score > best.score:
+                if best is None or (found.sure, found.score) > (best.sure, best.score):
                     best = found
     return best
 
@@ -178,7 +179,8 @@ def _starts(scan: Scan) -> list[int]:
         if not size:
             break
         at += size
-        starts.append(at)
+        if scan.norm(at - 1) not in small_words("subjects"):  # "what plays" is no order
+            starts.append(at)
     return starts
 
 
