@@ -275,7 +275,10 @@ class _Attempts:
             for at in range(len(scan.tokens))
             for name in ("drum_redo", "drum_again")
         )
-        return self._of_no_playlist(sentence, scan) or (chart and again)
+        tempo = any(
+            first for _, _, first, _ in scan.longest_first(scan.language.rules["chart_tempo"])
+        )
+        return self._of_no_playlist(sentence, scan) or (chart and (again or tempo))
 
     def _of_no_playlist(self, sentence: SentenceMatch, scan: Scan) -> bool:
         """Whether "sort by energy" is said of the result of a search, not of a playlist."""
@@ -289,6 +292,8 @@ class _Attempts:
         """The tool whose sentence takes up the whole request."""
 
         def read_query(first: int, last: int) -> SubQuery | None:
+            if any(scan.group_at(at, "fill.people") for at in range(first, min(first + 2, last))):
+                return None  # "how many children does X have": not about music
             tokens = scan.tokens[first:last]
             start, end = tokens[0].start, tokens[-1].end
             inside = [token for token in raw.tokens if start <= token.start and token.end <= end]

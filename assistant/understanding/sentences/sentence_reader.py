@@ -23,6 +23,11 @@ _UNUSED: Final = "_"
 """The argument of a slot whose value no tool takes ("pause *for two minutes*")."""
 _NAMING: Final = frozenset({"search_tracks", "make_playlist", "play_music"})
 """Tools whose answer is of use although a word was not used; a count would be of something else."""
+_TITLE_WORD: Final = 0.1
+_LISTS: Final = frozenset({"artists", "albums", "genres", "moods", "tracks", "levels"})
+_COUNTS: Final = "count_tracks"
+_TRACK_ARTIST: Final = "track_artist"
+"""The artist said apart from the title; no argument of any tool."""
 _MOST_TRIED: Final = 400
 """Ways of one template to fit; more is a template that fits everything."""
 
@@ -143,20 +148,28 @@ def _match(
             query = _query(one, queries, read_query)
             if query is None or (query.unread and intent.tool not in _NAMING):
                 return None
+            if intent.tool == _COUNTS and not query.arguments:
+                return None  # "count them"
             arguments.update(query.arguments)
             ids.update(query.ids)
             unread += query.unread
             score += _SURE_SLOT / 2 + 0.1 * (one.last - one.first)
             continue
         name = intent.argument_of.get(one.argument, one.argument)
-        list_valued = name in {"artists", "albums", "genres", "moods", "tracks"}
-        if list_valued and not isinstance(one.value, list):
-            arguments[name] = [*arguments.get(name, []), one.value]
+        if name in _LISTS:
+            more = one.value if isinstance(one.value, list) else [one.value]
+            arguments[name] = list(dict.fromkeys([*arguments.get(name, []), *more]))
         else:
             arguments[name] = one.value
         ids.update(one.ids)
         score += _SURE_SLOT if one.sure else -_UNSURE_WORD * (one.last - one.first)
+        if one.kind == "title":  # as typed it ends as soon as the sentence allows
+            score -= _TITLE_WORD * (one.last - one.first)
+    if intent.tool == _COUNTS and not arguments:
+        return None  # everything there is: the state of the library
     choices = next((one.choices for one in captures if one.choices), ())
+    if artist := arguments.pop(_TRACK_ARTIST, None):
+        arguments["track"], choices = f"{arguments['track']} by {artist}", ()
     sure = all(one.sure for one in captures)
     score = score / 2 if intent.passed else score  # some of its words say nothing
     return SentenceMatch(intent.tool, arguments, sure, score, ids, choices, unread)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from assistant.understanding.dialogue.places import place_at, places_at
+from assistant.understanding.dialogue.places import places_at
 from assistant.understanding.dialogue.references import focus
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import Captured
@@ -14,6 +14,7 @@ from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import titles
 from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
+from assistant.understanding.sentences.word_slots import WORD_SLOTS, word_values
 
 LAST: Final = "last"
 """A playlist argument for the one of this conversation."""
@@ -21,6 +22,8 @@ _LONGEST_NAME: Final = 8
 _MAIN_WORD: Final = 4  # letters; shorter words stay small in titles
 _MOST_TRACKS: Final = 5
 _LINKS: Final = ("list_and", "mix_links")
+_NO_TITLE: Final = ("determiner", "article", "those", "pronoun", "fill.people", "negator", "by.ask")
+"""Lists whose words open no title that is typed small."""
 
 
 class SlotValues:
@@ -36,20 +39,17 @@ class SlotValues:
         self._scan, self._state, self._names = scan, state, names
         self._kinds: Mapping[str, Callable[[TemplateSlot, int], Iterator[Captured]]] = {
             "track": self._track,
+            "title": self._title,
             "current": self._current,
             "tracks": self._tracks,
             "artist": self._artist,
+            "known_artist": self._known_artist,
             "album": self._album,
             "playlist": self._playlist,
             "known_playlist": self._known_playlist,
             "name": self._name,
-            "place": self._place,
-            "number": self._number,
-            "minutes": self._minutes,
-            "sort": self._sort,
-            "mood": self._meaning,
-            "genre": self._meaning,
             "query": self._query,
+            **dict.fromkeys(WORD_SLOTS, self._words),
         }
 
     def __call__(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
@@ -80,6 +80,15 @@ class SlotValues:
             if only_meaning(scan, at, last) or not typed:
                 continue
             yield self._captured(slot, typed, at, last, sure=self._looks_like_name(at, last))
+
+    def _title(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        """A track, or a title as typed that the sentence itself vouches for."""
+        scan = self._scan
+        open_word = any(scan.group_at(at, name) for name in _NO_TITLE)
+        for found in self._track(slot, at):
+            names_none = any(scan.group_at(i, "tracks") for i in range(found.first, found.last))
+            typed = not (open_word or names_none) or scan.tokens[at].capital
+            yield replace(found, sure=found.sure or typed)
 
     def _current(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         """The track spoken of last, where words only imply it ("and the tempo?"); takes none."""
@@ -144,6 +153,10 @@ class SlotValues:
             sure = self._looks_like_name(at, last)
             yield self._captured(slot, self._scan.slice(at, last), at, last, sure=sure)
 
+    def _known_artist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        if known := self._scan.tokens[at].entity("artist"):
+            yield self._captured(slot, known.name, at, at + 1)
+
     def _album(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         token = self._scan.tokens[at]
         if known := token.entity("album"):
@@ -196,31 +209,9 @@ class SlotValues:
         found = self._scan.meaning_at(at)
         return found is not None and found[1] == "format" and not self._scan.tokens[at].is_name
 
-    def _place(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
-        if found := place_at(self._scan, at):
-            yield self._captured(slot, found[1], at, found[0])
-        elif self._scan.norm(at).isdigit():
-            yield self._captured(slot, int(self._scan.norm(at)), at, at + 1)
-
-    def _number(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
-        if self._scan.norm(at).isdigit():
-            yield self._captured(slot, int(self._scan.norm(at)), at, at + 1)
-
-    def _minutes(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
-        norm = self._scan.norm(at)
-        if norm.startswith("@t") and norm[2:].isdigit():
-            yield self._captured(slot, int(norm[2:]), at, at + 1)
-
-    def _sort(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
-        for name, words in self._scan.language.sort_keys.items():
-            if size := self._scan.phrase_at(at, words):
-                yield self._captured(slot, name, at, at + size)
-
-    def _meaning(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
-        found = self._scan.meaning_at(at)
-        tables = {"mood": {"moods"}, "genre": {"genres", "subgenres"}}[slot.kind]
-        if found and found[1] in tables:
-            yield self._captured(slot, found[2], at, at + found[0])
+    def _words(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        for end, value in word_values(self._scan, slot.kind, at):
+            yield self._captured(slot, value, at, end)
 
     def _query(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         for last in range(len(self._scan.tokens), at, -1):

@@ -1,0 +1,43 @@
+"""Slots whose values are words of fixed lists and numbers, not names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from assistant.understanding.dialogue.places import place_at
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.sentences.value_words import ARGUMENT_SLOTS, argument_values
+
+WORD_SLOTS: Final = (
+    *ARGUMENT_SLOTS, "place", "number", "year", "minutes", "sort", "mood", "genre",
+)  # fmt: skip
+_MEANINGS: Final = {"mood": {"moods"}, "genre": {"genres", "subgenres"}}
+_YEAR_DIGITS: Final = 4
+
+
+def word_values(scan: Scan, kind: str, at: int) -> Iterator[tuple[int, object]]:
+    """Yield (token after it, value) of the values of a kind that start at a token."""
+    norm = scan.norm(at)
+    if kind in ARGUMENT_SLOTS:
+        yield from argument_values(scan, kind, at)
+    elif kind == "place" and (found := place_at(scan, at)):
+        yield found
+    elif kind in {"place", "number"} and norm.isdigit():
+        yield at + 1, int(norm)
+    elif kind == "year" and norm.isdigit() and len(norm) == _YEAR_DIGITS:
+        yield at + 1, norm
+    elif kind == "minutes" and norm.startswith("@t") and norm[2:].isdigit():
+        yield at + 1, int(norm[2:])
+    elif kind == "sort":
+        yield from _sorts(scan, at)
+    elif kind in _MEANINGS:
+        meaning = scan.meaning_at(at)
+        if meaning and meaning[1] in _MEANINGS[kind]:
+            yield at + meaning[0], meaning[2]
+
+
+def _sorts(scan: Scan, at: int) -> Iterator[tuple[int, str]]:
+    for name, words in scan.language.sort_keys.items():
+        if size := scan.phrase_at(at, words):
+            yield at + size, name
