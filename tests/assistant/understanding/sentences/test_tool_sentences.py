@@ -45,6 +45,10 @@ class Names:
     def near(self, name: str) -> list[tuple[Entity, float]]:
         return []
 
+    def artists(self, names: Collection[str]) -> dict[str, str]:
+        found = {e.name for e in self.entities if e.kind == "artist"}
+        return {name: one for name in names for one in found if fold(one) == fold(name)}
+
     def tracks(self, name: str) -> list[FoundName]:
         title = name.partition(" by ")[0]
         return [FoundName(name, 100.0) for e in self.entities if fold(e.name) == fold(title)]
