@@ -20,6 +20,8 @@ from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.named.named_reader import read_named
+from assistant.understanding.named.names_in_request import NamesInRequest
 from assistant.understanding.names import mentions
 from assistant.understanding.names.near_names import with_library_spelling, with_near_names
 from assistant.understanding.parsing.doubts import Doubt
@@ -102,16 +104,21 @@ class _Attempts:
             return Reading(self._text, spoken, reply_kind=kind)
         if said := self._fixed_phrase():
             return said
+        languages = sorted(prompts.languages(), key=lambda name: name != spoken)
+        for name in languages:
+            if asked := self._asked_of_named(name):
+                return asked
         first = self._in_language(spoken)
         if first.answered:
             return first
-        others = [name for name in prompts.languages() if name != spoken]
-        for other in others:
+        for other in languages[1:]:
             second = self._in_language(other)
             if second.answered and not second.choices and not _only_words(second, spoken):
                 return second
         if (order := self._without_aside(spoken)) is not None:
             return order
+        if asked := self._asked_of_named(spoken, small=True):
+            return asked
         # only now with names that are near, or without the words that nobody understands
         near = self._with_near_names(spoken)
         if near is not None and near.answered:
@@ -198,6 +205,18 @@ class _Attempts:
         plain = self._corrected(self._tokens, spoken, lenient=lenient)
         guessed = _NAMED & set(plain.arguments)
         return plain if plain.confident and not guessed else reading
+
+    def _asked_of_named(self, spoken: str, *, small: bool = False) -> Reading | None:
+        """Read a request that only asks something about tracks that it names."""
+        scan = prepare(self._text, spelled_out(self._tokens, spoken), spoken, self._names)
+        names = NamesInRequest(scan, self._tokens, self._found)
+        asked = read_named(scan, names, self._fields, small=small)
+        if asked is None:
+            return None
+        arguments = dict(asked.arguments)
+        return Reading(
+            self._text, spoken, asked.tool, arguments, confident=True, entities=asked.ids
+        )
 
     def _corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
         """Read in one language; a misspelt keyword is corrected and read again."""

@@ -1,0 +1,183 @@
+"""Read a request that names tracks and is otherwise made of words that ask about them.
+
+Every word must be part of a name, ask, or say nothing ("could you tell me"). The order is free, so
+"tempo of Clocks?", "Clocks, what's its tempo" and "I need Clocks' tempo" need no sentence each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from assistant.understanding.lexing.template_matching import SKIPPED, Captured, matches
+from assistant.understanding.lexing.templates import TemplateSlot
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.named.kinds import Kind, Vocabulary, vocabularies
+from assistant.understanding.named.names_in_request import NamedTrack, NamesInRequest
+
+_MEANT: Final = {"mood": ("moods", "weak_moods"), "genre": ("genres", "subgenres")}
+_MARKS: Final = {"key": "@k", "minutes": "@t", "decade": "@d"}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRequest:
+    """What is asked about tracks that are named.
+
+    Attributes:
+        tool: The tool that is asked.
+        arguments: For it.
+        ids: Track ids by name.
+        weight: Words that ask; of two readings the one with more of them is better.
+        sure: Whether it is of music, or the library has one of the tracks.
+    """
+
+    tool: str
+    arguments: Mapping[str, Any]
+    ids: Mapping[str, int]
+    weight: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read up to a word."""
+
+    at: int = 0
+    tracks: tuple[NamedTrack, ...] = ()
+    asked: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
+    values: Mapping[str, int] = field(default_factory=dict)
+    weight: int = 0
+    strong: bool = False
+
+
+def read_named(
+    scan: Scan, names: NamesInRequest, tools: Mapping[str, frozenset[str]], *, small: bool
+) -> NamedRequest | None:
+    """Return what a request asks about the tracks that it names; None where it says more.
+
+    Args:
+        scan: The request, values read.
+        names: The names in it.
+        tools: What can be asked for, and the arguments that each takes.
+        small: Whether a title that nobody knows may be typed small.
+    """
+    words = {token.norm for token in scan.tokens}
+    found = [
+        one
+        for vocabulary in vocabularies(scan.language.name, tuple(tools))
+        if not words.isdisjoint(vocabulary.cues)
+        and (one := _Reader(scan, names, vocabulary).read(small=small)) is not None
+    ]
+    best = max(found, key=lambda one: one.weight, default=None)
+    return best if best is not None and best.sure else None
+
+
+class _Reader:
+    """Reads one request with the words of one tool."""
+
+    def __init__(self, scan: Scan, names: NamesInRequest, vocabulary: Vocabulary) -> None:
+        self._scan, self._names, self._vocabulary = scan, names, vocabulary
+        self._tried: set[tuple[object, ...]] = set()
+        self._small = False  # whether a title that nobody knows may be typed small
+
+    def read(self, *, small: bool) -> NamedRequest | None:
+        """Return the first reading that takes up every word."""
+        single = all(kind.counts.stop == 2 for kind in self._vocabulary.kinds)
+        self._small = small and single
+        first: NamedRequest | None = None
+        for found in self._from(_Read()):
+            if found.sure:
+                return found
+            first = first or found
+        return first
+
+    def _from(self, read: _Read) -> Iterator[NamedRequest]:
+        while self._scan.norm(read.at) in SKIPPED:
+            read = replace(read, at=read.at + 1)
+        state = read.at, len(read.tracks), read.asked, read.beside, read.strong
+        if state in self._tried:
+            return
+        self._tried.add(state)
+        if read.at >= len(self._scan.tokens):
+            if (found := self._finished(read)) is not None:
+                yield found
+            return
+        for following in self._steps(read):
+            yield from self._from(following)
+
+    def _steps(self, read: _Read) -> Iterator[_Read]:
+        """Yield the ways to read on: a name, words that ask, words that say nothing."""
+        if not read.tracks or read.tracks[-1].last != read.at:
+            for track in self._names.at(read.at, asked=False):
+                yield replace(read, at=track.last, tracks=(*read.tracks, track))
+        if self._small and not read.tracks:
+            for track in self._names.typed_small(read.at):
+                yield replace(read, at=track.last, tracks=(track,))
+        yield from self._words(read)
+        scan = self._scan
+        longest = scan.group_at(read.at, "named_asks")
+        for size in range(longest, 0, -1):
+            norms = tuple(scan.norm(at) for at in range(read.at, read.at + size))
+            if norms in scan.language.group("named_asks"):
+                yield replace(read, at=read.at + size)
+
+    def _words(self, read: _Read) -> Iterator[_Read]:
+        steps: list[tuple[bool, int, _Read]] = []
+        for part in self._vocabulary.at(self._scan.norm(read.at)):
+            for end, captures in matches(part.node, self._scan, read.at, self._slots):
+                tracks = tuple(one.value for one in captures if one.kind == "t")
+                values = {one.argument: one.value for one in captures if one.argument != one.kind}
+                size = end - read.at - len(tracks)
+                if size + len(tracks) <= 0:
+                    continue
+                step = replace(
+                    read, at=end, tracks=(*read.tracks, *tracks),
+                    values={**read.values, **values}, weight=read.weight + part.cue * size,
+                    strong=read.strong or part.strong,
+                    asked=read.asked | {part.kind} if part.cue else read.asked,
+                    beside=read.beside if part.cue else read.beside | {part.kind},
+                )  # fmt: skip
+                steps.append((not part.cue, -end if part.cue else end, step))
+        # the longest words that ask; of the others the shortest, which pass over the least
+        yield from (step for *_, step in sorted(steps, key=lambda item: item[:2]))
+
+    def _slots(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        scan = self._scan
+        if slot.kind == "t":
+            for track in self._names.at(at, asked=True):
+                yield Captured("t", "t", track, at, track.last)
+        elif slot.kind == "number" and scan.norm(at).isdigit():
+            yield Captured(slot.argument, slot.kind, int(scan.norm(at)), at, at + 1)
+        elif slot.kind in _MARKS and scan.norm(at).startswith(_MARKS[slot.kind]):
+            yield Captured(slot.kind, slot.kind, scan.norm(at), at, at + 1)
+        elif slot.kind in _MEANT and (meant := scan.meaning_at(at)):
+            size, table, value = meant
+            if table in _MEANT[slot.kind]:
+                yield Captured(slot.kind, slot.kind, value, at, at + size)
+
+    def _finished(self, read: _Read) -> NamedRequest | None:
+        kinds = [self._vocabulary.kinds[place] for place in sorted(read.asked)]
+        if not kinds or not read.beside <= read.asked:
+            return None
+        if any(len(read.tracks) not in kind.counts for kind in kinds):
+            return None
+        names = [track.text for track in read.tracks]
+        kinds = [kind for kind in kinds if kind.arguments] or kinds  # "tell me the key" is of keys
+        kind = kinds[0]
+        value: object = names if kind.counts.start > 1 else names[0]
+        ids = {name: number for track in read.tracks for name, number in track.ids.items()}
+        arguments = {kind.track: value, **_shared(kinds), **read.values}
+        sure = read.strong or any(track.sure for track in read.tracks)
+        return NamedRequest(kind.tool, arguments, ids, read.weight, sure)
+
+
+def _shared(kinds: list[Kind]) -> dict[str, Any]:
+    """Return the arguments that all kinds fix alike: "key and tempo" asks for neither alone."""
+    first = kinds[0].arguments
+    return {
+        name: value
+        for name, value in first.items()
+        if all(kind.arguments.get(name) == value for kind in kinds)
+    }

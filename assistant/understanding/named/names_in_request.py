@@ -1,0 +1,226 @@
+"""The tracks named in a request: of the library, in quotes, or typed as a title is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from assistant.understanding.lexing.entities import Entity
+from assistant.understanding.lexing.plain_text import Token, fold
+from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.names.mentions import Found
+
+_MAIN_WORD: Final = 4  # letters; shorter words stay small in titles
+_LONG: Final = 3  # so many words in a row are no coincidence
+_LONGEST: Final = 9
+_FEW: Final = 3  # words that may ask before a title that is typed small
+_WISHES: Final = (
+    "tracks", "play_verbs", "signals.find", "signals.make", "signals.playlist", "negator", "over",
+    "under", "around", "between", "like.ask", "pronoun", "determiner", "track", "commands.play",
+)  # fmt: skip
+"""Lists of words that say what is wanted."""
+_SEPARATORS: Final = frozenset({",", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTrack:
+    """A track named in a request.
+
+    Attributes:
+        text: For the tool: the title, with "by Artist" where that was said.
+        last: Token after the last.
+        ids: Its id by the text, where only one song is meant.
+        sure: Whether the library, quotes or the artist beside it vouch for it.
+    """
+
+    text: str
+    last: int
+    ids: Mapping[str, int] = field(default_factory=dict)
+    sure: bool = True
+
+
+class NamesInRequest:
+    """Finds the tracks that a request may name at each of its words.
+
+    Args:
+        scan: The request, values read.
+        tokens: Its words as typed, by which the names were looked up.
+        found: What the library has under runs of those words.
+    """
+
+    def __init__(self, scan: Scan, tokens: Sequence[Token], found: Found) -> None:
+        self._scan = scan
+        starts = {token.start: at for at, token in reversed(list(enumerate(scan.tokens)))}
+        ends = {token.end: at + 1 for at, token in enumerate(scan.tokens)}
+        self._runs: dict[int, list[tuple[int, Sequence[Entity]]]] = {}
+        for (first, last), entities in sorted(found.items(), key=lambda item: -item[0][1]):
+            at, end = starts.get(tokens[first].start), ends.get(tokens[last - 1].end)
+            if at is not None and end is not None:
+                self._runs.setdefault(at, []).append((end, entities))
+
+    def at(self, first: int, *, asked: bool) -> Iterator[NamedTrack]:
+        """Yield the tracks named from a word on, the longest first.
+
+        Args:
+            first: Where the name starts.
+            asked: Whether the words before ask for a track, so that a word of every day is one.
+        """
+        scan = self._scan
+        typed = self._typed_as_title(first)
+        known = list(self._known(first, asked=asked))
+        if typed > max((one.last for one in known), default=typed):
+            yield from self._with_artist([], scan.slice(first, typed), typed)
+        yield from known
+        if first < len(scan.tokens) and scan.norm(first) == "@q":
+            for quoted in self._with_artist([], scan.slice(first, first + 1), first + 1):
+                yield replace(quoted, sure=True)
+        elif typed:
+            yield from self._with_artist([], scan.slice(first, typed), typed)
+
+    def _known(self, first: int, *, asked: bool) -> Iterator[NamedTrack]:
+        for end, entities in self._runs.get(first, ()):
+            tracks = [entity for entity in entities if entity.kind == "track"]
+            if tracks and self._is_title(first, end, asked=asked) and not self._goes_on(end):
+                yield from self._with_artist(tracks, tracks[0].name, end)
+            if artist := next((e for e in entities if e.kind == "artist"), None):
+                yield from self._behind_artist(artist, end)
+
+    def typed_small(self, first: int) -> Iterator[NamedTrack]:
+        """Yield titles that nobody knows, typed small where one must stand: "bpm of night boat"."""
+        scan = self._scan
+        if any(t.norm[0] == "@" or t.norm.isdigit() or t.capital for t in scan.tokens[1:]):
+            return
+        led = first < _FEW or scan.group_before(first, "named_of")
+        for end in range(min(len(scan.tokens), first + _LONGEST), first, -1):
+            inside = range(first, end)
+            ends = (scan.group_at(at, "named_asks") for at in (first, end - 1))
+            if any(ends) or not any(map(self._is_new, inside)) or any(map(self._says, inside)):
+                continue
+            size = scan.group_at(end, "title_by")
+            for last, artist in self._artists(end + size) if size else ():
+                yield self._named([], scan.slice(first, end), artist, last)
+            if led and end > first + 1:
+                yield NamedTrack(scan.slice(first, end), end, sure=False)
+
+    def _says(self, at: int) -> bool:
+        """Whether a word describes tracks or asks for them."""
+        scan = self._scan
+        wish = any(scan.group_at(at, name) for name in _WISHES)
+        return scan.norm(at) == "," or scan.meaning_at(at) is not None or wish
+
+    def _is_new(self, at: int) -> bool:
+        """Whether a word has no meaning in requests."""
+        scan = self._scan
+        norm = scan.norm(at)
+        return norm not in scan.language.vocabulary and norm not in scan.language.common
+
+    def _is_title(self, first: int, last: int, *, asked: bool) -> bool:
+        """Whether words that are a title of the library are meant as one."""
+        scan = self._scan
+        tokens = scan.tokens[first:last]
+        if tokens[0].norm == "@q" or any(token.capital for token in tokens[first == 0 :]):
+            return True
+        known = scan.language.common
+        small = [token.norm in known or self._is_word(at) for at, token in enumerate(tokens, first)]
+        if not all(small):
+            return True
+        apart = asked or scan.norm(last) == ","
+        return len(tokens) >= _LONG or (apart and len(tokens) > 1)
+
+    def _goes_on(self, last: int) -> bool:
+        """Whether a longer name follows that the library lacks: "Hey" of "Hey Jude"."""
+        scan = self._scan
+        if last >= len(scan.tokens) or not scan.tokens[last - 1].capital or last in self._runs:
+            return False
+        return scan.tokens[last].capital and self._is_new(last)
+
+    def _is_word(self, at: int) -> bool:
+        scan = self._scan
+        return bool(scan.group_at(at, "named_asks") or scan.norm(at).isdigit())
+
+    def _with_artist(self, tracks: Sequence[Entity], title: str, last: int) -> Iterator[NamedTrack]:
+        """Yield a title with the artist named behind it, and without."""
+        scan = self._scan
+        after = last + (scan.norm(last) in _SEPARATORS)
+        size = scan.group_at(after, "title_by")
+        at = after + size
+        theirs = {fold(track.artist) for track in tracks if track.artist}
+        for end, artist in self._artists(at):
+            apart = not tracks or (after > last and not self._runs_track(at))
+            if fold(artist) in theirs or size or apart:
+                yield self._named(tracks, title, artist, end)
+        if size and tracks and not self._runs.get(at) and (end := self._typed_as_title(at)):
+            yield self._named(tracks, title, scan.slice(at, end), end)
+        yield self._named(tracks, title, "", last)
+
+    def _behind_artist(self, artist: Entity, last: int) -> Iterator[NamedTrack]:
+        """Yield the titles of an artist that follow the name: "nina simone sinnerman"."""
+        at = last + (self._scan.norm(last) in _SEPARATORS)
+        at += self._scan.norm(at) == "s" or self._scan.group_at(at, "named_sings")
+        for end, entities in self._runs.get(at, ()):
+            theirs = [
+                entity
+                for entity in entities
+                if entity.kind == "track" and fold(entity.artist) == fold(artist.name)
+            ]
+            if theirs:
+                yield self._named(theirs, theirs[0].name, artist.name, end)
+        if at not in self._runs and (end := self._typed_as_title(at)):
+            yield self._named([], self._scan.slice(at, end), artist.name, end)
+
+    def _artists(self, at: int) -> Iterator[tuple[int, str]]:
+        for end, entities in self._runs.get(at, ()):
+            for entity in entities:
+                if entity.kind == "artist":
+                    yield end, entity.name
+
+    def _runs_track(self, at: int) -> bool:
+        return any(e.kind == "track" for _, entities in self._runs.get(at, ()) for e in entities)
+
+    @staticmethod
+    def _named(tracks: Sequence[Entity], title: str, artist: str, last: int) -> NamedTrack:
+        theirs = [track for track in tracks if fold(track.artist) == fold(artist)]
+        meant = theirs if artist else tracks
+        songs = {(fold(track.name), fold(track.artist)) for track in meant}
+        text = f"{title} by {artist}" if artist else title
+        ids = {text: meant[0].id} if len(songs) == 1 else {}
+        return NamedTrack(text, last, ids, sure=bool(tracks or artist))
+
+    def _typed_as_title(self, first: int) -> int:
+        """Return the end of words with capitals as a title has them; 0 for none."""
+        scan = self._scan
+        if not scan.free(first) or not self._opens_title(first):
+            return 0
+        end = at = first
+        while at < min(len(scan.tokens), first + _LONGEST) and self._in_title(at):
+            at += 1
+            if scan.tokens[at - 1].capital:
+                end = at
+        main = [t for t in scan.tokens[first:end] if len(t.norm) >= _MAIN_WORD]
+        if any(not token.capital for token in main):
+            return 0
+        alone = first == 0 and end == 1 and not self._set_apart(end)
+        artist = any(
+            e.kind == "artist" for last, es in self._runs.get(first, ()) if last == end for e in es
+        )
+        return 0 if alone or artist else end
+
+    def _set_apart(self, last: int) -> bool:
+        """Whether a word at the start is followed by a comma: "Levels, major or minor?"."""
+        scan = self._scan
+        return scan.norm(last) == "," and len(scan.norm(last - 1)) >= _MAIN_WORD
+
+    def _opens_title(self, at: int) -> bool:
+        scan = self._scan
+        token = scan.tokens[at]
+        plain = at == 0 and (scan.group_at(at, "named_asks") or not self._is_new(at))
+        return token.capital and token.norm[0].isalpha() and not plain and token.norm != "i"
+
+    def _in_title(self, at: int) -> bool:
+        scan = self._scan
+        token = scan.tokens[at]
+        small = len(token.norm) < _MAIN_WORD and token.norm not in _SEPARATORS
+        return token.norm[0] != "@" and (
+            token.capital or (small and not scan.group_at(at, "list_and"))
+        )
