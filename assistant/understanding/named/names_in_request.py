@@ -97,6 +97,8 @@ class NamesInRequest:
             ends = (scan.group_at(at, "named_asks") for at in (first, end - 1))
             if any(ends) or not any(map(self._is_new, inside)) or any(map(self._says, inside)):
                 continue
+            if any(at in self._runs for at in inside):  # "the rolling stones touring"
+                continue
             size = scan.group_at(end, "title_by")
             for last, artist in self._artists(end + size) if size else ():
                 yield self._named([], scan.slice(first, end), artist, last)
@@ -137,7 +139,8 @@ class NamesInRequest:
 
     def _is_word(self, at: int) -> bool:
         scan = self._scan
-        return bool(scan.group_at(at, "named_asks") or scan.norm(at).isdigit())
+        means = scan.meaning_at(at) is not None or scan.group_at(at, "named_asks")
+        return bool(means or scan.norm(at).isdigit())
 
     def _with_artist(self, tracks: Sequence[Entity], title: str, last: int) -> Iterator[NamedTrack]:
         """Yield a title with the artist named behind it, and without."""
