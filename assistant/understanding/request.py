@@ -6,8 +6,9 @@ from typing import Any
 
 from assistant.understanding.button_commands import Command
 from assistant.understanding.dialogue import clauses, phrases, refining
+from assistant.understanding.dialogue.edit_reading import opens_anew
 from assistant.understanding.dialogue.follow_ups import FollowUp, read_follow_up, read_late
-from assistant.understanding.dialogue.query_edits import Edit, Query, apply
+from assistant.understanding.dialogue.query_edits import Edit, Query, apply, stronger
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token
@@ -299,7 +300,11 @@ class Request:
     def _refined(self, playlist: bool) -> str | None:
         said = self.draft.arguments
         edit = Edit("refine" if refining.adds(self.raw) else "replace", said)
+        if self.state.query_tool == "count_tracks" and opens_anew(self.raw):
+            edit = Edit("instead", said)  # "and blues?"
         merged: Query = apply(self.state.query, edit, playlist=playlist) or {}
+        if merged == self.state.query:
+            merged = stronger(merged, said)
         for index in self.scan.leftovers():
             for group in ("follow.markers", "follow.strong", "follow.adding"):
                 if size := self.scan.group_at(index, group):

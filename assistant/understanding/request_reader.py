@@ -255,7 +255,7 @@ class _Attempts:
         song = any(scan.group_at(at, "track") for at in range(len(scan.tokens)))
         if (state.playing or song) and (obeyed := fixed_sentence(scan, tools=self._player)):
             played = request.follow_up()
-            if played is None or played.tool != "play_music":
+            if played is None or played.more or played.tool != "play_music":
                 return scan, self._asked(obeyed, spoken)  # "next song", not more results
         if any(token.norm == "@name-playlist" for token in scan.tokens):
             named = self._sentence(raw, scan)
@@ -282,7 +282,9 @@ class _Attempts:
             about = copy(self)
             about._state = replace(self._state, track=label)
             _, reading = about._once(rest, spoken)
-            if reading.confident and reading.arguments.get("track") == label:
+            said = reading.arguments
+            about_it = label in (said.get("track"), said.get("mixes_with"))
+            if reading.confident and (about_it or label in said.get("tracks", ())):
                 return reading
         return None
 

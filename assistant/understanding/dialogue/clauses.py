@@ -106,7 +106,15 @@ def _says_nothing(scan: Scan) -> bool:
 def _pointed_at(scan: Scan, state: ConversationState) -> str | None:
     """The track that a part names and nothing else."""
     found = one_at(scan, 0, state)
-    return found.label if found and found.places and found.end == len(scan.tokens) else None
+    if found and found.places and found.end == len(scan.tokens):
+        return found.label
+
+    def one(slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        if ref := one_at(scan, at, state):
+            yield Captured(slot.argument, slot.kind, ref, at, ref.end)
+
+    mentioned = (got[0].value for _, got in phrases.whole(scan, "mentions", one))
+    return next((ref.label for ref in mentioned if ref.places), None)
 
 
 def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:

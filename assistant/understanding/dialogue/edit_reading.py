@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases
@@ -16,6 +17,7 @@ from assistant.understanding.dialogue.query_edits import (
 )
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captures
+from assistant.understanding.lexing.tokens import Scan
 
 _WITH_FILTERS: Final[Mapping[str, Operation]] = {
     "add": "add", "replace": "replace", "instead": "instead", "refine": "refine", "too": "less",
@@ -62,6 +64,8 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
     edit = _edit(name, got)
     if edit is None:
         return None
+    if tool == "count_tracks" and name == "add" and opens_anew(slots.scan):
+        edit = replace(edit, operation="instead")  # "and blues?"
     if tool == "count_tracks" and name in _OF_RESULT:
         tool = "search_tracks"  # what is left is to be seen
     playlist = tool == "make_playlist"
@@ -75,6 +79,11 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
     if makes or _PLAYLIST_SIGNS & set(query):
         tool = "make_playlist"
     return tool, query
+
+
+def opens_anew(scan: Scan) -> bool:
+    """Whether a request opens with a mere "and"; "or" and "also" add."""
+    return any(True for _ in phrases.word_at(scan, 0, "and"))
 
 
 def _edit(name: str, got: Captures) -> Edit | None:

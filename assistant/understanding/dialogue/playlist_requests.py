@@ -6,13 +6,16 @@ from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases
 from assistant.understanding.dialogue.query_edits import Query, apply_exclusion
-from assistant.understanding.dialogue.references import Reference, focus
+from assistant.understanding.dialogue.references import Reference, focus, label_of
 from assistant.understanding.dialogue.slots import LAST, FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captured
 
 _EDIT: Final = "edit_playlist"
 _OF_SHOWN: Final = frozenset(
-    {"extend", "move_first", "move_last", "move_to", "lock", "refill", "shuffle", "sort"}
+    {
+        *("extend", "swap", "move_first", "move_last", "move_to", "lock", "refill", "shuffle"),
+        *("sort", "sort_bpm"),
+    }
 )
 _POSITIONS: Final = {"move_first": 1, "move_last": -1}
 Call = tuple[str, Query]
@@ -56,6 +59,10 @@ def _of_shown(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call
         return _edit("extend", **({} if number is None else {"position": number}))
     if name == "sort":
         return _edit("sort", sort=got["sort"].value)
+    if name == "sort_bpm":
+        return _edit("sort", sort="bpm")
+    if name == "swap":
+        return _swapped(got["tracks"].value, slots)
     if name == "lock" and not got["tracks"].value.labels:
         return None
     if name == "lock":
@@ -68,6 +75,15 @@ def _of_shown(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call
             return _edit("move" if there else "add", tracks=[title], position=position)
         return _edit("move", tracks=[got["one"].value.label], position=position)
     return _edit(name)
+
+
+def _swapped(pair: Reference, slots: FollowUpSlots) -> Call | None:
+    """Neighbours change places when the later moves up; others would take two moves."""
+    places = sorted(pair.places)
+    if len(places) != 2 or places[0] < 1 or places[1] - places[0] != 1:
+        return None
+    later = slots.state.results[places[1] - 1]
+    return _edit("move", tracks=[label_of(later, slots.state)], position=places[0])
 
 
 def _pointed(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:

@@ -146,6 +146,14 @@ def _restored(query: Mapping[str, Any], said: Mapping[str, Any]) -> Query | None
     return {name: value for name, value in kept.items() if value != []}
 
 
+def stronger(query: Mapping[str, Any], said: Mapping[str, Any]) -> Query:
+    """The query where "chiller" asks for a mood that it has: its energy goes the same way."""
+    for level, calm in (("low", "high"), ("high", "low")):
+        if set(said) == {"moods"} and set(said["moods"]) & _unfit_for_energy(calm):
+            return _merged(query, Edit("refine", {"energy": level}))
+    return dict(query)
+
+
 def _merged(query: Mapping[str, Any], edit: Edit) -> Query:
     new = dict(edit.arguments)
     merged = dict(query)

@@ -24,6 +24,8 @@ _EXTREMES: Final[dict[str, tuple[_Value, bool]]] = {
     "longest": (lambda track: track.duration_s, True),
 }  # fmt: skip
 
+_AT_PLACES: Final = {"first": 1, "final": -1, "last_but_one": -2}
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -167,8 +169,8 @@ def _described(scan: Scan, at: int, state: ConversationState) -> Iterator[Refere
         if name == "middle" and len(state.results) % 2:
             place = len(state.results) // 2 + 1
             yield from _at_places(end, (place,), state)
-        elif name == "last_but_one":
-            yield from _at_places(end, (-2,), state)
+        elif name in _AT_PLACES:
+            yield from _at_places(end, (_AT_PLACES[name],), state)
         elif name == "other" and len(state.results) == 2:
             known = state if state.track else replace(state, track=focus(state))
             labels = [label_of(track, state) for track in state.results]

@@ -14,7 +14,7 @@ _PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _SIGNS = {"#": 1, "b": -1}
 _LISTS = (
     *("nouns", "noun_links", "before", "everyday", "pronouns", "articles", "not_after_article"),
-    *("before_note", "after_note"),
+    *("before_note", "after_note", "no_note_after"),
 )
 _CAMELOT = re.compile(r"0?([1-9]|1[0-2])([ab])")
 _OPEN_KEY = re.compile(r"0?([1-9]|1[0-2])([md])")
@@ -121,7 +121,8 @@ def _letter(tokens: list[Token], at: int) -> str | None:
     norm = tokens[at].norm
     if re.fullmatch("[a-g]", norm) and before and before[-1] in lists["nouns"]:
         return _camelot(_words().notes[norm], "major")
-    if at and norm in _words().notes and tokens[at - 1].norm in lists["before_note"]:
+    there = at > 1 and tokens[at - 2].norm in lists["no_note_after"]  # "il y en a"
+    if at and not there and norm in _words().notes and tokens[at - 1].norm in lists["before_note"]:
         following = tokens[at + 1].norm if at + 1 < len(tokens) else ","
         if following in lists["after_note"]:
             return _camelot(_words().notes[norm], "major")
