@@ -8,7 +8,8 @@ from assistant.understanding.button_commands import Command
 from assistant.understanding.dialogue import clauses, phrases, refining
 from assistant.understanding.dialogue.edit_reading import opens_anew
 from assistant.understanding.dialogue.follow_ups import FollowUp, read_follow_up, read_late
-from assistant.understanding.dialogue.query_edits import Edit, Query, apply, stronger
+from assistant.understanding.dialogue.query_edits import apply
+from assistant.understanding.dialogue.query_merging import Edit, Query, stronger
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assistant.understanding.dialogue.query_edits import Query
+from assistant.understanding.dialogue.query_merging import Query
 from assistant.understanding.dialogue.slots import FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captured, Captures
 

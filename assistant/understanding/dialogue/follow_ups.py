@@ -14,10 +14,11 @@ from assistant.understanding.dialogue import (
 from assistant.understanding.dialogue.edit_reading import read_edit
 from assistant.understanding.dialogue.follow_up import FollowUp, Handler
 from assistant.understanding.dialogue.playlist_requests import read_playlist_request
-from assistant.understanding.dialogue.query_edits import Edit, apply, searched
+from assistant.understanding.dialogue.query_edits import apply, searched
+from assistant.understanding.dialogue.query_merging import Edit
 from assistant.understanding.dialogue.references import Reference, focus
 from assistant.understanding.dialogue.slots import FollowUpSlots
-from assistant.understanding.lexing.template_matching import Captures
+from assistant.understanding.lexing.template_matching import Captured, Captures
 
 _OF_ONE_TRACK: Final = frozenset({"summarize_track", "generate_drum_chart"})
 _LISTED: Final = frozenset({"playlists", "artists", "albums"})
@@ -35,8 +36,13 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
     for _, got in phrases.whole(slots.scan, "of_results", slots):
         if found := track_requests.mix_of_shown(got, slots):
             return found
+    saved = [got for _, got in phrases.whole(slots.scan, "saving", slots)]
+    if saved and _is_name(saved[0][0], slots):
+        return _save_named(saved[0], slots)
     if found := _about_results(slots) or track_requests.about_a_track(slots):
         return found
+    if saved and (named := _save_named(saved[0], slots)):
+        return named
     for name, got in phrases.whole(slots.scan, "requests", slots):
         if found := _REQUESTS[name](got, slots):
             return found
@@ -68,6 +74,12 @@ def _about_results(slots: FollowUpSlots) -> FollowUp | None:
             query = apply(kept, edit, shown=state.results, playlist=True)
             return FollowUp("make_playlist", query or {}, from_shown=True)
     return None
+
+
+def _is_name(said: Captured, slots: FollowUpSlots) -> bool:
+    """Whether words are a name by their capital: "Sunday", but not "Night of 20 songs"."""
+    tokens = slots.scan.tokens[said.first : said.last]
+    return tokens[0].capital and not any(token.norm.isdigit() for token in tokens)
 
 
 def _save_named(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
@@ -161,7 +173,7 @@ _REQUESTS: Final[Mapping[str, Handler]] = {
     **play_requests.REQUESTS, **track_requests.REQUESTS,
     "more": _more, "search_artist": _by_artist("search_tracks"),
     "play_artist": _by_artist("play_music"), "save_artist": _save_artist,
-    "save_named": _save_named, "count_shown": _count_shown,
+    "count_shown": _count_shown,
     "why": _why, "why_first": _why_end(1), "why_last": _why_end(-1),
     "list_play": _of_list("play_music"), "list_show": _of_list("search_tracks"),
     "list_delete": _of_list("edit_playlist", action="delete"),
