@@ -15,6 +15,7 @@ from typing import Annotated, Final
 import typer
 from rich.markup import escape
 
+from backbeat.library_progress import ProgressDisplay
 from backbeat.terminal import console, give_up, notes, use_data_folder
 from store import processes
 
@@ -53,24 +54,37 @@ def serve(
     IndexerSettings()  # an invalid setting is reported here rather than by the child process
     _require_free_port(settings.host, settings.port)
     db.upgrade()
-    indexer = IndexerProcess(_music_folder(music)) if index else None
+    folder, demo = _music_folder(music) if index else (None, False)
+    indexer = IndexerProcess(folder, demo=demo) if folder else None
+    progress = ProgressDisplay()
     processes.leave_current_folder()
     # uvicorn raises the signal again that stopped it; it must not skip the cleanup below.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     try:
         if indexer:
             indexer.start()
+            progress.start()
         _serve_chat(settings.host, settings.port)
     finally:
         if indexer:
+            progress.stop()
+            notes.print("Stopping; the next start goes on where this one ends …")
             indexer.stop()
+        notes.print("Goodbye.")
 
 
 class IndexerProcess:
-    """The indexer's process: started again when it dies, ended with the chat."""
+    """The indexer's process: started again when it dies, ended with the chat.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Music.
+        demo: Whether it renders the demo library there.
+    """
+
+    def __init__(self, folder: Path, *, demo: bool = False) -> None:
         self._folder = folder.absolute()
+        self._flags = ("--attached", "--demo") if demo else ("--attached",)
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._reported_other = False
@@ -100,7 +114,7 @@ class IndexerProcess:
                 return
             # Its own process group: Ctrl-C reaches the chat first, which then ends it in order.
             self._process = subprocess.Popen(
-                **processes.module("indexer.jobs.service", "--attached", os.fspath(self._folder)),
+                **processes.module("indexer.jobs.service", *self._flags, os.fspath(self._folder)),
                 stdin=subprocess.PIPE,
                 start_new_session=True,
             )
@@ -127,8 +141,8 @@ class IndexerProcess:
                 alive = indexer_state.indexer_alive()
 
 
-def _music_folder(music: Path | None) -> Path:
-    """Return the given folder, else ~/Music where it holds audio, else that of the demo library."""
+def _music_folder(music: Path | None) -> tuple[Path, bool]:
+    """Return (folder, whether it is the demo library's): what is given, else ~/Music with audio."""
     from store.settings import StoreSettings
 
     if music is None and os.environ.get("BACKBEAT_MUSIC"):
@@ -137,14 +151,14 @@ def _music_folder(music: Path | None) -> Path:
         music = music.expanduser().absolute()
         if not music.is_dir():
             give_up(f"There is no folder {music}. Give the folder that holds your music.")
-        return music
+        return music, False
     home = Path("~/Music").expanduser()
     if _holds_audio(home):
-        return home
+        return home, False
     notes.print("No music given and none in ~/Music: playing with a demo library of my own.")
-    from backbeat.commands.demo_command import render_with_progress
-
-    return render_with_progress(StoreSettings().demo)
+    demo = StoreSettings().demo
+    demo.mkdir(parents=True, exist_ok=True)
+    return demo, True
 
 
 def _holds_audio(folder: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 import zlib
 from collections.abc import Callable
 from concurrent.futures import as_completed
@@ -21,6 +22,7 @@ def render_library(
     *,
     on_progress: Callable[[int, int, str], None] = lambda done, total, title: None,
     workers: int | None = None,
+    stop: threading.Event | None = None,
 ) -> tuple[Path, ...]:
     """Render the songs that are not there yet.
 
@@ -28,6 +30,7 @@ def render_library(
         folder: Target; one folder an artist.
         on_progress: Called with songs done, songs in all, and the title just finished.
         workers: Processes to use; the number of cores unless given.
+        stop: Ends the rendering when set, after the songs just begun.
 
     Returns:
         The paths of all songs, in the order of `SONGS`.
@@ -45,6 +48,9 @@ def render_library(
     with processes.pool(count) as pool:
         futures = {pool.submit(write_song, song, path): song for song, path in waiting}
         for future in as_completed(futures):
+            if stop is not None and stop.is_set():
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
             future.result()
             done += 1
             on_progress(done, len(SONGS), futures[future].title)

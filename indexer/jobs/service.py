@@ -13,10 +13,11 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
+from indexer.demo.background_rendering import rendering
 from indexer.drums.version import chart_version
 from indexer.jobs.folder_indexer import FolderIndexer
 from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
@@ -182,18 +183,23 @@ def show(event: IndexEvent) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Index and watch a folder; with `--attached`, until standard input ends."""
+    """Index and watch a folder.
+
+    With `--attached`, until standard input ends; with `--demo`, the demo library is rendered there.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    attached = arguments[:1] == ["--attached"]
-    folders = arguments[attached:]
+    flags = {argument for argument in arguments if argument in ("--attached", "--demo")}
+    folders = [argument for argument in arguments if argument not in flags]
     if len(folders) != 1:
         print("Expected one folder: python -m indexer.jobs.service FOLDER", file=sys.stderr)
         return 2
     stop = threading.Event()
-    if attached:
+    folder = Path(folders[0])
+    if "--attached" in flags:
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     try:
-        run_indexer(Path(folders[0]), on_event=show, stop=stop)
+        with rendering(folder, stop) if "--demo" in flags else nullcontext():
+            run_indexer(folder, on_event=show, stop=stop)
     except BusyError as error:
         print(error, file=sys.stderr)
         return EXIT_BUSY

@@ -17,6 +17,9 @@ from store.tables.jobs import IndexerState
 ALIVE_WITHIN_S: Final = 15.0
 """An indexer whose last heartbeat is older does not run."""
 
+RENDERING_WITHIN_S: Final = 120.0
+"""A demo library whose last song is older is not being rendered any more."""
+
 PauseReason = Literal["owner", "quiet_hours", "too_hot"]
 """Why indexing is paused: by the owner, at a time of day, or to cool down."""
 
@@ -27,6 +30,7 @@ _RESTING: Final = "resting"
 _RESUMED_AT: Final = "resumed_at"
 _RESTED_UNTIL: Final = "rested_until"
 _CHART_VERSION: Final = "chart_version"
+_RENDERED: Final = "demo_rendered"
 
 
 def record_heartbeat() -> None:
@@ -72,6 +76,21 @@ def record_chart_version(version: str) -> None:
 def chart_version() -> str:
     """The version of the charts that the last indexer makes; "" before there was one."""
     return get(_CHART_VERSION) or ""
+
+
+def record_rendering(done: int, total: int) -> None:
+    """Record how many songs of the demo library are rendered; at the end `done` is `total`."""
+    put(_RENDERED, f"{done} {total} {stamp()}")
+
+
+def rendering() -> tuple[int, int] | None:
+    """Return (songs done, songs in all) while the demo library is being rendered."""
+    text = get(_RENDERED)
+    if text is None:
+        return None
+    done, total, at = text.split(" ", 2)
+    age_s = (datetime.now(UTC) - moment(at)).total_seconds()
+    return (int(done), int(total)) if done != total and abs(age_s) <= RENDERING_WITHIN_S else None
 
 
 def watched_folders() -> tuple[str, ...]:

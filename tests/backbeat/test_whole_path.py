@@ -1,5 +1,6 @@
 """From a folder of music to an answer and a chart, by the commands alone."""
 
+import contextlib
 import csv
 import io
 import json
@@ -19,6 +20,7 @@ import psutil
 import pytest
 import soundfile
 
+from indexer.demo.demo_songs import SONGS
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum
 
@@ -200,10 +202,39 @@ def test_serve_starts_both_sides_and_ends_both(indexed, music, backbeat, number)
         output, _ = process.communicate(timeout=60)
         assert f"http://localhost:{port}" in output
         assert "Traceback" not in output
+        if number != signal.SIGKILL:
+            assert process.returncode == 0 and "Goodbye." in output
         _, alive = psutil.wait_procs(children, timeout=30)
         assert not alive
     with pytest.raises(urllib.error.URLError):
         _health(port)
+
+
+def test_the_page_does_not_wait_for_the_demo_library(backbeat, tmp_path):
+    environment = backbeat.environment | {
+        "HOME": str(tmp_path / "home"),
+        "BACKBEAT_DATA": str(tmp_path / "data"),
+    }
+    environment.pop("BACKBEAT_MUSIC", None)
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backbeat", "serve", "--port", str(port)],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        for _ in range(240):
+            time.sleep(0.25)
+            assert process.poll() is None, process.stdout.read()
+            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                assert _health(port)["analysed"] < len(SONGS)
+                break
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "a demo library of my own" in output and "Goodbye." in output
+    assert "Traceback" not in output
 
 
 def test_a_port_in_use_is_reported(backbeat):

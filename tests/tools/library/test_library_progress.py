@@ -1,6 +1,6 @@
 import pytest
 
-from store.jobs import job_queue
+from store.jobs import indexer_state, job_queue
 from tools import make_playlist, search_tracks, summarize_track
 from tools.base import ToolContext, ToolError
 from tools.library.library_progress import progress_fact, progress_note
@@ -57,3 +57,14 @@ def test_what_is_not_found_may_still_come(shelf):
 def test_a_chart_that_waits_is_no_file_to_listen_to(shelf):
     job_queue.enqueue_many([job_queue.JobRequest(kind="chart", key="1")])
     assert progress_note(progress_fact(), "en") == ""
+
+
+def test_it_is_told_how_many_songs_are_rendered(empty):
+    assert "songs" not in progress_fact()
+    indexer_state.record_rendering(3, 22)
+    fact = progress_fact()
+    assert (fact["rendered"], fact["songs"]) == (3, 22)
+    assert "3 of 22" in progress_note(fact, "en")
+    assert "3 morceaux sur 22" in progress_note(fact, "fr")
+    indexer_state.record_rendering(22, 22)
+    assert "songs" not in progress_fact()
