@@ -49,7 +49,8 @@ def render_library(
         futures = {pool.submit(write_song, song, path): song for song, path in waiting}
         for future in as_completed(futures):
             if stop is not None and stop.is_set():
-                pool.shutdown(wait=False, cancel_futures=True)
+                for waiting_song in futures:
+                    waiting_song.cancel()
                 break
             future.result()
             done += 1
