@@ -31,9 +31,10 @@ from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import take_title
 from assistant.understanding.reading import Reading
+from assistant.understanding.sentences import part_reader
 
 _FEW_WORDS = 2  # beside "show all my songs"; more of them say something else
-_PLAYLIST_ONLY = frozenset({"duration_min", "arc", "harmonic", "from_track"})
+_PLAYLIST_ONLY = frozenset({"duration_min", "arc", "harmonic", "from_track", "to_track", "refresh"})
 
 
 class Request:
@@ -223,6 +224,7 @@ class Request:
         intents.protect_names(scan)
         path_requests.read_path(scan, draft)
         quantities.read_arcs(scan, draft)
+        part_reader.read_parts(scan, draft, self.state)
         filter_words.read_fixed_phrases(scan, draft)
         quantities.read_quantities(scan, draft)
         quantities.read_years(scan, draft)

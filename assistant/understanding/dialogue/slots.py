@@ -12,6 +12,7 @@ from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import Captured
 from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.lexing.values import minutes_of
 
 LAST: Final = "last"
 _FIRST_YEAR: Final = 1900
@@ -152,7 +153,7 @@ class FollowUpSlots:
 
     def _minutes(self, at: int) -> Iterator[tuple[int, Any]]:
         if self.scan.norm(at).startswith("@t"):
-            yield at + 1, int(self.scan.norm(at)[2:])
+            yield at + 1, minutes_of(self.scan.norm(at))
 
     def _field(self, at: int) -> Iterator[tuple[int, Any]]:
         yield from phrases.word_at(self.scan, at, "fields")

@@ -18,7 +18,7 @@ _VALUES = {
     "{decade2}": r"@d(?P<decade2>\d{4}-\d{4}) ",
     "{key}": r"@k(?P<key>\d+[ab]) ",
     "{key2}": r"@k(?P<key2>\d+[ab]) ",
-    "{time}": r"@t(?P<time>\d+) ",
+    "{time}": r"@t(?P<time>\d+(?:\.\d+)?) ",
     "{d}": r"(?P<d>(?:19|20)?\d0)s? ",
 }
 _ELEMENT = re.compile(r"\{\w+\}\??|<\w+>\??|\S+")

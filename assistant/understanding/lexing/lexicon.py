@@ -50,9 +50,11 @@ class Language:
         spellings: How a word is typed in a hurry → the word or words it stands for.
         common: Single words that show that a request is in this language.
         sort_keys: Order of tracks → its names ("tempo").
+        file_kinds: Format of a file → its names, for where a file is asked for ("a table").
         sentence_rules: Templates that the sentences of tools share, by name.
         small: Lists of `[reading]` in language.toml by name.
         by_means_title: Whether "… by X" leaves no doubt that a title stands before.
+        by_noun_after: Whether what a playlist is for may follow the noun without a link.
     """
 
     name: str
@@ -69,9 +71,11 @@ class Language:
     spellings: Mapping[str, Phrase]
     common: frozenset[str]
     sort_keys: Mapping[str, frozenset[Phrase]]
+    file_kinds: Mapping[str, frozenset[Phrase]]
     sentence_rules: Mapping[str, str]
     small: Mapping[str, frozenset[str]]
     by_means_title: bool
+    by_noun_after: bool
 
     @property
     def weightless(self) -> frozenset[str]:
@@ -221,6 +225,7 @@ def language(name: str) -> Language:
         },
         common=_common(groups),
         sort_keys={name: _phrases(values) for name, values in words["sort_keys"].items()},
+        file_kinds={name: _phrases(values) for name, values in words["file_kinds"].items()},
         sentence_rules=grammar.get("rules", {}),
         small={
             kind: frozenset(map(fold, listed))
@@ -228,6 +233,7 @@ def language(name: str) -> Language:
             if isinstance(listed, list)
         },
         by_means_title=bool(reading.get("by_means_title")),
+        by_noun_after=bool(reading.get("by_noun_after")),
     )
 
 

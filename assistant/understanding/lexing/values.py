@@ -10,6 +10,7 @@ from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 
 _DECADE = re.compile(r"((?:19|20)?\d0)s")
+_LONG_SONG_MIN = 20
 _DECADE_SIGNS = frozenset({"-", "&", ","})
 
 
@@ -158,16 +159,28 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+def _rounded(minutes: float) -> float:
+    """Whole minutes; below the length of a long song with a fraction."""
+    return round(minutes, 2) if minutes < _LONG_SONG_MIN else round(minutes)
+
+
+def minutes_of(norm: str) -> float | int:
+    """The minutes of a duration token: `@t90` → 90, `@t2.5` → 2.5."""
+    minutes = float(norm[2:])
+    return int(minutes) if minutes.is_integer() else minutes
+
+
 def merge_durations(text: str, tokens: list[Token], language: Language) -> list[Token]:
-    """Tokens with every duration as `@t90` (whole minutes)."""
+    """Tokens with every duration as `@t90`, of a single song as `@t2.5` (minutes)."""
     scan = Scan(text, tokens, language)
-    spans: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int, float]] = []
     for name, match, first, last in scan.longest_first(language.rules["duration_patterns"]):
         n, m = _number(match["n"]), match.groupdict().get("m")
-        minutes = n if name == "minutes" else n * 60
-        minutes += _number(m) if m else 30 if name == "hours_half" else 0
+        minutes = n if name.startswith("minutes") else n * 60
+        minutes += {"minutes_half": 0.5, "hours_half": 30}.get(name, 0)
+        minutes += _number(m) / (60 if name == "minutes_seconds" else 1) if m else 0
         scan.use(first, last, "duration")
-        spans.append((first, last, round(minutes)))
+        spans.append((first, last, _rounded(minutes)))
     for at in range(len(tokens)):
         if size := scan.phrase_at(at, language.durations):
             key = tuple(token.norm for token in tokens[at : at + size])
@@ -175,7 +188,7 @@ def merge_durations(text: str, tokens: list[Token], language: Language) -> list[
             scan.use(at, at + size, "duration")
     for first, last, minutes in sorted(spans, reverse=True):
         start, end = tokens[first].start, tokens[last - 1].end
-        tokens[first:last] = [Token(f"@t{minutes}", start, end, False, tokens[first].raw)]
+        tokens[first:last] = [Token(f"@t{minutes:g}", start, end, False, tokens[first].raw)]
     return _added_up(tokens, language.small["number_links"])
 
 
@@ -187,8 +200,8 @@ def _added_up(tokens: list[Token], links: frozenset[str]) -> list[Token]:
             linked = len(out) > 1 and out[-1].norm in links
             before = out[-2] if linked else out[-1] if out else None
             if before is not None and before.norm.startswith("@t"):
-                total = int(before.norm[2:]) + int(token.norm[2:])
+                total = float(before.norm[2:]) + float(token.norm[2:])
                 del out[-2 if linked else -1 :]
-                token = Token(f"@t{total}", before.start, token.end, False, before.raw)
+                token = Token(f"@t{total:g}", before.start, token.end, False, before.raw)
         out.append(token)
     return out

@@ -246,6 +246,9 @@ def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
             continue
         if scan.group_before(at, "like.never_after"):
             continue  # "what have we got *like* …" in French asks for a kind
+        if _like_a_number(scan, at, size):
+            scan.use(at, at + size, "around")
+            continue
         weak = scan.group_at(at, "like.needs_name") == size
         title = take_title(scan, at + size, state, needs_name=weak)
         if title is None:
@@ -266,6 +269,13 @@ def _opens_small(scan: Scan, title: Title) -> bool:
     token = scan.tokens[title.first]
     small = bool(scan.group_at(title.first, "no_name_opens")) and not token.capital
     return small and not title.choices and not token.entities
+
+
+def _like_a_number(scan: Scan, at: int, size: int) -> bool:
+    """ "*Like* 15 tracks", "like two hours of soul": about that many."""
+    following = scan.norm(at + size)
+    counted = following.isdigit() and scan.group_at(at + size + 1, "tracks")
+    return size == 1 and (following.startswith("@t") or bool(counted))
 
 
 def _is_scene(scan: Scan, title: Title) -> bool:

@@ -8,7 +8,11 @@ import re
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.track_lengths import LONGEST_TRACK_MIN, read_track_lengths
+from assistant.understanding.parsing.track_lengths import (
+    minutes_at,
+    read_track_lengths,
+    read_track_limit,
+)
 
 # "around N" is N ±5 %, "N bpm" is N ±2 (a tempo is never exact to the beat).
 _AROUND = 0.05
@@ -207,27 +211,15 @@ def read_durations(scan: Scan, draft: Draft) -> None:
     """A duration asks for a playlist of that length; "under 5 minutes" is about each track."""
     read_track_lengths(scan, draft)
     for index in scan.leftovers():
-        norm = scan.norm(index)
-        if norm.startswith("@t"):
-            minutes = int(norm[2:])
-            limit = next((g for g in ("under", "over") if scan.group_before(index, g)), None)
-            if limit:
-                size = scan.group_before(index, limit)
-                scan.use(index - size, index, "duration")
-                if minutes <= LONGEST_TRACK_MIN and not _of_playlist(scan):
-                    draft.set("length_max" if limit == "under" else "length_min", minutes)
-                    scan.use(index, index + 1, "duration")
-                    continue
-            if scan.group_before(index, "when_not_length"):
-                draft.doubts.append(Doubt.TIME_OF_DAY)
-            if size := scan.group_before(index, "around"):
-                scan.use(index - size, index, "duration")
-            draft.set("duration_min", minutes)
-            scan.use(index, index + 1, "duration")
-
-
-def _of_playlist(scan: Scan) -> bool:
-    return any(scan.group_at(at, "signals.playlist") for at in range(len(scan.tokens)))
+        minutes = minutes_at(scan, index)
+        if minutes is None or read_track_limit(scan, draft, index, minutes):
+            continue
+        if scan.group_before(index, "when_not_length"):
+            draft.doubts.append(Doubt.TIME_OF_DAY)
+        if size := scan.group_before(index, "around"):
+            scan.use(index - size, index, "duration")
+        draft.set("duration_min", minutes)
+        scan.use(index, index + 1, "duration")
 
 
 def read_bare_tempo(scan: Scan, draft: Draft) -> None:
@@ -251,9 +243,17 @@ def read_limit(scan: Scan, draft: Draft) -> None:
         if not scan.norm(index).isdigit():
             continue
         value = int(scan.norm(index))
-        if 1 <= value <= 200 and "limit" not in draft.arguments and _counts(scan, index):
+        counts = _counts(scan, index) or _stands_apart(scan, index)
+        if 1 <= value <= 200 and "limit" not in draft.arguments and counts:
             draft.set("limit", value)
             scan.use(index, index + 1, "limit")
+
+
+def _stands_apart(scan: Scan, index: int) -> bool:
+    """ "Love songs, no Oasis, *ten*": a number between commas of a request for tracks."""
+    closed = scan.norm(index + 1) in {",", ""}
+    asks = {"tracks", "playlist", "moods", "genres"} & set(scan.used)
+    return closed and scan.norm(index - 1) == "," and bool(asks)
 
 
 def _counts(scan: Scan, index: int) -> bool:
@@ -264,6 +264,8 @@ def _counts(scan: Scan, index: int) -> bool:
         label = scan.used[ahead]
         if label in {"tracks", "sort", "playlist", "like"}:
             return True
+        if label == "moods" and scan.phrase_in_text(ahead, "tracks"):
+            return True  # "ten love songs"
         # "a dozen *of the best* songs", "30 disco *and* funk tracks"
         word = (scan.norm(ahead),)
         small = any(word in scan.language.group(name) for name in ("count_between", "list_and"))

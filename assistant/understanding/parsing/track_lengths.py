@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.lexing.values import minutes_of
 from assistant.understanding.parsing.draft import Draft
 
 LONGEST_TRACK_MIN: Final = 20
@@ -17,26 +18,52 @@ _ABOUT_MIN: Final = 0.5
 def read_track_lengths(scan: Scan, draft: Draft) -> None:
     """Read ranges, limits behind the time and plain lengths of tracks."""
     for at in range(len(scan.tokens)):
-        minutes = _minutes(scan, at)
+        minutes = minutes_at(scan, at)
         if minutes is None or minutes > LONGEST_TRACK_MIN:
             continue
         if not _range(scan, draft, at, minutes):
             _ = _limit_behind(scan, draft, at, minutes) or _plain(scan, draft, at, minutes)
 
 
-def _minutes(scan: Scan, at: int) -> int | None:
+def read_track_limit(scan: Scan, draft: Draft, at: int, minutes: float) -> bool:
+    """ "Nothing over 3 minutes": a limit of each track, or of a playlist where one is asked for."""
+    limit = next((name for name in ("under", "over") if scan.group_before(at, name)), None)
+    first, last = at, at + 1
+    if limit:
+        first -= scan.group_before(at, limit)
+    else:
+        limit = next((n for n in ("under", "over") if scan.group_at(at + 1, f"{n}_after")), None)
+        last += scan.group_at(at + 1, f"{limit}_after") if limit else 0
+    if limit is None:
+        return False
+    each = scan.group_at(last, "each_track")
+    last += each
+    playlist = any(scan.group_at(i, "signals.playlist") for i in range(len(scan.tokens)))
+    scan.use(first, last, "duration")
+    if each or minutes < _SHORTEST_PLAYLIST_MIN or (minutes <= LONGEST_TRACK_MIN and not playlist):
+        draft.set("length_max" if limit == "under" else "length_min", minutes)
+        words = "short_words" if limit == "under" else "long_words"
+        for i in range(len(scan.tokens)):
+            scan.use(i, i + scan.group_at(i, words), "duration")
+    else:
+        draft.set("duration_min", minutes)
+    return True
+
+
+def minutes_at(scan: Scan, at: int) -> float | int | None:
+    """The minutes of a duration that nothing used yet."""
     norm = scan.norm(at)
-    return int(norm[2:]) if scan.free(at) and norm.startswith("@t") else None
+    return minutes_of(norm) if scan.free(at) and norm.startswith("@t") else None
 
 
-def _range(scan: Scan, draft: Draft, at: int, most: int) -> bool:
+def _range(scan: Scan, draft: Draft, at: int, most: float) -> bool:
     """ "Between 4 and 6 minutes", "3-5 min", "de 3 à 5 minutes"."""
     link = max(scan.group_before(at, "and"), scan.group_before(at, "or"))
     first = at - link - 1
     if not link or not scan.free(first):
         return False
     norm = scan.norm(first)
-    least = int(norm) if norm.isdigit() else _minutes(scan, first)
+    least = int(norm) if norm.isdigit() else minutes_at(scan, first)
     if least is None or not 0 < least <= most or _of_playlist(scan, first):
         return False
     draft.set("length_min", least)
@@ -46,7 +73,7 @@ def _range(scan: Scan, draft: Draft, at: int, most: int) -> bool:
     return True
 
 
-def _limit_behind(scan: Scan, draft: Draft, at: int, minutes: int) -> bool:
+def _limit_behind(scan: Scan, draft: Draft, at: int, minutes: float) -> bool:
     """ "3 min max", "five minutes or more"."""
     for name, argument in (("length_most", "length_max"), ("length_least", "length_min")):
         size = scan.group_at(at + 1, name)
@@ -57,7 +84,7 @@ def _limit_behind(scan: Scan, draft: Draft, at: int, minutes: int) -> bool:
     return False
 
 
-def _plain(scan: Scan, draft: Draft, at: int, minutes: int) -> bool:
+def _plain(scan: Scan, draft: Draft, at: int, minutes: float) -> bool:
     """ "Songs that last three minutes": no playlist is that short."""
     if minutes >= _SHORTEST_PLAYLIST_MIN or _of_playlist(scan, at):
         return False

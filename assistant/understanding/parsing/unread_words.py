@@ -13,12 +13,13 @@ from assistant.understanding.gate import music_request
 from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.parsing import occasions
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 
 _SELECTING: Final = frozenset({"search_tracks", "make_playlist", "find_similar", "play_music"})
 _NO_FILTER: Final = frozenset(
-    {"limit", "duration_min", "name", "arc", "harmonic", "sort", "descending", "seed"}
+    {"limit", "duration_min", "name", "arc", "harmonic", "sort", "descending", "seed", "refresh"}
 )
 """Arguments that say nothing about which tracks are wanted."""
 _EXACT: Final = frozenset(
@@ -70,6 +71,11 @@ def settle(
     left = scan.leftovers()
     if not left:
         return ()
+    if lenient and tool == "make_playlist" and not draft.doubts:
+        ignored = _read_occasions(scan, draft, left)
+        left = scan.leftovers()
+        if not left:
+            return ignored
     conditional = any(scan.phrase_in_text(at, "conditions") for at in range(len(scan.tokens)))
     if (
         not lenient
@@ -97,7 +103,8 @@ def settle(
     about_music = likely >= needed
     if filters and few and about_music and not _may_mean_more(scan, draft, left):
         return tuple(scan.tokens[at].raw for at in left)
-    if asks_playlist(seen) and not filters and likely >= _LESS_LIKELY and few:
+    one = occasions.of_one_playlist(scan)
+    if asks_playlist(seen) and not filters and not one and likely >= _LESS_LIKELY and few:
         return _describe(scan, draft, left)
     draft.doubts.extend(Doubt.UNKNOWN_WORD for _ in left)
     return ()
@@ -107,6 +114,30 @@ def check_untaken(draft: Draft, tool: str | None) -> None:
     """Add a doubt where an exclusion that no filter takes is all that was said."""
     if draft.unread and (tool not in _SELECTING or not set(draft.arguments) - _NO_FILTER):
         draft.doubts.append(Doubt.NO_EXCLUSION)
+
+
+def _read_occasions(scan: Scan, draft: Draft, left: list[int]) -> tuple[str, ...]:
+    """Take what the playlist is for as its description, if nothing else describes it."""
+    kinds = occasions.kinds(scan, left)
+    rest = [at for at in left if not any(first <= at < last for first, last in kinds)]
+    spans = occasions.occasions(scan, rest)
+    free = {at for at in rest if not any(first <= at < last for first, last in spans)}
+    described = bool(set(draft.arguments) - _NO_FILTER)
+    if free or not spans + kinds or "text" in draft.arguments or "like" in draft.arguments:
+        return ()
+    if spans and music_request(scan.text, scan.language.name) < _LESS_LIKELY:
+        return ()
+    ignored: list[str] = []
+    texts: list[str] = []
+    for first, last in sorted([*spans, *kinds]):
+        if described and (first, last) in spans:
+            ignored += [scan.tokens[at].raw for at in range(first, last) if scan.free(at)]
+        else:
+            texts.append(scan.slice(first, last))
+        scan.use(first, last, "text")
+    if texts:
+        draft.set("text", " ".join(texts))
+    return tuple(ignored)
 
 
 def asks_playlist(seen: set[str]) -> bool:

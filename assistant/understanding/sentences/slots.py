@@ -183,7 +183,7 @@ class SlotValues:
             yield self._captured(slot, LAST, at, at + size)
         first = at + scan.group_at(at, "article")
         for last in range(min(len(scan.tokens), first + _LONGEST_NAME), first, -1):
-            if all(scan.free(i) for i in range(first, last)):
+            if all(scan.free(i) for i in range(first, last)) and self._may_end(last):
                 typed = scan.slice(first, last)
                 quoted = scan.tokens[first].norm == "@q"
                 sure = quoted or self._looks_like_name(first, last) or self._announced(first, last)
@@ -201,9 +201,26 @@ class SlotValues:
         scan = self._scan
         for last in range(min(len(scan.tokens), at + _LONGEST_NAME), at, -1):
             free = all(scan.free(i) for i in range(at, last))
+            if slot.argument == "playlist" and (
+                self._last_one(at, last) or not self._may_end(last)
+            ):
+                continue
             # "save it as an m3u8 file" names a format
             if free and not any(self._is_format(i) for i in range(at, last)):
                 yield self._captured(slot, scan.slice(at, last), at, last)
+
+    def _last_one(self, first: int, last: int) -> bool:
+        """ "The *latest* playlist": no name."""
+        scan = self._scan
+        size = max(scan.group_at(first, "last_names"), scan.group_at(first, "pronoun"))
+        return size >= last - first
+
+    def _may_end(self, last: int) -> bool:
+        """Whether a playlist's name may end before a token: not "Jazz du soir *stp*"."""
+        scan = self._scan
+        inside = scan.tokens[last - 1].capital and last < len(scan.tokens)
+        goes_on = inside and scan.free(last) and scan.tokens[last].capital
+        return not goes_on and not scan.group_before(last, "commands.courtesy")
 
     def _is_format(self, at: int) -> bool:
         found = self._scan.meaning_at(at)
