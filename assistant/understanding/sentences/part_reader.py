@@ -86,12 +86,14 @@ def read_parts(scan: Scan, draft: Draft, state: ConversationState) -> None:
     for one in sorted(found, key=lambda one: one.first - one.last):
         sets = {*one.arguments, *(captured.argument for captured in one.captures)}
         free = all(scan.free(at) or scan.norm(at) == "," for at in range(one.first, one.last))
-        if free and not sets & set(draft.arguments) and not _bare_verb(scan, one):
+        if free and not sets & set(draft.arguments) and not _says_less(scan, one):
             _set(scan, draft, one)
 
 
-def _bare_verb(scan: Scan, found: _Found) -> bool:
-    """ "*Build* a list", "*falling* in love": a verb alone is no arc."""
+def _says_less(scan: Scan, found: _Found) -> bool:
+    """Whether it means something else: "*build* a list" is no arc."""
+    if "harmonic" in found.arguments:  # "in compatible keys *with 9A*" filters
+        return any(scan.norm(at).startswith("@k") for at in (found.last, found.last + 1))
     if "arc" not in found.arguments:
         return False
     if any(
