@@ -10,7 +10,9 @@ from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 
 _MOST_CLAUSES: Final = 4
-_CHANGING: Final = ("negator", "negation_words", "conditions", "other_verbs")
+_CHANGING: Final = (
+    "negator", "negation_words", "conditions", "other_verbs", "narrowing", "describe.sounds",
+)  # fmt: skip
 """Lists whose words may belong to the order; not to one of the player, which nothing narrows."""
 _ASKING: Final = ("signals.find", "signals.make", "refuse.words")
 _NAMES: Final = frozenset({"text", "artists", "albums"})

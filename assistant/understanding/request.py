@@ -15,10 +15,12 @@ from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import (
+    added_within,
     artist_mentions,
     exports,
     filter_words,
     intents,
+    likeness,
     path_requests,
     quantities,
     scene_descriptions,
@@ -26,6 +28,7 @@ from assistant.understanding.parsing import (
     title_mentions,
     unread_words,
     unsupported,
+    years,
 )
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
@@ -225,22 +228,23 @@ class Request:
         path_requests.read_path(scan, draft)
         quantities.read_arcs(scan, draft)
         part_reader.read_parts(scan, draft, self.state)
+        added_within.read_added(scan, draft)
         filter_words.read_fixed_phrases(scan, draft)
         quantities.read_quantities(scan, draft)
-        quantities.read_years(scan, draft)
+        years.read_years(scan, draft)
         quantities.read_harmony(scan, draft)
         quantities.read_durations(scan, draft)
         title_mentions.read_albums(scan, draft)
         self.named = title_mentions.read_title_words(scan)
         subjects.read_subject(scan, draft)
-        intents.read_like(scan, draft, self.state)
+        likeness.read_like(scan, draft, self.state)
         self.named = self.named or title_mentions.read_named(scan, draft)
         artist_mentions.read_artists(scan, draft)
         filter_words.read_exclusions(scan, draft)
         self.named = self.named or title_mentions.read_bare_title(scan, draft)
         artist_mentions.read_bare_artists(scan, draft)
         filter_words.read_filters(scan, draft)
-        quantities.read_bare_years(scan, draft)
+        years.read_bare_years(scan, draft)
         quantities.read_bare_tempo(scan, draft)
 
     def _choose(self, seen: set[str], quoted: str | None) -> str | None:

@@ -27,7 +27,7 @@ _TEMPLATE = re.compile(r"[(\[|]|<\w+>")
 _RULES: dict[str, tuple[str, ...]] = {
     "duration_patterns": (), "quantity": (), "years": (), "harmonic": (),
     "status": ("ask",), "summary": ("before",), "arcs": (), "indexing": (),
-    "chart_tempo": (),
+    "chart_tempo": (), "added_within": (),
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ _PLAIN_GROUPS: Final = (
 """Lists of words that say something else than a name."""
 _PHRASES: Final = (
     "like.ask", "by.ask", "by.not", "negator", "named.ask", "around", "over", "under", "between",
-    "signals.find", "signals.make", "signals.playlist",
+    "signals.find", "signals.make", "signals.playlist", "describe.sounds",
 )  # fmt: skip
 """Lists whose phrases of several words hold no name typed small."""
 _ASKING: Final = (

@@ -34,6 +34,9 @@ def read_artists(scan: Scan, draft: Draft) -> None:
 
 
 def _take(scan: Scan, draft: Draft, at: int, size: int, *, sure: bool) -> None:
+    small = at + size < len(scan.tokens) and not scan.tokens[at + size].capital
+    if small and scan.group_at(at + size, "by.never"):
+        return  # "a voice of *a woman*"
     if take_artists(scan, at + size, draft, "artists", sure=sure) > at + size:
         scan.use(at, at + size, "by")
 

@@ -13,6 +13,12 @@ _LISTS = (
 )  # fmt: skip
 
 
+_OPPOSITES = (
+    frozenset({"sad", "happy"}), frozenset({"sad", "uplifting"}), frozenset({"sad", "party"}),
+    frozenset({"aggressive", "relaxed"}), frozenset({"aggressive", "chill"}),
+)  # fmt: skip
+
+
 class Draft:
     """Arguments of the call to be, and the doubts found on the way.
 
@@ -77,6 +83,9 @@ class Draft:
         for name in ("artists", "genres", "moods"):
             if set(arguments.get(name, ())) & set(arguments.get(f"exclude_{name}", ())):
                 self.doubts.append(Doubt.WANTED_AND_EXCLUDED)
+        moods = set(arguments.get("moods", ()))
+        if any(pair <= moods for pair in _OPPOSITES):
+            self.doubts.append(Doubt.TWO_VALUES)  # "I'm sad, find happy songs"
         limit, duration = arguments.get("limit"), arguments.get("duration_min")
         if limit is not None and not 1 <= limit <= 200:
             self.doubts.append(Doubt.LIMIT_OUT_OF_RANGE)

@@ -49,7 +49,8 @@ def read_status(scan: Scan) -> bool:
     return True
 
 
-def _found_title(draft: Draft, argument: str, title: Title) -> None:
+def found_title(draft: Draft, argument: str, title: Title) -> None:
+    """Set a track, with its id or what else may be meant."""
     draft.set(argument, title.text)
     if title.track_id is not None:
         draft.entities[title.text] = title.track_id
@@ -78,7 +79,7 @@ def read_drums(scan: Scan, draft: Draft, state: ConversationState) -> bool:
             first, title = found
             scan.use(at, first, "drums")
             scan.use(title.first, title.last, "title")
-            _found_title(draft, "track", title)
+            found_title(draft, "track", title)
             _use_all(scan, "drum", "drums")
             return True
     if _play_along(scan, draft, state):
@@ -110,7 +111,7 @@ def _play_along(scan: Scan, draft: Draft, state: ConversationState) -> bool:
         return False
     scan.use(0, behind[0] + scan.group_at(behind[0], "drum_behind"), "drums")
     _read_levels(scan, draft)
-    _found_title(draft, "track", title)
+    found_title(draft, "track", title)
     return True
 
 
@@ -209,7 +210,7 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
         return False
     scan.use(first, title.first, "summary")
     scan.use(title.first, title.last, "title")
-    _found_title(draft, "track", title)
+    found_title(draft, "track", title)
     return True
 
 
@@ -227,70 +228,13 @@ def _read_sound(scan: Scan, draft: Draft, state: ConversationState) -> bool:
             title = take_title(scan, start, state, needs_name=True, tail="summary.sound_end")
         if title is not None and title.last in {last, last - end}:
             scan.use(0, len(scan.tokens), "summary")
-            _found_title(draft, "track", title)
+            found_title(draft, "track", title)
             return True
     return False
 
 
 def _says_more(scan: Scan, at: int) -> bool:
     return any(label in {"years", "quantity", "key"} for label in scan.used[at:])
-
-
-def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:
-    """ "songs like X", "dans le style de X"."""
-    for at in range(len(scan.tokens)):
-        size = scan.group_at(at, "like.ask")
-        if not size:
-            continue
-        if scan.norm(at) == "like" and scan.group_before(at, "taste"):
-            continue
-        if scan.group_before(at, "like.never_after"):
-            continue  # "what have we got *like* …" in French asks for a kind
-        if _like_a_number(scan, at, size):
-            scan.use(at, at + size, "around")
-            continue
-        weak = scan.group_at(at, "like.needs_name") == size
-        title = take_title(scan, at + size, state, needs_name=weak)
-        if title is None:
-            continue
-        if scan.group_at(at, "like.scene") and _is_scene(scan, title):
-            scan.use(at, at + size, "like")
-            return
-        if title.track_id is None and _opens_small(scan, title):
-            continue  # "music like in a western"
-        scan.use(at, title.first, "like")
-        scan.use(title.first, title.last, "title")
-        _found_title(draft, "like", title)
-        return
-
-
-def _opens_small(scan: Scan, title: Title) -> bool:
-    """Whether what is no name of the library opens as no name does: "in a western", "a party"."""
-    token = scan.tokens[title.first]
-    small = bool(scan.group_at(title.first, "no_name_opens")) and not token.capital
-    return small and not title.choices and not token.entities
-
-
-def _like_a_number(scan: Scan, at: int, size: int) -> bool:
-    """ "*Like* 15 tracks", "like two hours of soul": about that many."""
-    following = scan.norm(at + size)
-    counted = following.isdigit() and scan.group_at(at + size + 1, "tracks")
-    return size == 1 and (following.startswith("@t") or bool(counted))
-
-
-def _is_scene(scan: Scan, title: Title) -> bool:
-    """ "Music that feels like walking in the snow": no title, unless the library has it."""
-    small = not scan.tokens[title.first].capital and scan.norm(title.first) != "@q"
-    typed = title.text == scan.slice(title.first, title.last) and not title.choices
-    return (
-        small
-        and typed
-        and any(
-            scan.group_at(at, f"describe.{kind}")
-            for at in range(title.first, title.last)
-            for kind in ("scenes", "times")
-        )
-    )
 
 
 def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:

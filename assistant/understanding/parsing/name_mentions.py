@@ -173,7 +173,14 @@ def _grammar_word(scan: Scan, at: int) -> bool:
     if scan.meaning_at(at) is not None or any(scan.group_at(at, name) for name in _LISTS):
         return True
     small = at < len(scan.tokens) and not scan.tokens[at].capital
+    if small and (scan.group_at(at, "by.never") or _inside_sound(scan, at)):
+        return True
     return small and any(scan.group_at(at, f"describe.{kind}") for kind in _DESCRIBED)
+
+
+def _inside_sound(scan: Scan, at: int) -> bool:
+    """ "Voix de *femme*": the end of a phrase about how music sounds."""
+    return any(scan.group_at(at - back, "describe.sounds") > back for back in range(1, 4))
 
 
 def resolved_artist(scan: Scan, typed: str) -> str:

@@ -13,6 +13,7 @@ from assistant.understanding.parsing.track_lengths import (
     read_track_lengths,
     read_track_limit,
 )
+from assistant.understanding.parsing.years import SHORT_YEARS
 
 # "around N" is N ±5 %, "N bpm" is N ±2 (a tempo is never exact to the beat).
 _AROUND = 0.05
@@ -20,8 +21,6 @@ _EXACT_BPM = 2
 _ARCS = {"down": "fall", "up": "rise"}
 _TEMPO_RANGE_BPM = (40, 250)
 _BARE_TEMPO_BPM = (101, 199)
-_SHORT_YEARS = (50, 99)
-_DECADES = frozenset({"50", "60", "70", "80", "90"})
 _CHARACTER = frozenset({"genres", "moods", "tempo", "energy", "vocals"})
 _YEAR_RANGE = (1900, 2099)
 _MINOR_KEYS = [f"{n}A" for n in range(1, 13)]
@@ -109,7 +108,7 @@ def _short_years(scan: Scan, draft: Draft, match: re.Match[str], first: int) -> 
     said = match.groupdict()
     units = any(said.get(unit) for unit in ("bpm", "minutes", "hours", "tracks"))
     low, high = _number(said["n"]), _number(said["m"])
-    if units or not _SHORT_YEARS[0] <= low < high <= _SHORT_YEARS[1]:
+    if units or not SHORT_YEARS[0] <= low < high <= SHORT_YEARS[1]:
         return False
     if any((scan.norm(at),) in scan.language.group("bpm") for at in range(len(scan.tokens))):
         return False
@@ -121,69 +120,6 @@ def _short_years(scan: Scan, draft: Draft, match: re.Match[str], first: int) -> 
         draft.doubts.append(Doubt.YEARS_OR_TEMPO)
         return True
     return False
-
-
-_YEAR_EDGES = {
-    "after": ("year_min", 1), "from": ("year_min", 0),
-    "before": ("year_max", -1), "until": ("year_max", 0),
-}  # fmt: skip
-
-
-def _decade(text: str) -> tuple[int, int]:
-    first, last = text.split("-")
-    return int(first), int(last)
-
-
-def _years(draft: Draft, name: str, match: re.Match[str]) -> None:
-    said = match.groupdict()
-    if name == "decades":
-        first, second = _decade(said["decade"]), _decade(said["decade2"])
-        draft.set("year_min", min(first[0], second[0]))
-        draft.set("year_max", max(first[1], second[1]))
-    elif name.startswith("decade"):
-        first, last = _decade(said["decade"])
-        if name == "decade":
-            draft.set("year_min", first)
-            draft.set("year_max", last)
-        elif name in {"decade_after", "decade_from"}:
-            draft.set("year_min", last + 1 if name == "decade_after" else first)
-        else:
-            draft.set("year_max", first - 1 if name == "decade_before" else last)
-    elif name == "between":
-        draft.set("year_min", int(said["y"]))
-        draft.set("year_max", int(said["z"]))
-    elif name in _YEAR_EDGES:
-        argument, shift = _YEAR_EDGES[name]
-        draft.set(argument, int(said["y"]) + shift)
-    else:
-        draft.set("year_min", int(said["y"]))
-        draft.set("year_max", int(said["y"]))
-
-
-def read_years(scan: Scan, draft: Draft) -> None:
-    """Years and decades with what stands around them; a bare year comes last."""
-    for name, match, first, last in scan.longest_first(scan.language.rules["years"]):
-        _years(draft, name, match)
-        scan.use(first, last, "years")
-
-
-def read_bare_years(scan: Scan, draft: Draft) -> None:
-    """ "1995 rock": a year with nothing around it, once names are known."""
-    for name, match, first, last in scan.longest_first(scan.language.rules["bare_years"]):
-        _years(draft, name, match)
-        scan.use(first, last, "years")
-    _bare_decades(scan, draft)
-
-
-def _bare_decades(scan: Scan, draft: Draft) -> None:
-    """ "Rock 80 90": two decades by their numbers alone."""
-    for at in range(1, len(scan.tokens) - 1):
-        first, second = scan.norm(at), scan.norm(at + 1)
-        if {first, second} <= _DECADES and scan.free(at) and scan.free(at + 1):
-            draft.set("year_min", 1900 + min(int(first), int(second)))
-            draft.set("year_max", 1909 + max(int(first), int(second)))
-            scan.use(at, at + 2, "years")
-            return
 
 
 def read_harmony(scan: Scan, draft: Draft) -> None:

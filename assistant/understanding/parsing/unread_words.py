@@ -34,6 +34,7 @@ _EXACT: Final = frozenset(
         "like",
         "length_min",
         "length_max",
+        "added_days",
     }
 )
 """Filters beside which a narrowing word that is ignored still leaves what was asked for."""
