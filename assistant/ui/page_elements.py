@@ -52,7 +52,7 @@ def elements(
     }.get(rendering.kind)
     if draw:
         return [draw(data, language)]
-    return [_player(data["player"], language)] if data.get("player") else []
+    return [_player(data["player"])] if data.get("player") else []
 
 
 def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
@@ -64,9 +64,8 @@ def _tracks(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
     return _element("TrackTable", props)
 
 
-def _player(player: Mapping[str, Any], language: Language) -> cl.CustomElement:
-    labels = answers.labels(language)
-    return _element("Player", {"player": player, "bar_id": uuid4().hex, "labels": labels})
+def _player(player: Mapping[str, Any]) -> cl.CustomElement:
+    return _element("Player", {"player": player})
 
 
 def _playlist(

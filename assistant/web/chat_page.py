@@ -59,6 +59,7 @@ default_theme = "dark"
 confirm_new_chat = false
 custom_css = "/public/backbeat.css"
 custom_js = "/public/player.js"
+custom_js_attributes = "type='module'"
 custom_build = "build"
 custom_meta_url = "/chat"
 custom_meta_image_url = "/chat/public/logo_dark.svg"

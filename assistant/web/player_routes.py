@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Header, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.settings import current
+from assistant.web.browser_language import language_of
+from assistant.web.player_view import player_texts, shown_player
+from assistant.web.session_person import person_of
 from store.people import player, player_state, queue_edits
 from store.people.player_state import PlayerState, Repeat
-from store.tables.people import OWNER_ID
 from store.tracks import track_details
-from tools.tracks.track_facts import track_data, track_fact
 
 router = APIRouter(prefix="/api/player", tags=["player"])
 
-_SHOWN: Final = ("id", "title", "artist", "album", "duration_s", "audio_url", "cover_url")
 _LARGEST: Final = 2**63 - 1
 """The largest integer of SQLite; a larger one would cause a server error."""
 _LONGEST_S: Final = 7 * 24 * 3600
@@ -115,13 +115,23 @@ _PRESSED: Final[dict[str, Callable[[PlayerState], PlayerState]]] = {
 @router.get("")
 def state(request: Request) -> dict[str, Any]:
     """The queue with its tracks, the place that plays, volume, shuffle, repetition."""
-    return _shown(player.player(_person(request)))
+    person = person_of(request)
+    return shown_player(player.player(person), person)
+
+
+@router.get("/texts")
+def texts(
+    lang: str | None = None, accept_language: Annotated[str | None, Header()] = None
+) -> dict[str, str]:
+    """Return the texts of the player bar in the language of the settings, else of the browser."""
+    locale = current().locale
+    return player_texts(language_of(lang, accept_language) if locale == "auto" else locale)
 
 
 @router.post("")
 def act(request: Request, asked: PlayerRequest) -> dict[str, Any]:
     """Change what plays, or report what the page plays; the state after it."""
-    person = _person(request)
+    person = person_of(request)
     if isinstance(asked, PageReport):
         told = player.PlayerReport(
             version=asked.version,
@@ -130,13 +140,13 @@ def act(request: Request, asked: PlayerRequest) -> dict[str, Any]:
             playing=asked.playing,
             ended=asked.ended,
         )
-        return _shown(player.report(person, told))
+        return shown_player(player.report(person, told), person)
     if asked.action == "undo":
         restored = player.undo(person)
         if restored is None:
             raise HTTPException(409, "There is nothing to undo.")
-        return _shown(restored)
-    return _shown(player.change(person, _edit(asked)))
+        return shown_player(restored, person)
+    return shown_player(player.change(person, _edit(asked)), person)
 
 
 def _edit(
@@ -173,17 +183,3 @@ def _edit_with_tracks(asked: Tracks) -> Callable[[PlayerState], PlayerState]:
         return partial(queue_edits.play_now, track_ids=asked.tracks, place=asked.place)
     edit = queue_edits.insert_next if asked.action == "insert" else queue_edits.append
     return partial(edit, track_ids=asked.tracks)
-
-
-def _person(request: Request) -> int:
-    """Return the person of the session; on localhost the owner."""
-    return getattr(request.state, "person", OWNER_ID)
-
-
-def _shown(state: PlayerState) -> dict[str, Any]:
-    rows = {row.id: row for row in track_details.track_rows(list(dict.fromkeys(state.queue)))}
-    values = asdict(state)
-    del values["queue"], values["ranks"]
-    tracks = [track_data(track_fact(rows[number])) for number in state.queue if number in rows]
-    values["tracks"] = [{name: track[name] for name in _SHOWN} for track in tracks]
-    return values

@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.web import (
     chart_routes,
     library_routes,
+    like_routes,
     model_routes,
     player_routes,
     track_routes,
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         model_routes.router,
         chart_routes.router,
         player_routes.router,
+        like_routes.router,
     ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)

@@ -46,7 +46,7 @@ def test_titles_are_never_run(chat: Any, browser: Any, site: Any) -> None:
     chat.ask(page, "techno")
     page.wait_for_selector(".bb-table tbody tr")
     chat.ask(page, "tell me about the first one")
-    page.wait_for_selector(".bb audio")
+    page.wait_for_selector(".bb-card")
     page.wait_for_timeout(500)
     assert page.locator("img[src*='evil.example'], img[src='x']").count() == 0
     assert not [url for url in asked if "evil.example" in url]
@@ -58,7 +58,7 @@ def test_follow_up_card_and_status(chat: Any, browser: Any, site: Any) -> None:
     chat.ask(page, "jazz")
     page.wait_for_selector(".bb-table tbody tr >> nth=1")
     chat.ask(page, "tell me about the second one")
-    page.wait_for_selector(".bb audio")
+    page.wait_for_selector(".bb-card")
     chat.shot(page, "card")
     chat.ask(page, "library status")
     page.wait_for_selector(".bb-big >> text=10")
@@ -99,7 +99,7 @@ def test_a_choice_to_click(chat: Any, browser: Any, site: Any) -> None:
     page, _ = chat.opened(browser, site)
     chat.ask(page, "tell me about Ladder")
     page.get_by_role("button", name="Ladder by Halde").click()
-    page.wait_for_selector(".bb audio")
+    page.wait_for_selector(".bb-card")
     assert "Halde" in page.locator(".bb-head").last.inner_text()
 
 

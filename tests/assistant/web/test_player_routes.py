@@ -48,6 +48,7 @@ async def test_tracks_are_played_queued_and_moved(api: httpx.AsyncClient) -> Non
     assert state["tracks"][0] == {
         "id": 1, "title": "Night Drive", "artist": "Neon Coast", "album": "First",
         "duration_s": 3.0, "audio_url": "/api/tracks/1/audio", "cover_url": "/api/tracks/1/cover",
+        "gain_db": 0.0, "liked": False,
     }  # fmt: skip
     assert ids(await act(api, "insert", tracks=[7])) == [1, 2, 7, 3]
     assert ids(await act(api, "append", tracks=[8, 8])) == [1, 2, 7, 3, 8, 8]

@@ -1,5 +1,6 @@
-// What one track is like: features as bars, tags with their reasons, a player, its charts.
-import { Download, Drum, ListMusic } from 'lucide-react';
+// What one track is like: features as bars, tags with their reasons, a play button, its charts.
+import { useEffect, useState } from 'react';
+import { Download, Drum, ListMusic, Pause, Play } from 'lucide-react';
 
 function Bar({ label, value }) {
   return (
@@ -14,18 +15,28 @@ function Bar({ label, value }) {
 
 export default function TrackCard() {
   const { track, bars, tags, charts, facts, course, labels, buttons } = props;
+  const [, drawAt] = useState('');
+  const shared = window.backbeatPlayer;
+  useEffect(() => {
+    const listener = () => drawAt(`${shared.track && shared.track.id} ${shared.playing}`);
+    shared.listeners.add(listener);
+    return () => shared.listeners.delete(listener);
+  }, []);
+  const current = Boolean(shared.track) && shared.track.id === track.id;
+  const playing = current && shared.playing;
   const icons = { find_similar: <ListMusic size={14} />, generate_drum_chart: <Drum size={14} /> };
   return (
-    <div className="bb"><div className="bb-box">
+    <div className="bb"><div className="bb-box bb-card">
       <div className="bb-head">
+        <button className="bb-play bb-main" aria-label={`${playing ? labels.pause : labels.play}: ${track.title}`}
+          onClick={() => (current ? shared.toggle() : shared.play([track]))}>
+          {playing ? <Pause size={16} /> : <Play size={16} />}
+        </button>
         {track.cover_url && <img className="bb-cover" src={track.cover_url} alt="" />}
         <div className="bb-title">
           {track.title}
           <div className="bb-dim">{[track.artist, track.album, track.year].filter(Boolean).join(' · ')}</div>
         </div>
-        <audio controls preload="none" src={track.audio_url} className="bb-audio" aria-label={`${labels.play}: ${track.title}`}
-          onError={(event) => { if (!event.target.src.includes('as_flac')) { event.target.src = `${track.audio_url}?as_flac=true`; event.target.play().catch(() => {}); } }}
-          onPlay={() => window.backbeatPlayer && window.backbeatPlayer.audio.pause()} />
       </div>
       <div className="bb-pad">
         <div className="bb-grid" style={{ marginBottom: '0.8rem' }}>

@@ -1,6 +1,6 @@
-// Tracks with a play button each; public/player.js plays them.
+// Tracks with a play button each; the bar of the page plays them.
 import { useEffect, useState } from 'react';
-import { ChevronDown, Download, Lock, Pause, Play, RefreshCw, SkipForward } from 'lucide-react';
+import { ChevronDown, Download, Lock, Pause, Play, RefreshCw } from 'lucide-react';
 
 export function clock(seconds) {
   if (!isFinite(seconds)) return '–:––';
@@ -57,26 +57,29 @@ function Title({ track }) {
 
 export default function TrackTable() {
   const { tracks, labels, name, duration, inOrder, downloads, again, seed, path, edited, taken_as: takenAs } = props;
-  const [, redraw] = useState(0);
+  const [, drawAt] = useState('');
   const [open, setOpen] = useState(-1);
   const shared = window.backbeatPlayer;
   const listId = props.list_id;
 
   useEffect(() => {
-    const listener = () => redraw((count) => count + 1);
+    // drawn again for another track or a pause, not for every position
+    const listener = () => drawAt([shared.list && shared.list.id, shared.at, shared.track && shared.track.id, shared.playing].join(' '));
     shared.listeners.add(listener);
     if (props.player) shared.follow(props.player.version, { id: listId, offset: props.player.place });
     return () => shared.listeners.delete(listener);
   }, []);
 
-  const mine = shared.list && shared.list.id === listId;
+  const mine = Boolean(shared.list) && shared.list.id === listId;
   const offset = mine ? shared.list.offset : 0;
-  const current = mine && tracks[shared.at - offset] ? shared.at - offset : -1;
-  const silent = shared.audio.paused || shared.error;
+  const queued = mine && tracks[shared.at - offset] ? shared.at - offset : -1;
+  // A track that another list plays is marked here too.
+  const current = queued >= 0 || !shared.track ? queued : tracks.findIndex((track) => track.id === shared.track.id);
+  const silent = !shared.playing;
   const playing = current >= 0 && !silent;
 
   function toggle(at) {
-    if (mine && current === at && !shared.error) shared.toggle();
+    if (current === at && !shared.error) shared.toggle();
     else if (mine) shared.jump(at + offset);
     else shared.play(Object.assign(tracks.slice(), { id: listId }), at);
   }
@@ -87,7 +90,6 @@ export default function TrackTable() {
   }
 
   const showWhy = tracks.some((track) => track.why && track.why.length > 0);
-  const length = shared.audio.duration;
   const hasHead = name || (takenAs && takenAs.length > 0);
 
   return (
@@ -183,25 +185,6 @@ export default function TrackTable() {
           })}
         </tbody>
       </table>
-      {current >= 0 && (
-        <div className="bb-player">
-          <button className="bb-play bb-main" onClick={() => toggle(current)} aria-label={playing ? labels.pause : labels.play}>
-            {playing ? <Pause size={15} /> : <Play size={15} />}
-          </button>
-          {shared.error
-            ? <span className="bb-error">{labels.cannot_play} <a className="bb-button" href={tracks[current].audio_url} download>{labels.download}</a></span>
-            : <>
-                <span className="bb-now bb-wide">{tracks[current].title}</span>
-                <span className="bb-dim bb-num">{clock(shared.audio.currentTime)}</span>
-                <input type="range" min="0" max={isFinite(length) ? length : 0} step="0.5" value={shared.audio.currentTime}
-                  aria-label={labels.position} onChange={(event) => { shared.audio.currentTime = Number(event.target.value); }} />
-                <span className="bb-dim bb-num">{clock(length)}</span>
-              </>}
-          {current + 1 < tracks.length && (
-            <button className="bb-play" onClick={() => toggle(current + 1)} aria-label={labels.next}><SkipForward size={15} /></button>
-          )}
-        </div>
-      )}
     </div></div>
   );
 }
