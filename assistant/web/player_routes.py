@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
@@ -16,6 +17,7 @@ from assistant.web.session_person import person_of
 from store.people import player, player_state, queue_edits
 from store.people.player_state import PlayerState, Repeat
 from store.tracks import track_details
+from tools.tracks.crossfade import crossfade
 
 router = APIRouter(prefix="/api/player", tags=["player"])
 
@@ -126,6 +128,16 @@ def texts(
     """Return the texts of the player bar in the language of the settings, else of the browser."""
     locale = current().locale
     return player_texts(language_of(lang, accept_language) if locale == "auto" else locale)
+
+
+@router.get("/mix")
+def mix(first: TrackId, second: TrackId) -> dict[str, float] | None:
+    """How a track is faded into another on the beat; null where that does not sound well."""
+    tracks = [track_details.track(number) for number in (first, second)]
+    if tracks[0] is None or tracks[1] is None:
+        raise HTTPException(404, "There is no such track.")
+    found = crossfade(tracks[0], tracks[1])
+    return found and asdict(found)
 
 
 @router.post("")

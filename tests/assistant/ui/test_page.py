@@ -98,7 +98,7 @@ def test_the_analysis_is_paused_and_resumed(
 def test_a_choice_to_click(chat: Any, browser: Any, site: Any) -> None:
     page, _ = chat.opened(browser, site)
     chat.ask(page, "tell me about Ladder")
-    page.get_by_role("button", name="Ladder by Halde").click()
+    page.get_by_role("button", name="Halde - Ladder").click()
     page.wait_for_selector(".bb-card")
     assert "Halde" in page.locator(".bb-head").last.inner_text()
 

@@ -241,3 +241,31 @@ def test_the_queue_on_a_phone_in_french(chat: Any, browser: Any, site: Any) -> N
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(wide)
     assert not [url for url in asked if not url.startswith((site.url, "data:", "blob:"))]
+
+
+def test_a_crossfade_on_the_beat(page: Any) -> None:
+    plan = {"start_s": 1.5, "entry_s": 0.3, "fade_s": 1.0, "rate": 0.96}
+    page.route("**/api/player/mix**", lambda route: route.fulfill(json=plan))
+    bar(page, "Queue").click()
+    panel(page).get_by_role("button", name="Mix like a DJ").click()
+    page.evaluate("""() => {
+      const { deck, standby } = backbeatPlayer;
+      [deck, standby].forEach((one) => {
+        one.audio.defaultPlaybackRate = 1; one.audio.playbackRate = 1;
+      });
+      standby.audio.addEventListener('timeupdate', () => {
+        if (!window.both && !deck.audio.paused && !standby.audio.paused)
+          window.both = { first: deck.audio.currentTime, rate: standby.audio.playbackRate };
+      });
+      backbeatPlayer.toggle();
+    }""")
+    page.wait_for_function("window.both && backbeatPlayer.at === 1")
+    both = page.evaluate("window.both")
+    assert 1.4 < both["first"] < 2.5
+    assert both["rate"] != 1
+    assert 0.94 <= both["rate"] <= 1.06
+    page.wait_for_function("!backbeatPlayer.crossfade.old")  # the first one is silent now
+    page.wait_for_function("backbeatPlayer.audio.playbackRate > 0.965")  # back to its own tempo
+    assert page.evaluate("backbeatPlayer.crossfade.on")
+    page.evaluate("backbeatPlayer.pause()")
+    assert page.evaluate("backbeatPlayer.audio.playbackRate") == 1

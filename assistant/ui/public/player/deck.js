@@ -17,9 +17,11 @@ export class Deck {
     this.audio.preload = 'none';
     this.track = null;
     this.broken = false;
+    this.leaving = false;
     this.volume = 1;
-    this.fade = 1;
+    this.rate = 1; // beside the speed that the element has
     this.node = null;
+    this.fader = null;
     this.seekTo = 0;
     this.wanted = false; // whether it is to sound
     this.audio.addEventListener('loadedmetadata', () => {
@@ -35,8 +37,10 @@ export class Deck {
   load(track, seconds = 0, { ahead = false } = {}) {
     this.track = track;
     this.broken = false;
-    this.fade = 1;
+    this.leaving = false;
     this.seekTo = seconds;
+    this.bend(1);
+    this.fadeTo(1, 0);
     this.audio.preload = ahead ? 'auto' : 'metadata';
     this.audio.src = track.audio_url;
     this.level();
@@ -49,6 +53,13 @@ export class Deck {
     this.audio.removeAttribute('src');
   }
 
+  // It sounds to its end, or until it is faded out, but is not the current track any more.
+  leave() {
+    this.track = null;
+    this.wanted = false;
+    this.leaving = true;
+  }
+
   get ready() {
     return Boolean(this.track) && !this.broken && this.audio.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
   }
@@ -58,8 +69,9 @@ export class Deck {
     return Number.isFinite(known) ? known : (this.track && this.track.duration_s) || 0;
   }
 
-  get left() {
-    return (this.duration - this.audio.currentTime) / (this.audio.playbackRate || 1);
+  // Seconds until it comes to a position.
+  leftUntil(seconds) {
+    return (seconds - this.audio.currentTime) / (this.audio.playbackRate || 1);
   }
 
   // Resolves to whether it sounds: the browser may forbid it before the person does something.
@@ -87,17 +99,44 @@ export class Deck {
   }
 
   level() {
-    const gain = 10 ** (((this.track && this.track.gain_db) || 0) / 20) * this.fade;
-    if (gain !== 1 && !this.node) this.#connect();
+    if (this.leaving) return;
+    const gain = 10 ** (((this.track && this.track.gain_db) || 0) / 20);
+    if (gain !== 1) this.connect();
     if (this.node) this.node.gain.value = gain;
     this.audio.volume = this.volume * (this.node ? 1 : Math.min(gain, 1));
   }
 
-  #connect() {
-    const graph = audioContext();
-    if (!graph) return;
-    this.node = graph.createGain();
-    graph.createMediaElementSource(this.audio).connect(this.node).connect(graph.destination);
+  // Whether the sound goes through gains, which can make it louder and fade it.
+  connect() {
+    const graph = this.node ? null : audioContext();
+    if (graph) {
+      [this.node, this.fader] = [graph.createGain(), graph.createGain()];
+      const source = graph.createMediaElementSource(this.audio);
+      source.connect(this.node).connect(this.fader).connect(graph.destination);
+    }
+    return Boolean(this.node);
+  }
+
+  // Equal power: two tracks that cross are together as loud as each alone.
+  fadeTo(end, seconds) {
+    if (!this.fader) return;
+    const { gain } = this.fader;
+    gain.cancelScheduledValues(0);
+    if (!seconds) {
+      gain.setValueAtTime(end, context.currentTime);
+      return;
+    }
+    const curve = Float32Array.from({ length: 65 }, (_, at) => {
+      const angle = (at / 64) * (Math.PI / 2);
+      return end ? Math.sin(angle) : Math.cos(angle);
+    });
+    gain.setValueCurveAtTime(curve, context.currentTime, seconds);
+  }
+
+  // Changes the speed, not the pitch.
+  bend(rate) {
+    this.rate = rate;
+    this.audio.playbackRate = this.audio.defaultPlaybackRate * rate;
   }
 
   // A format that this browser does not know: the server can turn it into FLAC.

@@ -1,5 +1,6 @@
 // What plays: follows the state of the server and reports to it. `version` says how new a state is,
 // `started` the version at which its current track began.
+import { Crossfade } from './crossfade.js';
 import { Deck } from './deck.js';
 import { ask, send, sendOnLeaving, setLike } from './requests.js';
 
@@ -7,6 +8,8 @@ const REPORT_EVERY_MS = 10000;
 const PRELOAD_S = 20; // before the end
 const WATCH_S = 1; // before the end the clock takes over from `timeupdate`, which comes four times a second
 const LEAD_S = 0.02; // an element needs about this long to sound
+const LATE_S = 0.2; // a crossfade that begins later would be off the beat
+const NEAR_S = 0.05;
 const AGAIN_AFTER_S = 3; // later than this "previous" begins the track again
 const SKIP_BROKEN_MS = 3000;
 const RESUME_KEY = 'backbeat-plays'; // of this tab: whether it sounded when it was left
@@ -25,6 +28,7 @@ class Engine {
     this.reported = 0;
     this.changes = 0;
     this.handover = 0;
+    this.crossfade = new Crossfade();
     this.broken = 0; // tracks in a row that could not be played
     const hear = (name, deck) => this.#heard(name, deck);
     this.deck = new Deck(hear);
@@ -62,12 +66,15 @@ class Engine {
 
   toggle = () => {
     if (!this.track) return;
-    if (!this.audio.paused) this.deck.pause();
+    if (!this.audio.paused) this.pause();
     else if (this.error) this.#begin(this.at);
     else this.#sound();
   };
 
-  pause() { this.deck.pause(); }
+  pause() {
+    this.crossfade.end(this.deck);
+    this.deck.pause();
+  }
 
   next() {
     const at = this.#behind();
@@ -84,6 +91,7 @@ class Engine {
 
   seek(seconds) {
     const end = Math.max(this.deck.duration - 0.1, 0);
+    this.crossfade.end(this.deck);
     this.deck.seek(Math.min(Math.max(seconds, 0), end));
     this.tell();
   }
@@ -108,6 +116,12 @@ class Engine {
   remove(place) { return this.#change({ action: 'remove', place }); }
   clear() { return this.#change({ action: 'clear' }); }
   undo() { return this.#change({ action: 'undo' }); }
+
+  setCrossfade(on) {
+    this.crossfade.set(on);
+    this.#cancelHandover();
+    this.tell();
+  }
 
   async like(track, liked) {
     const same = (this.list || []).filter((other) => other.id === track.id);
@@ -156,6 +170,7 @@ class Engine {
     this.list = Object.assign(state.tracks, source);
     this.at = track ? state.place : -1;
     if (!track) {
+      this.crossfade.end();
       this.deck.empty();
     } else {
       if (anew) this.#load(track, state.seconds);
@@ -163,7 +178,7 @@ class Engine {
       this.deck.level();
       // an edit of the queue does not begin to sound: another tab may play
       if (state.playing && this.audio.paused && (!own || this.deck.wanted)) this.#sound();
-      if (!state.playing) this.deck.pause();
+      if (!state.playing) this.pause();
       if (!state.playing && this.audio.ended) this.deck.seek(0);
     }
     this.#forgetStandby();
@@ -204,13 +219,14 @@ class Engine {
 
   // Takes the deck that waits, where it has the track already.
   #load(track, seconds) {
-    clearTimeout(this.handover);
-    this.handover = 0;
+    this.#cancelHandover();
+    this.crossfade.end(this.deck);
     if (seconds === 0 && this.standby.ready && this.standby.track.id === track.id) {
       const old = this.deck;
       [this.deck, this.standby] = [this.standby, old];
       this.deck.track = track;
       this.deck.wanted = old.wanted;
+      if (this.audio.currentTime > NEAR_S) this.deck.seek(0);
       old.empty();
       return;
     }
@@ -225,7 +241,7 @@ class Engine {
   #silence() {
     if (!this.audio.paused) {
       this.silenced = true; // the other tab tells the server
-      this.deck.pause();
+      this.pause();
     }
   }
 
@@ -248,31 +264,45 @@ class Engine {
     if (this.standby.track && (!next || next.id !== this.standby.track.id)) this.standby.empty();
   }
 
+  #cancelHandover() {
+    clearTimeout(this.handover);
+    this.handover = 0;
+  }
+
   #watchTheEnd() {
-    const { deck, standby } = this;
+    const { deck, standby, crossfade } = this;
     const next = this.list && this.list[this.#upcoming()];
-    if (!next || deck.audio.paused || deck.left > PRELOAD_S) return;
+    if (!next || deck.audio.paused || crossfade.old) return;
+    const found = crossfade.plan(deck.track, next);
+    if (found === undefined) return; // the server has not said yet
+    const plan = found && deck.leftUntil(found.start_s) > -LATE_S ? found : null;
+    const left = deck.leftUntil(plan ? plan.start_s : deck.duration);
+    const entry = plan ? plan.entry_s : 0;
+    if (left > PRELOAD_S) return;
     if (!standby.track) {
       standby.audio.defaultPlaybackRate = deck.audio.defaultPlaybackRate;
-      standby.load(next, 0, { ahead: true });
+      standby.load(next, entry, { ahead: true });
+    } else if (standby.ready && Math.abs(standby.audio.currentTime - entry) > NEAR_S) {
+      standby.seek(entry);
     }
-    if (deck.left < WATCH_S && !this.handover) {
-      this.handover = setTimeout(() => this.#handOver(deck), Math.max(deck.left - LEAD_S, 0) * 1000);
+    if (left < WATCH_S && !this.handover) {
+      this.handover = setTimeout(() => this.#handOver(deck, plan), Math.max(left - LEAD_S, 0) * 1000);
     }
   }
 
-  // The next track begins while the last samples of this one sound.
-  #handOver(deck) {
+  // The next track begins while the last samples, or with a plan the last bars, of this one sound.
+  #handOver(deck, plan) {
     this.handover = 0;
-    if (deck !== this.deck || deck.audio.paused || deck.left > WATCH_S || !this.standby.ready) return;
+    const { standby } = this;
+    if (deck !== this.deck || deck.audio.paused || !standby.ready) return;
     const at = this.#upcoming();
-    if (!this.list[at] || this.list[at].id !== this.standby.track.id) return;
+    if (!this.list[at] || this.list[at].id !== standby.track.id) return;
     this.#report({ ended: true });
-    [this.deck, this.standby] = [this.standby, deck];
+    [this.deck, this.standby] = [standby, deck];
     this.at = at;
-    this.deck.play();
-    this.standby.track = null;
-    this.standby.wanted = false;
+    deck.leave();
+    if (plan && deck.connect() && standby.connect()) this.crossfade.begin(deck, standby, plan);
+    else standby.play();
     this.tell();
   }
 
@@ -286,7 +316,7 @@ class Engine {
     if (deck !== this.deck) return;
     if (name === 'broken') this.#skipBroken();
     if (name === 'ended') this.#ended();
-    if (name === 'seeked') { clearTimeout(this.handover); this.handover = 0; }
+    if (name === 'seeked') this.#cancelHandover();
     if (name === 'timeupdate') {
       if (deck.audio.currentTime > 0) this.broken = 0;
       if (!deck.audio.paused && Date.now() - this.reported > REPORT_EVERY_MS) this.#report();

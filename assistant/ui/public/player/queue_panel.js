@@ -1,5 +1,5 @@
 // The queue: what was, what plays, what comes. Entries are moved by their handle or by buttons.
-import { button, clock, cover, el, fill } from './dom.js';
+import { button, clock, cover, el, fill, show } from './dom.js';
 import { makeDraggable } from './drag.js';
 
 const BEFORE = 20; // entries shown before the current one, and behind it; more on demand
@@ -11,8 +11,9 @@ export function createQueuePanel(player, texts, controls) {
   const close = button('close', texts.close, () => panel.toggle());
   const clear = button('clear', texts.clear, () => player.clear());
   const undo = button('undo', texts.undo, () => player.undo());
+  const mix = button('mix', texts.crossfade, () => player.setCrossfade(!player.crossfade.on));
   const head = el('div', { class: 'bbp-head' },
-    el('h2', { id: 'bbp-queue-title' }, texts.queue), undo, clear, close);
+    el('h2', { id: 'bbp-queue-title' }, texts.queue), mix, undo, clear, close);
   const extra = el('div', { class: 'bbp-extra' });
   const node = el('aside', { id: 'bbp-queue', class: 'bbp-panel', 'aria-labelledby': 'bbp-queue-title', hidden: true, onkeydown: (event) => {
     if (event.key === 'Escape') panel.toggle();
@@ -47,6 +48,7 @@ export function createQueuePanel(player, texts, controls) {
       if (node.hidden) return;
       const tracks = player.list || [];
       clear.disabled = !tracks.length;
+      show(mix, { pressed: player.crossfade.on });
       list.classList.toggle('silent', !player.playing);
       if (tracks === shownList && player.at === shownAt) return;
       if (list.classList.contains('dragging')) return;
