@@ -42,7 +42,7 @@ def elements(
     """Return the elements that show the result of `call`; none for plain text."""
     data = rendering.data
     draw = {
-        "tracks": _tracks,
+        "tracks": partial(_tracks, call=call),
         "playlist": partial(_playlist, call=call),
         "track": _track,
         "chart": _chart,
@@ -59,8 +59,12 @@ def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
     return cl.CustomElement(name=name, props=props, display="inline")
 
 
-def _tracks(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
+def _tracks(
+    data: Mapping[str, Any], language: Language, *, call: ToolCall | None = None
+) -> cl.CustomElement:
     props = _table(data, language) | {"inOrder": False, "player": data.get("player")}
+    if call is not None and call.name == "search_tracks" and "limit" not in call.arguments:
+        props["query"] = dict(call.arguments)  # the tracks that are not shown are played too
     return _element("TrackTable", props)
 
 

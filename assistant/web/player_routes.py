@@ -17,6 +17,7 @@ from assistant.web.session_person import person_of
 from store.people import player, player_state, queue_edits
 from store.people.player_state import PlayerState, Repeat
 from store.tracks import track_details
+from tools.playlist.radio import further
 from tools.tracks.crossfade import crossfade
 
 router = APIRouter(prefix="/api/player", tags=["player"])
@@ -48,6 +49,12 @@ class Tracks(_Action):
     action: Literal["play", "insert", "append"]
     tracks: list[TrackId] = Field(min_length=1, max_length=queue_edits.QUEUE_AT_MOST)
     place: Place = 0
+
+
+class Further(_Action):
+    """Go on behind the queue with tracks of the same mood, tempo and key."""
+
+    action: Literal["continue"]
 
 
 class AtPlace(_Action):
@@ -98,7 +105,7 @@ class PageReport(_Action):
 
 
 PlayerRequest = Annotated[
-    Press | Tracks | AtPlace | Move | Volume | Shuffle | SetRepeat | PageReport,
+    Press | Tracks | Further | AtPlace | Move | Volume | Shuffle | SetRepeat | PageReport,
     Field(discriminator="action"),
 ]
 
@@ -153,6 +160,11 @@ def act(request: Request, asked: PlayerRequest) -> dict[str, Any]:
             ended=asked.ended,
         )
         return shown_player(player.report(person, told), person)
+    if isinstance(asked, Further):
+        state = player.player(person)
+        if found := further(state.queue):
+            state = player.change(person, partial(queue_edits.append, track_ids=found))
+        return shown_player(state, person)
     if asked.action == "undo":
         restored = player.undo(person)
         if restored is None:

@@ -269,3 +269,33 @@ def test_a_crossfade_on_the_beat(page: Any) -> None:
     assert page.evaluate("backbeatPlayer.crossfade.on")
     page.evaluate("backbeatPlayer.pause()")
     assert page.evaluate("backbeatPlayer.audio.playbackRate") == 1
+
+
+def test_the_radio_keeps_going(page: Any) -> None:
+    page.evaluate(PLAY, [1])
+    bar(page, "Queue").click()
+    panel(page).get_by_role("button", name="Keep going with similar music").click()
+    page.wait_for_function("backbeatPlayer.list.length === 6")
+    assert len(set(page.evaluate("backbeatPlayer.list.map((track) => track.id)"))) == 6
+    assert page.evaluate("backbeatPlayer.audio.paused")
+    page.evaluate("backbeatPlayer.jump(4)")
+    page.wait_for_function("backbeatPlayer.list.length > 6")
+    page.evaluate("backbeatPlayer.pause()")
+
+
+def test_all_that_a_search_found_is_played(chat: Any, page: Any) -> None:
+    chat.ask(page, "jazz")
+    page.wait_for_selector(".bb-table")
+    assert page.locator(".bb-table tbody tr").count() == 2
+    found = page.evaluate("backbeatPlayer.list.map((track) => track.id)")
+    track = page.evaluate("fetch('/api/tracks/5').then((reply) => reply.json())")["row"]
+    page.evaluate(
+        """(track) => backbeatPlayer.play([{ ...track, audio_url: '/api/tracks/5/audio' }], 0,
+          { genres: ['jazz'] })""",
+        track,
+    )
+    page.wait_for_function("backbeatPlayer.list.length === 2")
+    assert page.evaluate("backbeatPlayer.list.map((track) => track.id)") != found
+    page.wait_for_function(f"{STATE}.then((state) => state.tracks.length === 2)")
+    page.locator(".bb-table tr.bb-on").wait_for()  # marked where it is shown
+    page.evaluate("backbeatPlayer.pause()")

@@ -81,7 +81,7 @@ export default function TrackTable() {
   function toggle(at) {
     if (current === at && !shared.error) shared.toggle();
     else if (mine) shared.jump(at + offset);
-    else shared.play(Object.assign(tracks.slice(), { id: listId }), at);
+    else shared.play(Object.assign(tracks.slice(), { id: listId }), at, props.query);
   }
   // Versions of a song are not played one after another.
   function toggleVersion(version, id) {

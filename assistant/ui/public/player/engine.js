@@ -2,7 +2,7 @@
 // `started` the version at which its current track began.
 import { Crossfade } from './crossfade.js';
 import { Deck } from './deck.js';
-import { ask, send, sendOnLeaving, setLike } from './requests.js';
+import { ask, findAll, send, sendOnLeaving, setLike } from './requests.js';
 
 const REPORT_EVERY_MS = 10000;
 const PRELOAD_S = 20; // before the end
@@ -12,6 +12,8 @@ const LATE_S = 0.2; // a crossfade that begins later would be off the beat
 const NEAR_S = 0.05;
 const AGAIN_AFTER_S = 3; // later than this "previous" begins the track again
 const SKIP_BROKEN_MS = 3000;
+const RADIO_KEY = 'backbeat-radio';
+const RADIO_AHEAD = 2; // tracks that are left when more are asked for
 const RESUME_KEY = 'backbeat-plays'; // of this tab: whether it sounded when it was left
 
 class Engine {
@@ -29,6 +31,8 @@ class Engine {
     this.changes = 0;
     this.handover = 0;
     this.crossfade = new Crossfade();
+    this.radio = localStorage.getItem(RADIO_KEY) === 'on';
+    this.continued = null; // the queue for which more was asked
     this.broken = 0; // tracks in a row that could not be played
     const hear = (name, deck) => this.#heard(name, deck);
     this.deck = new Deck(hear);
@@ -50,12 +54,20 @@ class Engine {
 
   // --- what the person does
 
-  // A list of the page becomes the queue; it sounds before the server knows.
-  play(list, at = 0) {
+  // A list of the page becomes the queue; it sounds before the server knows. The rest of what the
+  // `query` finds, which the list does not show, comes behind it.
+  async play(list, at = 0, query = null) {
     this.list = Object.assign(list.slice(), { id: list.id, offset: 0 });
     this.shuffle = false;
     this.#begin(at);
-    return this.#change({ action: 'play', tracks: list.map((track) => track.id), place: at });
+    const shown = list.map((track) => track.id);
+    const mine = this.#change({ action: 'play', tracks: shown, place: at });
+    if (!query) return;
+    const { changes } = this;
+    const found = await findAll(query);
+    await mine;
+    const rest = found.filter((id) => !shown.includes(id));
+    if (rest.length && changes === this.changes) this.#change({ action: 'append', tracks: rest });
   }
 
   jump(at) {
@@ -120,6 +132,15 @@ class Engine {
   setCrossfade(on) {
     this.crossfade.set(on);
     this.#cancelHandover();
+    this.tell();
+  }
+
+  // "Keep going": the queue goes on with what is like its last tracks.
+  setRadio(on) {
+    this.radio = on;
+    this.continued = null;
+    localStorage.setItem(RADIO_KEY, on ? 'on' : 'off');
+    this.#keepGoing();
     this.tell();
   }
 
@@ -269,6 +290,15 @@ class Engine {
     this.handover = 0;
   }
 
+  #keepGoing() {
+    const { list } = this;
+    if (!this.radio || this.repeat !== 'off' || !list || !list.length || list.length - this.at > RADIO_AHEAD) return;
+    const queue = list.map((track) => track.id).join();
+    if (queue === this.continued) return;
+    this.continued = queue;
+    this.#change({ action: 'continue' });
+  }
+
   #watchTheEnd() {
     const { deck, standby, crossfade } = this;
     const next = this.list && this.list[this.#upcoming()];
@@ -321,6 +351,7 @@ class Engine {
       if (deck.audio.currentTime > 0) this.broken = 0;
       if (!deck.audio.paused && Date.now() - this.reported > REPORT_EVERY_MS) this.#report();
       this.#watchTheEnd();
+      if (!deck.audio.paused) this.#keepGoing();
     }
     if (name === 'play') {
       this.others.postMessage('plays');

@@ -12,8 +12,9 @@ export function createQueuePanel(player, texts, controls) {
   const clear = button('clear', texts.clear, () => player.clear());
   const undo = button('undo', texts.undo, () => player.undo());
   const mix = button('mix', texts.crossfade, () => player.setCrossfade(!player.crossfade.on));
+  const radio = button('radio', texts.radio, () => player.setRadio(!player.radio));
   const head = el('div', { class: 'bbp-head' },
-    el('h2', { id: 'bbp-queue-title' }, texts.queue), mix, undo, clear, close);
+    el('h2', { id: 'bbp-queue-title' }, texts.queue), radio, mix, undo, clear, close);
   const extra = el('div', { class: 'bbp-extra' });
   const node = el('aside', { id: 'bbp-queue', class: 'bbp-panel', 'aria-labelledby': 'bbp-queue-title', hidden: true, onkeydown: (event) => {
     if (event.key === 'Escape') panel.toggle();
@@ -48,6 +49,7 @@ export function createQueuePanel(player, texts, controls) {
       if (node.hidden) return;
       const tracks = player.list || [];
       clear.disabled = !tracks.length;
+      show(radio, { pressed: player.radio });
       show(mix, { pressed: player.crossfade.on });
       list.classList.toggle('silent', !player.playing);
       if (tracks === shownList && player.at === shownAt) return;
