@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 
 from assistant.web.audio_conversion import NotPlayableError, flac_copy
 from assistant.web.browser_language import language_of
+from assistant.web.lyrics_files import lyrics_of
 from assistant.web.row_id import RowId
 from store.library import mir_exchange
 from store.results import StoreError, TrackDetail
@@ -18,6 +19,7 @@ from store.search.query import TrackQuery
 from store.tracks import track_details
 from tools.base import ToolContext
 from tools.search_tracks import search_tracks
+from tools.text.lyrics import parse_lyrics
 from tools.tracks import summary
 
 router = APIRouter(prefix="/api/tracks", tags=["tracks"])
@@ -85,6 +87,17 @@ def cover(track_id: RowId) -> Response:
         raise HTTPException(404, "This track has no cover.")
     mime, data = found
     return Response(data, media_type=mime, headers={"Cache-Control": _CACHE_ONE_DAY})
+
+
+@router.get("/{track_id}/lyrics")
+def lyrics(track_id: RowId) -> dict[str, Any]:
+    """The lyrics from the file beside the track or from its tags, line by line."""
+    try:
+        text = lyrics_of(track_details.track_file(track_id))
+    except StoreError as error:
+        raise HTTPException(404, "This track or its file is not there any more.") from error
+    lines = parse_lyrics(text or "")
+    return {"lines": [{"time_s": line.time_s, "text": line.text} for line in lines]}
 
 
 @router.get("/{track_id}/mir-summary")

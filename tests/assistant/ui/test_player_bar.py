@@ -299,3 +299,16 @@ def test_all_that_a_search_found_is_played(chat: Any, page: Any) -> None:
     page.wait_for_function(f"{STATE}.then((state) => state.tracks.length === 2)")
     page.locator(".bb-table tr.bb-on").wait_for()  # marked where it is shown
     page.evaluate("backbeatPlayer.pause()")
+
+
+def test_lyrics_follow_the_music(chat: Any, page: Any) -> None:
+    lines = [{"time_s": 0.0, "text": "<b>First</b>"}, {"time_s": 2.0, "text": "Second"}]
+    page.route("**/api/tracks/*/lyrics", lambda route: route.fulfill(json={"lines": lines}))
+    bar(page, "Lyrics").click()
+    panel(page).get_by_role("button", name="Second").click()
+    page.locator("#bbp-lyrics [aria-current]", has_text="Second").wait_for()
+    assert page.evaluate("backbeatPlayer.audio.currentTime") >= 2
+    panel(page).get_by_text("<b>First</b>").wait_for()  # text, not markup
+    chat.shot(page, "lyrics")
+    page.keyboard.press("Escape")
+    assert page.locator("#bbp-lyrics").is_hidden()

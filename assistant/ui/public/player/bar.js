@@ -1,15 +1,17 @@
 // The bar at the bottom of the page.
 import { button, clock, cover, el, fill, icon, show } from './dom.js';
+import { createLyricsPanel } from './lyrics_panel.js';
 import { createQueuePanel } from './queue_panel.js';
 
 const KEY_STEP_S = 5;
 
-// Returns the elements to add to the page: a live region, the panel and the bar.
+// Returns the elements to add to the page: a live region, the panels and the bar.
 export function createBar(player, texts) {
   const updates = [];
   const panel = createQueuePanel(player, texts, () => [
-    likeButton(), shuffleButton(), repeatButton(), volumeControl(),
+    likeButton(), shuffleButton(), repeatButton(), lyricsButton(), volumeControl(),
   ]);
+  const lyrics = createLyricsPanel(player, texts);
   const live = el('div', { class: 'bbp-hidden', role: 'status', 'aria-live': 'polite' });
   const say = (text) => { live.textContent = text; };
   panel.say = say;
@@ -43,6 +45,15 @@ export function createBar(player, texts) {
       show(made, { label: texts[`repeat_${player.repeat}`], active: player.repeat !== 'off' });
       made.classList.toggle('one', player.repeat === 'one');
     });
+  }
+
+  function lyricsButton() {
+    const made = button('lyrics', texts.lyrics, () => {
+      if (panel.isOpen()) panel.toggle();
+      lyrics.toggle(made.checkVisibility() ? made : queueButton);
+    });
+    made.setAttribute('aria-controls', lyrics.node.id);
+    return added(made, () => made.setAttribute('aria-expanded', String(lyrics.isOpen())));
   }
 
   function volumeControl() {
@@ -99,7 +110,10 @@ export function createBar(player, texts) {
   const title = el('div', { class: 'bbp-title' });
   const artist = el('div', { class: 'bbp-artist' });
   const error = el('div', { class: 'bbp-error', role: 'alert', hidden: true });
-  const queueButton = added(button('queue', texts.queue, () => panel.toggle(queueButton)), () => queueButton.setAttribute('aria-expanded', String(panel.isOpen())));
+  const queueButton = added(button('queue', texts.queue, () => {
+    if (lyrics.isOpen()) lyrics.toggle();
+    panel.toggle(queueButton);
+  }), () => queueButton.setAttribute('aria-expanded', String(panel.isOpen())));
   queueButton.setAttribute('aria-controls', panel.node.id);
 
   const bar = el('section', { class: 'bbp', 'aria-label': texts.bar, hidden: true },
@@ -113,7 +127,7 @@ export function createBar(player, texts) {
         button('next', texts.next, () => player.next()),
         el('div', { class: 'bbp-wide' }, repeatButton())),
       seekControl()),
-    el('div', { class: 'bbp-right' }, queueButton, el('div', { class: 'bbp-wide' }, volumeControl())));
+    el('div', { class: 'bbp-right' }, el('div', { class: 'bbp-wide' }, lyricsButton()), queueButton, el('div', { class: 'bbp-wide' }, volumeControl())));
 
   let shown = null;
   function drawTrack(track) {
@@ -152,9 +166,11 @@ export function createBar(player, texts) {
     drawError(track);
     updates.forEach((update) => update());
     panel.draw();
+    lyrics.draw();
   }
   panel.onToggle = draw;
+  lyrics.onToggle = draw;
   player.listeners.add(draw);
   draw();
-  return [live, panel.node, bar];
+  return [live, panel.node, lyrics.node, bar];
 }
