@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from assistant.understanding.dialogue.places import place_at
 from assistant.understanding.gate import music_request
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 
 _MOST_CLAUSES: Final = 4
+_ASKING: Final = (
+    "signals.find", "signals.make", "signals.playlist", "commands.add", "commands.remove",
+    "commands.undo", "conditions",
+)  # fmt: skip
+"""Lists whose words ask for something themselves."""
 _CHANGING: Final = (
-    "negator", "negation_words", "conditions", "other_verbs", "narrowing", "describe.sounds",
+    "negator", "negation_words", "other_verbs", "refuse.words", "narrowing", "describe.sounds",
 )  # fmt: skip
 """Lists whose words may belong to the order; not to one of the player, which nothing narrows."""
-_ASKING: Final = ("signals.find", "signals.make", "refuse.words")
 _NAMES: Final = frozenset({"text", "artists", "albums"})
 _REQUEST: Final = 0.5  # probability that a clause asks for something itself
 
@@ -54,17 +59,23 @@ def says_nothing(aside: Scan, tool: str, arguments: Collection[str]) -> bool:
     """
     if tool == "search_tracks" and _NAMES.issuperset(arguments):
         return False  # "enough, silence!": a name alone is no order
+    places = range(len(aside.tokens))
     if any(token.entities or token.norm.startswith("@") for token in aside.tokens):
+        return False
+    if any(place_at(aside, at) for at in places) or _has(aside, _ASKING):
         return False
     if tool == "control_player":
         return True
-    places = range(len(aside.tokens))
-    if any(aside.group_at(at, name) for at in places for name in (*_CHANGING, *_ASKING)):
+    if _has(aside, _CHANGING):
         return False
     if any(aside.meaning_at(at) or aside.norm(at).isdigit() for at in places):
         return False
     typed = aside.text[aside.tokens[0].start : aside.tokens[-1].end]
     return music_request(typed, aside.language.name) < _REQUEST
+
+
+def _has(scan: Scan, lists: Collection[str]) -> bool:
+    return any(scan.group_at(at, name) for at in range(len(scan.tokens)) for name in lists)
 
 
 def _joined(parts: list[list[Token]]) -> list[Token]:

@@ -31,6 +31,7 @@ def test_the_reason_is_named() -> None:
         "I don't like guitars, play some jazz",
         "they are not here, play some jazz",
         "my 3 sisters came, play some jazz",
+        "the third one, play some jazz",
     ],
 )
 def test_what_may_change_the_order_is_asked_about(text: str) -> None:
