@@ -214,6 +214,8 @@ def _matters(scan: Scan, at: int) -> bool:
     token = scan.tokens[at]
     if token.norm.startswith("@") or any(letter.isdigit() for letter in token.norm):
         return True
+    if token.norm in scan.language.ordinals:
+        return True
     opens = at == 0 or scan.norm(at - 1) == ","
     shouted = scan.text.isupper()
     if token.capital and not opens and not shouted and token.norm != "i":
