@@ -28,6 +28,7 @@ from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.playing import as_played, played
 from assistant.understanding.reading import Reading, ReplyKind
 from assistant.understanding.request import Request
+from assistant.understanding.sentences import sentence_typos
 from assistant.understanding.sentences.sentence_reader import (
     SentenceMatch,
     SubQuery,
@@ -229,6 +230,11 @@ class _Attempts:
             _, again = self._once(corrected, spoken, lenient=lenient)
             if again.confident:
                 return again
+        corrected = sentence_typos.with_known_words(scan, corrected or tokens, self._fields)
+        if corrected is not None:
+            _, again = self._once(corrected, spoken)
+            if again.confident and not again.unread:
+                return again
         return self._once(tokens, spoken, lenient=True)[1] if lenient else reading
 
     def _once(
@@ -280,6 +286,7 @@ class _Attempts:
         for label, start, end in clauses.pointed(fresh, self._state):
             rest = [token for token in tokens if token.end <= start or token.start >= end]
             about = copy(self)
+            about._read = {}
             about._state = replace(self._state, track=label)
             _, reading = about._once(rest, spoken)
             said = reading.arguments

@@ -192,6 +192,16 @@ def needed(node: Node) -> tuple[frozenset[str], ...]:
     return (frozenset().union(*(min(words, key=len) for words in of_each)),)
 
 
+def every_word(node: Node) -> frozenset[str]:
+    """Return the words of a template."""
+    if isinstance(node, Word):
+        return frozenset({node.norm})
+    if isinstance(node, TemplateSlot):
+        return frozenset()
+    inner = node.options if isinstance(node, Alternatives) else node.parts
+    return frozenset().union(*(every_word(part) for part in inner))
+
+
 def phrases(node: Node, *, most: int = 20_000) -> frozenset[tuple[str, ...]]:
     """Return every phrase of a template without slots.
 

@@ -9,7 +9,7 @@ from typing import Any
 import prompts
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.plain_text import fold
-from assistant.understanding.lexing.templates import Node, needed, parse
+from assistant.understanding.lexing.templates import Node, every_word, needed, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class IntentIndex:
 
     def __init__(self, intents: list[Intent]) -> None:
         self._all = intents
+        self.words = frozenset().union(*(every_word(intent.node) for intent in intents))
         self._by_word: dict[str, list[int]] = {}
         self._always: list[int] = []
         for place, intent in enumerate(intents):
