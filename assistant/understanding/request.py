@@ -24,7 +24,6 @@ from assistant.understanding.parsing import (
     path_requests,
     quantities,
     scene_descriptions,
-    subjects,
     title_mentions,
     unread_words,
     unsupported,
@@ -236,7 +235,6 @@ class Request:
         quantities.read_durations(scan, draft)
         title_mentions.read_albums(scan, draft)
         self.named = title_mentions.read_title_words(scan)
-        subjects.read_subject(scan, draft)
         likeness.read_like(scan, draft, self.state)
         self.named = self.named or title_mentions.read_named(scan, draft)
         artist_mentions.read_artists(scan, draft)
@@ -324,7 +322,7 @@ class Request:
         unsupported.check(self.raw, scan, draft, tool)
         intents.read_fill(scan)
         draft.check()
-        unread_words.check_untaken(draft, tool)
+        unread_words.check_untaken(draft)
         unread = unread_words.settle(scan, draft, tool, self.seen, lenient=self.lenient)
         arguments = draft.tidy()
         if draft.doubts:

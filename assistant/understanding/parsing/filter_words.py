@@ -15,6 +15,8 @@ _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
 _NOT_ENERGY = {"high": "low", "low": "high"}
 # Filters of the contract; a request is deferred where the tools do not take one yet.
 _PLANNED = frozenset({"groove", "drum_level", "kind"})
+# Orders that go from the highest down unless asked otherwise.
+_HIGHEST_FIRST = frozenset({"energy", "popularity", "added"})
 _FIXED = frozenset({"sort", "arc", "energy", "flags", "added_days"}) | _PLANNED
 _NOT = "not "  # before a flag: "not liked"
 
@@ -44,7 +46,7 @@ def _want(draft: Draft, table: str, value: str) -> None:
     elif table == "sort":
         order, _, direction = value.partition(" ")
         draft.set("sort", order)
-        if direction:
+        if direction and order not in _HIGHEST_FIRST:
             draft.set("descending", direction == "descending")
     elif table in TrackQuery.model_fields or table not in _PLANNED:
         draft.set(table, value)
@@ -186,8 +188,6 @@ def read_filters(scan: Scan, draft: Draft) -> None:
             words, table, value = found
             _want(draft, table, value)
             scan.use(at, at + words, _kind(table))
-            if table == "moods" and (size := scan.group_before(at, "superlative")):
-                scan.use(at - size, at, "fill")
 
 
 def _begins_longer(scan: Scan, at: int, words: int) -> bool:

@@ -92,10 +92,14 @@ def settle(
     few = len(left) <= max(_FEW, _MOST_SHARE * len(words))
     likely = music_request(scan.text, scan.language.name)
     asked = bool(seen & {"find", "make", "tracks", "playlist"})
-    known = any(token.entity("artist") for token in scan.tokens)
+    known = any(token.entity("artist") or token.entity("track") for token in scan.tokens)
     needed = _LIKELY if not asked else 0.0 if len(filters) > 1 else _LESS_LIKELY
-    least = min(needed, _WITH_ARTIST) if known else needed
-    if few and likely >= least and (told := _narrowed(scan, draft, left)) is not None:
+    if (
+        few
+        and known
+        and likely >= _WITH_ARTIST
+        and (told := _narrowed(scan, draft, left)) is not None
+    ):
         draft.doubts.clear()
         return told
     if draft.doubts:
@@ -111,9 +115,9 @@ def settle(
     return ()
 
 
-def check_untaken(draft: Draft, tool: str | None) -> None:
-    """Add a doubt where an exclusion that no filter takes is all that was said."""
-    if draft.unread and (tool not in _SELECTING or not set(draft.arguments) - _NO_FILTER):
+def check_untaken(draft: Draft) -> None:
+    """Add a doubt where something was excluded that no filter can leave out."""
+    if draft.unread:
         draft.doubts.append(Doubt.NO_EXCLUSION)
 
 
