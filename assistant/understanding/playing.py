@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.understanding.lexing.lexicon import language
-from assistant.understanding.lexing.plain_text import Token
+from assistant.understanding.lexing.lexicon import language, small_words
+from assistant.understanding.lexing.plain_text import Token, fold_phrase
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.reading import Reading
 
@@ -20,7 +20,18 @@ def played(reading: Reading, tokens: Sequence[Token]) -> Reading:
     clauses = [at + 1 for at in range(len(scan.tokens)) if scan.norm(at) == ","]
     if not any(_opens_with_play(scan, at) for at in (0, *clauses)):
         return reading
-    return replace(reading, tool="play_music", arguments=as_played(reading.arguments))
+    described = _describes(scan, fold_phrase(str(reading.arguments.get("text", ""))))
+    arguments = dict(reading.arguments) if described else as_played(reading.arguments)
+    return replace(reading, tool="play_music", arguments=arguments)
+
+
+def _describes(scan: Scan, words: tuple[str, ...]) -> bool:
+    """Whether words are no title: "a live version of X", "something for cooking"."""
+    if any((word,) in scan.language.group("narrowing") for word in words):
+        return True
+    norms = [token.norm for token in scan.tokens]
+    first = next((at for at in range(len(norms)) if tuple(norms[at : at + len(words)]) == words), 0)
+    return first > 1 and norms[first - 1] in small_words("wish_leads")
 
 
 def _opens_with_play(scan: Scan, at: int) -> bool:
