@@ -15,13 +15,12 @@ from assistant.settings import Settings
 from assistant.web import (
     chart_routes,
     library_routes,
-    like_routes,
     model_routes,
-    player_routes,
     track_routes,
 )
 from assistant.web.access_guard import AccessGuard
 from assistant.web.chat_page import CHAT_PATH, mount_chat
+from assistant.web.player import like_routes, player_routes
 from store.database import db
 from store.results import StoreError
 from store.vectors import vector_service

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 
 from assistant.web.audio_conversion import NotPlayableError, flac_copy
 from assistant.web.browser_language import language_of
-from assistant.web.lyrics_files import lyrics_of
+from assistant.web.player.lyrics_files import lyrics_of
 from assistant.web.row_id import RowId
 from store.library import mir_exchange
 from store.results import StoreError, TrackDetail

@@ -14,7 +14,7 @@ from store.tables.analysis import TrackAudioFeatures
 
 
 @dataclass(frozen=True, slots=True)
-class Loudness:
+class StoredLoudness:
     """Measured loudness of a track.
 
     Attributes:
@@ -26,7 +26,7 @@ class Loudness:
     true_peak_dbtp: float | None
 
 
-def loudness_of(track_ids: Collection[int]) -> Mapping[int, Loudness]:
+def loudness_of(track_ids: Collection[int]) -> Mapping[int, StoredLoudness]:
     """Return track id → loudness; tracks without one are left out."""
     features = TrackAudioFeatures
     measured = select(
@@ -37,4 +37,4 @@ def loudness_of(track_ids: Collection[int]) -> Mapping[int, Loudness]:
     )
     with read() as session:
         found = rows(session, wanted)
-    return {row.track_id: Loudness(row.loudness_lufs, row.true_peak_dbtp) for row in found}
+    return {row.track_id: StoredLoudness(row.loudness_lufs, row.true_peak_dbtp) for row in found}

@@ -9,7 +9,7 @@ from prompts import Language, load
 from store.people.likes import LIKED, likes_of
 from store.people.player_state import PlayerState
 from store.tracks import track_details
-from store.tracks.loudness import Loudness, loudness_of
+from store.tracks.loudness import StoredLoudness, loudness_of
 from tools.tracks.track_facts import track_data, track_fact
 
 TARGET_LUFS: Final = -18.0
@@ -44,7 +44,7 @@ def player_texts(language: Language) -> dict[str, str]:
     return dict(load("player", language))
 
 
-def gain_db(loudness: Loudness | None) -> float:
+def gain_db(loudness: StoredLoudness | None) -> float:
     """Return the gain that brings a track to the common loudness without clipping, in dB.
 
     A track whose peak is not known is made quieter only.

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.settings import current
 from assistant.web.browser_language import language_of
-from assistant.web.player_view import player_texts, shown_player
+from assistant.web.player.player_view import player_texts, shown_player
 from assistant.web.session_person import person_of
 from store.people import player, player_state, queue_edits
 from store.people.player_state import PlayerState, Repeat
 from store.tracks import track_details
+from tools.playlist.crossfade import crossfade
 from tools.playlist.radio import further
-from tools.tracks.crossfade import crossfade
 
 router = APIRouter(prefix="/api/player", tags=["player"])
 

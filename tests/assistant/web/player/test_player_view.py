@@ -6,23 +6,23 @@ import httpx
 import pytest
 
 from assistant.settings import Settings
-from assistant.web.player_view import gain_db
+from assistant.web.player.player_view import gain_db
 from assistant.web.server import create_app
-from store.tracks.loudness import Loudness
+from store.tracks.loudness import StoredLoudness
 
 
 @pytest.mark.parametrize(
     ("loudness", "gain"),
     [
         (None, 0.0),
-        (Loudness(-8.0, 0.5), -10.0),  # a loud master
-        (Loudness(-23.0, -9.0), 5.0),
-        (Loudness(-23.0, -3.0), 2.0),  # no further, or it clips
-        (Loudness(-23.0, 0.2), 0.0),
-        (Loudness(-23.0, None), 0.0),
+        (StoredLoudness(-8.0, 0.5), -10.0),  # a loud master
+        (StoredLoudness(-23.0, -9.0), 5.0),
+        (StoredLoudness(-23.0, -3.0), 2.0),  # no further, or it clips
+        (StoredLoudness(-23.0, 0.2), 0.0),
+        (StoredLoudness(-23.0, None), 0.0),
     ],
 )
-def test_gain(loudness: Loudness | None, gain: float) -> None:
+def test_gain(loudness: StoredLoudness | None, gain: float) -> None:
     assert gain_db(loudness) == gain
 
 

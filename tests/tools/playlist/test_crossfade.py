@@ -9,7 +9,7 @@ import pytest
 
 from store.results import TrackDetail, TrackRow
 from store.track_structure import TrackStructure
-from tools.tracks.crossfade import crossfade
+from tools.playlist.crossfade import crossfade
 
 STRUCTURE = TrackStructure(
     beats_per_bar=4, meter_confidence=0.9, first_downbeat_s=0.5, stability="constant"

@@ -12,7 +12,7 @@ from mutagen.flac import FLAC
 from mutagen.id3 import ID3, USLT  # pyright: ignore[reportPrivateImportUsage]
 
 from assistant.settings import Settings
-from assistant.web.lyrics_files import LARGEST_FILE, lyrics_of
+from assistant.web.player.lyrics_files import LARGEST_FILE, lyrics_of
 from assistant.web.server import create_app
 from store.tracks import track_details
 
