@@ -20,9 +20,7 @@ def played(reading: Reading, tokens: Sequence[Token]) -> Reading:
     clauses = [at + 1 for at in range(len(scan.tokens)) if scan.norm(at) == ","]
     if not any(_opens_with_play(scan, at) for at in (0, *clauses)):
         return reading
-    described = _describes(scan, fold_phrase(str(reading.arguments.get("text", ""))))
-    arguments = dict(reading.arguments) if described else as_played(reading.arguments)
-    return replace(reading, tool="play_music", arguments=arguments)
+    return replace(reading, tool="play_music", arguments=as_played(reading.arguments, scan))
 
 
 def _describes(scan: Scan, words: tuple[str, ...]) -> bool:
@@ -42,10 +40,12 @@ def _opens_with_play(scan: Scan, at: int) -> bool:
     return bool(scan.group_at(at, "play_verbs"))
 
 
-def as_played(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def as_played(arguments: Mapping[str, Any], scan: Scan) -> dict[str, Any]:
     """Return filters as arguments of play_music: a title alone, or by an artist, is a track."""
     artists, title = arguments.get("artists", ()), arguments.get("text")
-    if not title or arguments.keys() - {"text", "artists", "when"} or len(artists) > 1:
+    if not title or _describes(scan, fold_phrase(title)):
+        return dict(arguments)
+    if arguments.keys() - {"text", "artists", "when"} or len(artists) > 1:
         return dict(arguments)
     track = f"{title} by {artists[0]}" if artists else title
     when = {"when": arguments["when"]} if "when" in arguments else {}

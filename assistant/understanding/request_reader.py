@@ -350,7 +350,7 @@ class _Attempts:
     def _asked(self, sentence: SentenceMatch, spoken: str) -> Reading:
         arguments = dict(sentence.arguments)
         if sentence.tool == "play_music":
-            arguments = as_played(arguments)
+            arguments = as_played(arguments, Scan(self._text, self._tokens, language(spoken)))
         if sentence.choices:
             partial = {"tool": sentence.tool, "arguments": arguments}
             return Reading(self._text, spoken, partial=partial, choices=sentence.choices)
