@@ -23,6 +23,11 @@ from store.settings import StoreSettings
 CHAT_PATH: Final = "/chat"
 _SESSION_S: Final = 30 * 24 * 3600
 
+_APP_LINKS: Final = """\
+    <link rel="manifest" href="/public/manifest.json" />
+    <link rel="apple-touch-icon" href="/public/icons/icon-180.png" />
+    <meta name="theme-color" content="#6a3fc4" />
+  </head>"""
 _FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
 
 _CONFIG: Final = """\
@@ -129,10 +134,11 @@ def _translations(folder: Path) -> None:
 
 
 def _local_page(build: Path) -> None:
-    """Write Chainlit's page without its links to external font and style hosts."""
+    """Write Chainlit's page as an app, without its links to external font and style hosts."""
     packaged = _packaged() / "frontend" / "dist"
     build.mkdir(exist_ok=True)
     html = _FOREIGN_LINK.sub("", (packaged / "index.html").read_text("utf-8"))
+    html = html.replace("</head>", _APP_LINKS.lstrip(), 1)
     (build / "index.html").write_text(html, "utf-8")
     for part in packaged.iterdir():
         if part.name != "index.html":

@@ -13,6 +13,7 @@ from assistant import settings as settings_module
 from assistant.model.self_check import warm_up
 from assistant.settings import Settings
 from assistant.web import (
+    app_shell,
     chart_routes,
     library_routes,
     model_routes,
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         chart_routes.router,
         player_routes.router,
         like_routes.router,
+        app_shell.router,
     ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)

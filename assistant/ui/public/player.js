@@ -24,3 +24,6 @@ async function begin() {
   await player.restore();
 }
 begin();
+
+// The page as an app; browsers allow it on this machine and over https.
+if (navigator.serviceWorker) navigator.serviceWorker.register('/service-worker.js').catch(() => {});

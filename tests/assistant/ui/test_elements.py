@@ -258,6 +258,11 @@ def test_names_contrast_and_width_on_a_phone(
     assert page.evaluate(NAMELESS) == []
     fits(page)
     assert page.evaluate(PALE, LEAST_CONTRAST) == []
+    page.get_by_role("button", name="Queue", exact=True).click()
+    page.wait_for_selector(".bbp-entry")
+    assert page.evaluate(NAMELESS) == []
+    fits(page)
+    assert page.evaluate(PALE, LEAST_CONTRAST) == []
     assert not [url for url in asked if not url.startswith((site.url, "data:", "blob:"))]
 
 

@@ -145,7 +145,7 @@ def test_the_queue_is_reordered_and_emptied(chat: Any, page: Any) -> None:
     page.wait_for_function("backbeatPlayer.list.length === 3")
     assert page.evaluate("backbeatPlayer.audio.paused")
     page.keyboard.press("Escape")
-    assert panel(page).is_hidden()
+    assert page.locator("#bbp-queue").is_hidden()
 
 
 def test_keys_play_and_seek_but_not_while_typing(page: Any) -> None:
