@@ -118,8 +118,9 @@ class _Attempts:
                 return second
         if (order := self._without_aside(spoken)) is not None:
             return order
-        if asked := self._asked_of_named(spoken, small=True):
-            return asked
+        for small, spare in ((True, False), (False, True)):
+            if asked := self._asked_of_named(spoken, small=small, spare=spare):
+                return asked
         # only now with names that are near, or without the words that nobody understands
         near = self._with_near_names(spoken)
         if near is not None and near.answered:
@@ -175,7 +176,8 @@ class _Attempts:
         named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
         whole = Scan(self._text, named, language(spoken))
         for order, aside in asides.orders(whole):
-            reading = self._corrected(order, spoken, lenient=False)
+            asked = self._asked_of_named(spoken, tokens=self._typed(order))
+            reading = asked or self._corrected(order, spoken, lenient=False)
             if not reading.confident or reading.tool is None:
                 continue
             other = self._corrected(aside, spoken, lenient=False)
@@ -184,6 +186,14 @@ class _Attempts:
                 words = tuple(token.raw for token in aside if token.norm != ",")
                 return replace(reading, unread=(*reading.unread, *words))
         return None
+
+    def _typed(self, tokens: list[Token]) -> list[Token]:
+        """Return the words as typed of tokens in which names are one."""
+        found: list[Token] = []
+        for token in tokens:
+            inside = [t for t in self._tokens if token.start <= t.start and t.end <= token.end]
+            found += inside if token.start < token.end else [token]
+        return found
 
     def _with_near_names(self, spoken: str) -> Reading | None:
         """Read with the words left over as the names that they resemble."""
@@ -207,11 +217,19 @@ class _Attempts:
         guessed = _NAMED & set(plain.arguments)
         return plain if plain.confident and not guessed else reading
 
-    def _asked_of_named(self, spoken: str, *, small: bool = False) -> Reading | None:
+    def _asked_of_named(
+        self,
+        spoken: str,
+        *,
+        tokens: list[Token] | None = None,
+        small: bool = False,
+        spare: bool = False,
+    ) -> Reading | None:
         """Read a request that only asks something about tracks that it names."""
-        scan = prepare(self._text, spelled_out(self._tokens, spoken), spoken, self._names)
+        words = spelled_out(self._tokens if tokens is None else tokens, spoken)
+        scan = prepare(self._text, words, spoken, self._names)
         names = NamesInRequest(scan, self._tokens, self._found)
-        asked = read_named(scan, names, self._fields, small=small)
+        asked = read_named(scan, names, self._fields, small=small, spare=spare)
         if asked is None:
             return None
         arguments = dict(asked.arguments)

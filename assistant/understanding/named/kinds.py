@@ -29,11 +29,13 @@ class Kind:
         tool: The tool that is asked.
         arguments: Arguments that it fixes.
         track: The argument that takes the track or tracks.
+        spare: How many words that nobody knows it may be asked beside.
     """
 
     tool: str
     arguments: Mapping[str, Any]
     track: str
+    spare: int = 0
 
     @property
     def counts(self) -> range:
@@ -102,7 +104,8 @@ def _vocabulary(tool: str, groups: list[dict[str, Any]], rules: dict[str, str]) 
     parts: dict[str, list[Part]] = {}
     cues: set[str] = set()
     for place, group in enumerate(groups):
-        kinds.append(Kind(tool, group.get("arguments", {}), group.get("track", "track")))
+        arguments, track = group.get("arguments", {}), group.get("track", "track")
+        kinds.append(Kind(tool, arguments, track, group.get("spare", 0)))
         for name in ("cues", "weak", "beside"):
             for template in group.get(name, []):
                 node = parse(template, rules)

@@ -30,6 +30,7 @@ class NamedRequest:
         ids: Track ids by name.
         weight: Words that ask; of two readings the one with more of them is better.
         sure: Whether it is of music, or the library has one of the tracks.
+        known: Whether the library has all of the tracks.
     """
 
     tool: str
@@ -37,6 +38,7 @@ class NamedRequest:
     ids: Mapping[str, int]
     weight: int
     sure: bool
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,16 @@ class _Read:
     values: Mapping[str, int] = field(default_factory=dict)
     weight: int = 0
     strong: bool = False
+    passed: int = 0
 
 
 def read_named(
-    scan: Scan, names: NamesInRequest, tools: Mapping[str, frozenset[str]], *, small: bool
+    scan: Scan,
+    names: NamesInRequest,
+    tools: Mapping[str, frozenset[str]],
+    *,
+    small: bool = False,
+    spare: bool = False,
 ) -> NamedRequest | None:
     """Return what a request asks about the tracks that it names; None where it says more.
 
@@ -62,13 +70,14 @@ def read_named(
         names: The names in it.
         tools: What can be asked for, and the arguments that each takes.
         small: Whether a title that nobody knows may be typed small.
+        spare: Whether a few words that nobody knows may be passed over.
     """
     words = {token.norm for token in scan.tokens}
     found = [
         one
         for vocabulary in vocabularies(scan.language.name, tuple(tools))
         if not words.isdisjoint(vocabulary.cues)
-        and (one := _Reader(scan, names, vocabulary).read(small=small)) is not None
+        and (one := _Reader(scan, names, vocabulary).read(small=small, spare=spare)) is not None
     ]
     best = max(found, key=lambda one: one.weight, default=None)
     return best if best is not None and best.sure else None
@@ -81,22 +90,26 @@ class _Reader:
         self._scan, self._names, self._vocabulary = scan, names, vocabulary
         self._tried: set[tuple[object, ...]] = set()
         self._small = False  # whether a title that nobody knows may be typed small
+        self._spare = 0  # how many words that nobody knows may be passed over
 
-    def read(self, *, small: bool) -> NamedRequest | None:
-        """Return the first reading that takes up every word."""
+    def read(self, *, small: bool, spare: bool) -> NamedRequest | None:
+        """Return the first reading that takes up every word, of tracks of the library if any."""
+        self._spare = spare and max(kind.spare for kind in self._vocabulary.kinds)
         single = all(kind.counts.stop == 2 for kind in self._vocabulary.kinds)
         self._small = small and single
         first: NamedRequest | None = None
         for found in self._from(_Read()):
-            if found.sure:
+            if found.known:
                 return found
-            first = first or found
+            if first is None or (found.sure and not first.sure):
+                first = found
         return first
 
     def _from(self, read: _Read) -> Iterator[NamedRequest]:
         while self._scan.norm(read.at) in SKIPPED:
             read = replace(read, at=read.at + 1)
-        state = read.at, len(read.tracks), read.asked, read.beside, read.strong
+        known = all(track.known for track in read.tracks)
+        state = read.at, len(read.tracks), known, read.asked, read.beside, read.strong, read.passed
         if state in self._tried:
             return
         self._tried.add(state)
@@ -122,6 +135,8 @@ class _Reader:
             norms = tuple(scan.norm(at) for at in range(read.at, read.at + size))
             if norms in scan.language.group("named_asks"):
                 yield replace(read, at=read.at + size)
+        if read.passed < self._spare and not longest and self._names.says_nothing(read.at):
+            yield replace(read, at=read.at + 1, passed=read.passed + 1)
 
     def _words(self, read: _Read) -> Iterator[_Read]:
         steps: list[tuple[bool, int, _Read]] = []
@@ -163,6 +178,11 @@ class _Reader:
             return None
         if any(len(read.tracks) not in kind.counts for kind in kinds):
             return None
+        known = all(track.known for track in read.tracks)
+        if read.passed and not (known and (read.strong or len(read.tracks) > 1)):
+            return None
+        if read.passed > min(kind.spare for kind in kinds):
+            return None
         names = [track.text for track in read.tracks]
         kinds = [kind for kind in kinds if kind.arguments] or kinds  # "tell me the key" is of keys
         kind = kinds[0]
@@ -170,7 +190,7 @@ class _Reader:
         ids = {name: number for track in read.tracks for name, number in track.ids.items()}
         arguments = {kind.track: value, **_shared(kinds), **read.values}
         sure = read.strong or any(track.sure for track in read.tracks)
-        return NamedRequest(kind.tool, arguments, ids, read.weight, sure)
+        return NamedRequest(kind.tool, arguments, ids, read.weight, sure, known)
 
 
 def _shared(kinds: list[Kind]) -> dict[str, Any]:

@@ -20,6 +20,12 @@ _WISHES: Final = (
     "under", "around", "between", "like.ask", "pronoun", "determiner", "track", "commands.play",
 )  # fmt: skip
 """Lists of words that say what is wanted."""
+_TURNING: Final = (
+    "negator", "negation_words", "over", "under", "around", "between", "refuse.words", "comparing",
+    "questions.never_question", "follow.comparative", "other_verbs", "edge_words", "play_verbs",
+    "conditions", "named_never",
+)  # fmt: skip
+"""Lists whose words turn the meaning of what stands beside them."""
 _SEPARATORS: Final = frozenset({",", "-"})
 
 
@@ -32,12 +38,14 @@ class NamedTrack:
         last: Token after the last.
         ids: Its id by the text, where only one song is meant.
         sure: Whether the library, quotes or the artist beside it vouch for it.
+        known: Whether the library has it.
     """
 
     text: str
     last: int
     ids: Mapping[str, int] = field(default_factory=dict)
     sure: bool = True
+    known: bool = False
 
 
 class NamesInRequest:
@@ -95,7 +103,7 @@ class NamesInRequest:
         for end in range(min(len(scan.tokens), first + _LONGEST), first, -1):
             inside = range(first, end)
             ends = (scan.group_at(at, "named_asks") for at in (first, end - 1))
-            if any(ends) or not any(map(self._is_new, inside)) or any(map(self._says, inside)):
+            if any(ends) or not any(map(self.is_new, inside)) or any(map(self._says, inside)):
                 continue
             if any(at in self._runs for at in inside):  # "the rolling stones touring"
                 continue
@@ -111,11 +119,21 @@ class NamesInRequest:
         wish = any(scan.group_at(at, name) for name in _WISHES)
         return scan.norm(at) == "," or scan.meaning_at(at) is not None or wish
 
-    def _is_new(self, at: int) -> bool:
+    def is_new(self, at: int) -> bool:
         """Whether a word has no meaning in requests."""
         scan = self._scan
         norm = scan.norm(at)
         return norm not in scan.language.vocabulary and norm not in scan.language.common
+
+    def says_nothing(self, at: int) -> bool:
+        """Whether a word may be passed over: nobody knows it, and it opens no order."""
+        scan = self._scan
+        token = scan.tokens[at]
+        opens = (at == 0 or scan.norm(at - 1) == ",") and scan.norm(at + 1) != ","
+        if opens or token.capital or not token.norm.isalpha() or scan.meaning_at(at):
+            return False
+        common = token.norm in scan.language.common
+        return (common or self.is_new(at)) and not any(scan.group_at(at, name) for name in _TURNING)
 
     def _is_title(self, first: int, last: int, *, asked: bool) -> bool:
         """Whether words that are a title of the library are meant as one."""
@@ -124,6 +142,8 @@ class NamesInRequest:
         if tokens[0].norm == "@q" or any(token.capital for token in tokens[first == 0 :]):
             return True
         known = scan.language.common
+        if last - first == 1 and scan.group_before(first, "named_owned"):
+            return False  # "my heartbeat"
         small = [token.norm in known or self._is_word(at) for at, token in enumerate(tokens, first)]
         if not all(small):
             return True
@@ -135,7 +155,7 @@ class NamesInRequest:
         scan = self._scan
         if last >= len(scan.tokens) or not scan.tokens[last - 1].capital or last in self._runs:
             return False
-        return scan.tokens[last].capital and self._is_new(last)
+        return scan.tokens[last].capital and self.is_new(last)
 
     def _is_word(self, at: int) -> bool:
         scan = self._scan
@@ -188,7 +208,7 @@ class NamesInRequest:
         songs = {(fold(track.name), fold(track.artist)) for track in meant}
         text = f"{title} by {artist}" if artist else title
         ids = {text: meant[0].id} if len(songs) == 1 else {}
-        return NamedTrack(text, last, ids, sure=bool(tracks or artist))
+        return NamedTrack(text, last, ids, sure=bool(tracks or artist), known=bool(tracks))
 
     def _typed_as_title(self, first: int) -> int:
         """Return the end of words with capitals as a title has them; 0 for none."""
@@ -217,7 +237,7 @@ class NamesInRequest:
     def _opens_title(self, at: int) -> bool:
         scan = self._scan
         token = scan.tokens[at]
-        plain = at == 0 and (scan.group_at(at, "named_asks") or not self._is_new(at))
+        plain = at == 0 and (scan.group_at(at, "named_asks") or not self.is_new(at))
         return token.capital and token.norm[0].isalpha() and not plain and token.norm != "i"
 
     def _in_title(self, at: int) -> bool:
