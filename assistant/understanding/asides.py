@@ -20,6 +20,12 @@ _CHANGING: Final = (
     "negator", "negation_words", "other_verbs", "refuse.words", "narrowing", "describe.sounds",
 )  # fmt: skip
 """Lists whose words may belong to the order; not to one of the player, which nothing narrows."""
+_ORDERING: Final = (
+    "negator", "refuse.words", "play_verbs", "commands.play", "drum_verb", "comparing",
+)  # fmt: skip
+"""Lists whose words order something beside a question."""
+_FACTS: Final = frozenset({"summarize_track", "compare_tracks"})
+"""Tools that answer a question; only another request beside it would be lost."""
 _NAMES: Final = frozenset({"text", "artists", "albums"})
 _REQUEST: Final = 0.5  # probability that a clause asks for something itself
 
@@ -66,6 +72,8 @@ def says_nothing(aside: Scan, tool: str, arguments: Collection[str]) -> bool:
         return False
     if tool == "control_player":
         return True
+    if tool in _FACTS:
+        return not _has(aside, _ORDERING)
     if _has(aside, _CHANGING):
         return False
     if any(aside.meaning_at(at) or aside.norm(at).isdigit() for at in places):

@@ -20,6 +20,7 @@ from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
 from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.named import misspelt
 from assistant.understanding.named.named_reader import read_named
 from assistant.understanding.named.names_in_request import NamesInRequest
 from assistant.understanding.names import mentions
@@ -121,6 +122,8 @@ class _Attempts:
         for small, spare in ((True, False), (False, True)):
             if asked := self._asked_of_named(spoken, small=small, spare=spare):
                 return asked
+        if asked := self._asked_with_slips(spoken):
+            return asked
         # only now with names that are near, or without the words that nobody understands
         near = self._with_near_names(spoken)
         if near is not None and near.answered:
@@ -236,6 +239,12 @@ class _Attempts:
         return Reading(
             self._text, spoken, asked.tool, arguments, confident=True, entities=asked.ids
         )
+
+    def _asked_with_slips(self, spoken: str) -> Reading | None:
+        """Read what is asked about tracks of the library with a misspelt word corrected."""
+        named = {at for first, last in self._found for at in range(first, last)}
+        words = misspelt.corrected(self._tokens, spoken, tools=tuple(self._fields), named=named)
+        return words and self._asked_of_named(spoken, tokens=words) if named else None
 
     def _corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
         """Read in one language; a misspelt keyword is corrected and read again."""

@@ -9,7 +9,7 @@ from typing import Final
 from assistant.understanding.lexing.entities import Entity
 from assistant.understanding.lexing.plain_text import Token, fold
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.names.mentions import Found
+from assistant.understanding.names.mentions import Found, same_article
 
 _MAIN_WORD: Final = 4  # letters; shorter words stay small in titles
 _LONG: Final = 3  # so many words in a row are no coincidence
@@ -64,6 +64,9 @@ class NamesInRequest:
         self._runs: dict[int, list[tuple[int, Sequence[Entity]]]] = {}
         for (first, last), entities in sorted(found.items(), key=lambda item: -item[0][1]):
             at, end = starts.get(tokens[first].start), ends.get(tokens[last - 1].end)
+            alone = last - first == 1
+            if not same_article(tokens[first], entities, alone=alone):
+                continue
             if at is not None and end is not None:
                 self._runs.setdefault(at, []).append((end, entities))
 
@@ -110,7 +113,8 @@ class NamesInRequest:
             size = scan.group_at(end, "title_by")
             for last, artist in self._artists(end + size) if size else ():
                 yield self._named([], scan.slice(first, end), artist, last)
-            if led and end > first + 1:
+            said = any(scan.group_at(at, "article") for at in inside[1:])  # "unlocks the gym"
+            if led and end > first + 1 and not (said and not scan.group_before(first, "named_of")):
                 yield NamedTrack(scan.slice(first, end), end, sure=False)
 
     def _says(self, at: int) -> bool:

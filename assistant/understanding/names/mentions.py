@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+import prompts
 from assistant.understanding.lexing.entities import KINDS, Entity, EntityKind
-from assistant.understanding.lexing.lexicon import Language
+from assistant.understanding.lexing.lexicon import Language, language
 from assistant.understanding.lexing.plain_text import Token, fold
 from assistant.understanding.lexing.tokens import Scan
 
@@ -74,23 +75,23 @@ def _typed(text: str, first: Token, last: Token) -> str:
     return typed[:-2] if typed.endswith(_POSSESSIVE) else typed
 
 
-def with_names(text: str, tokens: list[Token], found: Found, language: Language) -> list[Token]:
+def with_names(text: str, tokens: list[Token], found: Found, known: Language) -> list[Token]:
     """Return the tokens with each name of the library as one token, "@name-artist", "@name-track" …
 
     Args:
         text: The request.
         tokens: Its words, before any value is read.
         found: What the library has under runs of words.
-        language: Whose words tell names from other words.
+        known: Whose words tell names from other words.
     """
     if not found:
         return tokens
-    context = _Context(Scan(text, tokens, language), found)
+    context = _Context(Scan(text, tokens, known), found)
     taken: list[tuple[int, int, Token]] = []
     for first, last in sorted(found, key=lambda run: (run[0] - run[1], run[0])):
         if any(first < end and start < last for start, end, _ in taken):
             continue
-        if not _same_article(tokens[first], found[first, last], language, alone=last - first == 1):
+        if not same_article(tokens[first], found[first, last], alone=last - first == 1):
             continue
         if (kind := context.kind(first, last)) is not None:
             taken.append((first, last, name_token(tokens, first, last, kind, found[first, last])))
@@ -101,11 +102,10 @@ def with_names(text: str, tokens: list[Token], found: Found, language: Language)
     return [*out, *tokens[at:]]
 
 
-def _same_article(
-    token: Token, entities: Sequence[Entity], language: Language, *, alone: bool
-) -> bool:
-    """Whether a run opens as a name does: "*une* valse" is not "*La* Valse"."""
-    if alone or (token.norm,) not in language.group("article"):
+def same_article(token: Token, entities: Sequence[Entity], *, alone: bool) -> bool:
+    """Return whether a run opens as a name does: neither "*une* valse" nor "*à* Valse" does."""
+    articles = (language(name).group("article") for name in prompts.languages())
+    if alone or not any((token.norm,) in listed for listed in articles):
         return True
     return any(fold(entity.name.split()[0]) == token.norm for entity in entities)
 
