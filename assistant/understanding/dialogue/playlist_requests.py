@@ -71,9 +71,7 @@ def _of_shown(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call
     if name.startswith("move"):
         position = _POSITIONS.get(name, number)
         if "title" in got:
-            title = got["title"].value
-            there = any(title in {one.title, one.label} for one in slots.state.results)
-            return _edit("move" if there else "add", tracks=[title], position=position)
+            return _edit("move", tracks=[got["title"].value], position=position)
         return _edit("move", tracks=[got["one"].value.label], position=position)
     return _edit(name)
 

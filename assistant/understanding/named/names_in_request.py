@@ -18,6 +18,7 @@ _FEW: Final = 3  # words that may ask before a title that is typed small
 _WISHES: Final = (
     "tracks", "play_verbs", "signals.find", "signals.make", "signals.playlist", "negator", "over",
     "under", "around", "between", "like.ask", "pronoun", "determiner", "track", "commands.play",
+    "refuse.words", "named_never",
 )  # fmt: skip
 """Lists of words that say what is wanted."""
 _TURNING: Final = (
