@@ -338,7 +338,9 @@ class _Attempts:
     def _of_no_playlist(self, sentence: SentenceMatch, scan: Scan) -> bool:
         """Whether "sort by energy" is said of the result of a search, not of a playlist."""
         named = "playlist" in sentence.arguments or any(
-            scan.group_at(at, "signals.playlist") for at in range(len(scan.tokens))
+            scan.group_at(at, "signals.playlist")
+            or (scan.group_at(at, "lists_noun") and not self._state.talked)
+            for at in range(len(scan.tokens))
         )
         state = self._state
         return sentence.tool == "edit_playlist" and not named and state.shown != "playlist"

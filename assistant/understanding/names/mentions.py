@@ -44,13 +44,13 @@ _BEFORE_NAME: Final = (
     "signals.find", "like.ask", "by.ask", "by.not", "named.ask", "named.text", "negator",
     "list_and", "drum_verb", "drum", "commands.play", "commands.add", "commands.remove",
     "summary.sound", "commands.before", "track", "name_opens", "drum_play", "path.ask", "path.to",
-    "export.strong",
+    "export.strong", "lists_verbs",
 )  # fmt: skip
 """Lists whose phrases may stand right before a name that is typed small."""
 _BEFORE_ARTIST: Final = ("by.bare", "by.weak")
 _AFTER_NAME: Final = (
     "title_stop", "name_stop", "list_and", "title_by", "commands.after", "commands.to",
-    "commands.from", "drum", "drum_behind", "name_closes", "path.to",
+    "commands.from", "drum", "drum_behind", "name_closes", "path.to", "lists_after",
 )  # fmt: skip
 _AFTER_ARTIST: Final = ("by.nouns", "tracks", "signals.playlist")
 _POSSESSIVE: Final = ("'s", "’s")
@@ -187,7 +187,17 @@ class _Context:
             scan.group_at(last, "signals.playlist"),
             *(scan.group_before(place, "signals.playlist") for place in (first, before)),
         )
-        return any(nouns)
+        return any(nouns) or self._takes_change(first, last)
+
+    def _takes_change(self, first: int, last: int) -> bool:
+        """Whether a change is said of it: "put … in *running*", "*Chill*: add …"."""
+        scan = self._scan
+        if first == 0 and last < len(scan.tokens):
+            return scan.tokens[last].raw == ":" or bool(scan.group_at(last, "lists_says"))
+        size = scan.group_before(first, "lists_before")
+        closes = last >= len(scan.tokens) or self._closes(last, {"playlist"})
+        changes = any(scan.group_at(at, "lists_verbs") for at in range(first - size))
+        return bool(size) and closes and changes
 
     def _artists_after(self, last: int) -> set[str]:
         """Return the folded names of artists of the library that follow after "by"."""

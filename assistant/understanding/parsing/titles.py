@@ -116,7 +116,9 @@ def named_track(scan: Scan, at: int) -> Title | None:
     songs = {(fold(entity.name), fold(entity.artist)): entity for entity in reversed(found)}
     first = found[0]
     if len(songs) > 1:
-        return Title(scan.slice(at, at + 1), at, last)  # the tool asks which
+        token = scan.tokens[at]
+        typed = scan.text[token.start : token.end].strip(" \"“”«»„")
+        return Title(typed, at, last)  # the tool asks which
     text = f"{first.name} by {first.artist}" if said and first.artist else first.name
     return Title(text, at, last, track_id=first.id)
 

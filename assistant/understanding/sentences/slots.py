@@ -14,12 +14,22 @@ from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import titles
 from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
+from assistant.understanding.sentences import list_names
+from assistant.understanding.sentences.list_names import ListName
 from assistant.understanding.sentences.word_slots import WORD_SLOTS, word_values
 
-LAST: Final = "last"
-"""A playlist argument for the one of this conversation."""
+_LISTS: Final[Mapping[str, Callable[[Scan, int], Iterator[ListName]]]] = {
+    "playlist": list_names.said,
+    "known_playlist": list_names.known,
+    "own_playlist": list_names.beside_noun,
+    "bare_playlist": list_names.alone,
+    "free_playlist": list_names.alone_or_nothing,
+    "small_playlist": list_names.small,
+    "last_playlist": list_names.last_one,
+}
+"""Slots of playlists, by how sure a name must look."""
 _LONGEST_NAME: Final = 8
-_MAIN_WORD: Final = 4  # letters; shorter words stay small in titles
+_LONGEST_TITLE: Final = 5  # words of a title that is typed small
 _MOST_TRACKS: Final = 5
 _LINKS: Final = ("list_and", "mix_links")
 _NO_TITLE: Final = ("determiner", "article", "those", "pronoun", "fill.people", "negator", "by.ask")
@@ -42,11 +52,13 @@ class SlotValues:
             "title": self._title,
             "current": self._current,
             "tracks": self._tracks,
+            "known_tracks": self._tracks,
+            "typed_tracks": self._tracks,
+            "capital_tracks": self._tracks,
             "artist": self._artist,
             "known_artist": self._known_artist,
             "album": self._album,
-            "playlist": self._playlist,
-            "known_playlist": self._known_playlist,
+            **dict.fromkeys(_LISTS, self._playlist),
             "name": self._name,
             "query": self._query,
             **dict.fromkeys(WORD_SLOTS, self._words),
@@ -74,12 +86,30 @@ class SlotValues:
             or scan.group_at(at, "pronoun") == 1
         ):
             return
+        if slot.kind == "known_tracks":
+            return
         longest = title_end(scan, at)
         for last in range(longest, at, -1):
             typed = scan.slice(at, last)
             if only_meaning(scan, at, last) or not typed:
                 continue
-            yield self._captured(slot, typed, at, last, sure=self._looks_like_name(at, last))
+            sure = self._looks_like_name(at, last)
+            opens = slot.kind == "capital_tracks" and at > 0 and scan.tokens[at].capital
+            if opens or slot.kind == "typed_tracks":
+                sure = sure or self._title_typed_small(at, last)
+            yield self._captured(slot, typed, at, last, sure=sure)
+
+    def _title_typed_small(self, first: int, last: int) -> bool:
+        """Whether words may be a title where one must stand: no "some songs", no "it"."""
+        scan = self._scan
+        number = scan.norm(first).isdigit()  # "5 stars"
+        if number or last - first > _LONGEST_TITLE or scan.group_at(first, "titles_never"):
+            return False
+        return not any(
+            scan.group_at(at, name) or scan.norm(at) == ","
+            for at in range(first, last)
+            for name in ("tracks", "pronoun", "those", "signals.playlist", "lists_noun")
+        )
 
     def _title(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         """A track, or a title as typed that the sentence itself vouches for."""
@@ -109,27 +139,30 @@ class SlotValues:
         shown_end, shown = self._shown(at)
         if 1 < len(shown) <= _MOST_TRACKS:
             yield self._captured(slot, shown, at, shown_end)
-        found: list[Captured] = []
-        end = at
-        while len(found) < _MOST_TRACKS:
-            one = next(self._track(slot, end), None)
-            if one is None:
-                break
-            one = self._before_link(one)
-            found.append(one)
-            end = one.last
-            link = max(self._scan.group_at(end, name) for name in _LINKS)
-            if not link and self._scan.norm(end) == ",":
-                link = 1 + self._scan.group_at(end + 1, "list_and")
-            if not link:
-                break
-            end += link
-        if found:
+        for found in self._listed(slot, at, _MOST_TRACKS):
             values = [one.value for one in found]
             ids = {name: number for one in found for name, number in one.ids.items()}
             yield self._captured(
                 slot, values, at, found[-1].last, sure=all(one.sure for one in found), ids=ids
             )
+
+    def _listed(self, slot: TemplateSlot, at: int, most: int) -> Iterator[list[Captured]]:
+        """Yield the tracks of "X, Y and Z", as many as there are first."""
+        ends: set[int] = set()
+        for one in self._track(slot, at) if self._scan.free(at) else ():
+            cut = self._before_link(one)
+            if cut.last in ends:
+                continue
+            ends.add(cut.last)
+            if most > 1 and (link := self._link_at(cut.last)):
+                for more in self._listed(slot, cut.last + link, most - 1):
+                    yield [cut, *more]
+            yield [cut]
+
+    def _link_at(self, at: int) -> int:
+        """Words that join two tracks: "and", a comma, or both."""
+        comma = self._scan.norm(at) == ","
+        return comma + max(self._scan.group_at(at + comma, name) for name in _LINKS)
 
     def _before_link(self, one: Captured) -> Captured:
         """Cut a name that the library does not have at "and": "X and Y" are two."""
@@ -138,7 +171,8 @@ class SlotValues:
             return one
         for at in range(one.first + 1, one.last):
             if max(scan.group_at(at, name) for name in _LINKS) and scan.free(at):
-                return replace(one, value=scan.slice(one.first, at), last=at)
+                sure = one.sure or self._looks_like_name(one.first, at)
+                return replace(one, value=scan.slice(one.first, at), last=at, sure=sure)
         return one
 
     def _artist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
@@ -168,26 +202,15 @@ class SlotValues:
             sure = self._looks_like_name(at, last)
             yield self._captured(slot, self._scan.slice(at, last), at, last, sure=sure)
 
-    def _known_playlist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
-        if known := self._scan.tokens[at].entity("playlist"):
-            yield self._captured(slot, known.name, at, at + 1)
-
     def _playlist(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         scan = self._scan
-        token = scan.tokens[at]
-        if known := token.entity("playlist"):
-            yield self._captured(slot, known.name, at, at + 1)
-            return
-        size = max(scan.group_at(at, "last_names"), scan.group_at(at, "pronoun"))
-        if size:
-            yield self._captured(slot, LAST, at, at + size)
         first = at + scan.group_at(at, "article")
-        for last in range(min(len(scan.tokens), first + _LONGEST_NAME), first, -1):
-            if all(scan.free(i) for i in range(first, last)) and self._may_end(last):
-                typed = scan.slice(first, last)
-                quoted = scan.tokens[first].norm == "@q"
-                sure = quoted or self._looks_like_name(first, last) or self._announced(first, last)
-                yield self._captured(slot, typed, at, last, sure=sure)
+        for name in _LISTS[slot.kind](scan, at):
+            # typed small it is a name only where the person has playlists
+            small = self._names and slot.kind in {"own_playlist", "small_playlist"}
+            announced = slot.kind == "playlist" and self._announced(first, name.last)
+            sure = name.sure or small or announced
+            yield self._captured(slot, name.value, at, name.last, sure=sure)
 
     def _announced(self, first: int, last: int) -> bool:
         """Whether the word "playlist" stands before a name: "playlist *Dinner with friends*"."""
@@ -195,14 +218,14 @@ class SlotValues:
         noun = scan.group_before(first, "signals.playlist")
         closed = scan.group_before(last, "commands.after") or scan.group_before(last, "polite")
         other = closed or any(self._is_format(at) for at in range(first, last))
-        return bool(noun and scan.tokens[first].capital and not other)
+        return bool(first < last and noun and scan.tokens[first].capital and not other)
 
     def _name(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         scan = self._scan
         for last in range(min(len(scan.tokens), at + _LONGEST_NAME), at, -1):
             free = all(scan.free(i) for i in range(at, last))
             if slot.argument == "playlist" and (
-                self._last_one(at, last) or not self._may_end(last)
+                self._last_one(at, last) or not list_names.may_end(scan, last)
             ):
                 continue
             # "save it as an m3u8 file" names a format
@@ -214,13 +237,6 @@ class SlotValues:
         scan = self._scan
         size = max(scan.group_at(first, "last_names"), scan.group_at(first, "pronoun"))
         return size >= last - first
-
-    def _may_end(self, last: int) -> bool:
-        """Whether a playlist's name may end before a token: not "Jazz du soir *stp*"."""
-        scan = self._scan
-        inside = scan.tokens[last - 1].capital and last < len(scan.tokens)
-        goes_on = inside and scan.free(last) and scan.tokens[last].capital
-        return not goes_on and not scan.group_before(last, "commands.courtesy")
 
     def _is_format(self, at: int) -> bool:
         found = self._scan.meaning_at(at)
@@ -235,13 +251,8 @@ class SlotValues:
             yield self._captured(slot, (at, last), at, last)
 
     def _looks_like_name(self, first: int, last: int) -> bool:
-        """Whether words that the library does not have are a name as typed."""
-        tokens = self._scan.tokens[first:last]
-        if tokens[0].norm == "@q":
-            return last == first + 1
-        words = [token for token in tokens if len(token.norm) >= _MAIN_WORD] or tokens
-        opens = tokens[0].capital and first > 0 and not tokens[0].norm[0].isdigit()
-        return opens and tokens[-1].capital and all(token.capital for token in words)
+        opens = first > 0 or self._scan.tokens[first].norm == "@q"
+        return opens and list_names.looks_like_name(self._scan, first, last)
 
     @staticmethod
     def _captured(
