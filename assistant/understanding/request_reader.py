@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import get_args
@@ -217,7 +217,7 @@ class _Attempts:
         if reading.answered or named is self._tokens or own_list:
             return reading
         plain = self._corrected(self._tokens, spoken, lenient=lenient)
-        guessed = _NAMED & set(plain.arguments)
+        guessed = _NAMED & set(plain.arguments) or _torn(plain, self._text, named)
         return plain if plain.confident and not guessed else reading
 
     def _asked_of_named(
@@ -368,13 +368,19 @@ class _Attempts:
                 arguments["like"] = arguments.pop("track")
             return SubQuery(arguments, part.entities, part.unread)
 
-        return best_sentence(
-            scan,
-            self._state,
-            tools=self._fields,
-            names=self._names is not None,
-            read_query=read_query,
-        )
+        def best(tools: Mapping[str, frozenset[str]]) -> SentenceMatch | None:
+            return best_sentence(
+                scan,
+                self._state,
+                tools=tools,
+                names=self._names is not None,
+                read_query=read_query,
+            )
+
+        found = best(self._fields)
+        if found is None or not self._of_no_playlist(found, scan):
+            return found
+        return best({k: v for k, v in self._fields.items() if k != found.tool}) or found
 
     def _asked(self, sentence: SentenceMatch, spoken: str) -> Reading:
         arguments = dict(sentence.arguments)
@@ -387,6 +393,18 @@ class _Attempts:
             self._text, spoken, sentence.tool, arguments, confident=True, entities=sentence.ids,
             unread=sentence.unread,
         )  # fmt: skip
+
+
+def _torn(reading: Reading, text: str, named: Sequence[Token]) -> bool:
+    """Whether an edit takes part of a name: "vocals from *Rolling*" in "*Deep*"."""
+    if reading.tool != "edit_playlist":
+        return False
+    values = [
+        *reading.arguments.get("tracks", ()),
+        *(reading.arguments.get(key, "") for key in ("playlist", "name")),
+    ]
+    names = (text[token.start : token.end] for token in named if token.is_name)
+    return any(" " in name and all(name not in value for value in values) for name in names)
 
 
 def _only_words(reading: Reading, spoken: str) -> bool:

@@ -30,7 +30,7 @@ _PLAIN_GROUPS: Final = (
 """Lists of words that say something else than a name."""
 _PHRASES: Final = (
     "like.ask", "by.ask", "by.not", "negator", "named.ask", "around", "over", "under", "between",
-    "signals.find", "signals.make", "signals.playlist", "describe.sounds",
+    "signals.find", "signals.make", "signals.playlist", "describe.sounds", "lists_places",
 )  # fmt: skip
 """Lists whose phrases of several words hold no name typed small."""
 _ASKING: Final = (
@@ -195,6 +195,8 @@ class _Context:
         if first == 0 and last < len(scan.tokens):
             return scan.tokens[last].raw == ":" or bool(scan.group_at(last, "lists_says"))
         size = scan.group_before(first, "lists_before")
+        if scan.tokens[first].capital:
+            size = size or scan.group_before(first, "lists_of")
         closes = last >= len(scan.tokens) or self._closes(last, {"playlist"})
         changes = any(scan.group_at(at, "lists_verbs") for at in range(first - size))
         return bool(size) and closes and changes
@@ -228,7 +230,7 @@ class _Context:
         long = last - first >= _LONG and sum(len(scan.norm(i)) > 2 for i in range(first, last)) > 2
         whole = first == 0 and last == len(scan.tokens)
         place = self._opens(first, kinds) and self._closes(last, kinds)
-        if "playlist" in kinds and capital:
+        if "playlist" in kinds and (capital or self._as_spelt(first, last)):
             return True
         if plain == last - first:  # all of it means something else
             several = last - first > 1
@@ -240,6 +242,13 @@ class _Context:
         if "artist" in kinds and not plain and (last - first > 1 or len(scan.norm(first)) > 3):
             return place or last - first > 1
         return place and (last - first > 1 or len(scan.norm(first)) > 2)
+
+    def _as_spelt(self, first: int, last: int) -> bool:
+        """Whether a name of several words is typed with the capitals that it has."""
+        tokens = self._scan.tokens
+        typed = self._scan.text[tokens[first].start : tokens[last - 1].end]
+        names = {entity.name for entity in self._found[first, last]}
+        return last - first > 1 and tokens[first].capital and typed in names
 
     def _plain(self, first: int, last: int, groups: Sequence[str]) -> int:
         """Return how many words of a run have a meaning of their own."""

@@ -117,7 +117,7 @@ def named_track(scan: Scan, at: int) -> Title | None:
     first = found[0]
     if len(songs) > 1:
         token = scan.tokens[at]
-        typed = scan.text[token.start : token.end].strip(" \"“”«»„")
+        typed = scan.text[token.start : token.end].strip(' "“”«»„')
         return Title(typed, at, last)  # the tool asks which
     text = f"{first.name} by {first.artist}" if said and first.artist else first.name
     return Title(text, at, last, track_id=first.id)

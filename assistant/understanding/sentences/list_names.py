@@ -39,8 +39,14 @@ def looks_like_name(scan: Scan, first: int, last: int) -> bool:
         return last == first + 1
     words = [token for token in tokens if len(token.norm) >= _MAIN_WORD] or tokens
     opens = tokens[0].capital and not tokens[0].norm[0].isdigit()
-    closes = tokens[-1].capital or (len(tokens) > 1 and tokens[-1].norm.isdigit())
+    closes = tokens[-1].capital or (len(tokens) > 1 and _closes(scan, last - 1))
     return opens and closes and all(token.capital or token.norm.isdigit() for token in words)
+
+
+def _closes(scan: Scan, at: int) -> bool:
+    """Whether a word typed small ends a name: "Hen Do *2024*", "Warm-*up*"."""
+    token, before = scan.tokens[at], scan.tokens[at - 1]
+    return token.norm.isdigit() or scan.text[before.end : token.start] == "-"
 
 
 def may_end(scan: Scan, last: int) -> bool:
@@ -87,6 +93,8 @@ def beside_noun(scan: Scan, at: int) -> Iterator[ListName]:
         return
     for last in range(min(len(scan.tokens), at + _LONGEST), at, -1):
         capital = looks_like_name(scan, at, last)
+        if capital and last < len(scan.tokens) and scan.tokens[last].capital:
+            continue  # "Opening *Set*"
         if _free(scan, at, last) and (capital or _small_name(scan, at, last)):
             yield ListName(scan.slice(at, last), last, capital)
 

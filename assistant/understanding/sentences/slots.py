@@ -29,7 +29,7 @@ _LISTS: Final[Mapping[str, Callable[[Scan, int], Iterator[ListName]]]] = {
 }
 """Slots of playlists, by how sure a name must look."""
 _LONGEST_NAME: Final = 8
-_LONGEST_TITLE: Final = 5  # words of a title that is typed small
+_LONGEST_TITLE: Final = 5  # words of a title typed small
 _MOST_TRACKS: Final = 5
 _LINKS: Final = ("list_and", "mix_links")
 _NO_TITLE: Final = ("determiner", "article", "those", "pronoun", "fill.people", "negator", "by.ask")
@@ -154,15 +154,16 @@ class SlotValues:
             if cut.last in ends:
                 continue
             ends.add(cut.last)
-            if most > 1 and (link := self._link_at(cut.last)):
+            if most > 1 and (link := self._link_at(cut.last, slot)):
                 for more in self._listed(slot, cut.last + link, most - 1):
                     yield [cut, *more]
             yield [cut]
 
-    def _link_at(self, at: int) -> int:
+    def _link_at(self, at: int, slot: TemplateSlot) -> int:
         """Words that join two tracks: "and", a comma, or both."""
         comma = self._scan.norm(at) == ","
-        return comma + max(self._scan.group_at(at + comma, name) for name in _LINKS)
+        links = _LINKS if slot.kind == "tracks" else _LINKS[:1]
+        return comma + max(self._scan.group_at(at + comma, name) for name in links)
 
     def _before_link(self, one: Captured) -> Captured:
         """Cut a name that the library does not have at "and": "X and Y" are two."""
