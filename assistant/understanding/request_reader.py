@@ -45,6 +45,8 @@ _LIKELY = 0.5  # probability that a sentence asks for music, from which names ar
 _UNLIKELY = 0.05  # probability below which one word that was understood is not enough
 _PLAYER = ("control_player",)
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
+_LOOSE = frozenset({"compare_tracks", "summarize_track", "find_similar"})
+"""Tools whose words may stand in any order beside names, so that they say less than a sentence."""
 _SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
@@ -233,7 +235,7 @@ class _Attempts:
         scan = prepare(self._text, words, spoken, self._names)
         names = NamesInRequest(scan, self._tokens, self._found)
         asked = read_named(scan, names, self._fields, small=small, spare=spare)
-        if asked is None:
+        if asked is None or (asked.tool in _LOOSE and self._says_edit(spoken)):
             return None
         arguments = dict(asked.arguments)
         return Reading(
@@ -245,6 +247,18 @@ class _Attempts:
         named = {at for first, last in self._found for at in range(first, last)}
         words = misspelt.corrected(self._tokens, spoken, tools=tuple(self._fields), named=named)
         return words and self._asked_of_named(spoken, tokens=words) if named else None
+
+    def _says_edit(self, spoken: str) -> bool:
+        """Whether a whole sentence changes a playlist: "X has to go from *Road Trip*"."""
+        named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+        tokens = without_courtesy(self._text, spelled_out(named, spoken), spoken)
+        scan = prepare(self._text, tokens, spoken, self._names)
+        tools = {name: fields for name, fields in self._fields.items() if name == "edit_playlist"}
+        said = best_sentence(
+            scan, self._state, tools=tools, names=self._names is not None,
+            read_query=lambda *_: None,
+        )  # fmt: skip
+        return said is not None and said.sure and "playlist" in said.arguments
 
     def _corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
         """Read in one language; a misspelt keyword is corrected and read again."""

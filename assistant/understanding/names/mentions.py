@@ -195,7 +195,7 @@ class _Context:
         if first == 0 and last < len(scan.tokens):
             return scan.tokens[last].raw == ":" or bool(scan.group_at(last, "lists_says"))
         size = scan.group_before(first, "lists_before")
-        if scan.tokens[first].capital:
+        if self._capital(first, last):
             size = size or scan.group_before(first, "lists_of")
         closes = last >= len(scan.tokens) or self._closes(last, {"playlist"})
         changes = any(scan.group_at(at, "lists_verbs") for at in range(first - size))
