@@ -246,7 +246,7 @@ class _Attempts:
         """Read what is asked about tracks of the library with a misspelt word corrected."""
         named = {at for first, last in self._found for at in range(first, last)}
         words = misspelt.corrected(self._tokens, spoken, tools=tuple(self._fields), named=named)
-        return words and self._asked_of_named(spoken, tokens=words) if named else None
+        return self._asked_of_named(spoken, tokens=words) if words and named else None
 
     def _says_edit(self, spoken: str) -> bool:
         """Whether a whole sentence changes a playlist: "X has to go from *Road Trip*"."""
