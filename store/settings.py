@@ -60,11 +60,6 @@ class StoreSettings(BaseSettings):
         """The rendered demo library."""
         return self.folder / "demo"
 
-    @property
-    def chat_history(self) -> Path:
-        """Conversations, apart from the library."""
-        return self.folder / "chat.db"
-
     def _made(self, name: str) -> Path:
         place = self.folder / name
         place.mkdir(exist_ok=True)

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import chainlit as cl
+from chainlit.types import ThreadDict
 
 import prompts
 from assistant import answers
@@ -14,9 +15,17 @@ from assistant.turns import pausing
 from assistant.turns.conversation import Conversation
 from assistant.ui.buttons import text_of
 from assistant.ui.chat_settings import NO_MODEL, pull_model, send_settings
-from assistant.ui.page_session import current_conversation, page_language, session_language
+from assistant.ui.history import History, person_of_session
+from assistant.ui.page_session import (
+    current_conversation,
+    page_language,
+    resume_conversation,
+    session_language,
+)
 from assistant.ui.turn_display import TurnDisplay, resume_action
 from assistant.web.access_guard import same
+from store.people import people
+from store.results import PersonRow
 from store.search import track_search
 from store.search.query import TrackQuery
 from tools.library.library_progress import progress_fact, progress_note
@@ -31,9 +40,21 @@ if (_password := current().password) is not None:
     async def sign_in(username: str, password: str) -> cl.User | None:
         """Accept any name with the password; delay the answer to a wrong one."""
         if same(password, _secret):
-            return cl.User(identifier=username or "listener")
+            return _user(await asyncio.to_thread(people.person, username.strip() or "listener"))
         await asyncio.sleep(_WRONG_PASSWORD_DELAY_S)
         return None
+else:
+
+    @cl.header_auth_callback
+    async def owner(headers: object) -> cl.User:
+        """Sign in the one person of a server without a password."""
+        return _user((await asyncio.to_thread(people.people))[0])
+
+
+@cl.data_layer
+def history() -> History:
+    """Keep the conversations in the store."""
+    return History()
 
 
 @cl.set_starters
@@ -52,9 +73,16 @@ async def starters(user: cl.User | None, language: str | None) -> list[cl.Starte
 @cl.on_chat_start
 async def start() -> None:
     """Start a new conversation."""
-    cl.user_session.set("conversation", Conversation())
+    cl.user_session.set("conversation", Conversation(person=person_of_session()))
     await send_settings()
     await _show_library_note()
+
+
+@cl.on_chat_resume
+async def resume(thread: ThreadDict) -> None:
+    """Go on with a conversation that was kept."""
+    await resume_conversation(thread["id"])
+    await send_settings()
 
 
 @cl.on_message
@@ -103,6 +131,10 @@ async def change_settings(values: dict[str, Any]) -> None:
         await pull_model(name)
         conversation.given_notices.clear()
         await send_settings()
+
+
+def _user(person: PersonRow) -> cl.User:
+    return cl.User(identifier=person.name, metadata={"person": person.id})
 
 
 async def _show_library_note() -> None:

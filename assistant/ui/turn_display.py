@@ -28,7 +28,12 @@ from assistant.turns.turn import take_turn
 from assistant.ui.buttons import press
 from assistant.ui.escaping import escaped
 from assistant.ui.page_elements import elements
-from assistant.ui.page_session import current_conversation, session_language
+from assistant.ui.page_session import (
+    current_conversation,
+    keep_conversation,
+    session_language,
+    tell_address,
+)
 from prompts import languages, load
 from tools.library.query_labels import query_labels
 
@@ -48,6 +53,7 @@ class TurnDisplay:
 
     async def run(self) -> None:
         """Run the turn and show its events; cancellation closes it."""
+        await tell_address()
         async with self._reporting_errors():
             turn = take_turn(self._text, self._conversation, settings=current())
             try:
@@ -56,6 +62,7 @@ class TurnDisplay:
             finally:
                 await turn.aclose()
         await self._message.send()
+        await keep_conversation(self._message)
 
     async def press(self, payload: Mapping[str, Any]) -> None:
         """Run the call of a button and show its events."""
@@ -65,6 +72,7 @@ class TurnDisplay:
             ):
                 await self._show(event)
         await self._message.send()
+        await keep_conversation(self._message)
 
     @asynccontextmanager
     async def _reporting_errors(self) -> AsyncGenerator[None, None]:

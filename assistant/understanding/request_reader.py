@@ -78,6 +78,12 @@ def read(
     return reading if known.talked else played(reading, tokens)
 
 
+def warm_reader() -> None:
+    """Compile the grammar of every language: the first request is answered as fast as the next."""
+    for language in prompts.languages():
+        read(language, state=replace(_FRESH, language=language))
+
+
 class _Attempts:
     """The attempts at one request: in each language, with and without a correction."""
 

@@ -7,19 +7,19 @@ import base64
 import hmac
 import ipaddress
 import json
-import os
 import socket
 from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
+from assistant.web.session_cookie import person_in, session_header
+from store.people import people
+from store.tables.people import OWNER_ID
 
-COOKIE: Final = "backbeat_session"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRONG_PASSWORD_DELAY_S: Final = 1.0  # makes guessing slow
 # The chat page evaluates its own elements and styles; nothing comes from anywhere else.
@@ -57,15 +57,19 @@ class AccessGuard:
             return
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
+        person = person_in(headers.get("cookie", ""))
+        state = scope.setdefault("state", {})
+        state["person"] = person or OWNER_ID
         if refusal is None and _needs_password(scope):
-            signed_in = self._signed_in(headers)
-            scope.setdefault("state", {})["signed_in"] = signed_in
+            signed_in = person is not None or self._signed_in(headers)
+            state["signed_in"] = signed_in
             if not signed_in and scope["path"] != "/api/health":
                 if "authorization" in headers:
                     await asyncio.sleep(_WRONG_PASSWORD_DELAY_S)
                 refusal = (401, "A password is needed here.")
         if refusal is None:
-            await self._app(scope, receive, _with_headers(send))
+            begins = self._settings.password is None and person is None and _opens_page(scope)
+            await self._app(scope, receive, _with_headers(send, begins=begins))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         else:
@@ -97,9 +101,7 @@ class AccessGuard:
         password = self._settings.password
         if password is None:
             return True
-        return _has_password(headers.get("authorization", ""), password.get_secret_value()) or (
-            _has_session(headers.get("cookie", ""))
-        )
+        return _has_password(headers.get("authorization", ""), password.get_secret_value())
 
 
 def same(given: str, password: str) -> bool:
@@ -123,19 +125,10 @@ def _has_password(authorization: str, password: str) -> bool:
     return same(given, password)
 
 
-def _has_session(cookie: str) -> bool:
-    """Accept the cookie of the chat's login, so that audio and pictures load in its page."""
-    import jwt
-
-    key = os.environ.get("CHAINLIT_AUTH_SECRET", "")
-    token = cookie_parser(cookie).get(COOKIE, "")
-    if not key or not token:
-        return False
-    try:
-        jwt.decode(token, key, algorithms=["HS256"], options={"require": ["exp"]})
-    except jwt.PyJWTError:
-        return False
-    return True
+def _opens_page(scope: Scope) -> bool:
+    """Return whether a browser asks for the page itself."""
+    accepted = Headers(scope=scope).get("accept", "")
+    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in accepted
 
 
 def _name(host: str) -> str:
@@ -152,12 +145,17 @@ def _own_names() -> frozenset[str]:
     return frozenset({"localhost", own, short, f"{short}.local"})
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, *, begins: bool = False) -> Send:
+    """Add the headers of every answer; where no login is needed, the page begins a session."""
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+            if begins:
+                owner = (await asyncio.to_thread(people.people))[0]
+                headers.append("Set-Cookie", session_header(owner))
         await send(message)
 
     return send_with_headers

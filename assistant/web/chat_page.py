@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import re
@@ -17,13 +18,13 @@ from fastapi import FastAPI
 import prompts
 from assistant.answers import page
 from assistant.settings import Settings
-from assistant.web.access_guard import COOKIE
+from assistant.web.session_cookie import COOKIE, SESSION_S
 from store.settings import StoreSettings
 
 CHAT_PATH: Final = "/chat"
-_SESSION_S: Final = 30 * 24 * 3600
 
 _APP_LINKS: Final = """\
+    <script src="/public/page.js"></script>
     <link rel="manifest" href="/public/manifest.json" />
     <link rel="apple-touch-icon" href="/public/icons/icon-180.png" />
     <meta name="theme-color" content="#6a3fc4" />
@@ -80,7 +81,7 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
     prepare_folder(folder, settings)
     os.environ["CHAINLIT_APP_ROOT"] = str(folder)
     os.environ["CHAINLIT_ENV_FILE"] = str(folder / ".env")  # else one in the current folder is read
-    os.environ["CHAINLIT_AUTH_SECRET"] = secret(folder / "secret")
+    os.environ["CHAINLIT_AUTH_SECRET"] = login_key(secret(folder / "secret"), settings)
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE
     os.environ["TRACELOOP_TELEMETRY"] = "false"
     from chainlit.utils import mount_chainlit
@@ -94,7 +95,7 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
     (folder / ".chainlit").mkdir(parents=True, exist_ok=True)
     locale = settings.locale
     config = _CONFIG.format(
-        session_s=_SESSION_S,
+        session_s=SESSION_S,
         language="" if locale == "auto" else f'language = "{prompts.language_tag(locale)}"\n',
         version=_chainlit_version(),
     )
@@ -156,6 +157,12 @@ def secret(file: Path) -> str:
         with os.fdopen(descriptor, "w") as handle:
             handle.write(secrets.token_urlsafe(48))
     return file.read_text().strip()
+
+
+def login_key(key: str, settings: Settings) -> str:
+    """Return the key of this way to log in: a session without a password ends once one is set."""
+    password = settings.password.get_secret_value() if settings.password else ""
+    return hmac.new(key.encode(), password.encode(), "sha256").hexdigest()
 
 
 def _chainlit_version() -> str:

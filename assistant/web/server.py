@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from assistant import settings as settings_module
 from assistant.model.self_check import warm_up
 from assistant.settings import Settings
+from assistant.understanding.request_reader import warm_reader
 from assistant.web import (
     app_shell,
     chart_routes,
@@ -66,11 +67,13 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(db.upgrade)
+    reading = asyncio.create_task(asyncio.to_thread(warm_reader))
     warming = asyncio.create_task(warm_up(settings_module.current(), TOOLS))
     try:
         yield
     finally:
         warming.cancel()
+        await reading
         await asyncio.to_thread(vector_service.close)
 
 

@@ -35,7 +35,7 @@ def person(name: str) -> PersonRow:
     with write() as session:
         if found := _by_name(session, folded):  # added meanwhile by another process
             return found
-        new = insert(Person).values(name=title, folded=folded, created_at=now())
+        new = insert(Person).values(name=title, folded=folded, preferences={}, created_at=now())
         return _person(rows(session, new.returning(col(Person.id), col(Person.name)))[0])
 
 

@@ -15,11 +15,17 @@ OWNER_ID = 1
 
 
 class Person(SQLModel, table=True):
-    """Somebody who talks to Backbeat; `folded` is the name as it is compared."""
+    """Somebody who talks to Backbeat; `folded` is the name as it is compared.
+
+    `password` is a salted hash; None for somebody who has none. `preferences` are the settings of
+    the page: language, model, results a page.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
     folded: str = Field(unique=True)
+    password: str | None = None
+    preferences: dict[str, Any] = json_column()
     created_at: datetime = Field(default_factory=utc_now)
 
 

@@ -28,10 +28,12 @@ SHOTS = os.environ.get("BACKBEAT_SCREENSHOTS")
 class Site:
     """A served chat; `first` is Python that its process runs before it serves."""
 
-    def __init__(self, data: Path, *, first: str = "", **environment: str) -> None:
+    def __init__(
+        self, data: Path, *, first: str = "", port: int | None = None, **environment: str
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+            self.port = port or free.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self._process = subprocess.Popen(
             [sys.executable, "-c", first + SERVE],
