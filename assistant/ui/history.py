@@ -111,9 +111,7 @@ class History(BaseDataLayer):
         """Keep a message or step."""
         body = {**step_dict, "streaming": False}
         said = str(body.get("output") or "") if "message" in str(body.get("type")) else ""
-        await self._write(
-            steps.save_step, body["threadId"], _person(), body["id"], body, said=said
-        )
+        await self._write(steps.save_step, body["threadId"], _person(), body["id"], body, said=said)
 
     @queue_until_user_message()
     async def update_step(self, step_dict: StepDict) -> None:
@@ -130,9 +128,7 @@ class History(BaseDataLayer):
         """Keep an element; its values are in its properties."""
         if not element.for_id:
             return
-        body = {
-            name: value for name, value in element.to_dict().items() if name not in _NOT_KEPT
-        }
+        body = {name: value for name, value in element.to_dict().items() if name not in _NOT_KEPT}
         await self._write(
             steps.save_element, element.thread_id, _person(), element.id, element.for_id, body
         )

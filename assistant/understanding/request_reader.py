@@ -80,8 +80,8 @@ def read(
 
 def warm_reader() -> None:
     """Compile the grammar of every language: the first request is answered as fast as the next."""
-    for language in prompts.languages():
-        read(language, state=replace(_FRESH, language=language))
+    for name in prompts.languages():
+        read(name, state=replace(_FRESH, language=name))
 
 
 class _Attempts:

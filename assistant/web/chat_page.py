@@ -118,7 +118,7 @@ def _packaged() -> Path:
 
 
 def _translations(folder: Path) -> None:
-    """Write Chainlit's texts with Backbeat's placeholder and a login without an e-mail address."""
+    """Write Chainlit's texts with Backbeat's own words and a login without an e-mail address."""
     folder.mkdir(exist_ok=True)
     packaged = _packaged() / "translations"
     english = packaged / f"{prompts.language_tag(prompts.FALLBACK)}.json"
@@ -130,6 +130,7 @@ def _translations(folder: Path) -> None:
         login["title"] = page(language, "login_title")
         login["form"]["email"]["label"] = page(language, "login_name")
         login["form"]["email"]["placeholder"] = ""
+        texts["threadHistory"]["sidebar"]["empty"] = page(language, "no_conversations")
         texts["chat"]["input"]["placeholder"] = page(language, "placeholder")
         (folder / name).write_text(json.dumps(texts, ensure_ascii=False, indent=1), "utf-8")
 

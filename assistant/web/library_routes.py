@@ -67,7 +67,7 @@ def playlist(playlist_id: RowId) -> dict[str, Any]:
 def export(playlist_id: RowId, format: str) -> Response:
     """A playlist as a file: m3u8, xspf, nsp, rekordbox or csv."""
     name, media_type, content = export_bytes(playlist_id, format)
-    return Response(content, media_type=media_type, headers=_download(name))
+    return Response(content, media_type=media_type, headers=download(name))
 
 
 @router.get("/charts/{chart_id}.zip")
@@ -75,7 +75,7 @@ def chart_zip(chart_id: RowId) -> FileResponse:
     """A drum chart as a bundle."""
     chart = _chart(chart_id)
     file = _inside_charts(chart.zip_file)
-    return FileResponse(file, media_type="application/zip", headers=_download(file.name))
+    return FileResponse(file, media_type="application/zip", headers=download(file.name))
 
 
 @router.get("/charts/{chart_id}/picture")
@@ -151,7 +151,8 @@ def _inside_charts(relative: str) -> Path:
     return file
 
 
-def _download(name: str) -> dict[str, str]:
+def download(name: str) -> dict[str, str]:
+    """Return the headers of a file that is saved under this name."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-") else "_" for c in name)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return {"Content-Disposition": disposition}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,7 @@ from assistant.understanding.request_reader import warm_reader
 from assistant.web import (
     app_shell,
     chart_routes,
+    conversation_routes,
     library_routes,
     model_routes,
     track_routes,
@@ -46,6 +48,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         library_routes.router,
         model_routes.router,
         chart_routes.router,
+        conversation_routes.router,
         player_routes.router,
         like_routes.router,
         app_shell.router,
@@ -67,13 +70,13 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(db.upgrade)
-    reading = asyncio.create_task(asyncio.to_thread(warm_reader))
+    # a daemon: a stop does not wait for it
+    threading.Thread(target=warm_reader, name="warm-reader", daemon=True).start()
     warming = asyncio.create_task(warm_up(settings_module.current(), TOOLS))
     try:
         yield
     finally:
         warming.cancel()
-        await reading
         await asyncio.to_thread(vector_service.close)
 
 

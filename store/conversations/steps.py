@@ -55,7 +55,8 @@ def save_step(
 def delete_step(step_id: str) -> None:
     """Delete a step and its elements."""
     with write() as session:
-        rows(session, delete(ConversationElement).where(col(ConversationElement.step_id) == step_id))
+        shown = col(ConversationElement.step_id) == step_id
+        rows(session, delete(ConversationElement).where(shown))
         rows(session, delete(ConversationStep).where(col(ConversationStep.id) == step_id))
 
 

@@ -1,4 +1,5 @@
-// What Chainlit's page leaves out: the conversation in the address, the theme of the system.
+// What Chainlit's page leaves out: the conversation in the address, its export, the theme of the
+// system, an Enter while the page connects.
 (() => {
   const BASE = '/chat';
   const THEME = 'vite-ui-theme';
@@ -21,4 +22,48 @@
     const address = `${BASE}/thread/${told.id}`;
     if (location.pathname === `${BASE}/` || location.pathname === BASE) history.replaceState(history.state, '', address);
   });
+
+  // The menu of a conversation also exports it.
+  let texts;
+  async function addExport(menu) {
+    const entry = document.querySelector('#thread-options[data-state="open"]')?.closest('[id^="thread-"]:not(#thread-options)');
+    if (!entry || menu.querySelector('#export-thread')) return;
+    const link = menu.querySelector('#rename-thread').cloneNode(false);
+    link.id = 'export-thread';
+    menu.querySelector('#delete-thread').before(link);
+    texts ??= fetch(`/api/conversations/texts?lang=${encodeURIComponent(navigator.language)}`).then((reply) => reply.json());
+    link.textContent = (await texts).export;
+    link.addEventListener('click', () => {
+      const file = document.createElement('a');
+      file.href = `/api/conversations/${entry.id.slice('thread-'.length)}/export.md`;
+      file.download = '';
+      file.click();
+      menu.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    });
+    link.addEventListener('pointermove', () => link.focus());
+    link.addEventListener('keydown', (event) => { if (event.key === 'Enter') link.click(); });
+  }
+
+  // An Enter while the page connects is sent once it can be; what is typed after it takes it back.
+  let waiting = false;
+  const connecting = () => !document.querySelector('#stop-button') && document.querySelector('#chat-submit')?.disabled;
+  addEventListener('keydown', (event) => {
+    if (event.target.id !== 'chat-input') return;
+    if (event.key !== 'Enter') waiting = false;
+    else if (!event.shiftKey && !event.isComposing && connecting() && event.target.value.trim()) {
+      waiting = true;
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }, true);
+
+  new MutationObserver(() => {
+    const menu = document.querySelector('#rename-thread')?.parentElement;
+    if (menu) addExport(menu);
+    const submit = waiting && document.querySelector('#chat-submit');
+    if (submit && !submit.disabled) {
+      waiting = false;
+      submit.click();
+    }
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['disabled'] });
 })();
