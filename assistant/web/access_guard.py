@@ -73,7 +73,9 @@ class AccessGuard:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         else:
-            await _refuse(_with_headers(send), *refusal)
+            # a request by a script of the page must not open the browser's own password window
+            asks = headers.get("sec-fetch-mode", "navigate") == "navigate"
+            await _refuse(_with_headers(send), *refusal, asks=asks)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
@@ -161,10 +163,10 @@ def _with_headers(send: Send, *, begins: bool = False) -> Send:
     return send_with_headers
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
+async def _refuse(send: Send, status: int, reason: str, *, asks: bool) -> None:
     body = json.dumps({"detail": reason}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    if status == 401:
+    if status == 401 and asks:
         headers.append((b"www-authenticate", b'Basic realm="Backbeat", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

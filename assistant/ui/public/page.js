@@ -57,7 +57,15 @@
     }
   }, true);
 
+  // The scripts of the page that began before a login begin again after it.
+  const login = `${BASE}/login`;
+  let leaving = location.pathname !== login;
+
   new MutationObserver(() => {
+    if (!leaving && location.pathname !== login) {
+      leaving = true;
+      location.reload();
+    }
     const menu = document.querySelector('#rename-thread')?.parentElement;
     if (menu) addExport(menu);
     const submit = waiting && document.querySelector('#chat-submit');

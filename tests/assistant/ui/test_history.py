@@ -36,7 +36,7 @@ def test_a_reload_keeps_the_conversation(chat: Any, browser: Any, site: Any) -> 
     page.get_by_role("button", name=re.compile("^✕ ")).first.wait_for()  # its buttons too
     chat.shot(page, "resumed")
     chat.ask(page, "tell me about the second one")
-    page.wait_for_selector(".bb audio")
+    page.get_by_role("meter", name="Energy").wait_for()
     assert not [url for url in asked if not url.startswith((site.url, "data:", "blob:"))]
 
 
