@@ -71,7 +71,7 @@ class ToolContext:
         playlist_id: The playlist last made or used in this conversation; what "last" means.
         shown_playlist_id: The playlist that `shown` are the tracks of; None where they are the
             result of a search.
-        from_shown: Whether a playlist is made of the tracks shown instead of the whole library.
+        from_shown: Whether exactly the tracks shown are meant instead of the whole library.
     """
 
     language: Language = FALLBACK

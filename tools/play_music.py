@@ -113,9 +113,9 @@ def _chosen(arguments: PlayMusicArguments, context: ToolContext) -> _Chosen:
 
 
 def _shown(context: ToolContext, state: PlayerState) -> _Chosen | None:
-    """Return the tracks last shown, where they are not queued already; None to go on."""
+    """Return the tracks last shown, where they are meant or not queued; None to go on."""
     there = track_details.track_rows(list(context.shown))
-    if there and not {row.id for row in there} <= set(state.queue):
+    if there and (context.from_shown or not {row.id for row in there} <= set(state.queue)):
         return _Chosen([row.id for row in there])
     if not state.queue:
         raise ToolError(say(context.language, "play_music.nothing"))

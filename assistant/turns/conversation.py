@@ -12,6 +12,7 @@ from assistant.messages import Message, ToolCall
 from assistant.turns.choices import Pending
 from assistant.understanding.dialogue.state import ConversationState, ListItem, ResultTrack
 from tools.base import Rendering, ToolResult
+from tools.find_similar import find_similar
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
 _REMEMBERED: Final = 8  # turns kept for a model, which is given those that fit its share
@@ -103,7 +104,8 @@ class Conversation:
         tracks = result.facts.get("tracks")
         # One track that plays leaves the list that it was chosen from; where nothing was found,
         # "number 2" is still that of the list before.
-        shown = tracks if isinstance(tracks, list) and "track" not in call.arguments else []
+        one = "track" in call.arguments and call.name != find_similar.name
+        shown = tracks if isinstance(tracks, list) and not one else []
         again = (call.name, call.arguments) == (self.state.tool, self.state.arguments)
         page = tuple(track["id"] for track in shown)
         self.seen = (*self.seen, *page) if again else page

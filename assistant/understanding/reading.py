@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assistant.understanding.button_commands import Command
 from assistant.understanding.parsing.doubts import Doubt
 
-ReplyKind = Literal["help", "thanks", "greeting"]
+ReplyKind = Literal["help", "thanks", "goodbye", "greeting"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Reading:
         entities: Ids of tracks by the name that an argument carries.
         more: Whether the same query goes on behind what was shown.
         from_shown: Whether only the tracks shown last are meant.
+        places: Places in the list shown last, from 1, where only these of its tracks are meant.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Reading:
     entities: Mapping[str, int] = field(default_factory=dict)
     more: bool = False
     from_shown: bool = False
+    places: tuple[int, ...] = ()
 
     @property
     def answered(self) -> bool:

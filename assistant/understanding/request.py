@@ -111,6 +111,8 @@ class Request:
 
     def _followed(self, found: FollowUp) -> Reading:
         """A follow-up as a reading; several names are asked for."""
+        if found.command:
+            return Reading(self.text, self.spoken, command=Command(found.command))
         if found.why is not None or found.play is not None:
             name = "why" if found.why is not None else "play"
             command = Command(name, found.why if found.why is not None else found.play or ())
@@ -120,7 +122,7 @@ class Request:
             return Reading(self.text, self.spoken, partial=partial, choices=found.choices)
         return Reading(
             self.text, self.spoken, found.tool, found.arguments, confident=True,
-            more=found.more, from_shown=found.from_shown,
+            more=found.more, from_shown=found.from_shown, places=found.places,
         )  # fmt: skip
 
     def _read_in_parts(self, *, edits_first: bool = False) -> Reading | None:
@@ -266,6 +268,8 @@ class Request:
         name = self.named or quoted
         if name:
             draft.set("name" if playlist else "text", name)
+        if name and not playlist and self._another_title(name):
+            return "search_tracks"
         if refining.refines(self.raw, self.state, arguments, seen) or (
             self.again and self.state.query_tool and arguments
         ):
@@ -281,6 +285,11 @@ class Request:
         if not arguments and (people or not everything):
             draft.doubts.append(Doubt.NO_CONDITION)
         return "search_tracks"
+
+    def _another_title(self, name: str) -> bool:
+        """Whether "and Copper Sky?" names a track of the library, no words to look for."""
+        known = self.scan.names is not None and bool(self.scan.names.tracks(name))
+        return known and set(self.draft.arguments) == {"text"} and opens_anew(self.raw)
 
     def _doubt(self, seen: set[str]) -> None:
         """Note what makes no sense together."""

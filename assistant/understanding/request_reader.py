@@ -187,12 +187,16 @@ class _Attempts:
         named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
         whole = Scan(self._text, named, language(spoken))
         for order, aside in asides.orders(whole):
+            if clauses.says_nothing(Scan(self._text, order, language(spoken))):
+                continue
             asked = self._asked_of_named(spoken, tokens=self._typed(order))
             reading = asked or self._corrected(order, spoken, lenient=False)
             if not reading.confident or reading.tool is None:
                 continue
-            other = self._corrected(aside, spoken, lenient=False)
             said = Scan(self._text, aside, language(spoken))
+            if clauses.says_nothing(said):
+                return reading
+            other = self._corrected(aside, spoken, lenient=False)
             if not other.answered and asides.says_nothing(said, reading.tool, reading.arguments):
                 words = tuple(token.raw for token in aside if token.norm != ",")
                 return replace(reading, unread=(*reading.unread, *words))

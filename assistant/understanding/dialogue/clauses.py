@@ -46,7 +46,7 @@ def first_part(scan: Scan) -> list[Token] | None:
     if len(pieces) < 2:
         return None
     inner = (Scan(scan.text, piece, scan.language, scan.names) for piece in pieces)
-    return next((part.tokens for part in inner if not _says_nothing(part)), None)
+    return next((part.tokens for part in inner if not says_nothing(part)), None)
 
 
 def read_parts(scan: Scan, state: ConversationState, read_part: ReadPart) -> PartReading | None:
@@ -59,7 +59,7 @@ def read_parts(scan: Scan, state: ConversationState, read_part: ReadPart) -> Par
     pointed: str | None = None
     for piece in pieces:
         inner = Scan(scan.text, piece, scan.language, scan.names)
-        if _says_nothing(inner):
+        if says_nothing(inner):
             continue
         if last is not None and last[0] not in QUERIES:
             return None
@@ -99,7 +99,8 @@ def pointed(scan: Scan, state: ConversationState) -> Iterator[tuple[str, int, in
             yield found.label, scan.tokens[at].start, scan.tokens[last - 1].end
 
 
-def _says_nothing(scan: Scan) -> bool:
+def says_nothing(scan: Scan) -> bool:
+    """Return whether a part only praises or turns down what was given."""
     return any(True for _ in phrases.whole(scan, "neutral", _no_slots))
 
 

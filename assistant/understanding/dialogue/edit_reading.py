@@ -28,6 +28,7 @@ _DEGREES: Final = frozenset({"moods", "energy", "instrumental"})
 _OF_RESULT: Final = frozenset({"without", "narrow", "which", "restore"})
 """What they say is a value, no words to look for: "keep Salt Road where it is"."""
 _NAMING: Final = frozenset({"text", "name", "like", "limit", "duration_min"})
+_LEAST_MINUTES: Final = 5
 _LONGEST: Final = 25  # tokens; a longer request describes tracks of its own
 _SEEDS: Final = frozenset({"name", "seed"})
 
@@ -59,6 +60,8 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
     edit = _edit(name, got)
     if edit is None:
         return None
+    if name == "number" and _in_minutes(got[0].value, slots):
+        edit = Edit("refine", {"duration_min": got[0].value})
     if tool == "count_tracks" and name == "add" and opens_anew(slots.scan):
         edit = replace(edit, operation="instead")  # "and blues?"
     if tool == "count_tracks" and name in _OF_RESULT:
@@ -74,6 +77,14 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
     if makes or _PLAYLIST_SIGNS & set(query):
         tool = "make_playlist"
     return tool, query
+
+
+def _in_minutes(number: int, slots: FollowUpSlots) -> bool:
+    """Whether "make it 20" is said of a playlist of so many minutes."""
+    query, scan = slots.state.query, slots.scan
+    counted = any(scan.group_at(at, "track") for at in range(len(scan.tokens)))
+    fits = "duration_min" in query and "limit" not in query and not counted
+    return fits and number >= _LEAST_MINUTES
 
 
 def opens_anew(scan: Scan) -> bool:

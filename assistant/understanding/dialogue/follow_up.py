@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.understanding.dialogue.query_merging import Query
 from assistant.understanding.dialogue.slots import FollowUpSlots
@@ -22,6 +23,8 @@ class FollowUp:
         choices: Names of which one is to be chosen first.
         why: Places in the list that are to be explained, instead of a call.
         play: Places in the list that are to be played, instead of a call.
+        places: Places in the list whose tracks alone the call is about.
+        command: Something asked of the conversation itself, instead of a call.
     """
 
     tool: str
@@ -31,6 +34,8 @@ class FollowUp:
     choices: tuple[str, ...] = ()
     why: tuple[int, ...] | None = None
     play: tuple[int, ...] | None = None
+    places: tuple[int, ...] = ()
+    command: Literal["undo", "repeat"] | None = None
 
 
 Handler = Callable[[Captures, FollowUpSlots], FollowUp | None]

@@ -22,6 +22,8 @@ from assistant.understanding.lexing.template_matching import Captured, Captures
 
 _OF_ONE_TRACK: Final = frozenset({"summarize_track", "generate_drum_chart"})
 _LISTED: Final = frozenset({"playlists", "artists", "albums"})
+_OF_PLAYLIST: Final = frozenset({"make_playlist", "edit_playlist"})
+_OF_PLAYING: Final = frozenset({"track", "playlist", "when", "sort", "limit"})
 _ORDER: Final = frozenset({"limit", "sort", "descending"})
 _NOT_OF_RESULTS: Final = frozenset({"limit", "duration_min", "name", "seed"})
 
@@ -99,7 +101,21 @@ def _more(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
         if not state.query_tool or not state.query:
             return None
         return FollowUp(state.query_tool, dict(state.query), more=True)
+    if state.tool == "play_music":  # more of the same kind to look at, not the same from the start
+        said = {k: v for k, v in state.arguments.items() if k not in _OF_PLAYING}
+        return FollowUp("search_tracks", said, more=True) if said else None
     return FollowUp(state.tool, dict(state.arguments), more=True)
+
+
+def _whole_list(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "What's in it now?" of the playlist shown last."""
+    state = slots.state
+    edited = state.tool in _OF_PLAYLIST and state.shown == "playlist"
+    return FollowUp("", command="repeat") if edited else None
+
+
+def _list_before(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    return FollowUp("", command="undo") if slots.state.query_tool else None
 
 
 def _by_artist(tool: str) -> Handler:
@@ -173,7 +189,7 @@ _REQUESTS: Final[Mapping[str, Handler]] = {
     **play_requests.REQUESTS, **track_requests.REQUESTS,
     "more": _more, "search_artist": _by_artist("search_tracks"),
     "play_artist": _by_artist("play_music"), "save_artist": _save_artist,
-    "count_shown": _count_shown,
+    "count_shown": _count_shown, "whole_list": _whole_list, "list_before": _list_before,
     "why": _why, "why_first": _why_end(1), "why_last": _why_end(-1),
     "list_play": _of_list("play_music"), "list_show": _of_list("search_tracks"),
     "list_delete": _of_list("edit_playlist", action="delete"),

@@ -8,9 +8,12 @@ from typing import Final
 
 from assistant.understanding.dialogue.follow_up import FollowUp, Handler, label_of_named
 from assistant.understanding.dialogue.query_edits import has_filters, searched
-from assistant.understanding.dialogue.references import Reference
+from assistant.understanding.dialogue.references import Reference, focus, one_at, titles_of
 from assistant.understanding.dialogue.slots import FollowUpSlots
-from assistant.understanding.lexing.template_matching import Captures
+from assistant.understanding.lexing.template_matching import Captured, Captures
+
+_DESCRIBE: Final = "summarize_track"
+_PLAYING: Final = frozenset({"play_music", "control_player"})
 
 
 def play(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
@@ -19,6 +22,8 @@ def play(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     reference: Reference | None = got[0].value if got else None
     if reference and reference.label:
         return FollowUp("play_music", {"track": reference.label})
+    if got and reference and (label := _just_described(got[0], slots)):
+        return FollowUp("play_music", {"track": label})
     if reference and reference.all and reference.places:
         return FollowUp("play_music")  # both of those shown
     if reference and not reference.all:
@@ -27,6 +32,13 @@ def play(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
         return FollowUp("play_music", {"playlist": "last"})
     query = searched(state.query)
     return FollowUp("play_music", query) if state.query_tool and has_filters(query) else None
+
+
+def _just_described(said: Captured, slots: FollowUpSlots) -> str | None:
+    """The track that was asked about in the turn before, where "it" is said and no "them"."""
+    single = one_at(slots.scan, said.first, slots.state)
+    known = slots.state.tool == _DESCRIBE and single is not None and single.end == said.last
+    return slots.state.track if known else None
 
 
 def play_it(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
@@ -63,6 +75,8 @@ def play_shuffled(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
 def play_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
     """ "Start the music": what was just made or found, where nothing plays."""
     state = slots.state
+    if state.tool == _DESCRIBE and state.track:
+        return FollowUp("play_music", {"track": state.track})
     if state.shown != "playlist" and state.playing:
         return None
     return play((), slots)
@@ -72,6 +86,49 @@ def queue_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
     """What was shown, at the end of the queue."""
     found = play((), slots)
     return replace(found, arguments={**found.arguments, "when": "end"}) if found else None
+
+
+def queue_tracks(when: str) -> Handler:
+    """Some of what was shown, in the queue: "queue up the first three"."""
+
+    def request(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+        reference: Reference = got[0].value
+        if reference.label:
+            return FollowUp("play_music", {"track": reference.label, "when": when})
+        if not reference.places or not reference.labels:
+            return None
+        return FollowUp("play_music", {"when": when}, places=reference.places)
+
+    return request
+
+
+def then_filters(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "And after that the Lanterns ones", said of what plays."""
+    said, asked = dict(got[0].value.arguments), slots.scan.text.rstrip().endswith("?")
+    described = not asked and has_filters(said) and "text" not in said
+    if not slots.state.playing or slots.state.tool not in _PLAYING or not described:
+        return None
+    return FollowUp("play_music", {**searched(said), "when": "next"})
+
+
+def play_album(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """The album of the track spoken of."""
+    state = slots.state
+    label = focus(state)
+    track = titles_of(state).get(label) if label else None
+    album = state.album or (track.album if track else None)
+    return FollowUp("play_music", {"albums": [album]}) if album else None
+
+
+def play_whole(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Play the whole thing", after a question about the album."""
+    return play_album(got, slots) if slots.state.arguments.get("about") == "album" else None
+
+
+def back_track(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Go back" of what plays; after a list, the list before is meant."""
+    heard = slots.state.playing and slots.state.tool in _PLAYING
+    return FollowUp("control_player", {"action": "previous"}) if heard else None
 
 
 def then_title(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
@@ -98,5 +155,7 @@ REQUESTS: Final[Mapping[str, Handler]] = {
     "play_tracks": play, "play_it": play_it, "play_again": play_again, "play_list": play_list,
     "play_title": play_title, "play_shuffled": play_shuffled, "play_shown": play_shown,
     "then_title": then_title, "play_both": play_both, "play_once_more": play_once_more,
-    "queue_shown": queue_shown,
+    "queue_shown": queue_shown, "queue_tracks": queue_tracks("end"),
+    "next_tracks": queue_tracks("next"), "then_filters": then_filters,
+    "back_track": back_track, "play_album": play_album, "play_whole": play_whole,
 }  # fmt: skip

@@ -10,10 +10,10 @@ from assistant.understanding.lexing.template_matching import SKIPPED, Captured
 from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 
-TalkKind = Literal["thanks", "greeting"]
-_KINDS: Final[dict[str, TalkKind]] = {"thanks": "thanks", "goodbye": "greeting"}
+TalkKind = Literal["thanks", "goodbye", "greeting"]
+_KINDS: Final[dict[str, TalkKind]] = {"thanks": "thanks", "goodbye": "goodbye"}
 _LONGEST: Final = 16  # tokens
-_GROUPS: Final[tuple[TalkKind, ...]] = ("thanks", "greeting")
+_GROUPS: Final[tuple[TalkKind, ...]] = ("thanks", "goodbye", "greeting")
 
 
 def talk_kind(scan: Scan) -> TalkKind | None:

@@ -147,7 +147,7 @@ class ConversationState:
         if tool == "find_similar":  # as a search, which can be refined
             query_tool, query["like"] = "search_tracks", query.pop("track", None)
         shown = tuple(results or ()) or self.results
-        spoken = track.label if track else _spoken_of(arguments)
+        spoken = track.label if track else _label(_spoken_of(arguments), playing)
         if spoken is None and results is None:
             spoken = self.track
         return replace(
@@ -163,7 +163,7 @@ class ConversationState:
             playlist_id=playlist_id if playlist else self.playlist_id,
             track=spoken,
             artist=_artist(arguments) or (track.artist if track else None)
-            or _artist_of(spoken, shown) or (None if results is not None else self.artist),
+            or _artist_of(spoken, (*shown, *((playing,) if playing else ()))) or (None if results is not None else self.artist),
             album=_only(arguments.get("albums")) or (track.album if track else None)
             or (None if results is not None else self.album),
             playing=playing or self.playing,
@@ -202,6 +202,12 @@ def _spoken_of(arguments: Mapping[str, Any]) -> str | None:
     """The one track that the arguments name."""
     named = next((arguments[name] for name in _POINTING if arguments.get(name)), None)
     return named or _only(arguments.get("tracks"))
+
+
+def _label(title: str | None, playing: ResultTrack | None) -> str | None:
+    """The name for tools of a title that was asked for and now plays."""
+    same = title and playing and playing.title.casefold() == title.casefold()
+    return playing.label if same and playing else title
 
 
 def _only(values: Any) -> str | None:

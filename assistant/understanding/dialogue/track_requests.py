@@ -12,6 +12,7 @@ from assistant.understanding.dialogue.slots import FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captures
 
 _OF_ONE_TRACK: Final = frozenset({"summarize_track", "generate_drum_chart"})
+_OF_PLAYLIST: Final = frozenset({"make_playlist", "edit_playlist"})
 _REPEATED: Final = _OF_ONE_TRACK | {"find_similar"}
 _ABOUT: Final = {
     "genres": "genre", "moods": "moods", "keys": "key", "bpm_min": "bpm", "bpm_max": "bpm",
@@ -23,9 +24,17 @@ def about_a_track(slots: FollowUpSlots) -> FollowUp | None:
     """ "What is its key?" of the track spoken of."""
     for name, got in phrases.whole(slots.scan, "about_track", slots):
         pointed = next((one.value.label for one in got if one.kind == "one"), None)
+        if name == "length" and _of_the_list(got, slots):
+            continue
         if label := pointed or focus(slots.state):
             return FollowUp("summarize_track", {"track": label, "about": name})
     return None
+
+
+def _of_the_list(got: Captures, slots: FollowUpSlots) -> bool:
+    """Whether "how long is it?" is said of the playlist that was just made or changed."""
+    edited = slots.state.tool in _OF_PLAYLIST and slots.state.shown == "playlist"
+    return edited and not any(one.kind == "one" and one.value.places for one in got)
 
 
 def on_track(tool: str, argument: str, **extra: Any) -> Handler:

@@ -24,7 +24,7 @@ _LONG: Final = 4  # so many words in a row are no coincidence
 _PLAIN_GROUPS: Final = (
     "fill.words", "fill.people", "signals.find", "signals.make", "signals.playlist", "tracks",
     "negator", "pronoun", "those", "like.ask", "labels", "article", "determiner", "number_word",
-    "collection", "last_names", "greeting", "thanks", "help", "other_nouns", "by.nouns",
+    "collection", "last_names", "greeting", "goodbye", "thanks", "help", "other_nouns", "by.nouns",
     "commands.undo", "commands.repeat",
 )  # fmt: skip
 """Lists of words that say something else than a name."""
@@ -35,7 +35,7 @@ _PHRASES: Final = (
 """Lists whose phrases of several words hold no name typed small."""
 _ASKING: Final = (
     "signals.find", "signals.make", "signals.playlist", "tracks", "negator", "pronoun", "those",
-    "like.ask", "greeting", "thanks", "help", "article", "determiner",
+    "like.ask", "greeting", "goodbye", "thanks", "help", "article", "determiner",
 )  # fmt: skip
 """Lists of words that make a sentence of a run of everyday words."""
 _SCENES: Final = ("describe.scenes", "describe.times", "describe.sounds")
