@@ -141,7 +141,9 @@ class _Attempts:
 
     def doubted(self, reading: Reading) -> Reading:
         """Return a reading as deferred where little was understood of what is hardly a request."""
-        if self._state.talked and reading.tool == "search_tracks" and not reading.arguments:
+        everything = reading.tool == "play_music" and set(reading.arguments) == {"sort"}
+        everything = everything or (reading.tool == "search_tracks" and not reading.arguments)
+        if self._state.talked and everything:
             return self._of_no_more_than(reading)
         if reading.tool not in _SELECTING or self._found or self._state.talked:
             return reading

@@ -83,6 +83,8 @@ def _add(
     ids = library_tracks(arguments.tracks, there, context)
     rows = track_details.track_rows(ids)
     new = [Slot(row) for row in rows if row.id not in there]
+    if not new and arguments.position is not None:
+        return _move(arguments, detail, context)
     if not new:
         raise ToolError(say(context.language, "edit_playlist.in_it", name=shown(detail.name)))
     changed, at = editing.inserted(slots, new, arguments.position)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from assistant.understanding.dialogue import (
+    artist_references,
     phrases,
     play_requests,
-    references,
     track_requests,
 )
 from assistant.understanding.dialogue.edit_reading import read_edit
@@ -32,6 +32,9 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
     """Return what a request asks of this conversation; None where it asks of the library."""
     if not slots.state.talked:
         return None
+    for name, got in phrases.whole(slots.scan, "queueing", slots):
+        if found := play_requests.QUEUEING[name](got, slots):
+            return found
     if edited := read_playlist_request(slots):
         tool, arguments = edited
         return FollowUp(tool, arguments, from_shown=tool == "make_playlist" and "name" in arguments)
@@ -101,6 +104,8 @@ def _more(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
         if not state.query_tool or not state.query:
             return None
         return FollowUp(state.query_tool, dict(state.query), more=True)
+    if state.tool == "control_player":
+        return None
     if state.tool == "play_music":  # more of the same kind to look at, not the same from the start
         said = {k: v for k, v in state.arguments.items() if k not in _OF_PLAYING}
         return FollowUp("search_tracks", said, more=True) if said else None
@@ -120,7 +125,7 @@ def _list_before(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
 
 def _by_artist(tool: str) -> Handler:
     def request(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
-        artists = tuple(got[0].value) if got else references.artists(slots.state)
+        artists = tuple(got[0].value) if got else artist_references.artists(slots.state)
         if len(artists) == 0:
             return None
         choices = artists if len(artists) > 1 else ()

@@ -155,7 +155,9 @@ REQUESTS: Final[Mapping[str, Handler]] = {
     "play_tracks": play, "play_it": play_it, "play_again": play_again, "play_list": play_list,
     "play_title": play_title, "play_shuffled": play_shuffled, "play_shown": play_shown,
     "then_title": then_title, "play_both": play_both, "play_once_more": play_once_more,
-    "queue_shown": queue_shown, "queue_tracks": queue_tracks("end"),
-    "next_tracks": queue_tracks("next"), "then_filters": then_filters,
+    "queue_shown": queue_shown, "then_filters": then_filters,
     "back_track": back_track, "play_album": play_album, "play_whole": play_whole,
+}  # fmt: skip
+QUEUEING: Final[Mapping[str, Handler]] = {
+    "queue_tracks": queue_tracks("end"), "next_tracks": queue_tracks("next"),
 }  # fmt: skip

@@ -121,9 +121,9 @@ def _removal(got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
     state, where = slots.state, _where(got)
     if where is None and state.shown != "playlist":
         found = got.get("tracks")
-        if found and state.playing and state.tool in _PLAYING:
-            if found.value.labels == (state.playing.label,):
-                return "control_player", {"action": "next"}  # "nah, not this"
+        heard = state.playing.label if state.playing and state.tool in _PLAYING else None
+        if found and heard and found.value.labels == (heard,):
+            return "control_player", {"action": "next"}  # "nah, not this"
         if not found or found.value.all or not found.value.labels:
             return None
         if not state.query_tool or not state.query:

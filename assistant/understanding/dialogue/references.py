@@ -24,6 +24,7 @@ _EXTREMES: Final[dict[str, tuple[_Value, bool]]] = {
     "longest": (lambda track: track.duration_s, True),
 }  # fmt: skip
 
+_ORDERED: Final = frozenset({"sort", "descending"})
 _AT_PLACES: Final = {"first": 1, "final": -1, "last_but_one": -2}
 
 
@@ -94,34 +95,6 @@ def tracks_at(scan: Scan, at: int, state: ConversationState) -> Reference | None
     return max((r for r in (single, *many) if r), key=lambda ref: ref.end, default=None)
 
 
-def artist_at(
-    scan: Scan, at: int, state: ConversationState
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield (end, artists) of "that artist", "the artist of number 3"; several are to be asked."""
-    for name, end, got in phrases.at_token(scan, "references", at, _one_slot(state, scan)):
-        if name == "the_artist":
-            yield end, artists(state)
-        elif name == "artist_of" and (artist := _artist_of(str(got[0].value), state)):
-            yield end, (artist,)
-
-
-def artists(state: ConversationState) -> tuple[str, ...]:
-    """The artist spoken of, or those of what was shown."""
-    if state.artist:
-        return (state.artist,)
-    label = focus(state)
-    if label and (artist := _artist_of(label, state)):
-        return (artist,)
-    return tuple(dict.fromkeys(track.artist for track in state.results if track.artist))
-
-
-def _artist_of(label: str, state: ConversationState) -> str | None:
-    """The artist of a track of this conversation."""
-    tracks = (*state.results, *((state.playing,) if state.playing else ()))
-    found = next((t.artist for t in tracks if label in {t.label, f"#{t.track_id}"}), None)
-    return found or (state.artist if label == state.track else None)
-
-
 def _at_places(end: int, places: tuple[int, ...], state: ConversationState) -> list[Reference]:
     count = len(state.results)
     if not count or not all(1 <= place <= count or -count <= place < 0 for place in places):
@@ -188,6 +161,8 @@ def _described(scan: Scan, at: int, state: ConversationState) -> Iterator[Refere
 
 def _extreme(name: str, end: int, state: ConversationState) -> Iterator[Reference]:
     value, greatest = _EXTREMES[name]
+    if state.query and set(state.query) <= _ORDERED:
+        return  # a page of all tracks in an order: the other end of it is not shown
     known = [(v, at) for at, t in enumerate(state.results, 1) if (v := value(t)) is not None]
     if len(known) < len(state.results) or not known:
         return
@@ -234,7 +209,7 @@ def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
     return iter(())
 
 
-def _one_slot(
+def one_slot(
     state: ConversationState, scan: Scan
 ) -> Callable[[TemplateSlot, int], Iterator[Captured]]:
     def slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:

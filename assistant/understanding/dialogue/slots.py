@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assistant.understanding.dialogue import phrases, references
+from assistant.understanding.dialogue import artist_references, phrases, references
 from assistant.understanding.dialogue.places import place_at
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import Captured
@@ -80,7 +80,7 @@ class FollowUpSlots:
                 yield single.end, single
 
     def _their(self, at: int) -> Iterator[tuple[int, Any]]:
-        found = references.artist_at(self.scan, at, self.state)
+        found = artist_references.artist_at(self.scan, at, self.state)
         yield from sorted(found, key=lambda item: -item[0])
 
     def _title(self, at: int) -> Iterator[tuple[int, Any]]:

@@ -20,6 +20,7 @@ def talk_kind(scan: Scan) -> TalkKind | None:
     """Return what a request of nothing but courtesies says; None for any other."""
     if len(scan.tokens) > _LONGEST:
         return None
+    asked = scan.text.rstrip().endswith("?")
     kind: TalkKind | None = None
     at = 0
     while at < len(scan.tokens):
@@ -30,7 +31,7 @@ def talk_kind(scan: Scan) -> TalkKind | None:
         if end == at:
             return None
         kind, at = said or kind, end
-    return kind
+    return None if asked and kind == "thanks" else kind  # "is that all?"
 
 
 def _part(scan: Scan, at: int) -> tuple[int, TalkKind | None]:

@@ -163,7 +163,8 @@ class ConversationState:
             playlist_id=playlist_id if playlist else self.playlist_id,
             track=spoken,
             artist=_artist(arguments) or (track.artist if track else None)
-            or _artist_of(spoken, (*shown, *((playing,) if playing else ()))) or (None if results is not None else self.artist),
+            or _artist_of(spoken, (*shown, *((playing,) if playing else ())))
+            or (None if results is not None else self.artist),
             album=_only(arguments.get("albums")) or (track.album if track else None)
             or (None if results is not None else self.album),
             playing=playing or self.playing,

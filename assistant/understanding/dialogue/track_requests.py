@@ -65,6 +65,13 @@ def compare(got: Captures, _: FollowUpSlots) -> FollowUp | None:
     return FollowUp("compare_tracks", {"tracks": distinct}) if 2 <= len(distinct) <= 5 else None
 
 
+def fits_with(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Does it go with Copper Sky?": the track spoken of beside another."""
+    first, title = got[0].value.label, label_of_named(got[1], slots)
+    both = first and title and first != title
+    return FollowUp("compare_tracks", {"tracks": [first, title]}) if both else None
+
+
 def same_for(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     """The last call for another track."""
     label = label_of_named(got[0], slots)
@@ -129,11 +136,15 @@ def is_there(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     return FollowUp("summarize_track", {"track": title}) if title else None
 
 
-def what_first(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
-    """The first track of what was shown."""
-    results = slots.state.results
-    label = references.label_of(results[0], slots.state) if results else None
-    return FollowUp("summarize_track", {"track": label}) if label else None
+def what_at(index: int) -> Handler:
+    """The first or the last track of what was shown."""
+
+    def request(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+        results = slots.state.results
+        label = references.label_of(results[index], slots.state) if results else None
+        return FollowUp("summarize_track", {"track": label}) if label else None
+
+    return request
 
 
 REQUESTS: Final[Mapping[str, Handler]] = {
@@ -142,7 +153,8 @@ REQUESTS: Final[Mapping[str, Handler]] = {
     "play_next": on_track("play_music", "track", when="next"),
     "like_it": on_track("give_feedback", "track", like=True),
     "dislike_it": on_track("give_feedback", "track", like=False),
-    "same_for": same_for, "compare_shown": compare_shown, "is_there": is_there,
-    "what_first": what_first, "chart_one": chart_one, "is_it": is_it,
+    "same_for": same_for, "fits_with": fits_with, "compare_shown": compare_shown,
+    "is_there": is_there,
+    "what_first": what_at(0), "what_last": what_at(-1), "chart_one": chart_one, "is_it": is_it,
     **{f"same_{value}": same_value(value) for value in repeats.VALUES},
 }  # fmt: skip
