@@ -137,15 +137,11 @@ class _Turn:
         work.conversation.refused = False
         work.conversation.chosen = dict(reading.entities)
         context = replace(
-            work.context(),
+            work.context(reading.places),
             remake=reading.chart_again,
             seen=work.conversation.seen if reading.more else (),
             from_shown=reading.from_shown or bool(reading.places),
         )
-        if reading.places:
-            results = work.conversation.state.results
-            chosen = (results[at - 1 if at > 0 else at] for at in reading.places)
-            context = replace(context, shown=tuple(track.track_id for track in chosen))
         await self._run_read_tool(
             str(reading.tool), reading.arguments, remark=_remark(reading, work), context=context
         )

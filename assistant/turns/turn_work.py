@@ -102,14 +102,20 @@ class TurnWork:
         )
         return ToolOutcome(call=call, facts=dict(result.facts)), rendering
 
-    def context(self) -> ToolContext:
-        """Return who asks, in which language, and what the conversation refers to."""
+    def context(self, places: Sequence[int] = ()) -> ToolContext:
+        """Return who asks, in which language, and what the conversation refers to.
+
+        Args:
+            places: Those of the list shown, from 1, that are meant alone; none: all of it.
+        """
         conversation = self.conversation
+        results = conversation.state.results
+        meant = [results[at - 1 if at > 0 else at] for at in places] or results
         return ToolContext(
             language=self.language,
             person=conversation.person,
             entities=conversation.entities(),
-            shown=tuple(track.track_id for track in conversation.state.results),
+            shown=tuple(track.track_id for track in meant),
             playlist_id=conversation.playlist_id,
             shown_playlist_id=conversation.shown_playlist_id,
         )

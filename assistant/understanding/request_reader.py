@@ -314,7 +314,8 @@ class _Attempts:
         song = any(scan.group_at(at, "track") for at in range(len(scan.tokens)))
         if (state.playing or song) and (obeyed := fixed_sentence(scan, tools=self._player)):
             played = request.follow_up()
-            if played is None or played.more or played.tool != "play_music":
+            own = played and (played.tool == "play_music" or "artists" in played.arguments)
+            if played is None or played.more or not own:
                 return scan, self._asked(obeyed, spoken)  # "next song", not more results
         if any(token.norm == "@name-playlist" for token in scan.tokens):
             named = self._sentence(raw, scan)

@@ -212,6 +212,8 @@ def _no_slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
 def one_slot(
     state: ConversationState, scan: Scan
 ) -> Callable[[TemplateSlot, int], Iterator[Captured]]:
+    """Return slots that are filled with a single track pointed at."""
+
     def slots(slot: TemplateSlot, at: int) -> Iterator[Captured]:
         found = one_at(scan, at, state) if slot.kind == "one" else None
         if found:

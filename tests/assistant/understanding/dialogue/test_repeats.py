@@ -113,8 +113,8 @@ def test_the_start_of_the_music_is_that_of_the_new_playlist() -> None:
     [
         ("cheers, that will be all for tonight", "thanks"),
         ("je vous remercie infiniment", "thanks"),
-        ("never mind, good night", "greeting"),
-        ("pas grave, salut", "greeting"),
+        ("never mind, good night", "goodbye"),
+        ("pas grave, salut", "goodbye"),
     ],
 )
 def test_courtesies_ask_for_nothing(text: str, kind: str) -> None:
