@@ -80,9 +80,9 @@ def one_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
 def tracks_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
     """One or several tracks that are pointed at: "2 and 5", "the first three", "these"."""
     both = next(_both(scan, at, state), None)
-    if both is not None:
-        return both if both.labels else None
     end, places = places_at(scan, at)
+    if both is not None and (not places or end <= both.end):  # "les deux", not "les deux premiers"
+        return both if both.labels else None
     if places and state.results:
         found = _at_places(end, places, state)
         return found[0] if found else Reference(end, (), places)
