@@ -175,7 +175,8 @@ class _Attempts:
 
     def _fixed_phrase(self) -> Reading | None:
         """A sentence without any name or value ("carry on"), typed small: no title is meant."""
-        if any(token.capital for token in self._tokens[1:]) or not self._found:
+        shown = any(token.capital and len(token.norm) > 1 for token in self._tokens[1:])
+        if shown or not self._found:
             return None
         for spoken in prompts.languages():
             scan = Scan(self._text, self._tokens, language(spoken))

@@ -38,6 +38,19 @@ class Captured:
     choices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Besides:
+    """Words that a template need not name.
+
+    Attributes:
+        weightless: Passed over before a word.
+        passed: Of these, those that are passed over before a value too.
+    """
+
+    weightless: frozenset[str]
+    passed: frozenset[str]
+
+
 Slots = Callable[[TemplateSlot, int], Iterator[Captured]]
 """Gives the values of a slot that start at a token, the best first."""
 
@@ -50,10 +63,12 @@ def matches(
     """Yield (end, captures) of every way in which a template fits from token `at`.
 
     Punctuation and the words that say nothing ("just", "really") are passed over where the template
-    does not name them, as are the words of `passed`, which may follow it too.
+    does not name them, as are the words of `passed`, which may also stand before a value and follow
+    the template.
     """
     weightless = scan.language.weightless | passed if passed else scan.language.weightless
-    for end, got in _match((node,), scan, at, slots, (), weightless):
+    words = _Besides(weightless, passed)
+    for end, got in _match((node,), scan, at, slots, (), words):
         while passed and end < len(scan.tokens) and scan.norm(end) in weightless | SKIPPED:
             end += 1
         yield end, got
@@ -70,13 +85,18 @@ def begins(firsts: frozenset[str], scan: Scan, at: int, weightless: frozenset[st
     return True
 
 
+def _goes_on(scan: Scan, at: int) -> bool:
+    """Whether a word goes on a name that was typed with capitals: "Hey *Ya*"."""
+    return at > 0 and scan.tokens[at].capital and scan.tokens[at - 1].capital
+
+
 def _match(
     rest: tuple[Node, ...],
     scan: Scan,
     at: int,
     slots: Slots,
     got: Captures,
-    weightless: frozenset[str],
+    words: _Besides,
 ) -> Iterator[tuple[int, Captures]]:
     if not rest:
         yield at, got
@@ -84,19 +104,21 @@ def _match(
     node, following = rest[0], rest[1:]
     if isinstance(node, Word):
         while (norm := scan.norm(at)) != node.norm:
-            if norm not in SKIPPED and norm not in weightless:
+            if norm not in SKIPPED and (norm not in words.weightless or _goes_on(scan, at)):
                 return
             at += 1
         if scan.used[at] is None:
-            yield from _match(following, scan, at + 1, slots, got, weightless)
+            yield from _match(following, scan, at + 1, slots, got, words)
     elif isinstance(node, TemplateSlot):
         while scan.norm(at) in SKIPPED:
             at += 1
         for found in slots(node, at):
-            yield from _match(following, scan, found.last, slots, (*got, found), weightless)
+            yield from _match(following, scan, found.last, slots, (*got, found), words)
+        if at < len(scan.tokens) and scan.norm(at) in words.passed:
+            yield from _match(rest, scan, at + 1, slots, got, words)
     elif isinstance(node, Alternatives):
         for option, firsts in zip(node.options, node.firsts, strict=True):
-            if begins(firsts, scan, at, weightless):
-                yield from _match((option, *following), scan, at, slots, got, weightless)
+            if begins(firsts, scan, at, words.weightless):
+                yield from _match((option, *following), scan, at, slots, got, words)
     else:
-        yield from _match((*node.parts, *following), scan, at, slots, got, weightless)
+        yield from _match((*node.parts, *following), scan, at, slots, got, words)

@@ -24,6 +24,7 @@ _UNUSED: Final = "_"
 _NAMING: Final = frozenset({"search_tracks", "make_playlist", "play_music"})
 """Tools whose answer is of use although a word was not used; a count would be of something else."""
 _TITLE_WORD: Final = 0.1
+_QUERY_WORD: Final = 0.2
 _LISTS: Final = frozenset({"artists", "albums", "genres", "moods", "tracks", "levels"})
 _COUNTS: Final = "count_tracks"
 _TRACK_ARTIST: Final = "track_artist"
@@ -171,7 +172,9 @@ def _match(
     if artist := arguments.pop(_TRACK_ARTIST, None):
         arguments["track"], choices = f"{arguments['track']} by {artist}", ()
     sure = all(one.sure for one in captures)
-    score = score / 2 if intent.passed else score  # some of its words say nothing
+    if intent.passed:  # some of its words say nothing; as many as can should be of the query
+        queries_there = any(one.kind == "query" for one in captures)
+        score = _QUERY_WORD * slot_words if queries_there else score / 2
     return SentenceMatch(intent.tool, arguments, sure, score, ids, choices, unread)
 
 
