@@ -67,7 +67,7 @@ class Language:
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
     decades: Mapping[Phrase, int]
-    durations: Mapping[Phrase, int]
+    durations: Mapping[Phrase, float]
     spellings: Mapping[str, Phrase]
     common: frozenset[str]
     sort_keys: Mapping[str, frozenset[Phrase]]
@@ -205,7 +205,7 @@ def language(name: str) -> Language:
     }
     for kind, phrases in words["describe"].items():
         groups[f"describe.{kind}"] = _phrases(phrases)
-    fixed = {p: int(m) for m, values in grammar["durations"].items() for p in _phrases(values)}
+    fixed = {p: float(m) for m, values in grammar["durations"].items() for p in _phrases(values)}
     return Language(
         name=name,
         meanings=meanings,

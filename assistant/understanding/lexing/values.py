@@ -11,6 +11,7 @@ from assistant.understanding.lexing.tokens import Scan
 
 _DECADE = re.compile(r"((?:19|20)?\d0)s")
 _LONG_SONG_MIN = 20
+_SECONDS = 60
 _DECADE_SIGNS = frozenset({"-", "&", ","})
 
 
@@ -176,9 +177,12 @@ def merge_durations(text: str, tokens: list[Token], language: Language) -> list[
     spans: list[tuple[int, int, float]] = []
     for name, match, first, last in scan.longest_first(language.rules["duration_patterns"]):
         n, m = _number(match["n"]), match.groupdict().get("m")
+        if m and _number(m) >= _SECONDS and name == "minutes_seconds":
+            continue  # "10 minutes 120 bpm"
         minutes = n if name.startswith("minutes") else n * 60
         minutes += {"minutes_half": 0.5, "hours_half": 30}.get(name, 0)
-        minutes += _number(m) / (60 if name == "minutes_seconds" else 1) if m else 0
+        minutes = n / _SECONDS if name == "seconds" else minutes
+        minutes += _number(m) / (_SECONDS if name == "minutes_seconds" else 1) if m else 0
         scan.use(first, last, "duration")
         spans.append((first, last, _rounded(minutes)))
     for at in range(len(tokens)):

@@ -17,6 +17,7 @@ from assistant.understanding.named.kinds import Kind, Vocabulary, vocabularies
 from assistant.understanding.named.names_in_request import NamedTrack, NamesInRequest
 
 _MEANT: Final = {"mood": ("moods", "weak_moods"), "genre": ("genres", "subgenres")}
+_ONE: Final = 2  # end of a range of one track
 _MARKS: Final = {"key": "@k", "minutes": "@t", "decade": "@d"}
 
 
@@ -172,6 +173,16 @@ class _Reader:
             if table in _MEANT[slot.kind]:
                 yield Captured(slot.kind, slot.kind, value, at, at + size)
 
+    def _ordered(self, read: _Read) -> bool:
+        """Whether words outside the names say an order ("the fastest"), not of one track."""
+        scan = self._scan
+        return any(
+            found[1] == "sort"
+            and not any(at < t.last <= at + len(t.text.split()) for t in read.tracks)
+            for at in range(len(scan.tokens))
+            if (found := scan.meaning_at(at))
+        )
+
     def _finished(self, read: _Read) -> NamedRequest | None:
         kinds = [self._vocabulary.kinds[place] for place in sorted(read.asked)]
         if not kinds or not read.beside <= read.asked:
@@ -183,6 +194,8 @@ class _Reader:
             return None
         if read.passed > min(kind.spare for kind in kinds):
             return None
+        if kinds[0].counts.stop == _ONE and self._ordered(read):
+            return None  # "which animal is the fastest"
         names = [track.text for track in read.tracks]
         kinds = [kind for kind in kinds if kind.arguments] or kinds  # "tell me the key" is of keys
         kind = kinds[0]

@@ -144,7 +144,9 @@ class NamesInRequest:
         """Whether words that are a title of the library are meant as one."""
         scan = self._scan
         tokens = scan.tokens[first:last]
-        if tokens[0].norm == "@q" or any(token.capital for token in tokens[first == 0 :]):
+        if tokens[0].norm == "@q" or any(
+            token.capital and token.norm != "i" for token in tokens[first == 0 :]
+        ):
             return True
         known = scan.language.common
         if last - first == 1 and scan.group_before(first, "named_owned"):

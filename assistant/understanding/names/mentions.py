@@ -225,6 +225,8 @@ class _Context:
 
     def _trusted(self, first: int, last: int, kinds: set[EntityKind]) -> bool:
         scan = self._scan
+        if "artist" not in kinds and self._in_longer_name(first, last):
+            return False
         plain = self._plain(first, last, _PLAIN_GROUPS + _SCENES)
         capital = self._capitals and self._capital(first, last)
         long = last - first >= _LONG and sum(len(scan.norm(i)) > 2 for i in range(first, last)) > 2
@@ -249,6 +251,16 @@ class _Context:
         typed = self._scan.text[tokens[first].start : tokens[last - 1].end]
         names = {entity.name for entity in self._found[first, last]}
         return last - first > 1 and tokens[first].capital and typed in names
+
+    def _in_longer_name(self, first: int, last: int) -> bool:
+        """ "Du Beau *Dommage*": a capital before one word that nothing else explains."""
+        before = first - 1
+        if last - first > 1 or before < 1 or not self._capitals:
+            return False
+        token = self._scan.tokens[before]
+        alone = not any(start <= before < end for start, end in self._found)
+        wish = any(self._scan.group_at(before, name) for name in _ASKING)
+        return token.capital and token.norm.isalpha() and alone and not wish
 
     def _plain(self, first: int, last: int, groups: Sequence[str]) -> int:
         """Return how many words of a run have a meaning of their own."""

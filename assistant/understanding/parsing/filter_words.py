@@ -172,12 +172,34 @@ def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
     """Phrases of several words that contain a "by" or a "without" of their own."""
     for at in range(len(scan.tokens)):
         found = scan.meaning_at(at)
-        if not found or at in scan.protected:
+        if not found or at in scan.protected or _begins_added(scan, at, found):
             continue
         words, table, value = found
-        if words > 1 and table in _FIXED:
+        if words > 1 and table in _FIXED and not _of_others(scan, draft, at, table):
             _want(draft, table, value)
             scan.use(at, at + words, table)
+    _read_counted(scan, draft)
+
+
+def _begins_added(scan: Scan, at: int, found: tuple[int, str, str]) -> bool:
+    """ "The *songs I added last* week": a time of adding starts inside an order."""
+    inside = (scan.meaning_at(first) for first in range(at + 1, at + found[0]))
+    return found[1] == "sort" and any(one and one[1] == "added_days" for one in inside)
+
+
+def _read_counted(scan: Scan, draft: Draft) -> None:
+    """ "Les *cinq* plus longues": a superlative whose article stands before a number."""
+    for at in range(2, len(scan.tokens)):
+        article = scan.group_before(at - 1, "superlative_plural")
+        if not article or not scan.norm(at - 1).isdigit() or not scan.free(at):
+            continue
+        for last in range(min(at + 4, len(scan.tokens)), at + 1, -1):
+            phrase = (scan.norm(at - 2), *(scan.norm(i) for i in range(at, last)))
+            table, value = scan.language.meanings.get(phrase, ("", ""))
+            if table == "sort" and all(scan.free(i) for i in range(at, last)):
+                _want(draft, table, value)
+                scan.use(at, last, table)
+                break
 
 
 def read_filters(scan: Scan, draft: Draft) -> None:
@@ -186,8 +208,18 @@ def read_filters(scan: Scan, draft: Draft) -> None:
         found = scan.meaning_at(at)
         if found and not _begins_longer(scan, at, found[0]):
             words, table, value = found
+            if _of_others(scan, draft, at, table):
+                continue
             _want(draft, table, value)
             scan.use(at, at + words, _kind(table))
+
+
+def _of_others(scan: Scan, draft: Draft, at: int, table: str) -> bool:
+    """ "Songs *my dad* liked": nobody knows what others like."""
+    others = table == "flags" and bool(scan.group_before(at, "others_before"))
+    if others:
+        draft.doubts.append(Doubt.STATEMENT)
+    return others
 
 
 def _begins_longer(scan: Scan, at: int, words: int) -> bool:

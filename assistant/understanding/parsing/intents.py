@@ -9,6 +9,7 @@ from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.titles import Title, take_reference, take_title
 
 _LONGEST_PROPERTY = 6  # words
+_YEAR_DIGITS = 4
 _PROPERTIES = frozenset({"flags", "drum_level", "groove"})
 
 
@@ -38,7 +39,7 @@ def read_status(scan: Scan) -> bool:
         return False
     # "What's in my library from 2004 that's sad" asks for tracks.
     if any(
-        scan.meaning_at(at) or scan.norm(at)[:2] == "@d"
+        scan.meaning_at(at) or scan.norm(at)[:2] == "@d" or _is_year(scan.norm(at))
         for at in range(best[1] + after, len(scan.tokens))
     ):
         return False
@@ -47,6 +48,10 @@ def read_status(scan: Scan) -> bool:
         if size := scan.group_at(at, "status.tail"):
             scan.use(at, at + size, "status")
     return True
+
+
+def _is_year(norm: str) -> bool:
+    return len(norm) == _YEAR_DIGITS and norm.isdigit() and norm[:2] in {"19", "20"}
 
 
 def found_title(draft: Draft, argument: str, title: Title) -> None:
@@ -201,6 +206,8 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     if best is None:
         return _read_sound(scan, draft, state)
     first, last = best
+    if any(at + scan.group_at(at, "like.ask") > first for at in range(first)):
+        return False  # "dans *le genre de* X"
     if scan.group_at(last, "summary.never") and not scan.tokens[last].capital:
         return False
     words = tuple(scan.norm(i) for i in range(first, last))

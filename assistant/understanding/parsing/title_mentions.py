@@ -99,10 +99,10 @@ def read_named(scan: Scan, draft: Draft) -> str | None:
                 continue
             first = at + size
             strict = name == "named.text"
-            if not scan.free(first):
-                continue
+            if not scan.free(first) or scan.group_before(first, "by.ask") > size:
+                continue  # "by a band called X" names an artist
             looks = scan.tokens[first].capital and scan.norm(first) not in topics()
-            if strict and (not looks or _artists_songs(scan, first)):
+            if strict and (not looks or scan.norm(first) == "@name-artist"):
                 continue
             end = _name_end(scan, first)
             if strict:
@@ -113,11 +113,6 @@ def read_named(scan: Scan, draft: Draft) -> str | None:
                 scan.use(first, end, "name")
                 return text
     return None
-
-
-def _artists_songs(scan: Scan, at: int) -> bool:
-    """ "Search for *Beyoncé* songs": an artist of the library, no title."""
-    return scan.norm(at) == "@name-artist" and bool(scan.group_at(at + 1, "by.nouns"))
 
 
 def _name_end(scan: Scan, first: int) -> int:

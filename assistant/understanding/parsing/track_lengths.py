@@ -41,13 +41,19 @@ def read_track_limit(scan: Scan, draft: Draft, at: int, minutes: float) -> bool:
     playlist = any(scan.group_at(i, "signals.playlist") for i in range(len(scan.tokens)))
     scan.use(first, last, "duration")
     if each or minutes < _SHORTEST_PLAYLIST_MIN or (minutes <= LONGEST_TRACK_MIN and not playlist):
-        draft.set("length_max" if limit == "under" else "length_min", minutes)
-        words = "short_words" if limit == "under" else "long_words"
-        for i in range(len(scan.tokens)):
-            scan.use(i, i + scan.group_at(i, words), "duration")
+        argument = "length_max" if limit == "under" else "length_min"
+        draft.set(argument, minutes)
+        _use_words(scan, argument)
     else:
         draft.set("duration_min", minutes)
     return True
+
+
+def _use_words(scan: Scan, argument: str) -> None:
+    """ "*Short* songs, 3 minutes max": says the same once more."""
+    words = "short_words" if argument == "length_max" else "long_words"
+    for at in range(len(scan.tokens)):
+        scan.use(at, at + scan.group_at(at, words), "duration")
 
 
 def minutes_at(scan: Scan, at: int) -> float | int | None:
@@ -80,6 +86,7 @@ def _limit_behind(scan: Scan, draft: Draft, at: int, minutes: float) -> bool:
         if size and not _of_playlist(scan, at):
             draft.set(argument, minutes)
             scan.use(at, at + 1 + size, "duration")
+            _use_words(scan, argument)
             return True
     return False
 

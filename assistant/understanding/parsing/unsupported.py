@@ -37,6 +37,8 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
     if asked and opens <= asked and not fine:
         draft.doubts.append(Doubt.QUESTION)
     said = raw.group_at(0, "questions.statement")
+    if "sort" in draft.arguments and said == 1:
+        said = 0  # "my slowest song"
     if said and tool == "search_tracks" and opens <= said and not _asks_later(scan):
         draft.doubts.append(Doubt.STATEMENT)
     you = raw.group_at(0, "questions.you")
