@@ -206,8 +206,6 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     if best is None:
         return _read_sound(scan, draft, state)
     first, last = best
-    if any(at + scan.group_at(at, "like.ask") > first for at in range(first)):
-        return False  # "dans *le genre de* X"
     if scan.group_at(last, "summary.never") and not scan.tokens[last].capital:
         return False
     words = tuple(scan.norm(i) for i in range(first, last))
@@ -215,6 +213,9 @@ def read_summary(scan: Scan, draft: Draft, state: ConversationState) -> bool:
     title = take_title(scan, last, state, needs_name=weak, tail="summary.after")
     if title is None or (title.last < len(scan.tokens) and _says_more(scan, title.last)):
         return False
+    alike = any(at + scan.group_at(at, "like.ask") > first for at in range(first))
+    if alike and title.last == len(scan.tokens):
+        return False  # "dans *le genre de* X"
     scan.use(first, title.first, "summary")
     scan.use(title.first, title.last, "title")
     found_title(draft, "track", title)
