@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
 
 import prompts
 from assistant.understanding import asides
-from assistant.understanding.button_commands import read_command
 from assistant.understanding.dialogue import clauses
 from assistant.understanding.dialogue.small_talk import talk_kind
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
-from assistant.understanding.lexing import typos
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
@@ -26,28 +22,21 @@ from assistant.understanding.named.names_in_request import NamesInRequest
 from assistant.understanding.names import mentions
 from assistant.understanding.names.near_names import with_library_spelling, with_near_names
 from assistant.understanding.parsing.doubts import Doubt
-from assistant.understanding.playing import as_played, played
-from assistant.understanding.reading import Reading, ReplyKind
-from assistant.understanding.request import Request
-from assistant.understanding.sentences import sentence_typos
+from assistant.understanding.playing import played
+from assistant.understanding.reading import Reading
 from assistant.understanding.sentences.sentence_reader import (
-    SentenceMatch,
-    SubQuery,
-    best_sentence,
     fixed_sentence,
 )
+from assistant.understanding.token_reader import FRESH, SELECTING, TokenReader, reply_kind
 from tools import TOOLS
 from tools.base import Tool
 
-_FRESH = ConversationState()
 _NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
 _LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
 _UNLIKELY = 0.05  # probability below which one word that was understood is not enough
-_PLAYER = ("control_player",)
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
 _LOOSE = frozenset({"compare_tracks", "summarize_track", "find_similar"})
 """Tools whose words may stand in any order beside names, so that they say less than a sentence."""
-_SELECTING = frozenset({"search_tracks", "make_playlist", "find_similar"})
 
 
 def read(
@@ -68,7 +57,7 @@ def read(
     Returns:
         A call that is certain, or a reading with `tool` None.
     """
-    known = state or _FRESH
+    known = state or FRESH
     tokens = tokenise(text)
     spoken = detect(tokens, text, default=known.language or prompts.FALLBACK)
     if not tokens or len(text) > MAX_CHARACTERS:
@@ -81,7 +70,7 @@ def read(
 def warm_reader() -> None:
     """Compile the grammar of every language: the first request is answered as fast as the next."""
     for name in prompts.languages():
-        read(name, state=replace(_FRESH, language=name))
+        read(name, state=replace(FRESH, language=name))
 
 
 class _Attempts:
@@ -97,20 +86,19 @@ class _Attempts:
     ) -> None:
         self._text, self._tokens, self._state = text, tokens, state
         self._fields = {tool.name: frozenset(tool.arguments.model_fields) for tool in tools}
-        self._player = {name: self._fields[name] for name in _PLAYER if name in self._fields}
         self._names: Lookups | None = None
         self._found: mentions.Found = {}
-        self._read: dict[tuple[tuple[Token, ...], str, bool], tuple[Scan, Reading]] = {}
         if names is not None:
             runs = mentions.runs(text, tokens)
             named = names.named(set(runs.values()))
             self._found = {run: named[typed] for run, typed in runs.items() if typed in named}
             self._names = Lookups(names, runs.values(), named)
+        self._reader = TokenReader(text, tokens, state, self._names, self._fields)
 
     def in_any_language(self, spoken: str) -> Reading:
         """Return the reading in the language spoken, else in another that understands it."""
         raw = Scan(self._text, self._tokens, language(spoken))
-        if kind := _reply_kind(raw) or talk_kind(raw):
+        if kind := reply_kind(raw) or talk_kind(raw):
             return Reading(self._text, spoken, reply_kind=kind)
         if said := self._fixed_phrase():
             return said
@@ -145,7 +133,7 @@ class _Attempts:
         everything = everything or (reading.tool == "search_tracks" and not reading.arguments)
         if self._state.talked and everything:
             return self._of_no_more_than(reading)
-        if reading.tool not in _SELECTING or self._found or self._state.talked:
+        if reading.tool not in SELECTING or self._found or self._state.talked:
             return reading
         little = len(reading.arguments) <= 1
         if not little or music_request(self._text, reading.language) >= _UNLIKELY:
@@ -167,6 +155,10 @@ class _Attempts:
             else reading
         )
 
+    def _with_names(self, spoken: str) -> list[Token]:
+        """Return the words with each name of the library as one token."""
+        return mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+
     def spelt(self, reading: Reading) -> Reading:
         """Return a reading with its names spelt as the library does."""
         if self._names is None or not reading.confident or reading.entities:
@@ -181,25 +173,25 @@ class _Attempts:
         for spoken in prompts.languages():
             scan = Scan(self._text, self._tokens, language(spoken))
             found = fixed_sentence(scan, tools=self._fields)
-            if found is not None and not self._of_no_playlist(found, scan):
-                return self._asked(found, spoken)
+            if found is not None and not self._reader.of_no_playlist(found, scan):
+                return self._reader.asked(found, spoken)
         return None
 
     def _without_aside(self, spoken: str) -> Reading | None:
         """Read the clause that asks for something, the others being reasons."""
-        named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+        named = self._with_names(spoken)
         whole = Scan(self._text, named, language(spoken))
         for order, aside in asides.orders(whole):
             if clauses.says_nothing(Scan(self._text, order, language(spoken))):
                 continue
             asked = self._asked_of_named(spoken, tokens=self._typed(order))
-            reading = asked or self._corrected(order, spoken, lenient=False)
+            reading = asked or self._reader.corrected(order, spoken, lenient=False)
             if not reading.confident or reading.tool is None:
                 continue
             said = Scan(self._text, aside, language(spoken))
             if clauses.says_nothing(said):
                 return reading
-            other = self._corrected(aside, spoken, lenient=False)
+            other = self._reader.corrected(aside, spoken, lenient=False)
             if not other.answered and asides.says_nothing(said, reading.tool, reading.arguments):
                 words = tuple(token.raw for token in aside if token.norm != ",")
                 return replace(reading, unread=(*reading.unread, *words))
@@ -218,20 +210,20 @@ class _Attempts:
         long = len(self._tokens) > _BARE_NAME
         if self._names is None or (long and music_request(self._text, spoken) < _LIKELY):
             return None
-        tokens = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+        tokens = self._with_names(spoken)
         ready = without_courtesy(self._text, spelled_out(tokens, spoken), spoken)
-        scan, _ = self._once(ready, spoken)
+        scan, _ = self._reader.once(ready, spoken)
         named = with_near_names(self._text, tokens, scan, self._names)
-        return None if named is None else self._corrected(named, spoken, lenient=False)
+        return None if named is None else self._reader.corrected(named, spoken, lenient=False)
 
     def _in_language(self, spoken: str, *, lenient: bool = False) -> Reading:
         """Read with the library's names; where that fails, as if there were none."""
-        named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
-        reading = self._corrected(named, spoken, lenient=lenient)
+        named = self._with_names(spoken)
+        reading = self._reader.corrected(named, spoken, lenient=lenient)
         own_list = any(token.norm == "@name-playlist" for token in named)
         if reading.answered or named is self._tokens or own_list:
             return reading
-        plain = self._corrected(self._tokens, spoken, lenient=lenient)
+        plain = self._reader.corrected(self._tokens, spoken, lenient=lenient)
         guessed = _NAMED & set(plain.arguments) or _torn(plain, self._text, named)
         return plain if plain.confident and not guessed else reading
 
@@ -248,7 +240,9 @@ class _Attempts:
         scan = prepare(self._text, words, spoken, self._names)
         names = NamesInRequest(scan, self._tokens, self._found)
         asked = read_named(scan, names, self._fields, small=small, spare=spare)
-        if asked is None or (asked.tool in _LOOSE and self._says_edit(spoken)):
+        if asked is None or (
+            asked.tool in _LOOSE and self._reader.says_edit(self._with_names(spoken), spoken)
+        ):
             return None
         arguments = dict(asked.arguments)
         return Reading(
@@ -260,167 +254,6 @@ class _Attempts:
         named = {at for first, last in self._found for at in range(first, last)}
         words = misspelt.corrected(self._tokens, spoken, tools=tuple(self._fields), named=named)
         return self._asked_of_named(spoken, tokens=words) if words and named else None
-
-    def _says_edit(self, spoken: str) -> bool:
-        """Whether a whole sentence changes a playlist: "X has to go from *Road Trip*"."""
-        named = mentions.with_names(self._text, self._tokens, self._found, language(spoken))
-        tokens = without_courtesy(self._text, spelled_out(named, spoken), spoken)
-        scan = prepare(self._text, tokens, spoken, self._names)
-        tools = {name: fields for name, fields in self._fields.items() if name == "edit_playlist"}
-        said = best_sentence(
-            scan, self._state, tools=tools, names=self._names is not None,
-            read_query=lambda *_: None,
-        )  # fmt: skip
-        return said is not None and said.sure and "playlist" in said.arguments
-
-    def _corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
-        """Read in one language; a misspelt keyword is corrected and read again."""
-        tokens = without_courtesy(self._text, spelled_out(tokens, spoken), spoken)
-        scan, reading = self._once(tokens, spoken)
-        if reading.answered:
-            return reading
-        corrected = typos.correct(scan, tokens)
-        if corrected is not None:
-            _, again = self._once(corrected, spoken, lenient=lenient)
-            if again.confident:
-                return again
-        corrected = sentence_typos.with_known_words(scan, corrected or tokens, self._fields)
-        if corrected is not None:
-            _, again = self._once(corrected, spoken)
-            if again.confident and not again.unread:
-                return again
-        return self._once(tokens, spoken, lenient=True)[1] if lenient else reading
-
-    def _once(
-        self, tokens: list[Token], spoken: str, *, lenient: bool = False
-    ) -> tuple[Scan, Reading]:
-        key = tuple(tokens), spoken, lenient
-        if key not in self._read:
-            self._read[key] = self._read_once(tokens, spoken, lenient=lenient)
-        return self._read[key]
-
-    def _read_once(
-        self, tokens: list[Token], spoken: str, *, lenient: bool
-    ) -> tuple[Scan, Reading]:
-        text, state = self._text, self._state
-        raw = Scan(text, tokens, language(spoken))
-        scan = prepare(text, tokens, spoken, self._names)
-        if kind := _reply_kind(raw):
-            return scan, Reading(text, spoken, reply_kind=kind)
-        if _any(raw, "refuse.hard"):
-            return scan, Reading(text, spoken)
-        request = Request(text, spoken, raw, scan, state, lenient=lenient)
-        if lenient:  # whole sentences were tried before
-            return scan, request.read()
-        song = any(scan.group_at(at, "track") for at in range(len(scan.tokens)))
-        if (state.playing or song) and (obeyed := fixed_sentence(scan, tools=self._player)):
-            played = request.follow_up()
-            own = played and (played.tool == "play_music" or "artists" in played.arguments)
-            if played is None or played.more or not own:
-                return scan, self._asked(obeyed, spoken)  # "next song", not more results
-        if any(token.norm == "@name-playlist" for token in scan.tokens):
-            named = self._sentence(raw, scan)
-            if named is not None and named.sure and "playlist" in named.arguments:
-                return scan, self._asked(named, spoken)
-        if followed := request.follow_up():
-            return scan, followed
-        if command := read_command(scan, state):
-            return scan, Reading(text, spoken, command=command)
-        sentence = self._sentence(raw, scan)
-        known = sentence is not None and sentence.sure
-        if known and sentence and not self._of_other_sense(sentence, scan):
-            return scan, self._asked(sentence, spoken)
-        reading = request.read()
-        return scan, reading if reading.answered else self._pointing(
-            scan, tokens, spoken
-        ) or reading
-
-    def _pointing(self, scan: Scan, tokens: list[Token], spoken: str) -> Reading | None:
-        """ "Il est de quelle année, le premier ?": the rest as a question about that track."""
-        fresh = Scan(self._text, scan.tokens, scan.language, scan.names)
-        for label, start, end in clauses.pointed(fresh, self._state):
-            rest = [token for token in tokens if token.end <= start or token.start >= end]
-            about = copy(self)
-            about._read = {}
-            about._state = replace(self._state, track=label)
-            _, reading = about._once(rest, spoken)
-            said = reading.arguments
-            about_it = label in (said.get("track"), said.get("mixes_with"))
-            if reading.confident and (about_it or label in said.get("tracks", ())):
-                return reading
-        return None
-
-    def _of_other_sense(self, sentence: SentenceMatch, scan: Scan) -> bool:
-        """Whether the grammar reads a request better: a chart made again, no playlist at all."""
-        chart = sentence.tool == "generate_drum_chart"
-        again = any(
-            scan.group_at(at, name)
-            for at in range(len(scan.tokens))
-            for name in ("drum_redo", "drum_again")
-        )
-        tempo = any(
-            first for _, _, first, _ in scan.longest_first(scan.language.rules["chart_tempo"])
-        )
-        return self._of_no_playlist(sentence, scan) or (chart and (again or tempo))
-
-    def _of_no_playlist(self, sentence: SentenceMatch, scan: Scan) -> bool:
-        """Whether "sort by energy" is said of the result of a search, not of a playlist."""
-        named = "playlist" in sentence.arguments or any(
-            scan.group_at(at, "signals.playlist")
-            or (scan.group_at(at, "lists_noun") and not self._state.talked)
-            for at in range(len(scan.tokens))
-        )
-        state = self._state
-        return sentence.tool == "edit_playlist" and not named and state.shown != "playlist"
-
-    def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
-        """The tool whose sentence takes up the whole request."""
-
-        def read_query(first: int, last: int) -> SubQuery | None:
-            if any(scan.group_at(at, "fill.people") for at in range(first, min(first + 2, last))):
-                return None  # "how many children does X have": not about music
-            tokens = scan.tokens[first:last]
-            start, end = tokens[0].start, tokens[-1].end
-            inside = [token for token in raw.tokens if start <= token.start and token.end <= end]
-            part = Request(
-                self._text,
-                scan.language.name,
-                Scan(self._text, inside, scan.language),
-                Scan(self._text, tokens, scan.language, scan.names),
-                _FRESH,
-            ).read()
-            if part.tool not in _SELECTING or not part.confident:
-                return None
-            arguments = dict(part.arguments)
-            if part.tool == "find_similar":
-                arguments["like"] = arguments.pop("track")
-            return SubQuery(arguments, part.entities, part.unread)
-
-        def best(tools: Mapping[str, frozenset[str]]) -> SentenceMatch | None:
-            return best_sentence(
-                scan,
-                self._state,
-                tools=tools,
-                names=self._names is not None,
-                read_query=read_query,
-            )
-
-        found = best(self._fields)
-        if found is None or not self._of_no_playlist(found, scan):
-            return found
-        return best({k: v for k, v in self._fields.items() if k != found.tool}) or found
-
-    def _asked(self, sentence: SentenceMatch, spoken: str) -> Reading:
-        arguments = dict(sentence.arguments)
-        if sentence.tool == "play_music":
-            arguments = as_played(arguments, Scan(self._text, self._tokens, language(spoken)))
-        if sentence.choices:
-            partial = {"tool": sentence.tool, "arguments": arguments}
-            return Reading(self._text, spoken, partial=partial, choices=sentence.choices)
-        return Reading(
-            self._text, spoken, sentence.tool, arguments, confident=True, entities=sentence.ids,
-            unread=sentence.unread,
-        )  # fmt: skip
 
 
 def _torn(reading: Reading, text: str, named: Sequence[Token]) -> bool:
@@ -439,18 +272,3 @@ def _only_words(reading: Reading, spoken: str) -> bool:
     """Whether the words it looks for are small ones of the language spoken ("a chart of that")."""
     words = str(reading.arguments.get("track") or reading.arguments.get("text", "")).split()
     return bool(words) and all(word in language(spoken).common for word in words)
-
-
-def _reply_kind(scan: Scan) -> ReplyKind | None:
-    for kind in get_args(ReplyKind):
-        at, size = 0, 1
-        while at < len(scan.tokens) and size:
-            size = 1 if scan.norm(at) in {",", "backbeat"} else scan.group_at(at, kind)
-            at += size
-        if size and at >= len(scan.tokens):
-            return kind
-    return None
-
-
-def _any(scan: Scan, group: str) -> bool:
-    return any(scan.group_at(at, group) for at in range(len(scan.tokens)))

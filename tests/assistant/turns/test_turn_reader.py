@@ -154,9 +154,9 @@ async def test_understand_line_executes_nothing(empty_library: Path) -> None:
     assert (lost["tool"], lost["by"]) == (None, "none")
 
 
-async def test_a_question_back_calls_nothing(library: Path) -> None:
+async def test_a_title_of_two_artists_is_for_the_tool_to_ask_about(library: Path) -> None:
     line = await understand_line("drum chart of Ladder", settings=ALONE)
-    assert (line["tool"], line["arguments"], line["by"]) == (None, {}, "reader")
+    assert (line["tool"], line["arguments"]) == ("generate_drum_chart", {"track": "Ladder"})
 
 
 @pytest.mark.parametrize(
