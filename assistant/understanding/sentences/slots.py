@@ -14,6 +14,7 @@ from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import titles
 from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
+from assistant.understanding.sentences.typed_names import titled_ends
 from assistant.understanding.sentences.word_slots import WORD_SLOTS, word_values
 
 LAST: Final = "last"
@@ -47,6 +48,7 @@ class SlotValues:
             "album": self._album,
             "playlist": self._playlist,
             "known_playlist": self._known_playlist,
+            "titled": self._titled,
             "name": self._name,
             "query": self._query,
             **dict.fromkeys(WORD_SLOTS, self._words),
@@ -188,6 +190,10 @@ class SlotValues:
                 quoted = scan.tokens[first].norm == "@q"
                 sure = quoted or self._looks_like_name(first, last) or self._announced(first, last)
                 yield self._captured(slot, typed, at, last, sure=sure)
+
+    def _titled(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        for last in titled_ends(self._scan, at):
+            yield self._captured(slot, self._scan.slice(at, last), at, last)
 
     def _announced(self, first: int, last: int) -> bool:
         """Whether the word "playlist" stands before a name: "playlist *Dinner with friends*"."""
