@@ -18,6 +18,7 @@ _ASKING: Final = (
 """Lists whose words ask for something themselves."""
 _CHANGING: Final = (
     "negator", "negation_words", "other_verbs", "refuse.words", "narrowing", "describe.sounds",
+    "questions.about",
 )  # fmt: skip
 """Lists whose words may belong to the order; not to one of the player, which nothing narrows."""
 _ORDERING: Final = (

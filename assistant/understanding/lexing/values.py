@@ -123,12 +123,17 @@ def _part(out: list[Token], language: Language) -> tuple[int, int, int]:
     return 0, 0, 9
 
 
-def _second_decade(out: list[Token], token: Token, language: Language) -> tuple[int, int] | None:
-    """ "années 60 et 70": a bare number after a decade and a link."""
+def _second_decade(
+    out: list[Token], tokens: list[Token], at: int, language: Language
+) -> tuple[int, int] | None:
+    """ "années 60 et 70": a bare number after a decade and a link; not "the 80s, 30 songs"."""
     links = language.small["decade_links"] | _DECADE_SIGNS
     linked = len(out) > 1 and out[-2].norm.startswith("@d") and out[-1].norm in links
-    if linked and re.fullmatch(r"[2-9]0|(?:19|20)\d0", token.norm):
-        return 1, _first_year(token.norm)
+    following = tokens[at + 1].norm if at + 1 < len(tokens) else ","
+    if linked and out[-1].norm == "," and following not in links:
+        return None
+    if linked and re.fullmatch(r"[2-9]0|(?:19|20)\d0", tokens[at].norm):
+        return 1, _first_year(tokens[at].norm)
     return None
 
 
@@ -137,7 +142,7 @@ def merge_decades(tokens: list[Token], language: Language) -> list[Token]:
     out: list[Token] = []
     at = 0
     while at < len(tokens):
-        found = _decade_at(tokens, at, language) or _second_decade(out, tokens[at], language)
+        found = _decade_at(tokens, at, language) or _second_decade(out, tokens, at, language)
         if found is None:
             out.append(tokens[at])
             at += 1

@@ -17,7 +17,7 @@ def read_export(scan: Scan, draft: Draft) -> bool:
         if (found := scan.meaning_at(at)) and found[1] == "format"
     ]
     strong = [at for at in range(min(5, len(scan.tokens))) if scan.group_at(at, "export.strong")]
-    if not strong and not formats:
+    if (not strong and not formats) or _new_one(scan):
         return False
     trial = _Trial(scan)
     for at, (size, _, value) in formats:
@@ -43,6 +43,15 @@ def read_export(scan: Scan, draft: Draft) -> bool:
     draft.arguments.setdefault("playlist", LAST)
     scan.use(0, len(scan.tokens), "export")
     return True
+
+
+def _new_one(scan: Scan) -> bool:
+    """ "Save *a playlist of* jazz songs": one that is still to be made."""
+    return any(
+        size and scan.group_before(at, "new_one") and scan.group_at(at + size, "content")
+        for at in range(len(scan.tokens))
+        if (size := scan.group_at(at, "export.playlist"))
+    )
 
 
 class _Trial:

@@ -10,6 +10,7 @@ from assistant.understanding.parsing.titles import Title, take_reference, take_t
 
 _LONGEST_PROPERTY = 6  # words
 _YEAR_DIGITS = 4
+_DESCRIBING = frozenset({"moods", "weak_moods", "genres", "tempo", "energy", "vocals"})
 _PROPERTIES = frozenset({"flags", "drum_level", "groove"})
 
 
@@ -254,7 +255,9 @@ def read_signals(scan: Scan, *, playlist: bool = True) -> set[str]:
             for name in ("signals.playlist", "tracks", "signals.make", "signals.find")
             if playlist or name != "signals.playlist"
         }
-        if scan.group_before(at, "purpose"):
+        if scan.group_at(at, "described_noun") and scan.used[at - 1] in _DESCRIBING and at:
+            sizes = {"signals.playlist": 1}  # "a *chill list* for the evening"
+        elif scan.group_before(at, "purpose"):
             sizes["signals.make"] = 0
         best = max(sizes, key=lambda name: sizes[name])
         if at == 0 and sizes.get("signals.find") == sizes[best]:

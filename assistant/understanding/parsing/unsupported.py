@@ -34,8 +34,11 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
     asked = raw.group_at(0, "questions.never_question")
     fine = raw.group_at(0, "questions.question_ok") >= asked
     fine = fine or bool({"harmonic_with", "sort"} & set(draft.arguments))
+    fine = fine or (tool == "make_playlist" and _made_later(scan))
     if asked and opens <= asked and not fine:
         draft.doubts.append(Doubt.QUESTION)
+    if tool == "make_playlist" and _speaks_of_playlists(raw, scan):
+        draft.doubts.append(Doubt.STATEMENT)
     said = raw.group_at(0, "questions.statement")
     if "sort" in draft.arguments and said == 1:
         said = 0  # "my slowest song"
@@ -44,6 +47,24 @@ def check(raw: Scan, scan: Scan, draft: Draft, tool: str | None) -> None:
     you = raw.group_at(0, "questions.you")
     if you and opens <= you and not {"find", "make"} & set(scan.used[you:]):
         draft.doubts.append(Doubt.QUESTION_TO_ASSISTANT)
+
+
+def _made_later(scan: Scan) -> bool:
+    """ "We're having people over, *make* a list": the order has a clause of its own."""
+    return any(
+        label == "make" and scan.norm(at - 1) == ","
+        for at, label in enumerate(scan.used[1:], start=1)
+    )
+
+
+def _speaks_of_playlists(raw: Scan, scan: Scan) -> bool:
+    """ "I made a playlist yesterday", "a playlist, what's the difference with an album?"."""
+    if _made_later(scan):
+        return False
+    places = range(len(raw.tokens))
+    return bool(raw.group_at(0, "questions.told")) or any(
+        raw.group_at(at, "questions.about") for at in places
+    )
 
 
 def _asks_later(scan: Scan) -> bool:

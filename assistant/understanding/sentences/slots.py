@@ -16,6 +16,7 @@ from assistant.understanding.parsing import titles
 from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
 from assistant.understanding.sentences import list_names
 from assistant.understanding.sentences.list_names import ListName
+from assistant.understanding.sentences.typed_names import titled_ends
 from assistant.understanding.sentences.word_slots import WORD_SLOTS, word_values
 
 _LISTS: Final[Mapping[str, Callable[[Scan, int], Iterator[ListName]]]] = {
@@ -59,6 +60,7 @@ class SlotValues:
             "known_artist": self._known_artist,
             "album": self._album,
             **dict.fromkeys(_LISTS, self._playlist),
+            "titled": self._titled,
             "name": self._name,
             "query": self._query,
             **dict.fromkeys(WORD_SLOTS, self._words),
@@ -212,6 +214,10 @@ class SlotValues:
             announced = slot.kind == "playlist" and self._announced(first, name.last)
             sure = name.sure or small or announced
             yield self._captured(slot, name.value, at, name.last, sure=sure)
+
+    def _titled(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
+        for last in titled_ends(self._scan, at):
+            yield self._captured(slot, self._scan.slice(at, last), at, last)
 
     def _announced(self, first: int, last: int) -> bool:
         """Whether the word "playlist" stands before a name: "playlist *Dinner with friends*"."""
