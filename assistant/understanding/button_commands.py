@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.understanding.dialogue.places import places_at
-from assistant.understanding.dialogue.refining import whole
+from assistant.understanding.dialogue.queries.refining import whole
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.tokens import Scan
 

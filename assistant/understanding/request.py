@@ -5,33 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.understanding.button_commands import Command
-from assistant.understanding.dialogue import clauses, phrases, refining
-from assistant.understanding.dialogue.edit_reading import opens_anew
+from assistant.understanding.dialogue import clauses, phrases
 from assistant.understanding.dialogue.follow_ups import FollowUp, read_follow_up, read_late
-from assistant.understanding.dialogue.query_edits import apply
-from assistant.understanding.dialogue.query_merging import Edit, Query, stronger
+from assistant.understanding.dialogue.queries import refining
+from assistant.understanding.dialogue.queries.edit_reading import opens_anew
+from assistant.understanding.dialogue.queries.query_edits import apply
+from assistant.understanding.dialogue.queries.query_merging import Edit, Query, stronger
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.plain_text import Token
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import (
-    added_within,
-    artist_mentions,
     exports,
     filter_words,
     intents,
     likeness,
     path_requests,
-    quantities,
     scene_descriptions,
-    title_mentions,
     unread_words,
     unsupported,
-    years,
 )
+from assistant.understanding.parsing.amounts import added_within, quantities, years
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.titles import take_title
+from assistant.understanding.parsing.naming import artist_mentions, title_mentions
+from assistant.understanding.parsing.naming.titles import take_title
 from assistant.understanding.reading import Reading
 from assistant.understanding.sentences import part_reader
 

@@ -16,7 +16,7 @@ from store.database.expressions import has_row
 from store.folding import fold
 from store.results import StoreError
 from store.stored_values import LONGEST_TEXT, as_utc, clean, now, plain
-from store.tables.conversations import Conversation, ConversationStep
+from store.tables.conversations import ConversationStep, KeptConversation
 from store.tables.people import Person
 
 _LONGEST_NAME: Final = 80  # characters of the first request
@@ -36,7 +36,7 @@ class ConversationRow:
 def conversation(conversation_id: str) -> ConversationRow | None:
     """Return a conversation."""
     with read() as session:
-        found = rows(session, _ROWS.where(col(Conversation.id) == conversation_id))
+        found = rows(session, _ROWS.where(col(KeptConversation.id) == conversation_id))
         return _row(found[0]) if found else None
 
 
@@ -54,15 +54,15 @@ def conversations(
     Returns:
         The conversations, and whether there are more.
     """
-    found = _ROWS.where(col(Conversation.person_id) == person_id)
+    found = _ROWS.where(col(KeptConversation.person_id) == person_id)
     if words := fold(search[:LONGEST_TEXT]):
         said = select(col(ConversationStep.conversation_id)).where(
             col(ConversationStep.folded).contains(words, autoescape=True)
         )
-        named = col(Conversation.folded).contains(words, autoescape=True)
-        found = found.where(or_(named, col(Conversation.id).in_(said)))
+        named = col(KeptConversation.folded).contains(words, autoescape=True)
+        found = found.where(or_(named, col(KeptConversation.id).in_(said)))
     with read() as session:
-        latest = found.order_by(col(Conversation.changed_at).desc(), col(Conversation.id))
+        latest = found.order_by(col(KeptConversation.changed_at).desc(), col(KeptConversation.id))
         ids = [_row(row) for row in rows(session, latest)]
     start = next((at + 1 for at, row in enumerate(ids) if row.id == after), 0)
     return ids[start : start + limit], len(ids) > start + limit
@@ -77,7 +77,7 @@ def note_conversation(conversation_id: str, person_id: int, *, name: str | None 
     with write() as session:
         begin(session, conversation_id, person_id)
         if title := _name(name):
-            named = update(Conversation).where(col(Conversation.id) == conversation_id)
+            named = update(KeptConversation).where(col(KeptConversation.id) == conversation_id)
             rows(session, named.values(name=title, folded=fold(title)))
 
 
@@ -86,16 +86,16 @@ def begin(session: Session, conversation_id: str, person_id: int) -> None:
     if not has_row(session, select(col(Person.id)).where(col(Person.id) == person_id)):
         raise StoreError(f"There is no person with the number {person_id}.")
     time = now()
-    new = insert(Conversation).values(
+    new = insert(KeptConversation).values(
         id=conversation_id, person_id=person_id, name="", folded="", state={},
         created_at=time, changed_at=time,
     )  # fmt: skip
     kept = new.on_conflict_do_update(
-        index_elements=[col(Conversation.id)],
+        index_elements=[col(KeptConversation.id)],
         set_={"changed_at": time},
-        where=col(Conversation.person_id) == person_id,
+        where=col(KeptConversation.person_id) == person_id,
     )
-    if not rows(session, kept.returning(col(Conversation.id))):
+    if not rows(session, kept.returning(col(KeptConversation.id))):
         raise StoreError("This conversation is somebody else's.")
 
 
@@ -105,22 +105,24 @@ def rename_conversation(conversation_id: str, name: str) -> bool:
     if not title:
         return False
     with write() as session:
-        named = update(Conversation).where(col(Conversation.id) == conversation_id)
-        changed = named.values(name=title, folded=fold(title)).returning(col(Conversation.id))
+        named = update(KeptConversation).where(col(KeptConversation.id) == conversation_id)
+        changed = named.values(name=title, folded=fold(title)).returning(col(KeptConversation.id))
         return bool(rows(session, changed))
 
 
 def delete_conversation(conversation_id: str) -> bool:
     """Delete a conversation with all that was said; return False where there is none."""
     with write() as session:
-        gone = delete(Conversation).where(col(Conversation.id) == conversation_id)
-        return bool(rows(session, gone.returning(col(Conversation.id))))
+        gone = delete(KeptConversation).where(col(KeptConversation.id) == conversation_id)
+        return bool(rows(session, gone.returning(col(KeptConversation.id))))
 
 
 def state_of(conversation_id: str) -> dict[str, Any]:
     """Return what the next turn needs, as it was kept last."""
     with read() as session:
-        kept = select(col(Conversation.state)).where(col(Conversation.id) == conversation_id)
+        kept = select(col(KeptConversation.state)).where(
+            col(KeptConversation.id) == conversation_id
+        )
         found = rows(session, kept)
         return dict(found[0].state) if found else {}
 
@@ -133,17 +135,17 @@ def keep_state(conversation_id: str, person_id: int, state: Mapping[str, Any]) -
     """
     with write() as session:
         begin(session, conversation_id, person_id)
-        kept = update(Conversation).where(col(Conversation.id) == conversation_id)
+        kept = update(KeptConversation).where(col(KeptConversation.id) == conversation_id)
         rows(session, kept.values(state=plain(state)))
 
 
 _ROWS: Final = select(
-    col(Conversation.id),
-    col(Conversation.person_id),
+    col(KeptConversation.id),
+    col(KeptConversation.person_id),
     col(Person.name).label("person"),
-    col(Conversation.name),
-    col(Conversation.changed_at),
-).join(Person, col(Person.id) == col(Conversation.person_id))
+    col(KeptConversation.name),
+    col(KeptConversation.changed_at),
+).join(Person, col(Person.id) == col(KeptConversation.person_id))
 
 
 def _row(row: Row[Any]) -> ConversationRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Column, ForeignKey, Index, String
 from sqlmodel import Field, SQLModel
@@ -16,8 +16,10 @@ def _conversation_column() -> Any:
     return Field(sa_column=Column(String, key, nullable=False, index=True))
 
 
-class Conversation(SQLModel, table=True):
+class KeptConversation(SQLModel, table=True):
     """A conversation of a person with Backbeat; `state` is what its next turn needs."""
+
+    __tablename__: ClassVar[Any] = "conversation"
 
     __table_args__ = (Index("ix_conversation_person", "person_id", "changed_at"),)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.understanding.dialogue.query_merging import Query
+from assistant.understanding.dialogue.queries.query_merging import Query
 from assistant.understanding.dialogue.slots import FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captured, Captures
 

@@ -11,11 +11,11 @@ from assistant.understanding.dialogue import (
     play_requests,
     track_requests,
 )
-from assistant.understanding.dialogue.edit_reading import read_edit
 from assistant.understanding.dialogue.follow_up import FollowUp, Handler
 from assistant.understanding.dialogue.playlist_requests import read_playlist_request
-from assistant.understanding.dialogue.query_edits import apply, searched
-from assistant.understanding.dialogue.query_merging import Edit
+from assistant.understanding.dialogue.queries.edit_reading import read_edit
+from assistant.understanding.dialogue.queries.query_edits import apply, searched
+from assistant.understanding.dialogue.queries.query_merging import Edit
 from assistant.understanding.dialogue.references import Reference, focus
 from assistant.understanding.dialogue.slots import FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captured, Captures

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.understanding.dialogue.follow_up import FollowUp, Handler, label_of_named
-from assistant.understanding.dialogue.query_edits import has_filters, searched
+from assistant.understanding.dialogue.queries.query_edits import has_filters, searched
 from assistant.understanding.dialogue.references import Reference, focus, one_at, titles_of
 from assistant.understanding.dialogue.slots import FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captured, Captures

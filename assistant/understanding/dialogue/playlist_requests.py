@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases
-from assistant.understanding.dialogue.query_edits import apply_exclusion
-from assistant.understanding.dialogue.query_merging import Query
+from assistant.understanding.dialogue.queries.query_edits import apply_exclusion
+from assistant.understanding.dialogue.queries.query_merging import Query
 from assistant.understanding.dialogue.references import Reference, focus, label_of
 from assistant.understanding.dialogue.slots import LAST, FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captured

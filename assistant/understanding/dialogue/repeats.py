@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from assistant.understanding.dialogue.query_edits import searched
-from assistant.understanding.dialogue.query_merging import Query
+from assistant.understanding.dialogue.queries.query_edits import searched
+from assistant.understanding.dialogue.queries.query_merging import Query
 from assistant.understanding.dialogue.references import titles_of
 from assistant.understanding.dialogue.state import ConversationState, ResultTrack
 

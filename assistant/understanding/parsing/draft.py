@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.understanding.dialogue.query_shifts import TEMPO_FAST_BPM, TEMPO_SLOW_BPM
+from assistant.understanding.dialogue.queries.query_shifts import TEMPO_FAST_BPM, TEMPO_SLOW_BPM
 from assistant.understanding.parsing.doubts import Doubt
 
 _LISTS = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing import untaken_exclusions
+from assistant.understanding.parsing.amounts.quantities import MODES
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.name_mentions import take_artists
-from assistant.understanding.parsing.quantities import MODES
+from assistant.understanding.parsing.naming.name_mentions import take_artists
 from store.search.query import TrackQuery
 
 # "Not slow" sets a lower limit, "not fast" an upper one.

@@ -6,7 +6,7 @@ from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.titles import Title, take_reference, take_title
+from assistant.understanding.parsing.naming.titles import Title, take_reference, take_title
 
 _LONGEST_PROPERTY = 6  # words
 _YEAR_DIGITS = 4

@@ -8,7 +8,7 @@ from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
 from assistant.understanding.parsing.intents import found_title
-from assistant.understanding.parsing.titles import Title, take_title
+from assistant.understanding.parsing.naming.titles import Title, take_title
 
 
 def read_like(scan: Scan, draft: Draft, state: ConversationState) -> None:

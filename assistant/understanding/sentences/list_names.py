@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.parsing.name_mentions import only_meaning
+from assistant.understanding.parsing.naming.name_mentions import only_meaning
 
 LAST: Final = "last"
 """A playlist argument for the one of this conversation."""

@@ -12,8 +12,8 @@ from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.lexing.template_matching import Captured
 from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.parsing import titles
-from assistant.understanding.parsing.name_mentions import artist_end, only_meaning, title_end
+from assistant.understanding.parsing.naming import titles
+from assistant.understanding.parsing.naming.name_mentions import artist_end, only_meaning, title_end
 from assistant.understanding.sentences import list_names
 from assistant.understanding.sentences.list_names import ListName
 from assistant.understanding.sentences.typed_names import titled_ends

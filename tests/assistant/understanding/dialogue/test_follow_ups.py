@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from assistant.understanding import ConversationState, ResultTrack, read
-from assistant.understanding.dialogue.query_edits import apply
-from assistant.understanding.dialogue.query_merging import Edit
-from assistant.understanding.dialogue.query_shifts import shifted
+from assistant.understanding.dialogue.queries.query_edits import apply
+from assistant.understanding.dialogue.queries.query_merging import Edit
+from assistant.understanding.dialogue.queries.query_shifts import shifted
 
 SHOWN = (ResultTrack(7, "Alpha", "Ann"), ResultTrack(8, "Beta", "Bob"), ResultTrack(9, "Gamma"))
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from assistant.understanding import ResultTrack
-from assistant.understanding.dialogue.query_edits import apply, apply_exclusion, searched
-from assistant.understanding.dialogue.query_merging import Edit, opposites
+from assistant.understanding.dialogue.queries.query_edits import apply, apply_exclusion, searched
+from assistant.understanding.dialogue.queries.query_merging import Edit, opposites
 from store.vocabulary import MOODS
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from assistant.understanding.lexing.lexicon import small_words
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.parsing.artist_mentions import plain_word
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.name_mentions import SURE_SCORE, only_meaning, topics
+from assistant.understanding.parsing.naming.artist_mentions import plain_word
+from assistant.understanding.parsing.naming.name_mentions import SURE_SCORE, only_meaning, topics
 
 # A longer run of words is a sentence; looking it up costs time with a large library.
 _LONGEST_TITLE = 9

@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any, Final
 
-from assistant.understanding.dialogue.query_merging import FIELDS, Direction, Edit, Query, merge
+from assistant.understanding.dialogue.queries.query_merging import (
+    FIELDS,
+    Direction,
+    Edit,
+    Query,
+    merge,
+)
 from assistant.understanding.dialogue.state import ResultTrack
 
 TEMPO_SLOW_BPM: Final = 90

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.name_mentions import (
+from assistant.understanding.parsing.naming.name_mentions import (
     artist_end,
     resolved_artist,
     take_artists,

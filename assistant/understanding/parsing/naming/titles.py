@@ -11,7 +11,7 @@ from assistant.understanding.lexing.entities import Entity
 from assistant.understanding.lexing.lexicon import small_words
 from assistant.understanding.lexing.plain_text import fold, fold_phrase
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.parsing.name_mentions import only_meaning, title_end
+from assistant.understanding.parsing.naming.name_mentions import only_meaning, title_end
 
 _MOST_CHOICES = 4
 

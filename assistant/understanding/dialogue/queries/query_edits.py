@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from assistant.understanding.dialogue.query_merging import EXCLUDABLE, FIELDS, Edit, Query, merge
-from assistant.understanding.dialogue.query_shifts import shift_field
+from assistant.understanding.dialogue.queries.query_merging import (
+    EXCLUDABLE,
+    FIELDS,
+    Edit,
+    Query,
+    merge,
+)
+from assistant.understanding.dialogue.queries.query_shifts import shift_field
 from assistant.understanding.dialogue.state import ResultTrack
 
 _OTHER_END: Final = {

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases
-from assistant.understanding.dialogue.query_edits import apply, searched
-from assistant.understanding.dialogue.query_merging import Edit, Operation, Query
-from assistant.understanding.dialogue.query_shifts import shifted
+from assistant.understanding.dialogue.queries.query_edits import apply, searched
+from assistant.understanding.dialogue.queries.query_merging import Edit, Operation, Query
+from assistant.understanding.dialogue.queries.query_shifts import shifted
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captures
 from assistant.understanding.lexing.tokens import Scan

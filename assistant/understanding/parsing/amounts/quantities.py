@@ -6,14 +6,14 @@ import math
 import re
 
 from assistant.understanding.lexing.tokens import Scan
-from assistant.understanding.parsing.doubts import Doubt
-from assistant.understanding.parsing.draft import Draft
-from assistant.understanding.parsing.track_lengths import (
+from assistant.understanding.parsing.amounts.track_lengths import (
     minutes_at,
     read_track_lengths,
     read_track_limit,
 )
-from assistant.understanding.parsing.years import SHORT_YEARS
+from assistant.understanding.parsing.amounts.years import SHORT_YEARS
+from assistant.understanding.parsing.doubts import Doubt
+from assistant.understanding.parsing.draft import Draft
 
 # "around N" is N ±5 %, "N bpm" is N ±2 (a tempo is never exact to the beat).
 _AROUND = 0.05

@@ -1,0 +1,1 @@
+"""Changes of a query: add, replace, remove, shift."""

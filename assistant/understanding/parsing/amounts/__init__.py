@@ -1,0 +1,1 @@
+"""Numbers of a request: lengths, years, counts, tempos."""

@@ -1,0 +1,1 @@
+"""Titles, artists and albums in a request."""
