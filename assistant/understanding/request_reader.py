@@ -13,14 +13,18 @@ from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
-from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, tokenise
+from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, fold_phrase, tokenise
 from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.named import misspelt
 from assistant.understanding.named.named_reader import read_named
 from assistant.understanding.named.names_in_request import NamesInRequest
 from assistant.understanding.names import mentions
-from assistant.understanding.names.near_names import with_library_spelling, with_near_names
+from assistant.understanding.names.near_names import (
+    as_title,
+    with_library_spelling,
+    with_near_names,
+)
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.playing import played
 from assistant.understanding.reading import Reading
@@ -32,6 +36,7 @@ from tools import TOOLS
 from tools.base import Tool
 
 _NAMED = frozenset({"artists", "exclude_artists", "albums", "text", "like", "track"})
+_SOUND = frozenset({"energy", "moods", "bpm_min", "bpm_max", "keys", "instrumental"})
 _LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
 _UNLIKELY = 0.05  # probability below which one word that was understood is not enough
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
@@ -129,6 +134,9 @@ class _Attempts:
 
     def doubted(self, reading: Reading) -> Reading:
         """Return a reading as deferred where little was understood of what is hardly a request."""
+        if self._of_one_title(reading):
+            partial = {"tool": reading.tool, "arguments": reading.arguments}
+            return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
         everything = reading.tool == "play_music" and set(reading.arguments) == {"sort"}
         everything = everything or (reading.tool == "search_tracks" and not reading.arguments)
         if self._state.talked and everything:
@@ -140,6 +148,18 @@ class _Attempts:
             return reading
         partial = {"tool": reading.tool, "arguments": reading.arguments}
         return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
+
+    def _of_one_title(self, reading: Reading) -> bool:
+        """Whether a title of the library is filtered: "Help!, and make it loud" is no search."""
+        title = reading.arguments.get("text")
+        filtered = _SOUND & set(reading.arguments)
+        if reading.tool not in {"search_tracks", "play_music"} or not title or not filtered:
+            return False
+        return any(
+            entity.kind == "track" and fold_phrase(entity.name) == fold_phrase(title)
+            for entities in self._found.values()
+            for entity in entities
+        )
 
     def _of_no_more_than(self, reading: Reading) -> Reading:
         """Return "play that tune over there" as deferred: all of the library is not meant."""
@@ -163,7 +183,8 @@ class _Attempts:
         """Return a reading with its names spelt as the library does."""
         if self._names is None or not reading.confident or reading.entities:
             return reading
-        return replace(reading, arguments=with_library_spelling(reading.arguments, self._names))
+        arguments = as_title(reading.tool or "", reading.arguments, self._names)
+        return replace(reading, arguments=with_library_spelling(arguments, self._names))
 
     def _fixed_phrase(self) -> Reading | None:
         """A sentence without any name or value ("carry on"), typed small: no title is meant."""

@@ -148,6 +148,8 @@ class _Context:
         if scan.group_before(first, "album_noun") or self._before_album(first, last):
             kinds = kinds & {"album"} or kinds
         elif scan.group_before(first, "track") and "track" in kinds:
+            if self._describes(first, last):
+                return None
             kinds &= {"track"}
         elif "playlist" in kinds and self._beside_playlist(first, last):
             return "playlist"
@@ -165,6 +167,17 @@ class _Context:
         elif not quoted and not self._trusted(first, last, kinds):
             return None
         return self._first(kinds)
+
+    def _describes(self, first: int, last: int) -> bool:
+        """Whether one word typed small says what a song is like: "une chanson *triste* de Brel"."""
+        meaning = self._scan.meaning_at(first)
+        small = last - first == 1 and not self._scan.tokens[first].capital
+        if not small or meaning is None or meaning[1] not in {"moods", "genres", "tempo", "energy"}:
+            return False
+        by = self._artists_after(last)
+        return not any(
+            fold(entity.artist) in by for entity in self._found[first, last] if entity.artist
+        )
 
     def _before_album(self, first: int, last: int) -> bool:
         """Whether "album" follows; "the oldest *jazz* record" names none."""

@@ -108,6 +108,20 @@ def with_library_spelling(arguments: Mapping[str, Any], names: Lookups) -> dict[
     return spelt
 
 
+def as_title(tool: str, arguments: Mapping[str, Any], names: Lookups) -> dict[str, Any]:
+    """Return arguments whose only artist, whom nobody knows, is a misspelt title as that title."""
+    artists = arguments.get("artists", ())
+    title = {"search_tracks": "text", "play_music": "track"}.get(tool)
+    if title is None or len(artists) != 1 or {"text", "track"} & set(arguments):
+        return dict(arguments)
+    if names.artist(artists[0]) or closest(artists[0], names, kind="artist"):
+        return dict(arguments)
+    meant = closest(artists[0], names, kind="track")
+    if not meant:
+        return dict(arguments)
+    return {title: meant[0].name} | {k: v for k, v in arguments.items() if k != "artists"}
+
+
 def _spelt(typed: str, names: Lookups, kind: EntityKind | None) -> str:
     known = names.artist(typed) if kind in {None, "artist"} else names.tracks(typed)
     if known:

@@ -136,7 +136,9 @@ def small(scan: Scan, at: int) -> Iterator[ListName]:
 
 
 def _free(scan: Scan, first: int, last: int) -> bool:
-    return all(scan.free(i) for i in range(first, last))
+    """Whether words may be one name: free, and no more than the quotes hold."""
+    whole = scan.norm(first) != "@q" or last == first + 1
+    return whole and all(scan.free(i) for i in range(first, last))
 
 
 def _small_name(scan: Scan, first: int, last: int) -> bool:

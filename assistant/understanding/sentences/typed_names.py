@@ -19,7 +19,8 @@ def titled_ends(scan: Scan, first: int) -> Iterator[int]:
     token = scan.tokens[first]
     if not first or not token.capital or token.norm[0].isdigit() or scan.group_at(first, "tracks"):
         return
-    for last in range(min(len(scan.tokens), first + _LONGEST), first, -1):
+    longest = 1 if token.norm == "@q" else _LONGEST
+    for last in range(min(len(scan.tokens), first + longest), first, -1):
         inside = range(first, last)
         if any(not scan.free(at) or scan.norm(at) == "," or _leads_on(scan, at) for at in inside):
             continue

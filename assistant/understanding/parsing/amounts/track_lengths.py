@@ -27,11 +27,11 @@ def read_track_lengths(scan: Scan, draft: Draft) -> None:
 
 def read_track_limit(scan: Scan, draft: Draft, at: int, minutes: float) -> bool:
     """ "Nothing over 3 minutes": a limit of each track, or of a playlist where one is asked for."""
-    limit = next((name for name in ("under", "over") if scan.group_before(at, name)), None)
-    first, last = at, at + 1
-    if limit:
-        first -= scan.group_before(at, limit)
-    else:
+    limit: str | None
+    # the longer one: "au moins" is no "moins"
+    size, limit = max((scan.group_before(at, name), name) for name in ("under", "over"))
+    first, last = at - size, at + 1
+    if not size:
         limit = next((n for n in ("under", "over") if scan.group_at(at + 1, f"{n}_after")), None)
         last += scan.group_at(at + 1, f"{limit}_after") if limit else 0
     if limit is None:
