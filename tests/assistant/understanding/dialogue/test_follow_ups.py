@@ -25,6 +25,11 @@ def after(text: str) -> ConversationState:
     )
 
 
+def test_a_list_after_a_count_by_a_property_is_not_counted() -> None:
+    reading = read("show me the sad ones", state=after("how many songs by genre"))
+    assert "by" not in reading.arguments
+
+
 def test_state_survives_json() -> None:
     state = after("an hour of sad jazz")
     assert ConversationState.from_json(json.loads(json.dumps(state.to_json()))) == state
