@@ -12,7 +12,7 @@ from assistant.understanding.lexing import lexicon
 from assistant.understanding.lexing.grammar_patterns import Phrase
 from assistant.understanding.lexing.plain_text import Token, fold_phrase
 from assistant.understanding.lexing.template_matching import SKIPPED, Captures, Slots, matches
-from assistant.understanding.lexing.templates import ANY, Node, first_words, needed, parse
+from assistant.understanding.lexing.templates import ANY, Node, Trees, first_words, needed, parse
 from assistant.understanding.lexing.tokens import Scan
 
 _COURTESY: Final = ("polite", "commands.before", "commands.after")
@@ -45,9 +45,9 @@ def sentences(language: str) -> Mapping[str, Any]:
 @prompts.cached
 def templates(language: str, section: str) -> tuple[Template, ...]:
     """Return the sentences of a section."""
-    data, known = sentences(language), lexicon.language(language)
+    data, known, trees = sentences(language), lexicon.language(language), Trees()
     trees = [
-        (name, parse(text, data.get("rules", {}), optional=known.optional))
+        (name, parse(text, data.get("rules", {}), optional=known.optional, trees=trees))
         for name, texts in data.get(section, {}).items()
         for text in texts
     ]

@@ -146,7 +146,9 @@ class ConversationState:
         query_tool, query = tool, dict(arguments)
         if tool == "find_similar":  # as a search, which can be refined
             query_tool, query["like"] = "search_tracks", query.pop("track", None)
-        if tool == "count_tracks":  # "how many by genre", then "show me the rock": no longer counted
+        if (
+            tool == "count_tracks"
+        ):  # "how many by genre", then "show me the rock": no longer counted
             query.pop("by", None)
         shown = tuple(results or ()) or self.results
         spoken = track.label if track else _label(_spoken_of(arguments), playing)

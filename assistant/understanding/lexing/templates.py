@@ -65,11 +65,25 @@ class Alternatives:
 Node = Word | TemplateSlot | Sequence | Alternatives
 
 
+@dataclass(slots=True)
+class Trees:
+    """Trees that templates share.
+
+    Attributes:
+        rules: By name.
+        optional: By the identity of a tree: the tree, and the same with optional words.
+    """
+
+    rules: dict[str, Node] = field(default_factory=dict)
+    optional: dict[int, tuple[Node, Node]] = field(default_factory=dict)
+
+
 def parse(
     template: str,
     rules: Mapping[str, str] | None = None,
     *,
     optional: Collection[str] = (),
+    trees: Trees | None = None,
 ) -> Node:
     """Return the tree of a template.
 
@@ -77,41 +91,51 @@ def parse(
         template: The text.
         rules: Shared templates by name, which may name others.
         optional: Words that a request may leave out, except right before a slot ("the").
+        trees: Shared by templates of the same rules and words, so that each rule is one tree.
 
     Raises:
         TemplateError: A bracket is missing, or a rule.
     """
-    node = _whole(template, rules or {}, depth=0)
-    return _with_optional(node, frozenset(optional)) if optional else node
+    trees = Trees() if trees is None else trees
+    node = _whole(template, rules or {}, trees, depth=0)
+    return _with_optional(node, frozenset(optional), trees) if optional else node
 
 
-def _whole(template: str, rules: Mapping[str, str], *, depth: int) -> Node:
+def _whole(template: str, rules: Mapping[str, str], trees: Trees, *, depth: int) -> Node:
     pieces = _PIECE.findall(template)
-    node, at = _choice(pieces, 0, rules, depth=depth, whole=template)
+    node, at = _choice(pieces, 0, rules, trees, depth=depth, whole=template)
     if at < len(pieces):
         raise TemplateError(f"{template!r}: one {pieces[at]!r} too many")
     return node
 
 
-def _with_optional(node: Node, words: frozenset[str]) -> Node:
+def _with_optional(node: Node, words: frozenset[str], trees: Trees) -> Node:
     """Make words optional where they stand between others; "(a|one) song" needs one of the two."""
+    if isinstance(node, Word):
+        return Alternatives((node, Sequence(()))) if node.norm in words else node
+    if isinstance(node, TemplateSlot):
+        return node
+    if id(node) not in trees.optional:
+        trees.optional[id(node)] = node, _made_optional(node, words, trees)
+    return trees.optional[id(node)][1]
+
+
+def _made_optional(
+    node: Sequence | Alternatives, words: frozenset[str], trees: Trees
+) -> Sequence | Alternatives:
     if isinstance(node, Alternatives):
         options = tuple(
-            option if isinstance(option, Word) else _with_optional(option, words)
+            option if isinstance(option, Word) else _with_optional(option, words, trees)
             for option in node.options
         )
         empty = (Sequence(()),) if _are_among(node.options, words) else ()
         return Alternatives((*options, *empty))
-    if isinstance(node, Word) and node.norm in words:
-        return Alternatives((node, Sequence(())))
-    if isinstance(node, Sequence):
-        return Sequence(
-            tuple(
-                part if isinstance(follower, TemplateSlot) else _with_optional(part, words)
-                for part, follower in zip_longest(node.parts, node.parts[1:])
-            )
+    return Sequence(
+        tuple(
+            part if isinstance(follower, TemplateSlot) else _with_optional(part, words, trees)
+            for part, follower in zip_longest(node.parts, node.parts[1:])
         )
-    return node
+    )
 
 
 def _are_among(options: tuple[Node, ...], words: frozenset[str]) -> bool:
@@ -122,7 +146,7 @@ _DEEPEST: Final = 12  # rules within rules; more is a circle
 
 
 def _choice(
-    pieces: list[str], at: int, rules: Mapping[str, str], *, depth: int, whole: str
+    pieces: list[str], at: int, rules: Mapping[str, str], trees: Trees, *, depth: int, whole: str
 ) -> tuple[Node, int]:
     options: list[Node] = []
     parts: list[Node] = []
@@ -133,14 +157,14 @@ def _choice(
             options.append(_sequence(parts))
             parts = []
         elif piece in "([":
-            inner, at = _choice(pieces, at, rules, depth=depth, whole=whole)
+            inner, at = _choice(pieces, at, rules, trees, depth=depth, whole=whole)
             closing = ")" if piece == "(" else "]"
             if at >= len(pieces) or pieces[at] != closing:
                 raise TemplateError(f"{whole!r}: a {closing!r} is missing")
             at += 1
             parts.append(inner if piece == "(" else Alternatives((inner, Sequence(()))))
         elif piece.startswith("<"):
-            parts.append(_rule(piece[1:-1], rules, depth=depth, whole=whole))
+            parts.append(_rule(piece[1:-1], rules, trees, depth=depth, whole=whole))
         elif piece.startswith("{"):
             kind, _, argument = piece[1:-1].partition(":")
             parts.append(TemplateSlot(kind, argument or kind))
@@ -154,12 +178,14 @@ def _sequence(parts: list[Node]) -> Node:
     return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
 
 
-def _rule(name: str, rules: Mapping[str, str], *, depth: int, whole: str) -> Node:
+def _rule(name: str, rules: Mapping[str, str], trees: Trees, *, depth: int, whole: str) -> Node:
     if name not in rules:
         raise TemplateError(f"{whole!r}: there is no rule <{name}>")
     if depth >= _DEEPEST:
         raise TemplateError(f"{whole!r}: <{name}> contains itself")
-    return _whole(rules[name], rules, depth=depth + 1)
+    if name not in trees.rules:
+        trees.rules[name] = _whole(rules[name], rules, trees, depth=depth + 1)
+    return trees.rules[name]
 
 
 def first_words(node: Node) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import prompts
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.plain_text import fold
-from assistant.understanding.lexing.templates import Node, every_word, needed, parse
+from assistant.understanding.lexing.templates import Node, Trees, every_word, needed, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,12 @@ def intents(language_name: str, tools: tuple[str, ...]) -> IntentIndex:
         groups = reader.get("intents", [])
         if reader.get("sentences"):
             groups = [{"sentences": reader["sentences"]}, *groups]
+        trees = Trees()
         loose = frozenset(map(fold, reader.get("passed_over", ())))
         for group in groups:
             passed = loose if group.get("loose") else frozenset()
             for template in group["sentences"]:
-                node = parse(template, rules, optional=known.optional)
+                node = parse(template, rules, optional=known.optional, trees=trees)
                 found.append(
                     Intent(
                         tool, node, needed(node), group.get("arguments", {}),
