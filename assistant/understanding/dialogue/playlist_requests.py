@@ -14,12 +14,22 @@ from assistant.understanding.lexing.template_matching import Captured
 _EDIT: Final = "edit_playlist"
 _OF_SHOWN: Final = frozenset(
     {
-        *("extend", "swap", "move_first", "move_last", "move_to", "lock", "refill", "shuffle"),
+        *(
+            "extend",
+            "swap",
+            "move_first",
+            "move_open",
+            "move_last",
+            "move_to",
+            "lock",
+            "refill",
+            "shuffle",
+        ),
         *("sort", "sort_bpm"),
     }
 )
 _PLAYING: Final = frozenset({"play_music", "control_player"})
-_POSITIONS: Final = {"move_first": 1, "move_last": -1}
+_POSITIONS: Final = {"move_first": 1, "move_open": 1, "move_last": -1}
 Call = tuple[str, Query]
 
 
@@ -72,7 +82,8 @@ def _of_shown(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call
     if name.startswith("move"):
         position = _POSITIONS.get(name, number)
         if "title" in got:
-            return _edit("move", tracks=[got["title"].value], position=position)
+            action = "add" if name == "move_open" else "move"
+            return _edit(action, tracks=[got["title"].value], position=position)
         return _edit("move", tracks=[got["one"].value.label], position=position)
     return _edit(name)
 

@@ -65,8 +65,9 @@ export class Deck {
   }
 
   get duration() {
-    const known = this.audio.duration;
-    return Number.isFinite(known) ? known : (this.track && this.track.duration_s) || 0;
+    // the stored length was measured on the sound itself; a stream may claim another
+    const heard = this.audio.duration;
+    return (this.track && this.track.duration_s) || (Number.isFinite(heard) ? heard : 0);
   }
 
   // Seconds until it comes to a position.

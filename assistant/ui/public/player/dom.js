@@ -78,7 +78,7 @@ export function cover(track) {
 export function clock(seconds, { length = false } = {}) {
   if (!Number.isFinite(seconds)) return '–:––';
   const whole = length ? Math.round(seconds) : Math.floor(seconds);
-  const [hours, minutes] = [Math.floor(whole / 36), Math.floor(whole / 60) % 60];
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   const tail = String(whole % 60).padStart(2, '0');
   return hours ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
