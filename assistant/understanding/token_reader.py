@@ -167,8 +167,13 @@ class TokenReader:
             or (scan.group_at(at, "lists_noun") and not self._state.talked)
             for at in range(len(scan.tokens))
         )
-        state = self._state
-        return sentence.tool == "edit_playlist" and not named and state.shown != "playlist"
+        if sentence.tool != "edit_playlist":
+            return False
+        new = any(
+            scan.group_at(at, "signals.playlist") and scan.group_before(at, "new_one")
+            for at in range(len(scan.tokens))
+        )
+        return new or (not named and self._state.shown != "playlist")
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
         """The tool whose sentence takes up the whole request."""
