@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass, replace
 
@@ -69,7 +70,7 @@ def fold(word: str) -> str:
     if not lowered.isascii():
         split = unicodedata.normalize("NFKD", lowered)
         lowered = "".join(c for c in split if not unicodedata.combining(c))
-    return lowered.replace("'", "")
+    return sys.intern(lowered.replace("'", ""))  # words of the grammar repeat by the thousand
 
 
 def fold_phrase(phrase: str) -> tuple[str, ...]:

@@ -24,6 +24,10 @@ class TemplateError(Exception):
     """A template that cannot be read; the message says where."""
 
 
+_SETS: Final[dict[frozenset[str], frozenset[str]]] = {}
+"""Sets of words, each of which is kept once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One folded word."""
@@ -59,7 +63,8 @@ class Alternatives:
     firsts: tuple[frozenset[str], ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "firsts", tuple(first_words(one) for one in self.options))
+        firsts = (first_words(one) for one in self.options)
+        object.__setattr__(self, "firsts", tuple(_SETS.setdefault(one, one) for one in firsts))
 
 
 Node = Word | TemplateSlot | Sequence | Alternatives
@@ -204,6 +209,10 @@ def first_words(node: Node) -> frozenset[str]:
     return found
 
 
+_MOST_NEEDED: Final = 60
+"""Words of one set; what may be any of more rules little out."""
+
+
 def needed(node: Node) -> tuple[frozenset[str], ...]:
     """Return sets of words of each of which a request must have one."""
     if isinstance(node, Word):
@@ -215,7 +224,8 @@ def needed(node: Node) -> tuple[frozenset[str], ...]:
     of_each = [needed(option) for option in node.options]
     if not all(of_each):
         return ()
-    return (frozenset().union(*(min(words, key=len) for words in of_each)),)
+    words = frozenset().union(*(min(words, key=len) for words in of_each))
+    return (words,) if len(words) <= _MOST_NEEDED else ()
 
 
 def every_word(node: Node) -> frozenset[str]:
