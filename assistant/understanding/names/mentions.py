@@ -171,8 +171,15 @@ class _Context:
     def _describes(self, first: int, last: int) -> bool:
         """Whether one word typed small says what a song is like: "une chanson *triste* de Brel"."""
         meaning = self._scan.meaning_at(first)
+        writing = prompts.load("language", self._scan.language.name).get("writing", {})
         small = last - first == 1 and not self._scan.tokens[first].capital
-        if not small or meaning is None or meaning[1] not in {"moods", "genres", "tempo", "energy"}:
+        # "the song happy" is a title: there, what a song is like stands before
+        if (
+            writing.get("kinds_first")
+            or not small
+            or meaning is None
+            or meaning[1] not in {"moods", "genres", "tempo", "energy"}
+        ):
             return False
         by = self._artists_after(last)
         return not any(
