@@ -120,7 +120,7 @@ def chart_one(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
 
 def is_it(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     """ "Is it jazz?": what is known of the track spoken of, where this is no order."""
-    asked = slots.scan.language.name == "en" or slots.scan.text.rstrip().endswith("?")
+    asked = slots.scan.language.order_asks or slots.scan.text.rstrip().endswith("?")
     said = next(one.value.arguments for one in got if one.kind == "filters")
     about = next((known for name, known in _ABOUT.items() if name in said), None)
     pointed = next((one.value.label for one in got if one.kind == "one"), None)

@@ -54,6 +54,7 @@ class Language:
         sentence_rules: Templates that the sentences of tools share, by name.
         small: Lists of `[reading]` in language.toml by name.
         by_means_title: Whether "… by X" leaves no doubt that a title stands before.
+        order_asks: Whether the order of words tells a question ("is it …"), without "?".
         by_noun_after: Whether what a playlist is for may follow the noun without a link.
     """
 
@@ -75,6 +76,7 @@ class Language:
     sentence_rules: Mapping[str, str]
     small: Mapping[str, frozenset[str]]
     by_means_title: bool
+    order_asks: bool
     by_noun_after: bool
 
     @property
@@ -233,6 +235,7 @@ def language(name: str) -> Language:
             if isinstance(listed, list)
         },
         by_means_title=bool(reading.get("by_means_title")),
+        order_asks=bool(reading.get("order_asks")),
         by_noun_after=bool(reading.get("by_noun_after")),
     )
 

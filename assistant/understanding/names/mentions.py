@@ -15,6 +15,7 @@ from assistant.understanding.lexing.entities import KINDS, Entity, EntityKind
 from assistant.understanding.lexing.lexicon import Language, language
 from assistant.understanding.lexing.plain_text import Token, fold
 from assistant.understanding.lexing.tokens import Scan
+from tools.text.kinds_of_tracks import kinds_first
 
 MOST_WORDS: Final = 40
 """Of a request whose runs are looked up."""
@@ -171,11 +172,10 @@ class _Context:
     def _describes(self, first: int, last: int) -> bool:
         """Whether one word typed small says what a song is like: "une chanson *triste* de Brel"."""
         meaning = self._scan.meaning_at(first)
-        writing = prompts.load("language", self._scan.language.name).get("writing", {})
         small = last - first == 1 and not self._scan.tokens[first].capital
         # "the song happy" is a title: there, what a song is like stands before
         if (
-            writing.get("kinds_first")
+            kinds_first(self._scan.language.name)
             or not small
             or meaning is None
             or meaning[1] not in {"moods", "genres", "tempo", "energy"}

@@ -63,11 +63,6 @@ ORDERS = (
 )
 
 
-@pytest.fixture
-def settings(ollama: Any) -> Settings:
-    return Settings(ollama_host=ollama.url, num_ctx=8192, model_timeout_s=20)
-
-
 async def ask(text: str, settings: Settings) -> list[Any]:
     return [event async for event in take_turn(text, Conversation(), settings=settings)]
 

@@ -43,11 +43,6 @@ LAMP = Lamp()
 ODD = "jazz but only when it rains outside"  # the reader defers it
 
 
-@pytest.fixture
-def settings(ollama: Any) -> Settings:
-    return Settings(ollama_host=ollama.url, num_ctx=8192, model_timeout_s=20)
-
-
 async def ask(text: str, conversation: Conversation, settings: Settings) -> list[Any]:
     return [event async for event in take_turn(text, conversation, settings=settings)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import av
@@ -12,21 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from assistant.settings import Settings
-from assistant.web.server import create_app
 from store.database import db
 from store.playlists.playlist_writing import save_playlist
 from store.tracks import track_details
-
-HOST = "http://localhost:8000"
-
-
-@pytest.fixture
-async def api(library: Path) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(use_model=False), chat=False)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
-        yield client
 
 
 async def test_health_counts_the_tracks(api: httpx.AsyncClient) -> None:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from assistant.settings import Settings
 from assistant.web.server import create_app
 from store.people import player
 
 HOST = "http://localhost:8000"
-
-
-@pytest.fixture
-async def api(library: Path) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(use_model=False), chat=False)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
-        yield client
 
 
 async def act(api: httpx.AsyncClient, action: str, **values: Any) -> dict[str, Any]:
