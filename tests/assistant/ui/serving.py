@@ -19,7 +19,10 @@ import uvicorn
 from assistant.settings import Settings
 from assistant.web.server import create_app
 settings = Settings()
-uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+uvicorn.run(
+    create_app(settings), host=settings.host, port=settings.port, log_level="warning",
+    timeout_graceful_shutdown=5,
+)
 """
 START_WITHIN_S = 60
 PATIENCE_MS = 90_000  # a machine that does much else compiles the grammar in a minute

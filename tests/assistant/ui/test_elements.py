@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,10 @@ def test_from_a_title_to_its_card_and_on(chat: Any, browser: Any, site: Any) -> 
 
 def fits(page: Any) -> None:
     """Wait until nothing is wider than its box: columns go once the box has been measured."""
-    page.wait_for_function(f"() => ({TOO_WIDE})().length === 0")
+    until = time.monotonic() + 30
+    while (wide := page.evaluate(TOO_WIDE)) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert wide == []
 
 
 def test_a_button_that_the_page_never_drew(chat: Any, browser: Any, site: Any) -> None:

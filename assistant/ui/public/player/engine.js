@@ -200,7 +200,6 @@ class Engine {
       // an edit of the queue does not begin to sound: another tab may play
       if (state.playing && this.audio.paused && (!own || this.deck.wanted)) this.#sound();
       if (!state.playing) this.pause();
-      if (!state.playing && this.audio.ended) this.deck.seek(0);
     }
     this.#forgetStandby();
     this.tell();
@@ -340,6 +339,7 @@ class Engine {
     const at = this.#upcoming();
     const told = await this.#report({ ended: true });
     if (!told && at >= 0) this.#begin(at);
+    if (told && !told.playing) this.deck.seek(0); // so that it plays again from its beginning
   }
 
   #heard(name, deck) {
