@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import Field
@@ -55,11 +55,11 @@ class GenerateDrumChart:
             "levels": levels,
             "indexer_alive": indexer_state.indexer_alive(),
         }
-        chart = _existing(track_id, levels, remake=context.remake)
+        chart = existing_chart(track_id, levels, remake=context.remake)
         if chart is not None:
             facts |= {"job_id": None, "state": "done", "progress": 1.0, "step": ""}
             return ToolResult(facts={**facts, "chart": chart_fact(chart)}, track_ids=(track_id,))
-        job = _wait(_queued(track_id, levels), context)
+        job = _wait(queue_chart(track_id, levels), context)
         chart = _chart_of(job, track_id, facts["name"], context.language)
         facts |= {
             "job_id": job.id,
@@ -117,20 +117,25 @@ def chart_data(chart: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _existing(track_id: int, levels: list[str], *, remake: bool) -> ChartDetail | None:
-    """The current chart of a track, else an older one unless it is to be made again."""
+def existing_chart(
+    track_id: int, levels: Sequence[str], *, remake: bool = False
+) -> ChartDetail | None:
+    """Return the current chart of a track, else an older one unless it is to be made again."""
     version = indexer_state.chart_version()
     chart = current_chart(track_id, levels, version=version)
     return chart if chart or remake else older_chart(track_id, levels, version=version)
 
 
-def _queued(track_id: int, levels: list[str]) -> JobRow:
+def queue_chart(
+    track_id: int, levels: Sequence[str], *, priority: int = job_queue.CHART_PRIORITY
+) -> JobRow:
+    """Queue the chart of a track; return its job."""
     return job_queue.enqueue(
         "chart",
         f"{track_id}:{'+'.join(levels)}",
-        priority=job_queue.CHART_PRIORITY,
+        priority=priority,
         track_id=track_id,
-        payload={"levels": levels},
+        payload={"levels": list(levels)},
     )
 
 
@@ -160,7 +165,12 @@ def _chart_of(job: JobRow, track_id: int, name: str, language: Language) -> Char
     """
     if job.state in ("failed", "cancelled"):
         raise ToolError(
-            say(language, "generate_drum_chart.failed", name=name, reason=_reason(job, language))
+            say(
+                language,
+                "generate_drum_chart.failed",
+                name=name,
+                reason=failure_reason(job, language),
+            )
         )
     if job.state != "done":
         return None
@@ -172,8 +182,8 @@ def _chart_of(job: JobRow, track_id: int, name: str, language: Language) -> Char
     return chart
 
 
-def _reason(job: JobRow, language: Language) -> str:
-    """Why a job failed: by the code that the indexer gives, else in its own words."""
+def failure_reason(job: JobRow, language: Language) -> str:
+    """Return why a job failed: by the code that the indexer gives, else in its own words."""
     code = "cancelled" if job.state == "cancelled" else str(job.result.get("code", ""))
     told = shown(job.reason or job.state, limit=300)
     return told if not code else known_name(language, "chart_failures", code)

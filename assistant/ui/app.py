@@ -22,6 +22,7 @@ from assistant.ui.page_session import (
     resume_conversation,
     session_language,
 )
+from assistant.ui.panel_messages import take_panel_message
 from assistant.ui.turn_display import TurnDisplay, resume_action
 from assistant.web.access_guard import same
 from store.people import people
@@ -116,6 +117,12 @@ async def pause(action: cl.Action) -> None:
         said = await asyncio.to_thread(pausing.pause, language)
         await cl.Message(content=said, actions=[resume_action(language)]).send()
     await action.remove()
+
+
+@cl.on_window_message
+async def said_by_panel(data: Any) -> None:
+    """Go on with what was chosen in the side panel."""
+    await take_panel_message(data)
 
 
 @cl.on_settings_update

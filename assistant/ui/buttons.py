@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import TurnEvent
 from assistant.turns.turn_work import TurnWork, fixed_language
+from assistant.ui.opened_playlist import opened_playlist
 from tools import TOOLS
 
 _TEXT_LIMIT: Final = 200
@@ -54,7 +55,8 @@ async def press(
         The events of the turn.
     """
     events: list[TurnEvent] = []
-    work = TurnWork(text_of(payload), conversation, settings, TOOLS, events.append)
+    tools = (*TOOLS, opened_playlist)
+    work = TurnWork(text_of(payload), conversation, settings, tools, events.append)
     fixed = fixed_language(conversation, settings)
     work.language = fixed or conversation.answer_language or language
     name, arguments = str(payload.get("tool")), payload.get("arguments")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse
 
 from assistant.model.ollama_models import model_state
@@ -17,14 +16,10 @@ from assistant.settings import current
 from assistant.web.row_id import RowId
 from store.charts import drum_charts
 from store.jobs import job_reports, library_status
-from store.playlists import playlist_reading
 from store.results import ChartDetail, StoreError
 from store.settings import StoreSettings
-from tools.base import ToolContext
-from tools.export_playlist import export_bytes
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.library_status import status_facts
-from tools.saved_playlists.filling import opened
 
 router = APIRouter(prefix="/api", tags=["library"])
 
@@ -46,28 +41,6 @@ def status() -> dict[str, Any]:
     values = status_facts()
     failures = [{**failure, "path": failure["name"]} for failure in values["failures"]]
     return {**values, "failures": failures}
-
-
-@router.get("/playlists")
-def playlists() -> list[dict[str, Any]]:
-    """All playlists, the newest first."""
-    return [asdict(playlist) for playlist in playlist_reading.playlists()]
-
-
-@router.get("/playlists/{playlist_id}")
-def playlist(playlist_id: RowId) -> dict[str, Any]:
-    """A playlist in its order."""
-    found = playlist_reading.playlist(playlist_id)
-    if found is None:
-        raise HTTPException(404, "There is no such playlist.")
-    return asdict(opened(found, ToolContext()))
-
-
-@router.get("/playlists/{playlist_id}/export.{format}")
-def export(playlist_id: RowId, format: str) -> Response:
-    """A playlist as a file: m3u8, xspf, nsp, rekordbox or csv."""
-    name, media_type, content = export_bytes(playlist_id, format)
-    return Response(content, media_type=media_type, headers=download(name))
 
 
 @router.get("/charts/{chart_id}.zip")

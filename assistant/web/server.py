@@ -24,6 +24,7 @@ from assistant.web import (
 )
 from assistant.web.access_guard import AccessGuard
 from assistant.web.chat_page import CHAT_PATH, mount_chat
+from assistant.web.panel import panel_routes, playlist_routes
 from assistant.web.player import like_routes, player_routes
 from store.database import db
 from store.results import StoreError
@@ -51,6 +52,8 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         conversation_routes.router,
         player_routes.router,
         like_routes.router,
+        panel_routes.router,
+        playlist_routes.router,
         app_shell.router,
     ):
         app.include_router(router)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, func, inspect, select
 from sqlmodel import col
 
 from store.database.db import read, rows, write
+from store.database.expressions import among
 from store.library.track_writing import require
 from store.records import ChartRecord
 from store.results import ChartDetail
@@ -60,6 +61,15 @@ def charts_of(track_id: int) -> tuple[ChartDetail, ...]:
         mine = _SELECT.where(col(DrumChart.track_id) == track_id)
         found = rows(session, mine.order_by(col(DrumChart.id).desc()))
     return _details(found)
+
+
+def newest_charts(track_ids: Sequence[int]) -> dict[int, int]:
+    """Return track → its newest chart, of the tracks that have one."""
+    newest = select(col(DrumChart.track_id), func.max(col(DrumChart.id)).label("newest"))
+    of_tracks = newest.where(among(col(DrumChart.track_id), track_ids))
+    with read() as session:
+        found = rows(session, of_tracks.group_by(col(DrumChart.track_id)))
+    return {row.track_id: row.newest for row in found}
 
 
 def remove_charts(track_id: int, prefix: str) -> tuple[str, ...]:

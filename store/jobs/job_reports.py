@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from store.database.db import read, rows
+from store.database.expressions import among
 from store.jobs.job_rows import JOB_COLUMNS, job_row
 from store.paths import shown_path
 from store.results import FailedFile, JobRow
@@ -33,6 +34,16 @@ def held_by(worker: str) -> JobRow | None:
     with read() as session:
         found = rows(session, statement)
     return job_row(found[0]) if found else None
+
+
+def newest_of_tracks(kind: str, track_ids: Sequence[int]) -> dict[int, JobRow]:
+    """Return track → its newest job of a kind, of the tracks that have one."""
+    of_tracks = select(*JOB_COLUMNS).where(
+        col(Job.kind) == kind, among(col(Job.track_id), track_ids)
+    )
+    with read() as session:
+        found = [job_row(row) for row in rows(session, of_tracks.order_by(col(Job.id)))]
+    return {job.track_id: job for job in found if job.track_id is not None}
 
 
 def counts(kind: str | None = None) -> dict[str, int]:

@@ -61,6 +61,15 @@ def moved(slots: Slots, indices: Sequence[int], position: int) -> tuple[list[Slo
     return inserted(removed(slots, indices), [slots[index] for index in indices], position)
 
 
+def arranged(slots: Slots, track_ids: Sequence[int]) -> list[Slot] | None:
+    """Put slots into the order of these tracks; None where they are not exactly those there."""
+    left: dict[int, list[Slot]] = {}
+    for slot in slots:
+        left.setdefault(slot.track.id, []).append(slot)
+    result = [left[number].pop(0) for number in track_ids if left.get(number)]
+    return result if len(result) == len(track_ids) == len(slots) else None
+
+
 def shuffled(slots: Slots, *, chance: random.Random) -> list[Slot]:
     """Put the slots that are not locked into another random order."""
     free = [index for index, slot in enumerate(slots) if not slot.locked]

@@ -1,5 +1,6 @@
 // The player of the page: one sound and one bar for all messages. The queue is kept by the server
-// (/api/player); the elements of messages use `window.backbeatPlayer`.
+// (/api/player); the elements of messages use `window.backbeatPlayer`. The side panel begins with it.
+import { beginPanel } from './panel/panel.js';
 import { createBar } from './player/bar.js';
 import { createEngine } from './player/engine.js';
 import { listenToKeys } from './player/keyboard.js';
@@ -21,6 +22,7 @@ async function begin() {
   }
   document.body.append(...createBar(player, texts));
   listenToKeys(player);
+  beginPanel(player).catch(() => {});
   await player.restore();
 }
 begin();

@@ -22,6 +22,9 @@ const ICONS = {
   clear: ['M4 7h16M9 7V4.5h6V7M6 7l1 13h10l1-13'],
 };
 
+// Other parts of the page bring icons of their own.
+export const addIcons = (more) => Object.assign(ICONS, more);
+
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -1,0 +1,32 @@
+// Requests of the panel to the server, in the language of the browser, and looking again and again.
+export class Refused extends Error {}
+
+// Returns what the server replies; throws `Refused` with its reason, or another error without a reply.
+export async function ask(address, { method = 'GET', body } = {}) {
+  const url = `${address}${address.includes('?') ? '&' : '?'}lang=${encodeURIComponent(navigator.language)}`;
+  const sent = body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  const reply = await fetch(url, { method, ...sent });
+  if (reply.ok) return reply.status === 204 ? null : reply.json();
+  const told = await reply.json().catch(() => ({}));
+  const refused = new Refused(typeof told.detail === 'string' ? told.detail : '');
+  refused.status = reply.status;
+  throw refused;
+}
+
+// Calls `look` at once and then every `everyMs`, one after another, while `wanted()` is true and the
+// window is visible; `stop()` ends it.
+export function lookAgain(look, everyMs, wanted) {
+  let timer = 0;
+  let ended = false;
+  async function run() {
+    clearTimeout(timer);
+    if (ended) return;
+    if (!document.hidden && wanted()) await look().catch(() => {});
+    clearTimeout(timer);
+    if (!ended) timer = setTimeout(run, everyMs);
+  }
+  const shown = () => { if (!document.hidden) run(); };
+  document.addEventListener('visibilitychange', shown);
+  run();
+  return { now: run, stop() { ended = true; clearTimeout(timer); document.removeEventListener('visibilitychange', shown); } };
+}
