@@ -1,4 +1,4 @@
-"""Settings of the chat: address, password, language and model server (`BACKBEAT_…`)."""
+"""Settings of the chat: address, login, language and model server (`BACKBEAT_…`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 import prompts
+from store.settings import StoreSettings
 from store.vectors.model_server import ModelServerSettings
 
 OLLAMA: Final = "ollama"
@@ -79,18 +80,25 @@ class Settings(ModelServerSettings):
         return value if value is not None and value.get_secret_value().strip() else None
 
     @model_validator(mode="after")
-    def _network_needs_password(self) -> Self:
-        if self.password is not None or self.loopback:
+    def _network_needs_login(self) -> Self:
+        if self.password is not None or not self.open_to_network or _users_exist():
             return self
-        published_here = _is_loopback(self.bind.strip().removeprefix("[").removesuffix("]"))
-        if self.trust_network and published_here:
-            return self
+        published_here = _is_loopback(self._bind)
         wide = "BACKBEAT_BIND" if self.bind and not published_here else "BACKBEAT_HOST"
         address = self.bind if wide == "BACKBEAT_BIND" else self.host
         raise ValueError(
-            f"{wide}={address} opens the chat to the network: set BACKBEAT_PASSWORD first, or "
-            f"leave {wide} at 127.0.0.1."
+            f"{wide}={address} opens the chat to the network: set BACKBEAT_PASSWORD first, or add "
+            f"a user (backbeat user add NAME), or leave {wide} at 127.0.0.1."
         )
+
+    @property
+    def open_to_network(self) -> bool:
+        """True when others than this machine can reach the chat."""
+        return not (self.loopback or (self.trust_network and _is_loopback(self._bind)))
+
+    @property
+    def _bind(self) -> str:
+        return self.bind.strip().removeprefix("[").removesuffix("]")
 
     @property
     def loopback(self) -> bool:
@@ -122,6 +130,18 @@ class Settings(ModelServerSettings):
     def extra_hosts(self) -> frozenset[str]:
         """`allowed_hosts` as lower-case names."""
         return frozenset(h.strip().lower() for h in self.allowed_hosts.split(",") if h.strip())
+
+
+def _users_exist() -> bool:
+    """Return whether anybody can sign in; no database is made for that."""
+    from store.people import users
+    from store.results import StoreError
+
+    try:
+        database = StoreSettings().data.expanduser() / "backbeat.db"
+        return database.exists() and users.users_exist()
+    except (StoreError, OSError):
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,7 +10,6 @@ from chainlit.types import ThreadDict
 
 import prompts
 from assistant import answers
-from assistant.settings import current
 from assistant.turns import pausing
 from assistant.turns.conversation import Conversation
 from assistant.ui.buttons import text_of
@@ -24,32 +23,10 @@ from assistant.ui.page_session import (
 )
 from assistant.ui.panel_messages import take_panel_message
 from assistant.ui.turn_display import TurnDisplay, resume_action
-from assistant.web.access_guard import same
-from store.people import people
-from store.results import PersonRow
 from store.search import track_search
 from store.search.query import TrackQuery
 from tools.library.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
-
-_WRONG_PASSWORD_DELAY_S = 1.0  # makes guessing slow
-
-if (_password := current().password) is not None:
-    _secret = _password.get_secret_value()
-
-    @cl.password_auth_callback
-    async def sign_in(username: str, password: str) -> cl.User | None:
-        """Accept any name with the password; delay the answer to a wrong one."""
-        if same(password, _secret):
-            return _user(await asyncio.to_thread(people.person, username.strip() or "listener"))
-        await asyncio.sleep(_WRONG_PASSWORD_DELAY_S)
-        return None
-else:
-
-    @cl.header_auth_callback
-    async def owner(headers: object) -> cl.User:
-        """Sign in the one person of a server without a password."""
-        return _user((await asyncio.to_thread(people.people))[0])
 
 
 @cl.data_layer
@@ -138,10 +115,6 @@ async def change_settings(values: dict[str, Any]) -> None:
         await pull_model(name)
         conversation.given_notices.clear()
         await send_settings()
-
-
-def _user(person: PersonRow) -> cl.User:
-    return cl.User(identifier=person.name, metadata={"person": person.id})
 
 
 async def _show_library_note() -> None:

@@ -22,10 +22,11 @@ from chainlit.types import (
 )
 from chainlit.user import PersistedUser, User
 
+from assistant.web.session_person import calling_person
 from store.conversations import conversations, steps
 from store.conversations.conversations import ConversationRow
-from store.people import people
-from store.results import PersonRow
+from store.people import users
+from store.results import PersonRow, StoreError
 
 _NOT_KEPT: Final = ("chainlitKey", "url", "path", "objectKey")
 """Addresses of an element's file in one session."""
@@ -41,12 +42,13 @@ class History(BaseDataLayer):
         async with self._turn:
             return await asyncio.to_thread(work, *values, **options)
 
-    async def get_user(self, identifier: str) -> PersistedUser:
-        """Return the person of a name."""
-        return _user(await asyncio.to_thread(people.person, identifier))
+    async def get_user(self, identifier: str) -> PersistedUser | None:
+        """Return the person of a name; None where it was removed."""
+        found = await asyncio.to_thread(users.account_named, identifier)
+        return _user(found.person) if found else None
 
-    async def create_user(self, user: User) -> PersistedUser:
-        """Return the person of a login."""
+    async def create_user(self, user: User) -> PersistedUser | None:
+        """Return the person of a login; a command adds people, the page never does."""
         return await self.get_user(user.identifier)
 
     async def list_threads(
@@ -147,12 +149,15 @@ class History(BaseDataLayer):
     async def upsert_feedback(self, feedback: Feedback) -> str:
         """Keep a thumb; its id is that of the answer."""
         values = {"value": feedback.value, "comment": feedback.comment}
-        await self._write(steps.save_feedback, feedback.forId, values)
+        person = calling_person.get()
+        if not await self._write(steps.save_feedback, feedback.forId, values, person_id=person):
+            raise StoreError("There is no such answer.")
         return feedback.forId
 
     async def delete_feedback(self, feedback_id: str) -> bool:
         """Take a thumb back."""
-        return await self._write(steps.save_feedback, feedback_id, {})
+        person = calling_person.get()
+        return await self._write(steps.save_feedback, feedback_id, {}, person_id=person)
 
     async def get_favorite_steps(self, user_id: str) -> list[StepDict]:
         """Return none: the page keeps no favourite requests."""
@@ -175,7 +180,9 @@ def person_of_session() -> int:
 
 def _person() -> int:
     user = context.session.user
-    return int(user.id) if isinstance(user, PersistedUser) else people.people()[0].id
+    if not isinstance(user, PersistedUser):
+        raise StoreError("Nobody is signed in.")
+    return int(user.id)
 
 
 def _user(row: PersonRow) -> PersistedUser:

@@ -18,18 +18,24 @@ from fastapi import FastAPI
 import prompts
 from assistant.answers import page
 from assistant.settings import Settings
-from assistant.web.session_cookie import COOKIE, SESSION_S
+from assistant.web.access.session_cookie import COOKIE, SESSION_S
 from store.settings import StoreSettings
 
 CHAT_PATH: Final = "/chat"
 
 _APP_LINKS: Final = """\
+    <script src="/public/start.js"></script>
     <script src="/public/page.js"></script>
+    <script src="/public/player.js" type="module"></script>
     <link rel="manifest" href="/public/manifest.json" />
     <link rel="apple-touch-icon" href="/public/icons/icon-180.png" />
     <meta name="theme-color" content="#6a3fc4" />
   </head>"""
 _FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
+_INLINE_SCRIPT: Final = re.compile(r"<script>.*?</script>", re.DOTALL)
+_SCRIPT_PLACE: Final = "<!-- JS INJECTION PLACEHOLDER -->"
+_START: Final = "const global = globalThis;\nwindow.theme = {theme};\n"
+"""What Chainlit writes into its page; a file, so that no script in a page need be allowed."""
 
 _CONFIG: Final = """\
 # Written by Backbeat at every start: changes are lost.
@@ -64,8 +70,6 @@ layout = "wide"
 default_theme = "dark"
 confirm_new_chat = false
 custom_css = "/public/backbeat.css"
-custom_js = "/public/player.js"
-custom_js_attributes = "type='module'"
 custom_build = "build"
 custom_meta_url = "/chat"
 custom_meta_image_url = "/chat/public/logo_dark.svg"
@@ -83,6 +87,7 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
     os.environ["CHAINLIT_ENV_FILE"] = str(folder / ".env")  # else one in the current folder is read
     os.environ["CHAINLIT_AUTH_SECRET"] = login_key(secret(folder / "secret"), settings)
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE
+    os.environ["CHAINLIT_CUSTOM_AUTH"] = "true"  # AccessGuard signs people in
     os.environ["TRACELOOP_TELEMETRY"] = "false"
     from chainlit.utils import mount_chainlit
 
@@ -102,6 +107,9 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
     (folder / ".chainlit" / "config.toml").write_text(config, "utf-8")
     with as_file(files("assistant.ui") / "public") as public:
         shutil.copytree(public, folder / "public", dirs_exist_ok=True)
+    theme = json.loads((folder / "public" / "theme.json").read_text("utf-8"))
+    start = _START.format(theme=json.dumps(theme["variables"]))
+    (folder / "public" / "start.js").write_text(start, "utf-8")
     _local_page(folder / "build")
     _translations(folder / ".chainlit" / "translations")
     tags = map(prompts.language_tag, prompts.languages())
@@ -118,7 +126,7 @@ def _packaged() -> Path:
 
 
 def _translations(folder: Path) -> None:
-    """Write Chainlit's texts with Backbeat's own words and a login without an e-mail address."""
+    """Write Chainlit's texts with Backbeat's own words."""
     folder.mkdir(exist_ok=True)
     packaged = _packaged() / "translations"
     english = packaged / f"{prompts.language_tag(prompts.FALLBACK)}.json"
@@ -126,20 +134,17 @@ def _translations(folder: Path) -> None:
         name = f"{prompts.language_tag(language)}.json"
         source = packaged / name
         texts = json.loads((source if source.is_file() else english).read_text("utf-8"))
-        login = texts["auth"]["login"]
-        login["title"] = page(language, "login_title")
-        login["form"]["email"]["label"] = page(language, "login_name")
-        login["form"]["email"]["placeholder"] = ""
         texts["threadHistory"]["sidebar"]["empty"] = page(language, "no_conversations")
         texts["chat"]["input"]["placeholder"] = page(language, "placeholder")
         (folder / name).write_text(json.dumps(texts, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _local_page(build: Path) -> None:
-    """Write Chainlit's page as an app, without its links to external font and style hosts."""
+    """Write Chainlit's page as an app, without external hosts and without scripts in the page."""
     packaged = _packaged() / "frontend" / "dist"
     build.mkdir(exist_ok=True)
     html = _FOREIGN_LINK.sub("", (packaged / "index.html").read_text("utf-8"))
+    html = _INLINE_SCRIPT.sub("", html).replace(_SCRIPT_PLACE, "")
     html = html.replace("</head>", _APP_LINKS.lstrip(), 1)
     (build / "index.html").write_text(html, "utf-8")
     for part in packaged.iterdir():

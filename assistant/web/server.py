@@ -22,7 +22,8 @@ from assistant.web import (
     model_routes,
     track_routes,
 )
-from assistant.web.access_guard import AccessGuard
+from assistant.web.access import login_page
+from assistant.web.access.access_guard import AccessGuard
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.panel import panel_routes, playlist_routes
 from assistant.web.player import like_routes, player_routes
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         panel_routes.router,
         playlist_routes.router,
         app_shell.router,
+        login_page.router,
     ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)

@@ -35,7 +35,7 @@ def serve(
     ] = None,
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on; wider than this machine needs BACKBEAT_PASSWORD."),
+        typer.Option(help="Address to listen on; elsewhere needs users or a password."),
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the chat.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for Backbeat's data.")] = None,

@@ -14,7 +14,7 @@ from store.conversations.conversations import begin
 from store.database.db import read, rows, write
 from store.folding import fold
 from store.stored_values import plain
-from store.tables.conversations import ConversationElement, ConversationStep
+from store.tables.conversations import ConversationElement, ConversationStep, KeptConversation
 
 _LONGEST_SEARCHED: Final = 20_000  # characters of a message that a search looks through
 
@@ -73,10 +73,17 @@ def steps_of(conversation_id: str) -> list[StepRow]:
         ]
 
 
-def save_feedback(step_id: str, feedback: Mapping[str, Any]) -> bool:
-    """Keep what a person thinks of an answer, {} for nothing; return whether the step is there."""
+def save_feedback(step_id: str, feedback: Mapping[str, Any], *, person_id: int) -> bool:
+    """Keep what a person thinks of an answer, {} for nothing.
+
+    Returns:
+        Whether the answer is there, in a conversation of this person.
+    """
+    own = select(col(KeptConversation.id)).where(col(KeptConversation.person_id) == person_id)
     with write() as session:
-        kept = update(ConversationStep).where(col(ConversationStep.id) == step_id)
+        kept = update(ConversationStep).where(
+            col(ConversationStep.id) == step_id, col(ConversationStep.conversation_id).in_(own)
+        )
         changed = kept.values(feedback=plain(feedback)).returning(col(ConversationStep.id))
         return bool(rows(session, changed))
 

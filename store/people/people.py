@@ -35,8 +35,13 @@ def person(name: str) -> PersonRow:
     with write() as session:
         if found := _by_name(session, folded):  # added meanwhile by another process
             return found
-        new = insert(Person).values(name=title, folded=folded, preferences={}, created_at=now())
-        return _person(rows(session, new.returning(col(Person.id), col(Person.name)))[0])
+        return insert_person(session, title)
+
+
+def insert_person(session: Session, name: str) -> PersonRow:
+    """Insert a person of a name that nobody has yet."""
+    new = insert(Person).values(name=name, folded=fold(name), preferences={}, created_at=now())
+    return _person(rows(session, new.returning(col(Person.id), col(Person.name)))[0])
 
 
 def people() -> tuple[PersonRow, ...]:

@@ -57,13 +57,13 @@
     }
   }, true);
 
-  // The scripts of the page that began before a login begin again after it.
+  // After a logout the server shows its own login page.
   const login = `${BASE}/login`;
-  let leaving = location.pathname !== login;
+  let inside = location.pathname !== login;
 
   new MutationObserver(() => {
-    if (!leaving && location.pathname !== login) {
-      leaving = true;
+    if (inside && location.pathname === login) {
+      inside = false;
       location.reload();
     }
     const menu = document.querySelector('#rename-thread')?.parentElement;

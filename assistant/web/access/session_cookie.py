@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from starlette.requests import cookie_parser
 
-from store.results import PersonRow
+from store.people.users import Account
 
 COOKIE: Final = "backbeat_session"
 SESSION_S: Final = 30 * 24 * 3600
 _ALGORITHM: Final = "HS256"
 _PERSON: Final = "person"
+_STAMP: Final = "stamp"
 
 
-def person_in(cookie: str) -> int | None:
-    """Return the person of the session in a Cookie header; None without a valid one."""
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A login; `stamp` is that of the password that it began with."""
+
+    person: int
+    stamp: str
+
+
+def session_in(cookie: str) -> Session | None:
+    """Return the session in a Cookie header; None without one that this server signed."""
     import jwt
 
     key, token = _key(), cookie_parser(cookie).get(COOKIE, "")
@@ -27,24 +37,26 @@ def person_in(cookie: str) -> int | None:
         values = jwt.decode(token, key, algorithms=[_ALGORITHM], options={"require": ["exp"]})
     except jwt.PyJWTError:
         return None
-    person = (values.get("metadata") or {}).get(_PERSON)
-    return person if isinstance(person, int) else None
+    metadata = values.get("metadata") or {}
+    person, stamp = metadata.get(_PERSON), metadata.get(_STAMP, "")
+    return Session(person, stamp) if isinstance(person, int) and isinstance(stamp, str) else None
 
 
-def session_header(person: PersonRow) -> str:
+def session_header(account: Account, *, secure: bool) -> str:
     """Return the Set-Cookie header of a new session, in the form that Chainlit reads."""
     import jwt
 
     time = datetime.now(UTC)
     values = {
-        "identifier": person.name,
+        "identifier": account.person.name,
         "display_name": None,
-        "metadata": {_PERSON: person.id},
+        "metadata": {_PERSON: account.person.id, _STAMP: account.stamp},
         "exp": time + timedelta(seconds=SESSION_S),
         "iat": time,
     }
     token = jwt.encode(values, _key(), algorithm=_ALGORITHM)
-    return f"{COOKIE}={token}; HttpOnly; Max-Age={SESSION_S}; Path=/; SameSite=lax"
+    attributes = f"HttpOnly; Max-Age={SESSION_S}; Path=/; SameSite=lax"
+    return f"{COOKIE}={token}; {attributes}{'; Secure' if secure else ''}"
 
 
 def _key() -> str:

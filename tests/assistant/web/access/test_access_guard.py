@@ -9,8 +9,9 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from assistant.settings import Settings
-from assistant.web import access_guard
+from assistant.web.access import access_guard
 from assistant.web.server import create_app
+from store.database import db
 
 
 def _client(settings: Settings, base_url: str = "http://localhost:8000") -> httpx.AsyncClient:
@@ -75,8 +76,7 @@ async def test_a_socket_of_another_site_is_closed() -> None:
     assert sent == ["websocket.close"]
 
 
-async def test_the_password(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access_guard, "_WRONG_PASSWORD_DELAY_S", 0)
+async def test_the_password(library: Path) -> None:
     settings = Settings(use_model=False, password=SecretStr("hunter2"))
     async with _client(settings) as client:
         assert (await client.get("/api/status")).status_code == 401
@@ -150,3 +150,14 @@ def test_the_address_that_is_too_wide_is_named() -> None:
         Settings(host="0.0.0.0", trust_network=True, bind="0.0.0.0")
     with pytest.raises(ValidationError, match=r"BACKBEAT_HOST=:: opens .* leave BACKBEAT_HOST"):
         Settings(host="::", trust_network=True)
+
+
+async def test_a_library_that_cannot_be_read_opens_nothing(library: Path) -> None:
+    async with _client(Settings(use_model=False)) as client:
+        db.reset()
+        for file in library.glob("backbeat.db*"):
+            file.unlink()
+        (library / "backbeat.db").write_bytes(b"no database" * 1000)
+        reply = await client.get("/api/status")
+    assert reply.status_code == 503
+    assert "backbeat doctor" in reply.json()["detail"]
