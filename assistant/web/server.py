@@ -25,7 +25,7 @@ from assistant.web import (
 from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
 from assistant.web.chat_page import CHAT_PATH, mount_chat
-from assistant.web.panel import panel_routes, playlist_routes
+from assistant.web.panel import indexing_routes, panel_routes, playlist_routes
 from assistant.web.player import like_routes, player_routes
 from store.database import db
 from store.results import StoreError
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         like_routes.router,
         panel_routes.router,
         playlist_routes.router,
+        indexing_routes.router,
         app_shell.router,
         login_page.router,
     ):

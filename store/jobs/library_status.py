@@ -70,7 +70,12 @@ class AnalysisProgress:
 def read_progress() -> AnalysisProgress:
     """How far the analysis is, for those who need nothing else of `read_status`."""
     with read() as session:
-        found = rows(session, _PROGRESS)[0]
+        return count_progress(session)
+
+
+def count_progress(session: Session) -> AnalysisProgress:
+    """Return what `read_progress` does, within the caller's session."""
+    found = rows(session, _PROGRESS)[0]
     return AnalysisProgress(found.tracks, found.analysed, found.waiting)
 
 
@@ -82,7 +87,7 @@ def read_status(*, failures: int = 20) -> LibraryStatus:
             rows(session, _NAMED.format(owner=owner))[0].present for owner in ("artist", "album")
         )
         moods = _coverage(rows(session, _MOODS, moods=json.dumps(MOODS)))
-        rate = _rate_per_minute(session)
+        rate = rate_per_minute(session)
         states = job_reports.counts_of(session, "analyse")
         failed = job_reports.failures_of(session, failures)
     waiting = states.get("queued", 0) + states.get("running", 0)
@@ -112,8 +117,8 @@ def _coverage(counted: Sequence[Row[Any]]) -> dict[str, int]:
     return {row.name: int(row.tracks) for row in ranked if row.tracks}
 
 
-def _rate_per_minute(session: Session) -> float | None:
-    """Files finished a minute lately, since the last rest; None when nothing was finished."""
+def rate_per_minute(session: Session) -> float | None:
+    """Return the files finished a minute since the last rest; None when nothing was finished."""
     rested = indexer_state.rested_until()
     found = rows(
         session,

@@ -1,21 +1,40 @@
-// The library in numbers; while it is being analysed the numbers move.
-import { useEffect, useState } from 'react';
+// The library in numbers: they move while it is analysed, and when files come or go.
+import { useEffect, useRef, useState } from 'react';
+
+const EVERY_MS = 2000;
+// What the numbers depend on, cheap to ask for.
+const MARK = ['tracks', 'analysed', 'queued', 'running', 'failed', 'paused', 'indexer_alive'];
 
 export default function LibraryStatus() {
   const { labels, chips } = props;
   const [status, setStatus] = useState(props.status);
   const waiting = (status.queued || 0) + (status.running || 0);
+  const box = useRef(null);
 
   useEffect(() => {
-    if (!waiting) return undefined;
-    const timer = setInterval(async () => {
+    let stopped = false;
+    let timer = null;
+    let seen = false;
+    let known = MARK.map((name) => props.status[name]).join();
+    async function look() {
       try {
-        const reply = await fetch('/api/status');
-        if (reply.ok) setStatus(await reply.json());
+        const now = seen && !document.hidden && await (await fetch('/api/indexing')).json();
+        const mark = now && MARK.map((name) => now[name]).join();
+        if (mark && mark !== known) {
+          const reply = await fetch('/api/status');
+          if (reply.ok && !stopped) {
+            setStatus(await reply.json());
+            known = mark;
+          }
+        }
       } catch (error) { /* the server restarts: look again */ }
-    }, 3000);
-    return () => clearInterval(timer);
-  }, [waiting > 0]);
+      if (!stopped) timer = setTimeout(look, EVERY_MS);
+    }
+    const watcher = new IntersectionObserver((entries) => { seen = entries.at(-1).isIntersecting; });
+    watcher.observe(box.current);
+    look();
+    return () => { stopped = true; clearTimeout(timer); watcher.disconnect(); };
+  }, []);
 
   const whole = (status.analysed || 0) + waiting + (status.failed || 0);
   const share = whole ? ((whole - waiting) / whole) * 100 : 0;
@@ -26,7 +45,7 @@ export default function LibraryStatus() {
     [labels.playlists, status.playlists], [labels.charts, status.charts],
   ];
   return (
-    <div className="bb"><div className="bb-box">
+    <div className="bb" ref={box}><div className="bb-box">
       <div className="bb-pad bb-grid">
         {numbers.map(([label, count]) => (
           <div key={label}><div className="bb-big">{count}</div><div className="bb-dim">{label}</div></div>

@@ -2,6 +2,7 @@
 // `parts`.
 import { button } from '../player/dom.js';
 import { createPanel } from './frame.js';
+import { createIndexing } from './indexing.js';
 import './parts.js';
 import { createPlaylists } from './playlists.js';
 import { ask } from './server.js';
@@ -12,6 +13,7 @@ export async function beginPanel(player) {
   const texts = await ask('/api/panel/texts');
   const panel = createPanel(texts, [
     { id: 'playlists', label: texts.tab_playlists, create: (frame) => createPlaylists(frame, player) },
+    { id: 'indexing', label: texts.tab_indexing, create: createIndexing },
   ]);
   const opener = button('panel', texts.open, () => panel.toggle());
   opener.id = BUTTON;

@@ -1,0 +1,99 @@
+"""/api/indexing: the analysis as it goes on, its pause, what failed and is tried again."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict
+
+from assistant.settings import current
+from assistant.web.panel.page_language import PageLanguage
+from assistant.web.row_id import RowId
+from prompts import load
+from store.jobs import indexer_state
+from store.jobs.indexing_progress import FailedJob, read_indexing, retry_failed
+from store.paths import shown_path
+from tools.text.untrusted import shown
+
+router = APIRouter(prefix="/api/indexing", tags=["indexing"])
+
+FAILURES: Final = 50
+"""Failed files that are listed; more are counted."""
+
+
+class PauseRequest(BaseModel):
+    """Whether the analysis rests."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: Literal["pause", "resume"]
+
+
+@router.get("")
+def indexing(language: PageLanguage) -> dict[str, Any]:
+    """How far the analysis is, what is analysed now, and what failed."""
+    found = read_indexing(failures=FAILURES)
+    paused = indexer_state.pause_to_tell()
+    reasons = load("panel", language)["file_failures"]
+    return {
+        "tracks": found.tracks,
+        "analysed": found.analysed,
+        "queued": found.queued,
+        "running": found.running,
+        "failed": found.failed,
+        "paused": paused,
+        "indexer_alive": found.indexer_alive,
+        "rate_per_minute": None if paused else found.rate_per_minute,
+        "eta_s": None if paused else found.eta_s,
+        "rendering": indexer_state.rendering(),
+        "now": [_name(path) for path in found.now],
+        "folders": _folders(),
+        "failures": [_failure(each, reasons) for each in found.failures],
+    }
+
+
+@router.post("")
+def pause(asked: PauseRequest, language: PageLanguage) -> dict[str, Any]:
+    """Pause the analysis, or let it go on; charts that somebody waits for are made either way."""
+    if asked.action == "pause":
+        indexer_state.pause_indexing()
+    else:
+        indexer_state.resume_indexing()
+    return indexing(language)
+
+
+@router.post("/retry")
+def retry_all(language: PageLanguage) -> dict[str, Any]:
+    """Queue all failed files again."""
+    count = retry_failed()
+    return {**indexing(language), "retried": count}
+
+
+@router.post("/retry/{job_id}")
+def retry(job_id: RowId, language: PageLanguage) -> dict[str, Any]:
+    """Queue a failed file again."""
+    if not retry_failed(job_id):
+        raise HTTPException(404, "There is no such failed file.")
+    return {**indexing(language), "retried": 1}
+
+
+def _failure(failed: FailedJob, reasons: dict[str, str]) -> dict[str, Any]:
+    return {
+        "job": failed.id,
+        "name": _name(failed.path),
+        "folder": shown(PurePath(shown_path(failed.path)).parent.name),
+        "reason": reasons.get(failed.code) or shown(failed.reason, limit=300),
+    }
+
+
+def _name(path: str) -> str:
+    return shown(PurePath(shown_path(path)).name)
+
+
+def _folders() -> list[str]:
+    """Return the music folders, on this machine alone: the house need not know its paths."""
+    if not current().loopback:
+        return []
+    return [shown(shown_path(folder)) for folder in indexer_state.watched_folders()]

@@ -1,0 +1,99 @@
+"""Indexing live: the tab of the panel and the card of the conversation follow the store."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.database import db
+from store.jobs import indexer_state, job_queue
+from store.results import JobRow
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt install chromium"),
+]
+
+
+@pytest.fixture
+def store(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The store of the served chat, also for this process."""
+    monkeypatch.setenv("BACKBEAT_DATA", str(data))
+    db.reset()
+    yield
+    db.reset()
+
+
+@contextmanager
+def running_indexer() -> Iterator[None]:
+    """Heartbeats of an indexer, however slow this machine is."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.is_set():
+            indexer_state.record_heartbeat()
+            ended.wait(3)
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+    indexer_state.clear_heartbeat()
+
+
+def claimed() -> JobRow:
+    job = job_queue.claim("worker", ["analyse"])
+    assert job is not None
+    return job
+
+
+def test_the_panel_and_the_card_follow_the_analysis(
+    chat: Any, browser: Any, site: Any, store: None
+) -> None:
+    page, _ = chat.opened(browser, site)
+    chat.ask(page, "library status")
+    card = page.locator(".bb .bb-grid").last
+    card.wait_for()
+    page.get_by_role("button", name="Playlists and indexing").click()
+    page.get_by_role("tab", name="Playlists").press("ArrowRight")
+    tab = page.get_by_role("tabpanel", name="Indexing")
+    tab.get_by_role("heading", name="No indexer is running").wait_for()
+    with running_indexer():
+        follow(chat, page, tab)
+
+
+def follow(chat: Any, page: Any, tab: Any) -> None:
+    for name in ("one", "two", "three"):
+        job_queue.enqueue("analyse", f"/music/{name} <i>.mp3")
+    first = claimed()
+    tab.get_by_text("one <i>.mp3").wait_for()
+    tab.get_by_text("10 of 13 files").wait_for()
+    page.locator(".bb").get_by_text("10 / 13").wait_for()  # the card was there before
+    job_queue.fail(first.id, "damaged", retry=False, result={"code": "corrupted"})
+    tab.get_by_text("The file is damaged.").wait_for()
+    page.locator(".bb").get_by_text("The file is damaged").or_(
+        page.locator(".bb").get_by_text("damaged")
+    ).first.wait_for()
+    chat.shot(page, "panel_indexing")
+
+    tab.get_by_role("button", name="Pause").click()
+    tab.get_by_role("heading", name="The analysis is paused").wait_for()
+    assert indexer_state.paused_by_owner()
+    tab.get_by_role("button", name="Resume").click()
+    tab.get_by_role("button", name="Pause").wait_for()
+    assert not indexer_state.paused_by_owner()
+
+    tab.get_by_role("button", name="Try again: one <i>.mp3").click()
+    tab.get_by_text("The file is damaged.").wait_for(state="hidden")
+    for _ in range(3):
+        job_queue.finish(claimed().id)
+    tab.get_by_role("heading", name="Everything is analysed").wait_for()
+    page.locator(".bb").get_by_text("/ 13").wait_for(state="detached")
