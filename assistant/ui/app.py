@@ -11,11 +11,11 @@ from chainlit.types import ThreadDict
 import prompts
 from assistant import answers
 from assistant.turns import pausing
-from assistant.turns.conversation import Conversation
 from assistant.ui.buttons import text_of
-from assistant.ui.chat_settings import NO_MODEL, pull_model, send_settings
-from assistant.ui.history import History, person_of_session
+from assistant.ui.chat_settings import NO_MODEL, keep_settings, pull_model, send_settings
+from assistant.ui.history import History
 from assistant.ui.page_session import (
+    begin_conversation,
     current_conversation,
     page_language,
     resume_conversation,
@@ -51,7 +51,7 @@ async def starters(user: cl.User | None, language: str | None) -> list[cl.Starte
 @cl.on_chat_start
 async def start() -> None:
     """Start a new conversation."""
-    cl.user_session.set("conversation", Conversation(person=person_of_session()))
+    await begin_conversation()
     await send_settings()
     await _show_library_note()
 
@@ -97,15 +97,19 @@ async def pause(action: cl.Action) -> None:
 
 
 @cl.on_window_message
-async def said_by_panel(data: Any) -> None:
-    """Go on with what was chosen in the side panel."""
-    await take_panel_message(data)
+async def said_by_page(data: Any) -> None:
+    """Go on with what was chosen in the side panel, or show settings that the page changed."""
+    if isinstance(data, dict) and data.get("backbeat") == "preferences_changed":
+        await send_settings()
+    else:
+        await take_panel_message(data)
 
 
 @cl.on_settings_update
 async def change_settings(values: dict[str, Any]) -> None:
-    """Apply the settings panel: model, language, a model to download."""
+    """Apply the settings panel: what stays with the person, a model to download."""
     conversation = current_conversation()
+    await keep_settings(values)
     language = values.get("language")
     conversation.language = language if language in prompts.languages() else None
     if (model := values.get("model")) and model != NO_MODEL:

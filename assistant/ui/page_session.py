@@ -15,6 +15,7 @@ from assistant.turns import kept_conversation
 from assistant.turns.conversation import Conversation
 from assistant.ui.history import person_of_session
 from store.conversations import conversations
+from store.people.preferences import preferences
 
 
 def current_conversation() -> Conversation:
@@ -24,6 +25,11 @@ def current_conversation() -> Conversation:
         found = Conversation(person=person_of_session())
         cl.user_session.set("conversation", found)
     return found
+
+
+async def begin_conversation() -> None:
+    """Begin a new conversation in the language and with the model that the person chose."""
+    await _take_up(Conversation(person=person_of_session()))
 
 
 async def keep_conversation(message: cl.Message) -> None:
@@ -43,11 +49,17 @@ async def tell_address() -> None:
 async def resume_conversation(thread_id: str) -> None:
     """Restore what was kept of a conversation."""
     values = await asyncio.to_thread(conversations.state_of, thread_id)
-    talk = kept_conversation.from_json(values, person=person_of_session())
-    cl.user_session.set("conversation", talk)
+    await _take_up(kept_conversation.from_json(values, person=person_of_session()))
     buttons = values.get("buttons") or {}
     for action in _actions(buttons.get("actions") or ()):
         await action.send(for_id=buttons["step"])
+
+
+async def _take_up(talk: Conversation) -> None:
+    chosen = await asyncio.to_thread(preferences, talk.person)
+    talk.language = chosen.language if chosen.language in prompts.languages() else None
+    talk.model = chosen.model
+    cl.user_session.set("conversation", talk)
 
 
 def _action_json(action: cl.Action) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from assistant.web import (
     conversation_routes,
     library_routes,
     model_routes,
+    preference_routes,
     track_routes,
 )
 from assistant.web.access import login_page
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         indexing_routes.router,
         app_shell.router,
         login_page.router,
+        preference_routes.router,
     ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)

@@ -35,7 +35,7 @@ def serve(
     ] = None,
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on; elsewhere needs users or a password."),
+        typer.Option(help="Address to listen on; beyond this machine people sign in."),
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the chat.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder for Backbeat's data.")] = None,

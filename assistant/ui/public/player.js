@@ -5,12 +5,13 @@ import { createBar } from './player/bar.js';
 import { createEngine } from './player/engine.js';
 import { listenToKeys } from './player/keyboard.js';
 import { connectMediaSession } from './player/media_session.js';
+import { keepPreferences } from './preferences.js';
 
 const player = createEngine();
 window.backbeatPlayer = player;
 connectMediaSession(player);
 
-// The login page may not ask for the state; the bar comes once somebody is signed in.
+// The bar comes once the server answers.
 const RETRY_MS = 3000;
 async function begin() {
   const texts = await fetch(`/api/player/texts?lang=${encodeURIComponent(navigator.language)}`)
@@ -24,6 +25,7 @@ async function begin() {
   listenToKeys(player);
   beginPanel(player).catch(() => {});
   await player.restore();
+  keepPreferences(player).catch(() => {});
 }
 begin();
 

@@ -59,7 +59,8 @@ maxlength="{longest}" required{focus}>
 </div>
 <button type="submit">{sign_in}</button>
 </form>
-<p class="hint">{forgotten}</p>"""
+"""
+_HINT: Final = '<p class="hint">{forgotten}</p>'
 _NAME: Final = """\
 <label for="name">{label}</label>
 <input id="name" name="name" value="{value}" autocomplete="username" autocapitalize="none" \
@@ -133,7 +134,7 @@ async def _page(
             longest=LONGEST,
             focus="" if named and not name else " autofocus",
             name_field=_name_field(texts["name"], name) if named else "",
-        )
+        ) + (_HINT.format(**texts) if named else "")
     message = f'<p role="alert">{texts[problem].format(**values)}</p>\n' if problem else ""
     html = _PAGE.format(
         language=language, title=texts["title"], slogan=texts["slogan"], message=message, form=form

@@ -68,3 +68,36 @@ def test_two_people_are_apart(chat: Any, browser: Any, house: Any) -> None:
     bruno.wait_for_selector("#chat-settings-open-modal")
     assert bruno.locator(".bb-table").count() == 0
     chat.shot(bruno, "apart")
+
+
+def choose(page: Any, name: str, value: str) -> None:
+    """Choose a value in the settings panel that is open."""
+    page.locator(f"#{name}").click()
+    page.get_by_role("option", name=value, exact=True).click()
+
+
+def test_settings_stay_with_the_person(chat: Any, browser: Any, house: Any) -> None:
+    page = signed_in(chat, browser, house, "Alice")
+    page.click("#chat-settings-open-modal")
+    choose(page, "language", "Français")
+    choose(page, "results_per_page", "25")
+    choose(page, "theme", "Dark")
+    page.locator("#radio").click()
+    chat.shot(page, "settings")
+    page.locator("#confirm").click()
+    page.wait_for_selector("html.dark")
+    page.wait_for_function("window.backbeatPlayer.radio")
+    page.context.close()
+    other = signed_in(chat, browser, house, "Alice")  # another browser
+    other.wait_for_selector("html.dark")
+    other.wait_for_function("window.backbeatPlayer.radio")
+    with other.expect_response(re.compile("/api/preferences$")):
+        other.evaluate("window.backbeatPlayer.setCrossfade(true)")
+    chat.ask(other, "ambient")
+    other.wait_for_selector("th:has-text('Tonalité')")
+    other.click("#chat-settings-open-modal")
+    other.locator("#crossfade[aria-checked=true]").wait_for()
+    assert other.locator("#results_per_page").inner_text() == "25"
+    bruno = signed_in(chat, browser, house, "Bruno")
+    bruno.wait_for_selector("html.light")
+    assert not bruno.evaluate("window.backbeatPlayer.radio")
