@@ -16,7 +16,6 @@ from assistant.settings import Settings
 from assistant.understanding.request_reader import warm_reader
 from assistant.web import (
     app_shell,
-    chart_routes,
     conversation_routes,
     library_routes,
     model_routes,
@@ -25,6 +24,7 @@ from assistant.web import (
 )
 from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
+from assistant.web.charts import chart_routes, lane_routes, result_routes
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.panel import indexing_routes, panel_routes, playlist_routes
 from assistant.web.player import like_routes, player_routes
@@ -50,6 +50,8 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         track_routes.router,
         library_routes.router,
         model_routes.router,
+        lane_routes.router,
+        result_routes.router,
         chart_routes.router,
         conversation_routes.router,
         player_routes.router,

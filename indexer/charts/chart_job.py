@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.charts.file_charts import chart_file
 from indexer.charts.options import ChartOptions, OnProgress
-from indexer.charts.saved_charts import save_bundle
+from indexer.charts.stored.saved_charts import save_bundle
 from indexer.drums.types import LEVELS, DrumsError
 from indexer.drums.version import chart_version
 from store.charts.current_charts import chart_folder, current_chart, newest_correction

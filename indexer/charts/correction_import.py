@@ -10,7 +10,7 @@ from indexer.charts.chart_pipeline import write_charts
 from indexer.charts.correction_scores import level_scores
 from indexer.charts.file_charts import chart_session
 from indexer.charts.options import OnProgress, ignore_progress
-from indexer.charts.saved_charts import save_bundle
+from indexer.charts.stored.saved_charts import save_bundle
 from indexer.charts.stored_corrections import (
     delete_correction,
     read_chart_file,

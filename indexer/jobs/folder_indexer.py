@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from indexer.charts.stored.chart_lanes import write_missing_lanes
 from indexer.ingest.intake import queue_outdated
 from indexer.ingest.vector_writer import VectorWriter
 from indexer.jobs.pool import Pool
@@ -84,6 +85,7 @@ class FolderIndexer:
         )
         try:
             job_interruptions.requeue_orphans(())
+            write_missing_lanes()
             indexer_state.set_resting(None)
             if not once:
                 indexer_state.set_watched_folders((encode_path(self._folder),))

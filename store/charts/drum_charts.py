@@ -72,6 +72,13 @@ def newest_charts(track_ids: Sequence[int]) -> dict[int, int]:
     return {row.track_id: row.newest for row in found}
 
 
+def all_charts() -> tuple[ChartDetail, ...]:
+    """Return all charts, the oldest first."""
+    with read() as session:
+        found = rows(session, _SELECT.order_by(col(DrumChart.id)))
+    return _details(found)
+
+
 def remove_charts(track_id: int, prefix: str) -> tuple[str, ...]:
     """Delete the charts of a track whose folder begins with `prefix`; return their folders."""
     with write() as session:

@@ -1,10 +1,11 @@
-"""Tables of the drum charts and their corrections."""
+"""Tables of the drum charts, their corrections, and how they were played."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import json_column, owner_column, utc_now
@@ -46,3 +47,40 @@ class ChartCorrection(SQLModel, table=True):
     automatic_version: int
     automatic_chart_version: str | None = None
     created_at: datetime = Field(default_factory=utc_now)
+
+
+class ChartTiming(SQLModel, table=True):
+    """Tempo and offset of the charts of a track, as a person corrected them.
+
+    `bpm` is an even tempo; without it the tempo that was found counts `factor` times. All bars
+    begin `shift_s` later.
+    """
+
+    track_id: int = owner_column("track.id", primary=True)
+    bpm: float | None = None
+    factor: float = 1.0
+    shift_s: float = 0.0
+    changed_at: datetime = Field(default_factory=utc_now)
+
+
+class ChartResult(SQLModel, table=True):
+    """How a person played a level of a track's chart; it outlives a chart that is made again.
+
+    `accuracy` is 0..1, `speed` the share of the music's own tempo, `counts` are hits by judgement,
+    `lanes` lane → {"hits", "misses", "mean_ms"}; times in ms are positive where hits were late.
+    """
+
+    __table_args__ = (Index("ix_chartresult_person", "person_id", "track_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = owner_column("person.id", index=False)
+    track_id: int = owner_column("track.id")
+    level: str
+    score: int
+    accuracy: float
+    speed: float
+    longest_combo: int
+    counts: dict[str, Any] = json_column()
+    lanes: dict[str, Any] = json_column()
+    mean_ms: float | None = None
+    played_at: datetime = Field(default_factory=utc_now)

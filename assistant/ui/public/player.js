@@ -10,6 +10,11 @@ import { keepPreferences } from './preferences.js';
 const player = createEngine();
 window.backbeatPlayer = player;
 connectMediaSession(player);
+// The lanes of a drum chart are loaded when they are first opened.
+window.backbeatLanes = {
+  view: null,
+  open: async (chartId) => (await import('./lanes/view.js')).openLanes(chartId, player, window.backbeatLanes),
+};
 
 // The bar comes once the server answers.
 const RETRY_MS = 3000;

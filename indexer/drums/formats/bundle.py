@@ -46,7 +46,7 @@ class LevelFile:
 
 @dataclass(frozen=True)
 class Bundle:
-    """The files of a written bundle."""
+    """The files of a written bundle; `start_s` is the recording time of its bar 0."""
 
     folder: Path
     zip_path: Path
@@ -54,6 +54,7 @@ class Bundle:
     picture_path: Path
     bpm: float
     duration_s: float
+    start_s: float = 0.0
 
 
 def write_bundle(
@@ -115,7 +116,8 @@ def _write(
         zip_path = packed.replace(out / packed.name)
     moved = {label: replace(file, path=final / file.path.name) for label, file in levels.items()}
     bpm, picture = chart_set.tempo.changes[0].bpm, final / PICTURE_FILE
-    return Bundle(final, zip_path, moved, picture, bpm, chart_set.duration_s)
+    start_s = chart_set.tempo.start_s
+    return Bundle(final, zip_path, moved, picture, bpm, chart_set.duration_s, start_s)
 
 
 def _shown(text: str) -> str:

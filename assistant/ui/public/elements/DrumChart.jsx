@@ -1,6 +1,6 @@
 // A drum chart: how far its job is, then its picture and the bundle to download.
 import { useEffect, useState } from 'react';
-import { Download, Drum, RefreshCw } from 'lucide-react';
+import { Download, Drum, Play, RefreshCw } from 'lucide-react';
 
 // DLEVEL: tenths, from 100 on hundredths.
 const difficulty = (dlevel) => (dlevel < 100 ? dlevel / 10 : dlevel / 100).toFixed(1);
@@ -8,6 +8,8 @@ const difficulty = (dlevel) => (dlevel < 100 ? dlevel / 10 : dlevel / 100).toFix
 export default function DrumChart() {
   const { name, labels, steps, failures = {}, retry, make_again: makeAgain, job_url: jobUrl } = props;
   const [job, setJob] = useState(null);
+  const [best, setBest] = useState({});
+  const [problem, setProblem] = useState('');
   const chart = props.chart || (job && job.chart) || null;
   const over = chart || (job && ['failed', 'cancelled', 'done'].includes(job.state));
 
@@ -26,6 +28,25 @@ export default function DrumChart() {
     return () => { stopped = true; clearTimeout(timer); };
   }, [over, jobUrl]);
 
+  // The person's best results, also right after playing.
+  const chartId = chart && chart.id;
+  const trackId = chart && chart.track_id;
+  useEffect(() => {
+    if (!chartId) return undefined;
+    let stopped = false;
+    fetch(`/api/charts/${chartId}/results`)
+      .then((reply) => (reply.ok ? reply.json() : { best: {} }))
+      .then((found) => { if (!stopped) setBest(found.best); })
+      .catch(() => {});
+    const played = ({ detail }) => { if (detail.track === trackId) setBest(detail.best); };
+    addEventListener('backbeat-result', played);
+    return () => { stopped = true; removeEventListener('backbeat-result', played); };
+  }, [chartId, trackId]);
+
+  async function playAlong() {
+    setProblem(await window.backbeatLanes.open(chartId));
+  }
+
   const waiting = !job || job.state === 'queued';
   const failed = job && over && !chart;
   const percent = Math.round(((job && job.progress) || 0) * 100);
@@ -36,8 +57,10 @@ export default function DrumChart() {
         <div className="bb-title">{name}
           {chart && <div className="bb-dim">{Math.round(chart.bpm)} BPM</div>}
         </div>
-        {chart && <a className="bb-button bb-main" href={chart.url} download><Download size={15} /> {labels.bundle}</a>}
+        {chart && <button className="bb-button bb-main" onClick={playAlong}><Play size={15} /> {labels.play_along}</button>}
+        {chart && <a className="bb-button" href={chart.url} download><Download size={15} /> {labels.bundle}</a>}
       </div>
+      {problem && <div className="bb-pad bb-error" role="alert">{problem}</div>}
       {!over && (
         <div className="bb-pad" role="status">
           <div className="bb-dim" style={{ marginBottom: '0.4rem' }}>
@@ -69,7 +92,12 @@ export default function DrumChart() {
         <div className="bb-pad bb-grid" aria-label={labels.levels}>
           {Object.entries(chart.levels || {}).map(([level, found]) => (
             <div key={level}><div className="bb-dim">{level}</div>
-              <div className="bb-big">{labels.level} {difficulty(found.dlevel)}</div><div className="bb-dim">{found.notes} {labels.notes}</div></div>
+              <div className="bb-big">{labels.level} {difficulty(found.dlevel)}</div><div className="bb-dim">{found.notes} {labels.notes}</div>
+              {best[level] && (
+                <div className="bb-best">{labels.best}: <b>{(best[level].accuracy * 100).toFixed(1)} %</b>
+                  <span className="bb-dim"> {best[level].score.toLocaleString()}{best[level].speed < 1 ? ` · ${labels.speed} ${Math.round(best[level].speed * 100)} %` : ''}</span></div>
+              )}
+            </div>
           ))}
         </div>
       )}

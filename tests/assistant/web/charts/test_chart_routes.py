@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.web import chart_routes
+from assistant.web.charts import chart_routes
 from store.charts import drum_charts
 from store.records import ChartRecord
 from store.settings import StoreSettings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indexer.charts.stored.chart_lanes import write_lanes
 from indexer.drums.formats.bundle import Bundle
 from indexer.drums.version import CHART_CODE_VERSION, chart_version
 from store.charts import drum_charts
@@ -12,7 +13,12 @@ from store.settings import StoreSettings
 
 
 def save_bundle(track_id: int, bundle: Bundle) -> int:
-    """Save a bundle inside the charts folder as a chart of a track; returns its id."""
+    """Save a bundle inside the charts folder as a chart of a track; returns its id.
+
+    Raises:
+        DrumsError: A level cannot be read.
+    """
+    write_lanes(bundle.folder, start_s=bundle.start_s, duration_s=bundle.duration_s)
     charts = StoreSettings().charts
 
     def inside(path: Path) -> str:
