@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from prompts import FALLBACK, Language
-from store.search.query import TrackQuery
+from store.search.query import RowOrder, TrackQuery
 from store.vocabulary import CAMELOT, GENRES, LEVELS, MOODS
 
 __all__ = [
@@ -72,6 +72,7 @@ class ToolContext:
         shown_playlist_id: The playlist that `shown` are the tracks of; None where they are the
             result of a search.
         from_shown: Whether exactly the tracks shown are meant instead of the whole library.
+        order: The order of a search's rows, instead of that of the query.
     """
 
     language: Language = FALLBACK
@@ -86,6 +87,7 @@ class ToolContext:
     playlist_id: int | None = None
     shown_playlist_id: int | None = None
     from_shown: bool = False
+    order: RowOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class SearchTracks:
         limit = arguments.limit or DEFAULT_LIMIT
         reading = min(2 * limit + SPARE, LIMIT_AT_MOST) + 2 * len(context.seen)
         spare = selection.query.model_copy(update={"limit": reading})
-        found = track_search.search(spare, ids=selection.ids)
+        found = track_search.search(spare, ids=selection.ids, order=context.order)
         # who names a title may mean its live version; copies of one recording are never meant apart
         named = selection.query.text is not None
         songs = songs_of(found.tracks, by_title=not named)
@@ -84,7 +84,8 @@ class SearchTracks:
             return Rendering(sentence, "text", {"tracks": [], **facts})
         if before:
             sentence = say_count(language, "search.next", len(tracks), total=total)
-            return Rendering(sentence, "tracks", {**facts, "tracks": tracks})
+            data = {**facts, "tracks": tracks, "seen": list(context.seen)}
+            return Rendering(sentence, "tracks", data)
         key = "search.found" if total == len(tracks) else "search.first"
         sentence = say_count(language, key, total, shown=len(tracks))
         sentence = f"{taken_note(facts, language)} {sentence}".lstrip()

@@ -22,11 +22,14 @@ from assistant.ui.page_session import (
     session_language,
 )
 from assistant.ui.panel_messages import take_panel_message
+from assistant.ui.task_signals import use_late_signals
 from assistant.ui.turn_display import TurnDisplay, resume_action
 from store.search import track_search
 from store.search.query import TrackQuery
 from tools.library.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
+
+use_late_signals()
 
 
 @cl.data_layer

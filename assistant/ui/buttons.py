@@ -16,6 +16,7 @@ from assistant.turns.events import TurnEvent
 from assistant.turns.turn_work import TurnWork, fixed_language
 from assistant.ui.opened_playlist import opened_playlist
 from tools import TOOLS
+from tools.library.query_labels import query_labels
 
 _TEXT_LIMIT: Final = 200
 
@@ -29,6 +30,14 @@ def button(
     """
     payload = {"tool": tool, "arguments": dict(arguments), "text": text}
     return {"label": label, "payload": {**payload, "remake": True} if remake else payload}
+
+
+def filter_buttons(call: ToolCall, language: Language) -> list[dict[str, Any]]:
+    """Return a button for each piece of a query that searches again without it."""
+    return [
+        button(call.name, rest, label=label, text=answers.page(language, "without", what=label))
+        for label, rest in query_labels(call.arguments, language)
+    ]
 
 
 def text_of(payload: Mapping[str, Any]) -> str:

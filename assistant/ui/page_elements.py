@@ -12,7 +12,8 @@ import chainlit as cl
 from assistant import answers
 from assistant.answers import Language
 from assistant.messages import ToolCall
-from assistant.ui.buttons import button
+from assistant.ui.buttons import button, filter_buttons
+from assistant.web.results.track_rows import ROWS_SHOWN, shown_row, table_texts
 from prompts import load
 from tools.base import GENRES, MOODS, Rendering
 from tools.text.words import duration, known_name, number
@@ -63,8 +64,14 @@ def _tracks(
     data: Mapping[str, Any], language: Language, *, call: ToolCall | None = None
 ) -> cl.CustomElement:
     props = _table(data, language) | {"inOrder": False, "player": data.get("player")}
-    if call is not None and call.name == "search_tracks" and "limit" not in call.arguments:
-        props["query"] = dict(call.arguments)  # the tracks that are not shown are played too
+    if call is not None and call.name == "search_tracks":
+        props["filters"] = filter_buttons(call, language)
+        if limit := call.arguments.get("limit"):
+            props["rows_shown"] = max(ROWS_SHOWN, limit)
+        else:
+            props["query"] = dict(call.arguments)  # for the tracks that are not shown
+            props["seen"] = data.get("seen", [])
+            props["total"] = data["total"] - len(props["seen"])
     return _element("TrackTable", props)
 
 
@@ -105,36 +112,12 @@ def _table(data: Mapping[str, Any], language: Language) -> dict[str, Any]:
     terms = data.get("taken_as") if data.get("described") else ()
     return {
         "list_id": uuid4().hex,
-        "tracks": [_row(track, language) for track in data["tracks"]],
+        "tracks": [shown_row(track, language) for track in data["tracks"]],
         "taken_as": [term_name(term, language) for term in (terms or ())[:TERMS_SAID]],
-        "labels": answers.labels(language),
+        "rows_shown": ROWS_SHOWN,
+        "language": language,
+        "texts": table_texts(language),
     }
-
-
-def _row(track: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    wanted = (
-        "id", "title", "artist", "year", "bpm", "bpm_alternative", "camelot", "duration_s",
-        "audio_url", "cover_url", "locked",
-    )  # fmt: skip
-    row = {name: track.get(name) for name in wanted}
-    row["moods"] = [known_name(language, "moods", mood) for mood in track.get("moods") or ()]
-    row["why"] = [reason for reason in track.get("why") or () if reason]
-    row["about"] = _about(f"#{track['id']}", str(track["title"]), language)
-    row["versions"] = [
-        {
-            **version,
-            "artist": track.get("artist"),
-            "audio_url": f"/api/tracks/{version['id']}/audio",
-            "about": _about(version["ask"], str(version["title"]), language),
-        }
-        for version in track.get("versions") or ()
-    ]
-    return row
-
-
-def _about(ask: str, title: str, language: Language) -> dict[str, Any]:
-    label = answers.labels(language)["about"].format(title=title)
-    return button("summarize_track", {"track": ask}, label=label, text=label)
 
 
 def _track(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
@@ -148,7 +131,7 @@ def _track(data: Mapping[str, Any], language: Language) -> cl.CustomElement:
     ]
     scores = data.get("scores") or {}
     props = {
-        "track": _row(track, language) | {"album": track.get("album")},
+        "track": shown_row(track, language) | {"album": track.get("album")},
         "facts": [{"label": label, "value": value} for label, value in facts if value],
         "course": " · ".join((data.get("course") or {}).get("notes") or ()),
         "bars": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,7 +26,7 @@ from assistant.turns.events import (
     TurnNotice,
 )
 from assistant.turns.turn import take_turn
-from assistant.ui.buttons import press
+from assistant.ui.buttons import filter_buttons, press
 from assistant.ui.escaping import escaped
 from assistant.ui.page_elements import elements
 from assistant.ui.page_session import (
@@ -34,8 +35,9 @@ from assistant.ui.page_session import (
     session_language,
     tell_address,
 )
+from assistant.ui.shown_step import ShownStep
+from assistant.ui.task_signals import LONG_S
 from prompts import languages, load
-from tools.library.query_labels import query_labels
 
 _REMOVABLE = "search_tracks"
 """The tool whose filters can be taken away one by one."""
@@ -48,7 +50,8 @@ class TurnDisplay:
         self._text = text
         self._conversation = current_conversation()
         self._message = cl.Message(content="")
-        self._steps: dict[str, cl.Step] = {}
+        self._steps: dict[str, ShownStep] = {}
+        self._began_s = time.monotonic()
         self._language: Language = session_language()
 
     async def run(self) -> None:
@@ -80,10 +83,11 @@ class TurnDisplay:
         try:
             yield
         finally:
-            if isinstance(error := sys.exception(), Exception):
+            error = sys.exception()
+            for step in self._steps.values():
+                await (step.remove() if isinstance(error, Exception) else step.sent())
+            if isinstance(error, Exception):
                 detail = type(error).__name__
-                for step in self._steps.values():
-                    await step.remove()
                 await self._message.stream_token(
                     answers.answer(self._language_of_turn(), "broken", detail=detail)
                 )
@@ -93,15 +97,14 @@ class TurnDisplay:
         if isinstance(event, ToolStarted):
             await self._start_step(event.call)
         elif isinstance(event, ToolProgress):
-            step = self._steps[_key(event.call)]
-            step.output = f"{round(event.fraction * 100)} % {event.step}"
-            await step.update()
+            text = f"{round(event.fraction * 100)} % {event.step}"
+            await self._steps[_key(event.call)].progress(text)
         elif isinstance(event, ToolShown):
             await self._end_step(event.call, event.rendering.sentence)
             shown = elements(event.rendering, self._language_of_turn(), event.call)
             self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
-            if event.call.name == _REMOVABLE:
-                self._message.actions = filter_actions(event.call, self._language_of_turn())
+            if event.call.name == _REMOVABLE and not shown:
+                self._message.actions = _filter_actions(event.call, self._language_of_turn())
             if event.rendering.kind == "status":
                 self._message.actions = _pause_actions(
                     event.rendering.data, self._language_of_turn()
@@ -114,7 +117,7 @@ class TurnDisplay:
         elif isinstance(event, AnalysisPaused):
             self._message.actions = [resume_action(self._language_of_turn())]
         elif isinstance(event, AnswerText):
-            await self._message.stream_token(_shown_words(event.text))
+            await self._say(_shown_words(event.text))
         elif isinstance(event, TurnNotice):
             await cl.Message(content=f"ℹ️ {event.text}").send()
 
@@ -126,35 +129,28 @@ class TurnDisplay:
     def _language_of_turn(self) -> Language:
         return self._conversation.answer_language or self._language
 
+    async def _say(self, text: str) -> None:
+        """Append to the answer; what is said at once is sent with the whole of it."""
+        if self._message.streaming or time.monotonic() - self._began_s > LONG_S:
+            await self._message.stream_token(text)
+        else:
+            self._message.content += text
+
     async def _start_step(self, call: ToolCall) -> None:
         label = answers.tool_label(self._language_of_turn(), call.name)
-        # otherwise the picture is looked up by the step's name, which must be ASCII
-        picture = {"avatarName": "default"}
-        step = cl.Step(name=label, type="tool", show_input="json", metadata=picture)
-        step.input = json.dumps({call.name: call.arguments}, ensure_ascii=False, indent=1)
-        self._steps[_key(call)] = step
-        await step.__aenter__()
+        arguments = json.dumps({call.name: call.arguments}, ensure_ascii=False, indent=1)
+        parent_id = self._message.parent_id
+        self._steps[_key(call)] = ShownStep(label, arguments, parent_id=parent_id)
 
     async def _end_step(self, call: ToolCall, output: str, *, failed: bool = False) -> None:
-        step = self._steps.pop(_key(call))
-        step.output = escaped(output)
-        step.is_error = failed
-        await step.__aexit__(None, None, None)
+        await self._steps.pop(_key(call)).end(escaped(output), failed=failed)
 
 
-def filter_actions(call: ToolCall, language: Language) -> list[cl.Action]:
-    """Return a button for each piece of a query that searches again without it."""
+def _filter_actions(call: ToolCall, language: Language) -> list[cl.Action]:
+    """Return buttons that take a piece of a query away, where no table shows them."""
     return [
-        cl.Action(
-            name="press",
-            label=f"✕ {label}",
-            payload={
-                "tool": call.name,
-                "arguments": rest,
-                "text": answers.page(language, "without", what=label),
-            },
-        )
-        for label, rest in query_labels(call.arguments, language)
+        cl.Action(name="press", label=f"✕ {one['label']}", payload=one["payload"])
+        for one in filter_buttons(call, language)
     ]
 
 

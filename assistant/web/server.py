@@ -28,6 +28,7 @@ from assistant.web.charts import chart_routes, lane_routes, result_routes
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.panel import indexing_routes, panel_routes, playlist_routes
 from assistant.web.player import like_routes, player_routes
+from assistant.web.results import table_routes
 from store.database import db
 from store.results import StoreError
 from store.vectors import vector_service
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         openapi_url="/api/openapi.json",
     )
     for router in (
+        table_routes.router,  # before the routes of one track, whose ids are numbers
         track_routes.router,
         library_routes.router,
         model_routes.router,

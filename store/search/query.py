@@ -121,6 +121,15 @@ class TrackQuery(BaseModel):
 _NO_FILTERS: Final = frozenset(("like", "sort", "descending", "limit", "person"))
 
 
+class RowOrder(BaseModel):
+    """An order by a column of a table; it leaves what a query found as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Literal["title", "artist", "bpm", "key", "energy", "length"]
+    descending: bool = False
+
+
 class MixRange(BaseModel):
     """Tempos and keys that mix with a track.
 

@@ -64,6 +64,7 @@ class _Order:
 _ORDERS: Final = {
     "bpm": _Order("features.bpm"),
     "energy": _Order("features.energy", descending=True),
+    "key": _Order("CAST(features.camelot_key AS INTEGER)", tie="features.camelot_key"),
     "year": _Order("track.year"),
     "length": _Order("nullif(track.duration_s, 0.0)"),
     "title": _Order("track.folded"),
@@ -92,7 +93,7 @@ def statement(
     Args:
         filters: All of which fit.
         ids: Only these tracks; their order is a relevance.
-        sort: A `store.search.query.Sort`.
+        sort: A `store.search.query.Sort`, or the `by` of a `RowOrder`.
         descending: The direction of it; None for its natural one.
         chance: 0..1: how much of the relevance is left to chance.
     """

@@ -13,7 +13,7 @@ from store.results import Candidate, SearchResult
 from store.search.filter_parts import Filter
 from store.search.filters import query_filters
 from store.search.genre_filters import matching_genres
-from store.search.query import TrackQuery
+from store.search.query import RowOrder, TrackQuery
 from store.search.search_sql import CHANCES, fitting, statement, used
 from store.tracks.track_details import rows_of
 
@@ -24,6 +24,7 @@ def search(
     default_limit: int = 10,
     ids: Sequence[int] | None = None,
     seed: int | None = None,
+    order: RowOrder | None = None,
 ) -> SearchResult:
     """Return the tracks that fit every filter of `query`; the caller turns `like` into `ids`.
 
@@ -32,13 +33,16 @@ def search(
         default_limit: How many at most when the query does not say.
         ids: Only these tracks; their order is the relevance (nearest first).
         seed: Makes `sort="random"` repeatable.
+        order: Another order than that of the query.
     """
     filters = query_filters(query)
     limit = query.limit or default_limit
-    sort = query.sort or "relevance"
+    sort, descending = query.sort or "relevance", query.descending
+    if order:
+        sort, descending = order.by, order.descending
     seed = random.randrange(CHANCES) if seed is None else seed
     with read() as session:
-        search_sql = statement(filters, ids, sort=sort, descending=query.descending)
+        search_sql = statement(filters, ids, sort=sort, descending=descending)
         found = _select(session, search_sql, limit=limit, seed=seed)
         if not found:
             return SearchResult((), 0, emptied_by=_emptied_by(session, filters, ids))

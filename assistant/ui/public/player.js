@@ -1,14 +1,18 @@
 // The player of the page: one sound and one bar for all messages. The queue is kept by the server
-// (/api/player); the elements of messages use `window.backbeatPlayer`. The side panel begins with it.
+// (/api/player); the elements of messages use `window.backbeatPlayer` and `window.backbeatTables`.
+// The side panel begins with it.
 import { beginPanel } from './panel/panel.js';
 import { createBar } from './player/bar.js';
 import { createEngine } from './player/engine.js';
 import { listenToKeys } from './player/keyboard.js';
 import { connectMediaSession } from './player/media_session.js';
 import { keepPreferences } from './preferences.js';
+import { createTables } from './table/tables.js';
 
 const player = createEngine();
 window.backbeatPlayer = player;
+window.backbeatTables = createTables(player);
+dispatchEvent(new Event('backbeat-tables'));
 connectMediaSession(player);
 // The lanes of a drum chart are loaded when they are first opened.
 window.backbeatLanes = {

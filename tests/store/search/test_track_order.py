@@ -4,7 +4,7 @@ import pytest
 
 from store.database.db import rows, write
 from store.folding import fold
-from store.search.query import TrackQuery
+from store.search.query import RowOrder, TrackQuery
 from store.search.track_search import candidates, search
 
 
@@ -125,3 +125,21 @@ def test_only_the_given_tracks_in_their_order(library):
     found = search(TrackQuery(), ids=order)
     assert [row.id for row in found.tracks] == order and found.total == 3
     assert search(TrackQuery(), ids=[]).total == 0
+
+
+@pytest.mark.parametrize("by", ["title", "artist", "bpm", "key", "energy", "length"])
+def test_the_order_of_a_column_replaces_that_of_the_query(library, by):
+    def value(row):
+        if by == "key":
+            return (int(row.camelot[:-1]), row.camelot[-1]) if row.camelot else None
+        given = getattr(row, "duration_s" if by == "length" else by)
+        return fold(given) if isinstance(given, str) else given
+
+    query = TrackQuery(sort="year", limit=200)
+    for descending in (False, True):
+        found = search(query, order=RowOrder(by=by, descending=descending)).tracks
+        values = [value(row) for row in found]
+        known = [one for one in values if one is not None]
+        assert known == sorted(known, reverse=descending) and len(set(known)) > 5
+        assert values[: len(known)] == known  # what has no value comes last
+        assert len(found) == len(search(query).tracks)

@@ -55,7 +55,7 @@ class Engine {
   // --- what the person does
 
   // A list of the page becomes the queue; it sounds before the server knows. The rest of what the
-  // `query` finds, which the list does not show, comes behind it.
+  // `query` finds (a query, or a function that returns ids), which the list does not show, comes behind it.
   async play(list, at = 0, query = null) {
     this.list = Object.assign(list.slice(), { id: list.id, offset: 0 });
     this.shuffle = false;
@@ -64,7 +64,7 @@ class Engine {
     const mine = this.#change({ action: 'play', tracks: shown, place: at });
     if (!query) return;
     const { changes } = this;
-    const found = await findAll(query);
+    const found = await (typeof query === 'function' ? query() : findAll(query));
     await mine;
     const rest = found.filter((id) => !shown.includes(id));
     if (rest.length && changes === this.changes) this.#change({ action: 'append', tracks: rest });
@@ -124,6 +124,8 @@ class Engine {
     return this.#change({ action: 'repeat', repeat: this.repeat });
   }
 
+  insert(ids) { return this.#change({ action: 'insert', tracks: ids }); }
+  append(ids) { return this.#change({ action: 'append', tracks: ids }); }
   move(place, to) { return this.#change({ action: 'move', place, to }); }
   remove(place) { return this.#change({ action: 'remove', place }); }
   clear() { return this.#change({ action: 'clear' }); }
@@ -148,7 +150,9 @@ class Engine {
     const same = (this.list || []).filter((other) => other.id === track.id);
     const mark = (value) => { same.forEach((other) => { other.liked = value; }); this.tell(); };
     mark(liked);
-    if (!(await setLike(track, liked))) mark(!liked);
+    const done = await setLike(track, liked);
+    if (!done) mark(!liked);
+    return done;
   }
 
   // --- what the server says

@@ -1,0 +1,76 @@
+// All tables of the page. The chat draws its messages anew again and again; a table stays the same
+// element and moves to the place it is given.
+import { el, fill } from '../player/dom.js';
+import { createLikes } from './likes.js';
+import { createMenu } from './menu.js';
+import { createTable } from './table.js';
+
+const OPEN = 5; // tables that are not folded
+const SAID_MS = 4000;
+
+export function createTables(player) {
+  const tables = new Map();
+  const likes = createLikes(player);
+  const live = el('div', { class: 'bbt-said', role: 'status', 'aria-live': 'polite' });
+  const quiet = el('div', { class: 'bb-hidden', role: 'status', 'aria-live': 'polite' });
+  let timer = 0;
+
+  function note(text) {
+    if (!live.isConnected) document.body.append(live);
+    live.textContent = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => { live.textContent = ''; }, SAID_MS);
+  }
+
+  function say(text) {
+    if (!quiet.isConnected) document.body.append(quiet);
+    quiet.textContent = text;
+  }
+
+  function actions(track, table) {
+    const { texts } = table;
+    const told = async (work, text) => note((await work) ? fill(text, { title: track.title }) : texts.failed);
+    const ask = (tool, label) => () => table.press(tool, track, `${label}: ${track.title}`);
+    const liked = likes.has(track.id);
+    return [
+      { name: 'next', icon: 'insert', label: texts.next, run: () => told(player.insert([track.id]), texts.said_next) },
+      { name: 'enqueue', icon: 'enqueue', label: texts.enqueue, run: () => told(player.append([track.id]), texts.said_enqueued) },
+      { name: 'like', icon: 'heart', label: liked ? texts.unlike : texts.like, run: () => told(likes.set(track, !liked), liked ? texts.said_unliked : texts.said_liked) },
+      { name: 'similar', icon: 'similar', label: texts.similar, run: ask('find_similar', texts.similar) },
+      { name: 'chart', icon: 'drum', label: texts.chart, run: ask('generate_drum_chart', texts.chart) },
+      { name: 'open', icon: 'info', label: texts.open, run: () => table.press('summarize_track', track, fill(texts.about, { title: track.title })) },
+    ];
+  }
+
+  const page = { player, likes, note, say, menu: createMenu(actions) };
+  player.listeners.add(() => tables.forEach((table) => table.mark()));
+  likes.listeners.add(() => tables.forEach((table) => table.markLikes()));
+
+  function foldOlder() {
+    [...tables.values()].slice(0, -OPEN).forEach((table) => table.fold());
+  }
+
+  return {
+    // Shows a table in `place`; returns a function that takes it out again.
+    show(place, props, callAction) {
+      let table = tables.get(props.list_id);
+      if (!table) {
+        table = createTable(props, page);
+        tables.set(props.list_id, table);
+        likes.load();
+        if (props.player) player.follow(props.player.version, { id: props.list_id, offset: props.player.place });
+        foldOlder();
+      }
+      table.callAction = callAction;
+      place.append(table.node);
+      if (table.focused) table.focused.focus({ preventScroll: true });
+      table.focused = null;
+      return () => {
+        const { activeElement } = document;
+        table.focused = table.node.contains(activeElement) ? activeElement : null;
+        // gone unless it is shown again at once
+        setTimeout(() => { if (!table.node.isConnected) tables.delete(props.list_id); });
+      };
+    },
+  };
+}
