@@ -19,6 +19,7 @@ import prompts
 from assistant.answers import page
 from assistant.settings import Settings
 from assistant.web.access.session_cookie import COOKIE, SESSION_S
+from assistant.web.page_assets import compress_assets
 from store.settings import StoreSettings
 
 CHAT_PATH: Final = "/chat"
@@ -31,6 +32,14 @@ _APP_LINKS: Final = """\
     <link rel="apple-touch-icon" href="/public/icons/icon-180.png" />
     <meta name="theme-color" content="#6a3fc4" />
   </head>"""
+_PAGE_SCRIPT: Final = re.compile(
+    r'<script type="module" crossorigin src(="/assets/[^"]+")></script>'
+)
+_READ_AHEAD: Final = r'<link rel="modulepreload" id="page-script" crossorigin href\1>'
+"""The script of the page, which `page.js` begins once the opening is painted."""
+_EMPTY_ROOT: Final = '<div id="root"></div>'
+_OPENING: Final = '<div id="root"><div class="bb-opening" aria-hidden="true">{logo}</div></div>'
+"""What is seen while the scripts of the page are read."""
 _FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
 _INLINE_SCRIPT: Final = re.compile(r"<script>.*?</script>", re.DOTALL)
 _SCRIPT_PLACE: Final = "<!-- JS INJECTION PLACEHOLDER -->"
@@ -111,6 +120,7 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
     start = _START.format(theme=json.dumps(theme["variables"]))
     (folder / "public" / "start.js").write_text(start, "utf-8")
     _local_page(folder / "build")
+    compress_assets(_packaged() / "frontend" / "dist" / "assets", folder / "compressed")
     _translations(folder / ".chainlit" / "translations")
     tags = map(prompts.language_tag, prompts.languages())
     for name in ("chainlit.md", *(f"chainlit_{tag}.md" for tag in tags)):
@@ -146,6 +156,9 @@ def _local_page(build: Path) -> None:
     html = _FOREIGN_LINK.sub("", (packaged / "index.html").read_text("utf-8"))
     html = _INLINE_SCRIPT.sub("", html).replace(_SCRIPT_PLACE, "")
     html = html.replace("</head>", _APP_LINKS.lstrip(), 1)
+    html = _PAGE_SCRIPT.sub(_READ_AHEAD, html)
+    logo = (files("assistant.ui") / "public" / "logo_dark.svg").read_text("utf-8")
+    html = html.replace(_EMPTY_ROOT, _OPENING.format(logo=logo))
     (build / "index.html").write_text(html, "utf-8")
     for part in packaged.iterdir():
         if part.name != "index.html":

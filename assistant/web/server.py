@@ -19,6 +19,7 @@ from assistant.web import (
     conversation_routes,
     library_routes,
     model_routes,
+    page_assets,
     preference_routes,
     track_routes,
 )
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         app_shell.router,
         login_page.router,
         preference_routes.router,
+        page_assets.router,
     ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)

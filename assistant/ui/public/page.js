@@ -7,12 +7,29 @@
 
   // The theme follows the system until the person chooses one.
   if (!localStorage.getItem(THEME)) localStorage.setItem(THEME, 'system');
-  system.addEventListener('change', () => {
-    if (localStorage.getItem(THEME) !== 'system') return;
-    const theme = system.matches ? 'dark' : 'light';
+  function applyTheme() {
+    const chosen = localStorage.getItem(THEME);
+    const theme = chosen === 'system' ? (system.matches ? 'dark' : 'light') : chosen;
     document.documentElement.classList.remove('light', 'dark');
     document.documentElement.classList.add(theme);
     Object.entries((window.theme || {})[theme] || {}).forEach(([name, value]) => document.documentElement.style.setProperty(name, value));
+  }
+  applyTheme(); // what is seen first has its colours
+  system.addEventListener('change', () => { if (localStorage.getItem(THEME) === 'system') applyTheme(); });
+
+  // Reading the page's script takes a second on a small machine: it begins once something is seen.
+  const FIRST_PAINT_AT_MOST_MS = 300; // a page in the background is not painted
+  let begun = false;
+  function begin() {
+    if (begun) return;
+    begun = true;
+    const script = document.createElement('script');
+    Object.assign(script, { type: 'module', crossOrigin: '', src: document.getElementById('page-script').href });
+    document.head.append(script);
+  }
+  addEventListener('DOMContentLoaded', () => {
+    requestAnimationFrame(() => setTimeout(begin));
+    setTimeout(begin, FIRST_PAINT_AT_MOST_MS);
   });
 
   // A reload opens the address: it names the conversation from its first answer on.

@@ -28,12 +28,14 @@ def test_a_reload_keeps_the_conversation(chat: Any, browser: Any, site: Any) -> 
     before = titles(page)
     page.wait_for_selector("#stop-button", state="detached")
     page.wait_for_url(re.compile(r"/chat/thread/[0-9a-f-]{36}$"))
-    page.get_by_role("button", name=re.compile("^✕ ")).first.wait_for()
+    page.get_by_role("button", name=re.compile("^Search again without")).first.wait_for()
     page.reload()
     page.wait_for_selector(".bb-table tbody tr >> nth=1")
     assert titles(page) == before
     assert page.locator(".bb-table").count() == 1
-    page.get_by_role("button", name=re.compile("^✕ ")).first.wait_for()  # its buttons too
+    page.get_by_role(
+        "button", name=re.compile("^Search again without")
+    ).first.wait_for()  # its buttons too
     chat.shot(page, "resumed")
     chat.ask(page, "tell me about the second one")
     page.get_by_role("meter", name="Energy").wait_for()
