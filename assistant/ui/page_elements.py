@@ -38,13 +38,24 @@ _BARS: Final = (
 
 
 def elements(
-    rendering: Rendering, language: Language, call: ToolCall | None = None
+    rendering: Rendering,
+    language: Language,
+    call: ToolCall | None = None,
+    *,
+    rows_shown: int = ROWS_SHOWN,
 ) -> list[cl.CustomElement]:
-    """Return the elements that show the result of `call`; none for plain text."""
+    """Return the elements that show the result of `call`; none for plain text.
+
+    Args:
+        rendering: The result.
+        language: Of the answer.
+        call: What was called.
+        rows_shown: Rows of a table before more are asked for.
+    """
     data = rendering.data
     draw = {
-        "tracks": partial(_tracks, call=call),
-        "playlist": partial(_playlist, call=call),
+        "tracks": partial(_tracks, call=call, rows_shown=rows_shown),
+        "playlist": partial(_playlist, call=call, rows_shown=rows_shown),
         "track": _track,
         "chart": _chart,
         "file": _file,
@@ -61,13 +72,13 @@ def _element(name: str, props: dict[str, Any]) -> cl.CustomElement:
 
 
 def _tracks(
-    data: Mapping[str, Any], language: Language, *, call: ToolCall | None = None
+    data: Mapping[str, Any], language: Language, *, call: ToolCall | None, rows_shown: int
 ) -> cl.CustomElement:
-    props = _table(data, language) | {"inOrder": False, "player": data.get("player")}
+    props = _table(data, language, rows_shown) | {"inOrder": False, "player": data.get("player")}
     if call is not None and call.name == "search_tracks":
         props["filters"] = filter_buttons(call, language)
         if limit := call.arguments.get("limit"):
-            props["rows_shown"] = max(ROWS_SHOWN, limit)
+            props["rows_shown"] = max(rows_shown, limit)
         else:
             props["query"] = dict(call.arguments)  # for the tracks that are not shown
             props["seen"] = data.get("seen", [])
@@ -80,10 +91,10 @@ def _player(player: Mapping[str, Any]) -> cl.CustomElement:
 
 
 def _playlist(
-    data: Mapping[str, Any], language: Language, *, call: ToolCall | None = None
+    data: Mapping[str, Any], language: Language, *, call: ToolCall | None, rows_shown: int
 ) -> cl.CustomElement:
     labels, number_, path = answers.labels(language), data["playlist_id"], data.get("path") or {}
-    props = _table(data, language) | {
+    props = _table(data, language, rows_shown) | {
         "name": data["name"],
         "duration": duration(language, data["duration_s"]),
         "path": [path["start"], path["end"]] if path else None,
@@ -100,6 +111,8 @@ def _playlist(
             for format, label in _EXPORTS.items()
         ],
     }
+    if call is not None and (limit := call.arguments.get("limit")):
+        props["rows_shown"] = max(rows_shown, limit)
     if call is not None and call.name == "make_playlist" and data.get("seed") is not None:
         arguments = {name: value for name, value in call.arguments.items() if name != "seed"}
         props["again"] = button(
@@ -108,13 +121,13 @@ def _playlist(
     return _element("TrackTable", props)
 
 
-def _table(data: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def _table(data: Mapping[str, Any], language: Language, rows_shown: int) -> dict[str, Any]:
     terms = data.get("taken_as") if data.get("described") else ()
     return {
         "list_id": uuid4().hex,
         "tracks": [shown_row(track, language) for track in data["tracks"]],
         "taken_as": [term_name(term, language) for term in (terms or ())[:TERMS_SAID]],
-        "rows_shown": ROWS_SHOWN,
+        "rows_shown": rows_shown,
         "language": language,
         "texts": table_texts(language),
     }

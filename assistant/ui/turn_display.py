@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -38,6 +39,7 @@ from assistant.ui.page_session import (
 from assistant.ui.shown_step import ShownStep
 from assistant.ui.task_signals import LONG_S
 from prompts import languages, load
+from store.people.preferences import results_per_page
 
 _REMOVABLE = "search_tracks"
 """The tool whose filters can be taken away one by one."""
@@ -101,7 +103,9 @@ class TurnDisplay:
             await self._steps[_key(event.call)].progress(text)
         elif isinstance(event, ToolShown):
             await self._end_step(event.call, event.rendering.sentence)
-            shown = elements(event.rendering, self._language_of_turn(), event.call)
+            rows = await asyncio.to_thread(results_per_page, self._conversation.person)
+            language = self._language_of_turn()
+            shown = elements(event.rendering, language, event.call, rows_shown=rows)
             self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
             if event.call.name == _REMOVABLE and not shown:
                 self._message.actions = _filter_actions(event.call, self._language_of_turn())

@@ -17,6 +17,7 @@ class Table {
     this.busy = false;
     this.folded = false;
     this.#build();
+    if (this.rows.loaded.length < Math.min(props.rows_shown, this.rows.total)) this.more(props.rows_shown, false);
   }
 
   // --- what its buttons do
@@ -46,10 +47,11 @@ class Table {
 
   watch(button, track, id) { this.watched.push({ button, track, id }); }
 
-  async more(count) {
+  async more(count, asked = true) {
     const before = this.drawn.length;
     if (!(await this.#work(() => this.rows.show(count)))) return;
     this.#drawRows();
+    if (!asked) return;
     const first = this.drawn[before];
     if (first) first.node.querySelector('.bb-play').focus({ preventScroll: true });
     this.say(fill(this.texts.shown, { shown: this.drawn.length, total: this.rows.total }));
