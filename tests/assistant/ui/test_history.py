@@ -16,6 +16,10 @@ pytestmark = [
 ]
 TITLES = "all => all.map((row) => row.dataset.track)"
 
+# the table of the answer is written
+KEPT = """() => fetch(`/api/conversations/${location.pathname.split('/').pop()}/export.md`)
+  .then((reply) => (reply.ok ? reply.text() : '')).then((text) => /^4\\. /m.test(text))"""
+
 
 def titles(page: Any) -> list[str]:
     return page.locator(".bb-table").last.locator("tbody tr").evaluate_all(TITLES)
@@ -49,7 +53,8 @@ def test_a_restart_keeps_the_conversation(chat: Any, browser: Any, data: Path) -
     chat.ask(page, "fais une liste de 4 titres")
     page.wait_for_selector(".bb-table tbody tr >> nth=3")
     before = titles(page)
-    page.wait_for_selector("#stop-button", state="detached")
+    page.wait_for_url(re.compile(r"/chat/thread/[0-9a-f-]{36}$"))
+    page.wait_for_function(KEPT)
     page.wait_for_timeout(500)
     site.stop()
     site = chat.Site(data, port=port)
