@@ -29,7 +29,8 @@ class ProgressDisplay:
     def stop(self) -> None:
         """Take the bar away."""
         self._stopping.set()
-        self._thread.join(2 * _EVERY_S)
+        if self._thread.is_alive():
+            self._thread.join(2 * _EVERY_S)
 
     def _run(self) -> None:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()

@@ -154,6 +154,8 @@ async def model_state(settings: Settings, model: str | None = None) -> ModelStat
     digests = {model.name: model.digest for model in found}
     installed = tuple(digests)
     name = resolve(wanted, installed)
+    if name is None and model is None:  # nobody chose one
+        name = resolve(settings.small_model, installed)
     if name is None:
         return ModelState(wanted, "no_model", version=version, installed=installed)
     try:

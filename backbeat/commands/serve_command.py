@@ -5,28 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
-import threading
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from rich.markup import escape
 
+from backbeat.foreground import own_foreground
+from backbeat.indexer_process import IndexerProcess
 from backbeat.library_progress import ProgressDisplay
+from backbeat.music_choice import music_folder
 from backbeat.terminal import console, give_up, notes, use_data_folder
 from store import processes
-
-_STOP_S: Final = 20.0
-"""Time for the indexer to release its current file before it is killed."""
-_RESTARTS: Final = (1, 5, 15, 60)
-"""Seconds between restarts of an indexer that died."""
-_CHECK_S: Final = 5.0
-"""Seconds between two checks whether another indexer is still running."""
-_ALREADY_RUNNING: Final = 3
-"""Exit status of an indexer that found another one running on the same data."""
 
 
 def serve(
@@ -54,117 +45,35 @@ def serve(
     IndexerSettings()  # an invalid setting is reported here rather than by the child process
     _require_free_port(settings.host, settings.port)
     db.upgrade()
-    folder, demo = _music_folder(music) if index else (None, False)
-    indexer = IndexerProcess(folder, demo=demo) if folder else None
+    indexer = _indexer(music) if index else None
     progress = ProgressDisplay()
     processes.leave_current_folder()
     # uvicorn raises the signal again that stopped it; it must not skip the cleanup below.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    try:
+
+    def begin_indexing() -> None:
         if indexer:
             indexer.start()
             progress.start()
-        _serve_chat(settings.host, settings.port)
-    finally:
-        if indexer:
-            progress.stop()
-            notes.print("Stopping; the next start goes on where this one ends …")
-            indexer.stop()
-        notes.print("Goodbye.")
 
-
-class IndexerProcess:
-    """The indexer's process: started again when it dies, ended with the chat.
-
-    Args:
-        folder: Music.
-        demo: Whether it renders the demo library there.
-    """
-
-    def __init__(self, folder: Path, *, demo: bool = False) -> None:
-        self._folder = folder.absolute()
-        self._flags = ("--attached", "--demo") if demo else ("--attached",)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._stopping = threading.Event()
-        self._reported_other = False
-        self._guard = threading.Thread(target=self._supervise, name="indexer-guard", daemon=True)
-
-    def start(self) -> None:
-        """Start the process and its guard."""
-        notes.print(f"Music: [bold]{escape(str(self._folder))}[/bold]")
-        self._guard.start()
-
-    def stop(self) -> None:
-        """Terminate the process, and kill it where that takes too long."""
-        self._stopping.set()
-        process = self._process
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(signal.SIGTERM)
+    with own_foreground():
         try:
-            process.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-    def _supervise(self) -> None:
-        for pause_s in (*_RESTARTS, *[_RESTARTS[-1]] * 10_000):
-            if self._stopping.is_set():
-                return
-            # Its own process group: Ctrl-C reaches the chat first, which then ends it in order.
-            self._process = subprocess.Popen(
-                **processes.module("indexer.jobs.service", *self._flags, os.fspath(self._folder)),
-                stdin=subprocess.PIPE,
-                start_new_session=True,
-            )
-            status = self._process.wait()
-            if self._stopping.is_set() or status == 0:
-                return
-            if status == _ALREADY_RUNNING:
-                self._wait_for_other()
-                continue
-            notes.print(f"[yellow]The indexer ended ({status}); again in {pause_s} s.[/yellow]")
-            self._stopping.wait(pause_s)
-
-    def _wait_for_other(self) -> None:
-        """Wait until the other indexer of this library ends."""
-        from store.jobs import indexer_state
-        from store.results import StoreError
-
-        if not self._reported_other:
-            self._reported_other = True
-            notes.print("[yellow]Another indexer is at work on this library; using it.[/yellow]")
-        alive = True
-        while alive and not self._stopping.wait(_CHECK_S):
-            with suppress(StoreError):
-                alive = indexer_state.indexer_alive()
+            _serve_chat(settings.host, settings.port, begin_indexing)
+        finally:
+            if indexer:
+                progress.stop()
+                notes.print("Stopping; the next start goes on where this one ends …")
+                indexer.stop()
+            notes.print("Goodbye.")
 
 
-def _music_folder(music: Path | None) -> tuple[Path, bool]:
-    """Return (folder, whether it is the demo library's): what is given, else ~/Music with audio."""
-    from store.settings import StoreSettings
+def _indexer(music: Path | None) -> IndexerProcess:
+    from store.jobs.music_folder import record_served
 
-    if music is None and os.environ.get("BACKBEAT_MUSIC"):
-        music = Path(os.environ["BACKBEAT_MUSIC"])
-    if music is not None:
-        music = music.expanduser().absolute()
-        if not music.is_dir():
-            give_up(f"There is no folder {music}. Give the folder that holds your music.")
-        return music, False
-    home = Path("~/Music").expanduser()
-    if _holds_audio(home):
-        return home, False
-    notes.print("No music given and none in ~/Music: playing with a demo library of my own.")
-    demo = StoreSettings().demo
-    demo.mkdir(parents=True, exist_ok=True)
-    return demo, True
-
-
-def _holds_audio(folder: Path) -> bool:
-    from indexer.jobs.watching.folder_listing import is_audio_name
-
-    return any(is_audio_name(name) for _, _, names in os.walk(folder) for name in names)
+    folder, origin = music_folder(music)
+    record_served(folder.absolute(), origin)
+    return IndexerProcess(folder, demo=origin == "demo", choosable=origin != "given")
 
 
 def _require_free_port(host: str, port: int) -> None:
@@ -180,7 +89,8 @@ def _require_free_port(host: str, port: int) -> None:
             )
 
 
-def _serve_chat(host: str, port: int) -> None:
+def _serve_chat(host: str, port: int, on_ready: Callable[[], None]) -> None:
+    """Serve until a signal; `on_ready` is called once the page answers, which needs a core."""
     import uvicorn
 
     from assistant.web.server import create_app
@@ -195,6 +105,7 @@ def _serve_chat(host: str, port: int) -> None:
                 console.print(
                     f"\nBackbeat is ready: [bold link={address}]{address}[/]  (Ctrl-C stops it)\n"
                 )
+                on_ready()
 
     config = uvicorn.Config(
         create_app(), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import threading
 import zlib
 from collections.abc import Callable
-from concurrent.futures import as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from indexer.demo.demo_songs import SONGS, DemoSong
 from store import processes
 
 _SIDE_PX: Final = 480
+_STOP_POLL_S: Final = 0.2
 
 
 def render_library(
@@ -30,7 +32,7 @@ def render_library(
         folder: Target; one folder an artist.
         on_progress: Called with songs done, songs in all, and the title just finished.
         workers: Processes to use; the number of cores unless given.
-        stop: Ends the rendering when set, after the songs just begun.
+        stop: Ends the rendering at once when set; songs just begun are begun again next time.
 
     Returns:
         The paths of all songs, in the order of `SONGS`.
@@ -45,17 +47,36 @@ def render_library(
     if not waiting:
         return paths
     count = min(len(waiting), workers or os.cpu_count() or 1)
+    begun: set[int] = set()
     with processes.pool(count) as pool:
         futures = {pool.submit(write_song, song, path): song for song, path in waiting}
-        for future in as_completed(futures):
+        left = set(futures)
+        while left:
+            ready, left = wait(left, timeout=_STOP_POLL_S, return_when=FIRST_COMPLETED)
             if stop is not None and stop.is_set():
-                for waiting_song in futures:
-                    waiting_song.cancel()
+                begun = _end(pool)
                 break
-            future.result()
-            done += 1
-            on_progress(done, len(SONGS), futures[future].title)
+            for future in ready:
+                future.result()
+                done += 1
+                on_progress(done, len(SONGS), futures[future].title)
+    for process in begun:
+        for path in paths:
+            _unfinished(path, process).unlink(missing_ok=True)
     return paths
+
+
+def _end(pool: ProcessPoolExecutor) -> set[int]:
+    """End the processes of a pool in the middle of their work; return their ids."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    children = multiprocessing.active_children()
+    for child in children:
+        child.terminate()
+    return {child.pid for child in children if child.pid is not None}
+
+
+def _unfinished(path: Path, process: int) -> Path:
+    return path.with_name(f".{process}-{path.name}")
 
 
 def song_path(folder: Path, song: DemoSong) -> Path:
@@ -70,7 +91,7 @@ def write_song(song: DemoSong, path: Path) -> None:
     from indexer.files.audio.encoding import encode
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{os.getpid()}-{path.name}")
+    unfinished = _unfinished(path, os.getpid())
     try:
         encode(unfinished, render(song), sample_rate=SAMPLE_RATE)
         _write_tags(unfinished, song)

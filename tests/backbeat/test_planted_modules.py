@@ -13,7 +13,7 @@ import psutil
 import pytest
 import soundfile
 
-from backbeat.commands.serve_command import IndexerProcess
+from backbeat.indexer_process import IndexerProcess
 from indexer.jobs.progress import IndexEvent
 from indexer.jobs.service import index_once
 from indexer.models import converting

@@ -1,0 +1,40 @@
+"""The music folder that is served, how it was found, and the one chosen on the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from store.jobs.indexer_state import get, put
+from store.paths import decode_path, encode_path
+
+Origin = Literal["given", "chosen", "home", "demo"]
+"""Named at the start or in the environment; chosen on the page; ~/Music; the demo library's."""
+
+_SERVED: Final = "served_music"
+_CHOSEN: Final = "chosen_music"
+
+
+def record_served(folder: Path | None, origin: Origin) -> None:
+    """Record which folder a server watches; None where it watches none."""
+    put(_SERVED, json.dumps([folder and encode_path(folder), origin]))
+
+
+def served() -> tuple[Path, Origin] | None:
+    """Return the folder that the last server watched, and how it was found."""
+    folder, origin = json.loads(get(_SERVED) or "[null, null]")
+    if folder is None or origin not in get_args(Origin):
+        return None
+    return decode_path(folder), origin
+
+
+def choose(folder: Path) -> None:
+    """Store the folder that a person chose on the page."""
+    put(_CHOSEN, encode_path(folder))
+
+
+def chosen() -> Path | None:
+    """Return the folder that a person chose on the page."""
+    text = get(_CHOSEN)
+    return decode_path(text) if text else None
