@@ -73,6 +73,7 @@ class ToolContext:
             result of a search.
         from_shown: Whether exactly the tracks shown are meant instead of the whole library.
         order: The order of a search's rows, instead of that of the query.
+        changes_playlist_id: The playlist whose request the call changes; None makes a new one.
     """
 
     language: Language = FALLBACK
@@ -88,6 +89,7 @@ class ToolContext:
     shown_playlist_id: int | None = None
     from_shown: bool = False
     order: RowOrder | None = None
+    changes_playlist_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

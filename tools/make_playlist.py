@@ -10,23 +10,22 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from store.playlists import playlist_writing
-from store.playlists.refresh_times import REFRESH, Refresh
+from store.playlists.refresh_times import Refresh
 from store.search import track_search
 from store.search.query import Name
 from store.tracks import track_details
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
-from tools.playlist.candidates import FROM_SHOWN, LONGEST, POOL, SEEDS, candidates_of
+from tools.playlist.candidates import LONGEST, POOL, SEEDS, candidates_of
 from tools.playlist.choosing import TOLERANCE_S
-from tools.playlist.composing import SORTED_ALONE, PlaylistOptions, compose, pool_of
+from tools.playlist.composing import PlaylistOptions, compose, pool_of
 from tools.playlist.naming import playlist_name, selection_name
 from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
-from tools.playlist.reasons import tempo_jumps
+from tools.saved_playlists.saving import changed_playlist, kept, saved
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
 from tools.text.untrusted import shown
 from tools.text.words import duration, say, say_count
 from tools.tracks.selection import Selection, exact
-from tools.tracks.track_facts import find_track, track_data, track_fact
+from tools.tracks.track_facts import find_track, track_data
 
 DEFAULT_LIMIT: Final = 20
 _SHAPE: Final = frozenset(["name", "duration_min", "limit", "harmonic", "refresh", "seed", "sort"])
@@ -72,19 +71,20 @@ class MakePlaylist:
         if context.from_shown and not context.shown:
             raise ToolError(say(context.language, "make_playlist.none_shown"))
         among = context.shown if context.from_shown else None
-        seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
+        seed, staying = _seed(arguments, context), kept(changed_playlist(context))
         selection = exact(_query_of(arguments), context)
         wanted_s = _wanted_s(arguments)
         every = LONGEST if among or wanted_s is not None else DEFAULT_LIMIT
         count = arguments.limit or every
         found = candidates_of(selection, seed=seed, count=count, among=among)
+        found = [track for track in found if track.id not in staying.taken]
         if not found:
             return _nothing(arguments, selection)
         places = compose(
             found if among else pool_of(found, size=POOL),
             PlaylistOptions(
-                count=count,
-                duration_s=wanted_s,
+                count=max(count - len(staying.slots), 1),
+                duration_s=None if wanted_s is None else max(wanted_s - staying.duration_s, 0.0),
                 arc=arguments.arc,
                 harmonic=arguments.harmonic,
                 sort=arguments.sort,
@@ -95,7 +95,7 @@ class MakePlaylist:
         if not places:
             raise ToolError(say(context.language, "make_playlist.too_short"))
         name = shown(arguments.name or "") or _name(arguments, places, context)
-        return _saved(
+        return saved(
             arguments, name, places, context, seed=None if among else seed,
             taken=taken_facts(selection),
         )  # fmt: skip
@@ -103,7 +103,7 @@ class MakePlaylist:
     def _starting(self, arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
         """A playlist that opens with a track and goes on with what resembles it."""
         first = find_track(str(arguments.from_track), context)
-        seed = random.randrange(SEEDS) if arguments.seed is None else arguments.seed
+        seed = _seed(arguments, context)
         like = arguments.like or arguments.from_track
         selection = exact(_query_of(arguments).model_copy(update={"like": like}), context)
         count = arguments.limit or (DEFAULT_LIMIT if arguments.duration_min is None else LONGEST)
@@ -119,7 +119,7 @@ class MakePlaylist:
         places = compose(others, options, language=context.language) if others else []
         start = compose(opening, PlaylistOptions(count=1), language=context.language)
         name = shown(arguments.name or "") or _name(arguments, [*start, *places], context)
-        return _saved(
+        return saved(
             arguments, name, [*start, *places], context, seed=seed, taken=taken_facts(selection)
         )
 
@@ -128,9 +128,10 @@ class MakePlaylist:
         facts, language = result.facts, context.language
         if not facts["tracks"]:
             return Rendering(nothing_fits(facts, language), "text", {"tracks": [], **facts})
+        changed = "edit" in facts
         sentence = say_count(
             language,
-            f"make_playlist.{_kind(facts)}",
+            f"make_playlist.{'changed' if changed else _kind(facts)}",
             len(facts["tracks"]),
             name=facts["name"],
             length=duration(language, facts["duration_s"]),
@@ -173,51 +174,16 @@ def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
     else:
         places = lasting(wanted_s, between)
     name = shown(arguments.name or "") or say(context.language, "naming.path", **names)
-    return _saved(arguments, name, places, context, path=names)
+    return saved(arguments, name, places, context, path=names)
 
 
-def _saved(
-    arguments: MakePlaylistArguments,
-    name: str,
-    places: Sequence[tuple[int, str]],
-    context: ToolContext,
-    *,
-    seed: int | None = None,
-    path: Mapping[str, str] | None = None,
-    taken: Mapping[str, Any] | None = None,
-) -> ToolResult:
-    request = arguments.model_dump(exclude_defaults=True)
-    if seed is not None:
-        request["seed"] = seed
-    if context.from_shown:
-        request[FROM_SHOWN] = True
-    if REFRESH in request:
-        request["language"] = context.language
-    saved = playlist_writing.save_playlist(name, places, request, person=context.person)
-    jumps = tempo_jumps([entry.track for entry in saved.entries])
-    facts: dict[str, Any] = {
-        "playlist_id": saved.id,
-        "name": shown(saved.name),
-        "tracks": [track_fact(e.track, why=(e.reason,)) for e in saved.entries],
-        "duration_s": round(saved.duration_s),
-        "asked_s": _wanted_s(arguments),
-        "asked_count": arguments.limit,
-        "arc": arguments.arc,
-        "harmonic": arguments.harmonic,
-        "path": dict(path or {}),
-        "seed": seed,
-        "jumps": jumps.count,
-        "flows": jumps.known and not jumps.count,
-        "sorted": arguments.sort in SORTED_ALONE,
-        "refresh": arguments.refresh,
-        **(taken or {}),
-    }
-    return ToolResult(
-        facts=facts,
-        track_ids=tuple(e.track.id for e in saved.entries),
-        playlist=saved.name,
-        playlist_id=saved.id,
-    )
+def _seed(arguments: MakePlaylistArguments, context: ToolContext) -> int:
+    """Return the seed: the one asked for, that of the playlist that changes, or any."""
+    changed = changed_playlist(context)
+    before = changed.request.get("seed") if changed else None
+    if arguments.seed is not None:
+        return arguments.seed
+    return before if isinstance(before, int) else random.randrange(SEEDS)
 
 
 def _kind(facts: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from assistant.turns.choices import Pending
 from assistant.understanding.dialogue.state import ConversationState, ListItem, ResultTrack
 from tools.base import Rendering, ToolResult
 from tools.find_similar import find_similar
+from tools.make_playlist import make_playlist
 
 _STEPS_BACK: Final = 10  # lists that "go back" can return to
 _REMEMBERED: Final = 8  # turns kept for a model, which is given those that fit its share
@@ -123,13 +124,16 @@ class Conversation:
         )
         self.shown.append(ShownResult(call, rendering, self.state))
 
-    def go_back(self, *, past: str) -> ShownResult | None:
-        """Return to the result before the last; calls of `past` belong to the result they changed.
+    def go_back(self, *, past: Callable[[ShownResult], bool]) -> ShownResult | None:
+        """Return to the result before the last.
+
+        Args:
+            past: Whether a result only changes the one before it.
 
         Returns:
             That result, or None when there is none; then the state is unchanged.
         """
-        made = [at for at, shown in enumerate(self.shown) if shown.call.name != past]
+        made = [at for at, shown in enumerate(self.shown) if not past(shown)]
         if len(made) < 2:
             return None
         for _ in range(len(self.shown) - made[-1]):
@@ -148,6 +152,15 @@ class Conversation:
         for result in reversed(self.shown):
             if result.tracks or result.rendering.data.get("from_shown"):
                 return result.rendering.data.get("playlist_id")
+        return None
+
+    @property
+    def asked_playlist_id(self) -> int | None:
+        """Return the playlist shown last, where the last query made it: it can be changed."""
+        for result in reversed(self.shown):
+            if result.call.name == make_playlist.name:
+                made = result.rendering.data.get("playlist_id")
+                return made if made == self.shown_playlist_id else None
         return None
 
     def entities(self) -> dict[str, int]:

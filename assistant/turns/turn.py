@@ -141,6 +141,7 @@ class _Turn:
             remake=reading.chart_again,
             seen=work.conversation.seen if reading.more else (),
             from_shown=reading.from_shown or bool(reading.places),
+            changes_playlist_id=work.conversation.asked_playlist_id if reading.edits else None,
         )
         await self._run_read_tool(
             str(reading.tool), reading.arguments, remark=_remark(reading, work), context=context

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from assistant import answers
@@ -13,13 +14,17 @@ from assistant.turns.conversation import ShownResult
 from assistant.turns.events import AnalysisPaused, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
 from assistant.understanding.button_commands import Command, CommandName
+from store.people import player
 from store.results import StoreError
 from tools.base import Rendering
+from tools.control_player import control_player
 from tools.edit_playlist import edit_playlist
+from tools.saved_playlists.saving import ASKED_ANEW
 
 EDIT: Final = edit_playlist.name
 _PLAY: Final = "play_track"
 _UNDO: Final = "undo"
+_SHUFFLE: Final = "shuffle"
 _REASONS: Final = 3  # tracks that are explained when no position was given
 
 
@@ -36,23 +41,51 @@ async def follow(command: Command, work: TurnWork) -> None:
 
 
 async def _undo(_: Command, work: TurnWork) -> None:
-    if _edits_to_undo(work):
+    shown = work.conversation.shown
+    at = _edit_to_undo(shown)
+    if at is not None:
         await _edit(work, {"action": _UNDO})
+        if at and shown[at].call.name != EDIT:  # the query was changed with the playlist
+            before = shown[at - 1].state
+            work.conversation.state = replace(
+                work.conversation.state, query_tool=before.query_tool, query=before.query
+            )
         return
-    before = work.conversation.go_back(past=EDIT)
-    if before is None:
+    if (
+        shown
+        and shown[-1].call.arguments.get("action") == _SHUFFLE
+        and player.undo(work.conversation.person)
+    ):
+        call = ToolCall(name=control_player.name, arguments={"action": "what"})
+        _, rendering = await work.run_tool(control_player, call)
+        said = answers.answer(work.language, "unshuffled")
+        work.reply(f"{said} {rendering.sentence if rendering else ''}".rstrip(), "reader")
+        return
+    former = work.conversation.go_back(past=_changes_playlist)
+    if former is None:
         raise CommandError(answers.answer(work.language, "nothing_before"))
-    _show(work, before, answers.answer(work.language, "back"))
+    _show(work, former, answers.answer(work.language, "back"))
 
 
-def _edits_to_undo(work: TurnWork) -> int:
-    """Return how many edits since the last other result were not undone."""
-    count = 0
-    for shown in reversed(work.conversation.shown):
-        if shown.call.name != EDIT:
-            break
-        count += -1 if shown.call.arguments["action"] == _UNDO else 1
-    return max(count, 0)
+def _changes_playlist(shown: ShownResult) -> bool:
+    """Whether a result is a playlist that was there before, changed."""
+    return shown.call.name == EDIT or shown.rendering.data.get("edit") == ASKED_ANEW
+
+
+def _edit_to_undo(results: Sequence[ShownResult]) -> int | None:
+    """Return the index of the last edit that was not undone, since the last other result."""
+    undone = 0
+    for at in range(len(results) - 1, -1, -1):
+        shown = results[at]
+        if not _changes_playlist(shown):
+            return None
+        if shown.call.arguments.get("action") == _UNDO:
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            return at
+    return None
 
 
 async def _repeat(_: Command, work: TurnWork) -> None:

@@ -34,6 +34,7 @@ class Reading:
         more: Whether the same query goes on behind what was shown.
         from_shown: Whether only the tracks shown last are meant.
         places: Places in the list shown last, from 1, where only these of its tracks are meant.
+        edits: Whether the call is the last query with a change.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Reading:
     more: bool = False
     from_shown: bool = False
     places: tuple[int, ...] = ()
+    edits: bool = False
 
     @property
     def answered(self) -> bool:

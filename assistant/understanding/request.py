@@ -58,6 +58,7 @@ class Request:
         self._found: Reading | None = None
         self.seen: set[str] = set()
         self.lenient = lenient
+        self._edits = False
         self.again = refining.starts_again(raw)
 
     def read(self) -> Reading:
@@ -120,7 +121,7 @@ class Request:
             return Reading(self.text, self.spoken, partial=partial, choices=found.choices)
         return Reading(
             self.text, self.spoken, found.tool, found.arguments, confident=True,
-            more=found.more, from_shown=found.from_shown, places=found.places,
+            more=found.more, from_shown=found.from_shown, places=found.places, edits=found.edits,
         )  # fmt: skip
 
     def _read_in_parts(self, *, edits_first: bool = False) -> Reading | None:
@@ -129,6 +130,7 @@ class Request:
         Args:
             edits_first: Only where the first part alone is a follow-up.
         """
+        edits: list[bool] = []
 
         def read_part(
             tokens: list[Token], state: ConversationState
@@ -136,13 +138,14 @@ class Request:
             raw = Scan(self.text, tokens, self.scan.language)
             scan = Scan(self.text, tokens, self.scan.language, self.scan.names)
             reading = Request(self.text, self.spoken, raw, scan, state).read()
+            edits.append(reading.edits)
             return (reading.tool, reading.arguments) if reading.confident and reading.tool else None
 
         fresh = self._slots().scan
         if edits_first and not self._opens_with_edit(fresh):
             return None
         found = clauses.read_parts(fresh, self.state, read_part)
-        return self._followed(FollowUp(*found)) if found else None
+        return self._followed(FollowUp(*found, edits=edits[:1] == [True])) if found else None
 
     def _opens_with_edit(self, scan: Scan) -> bool:
         first = clauses.first_part(scan)
@@ -271,6 +274,7 @@ class Request:
         if refining.refines(self.raw, self.state, arguments, seen) or (
             self.again and self.state.query_tool and arguments
         ):
+            self._edits = not seen & {"make", "playlist"}
             return self._refined(playlist)
         if playlist:
             return "make_playlist"
@@ -342,5 +346,5 @@ class Request:
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,
             chart_bpm=draft.chart_bpm, chart_again=draft.chart_again, entities=draft.entities,
-            unread=(*draft.unread, *unread),
+            unread=(*draft.unread, *unread), edits=self._edits,
         )  # fmt: skip

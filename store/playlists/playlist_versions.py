@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from store.database.db import rows, write
+from store.database.db import read, rows, write
 from store.database.expressions import among
 from store.folding import fold
 from store.playlists.playlist_reading import detail, row_of
@@ -31,6 +32,32 @@ class Undone:
     kind: str
     former: str
     wanted: str
+
+
+_CHOSEN: Final = frozenset({"refill", "refresh"})
+"""Kinds of the changes in which the tracks are chosen by the request."""
+
+
+def chosen_tracks(playlist_id: int, *, but: str) -> list[int] | None:
+    """Return the tracks that the request chose last, before any change by hand.
+
+    Args:
+        playlist_id: The playlist.
+        but: One more kind of change in which the request chooses.
+
+    Returns:
+        Their ids; None where nothing was changed by hand since.
+    """
+    version = PlaylistVersion
+    kept = select(col(version.kind), col(version.entries))
+    kept = kept.where(col(version.playlist_id) == playlist_id).order_by(col(version.id).desc())
+    first: list[int] | None = None
+    with read() as session:
+        for row in rows(session, kept):
+            if row.kind in {*_CHOSEN, but}:
+                break
+            first = [track_id for track_id, *_ in row.entries]
+    return first
 
 
 def undo_change(playlist_id: int) -> Undone | None:

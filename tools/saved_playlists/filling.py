@@ -75,7 +75,7 @@ def filled_anew(detail: PlaylistDetail, context: ToolContext) -> list[tuple[int,
         former_songs = without_songs(found, [track.id for track in locked.values()])
         pool = [*fresh, *(c for c in former_songs if c.id in former)]
     chosen = [track_id for track_id, _ in compose(pool, options)]
-    return _around_locked(chosen, {at: track.id for at, track in locked.items()})
+    return around_kept(chosen, {at: (track.id, True) for at, track in locked.items()})
 
 
 def opened(detail: PlaylistDetail, context: ToolContext) -> PlaylistDetail:
@@ -95,6 +95,26 @@ def opened(detail: PlaylistDetail, context: ToolContext) -> PlaylistDetail:
     return playlist_writing.change_playlist(detail.id, change)
 
 
+def around_kept(
+    chosen: Sequence[int], kept: Mapping[int, tuple[int, bool]]
+) -> list[tuple[int, bool]]:
+    """Return the chosen tracks with each one that is kept at its index, or after the last.
+
+    Args:
+        chosen: Tracks in their order.
+        kept: Index → (track, whether it is locked).
+    """
+    slots: list[tuple[int, bool]] = []
+    left, waiting = list(chosen), dict(sorted(kept.items()))
+    while left or waiting:
+        at = next(iter(waiting), None)
+        if at is not None and (at <= len(slots) or not left):
+            slots.append(waiting.pop(at))
+        else:
+            slots.append((left.pop(0), False))
+    return slots
+
+
 def _options(
     request: Mapping[str, Any], *, count: int, duration_s: float | None = None
 ) -> PlaylistOptions:
@@ -112,16 +132,3 @@ def _enough(pool: Sequence[Candidate], options: PlaylistOptions) -> bool:
     if options.duration_s is None:
         return len(pool) >= options.count
     return sum(track.duration_s for track in pool) >= options.duration_s
-
-
-def _around_locked(chosen: Sequence[int], locked: Mapping[int, int]) -> list[tuple[int, bool]]:
-    """Return the chosen tracks with each locked one at its index, or after the last of them."""
-    slots: list[tuple[int, bool]] = []
-    left, kept = list(chosen), dict(sorted(locked.items()))
-    while left or kept:
-        at = next(iter(kept), None)
-        if at is not None and (at <= len(slots) or not left):
-            slots.append((kept.pop(at), True))
-        else:
-            slots.append((left.pop(0), False))
-    return slots

@@ -24,6 +24,7 @@ class FollowUp:
         why: Places in the list that are to be explained, instead of a call.
         play: Places in the list that are to be played, instead of a call.
         places: Places in the list whose tracks alone the call is about.
+        edits: Whether the call is the last query with a change.
         command: Something asked of the conversation itself, instead of a call.
     """
 
@@ -35,6 +36,7 @@ class FollowUp:
     why: tuple[int, ...] | None = None
     play: tuple[int, ...] | None = None
     places: tuple[int, ...] = ()
+    edits: bool = False
     command: Literal["undo", "repeat"] | None = None
 
 

@@ -51,14 +51,12 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
     for name, got in phrases.whole(slots.scan, "requests", slots):
         if found := _REQUESTS[name](got, slots):
             return found
-    changed = read_edit(slots)
-    return FollowUp(*changed) if changed else None
+    return read_edit(slots)
 
 
 def read_late(slots: FollowUpSlots) -> FollowUp | None:
     """Return what is tried where nothing else reads the request."""
-    changed = read_edit(slots, late=True)
-    return FollowUp(*changed) if changed else None
+    return read_edit(slots, late=True)
 
 
 def _about_results(slots: FollowUpSlots) -> FollowUp | None:

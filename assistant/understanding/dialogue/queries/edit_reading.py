@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases
+from assistant.understanding.dialogue.follow_up import FollowUp
 from assistant.understanding.dialogue.queries.query_edits import apply, searched
 from assistant.understanding.dialogue.queries.query_merging import Edit, Operation, Query
 from assistant.understanding.dialogue.queries.query_shifts import shifted
@@ -33,8 +34,8 @@ _LONGEST: Final = 25  # tokens; a longer request describes tracks of its own
 _SEEDS: Final = frozenset({"name", "seed"})
 
 
-def read_edit(slots: FollowUpSlots, *, late: bool = False) -> tuple[str, Query] | None:
-    """Return (tool, arguments) of a request that changes the last query, or None.
+def read_edit(slots: FollowUpSlots, *, late: bool = False) -> FollowUp | None:
+    """Return the call of a request that changes the last query, or None.
 
     Args:
         late: Only the sentences that are tried where nothing else reads the request.
@@ -48,15 +49,16 @@ def read_edit(slots: FollowUpSlots, *, late: bool = False) -> tuple[str, Query] 
     return None
 
 
-def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query] | None:
+def _edited(name: str, got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     """What one sentence makes of the query."""
     state = slots.state
     tool = state.query_tool or "search_tracks"
     if name == "again":
-        return "make_playlist", {k: v for k, v in state.query.items() if k not in _SEEDS}
+        same = {k: v for k, v in state.query.items() if k not in _SEEDS}
+        return FollowUp("make_playlist", same)
     if name in {"end_slow", "end_fast"}:
         query = shifted(state.query, "down" if name == "end_slow" else "up")
-        return "search_tracks", {**searched(query), "limit": 1}
+        return FollowUp("search_tracks", {**searched(query), "limit": 1})
     edit = _edit(name, got)
     if edit is None:
         return None
@@ -71,12 +73,12 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> tuple[str, Query]
     if query is None:
         return None
     if name == "which":
-        return "search_tracks", searched(query)
+        return FollowUp("search_tracks", searched(query))
     described = got[0].value if got and got[0].kind == "filters" else None
     makes = isinstance(described, Described) and "playlist" in described.seen
     if makes or _PLAYLIST_SIGNS & set(query):
         tool = "make_playlist"
-    return tool, query
+    return FollowUp(tool, query, edits=not makes)
 
 
 def _in_minutes(number: int, slots: FollowUpSlots) -> bool:
