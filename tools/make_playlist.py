@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
@@ -15,7 +16,7 @@ from store.search import track_search
 from store.search.query import Name
 from store.tracks import track_details
 from tools.base import Rendering, ToolContext, ToolError, ToolResult, TrackQuery
-from tools.playlist.candidates import LONGEST, POOL, SEEDS, candidates_of
+from tools.playlist.candidates import CANDIDATES, LONGEST, POOL, SEEDS, candidates_of
 from tools.playlist.choosing import TOLERANCE_S
 from tools.playlist.composing import PlaylistOptions, compose, pool_of
 from tools.playlist.naming import playlist_name, selection_name
@@ -23,7 +24,7 @@ from tools.playlist.path import DEFAULT_COUNT, find_end, lasting, path_between
 from tools.saved_playlists.saving import changed_playlist, kept, saved
 from tools.search_tracks import emptied, nothing_fits, taken_facts, taken_note
 from tools.text.untrusted import shown
-from tools.text.words import duration, say, say_count
+from tools.text.words import Language, duration, say, say_count
 from tools.tracks.selection import Selection, exact
 from tools.tracks.track_facts import find_track, track_data
 
@@ -72,7 +73,7 @@ class MakePlaylist:
             raise ToolError(say(context.language, "make_playlist.none_shown"))
         among = context.shown if context.from_shown else None
         seed, staying = _seed(arguments, context), kept(changed_playlist(context))
-        selection = exact(_query_of(arguments), context)
+        selection = _with_the_rest(exact(_query_of(arguments), context))
         wanted_s = _wanted_s(arguments)
         every = LONGEST if among or wanted_s is not None else DEFAULT_LIMIT
         count = arguments.limit or every
@@ -138,9 +139,7 @@ class MakePlaylist:
             **facts["path"],
         )
         if facts["jumps"] and not facts["sorted"]:
-            sentence += " " + say_count(
-                language, "make_playlist.jumps", facts["jumps"], steps=len(facts["tracks"]) - 1
-            )
+            sentence += f" {_jumps(facts, language)}"
         sentence = f"{taken_note(facts, language)} {sentence}".lstrip()
         asked_s, asked_count = facts["asked_s"], facts["asked_count"]
         if asked_s is not None and facts["duration_s"] < asked_s - TOLERANCE_S:
@@ -177,6 +176,18 @@ def _path(arguments: MakePlaylistArguments, context: ToolContext) -> ToolResult:
     return saved(arguments, name, places, context, path=names)
 
 
+def _with_the_rest(selection: Selection) -> Selection:
+    """Return a described selection with what else its filters let through, behind what fits.
+
+    A disco playlist for a wedding is filled with other disco where too little fits a wedding.
+    """
+    if not selection.described or selection.ids is None or not selection.query.narrows():
+        return selection
+    rest = track_search.candidates(selection.query, limit=CANDIDATES)
+    ids = dict.fromkeys([*selection.ids, *(track.id for track in rest)])
+    return replace(selection, ids=tuple(ids))
+
+
 def _seed(arguments: MakePlaylistArguments, context: ToolContext) -> int:
     """Return the seed: the one asked for, that of the playlist that changes, or any."""
     changed = changed_playlist(context)
@@ -184,6 +195,13 @@ def _seed(arguments: MakePlaylistArguments, context: ToolContext) -> int:
     if arguments.seed is not None:
         return arguments.seed
     return before if isinstance(before, int) else random.randrange(SEEDS)
+
+
+def _jumps(facts: Mapping[str, Any], language: Language) -> str:
+    steps = len(facts["tracks"]) - 1
+    if steps == 1:
+        return say(language, "make_playlist.jumps_only")
+    return say_count(language, "make_playlist.jumps", facts["jumps"], steps=steps)
 
 
 def _kind(facts: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from assistant.messages import Message, ToolCall
 from assistant.turns.choices import Pending
 from assistant.understanding.dialogue.state import ConversationState, ListItem, ResultTrack
 from tools.base import Rendering, ToolResult
+from tools.compare_tracks import compare_tracks
 from tools.find_similar import find_similar
 from tools.make_playlist import make_playlist
 
@@ -53,6 +54,8 @@ class Conversation:
         model: Set by the user in the chat; None: that of the settings.
         person: Id of who talks; 1 is the only one on localhost.
         refused: Whether the last request was refused.
+        lost: Whether a request for tracks was refused, so that nobody knows what would be changed.
+        offered: Whether the query of the state was only offered.
         seen: Tracks shown for the last query, page after page; "more" leaves them out.
         given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
@@ -69,6 +72,8 @@ class Conversation:
     pending: Pending | None = None
     chosen: dict[str, int] = field(default_factory=dict)
     refused: bool = False
+    lost: bool = False
+    offered: bool = False
     seen: tuple[int, ...] = ()
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
@@ -150,6 +155,8 @@ class Conversation:
     def shown_playlist_id(self) -> int | None:
         """Return the playlist that the tracks shown last are; None for the result of a search."""
         for result in reversed(self.shown):
+            if result.call.name == compare_tracks.name:
+                continue  # two tracks beside each other are no list
             if result.tracks or result.rendering.data.get("from_shown"):
                 return result.rendering.data.get("playlist_id")
         return None
@@ -157,7 +164,8 @@ class Conversation:
     @property
     def asked_playlist_id(self) -> int | None:
         """Return the playlist shown last, where the last query made it: it can be changed."""
-        for result in reversed(self.shown):
+        results = () if self.offered else reversed(self.shown)
+        for result in results:
             if result.call.name == make_playlist.name:
                 made = result.rendering.data.get("playlist_id")
                 return made if made == self.shown_playlist_id else None

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from assistant import answers
 from assistant.answers import Language
 from assistant.understanding import Reading
+from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.parsing.doubts import Doubt
 from tools.base import TrackQuery
 from tools.library.query_words import query_words
@@ -53,6 +54,17 @@ def offer(reading: Reading) -> tuple[str, dict[str, Any]] | None:
     except ValidationError:
         return None
     return (tool, arguments) if query.model_dump(exclude_defaults=True) else None
+
+
+def loses_topic(reading: Reading, state: ConversationState) -> bool:
+    """Return whether a refused request spoke of tracks that a later "only the slow ones" means.
+
+    Where it asks for no tracks ("frobnicate the second one"), the list before stays the topic.
+    """
+    if not state.talked:
+        return True
+    asks = Doubt.NO_CONDITION not in reading.doubts and Doubt.UNKNOWN_WORD in reading.doubts
+    return asks and reading.partial.get("tool") in _SEARCHES
 
 
 def offer_label(arguments: Mapping[str, Any], language: Language) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from assistant import answers
 from assistant.messages import ToolCall
@@ -23,6 +23,8 @@ from assistant.understanding import Reading, read
 from store.results import StoreError
 from tools import TOOLS
 from tools.base import Tool, ToolContext
+
+_SELECTING: Final = frozenset({"search_tracks", "make_playlist"})
 
 
 async def take_turn(
@@ -110,7 +112,10 @@ class _Turn:
             return
         work.language = fixed_language(work.conversation, work.settings) or reading.language
         if reading.tool and reading.confident:
-            await self._follow(reading)
+            if reading.edits and work.conversation.lost and reading.tool in _SELECTING:
+                self._offer(reading.tool, reading.arguments, "lost")
+            else:
+                await self._follow(reading)
         elif reading.reply_kind == "help":
             work.reply(answers.help_text(work.language), "reader")
         elif reading.reply_kind:
@@ -134,7 +139,7 @@ class _Turn:
     async def _follow(self, reading: Reading) -> None:
         """Make the call that was read, on what the conversation refers to."""
         work = self._work
-        work.conversation.refused = False
+        work.conversation.refused = work.conversation.lost = False
         work.conversation.chosen = dict(reading.entities)
         context = replace(
             work.context(reading.places),
@@ -165,6 +170,7 @@ class _Turn:
         except BadArgumentsError as error:
             work.reply(answers.answer(work.language, "broken", detail=str(error)), "none", name)
             return
+        work.conversation.offered = False
         call = ToolCall(name=name, arguments=given_arguments(checked))
         outcome, rendering = await work.run_tool(tool, call, context=context)
         work.write(rendering.sentence if rendering else outcome.error or "")
@@ -178,16 +184,22 @@ class _Turn:
         repeated, work.conversation.refused = work.conversation.refused, True
         left = refusals.offer(reading)
         if left is None:
+            work.conversation.lost = refusals.loses_topic(reading, work.conversation.state)
             work.reply(refusals.refusal(reading, work.language, repeated=repeated), "none")
-            return
-        tool, arguments = left
+        else:
+            self._offer(*left, "offer", said=refusals.refused_words(reading, work.language))
+
+    def _offer(self, tool: str, arguments: Mapping[str, Any], kind: str, *, said: str = "") -> None:
+        """Ask whether a call is meant; what is said next changes its query."""
+        work, conversation = self._work, self._work.conversation
         words = refusals.offer_label(arguments, work.language)
         choice = answers.refusal(work.language, "offer_yes", query=words)
-        work.conversation.pending = Pending(tool, arguments, (choice,), work.language, offer=True)
+        conversation.pending = Pending(tool, arguments, (choice,), work.language, offer=True)
+        conversation.lost, conversation.offered = False, True
+        conversation.state = replace(conversation.state, query_tool=tool, query=dict(arguments))
         work.emit(Question((choice,)))
-        said = refusals.refused_words(reading, work.language)
-        asked = answers.refusal(work.language, "offer", query=words)
-        work.reply(f"{said} {asked}", "none")
+        asked = answers.refusal(work.language, kind, query=words)
+        work.reply(f"{said} {asked}".lstrip(), "none")
 
     def _ask_back(self, reading: Reading) -> None:
         """Ask which of several names was meant, and keep the call pending."""

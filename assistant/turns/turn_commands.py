@@ -14,7 +14,6 @@ from assistant.turns.conversation import ShownResult
 from assistant.turns.events import AnalysisPaused, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
 from assistant.understanding.button_commands import Command, CommandName
-from store.people import player
 from store.results import StoreError
 from tools.base import Rendering
 from tools.control_player import control_player
@@ -51,15 +50,9 @@ async def _undo(_: Command, work: TurnWork) -> None:
                 work.conversation.state, query_tool=before.query_tool, query=before.query
             )
         return
-    if (
-        shown
-        and shown[-1].call.arguments.get("action") == _SHUFFLE
-        and player.undo(work.conversation.person)
-    ):
-        call = ToolCall(name=control_player.name, arguments={"action": "what"})
-        _, rendering = await work.run_tool(control_player, call)
-        said = answers.answer(work.language, "unshuffled")
-        work.reply(f"{said} {rendering.sentence if rendering else ''}".rstrip(), "reader")
+    if shown and shown[-1].call.arguments.get("action") == _SHUFFLE:  # on or off: the other again
+        rendering = (await work.run_tool(control_player, shown[-1].call))[1]
+        work.reply(rendering.sentence if rendering else "", "reader")
         return
     former = work.conversation.go_back(past=_changes_playlist)
     if former is None:

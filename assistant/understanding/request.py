@@ -274,7 +274,7 @@ class Request:
         if refining.refines(self.raw, self.state, arguments, seen) or (
             self.again and self.state.query_tool and arguments
         ):
-            self._edits = not seen & {"make", "playlist"}
+            self._edits = True
             return self._refined(playlist)
         if playlist:
             return "make_playlist"
@@ -346,5 +346,7 @@ class Request:
         return Reading(
             self.text, self.spoken, tool, arguments, confident=True,
             chart_bpm=draft.chart_bpm, chart_again=draft.chart_again, entities=draft.entities,
-            unread=(*draft.unread, *unread), edits=self._edits,
+            unread=(*draft.unread, *unread),
+            edits=not self.seen & {"make", "playlist"}
+            and (self._edits or refining.opens_as_change(self.raw)),
         )  # fmt: skip

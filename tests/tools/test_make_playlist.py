@@ -230,7 +230,7 @@ def test_steps_of_a_path_are_told_as_they_are(shelf):
     result, rendering = made(from_track="Blue in Green", to_track="Thunderstruck", limit=2)
     assert [fact["bpm"] for fact in result.facts["tracks"]] == [58, 134]
     assert result.facts["jumps"] == 1 and "each a step" not in rendering.sentence
-    assert "One of its 1 steps" in rendering.sentence
+    assert "Its one step is a jump" in rendering.sentence
 
 
 def test_made_of_the_tracks_shown(shelf):

@@ -122,6 +122,12 @@ def test_names_come_before_meanings(shelf):
     assert not result.facts["described"] or titles[0] == "Blue in Green"
 
 
+def test_a_title_is_no_description_whatever_its_words_mean(shelf):
+    for text in ("Blue in Green", "hurt"):  # both are moods, too
+        result, rendering = found(text=text)
+        assert not result.facts["described"] and "took this" not in rendering.sentence
+
+
 def test_words_that_mean_nothing_are_not_guessed_at(shelf):
     result, rendering = found(text="qsdf ghjk")
     assert result.track_ids == ()

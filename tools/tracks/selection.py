@@ -8,7 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from store.folding import fold
 from store.search import track_search
+from store.search.exact_names import things_named
 from store.search.query import ResolvedQuery, TrackQuery
 from store.search.sound_search import described
 from store.vectors.model_server import ModelServerSettings
@@ -76,8 +78,10 @@ def exact(query: TrackQuery, context: ToolContext) -> Selection:
 
 
 def _by_text(query: ResolvedQuery, context: ToolContext) -> Selection:
-    """Names before meanings: only a text that is in no name, or all of which means something."""
+    """Names before meanings: a title is no description, whatever its words mean."""
     text = query.text or ""
+    if any(thing.kind != "playlist" for thing in things_named([fold(text)])):
+        return Selection(query)
     words = TrackQuery(text=text)
     known = meaning(text, context.language)
     named = track_search.any_fits(words)

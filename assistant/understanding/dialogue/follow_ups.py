@@ -14,7 +14,7 @@ from assistant.understanding.dialogue import (
 from assistant.understanding.dialogue.follow_up import FollowUp, Handler
 from assistant.understanding.dialogue.playlist_requests import read_playlist_request
 from assistant.understanding.dialogue.queries.edit_reading import read_edit
-from assistant.understanding.dialogue.queries.query_edits import apply, searched
+from assistant.understanding.dialogue.queries.query_edits import apply, has_filters, searched
 from assistant.understanding.dialogue.queries.query_merging import Edit
 from assistant.understanding.dialogue.references import Reference, focus
 from assistant.understanding.dialogue.slots import FollowUpSlots
@@ -137,6 +137,13 @@ def _count_shown(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
     return FollowUp("count_tracks", query) if slots.state.query_tool and query else None
 
 
+def _list_counted(_: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Which ones?" of tracks that were only counted."""
+    query = {k: v for k, v in searched(slots.state.arguments).items() if k != "by"}
+    counted = slots.state.tool == "count_tracks" and has_filters(query)
+    return FollowUp("search_tracks", query) if counted else None
+
+
 def _save_artist(got: Captures, _: FollowUpSlots) -> FollowUp | None:
     artists = tuple(got[0].value)
     made = {"artists": list(artists), "name": got[1].value}
@@ -192,7 +199,8 @@ _REQUESTS: Final[Mapping[str, Handler]] = {
     **play_requests.REQUESTS, **track_requests.REQUESTS,
     "more": _more, "search_artist": _by_artist("search_tracks"),
     "play_artist": _by_artist("play_music"), "save_artist": _save_artist,
-    "count_shown": _count_shown, "whole_list": _whole_list, "list_before": _list_before,
+    "count_shown": _count_shown, "list_counted": _list_counted,
+    "whole_list": _whole_list, "list_before": _list_before,
     "why": _why, "why_first": _why_end(1), "why_last": _why_end(-1),
     "list_play": _of_list("play_music"), "list_show": _of_list("search_tracks"),
     "list_delete": _of_list("edit_playlist", action="delete"),

@@ -30,6 +30,7 @@ _OF_SHOWN: Final = frozenset(
 )
 _PLAYING: Final = frozenset({"play_music", "control_player"})
 _POSITIONS: Final = {"move_first": 1, "move_open": 1, "move_last": -1}
+_PLACED: Final = frozenset({"add", "move"})
 Call = tuple[str, Query]
 
 
@@ -44,6 +45,10 @@ def read_playlist_request(slots: FollowUpSlots) -> Call | None:
 def _call(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
     state = slots.state
     shown = state.shown == "playlist"
+    if name.startswith("again_"):
+        return _placed_again(name, got, slots)
+    if name in {"put_back", "call_off"}:
+        return _taken_back(name, slots)
     if name.endswith("_it"):
         return _pointed(name, got, slots)
     if name == "remove":
@@ -58,6 +63,27 @@ def _call(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | N
     if name in _OF_SHOWN and shown:
         return _of_shown(name, got, slots)
     return None
+
+
+def _placed_again(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call | None:
+    """ "No, rather at the start", of tracks that were just added or moved."""
+    tool, said = slots.state.tool, slots.state.arguments
+    if tool != _EDIT or said.get("action") not in _PLACED or not said.get("tracks"):
+        return None
+    position = {"again_first": 1, "again_last": -1}.get(name)
+    return _edit(
+        "move", playlist=said.get("playlist", LAST), tracks=list(said["tracks"]),
+        position=got["place"].value if position is None else position,
+    )  # fmt: skip
+
+
+def _taken_back(name: str, slots: FollowUpSlots) -> Call | None:
+    """ "Put it back" after a removal, "actually don't" after any change."""
+    tool, said = slots.state.tool, slots.state.arguments
+    undone = said.get("action") == "undo" or (name == "put_back" and said.get("action") != "remove")
+    if tool != _EDIT or undone:
+        return None
+    return _edit("undo", playlist=said.get("playlist", LAST))
 
 
 def _edit(action: str, *, playlist: str = LAST, **arguments: Any) -> Call:
@@ -80,7 +106,7 @@ def _of_shown(name: str, got: dict[str, Captured], slots: FollowUpSlots) -> Call
     if name == "lock":
         return _edit("lock", tracks=list(got["tracks"].value.labels))
     if name.startswith("move"):
-        position = _POSITIONS.get(name, number)
+        position = _POSITIONS.get(name, got["place"].value if "place" in got else number)
         if "title" in got:
             action = "add" if name == "move_open" else "move"
             return _edit(action, tracks=[got["title"].value], position=position)

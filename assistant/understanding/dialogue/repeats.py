@@ -28,6 +28,8 @@ def again_for(label: str, state: ConversationState) -> Call | None:
         kept = {name: value for name, value in said.items() if name != "position"}
         again = said.get("action") in _LISTING
         return (tool, {**kept, "tracks": [label]}) if again else None
+    if tool == "make_playlist":
+        return "edit_playlist", {"playlist": "last", "action": "add", "tracks": [label]}
     if tool == "search_tracks" and "has_chart" in said:
         return "generate_drum_chart", {"track": label}
     argument = next((name for name in _OF_A_TRACK if said.get(name)), None)

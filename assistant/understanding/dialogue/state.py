@@ -11,6 +11,7 @@ Shown = Literal["tracks", "playlist", "list"]
 _QUERIES: Final = frozenset({"search_tracks", "make_playlist", "find_similar"})
 _PLAYLIST_TOOLS: Final = frozenset({"make_playlist", "edit_playlist"})
 _TRACK_TOOLS: Final = frozenset({"search_tracks", "find_similar", "play_music"})
+_NAMED_TO_PLAY: Final = frozenset({"track", "playlist", "when", "sort", "limit"})
 _POINTING: Final = ("track", "mixes_with", "from_track")  # arguments that speak of one track
 _MOST_KNOWN: Final = 200  # labels whose ids are kept; the lists of some ten turns
 
@@ -143,6 +144,10 @@ class ConversationState:
                 None where only its name is known.
         """
         queried = tool in _QUERIES if selects is None else selects
+        if tool == "play_music":  # "play some jazz" can be refined, "play Copper Sky" cannot
+            queried = not {"track", "playlist"} & set(arguments) and bool(
+                set(arguments) - _NAMED_TO_PLAY
+            )
         query_tool, query = tool, dict(arguments)
         if tool == "find_similar":  # as a search, which can be refined
             query_tool, query["like"] = "search_tracks", query.pop("track", None)
@@ -150,6 +155,7 @@ class ConversationState:
             tool == "count_tracks"
         ):  # "how many by genre", then "show me the rock": no longer counted
             query.pop("by", None)
+        query.pop("when", None)
         shown = tuple(results or ()) or self.results
         spoken = track.label if track else _label(_spoken_of(arguments), playing)
         if spoken is None and results is None:

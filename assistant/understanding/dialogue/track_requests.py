@@ -79,6 +79,17 @@ def same_for(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     return FollowUp(*again) if again else None
 
 
+def compare_title(got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+    """ "Compare it with Copper Sky": the tracks compared before, or the one spoken of."""
+    label, state = label_of_named(got[0], slots), slots.state
+    if label and state.tool == "compare_tracks":
+        again = repeats.again_for(label, state)
+        return FollowUp(*again) if again else None
+    first = focus(state)
+    both = first and label and first != label
+    return FollowUp("compare_tracks", {"tracks": [first, label]}) if both else None
+
+
 def same_value(value: str) -> Handler:
     """Tracks that have a value of this one: its decade, its key."""
 
@@ -153,7 +164,8 @@ REQUESTS: Final[Mapping[str, Handler]] = {
     "play_next": on_track("play_music", "track", when="next"),
     "like_it": on_track("give_feedback", "track", like=True),
     "dislike_it": on_track("give_feedback", "track", like=False),
-    "same_for": same_for, "fits_with": fits_with, "compare_shown": compare_shown,
+    "same_for": same_for, "compare_title": compare_title, "fits_with": fits_with,
+    "compare_shown": compare_shown,
     "is_there": is_there,
     "what_first": what_at(0), "what_last": what_at(-1), "chart_one": chart_one, "is_it": is_it,
     **{f"same_{value}": same_value(value) for value in repeats.VALUES},

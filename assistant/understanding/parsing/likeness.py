@@ -81,5 +81,7 @@ def _is_scene(scan: Scan, title: Title) -> bool:
 def _like_a_number(scan: Scan, at: int, size: int) -> bool:
     """ "*Like* 15 tracks", "like two hours of soul": about that many."""
     following = scan.norm(at + size)
-    counted = following.isdigit() and scan.group_at(at + size + 1, "tracks")
+    counted = following.isdigit() and (
+        scan.group_at(at + size + 1, "tracks") or scan.norm(at + size + 1) == "bpm"
+    )
     return size == 1 and (following.startswith("@t") or bool(counted))

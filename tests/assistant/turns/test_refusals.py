@@ -6,6 +6,7 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnswerText, Question, ToolShown
 from assistant.turns.turn import take_turn
+from store.playlists.playlist_reading import playlists
 
 
 async def said(text: str, conversation: Conversation) -> tuple[str, list[Any]]:
@@ -41,3 +42,30 @@ async def test_words_that_were_not_used_are_said(library: Any) -> None:
 async def test_a_contradiction_is_explained(library: Any) -> None:
     answer, _ = await said("rock between 2000 and 1990", Conversation())
     assert answer.startswith("The lower limit lies above")
+
+
+async def test_a_change_of_what_was_not_understood_is_asked_about(library: Any) -> None:
+    conversation = Conversation()
+    await said("what did I frobnicate recently?", conversation)
+    answer, events = await said("only the jazz ones", conversation)
+    assert "before that" in answer and not any(isinstance(e, ToolShown) for e in events)
+    _, events = await said("yes", conversation)
+    assert next(e for e in events if isinstance(e, ToolShown)).call.arguments["genres"] == ["jazz"]
+
+
+async def test_a_word_nobody_knows_leaves_the_list_before_in_place(library: Any) -> None:
+    conversation = Conversation()
+    await said("jazz", conversation)
+    await said("flibber it", conversation)
+    _, events = await said("slower", conversation)
+    assert next(e for e in events if isinstance(e, ToolShown)).call.arguments["genres"] == ["jazz"]
+
+
+async def test_what_is_said_after_an_offer_changes_the_offer(library: Any) -> None:
+    conversation = Conversation()
+    await said("make a metal playlist", conversation)
+    await said("jazz but nothing frobnicated", conversation)
+    _, events = await said("only from the 60s", conversation)
+    call = next(e for e in events if isinstance(e, ToolShown)).call
+    assert call.name == "search_tracks" and call.arguments["genres"] == ["jazz"]
+    assert [playlist.name for playlist in playlists()] == ["Metal"]

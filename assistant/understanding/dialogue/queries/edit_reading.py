@@ -9,7 +9,12 @@ from typing import Any, Final
 from assistant.understanding.dialogue import phrases
 from assistant.understanding.dialogue.follow_up import FollowUp
 from assistant.understanding.dialogue.queries.query_edits import apply, searched
-from assistant.understanding.dialogue.queries.query_merging import Edit, Operation, Query
+from assistant.understanding.dialogue.queries.query_merging import (
+    Edit,
+    Operation,
+    Query,
+    without_rivals,
+)
 from assistant.understanding.dialogue.queries.query_shifts import shifted
 from assistant.understanding.dialogue.slots import Described, FollowUpSlots
 from assistant.understanding.lexing.template_matching import Captures
@@ -64,12 +69,15 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> FollowUp | None:
         return None
     if name == "number" and _in_minutes(got[0].value, slots):
         edit = Edit("refine", {"duration_min": got[0].value})
+    before = state.query
+    if name == "add" and _opens_with(slots.scan, "or"):
+        before = without_rivals(before, edit.arguments)
     if tool == "count_tracks" and name == "add" and opens_anew(slots.scan):
         edit = replace(edit, operation="instead")  # "and blues?"
     if tool == "count_tracks" and name in _OF_RESULT:
         tool = "search_tracks"  # what is left is to be seen
     playlist = tool == "make_playlist"
-    query = apply(state.query, edit, shown=state.results, playlist=playlist)
+    query = apply(before, edit, shown=state.results, playlist=playlist)
     if query is None:
         return None
     if name == "which":
@@ -91,7 +99,11 @@ def _in_minutes(number: int, slots: FollowUpSlots) -> bool:
 
 def opens_anew(scan: Scan) -> bool:
     """Whether a request opens with a mere "and"; "or" and "also" add."""
-    return any(True for _ in phrases.word_at(scan, 0, "and"))
+    return _opens_with(scan, "and")
+
+
+def _opens_with(scan: Scan, table: str) -> bool:
+    return any(True for _ in phrases.word_at(scan, 0, table))
 
 
 def _edit(name: str, got: Captures) -> Edit | None:

@@ -53,6 +53,19 @@ class Edit:
     some: bool = False
 
 
+_KINDS_OF_MUSIC: Final = frozenset({"genres", "moods", "energy"})
+
+
+def without_rivals(query: Mapping[str, Any], said: Mapping[str, Any]) -> Query:
+    """Return a query without the kinds of music to which "or punk" is an alternative.
+
+    A query finds what fits all of its fields: "aggressive" or "punk" is none.
+    """
+    before, new = _KINDS_OF_MUSIC & set(query), _KINDS_OF_MUSIC & set(said)
+    rivals = before if new and not before & new else frozenset()
+    return {name: value for name, value in query.items() if name not in rivals}
+
+
 def merge(query: Mapping[str, Any], edit: Edit) -> Query:
     """Return the query with the values of an edit."""
     new = dict(edit.arguments)

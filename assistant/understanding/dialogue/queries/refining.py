@@ -52,6 +52,11 @@ def adds(scan: Scan) -> bool:
     )
 
 
+def opens_as_change(scan: Scan) -> bool:
+    """The request can only be said of one before it: "only the slow ones", "not so fast"."""
+    return starts_again(scan) or bool(scan.group_at(0, "follow.elliptic"))
+
+
 def starts_again(scan: Scan) -> bool:
     """The request opens with "same but", "and", "only" … or closes with "instead"."""
     phrases = scan.language.group("follow.strong")

@@ -221,3 +221,68 @@ def test_a_number_after_a_list_is_the_row() -> None:
     state = after("sad jazz")
     assert read("tell me about #2", state=state).arguments == {"track": "Beta by Bob"}
     assert read("chart #2", state=state).arguments == {"track": "Beta by Bob"}
+
+
+def edited(action: str, **arguments: object) -> ConversationState:
+    said = {"playlist": "last", "action": action, **arguments}
+    return ConversationState(shown="playlist", results=SHOWN).after("edit_playlist", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("no at the start rather", 1), ("actually at the end", -1), ("in third place please", 3),
+        ("non au début plutôt", 1), ("plutôt à la fin", -1), ("non en deuxième", 2),
+    ],
+)  # fmt: skip
+def test_a_track_just_added_gets_another_place(text: str, position: int) -> None:
+    reading = read(text, state=edited("add", tracks=["Copper Sky"]))
+    assert reading.tool == "edit_playlist"
+    assert reading.arguments == {
+        "playlist": "last", "action": "move", "tracks": ["Copper Sky"], "position": position,
+    }  # fmt: skip
+    assert read(text, state=edited("rename", name="Gym")).tool != "edit_playlist"
+
+
+@pytest.mark.parametrize("text", ["put it back", "finalement remettez-le", "non, rajoute-la"])
+def test_what_was_taken_out_comes_back(text: str) -> None:
+    reading = read(text, state=edited("remove", tracks=["Copper Sky"]))
+    assert reading.arguments == {"playlist": "last", "action": "undo"}
+
+
+@pytest.mark.parametrize("text", ["actually don't", "I changed my mind", "finalement non"])
+def test_a_change_is_called_off(text: str) -> None:
+    assert read(text, state=edited("delete")).arguments["action"] == "undo"
+    assert read(text, state=edited("undo")).tool is None
+
+
+def test_which_ones_were_counted() -> None:
+    reading = read("which ones", state=after("how many jazz songs"))
+    assert (reading.tool, reading.arguments) == ("search_tracks", {"genres": ["jazz"]})
+
+
+def test_an_alternative_of_another_kind_replaces() -> None:
+    state = after("something aggressive")
+    assert read("or punk", state=state).arguments == {"genres": ["punk"]}
+    state = after("sad jazz")
+    assert read("or blues", state=state).arguments["genres"] == ["jazz", "blues"]
+
+
+def test_what_plays_by_its_kind_is_changed() -> None:
+    reading = read("not disco", state=after("play something to dance"))
+    assert reading.tool == "play_music"
+    assert reading.arguments == {"moods": ["dancefloor"], "exclude_genres": ["disco"]}
+    assert read("not disco", state=after("play Copper Sky")).tool != "play_music"
+
+
+def test_compared_with_the_track_spoken_of() -> None:
+    state = after('tell me about "Iron Tide"')
+    reading = read('compare it with "Copper Sky"', state=state)
+    assert reading.arguments == {"tracks": ["Iron Tide", "Copper Sky"]}
+
+
+def test_an_edit_of_the_query_is_marked() -> None:
+    state = after("an hour of jazz")
+    assert read("slower", state=state).edits
+    assert not read("make a metal playlist", state=state).edits
+    assert not read("another playlist like that", state=state).edits
