@@ -27,7 +27,12 @@ from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
 from assistant.web.charts import chart_routes, lane_routes, result_routes
 from assistant.web.chat_page import CHAT_PATH, mount_chat
-from assistant.web.panel import indexing_routes, panel_routes, playlist_routes
+from assistant.web.panel import (
+    first_run_routes,
+    indexing_routes,
+    panel_routes,
+    playlist_routes,
+)
 from assistant.web.player import like_routes, player_routes
 from assistant.web.results import table_routes
 from store.database import db
@@ -62,6 +67,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         panel_routes.router,
         playlist_routes.router,
         indexing_routes.router,
+        first_run_routes.router,
         app_shell.router,
         login_page.router,
         preference_routes.router,

@@ -2,6 +2,7 @@
 // `parts`.
 import { button } from '../player/dom.js';
 import { createPanel } from './frame.js';
+import { beginFirstRun } from './first_run.js';
 import { createIndexing } from './indexing.js';
 import './parts.js';
 import { createPlaylists } from './playlists.js';
@@ -38,4 +39,5 @@ export async function beginPanel(player) {
     panel.toggle();
   });
   panel.restore();
+  beginFirstRun(panel);
 }
