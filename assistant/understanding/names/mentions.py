@@ -45,7 +45,7 @@ _BEFORE_NAME: Final = (
     "signals.find", "like.ask", "by.ask", "by.not", "named.ask", "named.text", "negator",
     "list_and", "drum_verb", "drum", "commands.play", "commands.add", "commands.remove",
     "summary.sound", "commands.before", "track", "name_opens", "drum_play", "path.ask", "path.to",
-    "export.strong", "lists_verbs",
+    "export.strong", "lists_verbs", "follow.another",
 )  # fmt: skip
 """Lists whose phrases may stand right before a name that is typed small."""
 _BEFORE_ARTIST: Final = ("by.bare", "by.weak")
