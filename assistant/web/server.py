@@ -25,7 +25,7 @@ from assistant.web import (
 )
 from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
-from assistant.web.charts import chart_routes, lane_routes, result_routes
+from assistant.web.charts import chart_routes, lane_routes, result_routes, timing_routes
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.panel import (
     first_run_routes,
@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         model_routes.router,
         lane_routes.router,
         result_routes.router,
+        timing_routes.router,
         chart_routes.router,
         conversation_routes.router,
         player_routes.router,

@@ -10,6 +10,7 @@ from indexer.charts.options import ChartOptions, OnProgress
 from indexer.charts.stored.saved_charts import save_bundle
 from indexer.drums.types import LEVELS, DrumsError
 from indexer.drums.version import chart_version
+from store.charts.chart_timing import timing_of
 from store.charts.current_charts import chart_folder, current_chart, newest_correction
 from store.results import JobRow, StoreError
 from store.settings import StoreSettings
@@ -19,7 +20,8 @@ from store.tracks import track_details
 def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
     """Chart the track of a job and save the chart; a current one is used again.
 
-    A track whose chart was corrected gets the corrected one.
+    A track whose chart was corrected gets the corrected one; one whose tempo or offset was
+    corrected is charted with them, from what was heard before.
 
     Returns:
         The job's result: `chart_id`.
@@ -44,13 +46,17 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
 
 
 def track_options(track_id: int, levels: list[str]) -> ChartOptions:
-    """Options of the chart of a track: its names and tempo, and its newest correction."""
-    detail = track_details.track(track_id)
+    """Options of the chart of a track: its names, tempo and timing, and its newest correction."""
+    detail, timing = track_details.track(track_id), timing_of(track_id)
     return ChartOptions(
         levels=levels,
         title=detail.row.title if detail else None,
         artist=detail.row.artist if detail else None,
         tempo_hint=detail.row.bpm if detail else None,
+        bpm=timing.bpm,
+        tempo_factor=timing.factor,
+        shift_s=timing.shift_s,
+        hearing_file=StoreSettings().charts / ".heard" / f"{track_id}.npz",
         correction=newest_correction(track_id),
     )
 

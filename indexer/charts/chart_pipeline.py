@@ -11,6 +11,7 @@ from indexer.charts.detection import RecordingAnalysis, analyse_recording
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
 from indexer.charts.playback_level import measure_level
 from indexer.charts.recording import DecodedRecording
+from indexer.charts.stored.kept_hearing import heard
 from indexer.drums.chart import chart_onsets
 from indexer.drums.corrections.correction import CorrectedChart, as_chart_set
 from indexer.drums.formats.bundle import Bundle, write_bundle
@@ -18,8 +19,10 @@ from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.preview import representative_s
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.types import ChartSet
+from indexer.drums.version import chart_version
 from indexer.files.tags.cover import read_cover
 from indexer.files.tags.tag_reading import FileTags, read_tags
+from store.charts.current_charts import learned_file
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +64,16 @@ def chart_recording(
     tags = _tags_of(recording)
     tempo_hint = options.tempo_hint or tags.bpm or options.bpm
     on_progress(0.02, "listening for drums")
-    analysis = analyse_recording(
-        recording,
-        detector=detector,
-        wants_tempo=tempo_hint is None,
-        on_progress=lambda fraction: on_progress(0.02 + 0.53 * fraction, "listening for drums"),
+    wants_tempo = tempo_hint is None
+    analysis = heard(
+        options.hearing_file,
+        _hearing_key(recording.file.path, options, wants_tempo=wants_tempo),
+        lambda: analyse_recording(
+            recording,
+            detector=detector,
+            wants_tempo=wants_tempo,
+            on_progress=lambda fraction: on_progress(0.02 + 0.53 * fraction, "listening for drums"),
+        ),
     )
     hint = tempo_hint or analysis.tempo_bpm
     chart_set = _chart_set(analysis, replace(options, tempo_hint=hint), tags, on_progress)
@@ -78,6 +86,20 @@ def chart_recording(
         tempo=chart_set.tempo,
     )
     return RecordingCharts(tags, chart_set, preview_s)
+
+
+def _hearing_key(path: Path, options: ChartOptions, *, wants_tempo: bool) -> str:
+    """Return everything that decides what is heard in a file."""
+    status, learned = path.stat(), learned_file()
+    parts = (
+        chart_version(),
+        options.profile,
+        learned.read_text("utf-8") if learned.is_file() else "",
+        status.st_size,
+        status.st_mtime_ns,
+        wants_tempo,
+    )
+    return "|".join(map(str, parts))
 
 
 def _tags_of(recording: DecodedRecording) -> FileTags:
@@ -101,6 +123,8 @@ def _chart_set(
         bpm=options.bpm,
         offset_s=options.offset_s,
         time_signature=options.time_signature,
+        tempo_factor=options.tempo_factor,
+        shift_s=options.shift_s,
         on_progress=lambda fraction, step: on_progress(0.55 + 0.05 * fraction, step),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from indexer.drums.formats.bundle_music import Bgm
 from indexer.drums.formats.level_dtx import Details
@@ -28,10 +29,13 @@ class ChartOptions:
         bpm: The tempo, given by the user.
         offset_s: Time of a downbeat, given by the user.
         time_signature: Given by the user, such as "7/8".
+        tempo_factor: What the tempo found is counted by, given by the user.
+        shift_s: How much later all bars begin, given by the user.
         bgm: Which music plays with the chart.
         profile: One of `profiles.PROFILES`.
         details: Author, genre and comment; the cover comes from the file.
         correction: A corrected chart of this recording, which gives notes, tempo and bars.
+        hearing_file: Where what is heard is kept for the next chart; None keeps nothing.
     """
 
     levels: Sequence[str] = LEVELS
@@ -41,7 +45,10 @@ class ChartOptions:
     bpm: float | None = None
     offset_s: float | None = None
     time_signature: str | None = None
+    tempo_factor: float = 1.0
+    shift_s: float = 0.0
     bgm: Bgm = "reduced"
     profile: str = "default"
     details: Details = field(default_factory=Details)
     correction: CorrectionDetail | None = None
+    hearing_file: Path | None = None

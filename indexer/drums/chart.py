@@ -10,6 +10,7 @@ from indexer.arrays import Float32
 from indexer.drums.beat.bar_meter import parse_signature
 from indexer.drums.beat.beat_hints import BeatHints, check_offset, check_tempo
 from indexer.drums.beat.medley import track_recording
+from indexer.drums.beat.tempo_correction import corrected
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.peaks import DEFAULT_DETECTOR, transcribe
@@ -81,7 +82,11 @@ def chart_onsets(
     progress = on_progress or (lambda _fraction, _step: None)
     progress(0.6, "finding the beat")
     bars = track_recording(onsets, duration_s=duration_s, hints=hints)
-    tempo = tempo_map(bars, first_onset_s=onsets[0].time_s)
+    tempo = corrected(
+        tempo_map(bars, first_onset_s=onsets[0].time_s),
+        factor=1.0 if hints.get("bpm") else hints.get("tempo_factor", 1.0),
+        shift_s=hints.get("shift_s", 0.0),
+    )
     progress(0.85, "writing the notes")
     charts = _level_charts(onsets, tempo, bars.division)
     progress(1.0, "charted")

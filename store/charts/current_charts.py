@@ -13,6 +13,7 @@ from pathlib import Path
 
 from store.charts import chart_corrections, drum_charts
 from store.charts.chart_corrections import CorrectionDetail
+from store.charts.chart_timing import timing_of
 from store.results import ChartDetail
 from store.settings import StoreSettings
 
@@ -55,7 +56,8 @@ def chart_folder(
     if correction_id is None:
         learned = learned_file()
         mark = f".{zlib.crc32(learned.read_bytes()):08x}" if learned.is_file() else ""
-        origin = f"v{version}{mark}"
+        timing = timing_of(track_id).mark
+        origin = f"v{version}{mark}" + (f"-{timing}" if timing else "")
     return f"{track_id}-{origin}-{_letters(levels)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, HTTPException, Path
 from fastapi.responses import FileResponse
 
 from assistant.settings import current
@@ -13,7 +13,7 @@ from assistant.web.browser_language import language_of
 from assistant.web.charts.chart_routes import file_of, stored_chart
 from assistant.web.row_id import RowId
 from prompts import load
-from store.charts.lane_files import LANES_FILE
+from store.charts.lane_files import lanes_file
 
 router = APIRouter(prefix="/api/charts", tags=["charts"])
 
@@ -28,7 +28,10 @@ def lanes(chart_id: RowId) -> dict[str, Any]:
     recording time of its first sample.
     """
     chart = stored_chart(chart_id)
-    found: dict[str, Any] = json.loads(file_of(chart, LANES_FILE).read_text("utf-8"))
+    file = lanes_file(chart)
+    if file is None:
+        raise HTTPException(404, "The notes of this chart are not prepared yet.")
+    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
     sounds = f"/api/charts/{chart_id}/sounds"
     music = {"full": {"url": f"/api/tracks/{chart.track_id}/audio", "start_s": 0.0}}
     bgm_s = found.pop("bgm_s")

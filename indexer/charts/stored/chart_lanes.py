@@ -1,4 +1,4 @@
-"""The notes of a stored chart with their times, for lanes on the page: `lanes.json` in its folder.
+"""The notes of a stored chart with their times, for lanes on the page: a file beside its bundle.
 
 The file is made of the DTX files of the bundle. Its times are seconds of the recording, so bars
 before the first sample have negative ones.
@@ -18,7 +18,7 @@ from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.dtx_types import DtxChart
 from indexer.drums.types import LEVELS, DrumsError, TempoMap
 from store.charts import drum_charts
-from store.charts.lane_files import LANES_FILE
+from store.charts.lane_files import lanes_beside
 from store.settings import StoreSettings
 from store.tracks import track_details
 
@@ -40,7 +40,7 @@ class _Timing:
 
 
 def write_lanes(folder: Path, *, start_s: float, duration_s: float) -> None:
-    """Write `lanes.json` into the folder of a bundle.
+    """Write the lanes beside the folder of a bundle, which holds what its zip holds.
 
     Args:
         folder: With the DTX files of its levels.
@@ -51,13 +51,14 @@ def write_lanes(folder: Path, *, start_s: float, duration_s: float) -> None:
         DrumsError: A DTX file cannot be read, or there is none.
     """
     lanes = read_lanes(folder, start_s=start_s, duration_s=duration_s)
-    work = folder / f".{LANES_FILE}.new"
+    file = lanes_beside(folder)
+    work = file.with_name(f".{file.name}.new")
     work.write_text(json.dumps(lanes, separators=(",", ":")), encoding="utf-8")
-    work.replace(folder / LANES_FILE)
+    work.replace(file)
 
 
 def read_lanes(folder: Path, *, start_s: float, duration_s: float) -> dict[str, Any]:
-    """Return the content of `lanes.json`; arguments as of `write_lanes`.
+    """Return the content of the file; arguments as of `write_lanes`.
 
     Returns:
         `bgm_s` (recording time of the first sample of the bundle's music, None without music),
@@ -90,11 +91,11 @@ def read_lanes(folder: Path, *, start_s: float, duration_s: float) -> dict[str, 
 
 
 def write_missing_lanes() -> int:
-    """Write `lanes.json` of the stored charts that have none; return how many were written."""
+    """Write the lanes of the stored charts that have none; return how many were written."""
     written = 0
     for chart in drum_charts.all_charts():
         folder = StoreSettings().charts / chart.folder
-        if not folder.is_dir() or (folder / LANES_FILE).exists():
+        if not folder.is_dir() or lanes_beside(folder).exists():
             continue
         detail = track_details.track(chart.track_id)
         duration_s = detail.row.duration_s if detail else None

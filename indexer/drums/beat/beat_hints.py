@@ -16,12 +16,16 @@ class BeatHints(TypedDict, total=False):
         bpm: Quarter notes a minute; the grid is then strictly even.
         offset_s: Time of a downbeat.
         time_signature: One of `bar_meter.SIGNATURES`.
+        tempo_factor: What the tempo found is counted by; not used with `bpm`.
+        shift_s: All bars begin so much later.
     """
 
     tempo_hint: float | None
     bpm: float | None
     offset_s: float | None
     time_signature: str | None
+    tempo_factor: float
+    shift_s: float
 
 
 def has_one_grid(hints: BeatHints) -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from indexer.charts.chart_job import make_chart
 from store.database import db
+from store.jobs import job_queue
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -192,3 +194,37 @@ def test_practice_setup_and_latency(chat: Any, browser: Any, site: Any) -> None:
     assert kept["keys"]["KeyG"] == "SD" and "KeyD" not in kept["keys"]
     assert kept["pads"]["99"] == "RD"
     assert kept["midi"] and kept["metronome"] and kept["level"] == "BASIC"
+
+
+def test_the_tempo_is_corrected_on_the_card(
+    chat: Any, browser: Any, site: Any, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = chat.opened(browser, site)
+    chat.ask(page, "make a drum chart of Tin Roof")
+    page.locator("summary", has_text="Tempo and offset: 120.0 BPM").click()
+    page.get_by_role("button", name="Count half as fast").click()
+    page.get_by_role("progressbar").wait_for()
+    chat.shot(page, "timing")
+    monkeypatch.setenv("BACKBEAT_DATA", str(data))
+    db.reset()
+    job = job_queue.claim("test", ("chart",))
+    assert job is not None
+    result = make_chart(
+        job, on_progress=lambda part, step: job_queue.record_progress(job.id, part, step)
+    )
+    job_queue.finish(job.id, result)
+    db.reset()
+    page.locator("summary", has_text="Tempo and offset: 60.0 BPM").wait_for()
+    page.get_by_role("progressbar").wait_for(state="detached")
+    address = page.locator(".bb-head a").get_attribute("href")
+    assert address == f"/api/charts/{result['chart_id']}.zip"
+    page.reload()  # the conversation remembers the first chart, the card shows the one that counts
+    page.locator("summary", has_text="Tempo and offset: 60.0 BPM").click()
+    page.get_by_role("button", name="As found").click()
+    page.get_by_role("progressbar").wait_for()
+    db.reset()
+    back = job_queue.claim("test", ("chart",))
+    assert back is not None
+    job_queue.finish(back.id, make_chart(back, on_progress=lambda *_: None))
+    db.reset()
+    page.locator("summary", has_text="Tempo and offset: 120.0 BPM").wait_for()

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from indexer.charts import recording
+from indexer.charts import chart_pipeline, recording
 from indexer.charts.chart_job import make_chart
 from indexer.charts.file_charts import chart_file
 from indexer.charts.options import ChartOptions
@@ -14,7 +15,9 @@ from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError
 from indexer.drums.version import chart_version
 from indexer.ingest.intake import ingest_file
-from store.charts import drum_charts
+from store.charts import chart_timing, drum_charts
+from store.charts.chart_timing import AS_FOUND, Timing
+from store.charts.lane_files import lanes_beside
 from store.database.db import rows, write
 from store.jobs import job_queue
 from store.library import track_files
@@ -153,3 +156,28 @@ def test_a_job_without_a_track_is_refused() -> None:
     assert job is not None
     with pytest.raises(DrumsError, match="no track"):
         make_chart(job, on_progress=lambda *_: None)
+
+
+def test_a_corrected_tempo_is_charted_from_what_was_heard(song: Path, monkeypatch) -> None:
+    ingest_file(encode_path(song), tagger=None)
+    known = track_files.find_by_path(song)
+    assert known is not None
+    job = chart_job(known.track_id, ["MASTER"])
+    first = make_chart(job, on_progress=lambda *_: None)
+    heard: list[object] = []
+    monkeypatch.setattr(chart_pipeline, "analyse_recording", lambda *a, **k: heard.append(a))
+    chart_timing.set_timing(known.track_id, Timing(factor=0.5, shift_s=0.02))
+    again = make_chart(job, on_progress=lambda *_: None)
+    assert again != first and not heard
+    before, after = (drum_charts.chart(int(str(one["chart_id"]))) for one in (first, again))
+    assert before is not None and after is not None
+    assert after.bpm == pytest.approx(before.bpm / 2)
+    lanes = [
+        json.loads(lanes_beside(StoreSettings().charts / one.folder).read_text())
+        for one in (before, after)
+    ]
+    bars = [one["bars"] for one in lanes]
+    assert bars[1][1] - bars[1][0] == pytest.approx(2 * (bars[0][1] - bars[0][0]), abs=0.001)
+    assert any(abs(bars[1][1] - 0.02 - time_s) < 0.001 for time_s in bars[0])
+    chart_timing.set_timing(known.track_id, AS_FOUND)
+    assert make_chart(job, on_progress=lambda *_: None) == first

@@ -34,9 +34,9 @@ async def test_what_is_not_there(api, chart):
     for name in ("..%2Fbgm.ogg", "lanes.json", "BGM.OGG"):
         assert (await api.get(f"/api/charts/{chart}/sounds/{name}")).status_code in (404, 422)
     outside = drum_charts.save_chart(
-        ChartRecord(track_id=1, folder="../..", zip_file="a.zip", bpm=120.0, levels={})
+        ChartRecord(track_id=1, folder="../x", zip_file="a.zip", bpm=120.0, levels={})
     )
-    shutil.copy(StoreSettings().database, StoreSettings().folder.parent / "lanes.json")
+    shutil.copy(StoreSettings().database, StoreSettings().folder / "x.lanes.json")
     assert (await api.get(f"/api/charts/{outside}/lanes")).status_code == 404
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.charts.stored.chart_lanes import write_missing_lanes
 from store.charts import drum_charts
-from store.charts.lane_files import LANES_FILE, chart_file
+from store.charts.lane_files import lanes_beside, lanes_file
 from store.database import db
 from store.settings import StoreSettings
 
@@ -20,7 +20,7 @@ def song(data_folder, tmp_path, load):
 def lanes_of(chart_id: int) -> dict:
     chart = drum_charts.chart(chart_id)
     assert chart is not None
-    file = chart_file(chart, LANES_FILE)
+    file = lanes_file(chart)
     assert file is not None
     return json.loads(file.read_text())
 
@@ -52,7 +52,8 @@ def test_charts_from_before_get_theirs(song):
     before = lanes_of(number)
     chart = drum_charts.chart(number)
     assert chart is not None
-    file = StoreSettings().charts / chart.folder / LANES_FILE
+    folder = StoreSettings().charts / chart.folder
+    file = lanes_beside(folder)
     file.unlink()
     assert write_missing_lanes() == 1
     after = lanes_of(number)
@@ -61,6 +62,6 @@ def test_charts_from_before_get_theirs(song):
     assert first[0] == pytest.approx(again[0], abs=0.001)
     assert write_missing_lanes() == 0
     file.unlink()
-    for level in file.parent.glob("*.dtx"):
+    for level in folder.glob("*.dtx"):
         level.unlink()
     assert write_missing_lanes() == 0  # and the next one is tried
