@@ -10,7 +10,6 @@ from indexer.arrays import Float32
 from indexer.drums.beat.bar_meter import parse_signature
 from indexer.drums.beat.beat_hints import BeatHints, check_offset, check_tempo
 from indexer.drums.beat.medley import track_recording
-from indexer.drums.beat.tempo_correction import corrected
 from indexer.drums.beat.tempo_map import tempo_map
 from indexer.drums.hearing.activation import SAMPLE_RATE, Detector
 from indexer.drums.hearing.peaks import DEFAULT_DETECTOR, transcribe
@@ -19,6 +18,7 @@ from indexer.drums.score.difficulty import dlevel
 from indexer.drums.score.playability import playable
 from indexer.drums.score.quantize import quantize
 from indexer.drums.score.reduce import reduce_levels
+from indexer.drums.score.tempo_correction import corrected
 from indexer.drums.types import LEVELS, ChartSet, DrumsError, LevelChart, Onset, TempoMap
 
 Progress = Callable[[float, str], None]

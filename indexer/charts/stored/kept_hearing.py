@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -45,7 +46,7 @@ def _read(file: Path, key: str) -> RecordingAnalysis | None:
         with np.load(file, allow_pickle=False) as content:
             values: dict[str, Any] = json.loads(str(content["values"]))
             frames = content["frames"]
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     if (values.get("format"), values.get("key")) != (_FORMAT, key):
         return None

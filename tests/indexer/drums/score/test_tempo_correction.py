@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.drums.beat.tempo_correction import corrected
+from indexer.drums.score.tempo_correction import corrected
 from indexer.drums.types import BarLength, TempoChange, TempoMap
 
 EVEN = TempoMap((TempoChange(0, 0, 120.0), TempoChange(3, 0, 100.0)), (), -1.5)
