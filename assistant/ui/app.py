@@ -26,7 +26,6 @@ from assistant.ui.task_signals import use_late_signals
 from assistant.ui.turn_display import TurnDisplay, resume_action
 from store.search import track_search
 from store.search.query import TrackQuery
-from tools.library.library_progress import progress_fact, progress_note
 from tools.text.untrusted import shown
 
 use_late_signals()
@@ -56,7 +55,6 @@ async def start() -> None:
     """Start a new conversation."""
     await begin_conversation()
     await send_settings()
-    await _show_library_note()
 
 
 @cl.on_chat_resume
@@ -122,10 +120,3 @@ async def change_settings(values: dict[str, Any]) -> None:
         await pull_model(name)
         conversation.given_notices.clear()
         await send_settings()
-
-
-async def _show_library_note() -> None:
-    """Show a note when the library is empty or still being analysed."""
-    fact = await asyncio.to_thread(progress_fact)
-    if note := progress_note(fact, session_language()):
-        await cl.context.emitter.send_toast(note, "info" if fact["left"] else "warning")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.model.ollama_models import model_state
 from assistant.settings import current
 from assistant.web.panel import music_folders
+from assistant.web.panel.folder_access import may_choose
 from assistant.web.panel.model_fetching import fetcher
 from assistant.web.panel.page_language import PageLanguage
-from assistant.web.session_person import person_of
 from prompts import load
 from store.jobs import indexer_state, library_status, music_folder
-from store.tables.people import OWNER_ID
 from tools.text.untrusted import shown
 
 router = APIRouter(prefix="/api/first-run", tags=["first run"])
@@ -41,7 +39,7 @@ async def first_run(request: Request) -> dict[str, Any]:
     fetching = fetcher.current
     return {
         **music,
-        "choosable": _may_choose(request),
+        "choosable": may_choose(request),
         "model": {
             "problem": state.problem,
             "name": state.model,
@@ -96,27 +94,6 @@ def _music() -> dict[str, Any]:
     }
 
 
-def _may_choose(request: Request) -> bool:
-    """Whether the owner asks from this very machine, of a server that lets the page choose."""
-    served = music_folder.served()
-    client = request.client.host if request.client else ""
-    return (
-        current().loopback
-        and _is_local(client)
-        and person_of(request) == OWNER_ID
-        and served is not None
-        and served[1] != "given"
-        and indexer_state.indexer_alive()
-    )
-
-
 def _require_choice(request: Request) -> None:
-    if not _may_choose(request):
+    if not may_choose(request):
         raise HTTPException(403, "The folder is chosen where the server is started.")
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

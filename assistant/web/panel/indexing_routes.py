@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any, Final, Literal
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict
 
 from assistant.settings import current
+from assistant.web.panel.folder_access import may_choose
 from assistant.web.panel.page_language import PageLanguage
 from assistant.web.row_id import RowId
 from prompts import load
@@ -32,7 +33,7 @@ class PauseRequest(BaseModel):
 
 
 @router.get("")
-def indexing(language: PageLanguage) -> dict[str, Any]:
+def indexing(request: Request, language: PageLanguage) -> dict[str, Any]:
     """How far the analysis is, what is analysed now, and what failed."""
     found = read_indexing(failures=FAILURES)
     paused = indexer_state.pause_to_tell()
@@ -50,33 +51,34 @@ def indexing(language: PageLanguage) -> dict[str, Any]:
         "rendering": indexer_state.rendering(),
         "now": [_name(path) for path in found.now],
         "folders": _folders(),
+        "choosable": may_choose(request),
         "failures": [_failure(each, reasons) for each in found.failures],
     }
 
 
 @router.post("")
-def pause(asked: PauseRequest, language: PageLanguage) -> dict[str, Any]:
+def pause(asked: PauseRequest, request: Request, language: PageLanguage) -> dict[str, Any]:
     """Pause the analysis, or let it go on; charts that somebody waits for are made either way."""
     if asked.action == "pause":
         indexer_state.pause_indexing()
     else:
         indexer_state.resume_indexing()
-    return indexing(language)
+    return indexing(request, language)
 
 
 @router.post("/retry")
-def retry_all(language: PageLanguage) -> dict[str, Any]:
+def retry_all(request: Request, language: PageLanguage) -> dict[str, Any]:
     """Queue all failed files again."""
     count = retry_failed()
-    return {**indexing(language), "retried": count}
+    return {**indexing(request, language), "retried": count}
 
 
 @router.post("/retry/{job_id}")
-def retry(job_id: RowId, language: PageLanguage) -> dict[str, Any]:
+def retry(job_id: RowId, request: Request, language: PageLanguage) -> dict[str, Any]:
     """Queue a failed file again."""
     if not retry_failed(job_id):
         raise HTTPException(404, "There is no such failed file.")
-    return {**indexing(language), "retried": 1}
+    return {**indexing(request, language), "retried": 1}
 
 
 def _failure(failed: FailedJob, reasons: dict[str, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import { ask, lookAgain } from './server.js';
 
 const ADDRESS = '/api/first-run';
 const EVERY_MS = 2000;
+const QUIET_LOOKS = 5; // nothing moves: only each of so many looks asks the server
 const CLOSED = 'backbeat-first-steps'; // in the browser: what was closed
 
 export function beginFirstRun(panel) {
@@ -24,7 +25,7 @@ export function beginFirstRun(panel) {
 
   function musicPart() {
     const action = now.choosable
-      ? wordButton('folder', texts.first_choose, () => chooseFolder(panel, looking.now), { main: true })
+      ? wordButton('folder', texts.first_choose, () => chooseFolder(panel, lookNow), { main: true })
       : el('div', {}, el('p', {}, texts.first_command), code('make run MUSIC=/path/to/music'));
     if (now.rendering) {
       const [done, total] = now.rendering;
@@ -51,7 +52,7 @@ export function beginFirstRun(panel) {
       const fetchIt = wordButton('model', fill(texts.first_fetch, { model: small }), async () => {
         fetchIt.disabled = true;
         await ask(`${ADDRESS}/model`, { method: 'POST' }).catch((refused) => panel.say(refused.message || texts.failed_request));
-        looking.now();
+        lookNow();
       });
       return [el('p', {}, texts.first_no_model), fetching ? el('p', { class: 'bb-error', role: 'alert' }, fetching.error) : null, fetchIt];
     }
@@ -78,8 +79,17 @@ export function beginFirstRun(panel) {
     if (start && node.parentElement !== start) start.append(node);
   }
 
+  function lookNow() {
+    quiet = QUIET_LOOKS;
+    looking.now();
+  }
+
   const started = () => document.querySelector('#welcome-screen') !== null;
+  const moves = () => now.rendering || now.waiting || (now.model.fetching && !now.model.fetching.done && !now.model.fetching.error);
+  let quiet = 0;
   const looking = lookAgain(async () => {
+    if (now && !moves() && (quiet += 1) < QUIET_LOOKS) return;
+    quiet = 0;
     now = await ask(ADDRESS);
     draw();
   }, EVERY_MS, started);

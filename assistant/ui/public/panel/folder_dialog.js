@@ -42,7 +42,7 @@ export function chooseFolder(panel, chosen) {
     path.textContent = shown.path;
     songs.textContent = counted(texts, 'folder_songs', shown.songs);
     places.replaceChildren(...shown.roots.map((root) => entry(root.name, root.path)));
-    const up = shown.parent ? [entry('..', shown.parent, fill(texts.folder_up, { name: shown.parent }))] : [];
+    const up = shown.parent ? [entry(`↑ ${shown.parent}`, shown.parent, fill(texts.folder_up, { name: shown.parent }))] : [];
     const inside = shown.folders.map((folder) => entry(folder.name, folder.path));
     list.replaceChildren(...up, ...(inside.length ? inside : [el('li', { class: 'bbp-artist' }, texts.folder_none)]));
     list.scrollTop = 0;

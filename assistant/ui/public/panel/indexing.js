@@ -1,5 +1,6 @@
 // The tab of the analysis: how far it is, what is analysed now, what failed.
 import { el, fill } from '../player/dom.js';
+import { chooseFolder } from './folder_dialog.js';
 import { counted, lengthText, progressBar, wordButton } from './parts.js';
 import { ask, lookAgain } from './server.js';
 
@@ -25,14 +26,15 @@ export function createIndexing(panel) {
   const current = el('ul', { class: 'bbs-plain' });
   const currently = section(texts.now, current);
   const folders = el('ul', { class: 'bbs-plain' });
-  const folder = section(texts.folder, folders);
+  const change = wordButton('folder', texts.folder_change, () => chooseFolder(panel, () => look()));
+  const folder = section(texts.folder, folders, change);
   const failures = el('ul', { class: 'bbs-plain' });
   const retryAll = wordButton('fresh', texts.retry_all, () => act(`${ADDRESS}/retry`));
   const failed = section(texts.failures, failures, retryAll);
   const offline = el('div', { class: 'bbs-notice', role: 'alert', hidden: true }, el('span', {}, texts.offline));
-  const node = el('div', { class: 'bbs-indexing' }, offline,
-    el('div', { class: 'bbs-row' }, dot, state, pause), progress, help,
+  const content = el('div', { class: 'bbs-content', hidden: true }, el('div', { class: 'bbs-row' }, dot, state, pause), progress, help,
     el('dl', { class: 'bbs-figures' }, ...figures.map((figure) => figure.node)), currently, failed, folder);
+  const node = el('div', { class: 'bbs-indexing' }, offline, content);
 
   function section(title, content, action = null) {
     return el('section', { class: 'bbs-section', 'aria-label': title, hidden: true }, el('div', { class: 'bbs-row' }, el('h3', {}, title), action), content);
@@ -72,6 +74,7 @@ export function createIndexing(panel) {
       state.textContent = said;
       panel.say(said);
     }
+    content.hidden = false;
     dot.className = `bbs-dot ${what}`;
     progress.hidden = !now.rendering && !waiting;
     bar.set(total ? done / total : 0);
@@ -94,6 +97,7 @@ export function createIndexing(panel) {
     retryAll.hidden = now.failures.length < 2;
     fillList(folders, now.folders, (path) => el('li', { class: 'bbs-file' }, path));
     folder.hidden = !now.folders.length;
+    change.hidden = !now.choosable;
   }
 
   async function act(address, body) {

@@ -15,7 +15,6 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
   const name = el('h2', { class: 'bbs-name', tabindex: -1 });
   const facts = el('div', { class: 'bbp-artist' });
   const rename = button('edit', texts.rename, beginRename);
-  const heading = el('div', { class: 'bbs-heading' }, name, rename);
   const form = el('form', { class: 'bbs-rename', hidden: true, onsubmit: endRename, onkeydown: (event) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -26,10 +25,11 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
   const play = wordButton('play', texts.play_all, () => playFrom(0), { main: true });
   const undo = wordButton('undo', texts.undo, () => change(() => ask(`${address}/undo`, { method: 'POST' }), undo), { bare: true });
   const refill = wordButton('fresh', texts.refill, () => change(() => ask(`${address}/refill`, { method: 'POST' }), refill), { title: texts.refill_help });
-  const remove = wordButton('clear', texts.delete, () => attempt(async () => {
+  const remove = button('clear', texts.delete, () => attempt(async () => {
     await ask(address, { method: 'DELETE' });
     await removed(now);
-  }), { bare: true });
+  }));
+  const heading = el('div', { class: 'bbs-heading' }, name, rename, remove);
   const talk = wordButton('chat', texts.continue, () => {
     window.postMessage({ backbeat: 'open_playlist', id: now.id }, location.origin);
     if (matchMedia('(max-width: 760px)').matches) panel.close();
@@ -45,7 +45,7 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
   const charts = createCharts({ texts, attempt, address, changed: drawTracks });
   const node = el('div', { class: 'bbs-playlist' },
     el('div', { class: 'bbs-top' }, button('back', texts.back, back), el('div', { class: 'bbs-names' }, heading, form, facts)),
-    el('div', { class: 'bbs-actions' }, play, talk, charts.button, refill, downloads, undo, remove),
+    el('div', { class: 'bbs-actions' }, play, talk, charts.button, refill, downloads, undo),
     charts.node, list);
 
   function draw(shown) {
