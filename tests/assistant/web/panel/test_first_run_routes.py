@@ -71,6 +71,11 @@ async def test_a_folder_named_at_the_start_is_not_changed_here(
     assert (await api.put("/api/first-run/folder", json=asked)).status_code == 403
 
 
+async def test_nobody_chooses_through_a_proxy(api: httpx.AsyncClient, home: Path) -> None:
+    through = {"X-Forwarded-For": "203.0.113.7"}
+    assert (await api.get("/api/first-run/folders", headers=through)).status_code == 403
+
+
 async def test_the_small_model_is_fetched(api: httpx.AsyncClient, ollama: Any) -> None:
     ollama.models = {}
     settings = settings_module.use(Settings(ollama_host=ollama.url))
