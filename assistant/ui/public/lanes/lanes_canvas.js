@@ -72,7 +72,7 @@ export class LanesCanvas {
     brush.fillRect(this.left, line - 2, this.right - this.left, 4);
     this.#drawNotes(from, to, y, dark);
     this.#drawPads(ground, line);
-    this.#drawTexts(line, clock, dark);
+    this.#drawTexts(line, clock, dark, ground.lane[0]);
     this.frames += 1;
   }
 
@@ -164,15 +164,19 @@ export class LanesCanvas {
       brush.font = '700 14px system-ui, sans-serif';
       brush.fillText(lane, middle, line + 31);
       brush.fillStyle = ground.key;
-      brush.font = '13px system-ui, sans-serif';
+      brush.font = '12px system-ui, sans-serif';
       brush.fillText(this.keyName(lane), middle, line + 52);
     });
   }
 
-  #drawTexts(line, clock, dark) {
+  #drawTexts(line, clock, dark, halo) {
     const { brush } = this;
     brush.textAlign = 'center';
     brush.textBaseline = 'alphabetic';
+    brush.strokeStyle = halo; // so that it is read over notes
+    brush.lineWidth = 4;
+    brush.lineJoin = 'round';
+    const write = (text, x, y) => { brush.strokeText(text, x, y); brush.fillText(text, x, y); };
     this.texts.forEach(({ clock: since, judgement, ms }, lane) => {
       const age = (clock - since) / TEXT_MS;
       if (age > 1) return;
@@ -181,10 +185,10 @@ export class LanesCanvas {
       brush.globalAlpha = 1 - age ** 3;
       brush.fillStyle = JUDGED[dark ? 'dark' : 'light'][judgement];
       brush.font = `800 ${width > 48 ? 13 : 10}px system-ui, sans-serif`;
-      brush.fillText(this.words[judgement], left + width / 2, line - 26 - rise);
+      write(this.words[judgement], left + width / 2, line - 30 - rise);
       if (judgement !== 'miss' && judgement !== 'perfect') {
         brush.font = '11px system-ui, sans-serif';
-        brush.fillText(ms > 0 ? this.words.late : this.words.early, left + width / 2, line - 12 - rise);
+        write(ms > 0 ? this.words.late : this.words.early, left + width / 2, line - 16 - rise);
       }
     });
     brush.globalAlpha = 1;

@@ -51,12 +51,12 @@ if (navigator.keyboard && navigator.keyboard.getLayoutMap) {
 }
 
 // What is printed on the key of a lane, as far as the browser knows it.
-export function keyName(preferences, lane) {
+export function keyName(preferences, lane, space) {
   const code = Object.keys(preferences.keys).find((one) => preferences.keys[one] === lane);
   if (!code) return '';
   const printed = layout && layout.get(code);
   if (printed) return printed.toUpperCase();
-  if (code === 'Space') return '␣';
+  if (code === 'Space') return space;
   if (code === 'Semicolon') return ';';
   return code.replace(/^(Key|Digit)/, '').replace('Arrow', '');
 }

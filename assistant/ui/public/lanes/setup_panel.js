@@ -27,7 +27,7 @@ export function createSetup(session, inputs, texts, { keep, onClose }) {
 
   function assignButton(kind, lane) {
     const active = waiting && waiting.kind === kind && waiting.lane === lane;
-    const value = kind === 'key' ? keyName(preferences, lane) : notesOf(lane);
+    const value = kind === 'key' ? keyName(preferences, lane, texts.space) : notesOf(lane);
     const label = active ? texts[`waiting_${kind}`] : fill(texts[`assign_${kind}`], { lane: texts.lanes[lane], key: value, notes: value });
     return el('button', { type: 'button', 'aria-label': label, 'aria-pressed': String(Boolean(active)), 'data-lane': lane, onclick: () => {
       waiting = active ? null : { kind, lane };

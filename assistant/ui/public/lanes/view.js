@@ -55,7 +55,7 @@ class View {
     this.setup = createSetup(this.session, this.inputs, texts, { keep, onClose: () => this.#showSetup(false) });
     this.controls = createControls(this.session, texts, { keep, onSetup: () => this.#showSetup(this.setup.node.hidden) });
     this.#build();
-    this.lanes = new LanesCanvas(this.canvas, { keyName: (lane) => keyName(this.preferences, lane), words: texts });
+    this.lanes = new LanesCanvas(this.canvas, { keyName: (lane) => keyName(this.preferences, lane, texts.space), words: texts });
     this.lanes.pace = this.preferences.pace;
     this.#listen();
     this.node.showModal();
