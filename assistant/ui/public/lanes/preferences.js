@@ -55,7 +55,7 @@ export function keyName(preferences, lane, space) {
   const code = Object.keys(preferences.keys).find((one) => preferences.keys[one] === lane);
   if (!code) return '';
   const printed = layout && layout.get(code);
-  if (printed) return printed.toUpperCase();
+  if (printed && printed.trim()) return printed.toUpperCase();
   if (code === 'Space') return space;
   if (code === 'Semicolon') return ';';
   return code.replace(/^(Key|Digit)/, '').replace('Arrow', '');
