@@ -12,7 +12,6 @@ from assistant.web.session_person import person_of
 from store.jobs import indexer_state, music_folder
 from store.tables.people import OWNER_ID
 
-
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 """Headers of a proxy, behind which everybody seems to be on this machine."""
 
