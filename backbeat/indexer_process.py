@@ -106,7 +106,7 @@ class IndexerProcess:
         return None
 
     def _move(self, folder: Path) -> None:
-        from store.jobs import music_folder
+        from store.jobs import indexer_state, music_folder
         from store.library.folder_removal import leave_folder
         from store.results import StoreError
 
@@ -114,6 +114,7 @@ class IndexerProcess:
         try:
             leave_folder(left)
             music_folder.record_served(folder, "chosen")
+            indexer_state.record_rendering(0, 0)  # no song of the demo library is left to do
         except StoreError as error:
             notes.print(f"[yellow]{escape(str(error))}[/yellow]")
 
@@ -146,3 +147,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    with suppress(OSError):  # what it started and left: the tagger's conversion takes a minute
+        os.killpg(process.pid, signal.SIGTERM)
