@@ -14,6 +14,7 @@ from assistant.turns import pausing
 from assistant.ui.buttons import text_of
 from assistant.ui.chat_settings import NO_MODEL, keep_settings, pull_model, send_settings
 from assistant.ui.history import History
+from assistant.ui.page_emitter import use_page_emitter
 from assistant.ui.page_session import (
     begin_conversation,
     current_conversation,
@@ -22,13 +23,12 @@ from assistant.ui.page_session import (
     session_language,
 )
 from assistant.ui.panel_messages import take_panel_message
-from assistant.ui.task_signals import use_late_signals
 from assistant.ui.turn_display import TurnDisplay, resume_action
 from store.search import track_search
 from store.search.query import TrackQuery
 from tools.text.untrusted import shown
 
-use_late_signals()
+use_page_emitter()
 
 
 @cl.data_layer

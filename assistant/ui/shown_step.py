@@ -8,7 +8,7 @@ from typing import Any
 import chainlit as cl
 from chainlit.utils import utc_now
 
-from assistant.ui.task_signals import LONG_S
+from assistant.ui.page_emitter import LONG_S
 
 
 class ShownStep:

@@ -30,6 +30,7 @@ from assistant.turns.turn import take_turn
 from assistant.ui.buttons import filter_buttons, press
 from assistant.ui.escaping import escaped
 from assistant.ui.page_elements import elements
+from assistant.ui.page_emitter import LONG_S
 from assistant.ui.page_session import (
     current_conversation,
     keep_conversation,
@@ -37,7 +38,6 @@ from assistant.ui.page_session import (
     tell_address,
 )
 from assistant.ui.shown_step import ShownStep
-from assistant.ui.task_signals import LONG_S
 from prompts import languages, load
 from store.people.preferences import results_per_page
 

@@ -3,6 +3,7 @@
 import { el, fill } from '../player/dom.js';
 import { createLikes } from './likes.js';
 import { createMenu } from './menu.js';
+import { placeTables } from './placing.js';
 import { createTable } from './table.js';
 
 const OPEN = 5; // tables that are not folded
@@ -50,11 +51,12 @@ export function createTables(player) {
     [...tables.values()].slice(0, -OPEN).forEach((table) => table.fold());
   }
 
-  return {
+  const shownTables = {
     // Shows a table in `place`; returns a function that takes it out again.
     show(place, props, callAction) {
       let table = tables.get(props.list_id);
       if (!table) {
+        tables.forEach((other, id) => { if (!other.node.isConnected) tables.delete(id); });
         table = createTable(props, page);
         tables.set(props.list_id, table);
         likes.load();
@@ -73,4 +75,6 @@ export function createTables(player) {
       };
     },
   };
+  placeTables(shownTables);
+  return shownTables;
 }

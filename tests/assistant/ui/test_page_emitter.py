@@ -1,4 +1,4 @@
-"""Short turns are not signalled, long ones are."""
+"""What the page is told: long turns, tables apart from other elements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
-from assistant.ui.task_signals import LONG_S, LateSignals
+from assistant.ui.page_emitter import LONG_S, PageEmitter
 
 
 class Told:
@@ -14,13 +14,13 @@ class Told:
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self.session = SimpleNamespace(emit=self._emit)
+        self.session = SimpleNamespace(emit=self._emit, id="of-this-session")
 
     async def _emit(self, name: str, _: object) -> None:
         self.names.append(name)
 
-    def signals(self) -> LateSignals:
-        return LateSignals(cast("Any", self.session))
+    def signals(self) -> PageEmitter:
+        return PageEmitter(cast("Any", self.session))
 
 
 async def test_a_short_turn_is_not_told_of() -> None:
@@ -47,3 +47,11 @@ async def test_a_stop_ends_the_turn_of_another_event() -> None:
     told = Told()
     await told.signals().task_end()
     assert told.names == ["task_end"]
+
+
+async def test_a_table_goes_beside_the_other_elements() -> None:
+    told = Told()
+    emitter = told.signals()
+    for name in ("TrackTable", "TrackCard"):
+        await emitter.send_element(cast("Any", {"name": name, "id": "1"}))
+    assert told.names == ["window_message", "element"]
