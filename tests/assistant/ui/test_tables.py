@@ -20,6 +20,7 @@ from store.records import (
     TrackGenre,
     TrackRecord,
 )
+from store.tracks import track_details
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -27,6 +28,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt install chromium"),
 ]
 TRACKS = 64
+PLAYED = 61
+SLOW = "backbeatPlayer.audio.defaultPlaybackRate = 0.1"  # 4 s of sound last long enough
 STATE = "fetch('/api/player').then((reply) => reply.json())"
 FOCUSED = "document.activeElement.innerText || document.activeElement.getAttribute('aria-label')"
 
@@ -36,6 +39,7 @@ def many(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Tracks of one genre, the tempos in another order than the titles."""
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
+    shutil.copy(track_details.track_file(2), data / f"ska{PLAYED}.flac")  # the others are silent
     made = [track_writing.save_track(_track(data, number)) for number in range(TRACKS)]
     yield made
     for number in made:
@@ -114,7 +118,8 @@ def test_rows_are_added_sorted_and_used(
     sorted_by(page, "Energy", "descending")
     assert rows(page).locator(".bb-link").first.inner_text() == f"Tune {TRACKS - 1}"
 
-    rows(page).nth(2).locator(".bb-play").click()
+    page.evaluate(SLOW)
+    rows(page).nth(2).locator(".bb-play").click()  # the one of the third highest energy
     page.wait_for_function(f"{STATE}.then((state) => state.tracks.length === {TRACKS})")
     assert rows(page).nth(2).evaluate("(row) => row.classList.contains('bb-on')")
     page.evaluate("backbeatPlayer.pause()")
