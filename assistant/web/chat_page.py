@@ -28,6 +28,7 @@ _APP_LINKS: Final = """\
     <script src="/public/start.js"></script>
     <script src="/public/page.js"></script>
     <script src="/public/player.js" type="module"></script>
+    <script src="/public/names.js" type="module"></script>
     <link rel="manifest" href="/public/manifest.json" />
     <link rel="apple-touch-icon" href="/public/icons/icon-180.png" />
     <meta name="theme-color" content="#6a3fc4" />
@@ -40,6 +41,8 @@ _READ_AHEAD: Final = r'<link rel="modulepreload" id="page-script" crossorigin hr
 _EMPTY_ROOT: Final = '<div id="root"></div>'
 _OPENING: Final = '<div id="root"><div class="bb-opening" aria-hidden="true">{logo}</div></div>'
 """What is seen while the scripts of the page are read."""
+_HEADING: Final = '<body>\n    <header class="bb-unseen"><h1>Backbeat</h1></header>'
+"""For screen readers: Chainlit's page has no heading."""
 _FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
 _INLINE_SCRIPT: Final = re.compile(r"<script>.*?</script>", re.DOTALL)
 _SCRIPT_PLACE: Final = "<!-- JS INJECTION PLACEHOLDER -->"
@@ -144,6 +147,10 @@ def _translations(folder: Path) -> None:
         name = f"{prompts.language_tag(language)}.json"
         source = packaged / name
         texts = json.loads((source if source.is_file() else english).read_text("utf-8"))
+        texts["backbeat"] = {
+            "language": prompts.language_tag(language),
+            "conversation_menu": page(language, "conversation_menu"),
+        }
         texts["threadHistory"]["sidebar"]["empty"] = page(language, "no_conversations")
         texts["chat"]["input"]["placeholder"] = page(language, "placeholder")
         (folder / name).write_text(json.dumps(texts, ensure_ascii=False, indent=1), "utf-8")
@@ -159,6 +166,7 @@ def _local_page(build: Path) -> None:
     html = _PAGE_SCRIPT.sub(_READ_AHEAD, html)
     logo = (files("assistant.ui") / "public" / "logo_dark.svg").read_text("utf-8")
     html = html.replace(_EMPTY_ROOT, _OPENING.format(logo=logo))
+    html = html.replace("<body>", _HEADING, 1)
     (build / "index.html").write_text(html, "utf-8")
     for part in packaged.iterdir():
         if part.name != "index.html":

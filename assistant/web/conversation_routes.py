@@ -25,7 +25,7 @@ def texts(
     """Return the page's own texts about conversations."""
     locale = current().locale
     language = language_of(lang, accept_language) if locale == "auto" else locale
-    return {"export": answers.page(language, "export_conversation")}
+    return {kind: answers.page(language, f"export_{kind}") for kind in ("md", "json")}
 
 
 @router.get("/{conversation_id}/export.md")

@@ -40,25 +40,36 @@
     if (location.pathname === `${BASE}/` || location.pathname === BASE) history.replaceState(history.state, '', address);
   });
 
-  // The menu of a conversation also exports it.
+  // A tooltip above the menu takes the first Escape.
+  function close(menu, tries = 5) {
+    if (!tries || !menu.isConnected || menu.dataset.state !== 'open') return;
+    menu.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    setTimeout(() => close(menu, tries - 1), 50);
+  }
+
+  // The menu of a conversation also exports it, to read and as data.
   let texts;
-  async function addExport(menu) {
+  async function addExports(menu) {
     const entry = document.querySelector('#thread-options[data-state="open"]')?.closest('[id^="thread-"]:not(#thread-options)');
-    if (!entry || menu.querySelector('#export-thread')) return;
-    const link = menu.querySelector('#rename-thread').cloneNode(false);
-    link.id = 'export-thread';
-    menu.querySelector('#delete-thread').before(link);
-    texts ??= fetch(`/api/conversations/texts?lang=${encodeURIComponent(navigator.language)}`).then((reply) => reply.json());
-    link.textContent = (await texts).export;
-    link.addEventListener('click', () => {
-      const file = document.createElement('a');
-      file.href = `/api/conversations/${entry.id.slice('thread-'.length)}/export.md`;
-      file.download = '';
-      file.click();
-      menu.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    if (!entry || menu.querySelector('#export-thread-md')) return;
+    const links = ['md', 'json'].map((kind) => {
+      const link = menu.querySelector('#rename-thread').cloneNode(false);
+      link.id = `export-thread-${kind}`;
+      menu.querySelector('#delete-thread').before(link);
+      link.addEventListener('click', () => {
+        const file = document.createElement('a');
+        file.href = `/api/conversations/${entry.id.slice('thread-'.length)}/export.${kind}`;
+        file.download = '';
+        file.click();
+        close(menu);
+      });
+      link.addEventListener('pointermove', () => link.focus());
+      link.addEventListener('keydown', (event) => { if (event.key === 'Enter') link.click(); });
+      return [kind, link];
     });
-    link.addEventListener('pointermove', () => link.focus());
-    link.addEventListener('keydown', (event) => { if (event.key === 'Enter') link.click(); });
+    texts ??= fetch(`/api/conversations/texts?lang=${encodeURIComponent(navigator.language)}`).then((reply) => reply.json());
+    const names = await texts;
+    links.forEach(([kind, link]) => { link.textContent = names[kind]; });
   }
 
   // An Enter while the page connects is sent once it can be; what is typed after it takes it back.
@@ -84,7 +95,7 @@
       location.reload();
     }
     const menu = document.querySelector('#rename-thread')?.parentElement;
-    if (menu) addExport(menu);
+    if (menu) addExports(menu);
     const submit = waiting && document.querySelector('#chat-submit');
     if (submit && !submit.disabled) {
       waiting = false;

@@ -2,7 +2,6 @@
 // keeps them (/api/preferences); this browser's own storage makes the page start with them.
 const ADDRESS = '/api/preferences';
 const THEME = 'vite-ui-theme';
-const UNCHOSEN = { theme: 'system', crossfade: false, radio: false };
 const root = document.documentElement;
 const system = matchMedia('(prefers-color-scheme: dark)');
 
@@ -26,6 +25,7 @@ export async function keepPreferences(player) {
   let known = await exchange();
   if (!known) return;
 
+  let last;
   const here = () => ({ theme: chosenTheme(), crossfade: player.crossfade.on, radio: player.radio });
   // What nobody chose yet (null) stays as it is in this browser.
   const apply = (values) => {
@@ -33,18 +33,19 @@ export async function keepPreferences(player) {
     if (known.theme && known.theme !== chosenTheme()) showTheme(known.theme);
     if ((known.crossfade ?? player.crossfade.on) !== player.crossfade.on) player.setCrossfade(known.crossfade);
     if ((known.radio ?? player.radio) !== player.radio) player.setRadio(known.radio);
+    last = here();
   };
   // What was changed on the page itself: the settings panel shows it too.
   const keep = async () => {
     const now = here();
-    const changes = Object.fromEntries(Object.entries(now).filter(([name, value]) => (known[name] ?? UNCHOSEN[name]) !== value));
+    const changes = Object.fromEntries(Object.entries(now).filter(([name, value]) => last[name] !== value));
     if (!Object.keys(changes).length) return;
+    last = now;
     known = { ...known, ...changes };
     if (await exchange(changes)) window.postMessage({ backbeat: 'preferences_changed' }, location.origin);
   };
 
   apply(known);
-  keep();
   player.listeners.add(keep);
   new MutationObserver(keep).observe(root, { attributes: true, attributeFilter: ['class'] });
   addEventListener('message', (event) => {

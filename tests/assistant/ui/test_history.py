@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -41,9 +42,34 @@ def test_a_reload_keeps_the_conversation(chat: Any, browser: Any, site: Any) -> 
         "button", name=re.compile("^Search again without")
     ).first.wait_for()  # its buttons too
     chat.shot(page, "resumed")
+    page.get_by_role("button", name="Helpful", exact=True).last.click()
+    page.get_by_role("button", name="Submit feedback").click()
+    page.wait_for_selector(".positive-feedback-on")
+    page.reload()
+    page.wait_for_selector(".positive-feedback-on")
     chat.ask(page, "tell me about the second one")
     page.get_by_role("meter", name="Energy").wait_for()
     assert not [url for url in asked if not url.startswith((site.url, "data:", "blob:"))]
+
+
+def test_an_enter_while_the_page_connects_is_sent_afterwards(
+    chat: Any, browser: Any, site: Any
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(chat.PATIENCE_MS)
+    held: list[Any] = []
+    socket = "**/ws/socket.io/**"
+    page.route(socket, lambda route: held.append(route))  # no answer: it goes on connecting
+    with page.expect_request(socket):
+        page.goto(site.url)
+    page.click("#chat-input")
+    page.keyboard.type("ambient")
+    page.keyboard.press("Enter")
+    assert page.locator("#chat-submit").is_disabled()
+    assert page.locator("#chat-input").input_value() == "ambient"
+    page.unroute(socket)  # lets go of what was held
+    page.wait_for_selector(".bb-table tbody tr")
+    assert page.locator("[data-step-type=user_message]").all_inner_texts() == ["ambient"]
 
 
 def test_a_restart_keeps_the_conversation(chat: Any, browser: Any, data: Path) -> None:
@@ -92,6 +118,14 @@ def test_conversations_are_listed_found_renamed_and_deleted(
     page.get_by_role("option", name="library status").first.wait_for()
     chat.shot(page, "history_search")
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    entry.hover()
+    entry.locator("#thread-options").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Export as data (JSON)").click()
+    kept = json.loads(Path(download.value.path()).read_text("utf-8"))
+    assert kept["steps"][0]["output"] == "techno"
+    page.get_by_role("menu").wait_for(state="detached")
     entry.hover()
     entry.locator("#thread-options").click()
     page.click("#rename-thread")

@@ -68,6 +68,16 @@ def test_two_people_are_apart(chat: Any, browser: Any, house: Any) -> None:
     bruno.wait_for_selector("#chat-settings-open-modal")
     assert bruno.locator(".bb-table").count() == 0
     chat.shot(bruno, "apart")
+    bruno.locator("#user-nav-button").click()
+    bruno.get_by_role("menuitem", name="Se déconnecter").click()
+    bruno.wait_for_selector("#password")
+    bruno.goto(hers)
+    assert bruno.locator("#password").count() == 1
+    users.set_password("Alice", "a new secret")  # ends her session
+    alice.click("#new-chat-button")
+    alice.reload()
+    alice.wait_for_selector("#password")
+    users.set_password("Alice", SECRETS["Alice"])
 
 
 def choose(page: Any, name: str, value: str) -> None:
