@@ -18,8 +18,8 @@ pytestmark = [
 TITLES = "all => all.map((row) => row.dataset.track)"
 
 # the table of the answer is written
-KEPT = """() => fetch(`/api/conversations/${location.pathname.split('/').pop()}/export.md`)
-  .then((reply) => (reply.ok ? reply.text() : '')).then((text) => /^4\\. /m.test(text))"""
+KEPT = """(rows) => fetch(`/api/conversations/${location.pathname.split('/').pop()}/export.md`)
+  .then((reply) => (reply.ok ? reply.text() : '')).then((text) => text.includes(`\\n${rows}. `))"""
 
 
 def titles(page: Any) -> list[str]:
@@ -80,7 +80,7 @@ def test_a_restart_keeps_the_conversation(chat: Any, browser: Any, data: Path) -
     page.wait_for_selector(".bb-table tbody tr >> nth=3")
     before = titles(page)
     page.wait_for_url(re.compile(r"/chat/thread/[0-9a-f-]{36}$"))
-    page.wait_for_function(KEPT)
+    page.wait_for_function(KEPT, arg=4)
     page.wait_for_timeout(500)
     site.stop()
     site = chat.Site(data, port=port)
