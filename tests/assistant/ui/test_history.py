@@ -34,6 +34,7 @@ def test_a_reload_keeps_the_conversation(chat: Any, browser: Any, site: Any) -> 
     page.wait_for_selector("#stop-button", state="detached")
     page.wait_for_url(re.compile(r"/chat/thread/[0-9a-f-]{36}$"))
     page.get_by_role("button", name=re.compile("^Search again without")).first.wait_for()
+    page.wait_for_function(KEPT, arg=2)
     page.reload()
     page.wait_for_selector(".bb-table tbody tr >> nth=1")
     assert titles(page) == before
