@@ -7,6 +7,7 @@ import ipaddress
 import json
 import math
 import socket
+import time
 from functools import cache
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -30,6 +31,8 @@ _HEALTH: Final = "/api/health"
 _FOR_ALL: Final = frozenset({_HEALTH, LOGIN_PATH, "/offline", "/service-worker.js"})
 _CHAT: Final = "/chat/"
 _THREAD: Final = "/chat/thread/"
+_CHECK_AGAIN_S: Final = 5.0
+"""Between two checks of an open socket's session."""
 _FILES_FOR_ALL: Final = "/chat/public/"
 """Style and pictures, the same for everybody."""
 
@@ -116,10 +119,14 @@ class AccessGuard:
 
     def _while_signed_in(self, headers: Headers, receive: Receive, send: Send) -> Receive:
         """Close a socket once its session has ended; a browser answers a ping every 25 s."""
+        checked_s = time.monotonic()
 
         async def watched() -> Message:
+            nonlocal checked_s
             message = await receive()
-            if message["type"] == "websocket.receive":
+            due = time.monotonic() - checked_s > _CHECK_AGAIN_S
+            if message["type"] == "websocket.receive" and due:
+                checked_s = time.monotonic()
                 if (await self._sign_in.caller(headers, "")).person is not None:
                     return message
                 await send({"type": "websocket.close", "code": 1008, "reason": "Signed out."})
