@@ -83,7 +83,7 @@ async def test_the_small_model_is_fetched(api: httpx.AsyncClient, ollama: Any) -
     assert (shown["problem"], shown["fetchable"]) == ("no_model", True)
     begun = (await api.post("/api/first-run/model")).json()
     assert begun["model"] == settings.small_model
-    for _ in range(200):
+    for _ in range(2000):
         fetching = (await api.get("/api/first-run")).json()["model"]
         if fetching["fetching"]["done"]:
             break
