@@ -71,6 +71,7 @@ class TurnWork:
             call: Its name and arguments.
             context: What `context` returned, changed for this call; None as it stands.
         """
+        self.conversation.answer_language = self.language  # the label of the step is in it
         self.emit(ToolStarted(call))
         loop = asyncio.get_running_loop()
 
