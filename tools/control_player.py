@@ -28,7 +28,7 @@ _EDITS: Final[Mapping[Action, Callable[[PlayerState], PlayerState]]] = {
     "louder": player_state.louder,
     "quieter": player_state.quieter,
     "shuffle": lambda state: set_shuffle(state, not state.shuffle),
-    "repeat": player_state.cycle_repeat,
+    "repeat": lambda state: _repeated(state),
 }
 _ALWAYS: Final = frozenset({"louder", "quieter", "repeat"})
 """Actions that need no track."""
@@ -66,6 +66,13 @@ class ControlPlayer:
         facts = result.facts
         tracks = {name: track_data(facts[name]) for name in ("now", "next") if facts[name]}
         return Rendering(_sentence(facts, context.language), "text", {**facts, **tracks})
+
+
+def _repeated(state: PlayerState) -> PlayerState:
+    """The next kind of repetition; where nothing is queued, no track can repeat."""
+    if state.queue:
+        return player_state.cycle_repeat(state)
+    return player_state.set_repeat(state, "all" if state.repeat == "off" else "off")
 
 
 def _outcome(action: Action, before: PlayerState, after: PlayerState) -> str:

@@ -9,9 +9,10 @@ from store.results import TrackRow
 from store.search import track_search
 from tools.base import Rendering, ToolContext, ToolResult, TrackQuery
 from tools.playlist.song_versions import best_file_first, songs_of
-from tools.text.words import Language, say, say_count
+from tools.text.words import Language, exact_length, number, say, say_count
 from tools.tracks.empty_results import emptied, nothing_fits, taken_facts
 from tools.tracks.meaning import TERMS_SAID, term_name
+from tools.tracks.player_facts import track_name
 from tools.tracks.selection import exact
 from tools.tracks.track_facts import track_data, track_fact, version_fact, why_matched
 
@@ -19,6 +20,10 @@ DEFAULT_LIMIT: Final = 10
 SPARE: Final = 10
 """Read beyond the limit, as other versions of a song fall out."""
 LIMIT_AT_MOST: Final = 200
+
+
+_ENDS: Final = {"bpm": "bpm", "length": "duration_s", "year": "year", "energy": "energy"}
+"""Orders whose first track is an answer by itself, by the fact that they order by."""
 
 
 class SearchTracks:
@@ -69,6 +74,9 @@ class SearchTracks:
             "shown_before": len(context.seen),
             **taken_facts(selection),
         }
+        if arguments.sort in _ENDS and tracks:
+            facts["order"] = "down" if _downwards(arguments) else "up"
+            facts["sort"] = arguments.sort
         if not found.tracks:
             facts |= emptied(found, selection, arguments)
         return ToolResult(facts=facts, track_ids=tuple(song[0].id for song in songs))
@@ -88,6 +96,7 @@ class SearchTracks:
             return Rendering(sentence, "tracks", data)
         key = "search.found" if total == len(tracks) else "search.first"
         sentence = say_count(language, key, total, shown=len(tracks))
+        sentence = f"{_top(facts, language)} {sentence}".lstrip()
         sentence = f"{taken_note(facts, language)} {sentence}".lstrip()
         return Rendering(sentence, "tracks", {**facts, "tracks": tracks})
 
@@ -100,6 +109,28 @@ def _split(
     before = [song for song in songs if not shown.isdisjoint(row.id for row in song)]
     others = [song for song in songs if shown.isdisjoint(row.id for row in song)]
     return before, others
+
+
+def _downwards(arguments: TrackQuery) -> bool:
+    return arguments.sort == "energy" if arguments.descending is None else arguments.descending
+
+
+def _top(facts: Mapping[str, Any], language: Language) -> str:
+    """ "The fastest is “Slipstream” by Kestrel Unit: 174 BPM."; empty without such an order."""
+    if "order" not in facts:
+        return ""
+    first, sort = facts["tracks"][0], facts["sort"]
+    value = first[_ENDS[sort]]
+    if value is None:
+        return ""
+    said = {
+        "bpm": lambda: f"{number(language, value, 0)} BPM",
+        "length": lambda: exact_length(language, value),
+    }
+    return say(
+        language, f"search_tracks.{sort}_{facts['order']}", name=track_name(first, language),
+        value=said.get(sort, lambda: str(value))(),
+    )  # fmt: skip
 
 
 def taken_note(facts: Mapping[str, Any], language: Language) -> str:

@@ -11,6 +11,7 @@ from assistant.understanding.dialogue import clauses
 from assistant.understanding.dialogue.small_talk import talk_kind
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
+from assistant.understanding.lexing import slips
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, fold_phrase, tokenise
@@ -69,6 +70,10 @@ def read(
         return Reading(text, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
     reading = attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
+    if not reading.answered and (typed := attempts.mended(spoken)):
+        again = read(typed, state=state, names=names, tools=tools)
+        if again.confident and not again.unread:
+            return replace(again, text=text)
     return reading if known.talked else played(reading, tokens)
 
 
@@ -269,6 +274,11 @@ class _Attempts:
         return Reading(
             self._text, spoken, asked.tool, arguments, confident=True, entities=asked.ids
         )
+
+    def mended(self, spoken: str) -> str | None:
+        """Return the request with the words that nobody knows as those that they resemble."""
+        named = {at for first, last in self._found for at in range(first, last)}
+        return slips.mended(self._text, self._tokens, spoken, self._fields, named)
 
     def _asked_with_slips(self, spoken: str) -> Reading | None:
         """Read what is asked about tracks of the library with a misspelt word corrected."""

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from store.results import StoreError
 
 Repeat = Literal["off", "all", "one"]
-REPEATS: Final[tuple[Repeat, ...]] = ("off", "all", "one")
+REPEATS: Final[tuple[Repeat, ...]] = ("off", "one", "all")
 """In the order in which `cycle_repeat` goes through them."""
 VOLUME_STEP: Final = 0.1
 """Of 0..1: what "louder" adds."""
@@ -124,7 +124,7 @@ def set_repeat(state: PlayerState, repeat: Repeat) -> PlayerState:
 
 
 def cycle_repeat(state: PlayerState) -> PlayerState:
-    """Set the next kind of repetition: the queue, the track, none."""
+    """Set the next kind of repetition: the track, the queue, none."""
     return set_repeat(state, REPEATS[(REPEATS.index(state.repeat) + 1) % len(REPEATS)])
 
 

@@ -81,9 +81,9 @@ def test_shuffle_on_and_off(playing):
 
 
 def test_repeat_goes_round(playing):
-    assert said("repeat") == "The whole queue repeats."
     assert said("repeat") == "This track repeats until you say otherwise."
     assert said("what").endswith("It repeats.")
+    assert said("repeat") == "The whole queue repeats."
     assert said("repeat") == "Nothing repeats."
 
 

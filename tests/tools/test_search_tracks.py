@@ -128,6 +128,16 @@ def test_a_title_is_no_description_whatever_its_words_mean(shelf):
         assert not result.facts["described"] and "took this" not in rendering.sentence
 
 
+def test_the_first_of_an_order_is_named(shelf):
+    _, rendering = found(sort="bpm", descending=True)
+    top = rendering.data["tracks"][0]
+    assert rendering.sentence.startswith(f"The fastest is “{top['title']}” by {top['artist']}: ")
+    _, rendering = found(sort="year")
+    assert rendering.sentence.startswith("The oldest is ")
+    _, rendering = found(FR, sort="energy", descending=False)
+    assert rendering.sentence.startswith("Le plus calme : ")
+
+
 def test_words_that_mean_nothing_are_not_guessed_at(shelf):
     result, rendering = found(text="qsdf ghjk")
     assert result.track_ids == ()

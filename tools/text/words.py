@@ -7,9 +7,13 @@ from tags is never read as a template.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from prompts import Language, load
 from tools.text.plurals import OTHER, plural_form
+
+SECONDS_MATTER_S: Final = (60, 3600)
+"""Lengths that are said with their seconds; shorter ones are seconds, longer ones hours."""
 
 
 def say(language: Language, key: str, /, **values: object) -> str:
@@ -61,3 +65,13 @@ def duration(language: Language, seconds: float) -> str:
     if minutes < 60:
         return say(language, "duration.minutes", m=minutes)
     return say(language, "duration.hours", h=minutes // 60, m=minutes % 60)
+
+
+def exact_length(language: Language, seconds: float) -> str:
+    """The length of a track: "4 min 12 s", "50 s"; from ten minutes on in minutes."""
+    whole = round(seconds)
+    if not SECONDS_MATTER_S[0] <= whole < SECONDS_MATTER_S[1]:
+        return duration(language, whole)
+    rest = whole % 60
+    minutes = duration(language, whole - rest)
+    return f"{minutes} {duration(language, rest)}" if rest else minutes

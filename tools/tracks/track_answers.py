@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal, get_args
 
-from tools.text.words import Language, duration, known_name, listed, say, say_count
+from tools.text.words import Language, exact_length, known_name, listed, say, say_count
 from tools.tracks.key_words import key_text
 
 About = Literal["key", "bpm", "genre", "length", "year", "album", "moods", "charts", "artist"]
@@ -16,8 +16,6 @@ FAST_FROM: Final = 130.0
 SLOW_TO: Final = 90.0
 """Tempos in BPM that "fast" and "slow" mean in requests."""
 MOODS_SAID: Final = 4
-SECONDS_MATTER_S: Final = (60, 3600)
-"""Lengths that are said with their seconds; shorter ones are seconds, longer ones hours."""
 
 
 def fact_sentence(about: About, facts: Mapping[str, Any], language: Language) -> str:
@@ -68,11 +66,7 @@ def _length(facts: Mapping[str, Any], language: Language) -> str:
     seconds = round(facts["track"]["duration_s"])
     if not seconds:
         return ""
-    length = duration(language, seconds)
-    if SECONDS_MATTER_S[0] <= seconds < SECONDS_MATTER_S[1]:
-        rest = seconds % 60
-        minutes = duration(language, seconds - rest)
-        length = f"{minutes} {duration(language, rest)}" if rest else minutes
+    length = exact_length(language, seconds)
     return say(language, "summarize_track.length", name=facts["name"], length=length)
 
 

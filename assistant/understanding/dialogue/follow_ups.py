@@ -24,6 +24,11 @@ _OF_ONE_TRACK: Final = frozenset({"summarize_track", "generate_drum_chart"})
 _LISTED: Final = frozenset({"playlists", "artists", "albums"})
 _OF_PLAYLIST: Final = frozenset({"make_playlist", "edit_playlist"})
 _OF_PLAYING: Final = frozenset({"track", "playlist", "when", "sort", "limit"})
+_ENDS: Final[Mapping[str, tuple[str, bool | None]]] = {
+    "slowest": ("bpm", None), "fastest": ("bpm", True), "shortest": ("length", None),
+    "longest": ("length", True), "oldest": ("year", None), "newest": ("year", True),
+    "calmest": ("energy", False), "liveliest": ("energy", True),
+}  # fmt: skip
 _ORDER: Final = frozenset({"limit", "sort", "descending"})
 _NOT_OF_RESULTS: Final = frozenset({"limit", "duration_min", "name", "seed"})
 
@@ -35,6 +40,8 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
     for name, got in phrases.whole(slots.scan, "queueing", slots):
         if found := play_requests.QUEUEING[name](got, slots):
             return found
+    if found := _other_end(slots):
+        return found
     if edited := read_playlist_request(slots):
         tool, arguments = edited
         return FollowUp(tool, arguments, from_shown=tool == "make_playlist" and "name" in arguments)
@@ -57,6 +64,18 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
 def read_late(slots: FollowUpSlots) -> FollowUp | None:
     """Return what is tried where nothing else reads the request."""
     return read_edit(slots, late=True)
+
+
+def _other_end(slots: FollowUpSlots) -> FollowUp | None:
+    """ "And the slowest?" after a list in some order: all of the query, not of what was shown."""
+    query, tool = slots.state.query, slots.state.query_tool
+    if tool != "search_tracks" or "sort" not in query:
+        return None
+    for name, _ in phrases.whole(slots.scan, "superlatives", slots):
+        sort, descending = _ENDS[name]
+        other = {**query, "sort": sort, "descending": descending}
+        return FollowUp(tool, {k: v for k, v in other.items() if v is not None}, edits=True)
+    return None
 
 
 def _about_results(slots: FollowUpSlots) -> FollowUp | None:

@@ -46,7 +46,7 @@ def _want(draft: Draft, table: str, value: str) -> None:
     elif table == "sort":
         order, _, direction = value.partition(" ")
         draft.set("sort", order)
-        if direction and order not in _HIGHEST_FIRST:
+        if direction and (direction == "ascending" or order not in _HIGHEST_FIRST):
             draft.set("descending", direction == "descending")
     elif table in TrackQuery.model_fields or table not in _PLANNED:
         draft.set(table, value)

@@ -63,8 +63,8 @@ def test_volume_moves_in_steps_between_0_and_1():
 
 
 def test_repetition_goes_round():
-    modes = [play.cycle_repeat(at(0, repeat=mode)).repeat for mode in ("off", "all", "one")]
-    assert modes == ["all", "one", "off"]
+    modes = [play.cycle_repeat(at(0, repeat=mode)).repeat for mode in ("off", "one", "all")]
+    assert modes == ["one", "all", "off"]
 
 
 @pytest.mark.parametrize("place", [-1, 3])

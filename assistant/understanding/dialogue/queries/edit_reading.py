@@ -65,7 +65,7 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> FollowUp | None:
         query = shifted(state.query, "down" if name == "end_slow" else "up")
         return FollowUp("search_tracks", {**searched(query), "limit": 1})
     edit = _edit(name, got)
-    if edit is None:
+    if edit is None or (name == "too" and _several_clauses(got, slots.scan)):
         return None
     if name == "number" and _in_minutes(got[0].value, slots):
         edit = Edit("refine", {"duration_min": got[0].value})
@@ -87,6 +87,11 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     if makes or _PLAYLIST_SIGNS & set(query):
         tool = "make_playlist"
     return FollowUp(tool, query, edits=not makes)
+
+
+def _several_clauses(got: Captures, scan: Scan) -> bool:
+    """Whether "too metal for me, something slower" says more than what there is too much of."""
+    return any(scan.norm(at) == "," for one in got for at in range(one.first, one.last))
 
 
 def _in_minutes(number: int, slots: FollowUpSlots) -> bool:

@@ -286,3 +286,30 @@ def test_an_edit_of_the_query_is_marked() -> None:
     assert read("slower", state=state).edits
     assert not read("make a metal playlist", state=state).edits
     assert not read("another playlist like that", state=state).edits
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "order"),
+    [
+        ("what's the fastest song I have", "and the slowest?", {"sort": "bpm"}),
+        ("le morceau le plus lent", "et le plus rapide ?", {"sort": "bpm", "descending": True}),
+        ("the longest song", "and the calmest", {"sort": "energy", "descending": False}),
+    ],
+)
+def test_the_other_end_of_an_order(first: str, text: str, order: dict[str, object]) -> None:
+    assert read(text, state=after(first)).arguments == order
+
+
+@pytest.mark.parametrize("text", ["calmest songs", "les morceaux les plus calmes"])
+def test_the_calmest_are_not_the_wildest(text: str) -> None:
+    assert read(text).arguments == {"sort": "energy", "descending": False}
+
+
+@pytest.mark.parametrize("text", ["shwo me jazz", "adn show me jazz", "afficeh du jazz"])
+def test_words_typed_in_a_hurry(text: str) -> None:
+    assert read(text).arguments == {"genres": ["jazz"]}
+
+
+def test_too_much_of_something_ends_at_the_comma() -> None:
+    reading = read("too metal for me, something slower", state=after("an hour of rock"))
+    assert "slower" not in str(reading.arguments) and not reading.arguments.get("exclude_moods")

@@ -61,7 +61,7 @@ async def test_buttons(api: httpx.AsyncClient) -> None:
     assert (await act(api, "volume", volume=0.25))["volume"] == 0.25
     assert (await act(api, "shuffle"))["shuffle"]
     assert not (await act(api, "shuffle", on=False))["shuffle"]
-    assert (await act(api, "repeat"))["repeat"] == "all"
+    assert (await act(api, "repeat"))["repeat"] == "one"
     assert (await act(api, "repeat", repeat="one"))["repeat"] == "one"
 
 
