@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import prompts
-from assistant.understanding import asides
+from assistant.understanding import asides, slips
 from assistant.understanding.dialogue import clauses
 from assistant.understanding.dialogue.small_talk import talk_kind
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
-from assistant.understanding.lexing import slips
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, fold_phrase, tokenise

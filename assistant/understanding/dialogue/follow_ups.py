@@ -58,12 +58,17 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
     for name, got in phrases.whole(slots.scan, "requests", slots):
         if found := _REQUESTS[name](got, slots):
             return found
-    return read_edit(slots)
+    return _edited(slots)
 
 
 def read_late(slots: FollowUpSlots) -> FollowUp | None:
     """Return what is tried where nothing else reads the request."""
-    return read_edit(slots, late=True)
+    return _edited(slots, late=True)
+
+
+def _edited(slots: FollowUpSlots, *, late: bool = False) -> FollowUp | None:
+    changed = read_edit(slots, late=late)
+    return FollowUp(changed.tool, changed.arguments, edits=changed.edits) if changed else None
 
 
 def _other_end(slots: FollowUpSlots) -> FollowUp | None:

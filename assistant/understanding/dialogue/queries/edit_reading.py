@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from assistant.understanding.dialogue import phrases
-from assistant.understanding.dialogue.follow_up import FollowUp
 from assistant.understanding.dialogue.queries.query_edits import apply, searched
 from assistant.understanding.dialogue.queries.query_merging import (
     Edit,
@@ -39,7 +38,22 @@ _LONGEST: Final = 25  # tokens; a longer request describes tracks of its own
 _SEEDS: Final = frozenset({"name", "seed"})
 
 
-def read_edit(slots: FollowUpSlots, *, late: bool = False) -> FollowUp | None:
+@dataclass(frozen=True, slots=True)
+class ChangedQuery:
+    """The last query with a change.
+
+    Attributes:
+        tool: The tool that it is for.
+        arguments: All of them.
+        edits: Whether it takes the place of the last one; "another like that" does not.
+    """
+
+    tool: str
+    arguments: Query
+    edits: bool = False
+
+
+def read_edit(slots: FollowUpSlots, *, late: bool = False) -> ChangedQuery | None:
     """Return the call of a request that changes the last query, or None.
 
     Args:
@@ -54,16 +68,16 @@ def read_edit(slots: FollowUpSlots, *, late: bool = False) -> FollowUp | None:
     return None
 
 
-def _edited(name: str, got: Captures, slots: FollowUpSlots) -> FollowUp | None:
+def _edited(name: str, got: Captures, slots: FollowUpSlots) -> ChangedQuery | None:
     """What one sentence makes of the query."""
     state = slots.state
     tool = state.query_tool or "search_tracks"
     if name == "again":
         same = {k: v for k, v in state.query.items() if k not in _SEEDS}
-        return FollowUp("make_playlist", same)
+        return ChangedQuery("make_playlist", same)
     if name in {"end_slow", "end_fast"}:
         query = shifted(state.query, "down" if name == "end_slow" else "up")
-        return FollowUp("search_tracks", {**searched(query), "limit": 1})
+        return ChangedQuery("search_tracks", {**searched(query), "limit": 1})
     edit = _edit(name, got)
     if edit is None or (name == "too" and _several_clauses(got, slots.scan)):
         return None
@@ -81,12 +95,12 @@ def _edited(name: str, got: Captures, slots: FollowUpSlots) -> FollowUp | None:
     if query is None:
         return None
     if name == "which":
-        return FollowUp("search_tracks", searched(query))
+        return ChangedQuery("search_tracks", searched(query))
     described = got[0].value if got and got[0].kind == "filters" else None
     makes = isinstance(described, Described) and "playlist" in described.seen
     if makes or _PLAYLIST_SIGNS & set(query):
         tool = "make_playlist"
-    return FollowUp(tool, query, edits=not makes)
+    return ChangedQuery(tool, query, edits=not makes)
 
 
 def _several_clauses(got: Captures, scan: Scan) -> bool:
