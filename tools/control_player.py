@@ -28,9 +28,9 @@ _EDITS: Final[Mapping[Action, Callable[[PlayerState], PlayerState]]] = {
     "louder": player_state.louder,
     "quieter": player_state.quieter,
     "shuffle": lambda state: set_shuffle(state, not state.shuffle),
-    "repeat": lambda state: _repeated(state),
+    "repeat": lambda state: player_state.cycle_repeat(state) if state.queue else state,
 }
-_ALWAYS: Final = frozenset({"louder", "quieter", "repeat"})
+_ALWAYS: Final = frozenset({"louder", "quieter"})
 """Actions that need no track."""
 
 
@@ -66,13 +66,6 @@ class ControlPlayer:
         facts = result.facts
         tracks = {name: track_data(facts[name]) for name in ("now", "next") if facts[name]}
         return Rendering(_sentence(facts, context.language), "text", {**facts, **tracks})
-
-
-def _repeated(state: PlayerState) -> PlayerState:
-    """The next kind of repetition; where nothing is queued, no track can repeat."""
-    if state.queue:
-        return player_state.cycle_repeat(state)
-    return player_state.set_repeat(state, "all" if state.repeat == "off" else "off")
 
 
 def _outcome(action: Action, before: PlayerState, after: PlayerState) -> str:

@@ -39,9 +39,12 @@ def clauses(scan: Scan) -> list[list[Token]]:
         size = 1 if scan.norm(at) == "," else scan.group_at(at, "reason_links")
         if size:
             found.append([])
-        else:
-            found[-1].append(scan.tokens[at])
-        at += size or 1
+            at += size
+            continue
+        if opens := scan.group_at(at, "reason_opens"):
+            found.append([])
+        found[-1] += scan.tokens[at : at + max(opens, 1)]
+        at += max(opens, 1)
     return [clause for clause in found if clause]
 
 

@@ -218,6 +218,8 @@ class _Attempts:
                 return reading
             other = self._reader.corrected(aside, spoken, lenient=False)
             if not other.answered and asides.says_nothing(said, reading.tool, reading.arguments):
+                if reading.tool == "control_player":
+                    return reading  # nothing else can be wanted of the player
                 words = tuple(token.raw for token in aside if token.norm != ",")
                 return replace(reading, unread=(*reading.unread, *words))
         return None

@@ -108,7 +108,7 @@ def test_the_last_track_without_values(playing):
 
 
 @pytest.mark.parametrize(
-    "action", ["pause", "resume", "next", "previous", "stop", "shuffle", "what"]
+    "action", ["pause", "resume", "next", "previous", "stop", "shuffle", "repeat", "what"]
 )
 def test_an_empty_queue_says_what_to_do(shelf, action):
     facts, rendering = control(action)
@@ -119,9 +119,8 @@ def test_an_empty_queue_says_what_to_do(shelf, action):
     assert said(action, FR).startswith("La file d'attente est vide.")
 
 
-def test_volume_and_repetition_need_no_track(shelf):
+def test_volume_needs_no_track(shelf):
     assert said("quieter") == "Quieter: 90 %."
-    assert said("repeat") == "The whole queue repeats."
 
 
 def test_everyone_has_a_player(playing):
