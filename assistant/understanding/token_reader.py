@@ -173,7 +173,8 @@ class TokenReader:
             scan.group_at(at, "signals.playlist") and scan.group_before(at, "new_one")
             for at in range(len(scan.tokens))
         )
-        return new or (not named and self._state.shown != "playlist")
+        made = sentence.arguments.get("action") == "add" and "playlist" in sentence.arguments
+        return (new and not made) or (not named and self._state.shown != "playlist")
 
     def _sentence(self, raw: Scan, scan: Scan) -> SentenceMatch | None:
         """The tool whose sentence takes up the whole request."""

@@ -20,7 +20,7 @@ from tools.saved_playlists import editing
 from tools.saved_playlists.editing import Slot
 from tools.saved_playlists.entry_lookup import indices_named, library_tracks
 from tools.saved_playlists.filling import entries_of, filled_anew, more_tracks
-from tools.saved_playlists.finding import LAST, find_playlist, in_conversation
+from tools.saved_playlists.finding import LAST, find_playlist, in_conversation, is_new_name
 from tools.saved_playlists.shown_tracks import of_shown, shows_a_search
 from tools.text.untrusted import shown
 from tools.text.words import say, say_count
@@ -58,6 +58,8 @@ def edit(arguments: EditPlaylistArguments, context: ToolContext) -> ToolResult:
     """
     if arguments.action == "undo":
         return _undo(arguments, context)
+    if arguments.action == "add" and arguments.tracks and is_new_name(arguments.playlist, context):
+        return _create(arguments, context)
     if _extends_shown(arguments, context):
         detail = of_shown(context)
     else:
@@ -71,6 +73,19 @@ def _extends_shown(arguments: EditPlaylistArguments, context: ToolContext) -> bo
     if arguments.action != "add" or not last or not shows_a_search(context):
         return False
     return not set(library_tracks(arguments.tracks, (), context)) <= set(context.shown)
+
+
+def _create(arguments: EditPlaylistArguments, context: ToolContext) -> ToolResult:
+    """Make the playlist that a track is added to, where there is none of that name."""
+    entries = entries_of(
+        [(number, False) for number in library_tracks(arguments.tracks, (), context)],
+        context.language,
+    )
+    saved = playlist_writing.save_playlist(
+        shown(arguments.playlist), [(e.track_id, e.reason) for e in entries], {},
+        person=context.person,
+    )  # fmt: skip
+    return _result(saved, "create", changed=_names([e.track for e in saved.entries]))
 
 
 def _add(
@@ -205,6 +220,8 @@ def _undo(arguments: EditPlaylistArguments, context: ToolContext) -> ToolResult:
                 now, "undo", undone=undone.kind, former=shown(undone.former),
                 wanted=shown(undone.wanted),
             )  # fmt: skip
+    if found and not found[0].request and not found[0].deleted:  # made by hand just now
+        return _delete(arguments, found[0], context)
     name = found[0].name if found else find_playlist(arguments.playlist, context).name
     raise ToolError(say(context.language, "edit_playlist.unchanged", name=shown(name)))
 

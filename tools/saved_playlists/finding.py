@@ -18,6 +18,8 @@ from tools.tracks.track_facts import not_found
 LAST: Final = "last"
 SURE_NAME: Final = 90.0
 """Likeness 0..100 from which a misspelt name is the playlist's."""
+NEAR_NAME: Final = 60.0
+"""Likeness 0..100 from which another playlist may be meant."""
 CLEAR_LEAD: Final = 5.0
 """Of the best name over the next."""
 
@@ -32,6 +34,21 @@ def find_playlist(name: str, context: ToolContext) -> PlaylistDetail:
         ToolError: There is no such playlist, or it was deleted; with names to choose from.
     """
     return opened(_found(name, context), context)
+
+
+def is_new_name(name: str, context: ToolContext) -> bool:
+    """Return whether a name is that of no playlist of the person, nor like that of any."""
+    person, folded = context.person, fold(name)
+    if folded in playlist_reading.LAST:
+        return False
+    if playlist_reading.playlist_named(name, person=person) or playlist_reading.deleted_playlist(
+        name, person=person
+    ):
+        return False
+    names = [fold(each.name) for each in playlist_reading.playlists(person=person)]
+    return not any(
+        fuzz.ratio(folded, each) >= NEAR_NAME or folded in each.split() for each in names
+    )
 
 
 def in_conversation(context: ToolContext) -> PlaylistDetail | None:

@@ -63,6 +63,8 @@ def runs(text: str, tokens: Sequence[Token]) -> dict[tuple[int, int], str]:
     """Return the runs of words that may be a name, as typed, by first token and end."""
     found: dict[tuple[int, int], str] = {}
     for first in range(min(len(tokens), MOST_WORDS)):
+        if tokens[first].norm == ",":
+            continue
         for last in range(first + 1, min(len(tokens), first + LONGEST_RUN) + 1):
             if tokens[last - 1].norm != ",":
                 found[first, last] = _typed(text, tokens[first], tokens[last - 1])
