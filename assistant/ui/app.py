@@ -14,6 +14,7 @@ from assistant.turns import pausing
 from assistant.ui.buttons import text_of
 from assistant.ui.chat_settings import NO_MODEL, keep_settings, pull_model, send_settings
 from assistant.ui.history import History
+from assistant.ui.kept_session import use_kept_sessions
 from assistant.ui.page_emitter import use_page_emitter
 from assistant.ui.page_session import (
     begin_conversation,
@@ -29,6 +30,7 @@ from store.search.query import TrackQuery
 from tools.text.untrusted import shown
 
 use_page_emitter()
+use_kept_sessions()
 
 
 @cl.data_layer

@@ -32,6 +32,17 @@
     setTimeout(begin, FIRST_PAINT_AT_MOST_MS);
   });
 
+  // The page connects twice, at last for the conversation of its address; the later socket takes the
+  // place of the earlier one, so that the replies which they wait for must come in their order.
+  const { fetch } = window;
+  let cookie = Promise.resolve();
+  window.fetch = (input, init) => {
+    const address = typeof input === 'string' ? input : input.url || String(input);
+    if (!address.endsWith('/set-session-cookie')) return fetch(input, init);
+    cookie = cookie.catch(() => {}).then(() => fetch(input, init));
+    return cookie;
+  };
+
   // A reload opens the address: it names the conversation from its first answer on.
   addEventListener('message', (event) => {
     const told = event.data;
