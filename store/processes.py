@@ -57,6 +57,16 @@ def pool(workers: int, *, initializer: Callable[[], None] | None = None) -> Proc
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=initializer)
 
 
+def end_pools() -> set[int]:
+    """End the processes of all pools of this process; return their ids."""
+    from multiprocessing import active_children
+
+    children = active_children()
+    for child in children:
+        child.terminate()
+    return {child.pid for child in children if child.pid is not None}
+
+
 def protect_children() -> None:
     """Keep the current folder off the module search path of every process started from here.
 

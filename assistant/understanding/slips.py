@@ -17,6 +17,7 @@ _SECTIONS: Final = ("requests", "playlist", "edits", "about_track", "queueing", 
 _FEWEST_LETTERS: Final = 4
 """Shorter words are one edit from too many others; only their letters may be swapped."""
 _SWAPPED: Final = 3
+_LONGEST: Final = 12  # words; a longer request is a text
 _MOST: Final = 0.75  # of the words of a request that may be slips
 
 
@@ -47,6 +48,8 @@ def mended(
         tools: Whose words are known.
         named: Places of the words that belong to names of the library.
     """
+    if len(tokens) > _LONGEST:
+        return None
     listed = tuple(tools)
     tables = {name: _words(name, listed) for name in prompts.languages()}
     out, end, slips = "", 0, 0

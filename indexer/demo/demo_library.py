@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import os
 import threading
 import zlib
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from pathlib import Path
 from typing import Final
 
@@ -66,13 +65,10 @@ def render_library(
     return paths
 
 
-def _end(pool: ProcessPoolExecutor) -> set[int]:
+def _end(pool: Executor) -> set[int]:
     """End the processes of a pool in the middle of their work; return their ids."""
     pool.shutdown(wait=False, cancel_futures=True)
-    children = multiprocessing.active_children()
-    for child in children:
-        child.terminate()
-    return {child.pid for child in children if child.pid is not None}
+    return processes.end_pools()
 
 
 def _unfinished(path: Path, process: int) -> Path:

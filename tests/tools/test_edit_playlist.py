@@ -311,7 +311,9 @@ def test_last_is_that_of_the_conversation(shelf, saved):
 
 def test_the_playlists_of_others_cannot_be_touched(shelf, saved):
     for context in (SOMEBODY, replace(SOMEBODY, playlist_id=saved.id)):
-        for action in ("add", "delete", "undo"):
+        with pytest.raises(ToolError, match="no playlist yet"):
+            edited("add", context, tracks=["Voilà"])
+        for action in ("delete", "undo"):
             with pytest.raises(ToolError, match="no playlist yet"):
                 edited(action, context, tracks=["Voilà"])
             with pytest.raises(ToolError, match="no playlist yet"):
@@ -371,3 +373,19 @@ def test_an_id_is_not_taken_for_a_title(shelf, saved, add_song):
     add_song(shelf, song, name="number.flac", vector=np.ones(200))
     edited("add", tracks=[f"#{number}"])
     assert titles(saved.id)[-1] == "Voilà"
+
+
+def test_a_track_added_to_a_list_that_is_not_there_makes_it(shelf):
+    result, rendering = edited("add", playlist="Gym", tracks=["Voilà", "Strobe"])
+    assert rendering.sentence.startswith("Made the playlist “Gym” with “Voilà” and “Strobe”.")
+    assert titles(result.playlist_id) == ["Voilà", "Strobe"]
+    with pytest.raises(ToolError):  # near enough to be meant
+        edited("add", playlist="Gyms", tracks=["Angel", "no such title"])
+    edited("undo", replace(EN, playlist_id=result.playlist_id))
+    assert reading.playlist(result.playlist_id) is None
+
+
+def test_a_list_of_that_name_of_others_is_left_alone(shelf, saved):
+    own = edited("add", SOMEBODY, playlist="Evening", tracks=["Voilà"])[0]
+    assert own.playlist_id != saved.id
+    assert titles(saved.id) == ["So What", "Strobe", "Angel"]

@@ -249,6 +249,6 @@ def test_a_chart_moves_on_and_can_be_downloaded(
     assert page.evaluate("document.querySelector('.bb-picture').naturalWidth") == 900
     chat.shot(page, "chart_done")
     with page.expect_download() as download:
-        page.locator("a.bb-button.bb-main").click()
+        page.locator("a.bb-button[download]").click()
     assert download.value.suggested_filename == "kitchen.zip"
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
