@@ -18,7 +18,7 @@ from store.tables.charts import ChartResult
 from store.tables.people import Person
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultRecord:
     """A level played to its end; see `store.tables.charts.ChartResult`."""
 
@@ -32,18 +32,10 @@ class ResultRecord:
     mean_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlayedResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedResult(ResultRecord):
     """A kept result."""
 
-    level: str
-    score: int
-    accuracy: float
-    speed: float
-    longest_combo: int
-    counts: Mapping[str, int]
-    lanes: Mapping[str, Mapping[str, float | None]]
-    mean_ms: float | None
     played_at: datetime
 
 

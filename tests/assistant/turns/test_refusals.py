@@ -16,6 +16,11 @@ async def said(text: str, conversation: Conversation) -> tuple[str, list[Any]]:
     return "".join(e.text for e in events if isinstance(e, AnswerText)), events
 
 
+def call_of(events: list[Any]) -> Any:
+    """The call whose result was shown."""
+    return next(event for event in events if isinstance(event, ToolShown)).call
+
+
 async def test_the_words_are_named_and_the_second_refusal_is_another(library: Any) -> None:
     conversation = Conversation()
     first, _ = await said("frobnicate", conversation)
@@ -50,7 +55,7 @@ async def test_a_change_of_what_was_not_understood_is_asked_about(library: Any) 
     answer, events = await said("only the jazz ones", conversation)
     assert "before that" in answer and not any(isinstance(e, ToolShown) for e in events)
     _, events = await said("yes", conversation)
-    assert next(e for e in events if isinstance(e, ToolShown)).call.arguments["genres"] == ["jazz"]
+    assert call_of(events).arguments["genres"] == ["jazz"]
 
 
 async def test_a_word_nobody_knows_leaves_the_list_before_in_place(library: Any) -> None:
@@ -58,7 +63,7 @@ async def test_a_word_nobody_knows_leaves_the_list_before_in_place(library: Any)
     await said("jazz", conversation)
     await said("flibber it", conversation)
     _, events = await said("slower", conversation)
-    assert next(e for e in events if isinstance(e, ToolShown)).call.arguments["genres"] == ["jazz"]
+    assert call_of(events).arguments["genres"] == ["jazz"]
 
 
 async def test_what_is_said_after_an_offer_changes_the_offer(library: Any) -> None:
@@ -66,6 +71,6 @@ async def test_what_is_said_after_an_offer_changes_the_offer(library: Any) -> No
     await said("make a metal playlist", conversation)
     await said("jazz but nothing frobnicated", conversation)
     _, events = await said("only from the 60s", conversation)
-    call = next(e for e in events if isinstance(e, ToolShown)).call
+    call = call_of(events)
     assert call.name == "search_tracks" and call.arguments["genres"] == ["jazz"]
     assert [playlist.name for playlist in playlists()] == ["Metal"]
