@@ -1,4 +1,4 @@
-"""The canonical names that every room agrees on: genres, moods, keys, levels."""
+"""The canonical names that every room agrees on: genres, moods, keys, levels, suffixes."""
 
 from __future__ import annotations
 
@@ -72,3 +72,13 @@ def harmonic_neighbours(camelot: str) -> tuple[str, ...]:
     up, down = number % 12 + 1, (number - 2) % 12 + 1
     other = "B" if letter == "A" else "A"
     return (camelot, f"{down}{letter}", f"{up}{letter}", f"{number}{other}")
+
+
+AUDIO_SUFFIXES: Final = frozenset(
+    (
+        ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".mp4", ".aac", ".alac",
+        ".wav", ".w64", ".aif", ".aiff", ".aifc", ".wma", ".ape", ".wv", ".mpc", ".tta",
+        ".mka", ".webm", ".caf",
+    )
+)  # fmt: skip
+"""Lower-case suffixes of files that may hold audio."""

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from indexer.files.audio.decoding import decode
 from indexer.mir import analyse
 from indexer.mir.signal.loudness import measure
@@ -24,6 +23,7 @@ from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
 from indexer.mir.tags import features
 from indexer.mir.tags.tagger import PatchOutputs, Tagger
 from indexer.mir.types import MirResult, RawFeatures, TagHints, ValueSource
+from store.vocabulary import AUDIO_SUFFIXES
 from training.mir.tagger_files import load_tagger
 
 ALL_PATCHES = 1000

@@ -23,7 +23,6 @@ import numpy as np
 import soxr
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.audio.decoding import decode
 from indexer.files.audio.encoding import encode
@@ -34,6 +33,7 @@ from indexer.mir.tags.tagger import Tagger
 from store.database import db
 from store.library import track_writing
 from store.records import AnalysisRecord, AudioFeatures, Embedding, FileFacts, TrackRecord
+from store.vocabulary import AUDIO_SUFFIXES
 from training.mir.tagger_files import load_tagger
 
 SHORTEST_S = 40.0

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from indexer.ingest.pipeline import analyse_file
 from indexer.mir.tags import features, genre
 from indexer.mir.types import RawFeatures
+from store.vocabulary import AUDIO_SUFFIXES
 from training.mir.tagger_files import load_tagger
 
 RECORDING_LIST = Path(__file__).with_name("reference.txt")

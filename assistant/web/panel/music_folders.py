@@ -8,29 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from store.vocabulary import AUDIO_SUFFIXES
+
 MOUNTS: Final = (Path("/media"), Path("/mnt"), Path("/run/media"), Path("/Volumes"))
 LISTED: Final = 500
 """Folders that are listed; a folder of music rarely has more."""
 _LOOKED_AT: Final = 2000
 """Entries that are looked at to see whether a folder holds music."""
-_AUDIO: Final = frozenset(
-    [
-        ".mp3",
-        ".flac",
-        ".ogg",
-        ".opus",
-        ".m4a",
-        ".mp4",
-        ".aac",
-        ".wav",
-        ".aiff",
-        ".aif",
-        ".wma",
-        ".ape",
-        ".wv",
-        ".alac",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +73,7 @@ def listing(path: Path) -> ShownFolder | None:
         for number, entry in enumerate(_entries(real)):
             if entry.is_dir():
                 inner.append(InnerFolder(entry.name, entry.path))
-            elif number < _LOOKED_AT and Path(entry.name).suffix.lower() in _AUDIO:
+            elif number < _LOOKED_AT and Path(entry.name).suffix.lower() in AUDIO_SUFFIXES:
                 songs += 1
     except OSError:
         return None

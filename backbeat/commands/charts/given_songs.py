@@ -39,7 +39,7 @@ def song_named(name: str) -> GivenSong:
 
 def songs_in(folder: Path) -> list[GivenSong]:
     """Return the audio files of a folder and its subfolders, sorted by path."""
-    from indexer.files.audio.audio_file import AUDIO_SUFFIXES
+    from store.vocabulary import AUDIO_SUFFIXES
 
     folder_path = folder.expanduser()
     if not folder_path.is_dir():

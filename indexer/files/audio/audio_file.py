@@ -27,15 +27,6 @@ if TYPE_CHECKING:
 
 av.logging.set_level(av.logging.PANIC)  # damaged files are reported by `AudioError`
 
-AUDIO_SUFFIXES: Final = frozenset(
-    (
-        ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".mp4", ".aac", ".alac",
-        ".wav", ".w64", ".aif", ".aiff", ".aifc", ".wma", ".ape", ".wv", ".mpc", ".tta",
-        ".mka", ".webm", ".caf",
-    )
-)  # fmt: skip
-"""Lower-case suffixes of files worth opening."""
-
 _DEMUXERS: Final = (
     "mp3,flac,ogg,mov,mp4,m4a,wav,w64,aiff,asf,aac,ape,wv,mpc,mpc8,tta,matroska,webm,caf"
 )

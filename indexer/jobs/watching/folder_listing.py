@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from store.paths import encode_path
+from store.vocabulary import AUDIO_SUFFIXES
 
 SYSTEM_FOLDERS: Final = frozenset({"@eaDir", "#recycle", "$RECYCLE.BIN", "lost+found"})
 """Folders that storage devices use for thumbnails and deleted files."""

@@ -34,9 +34,9 @@ from indexer.drums.hearing.model_card import ModelCard
 from indexer.drums.hearing.network import Detection, Network
 from indexer.drums.hearing.peaks import interpolate_peak
 from indexer.drums.types import Drum
-from indexer.files.audio.audio_file import AUDIO_SUFFIXES
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.decoding import decode
+from store.vocabulary import AUDIO_SUFFIXES
 from training.drums.training_errors import SoundError
 
 CLIPS_PER_SONG: Final = 6
