@@ -20,6 +20,7 @@ from backbeat.commands import (
     playlist_command,
     serve_command,
     tags_command,
+    token_command,
     user_command,
 )
 from backbeat.commands.charts import chart_command, transcribe_command
@@ -62,6 +63,7 @@ app.command("eval", rich_help_panel=_CARE)(eval_command.evaluate)
 app.add_typer(tags_command.app, name="tags", rich_help_panel=_ANALYSE)
 app.add_typer(index_command.vectors_app, name="vectors", rich_help_panel=_CARE)
 app.add_typer(user_command.app, name="user", rich_help_panel=_CARE)
+app.add_typer(token_command.app, name="token", rich_help_panel=_CARE)
 app.command(rich_help_panel=_CARE)(doctor_command.doctor)
 
 

@@ -13,6 +13,7 @@ from store.database.db import read, rows, write
 from store.folding import fold
 from store.people.passwords import hashed, stamp
 from store.people.people import LONGEST_NAME, insert_person
+from store.people.tokens import revoke_tokens_of
 from store.results import PersonRow, StoreError
 from store.stored_values import as_utc, clean
 from store.tables.people import OWNER_ID, Person
@@ -108,9 +109,9 @@ def set_password(name: str, password: str) -> Account:
 
 
 def remove_user(name: str) -> bool:
-    """Remove a user with playlists, likes and history; sessions end.
+    """Remove a user with playlists, likes and history; sessions and tokens end.
 
-    The person who was there before any user keeps all of it and only loses the password.
+    The person who was there before any user keeps all of it and only loses password and tokens.
 
     Returns:
         Whether everything is deleted.
@@ -122,6 +123,7 @@ def remove_user(name: str) -> bool:
         number = _user(session, name).person.id
         if number == OWNER_ID:
             _set(session, number, password=None)
+            revoke_tokens_of(session, number)
             return False
         rows(session, delete(Playlist).where(col(Playlist.person_id) == number))
         rows(session, delete(Person).where(col(Person.id) == number))

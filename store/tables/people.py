@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import json_column, owner_column, utc_now
@@ -62,3 +62,16 @@ class Player(SQLModel, table=True):
     ranks: list[int] = json_column(as_list=True)
     earlier: list[dict[str, Any]] = json_column(as_list=True)
     changed_at: datetime = Field(default_factory=utc_now)
+
+
+class ApiToken(SQLModel, table=True):
+    """A key with which another program speaks for a person; `digest` is all that is kept of it."""
+
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = owner_column("person.id", index=False)
+    name: str
+    digest: str = Field(unique=True)
+    created_at: datetime = Field(default_factory=utc_now)
+    used_at: datetime | None = None

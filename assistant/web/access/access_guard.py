@@ -81,8 +81,9 @@ class AccessGuard:
                 receive = self._while_signed_in(headers, receive, send)
                 await self._app(scope, receive, send)
             else:
-                begins = state["signed_in"] and not caller.session and _opens_page(scope)
-                await self._app(scope, receive, _with_headers(scope, send, begins=begins))
+                begins = not caller.session and not caller.token and _opens_page(scope)
+                person = caller.person if begins else None
+                await self._app(scope, receive, _with_headers(scope, send, begins=person))
         finally:
             calling_person.reset(token)
 
@@ -174,17 +175,17 @@ def _own_names() -> frozenset[str]:
     return frozenset({"localhost", own, short, f"{short}.local"})
 
 
-def _with_headers(scope: Scope, send: Send, *, begins: bool = False) -> Send:
-    """Add the headers of every answer; where no login is needed, the page begins a session."""
+def _with_headers(scope: Scope, send: Send, *, begins: int | None = None) -> Send:
+    """Add the headers of every answer, and a session of the person who opens the page."""
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             add_headers(headers, scope["path"])
-            owner = await asyncio.to_thread(users.account, OWNER_ID) if begins else None
-            if owner is not None:
+            account = None if begins is None else await asyncio.to_thread(users.account, begins)
+            if account is not None:
                 secure = scope.get("scheme") == "https"
-                headers.append("Set-Cookie", session_header(owner, secure=secure))
+                headers.append("Set-Cookie", session_header(account, secure=secure))
         await send(message)
 
     return send_with_headers
@@ -204,7 +205,8 @@ async def _ask_to_sign_in(scope: Scope, send: Send, caller: Caller) -> None:
         # a request by a script of the page must not open the browser's own password window
         asks = Headers(scope=scope).get("sec-fetch-mode", "navigate") == "navigate"
         basic = (b"www-authenticate", b'Basic realm="Backbeat", charset="UTF-8"')
-        await _refuse(scope, send, 401, "A password is needed here.", *([basic] if asks else ()))
+        reason = "A password or a token is needed here."
+        await _refuse(scope, send, 401, reason, *([basic] if asks else ()))
 
 
 async def _lead_to(scope: Scope, send: Send, address: str) -> None:

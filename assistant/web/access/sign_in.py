@@ -1,4 +1,4 @@
-"""Who makes a request: by the session of the page, or by name and password."""
+"""Who makes a request: by a token, the session of the page, or name and password."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from assistant.settings import Settings
 from assistant.web.access.login_limits import LoginLimits
 from assistant.web.access.session_cookie import session_in
-from store.people import users
+from store.people import tokens, users
 from store.people.passwords import matches
 from store.people.users import Account
 from store.tables.people import OWNER_ID
@@ -31,11 +31,13 @@ class Caller:
     Attributes:
         person: Id of who is signed in; the owner where nobody has to sign in; else None.
         session: Whether the page has a session of this person.
+        token: Whether a token speaks for this person, which begins no session.
         wait_s: Seconds until a password may be tried again; 0 where none was refused for that.
     """
 
     person: int | None
     session: bool = False
+    token: bool = False
     wait_s: float = 0.0
 
 
@@ -63,10 +65,13 @@ class SignIn:
 
     async def caller(self, headers: Headers, address: str) -> Caller:
         """Return who makes a request of these headers."""
+        authorization = headers.get("authorization", "")
+        if (token := _bearer(authorization)) is not None:  # a wrong one is no reason for another
+            return Caller(await asyncio.to_thread(tokens.person_of_token, token), token=True)
         found = await asyncio.to_thread(self._by_session, headers.get("cookie", ""))
         if found.person is not None:
             return found
-        given = _basic(headers.get("authorization", ""))
+        given = _basic(authorization)
         return found if given is None else await self._by_password(*given, address)
 
     async def log_in(self, name: str, password: str, address: str) -> Account | None:
@@ -133,6 +138,12 @@ class SignIn:
 def _same(given: str, password: str) -> bool:
     """Compare in constant time."""
     return hmac.compare_digest(given.encode(), password.encode())
+
+
+def _bearer(authorization: str) -> str | None:
+    """Return the token of an Authorization header; None where it holds none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _basic(authorization: str) -> tuple[str, str] | None:
