@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -10,8 +11,12 @@ from typing import Final
 from store.settings import StoreSettings
 
 _FILES_KEPT: Final = 20  # converted files; some 30 MB each
+UNFINISHED: Final = ".part"
+_ABANDONED_S: Final = 3600.0
+"""An unfinished file that is older than this was left by a server that ended."""
 _RATE_HZ: Final = 44100
-_one_at_a_time = threading.Lock()  # a conversion takes a whole core
+CONVERTING: Final = threading.Lock()
+"""Held by a conversion, which takes a whole core: one at a time."""
 
 
 class NotPlayableError(Exception):
@@ -27,18 +32,24 @@ def flac_copy(file: Path, track_id: int) -> Path:
     folder = StoreSettings().folder / "chat" / "playable"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{track_id}-{file.stat().st_mtime_ns}.flac"
-    with _one_at_a_time:
+    with CONVERTING:
         if not target.exists():
-            _delete_oldest(folder)
-            half = target.with_suffix(".part")
+            delete_oldest(folder)
+            half = target.with_suffix(UNFINISHED)
             _convert(file, half)
             half.replace(target)
     return target
 
 
-def _delete_oldest(folder: Path) -> None:
-    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
-    for file in files[: max(0, len(files) - _FILES_KEPT + 1)]:
+def delete_oldest(folder: Path) -> None:
+    """Make room in a folder of converted files for one more; those being written stay."""
+    begun_since = time.time() - _ABANDONED_S
+    written = [
+        (file.stat().st_mtime, file)
+        for file in folder.iterdir()
+        if UNFINISHED not in file.suffixes or file.stat().st_mtime < begun_since
+    ]
+    for _, file in sorted(written)[: max(0, len(written) - _FILES_KEPT + 1)]:
         file.unlink(missing_ok=True)
 
 

@@ -35,6 +35,7 @@ from assistant.web.panel import (
 )
 from assistant.web.player import like_routes, player_routes
 from assistant.web.results import table_routes
+from assistant.web.subsonic import routes as player_app_routes
 from store.database import db
 from store.results import StoreError
 from store.vectors import vector_service
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         login_page.router,
         preference_routes.router,
         page_assets.router,
+        player_app_routes.router,
     ):
         app.include_router(router)
     app.add_exception_handler(StoreError, _store_error)

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
-app = typer.Typer(help="Users of the chat: add, list, password, remove.", no_args_is_help=True)
+app = typer.Typer(help="Users of the chat: add, list, password, app-password, remove.", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the user.")]
 StdinOption = Annotated[
@@ -57,6 +57,32 @@ def password(
     _open(data)
     changed = users.set_password(name, _password(password_stdin))
     console.print(f"The password of {escape(changed.person.name)} is changed.")
+
+
+@app.command("app-password")
+def app_password(
+    name: NameArgument,
+    label: Annotated[str, typer.Option("--for", help="Which app gets it.")] = "app",
+    listed: Annotated[bool, typer.Option("--list", help="List those there are.")] = False,
+    revoke: Annotated[
+        int | None, typer.Option("--revoke", metavar="NUMBER", help="Revoke one of the list.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Make a password for a music player app; it also serves as an API key."""
+    from store.people import app_passwords
+
+    _open(data)
+    if revoke is not None:
+        app_passwords.revoke_app_password(name, revoke)
+        console.print(f"App password {revoke} is revoked.")
+    elif listed:
+        for row in app_passwords.app_passwords(name):
+            since = f"since {row.created_at:%Y-%m-%d}"
+            console.print(f"{row.id}  {escape(row.label)}  [dim]{since}[/dim]")
+    else:
+        console.print(app_passwords.make_app_password(name, label), highlight=False)
+        notes.print("It is shown this once. In the app, give the name of the user with it.")
 
 
 @app.command()

@@ -16,7 +16,7 @@ from store.people.people import LONGEST_NAME, insert_person
 from store.people.tokens import revoke_tokens_of
 from store.results import PersonRow, StoreError
 from store.stored_values import as_utc, clean
-from store.tables.people import OWNER_ID, Person
+from store.tables.people import OWNER_ID, AppPassword, Person
 from store.tables.playlists import Playlist
 
 
@@ -109,9 +109,9 @@ def set_password(name: str, password: str) -> Account:
 
 
 def remove_user(name: str) -> bool:
-    """Remove a user with playlists, likes and history; sessions and tokens end.
+    """Remove a user with playlists, likes and history; sessions, tokens and app passwords end.
 
-    The person who was there before any user keeps all of it and only loses password and tokens.
+    The person who was there before any user keeps all of it and only loses what signs in.
 
     Returns:
         Whether everything is deleted.
@@ -124,6 +124,7 @@ def remove_user(name: str) -> bool:
         if number == OWNER_ID:
             _set(session, number, password=None)
             revoke_tokens_of(session, number)
+            rows(session, delete(AppPassword).where(col(AppPassword.person_id) == number))
             return False
         rows(session, delete(Playlist).where(col(Playlist.person_id) == number))
         rows(session, delete(Person).where(col(Person.id) == number))

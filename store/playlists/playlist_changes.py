@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -9,6 +11,7 @@ from sqlmodel import col
 
 from store.database.db import read, rows
 from store.database.expressions import among
+from store.stored_values import as_utc
 from store.tables.playlists import Playlist, PlaylistEntry, PlaylistVersion
 from store.tables.tracks import Track
 
@@ -44,6 +47,16 @@ def last_change(playlist_id: int) -> str | None:
     with read() as session:
         found = rows(session, kinds.order_by(col(version.id).desc()).limit(1))
     return found[0].kind if found else None
+
+
+def changed_at(playlist_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return playlist → when it was changed last; those never changed are left out."""
+    version = PlaylistVersion
+    newest = select(col(version.playlist_id), func.max(col(version.created_at)).label("at"))
+    of_playlists = newest.where(among(col(version.playlist_id), playlist_ids))
+    with read() as session:
+        found = rows(session, of_playlists.group_by(col(version.playlist_id)))
+    return {row.playlist_id: as_utc(row.at) for row in found}
 
 
 def first_tracks(playlist_ids: list[int]) -> dict[int, list[int]]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from store.tables import analysis, charts, conversations, jobs, people, playlists, tracks
+from store.tables import (
+    analysis,
+    charts,
+    conversations,
+    jobs,
+    listening,
+    people,
+    playlists,
+    tracks,
+)
 
-MODULES = (analysis, charts, conversations, jobs, people, playlists, tracks)
+MODULES = (analysis, charts, conversations, jobs, listening, people, playlists, tracks)
 METADATA = SQLModel.metadata

@@ -29,6 +29,21 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(default_factory=utc_now)
 
 
+class AppPassword(SQLModel, table=True):
+    """A password of one player app, made by Backbeat; `label` says which app has it.
+
+    `digest` is the SHA-256 of the password, by which it is found; `secret` is the password
+    encrypted (`store.people.app_passwords`), as the apps' own protocol has to know it.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = owner_column("person.id")
+    label: str
+    digest: str = Field(unique=True)
+    secret: str
+    created_at: datetime = Field(default_factory=utc_now)
+
+
 class TrackLike(SQLModel, table=True):
     """What a person thinks of a track: `value` is 1 (liked) or -1 (disliked)."""
 

@@ -200,3 +200,11 @@ def cover(track_id: int) -> tuple[str, bytes] | None:
     with read() as session:
         found = rows(session, covers.where(col(Track.id) == track_id))
     return (found[0].mime, bytes(found[0].data)) if found else None
+
+
+def picture(cover_id: int) -> tuple[str, bytes] | None:
+    """Return (mime, bytes) of a stored picture."""
+    wanted = select(col(CoverImage.mime), col(CoverImage.data))
+    with read() as session:
+        found = rows(session, wanted.where(col(CoverImage.id) == cover_id))
+    return (found[0].mime, bytes(found[0].data)) if found else None

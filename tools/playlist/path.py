@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from prompts import FALLBACK
 from store.folding import artist_parts, fold
 from store.results import Candidate
 from store.search import name_search, track_search
@@ -101,6 +102,23 @@ def path_between(
     tracks = [pool.tracks[at] for at in order]
     reasons = row_reasons(tracks, language)
     return [(track.id, reason) for track, reason in zip(tracks, reasons, strict=True)]
+
+
+def path_of_tracks(start: int, end: int, count: int) -> list[int]:
+    """Return the track ids from `start` to `end`, both included.
+
+    Raises:
+        ToolError: One of them was not listened to.
+    """
+    if start == end:
+        return [start]
+    for number in (start, end):
+        if not vector_service.vectors([number]).values:
+            rows = track_details.track_rows([number])
+            name = shown(rows[0].title) if rows else str(number)
+            raise ToolError(say(FALLBACK, "similar.not_heard", name=name))
+    pool = _pool(End("", start), End("", end), None)
+    return [pool.tracks[at].id for at in _search(pool, count=max(count, 2), harmonic=True)]
 
 
 def lasting(

@@ -26,7 +26,10 @@ from store.results import StoreError
 from store.tables.people import OWNER_ID
 
 LOGIN_PATH: Final = "/login"
+PLAYERS: Final = "/rest/"
+"""Calls of player apps, which say themselves who they are (`assistant.web.subsonic`)."""
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAME_SITE: Final = frozenset({"none", "same-origin"})
 _HEALTH: Final = "/api/health"
 _FOR_ALL: Final = frozenset({_HEALTH, LOGIN_PATH, "/offline", "/service-worker.js"})
 _CHAT: Final = "/chat/"
@@ -60,7 +63,8 @@ class AccessGuard:
             await _refuse(scope, send, *refusal)
             return
         try:
-            caller = await self._caller(scope, headers)
+            # a session of the page says nothing here: another site's page could make use of it
+            caller = Caller(None) if _of_player(scope) else await self._caller(scope, headers)
         except StoreError:
             reason = "The library cannot be read: `backbeat doctor` says why."
             await _refuse(scope, send, 503, reason)
@@ -69,6 +73,9 @@ class AccessGuard:
         state["person"] = caller.person or OWNER_ID
         state["signed_in"] = caller.person is not None
         state["sign_in"] = self._sign_in
+        if _of_player(scope):
+            await self._app(scope, receive, _with_headers(scope, send))
+            return
         if caller.person is None and not _is_for_all(scope["path"]):
             await _ask_to_sign_in(scope, send, caller)
             return
@@ -101,10 +108,14 @@ class AccessGuard:
         if not self._is_ours(_name(host)):
             return 421, f"This is not {_name(host)[:80]}. Use http://localhost:<port>."
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
-        origin = headers.get("origin")
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+        if _of_player(scope):  # changes are made by GET too, and no app is a page in a browser
+            changes = True
+            if site not in _SAME_SITE or _led_from(headers.get("referer"), host):
+                return 403, "Another site may not do this."
         if changes and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             return 403, "Another site may not do this."
-        if changes and origin is None and headers.get("sec-fetch-site") == "cross-site":
+        if changes and origin is None and site == "cross-site":
             return 403, "Another site may not do this."
         return None
 
@@ -145,6 +156,16 @@ def address_of(scope: Scope) -> str:
 
 def _is_for_all(path: str) -> bool:
     return path in _FOR_ALL or path.startswith(_FILES_FOR_ALL)
+
+
+def _of_player(scope: Scope) -> bool:
+    """Return whether an app for music players calls."""
+    return scope["type"] == "http" and scope["path"].startswith(PLAYERS)
+
+
+def _led_from(referer: str | None, host: str) -> bool:
+    """Return whether a page of another site leads here."""
+    return referer is not None and urlsplit(referer).netloc.lower() != host.lower()
 
 
 def _opens_page(scope: Scope) -> bool:

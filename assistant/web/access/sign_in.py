@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,7 +73,7 @@ class SignIn:
         if found.person is not None:
             return found
         given = _basic(authorization)
-        return found if given is None else await self._by_password(*given, address)
+        return found if given is None else await self.by_password(*given, address)
 
     async def log_in(self, name: str, password: str, address: str) -> Account | None:
         """Return who signs in on the page; None for a wrong name or password.
@@ -82,6 +83,23 @@ class SignIn:
         """
         shared = not await asyncio.to_thread(users.users_exist)
         return await self._checked(name, password, address, shared=shared)
+
+    async def proved(self, name: str, address: str, person: Callable[[], int | None]) -> Caller:
+        """Return whom a proof tells, such as a token, under the same delays as a password.
+
+        Args:
+            name: That of the proof, or "" for one without a name.
+            address: Where it comes from.
+            person: Checks it; None where it is wrong.
+        """
+        if wait_s := self._limits.wait_s(name, address):
+            return Caller(None, wait_s=wait_s)
+        found = await asyncio.to_thread(person)
+        if found is None:
+            self._limits.failed(name, address)
+        else:
+            self._limits.succeeded(name)
+        return Caller(found)
 
     async def _checked(
         self, name: str, password: str, address: str, *, shared: bool
@@ -107,7 +125,8 @@ class SignIn:
         needed = guarded or self._settings.open_to_network
         return Caller(None if needed else OWNER_ID)
 
-    async def _by_password(self, name: str, password: str, address: str) -> Caller:
+    async def by_password(self, name: str, password: str, address: str) -> Caller:
+        """Return who has this name and password."""
         account = await asyncio.to_thread(users.account_named, name)
         parts = (name, password, account.stamp if account else "")
         seen = hmac.digest(self._key, repr(parts).encode(), hashlib.sha256)

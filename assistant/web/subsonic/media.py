@@ -1,0 +1,176 @@
+"""Sound, pictures and lyrics."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+from fastapi import Response
+from fastapi.responses import FileResponse
+
+from assistant.web.audio_conversion import NotPlayableError
+from assistant.web.library_routes import download as download_headers
+from assistant.web.player.lyrics_files import lyrics_of
+from assistant.web.subsonic.answers import GENERIC, NOT_FOUND, Description, SubsonicError
+from assistant.web.subsonic.browsing import song_asked
+from assistant.web.subsonic.calls import Call, kind_of
+from assistant.web.subsonic.entries import kilobits_of
+from assistant.web.track_routes import MEDIA_TYPES
+from assistant.web.transcoding import FORMATS, Target, transcoded
+from store.listing.album_rows import album_cover
+from store.listing.artist_rows import artist_cover
+from store.listing.song_lists import songs_titled
+from store.listing.song_rows import SongRow, songs
+from store.playlists import playlist_changes, playlist_reading
+from store.results import StoreError
+from store.tracks.track_details import picture, track_file
+from tools.text.lyrics import parse_lyrics
+
+_RAW: Final = "raw"
+_SMALLER: Final = "mp3"
+"""What a file becomes that is too large for `maxBitRate`, where no format is asked for."""
+_MOST_KILOBITS: Final = 100_000
+_LONGEST_S: Final = 7 * 24 * 3600
+_SIZE_AT_MOST: Final = 2048
+"""Pixels of a picture's longer side."""
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+_QUALITY: Final = 85
+_CACHED: Final = "private, max-age=86400"
+_UNKNOWN_LANGUAGE: Final = "xxx"
+
+
+def stream(call: Call) -> Response:
+    """Return the sound of a song as it lies on the disk, or converted where that is asked for."""
+    song = song_asked(call)
+    target = _target(call, song)
+    try:
+        file = track_file(song.id)
+    except StoreError as error:  # its message contains the path, which must not be disclosed
+        raise SubsonicError(NOT_FOUND, "The file of this song is not there.") from error
+    if target is None:
+        return FileResponse(
+            file, media_type=_media_type(song), headers={"Cache-Control": "private"}
+        )
+    try:
+        return transcoded(file, song.id, target)
+    except NotPlayableError as error:
+        raise SubsonicError(GENERIC, str(error)) from error
+
+
+def download(call: Call) -> Response:
+    """Return the file of a song."""
+    song = song_asked(call)
+    try:
+        file = track_file(song.id)
+    except StoreError as error:
+        raise SubsonicError(NOT_FOUND, "The file of this song is not there.") from error
+    headers = download_headers(f"{song.title}.{song.file_ending}")
+    return FileResponse(file, media_type=_media_type(song), headers=headers)
+
+
+def cover_art(call: Call) -> Response:
+    """Return a picture, no larger than `size` pixels where that is given."""
+    found = _cover(call)
+    stored = None if found is None else picture(found)
+    if stored is None or stored[0] not in _PICTURES:
+        raise SubsonicError(NOT_FOUND, "There is no such picture.")
+    size = call.number("size", 0, most=_SIZE_AT_MOST)
+    mime, data = _scaled(*stored, size) if size else stored
+    return Response(data, media_type=mime, headers={"Cache-Control": _CACHED})
+
+
+def lyrics_by_song_id(call: Call) -> Description:
+    """Return the lyrics of a song line by line, with times where they are known."""
+    song = song_asked(call)
+    lines = _lines(song)
+    if not lines:
+        return {"lyricsList": {"structuredLyrics": []}}
+    synced = lines[0].time_s is not None
+    described = [
+        {
+            "start": None if line.time_s is None else round(line.time_s * 1000),
+            "value": line.text,
+        }
+        for line in lines
+    ]
+    about = {"displayArtist": song.artist, "displayTitle": song.title}
+    language = {"lang": _UNKNOWN_LANGUAGE, "synced": synced, "offset": 0}
+    return {"lyricsList": {"structuredLyrics": [{**about, **language, "line": described}]}}
+
+
+def lyrics(call: Call) -> Description:
+    """Return the lyrics of the song of an artist and title as one text."""
+    artist, title = call.text("artist"), call.text("title")
+    for song in songs_titled(title, artist, person=call.person):
+        if lines := _lines(song):
+            text = "\n".join(line.text for line in lines)
+            return {"lyrics": {"artist": song.artist, "title": song.title, "value": text}}
+    return {"lyrics": {"value": ""}}
+
+
+def _target(call: Call, song: SongRow) -> Target | None:
+    """Return what a song is converted to; None for the file itself."""
+    wanted = call.text("format").lower()
+    most = call.number("maxBitRate", 0, most=_MOST_KILOBITS)
+    offset_s = call.number("timeOffset", 0, most=_LONGEST_S)
+    too_large = 0 < most < kilobits_of(song)
+    if wanted == _RAW:
+        return None
+    if wanted not in FORMATS:
+        wanted = _SMALLER if too_large or offset_s else ""
+    if not wanted or (wanted == song.file_ending and not too_large and not offset_s):
+        return None
+    return Target(wanted, kilobits=most or None, offset_s=offset_s)
+
+
+def _media_type(song: SongRow) -> str:
+    return MEDIA_TYPES.get(f".{song.file_ending}", "application/octet-stream")
+
+
+def _cover(call: Call) -> int | None:
+    match kind_of(call.required("id")):
+        case ("cover", number):
+            return number
+        case ("track", number):
+            found = songs([number], person=call.person)
+            return found[0].cover_id if found else None
+        case ("album", number):
+            return album_cover(number)
+        case ("artist", number):
+            return artist_cover(number)
+        case ("playlist", number):
+            detail = playlist_reading.playlist(number)
+            if detail is None or detail.person != call.person:
+                return None
+            first = playlist_changes.first_tracks([number]).get(number, [])
+            covers = (song.cover_id for song in songs(first, person=call.person))
+            return next((cover for cover in covers if cover is not None), None)
+        case _:
+            return None
+
+
+def _scaled(mime: str, data: bytes, size: int) -> tuple[str, bytes]:
+    """Return a picture whose longer side has `size` pixels at most; smaller ones as they are."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if max(image.size) <= size:
+                return mime, data
+            image.draft("RGB", (size, size))
+            image.thumbnail((size, size))
+            written, with_alpha = io.BytesIO(), "A" in image.getbands()
+            if with_alpha or image.mode == "P":
+                image.save(written, "PNG")
+                return "image/png", written.getvalue()
+            image.convert("RGB").save(written, "JPEG", quality=_QUALITY)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise SubsonicError(GENERIC, "This picture cannot be read.") from error
+    return "image/jpeg", written.getvalue()
+
+
+def _lines(song: SongRow) -> Any:
+    try:
+        return parse_lyrics(lyrics_of(track_file(song.id)) or "")
+    except StoreError:
+        return ()

@@ -1,0 +1,68 @@
+"""What people played, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import col
+
+from store.database.db import read, rows, write
+from store.database.expressions import has_track
+from store.results import StoreError
+from store.stored_values import clean, now
+from store.tables.listening import Play
+
+LONGEST_SOURCE: Final = 100
+"""Characters of the name of a player."""
+
+
+def store_play(
+    person_id: int,
+    track_id: int,
+    *,
+    source: str,
+    played_at: datetime | None = None,
+    completed: bool = True,
+) -> None:
+    """Store that a person played a track; the same one at the same time is stored once.
+
+    Args:
+        person_id: Who.
+        track_id: What.
+        source: The player that reports it, or "page".
+        played_at: When it began, with its time zone; now where that is not told. A time to come
+            counts as now.
+        completed: Whether most of it was heard.
+
+    Raises:
+        StoreError: The track is not there.
+    """
+    time = min(played_at or now(), now())
+    same = (
+        col(Play.person_id) == person_id,
+        col(Play.track_id) == track_id,
+        col(Play.played_at) == time,
+    )
+    with write() as session:
+        if not has_track(session, track_id):
+            raise StoreError(f"There is no track {track_id} in the library.")
+        rows(session, delete(Play).where(*same))  # a player sends again what got no answer
+        values = {
+            "person_id": person_id,
+            "track_id": track_id,
+            "played_at": time,
+            "source": (clean(source) or "player")[:LONGEST_SOURCE],
+            "completed": completed,
+        }
+        rows(session, insert(Play).values(values))
+
+
+def plays_of(person_id: int, *, limit: int = 100) -> tuple[tuple[int, datetime, str], ...]:
+    """Return (track id, time, source) of what a person played last, the newest first."""
+    played = select(col(Play.track_id), col(Play.played_at), col(Play.source))
+    of_person = played.where(col(Play.person_id) == person_id)
+    with read() as session:
+        found = rows(session, of_person.order_by(col(Play.played_at).desc()).limit(limit))
+    return tuple((row.track_id, row.played_at, row.source) for row in found)
