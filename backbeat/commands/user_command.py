@@ -11,7 +11,9 @@ from rich.markup import escape
 
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
-app = typer.Typer(help="Users of the chat: add, list, password, app-password, remove.", no_args_is_help=True)
+app = typer.Typer(
+    help="Users of the chat: add, list, password, app-password, remove.", no_args_is_help=True
+)
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the user.")]
 StdinOption = Annotated[
