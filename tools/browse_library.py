@@ -17,6 +17,7 @@ from store.search import track_search
 from store.search.query import Name
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.library.library_progress import progress_fact, progress_note
+from tools.library.similar_artists import render_similar, similar_facts
 from tools.playlist.song_versions import plainest
 from tools.text.untrusted import shown
 from tools.text.words import Language, duration, known_name, say, say_count
@@ -43,7 +44,8 @@ class BrowseLibraryArguments(Arguments):
     what: What = Field(description="What to list; failed: files that could not be analysed")
     of: Name | None = Field(
         default=None,
-        description="Only of this artist, album, genre or year; an album lists its tracks",
+        description="Only of this artist, album, genre or year; an album lists its tracks, "
+        "artists of an artist are those that sound like it",
     )
 
 
@@ -53,7 +55,8 @@ class BrowseLibrary:
     name = "browse_library"
     description = (
         "List artists, albums, genres, years, new tracks, duplicates or failed files; also the "
-        "albums of an artist, the tracks of an album, the artists of a genre."
+        "albums of an artist, the artists that sound like one, the tracks of an album, the artists "
+        "of a genre."
     )
     arguments = BrowseLibraryArguments
 
@@ -74,6 +77,8 @@ class BrowseLibrary:
         if arguments.what == "recent":
             newest = part.query.model_copy(update={"sort": "added", "limit": RECENT})
             return _tracks(facts, track_search.search(newest, ids=ids).tracks)
+        if arguments.what == "artists" and part.kind == "artist":
+            return ToolResult(facts=similar_facts(part, context.language))
         if arguments.what == "albums" and part.kind == "album":
             return _tracks(facts, browsing.album_tracks(part.album_id or 0))
         return _groups(facts, part, ids, context.language)
@@ -83,6 +88,8 @@ class BrowseLibrary:
         facts, language = result.facts, context.language
         if facts["what"] == "failed":
             return _render_failed(facts, language)
+        if "similar" in facts:
+            return render_similar(facts, language)
         if "tracks" in facts:
             sentence = _tracks_sentence(facts, language)
             if not facts["tracks"]:

@@ -175,6 +175,8 @@ class FolderIndexer:
         self._scan_not_before = self._scan_at + RESCAN_PAUSE_FACTOR * took_s
         self._changes.forget_removed()
         self._report_scan(report, first=first)
+        if report.missing or report.restored:
+            self._vectors.mark_outdated()
         if outdated := queue_outdated(tagged=self._tagged):
             self._step(f"{outdated} tracks are analysed again: the analysis has improved.")
 
@@ -202,6 +204,9 @@ class FolderIndexer:
         in_work = {report.key for report in self._pool.at_work}
         if self._changes.apply(watcher.pop_changes(), in_work=in_work):
             self._idle_reported, self._count_at = False, 0.0
+        if self._changes.pop_shown_changed():
+            self._vectors.mark_outdated()
+            self._vectors.due = True
 
     def _handle_report(self, report: Report) -> None:
         """Count and show a report of a worker."""
@@ -217,7 +222,7 @@ class FolderIndexer:
             self._summary.outcomes[report.outcome] += 1
             if report.reason:
                 self._report_problem(f"{name}: {report.reason}")
-            if report.outcome in ("analysed", "copied"):
+            if report.outcome in ("analysed", "copied", "retagged"):
                 self._vectors.mark_outdated()
         elif report.event == "failed":
             self._counter.count(failed=True)

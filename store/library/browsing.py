@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from store.database.db import read, rows
+from store.library.counting import Group
 from store.results import TrackRow
 from store.search.query import TrackQuery
 from store.search.track_search import fitting_ids
@@ -26,6 +28,27 @@ SELECT id, recording FROM named
 WHERE recording IN (SELECT recording FROM named GROUP BY recording HAVING count(*) > 1)
 ORDER BY recording, id"""
 """A recording is named after the content of its first file; one file alone has no name."""
+
+
+_ARTISTS: Final = """
+SELECT artist.id, artist.name, count(*) AS tracks, sum(track.duration_s) AS duration_s,
+    min(track.year) AS year_min, max(track.year) AS year_max
+FROM track JOIN artist ON artist.id = track.artist_id
+WHERE NOT track.missing AND artist.id IN (SELECT value FROM json_each(:ids))
+GROUP BY artist.id"""
+
+
+def artists(artist_ids: Sequence[int]) -> tuple[Group, ...]:
+    """Return the artists of these ids that have tracks, in the order of the ids."""
+    with read() as session:
+        found: Sequence[Any] = rows(session, _ARTISTS, ids=json.dumps(list(artist_ids)))
+    by_id = {
+        row.id: Group(
+            row.id, str(row.name), None, row.tracks, row.duration_s, row.year_min, row.year_max
+        )
+        for row in found
+    }
+    return tuple(by_id[number] for number in artist_ids if number in by_id)
 
 
 def album_tracks(album_id: int) -> tuple[TrackRow, ...]:

@@ -30,15 +30,15 @@ def main() -> None:
 
 
 def _answer(question: dict[str, Any]) -> dict[str, Any]:
-    from store.vectors.vector_tables import nearest
+    from store.vectors.vector_tables import nearest, nearest_artists
 
+    vector = base64.b64decode(question["vector"])
+    model, limit = question["model"], question["limit"]
     try:
-        found = nearest(
-            base64.b64decode(question["vector"]),
-            model=question["model"],
-            limit=question["limit"],
-            ids=question["ids"],
-        )
+        if question["artists"]:
+            found = nearest_artists(vector, model=model, limit=limit)
+        else:
+            found = nearest(vector, model=model, limit=limit, ids=question["ids"])
     except StoreError as error:
         return {"error": str(error)}
     return {"neighbours": found}

@@ -37,6 +37,18 @@ def scan(
     return tuple((number, similarity) for similarity, number in best)
 
 
+def nearest_of(
+    vector: bytes, others: Sequence[tuple[int, bytes]], *, limit: int
+) -> tuple[tuple[int, float], ...]:
+    """Return (id, similarity 0..1) of the nearest of `others` by cosine."""
+    wanted = np.frombuffer(vector, "<f4")
+    block = [(number, other) for number, other in others if len(other) == len(vector)]
+    if not block:
+        return ()
+    best = _merged([], block, wanted, float(np.linalg.norm(wanted)), limit)
+    return tuple((number, similarity) for similarity, number in best)
+
+
 def _merged(
     best: list[tuple[float, int]],
     block: Sequence[tuple[int, bytes]],

@@ -29,7 +29,8 @@ from store.database.expressions import among
 from store.settings import StoreSettings
 from store.tables.analysis import TrackEmbedding
 from store.tables.tracks import Track
-from store.vectors.vector_scan import scan
+from store.vectors import artist_vectors
+from store.vectors.vector_scan import nearest_of, scan
 from store.vectors.vector_tables import Neighbours
 
 SCAN_UP_TO: Final = 5_000
@@ -89,6 +90,25 @@ def near(vector: bytes, *, model: str, limit: int, ids: Sequence[int] | None = N
     return _without_missing(answer)[:limit]
 
 
+def similar_artists(artist_id: int, *, limit: int) -> Neighbours:
+    """Return the artists whose tracks sound most like those of an artist, without itself.
+
+    Empty when no track of the artist was listened to yet. An artist without tracks on disk is left
+    out.
+    """
+    mine = artist_vectors.artist_vector(artist_id)
+    if mine is None:
+        return ()
+    model, vector = mine
+    asked = {"model": model, "limit": limit + SPARE, "ids": None}
+    large = _count(model) > SCAN_UP_TO
+    answer = _child.ask(vector, **asked, artists=True) if large else None
+    if answer is None:
+        answer = nearest_of(vector, artist_vectors.artist_means(model), limit=limit + SPARE)
+    present = _with_tracks([number for number, _ in answer]) - {artist_id}
+    return tuple(pair for pair in answer if pair[0] in present)[:limit]
+
+
 def warm(*, timeout_s: float = 60.0) -> bool:
     """Start the child before the first question; return whether it is ready in time."""
     return _child.ready_within(timeout_s)
@@ -113,6 +133,13 @@ def _without_missing(found: Neighbours) -> Neighbours:
     return tuple(pair for pair in found if pair[0] in shown)
 
 
+def _with_tracks(artist_ids: Sequence[int]) -> set[int]:
+    of_them = among(col(Track.artist_id), artist_ids)
+    statement = select(col(Track.artist_id)).where(col(Track.missing).is_(False), of_them)
+    with read() as session:
+        return {row.artist_id for row in rows(session, statement.distinct())}
+
+
 class _Child:
     """The process, started on first use and again when it has ended."""
 
@@ -125,7 +152,13 @@ class _Child:
         self._lock = threading.Lock()
 
     def ask(
-        self, vector: bytes, *, model: str, limit: int, ids: list[int] | None
+        self,
+        vector: bytes,
+        *,
+        model: str,
+        limit: int,
+        ids: list[int] | None,
+        artists: bool = False,
     ) -> Neighbours | None:
         """The child's answer; None while it starts, or when it fails."""
         question = {
@@ -133,6 +166,7 @@ class _Child:
             "model": model,
             "limit": limit,
             "ids": ids,
+            "artists": artists,
         }
         with self._lock:
             if not self._is_ready(0.0):

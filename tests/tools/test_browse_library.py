@@ -43,6 +43,25 @@ def test_a_part_of_the_library(shelf, what, of, expected):
     assert labels(browsed(what, of)[1]) == expected
 
 
+def test_artists_that_sound_like_one(shelf):
+    result, rendering = browsed("artists", "Daft Punk")
+    assert rendering.kind == "list" and rendering.data["title"] == "Artists like Daft Punk"
+    assert labels(rendering)[0] == "deadmau5"  # the other one who makes house
+    assert "Daft Punk" not in labels(rendering)
+    assert rendering.data["items"][0]["ask"] == "tracks by deadmau5"
+    assert result.facts["similar"][0]["similarity"] > result.facts["similar"][-1]["similarity"]
+    assert browsed("artists", "daft punk", FR)[1].sentence == (
+        "Ces 8 artistes sont ceux qui ressemblent le plus à « Daft Punk »."
+    )
+
+
+def test_an_artist_whose_tracks_were_not_analysed_is_said(shelf, add_song):
+    song = ("Mute", "Quiet One", None, 2001, 3.0, None, None, None, None, "")
+    add_song(shelf, song, name="mute.flac", vector=None)
+    with pytest.raises(ToolError, match="analysed by sound"):
+        browsed("artists", "Quiet One")
+
+
 def test_who_is_an_artist(shelf):
     result, rendering = browsed("albums", "AC/DC")
     assert rendering.sentence == "AC/DC: 3 tracks, 2 albums, 1980–1990, rock."

@@ -35,12 +35,14 @@ class Scope:
         name: As the library writes it.
         query: Its tracks; those of an album are found by `album_id` instead.
         album_id: Id of an album.
+        artist_id: Id of an artist.
     """
 
     kind: Literal["artist", "album", "genre", "year", "all"]
     name: str
     query: TrackQuery
     album_id: int | None = None
+    artist_id: int | None = None
 
 
 EVERYTHING: Final = Scope("all", "", TrackQuery())
@@ -61,20 +63,21 @@ def scope(name: str, context: ToolContext) -> Scope:
     albums = _albums(name, search)
     artist = next((m for m in artists if artist_parts(m.name).get(fold(name))), None)
     if artist:  # one of several on a credit is called as asked for
-        return _of_artist(artist.name if fold(artist.name) == fold(name) else name)
+        called = artist.name if fold(artist.name) == fold(name) else name
+        return _of_artist(called, artist.id)
     best_artist = artists[0] if artists else None
     best_album = albums[0] if albums else None
     if best_album and best_album.score >= max(SURE, best_artist.score if best_artist else 0):
         return _of_album(name, albums, language)
     if best_artist and best_artist.score >= SURE:
-        return _of_artist(best_artist.name)
+        return _of_artist(best_artist.name, best_artist.id)
     near = sorted([*artists, *albums], key=lambda match: -match.score)
     names = [label(m.name, m.artist if m.kind == "album" else None) for m in near]
     raise not_in_library(name, names, language)
 
 
-def _of_artist(name: str) -> Scope:
-    return Scope("artist", shown(name), TrackQuery(artists=[name]))
+def _of_artist(name: str, artist_id: int) -> Scope:
+    return Scope("artist", shown(name), TrackQuery(artists=[name]), artist_id=artist_id)
 
 
 def _of_album(name: str, albums: list[LibraryMatch], language: Language) -> Scope:

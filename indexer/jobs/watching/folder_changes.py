@@ -27,10 +27,16 @@ class FolderChanges:
         self._folder = folder
         self._changing = ChangingFiles(stable_s)
         self._removed: dict[FileSignature, str] = {}
+        self._shown_changed = False
 
     def forget_removed(self) -> None:
         """Drop the removed files that were kept to detect moves: a scan has compared them all."""
         self._removed.clear()
+
+    def pop_shown_changed(self) -> bool:
+        """Return whether tracks went or came back since the last call without an analysis."""
+        changed, self._shown_changed = self._shown_changed, False
+        return changed
 
     def apply(self, changes: Iterable[PathChange], *, in_work: Collection[str]) -> bool:
         """Apply changes, and those of earlier calls whose files are stable now.
@@ -66,6 +72,7 @@ class FolderChanges:
             if file.analysed:
                 self._removed[signature_of(name, (file.size_bytes, file.mtime_ns))] = name
         if removed:
+            self._shown_changed = True
             track_files.mark_missing([file.track_id for file in removed.values()])
         for failed in job_reports.known_failures("analyse"):
             if is_under(failed, path_text):
@@ -82,6 +89,7 @@ class FolderChanges:
                 return False
         if file and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
             if file.missing:
+                self._shown_changed = True
                 track_files.mark_missing([file.track_id], missing=False)
             return False
         job_queue.enqueue_many([analysis_request(path, stamp)])

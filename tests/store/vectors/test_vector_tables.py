@@ -18,7 +18,7 @@ from store.records import (
 )
 from store.results import StoreError
 from store.settings import StoreSettings
-from store.vectors import vector_service, vector_tables
+from store.vectors import lance_tables, vector_service, vector_tables
 from store.vectors.vector_scan import scan
 
 MODEL = "test-8"
@@ -160,7 +160,7 @@ def test_the_chat_side_imports_no_lancedb(library):
 
 
 def test_above_the_limit_the_table_gets_an_index_and_finds_the_same(data_folder, monkeypatch):
-    monkeypatch.setattr(vector_tables, "INDEX_FROM", 300)
+    monkeypatch.setattr(lance_tables, "INDEX_FROM", 300)
     generator = np.random.default_rng(7)
     centres = generator.normal(size=(10, 16))
     for number in range(320):
@@ -172,7 +172,7 @@ def test_above_the_limit_the_table_gets_an_index_and_finds_the_same(data_folder,
         )
         track_writing.save_track(record)
     vector_tables.synchronise()
-    table = vector_tables._connection().open_table(vector_tables.table_name("m"))
+    table = lance_tables.connect().open_table(vector_tables.table_name("m"))
     assert {index.name for index in table.list_indices()} == {"track_id_idx", "vector_idx"}
     wanted = bytes_of(*centres[3])
     lance = {number for number, _ in vector_tables.nearest(wanted, model="m", limit=20)}
