@@ -1,9 +1,10 @@
-"""Vectors brought up to date while files are analysed: text vectors, and LanceDB from SQLite.
+"""Vectors brought up to date while files are analysed: text vectors, LanceDB and the map.
 
     python -m indexer.ingest.vector_writer
 
-LanceDB holds 200 MB once it is loaded, so each update is a short process of its own. The indexer
-starts one at a time, as LanceDB allows one writer.
+LanceDB holds 200 MB once it is loaded, so each update is a short process of its own, and so is that
+of the map (`indexer.ingest.map_writer`). The indexer starts one at a time, as LanceDB allows one
+writer.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from indexer.ingest.text_vectors import TextVectorError, make_text_vectors
 from store import processes
 from store.jobs import indexer_state
 from store.results import StoreError
+from store.vectors import map_positions
 from store.vectors.model_server import ModelServerSettings
 
 VECTORS_S: Final = 300.0
@@ -42,6 +44,7 @@ class VectorWriter:
 
     Attributes:
         due: Whether to update at the next tick, as the queue is empty.
+        resting: Whether the analysis rests, so that the map waits too.
     """
 
     def __init__(
@@ -54,7 +57,9 @@ class VectorWriter:
     ) -> None:
         self._environment = environment
         self.due = False
+        self.resting = False
         self._outdated = indexer_state.get(VECTORS_NAME) != UP_TO_DATE
+        self._map_outdated = self._outdated or not map_positions.is_there()
         self._on_problem = on_problem
         self._on_step = on_step
         self._stop = stop
@@ -66,6 +71,7 @@ class VectorWriter:
     def mark_outdated(self) -> None:
         """Record that a vector was added, in the store, in case this process is killed."""
         with self._state_lock:
+            self._map_outdated = True
             if not self._outdated:
                 self._outdated = True
                 indexer_state.put(VECTORS_NAME, "behind")
@@ -104,6 +110,10 @@ class VectorWriter:
                 pass
         except StoreError as error:
             self._on_problem(str(error))
+        if self._map_outdated and not self.resting:
+            self._map_outdated = False
+            if why := self._run("indexer.ingest.map_writer"):
+                self._on_problem(f"The map of the library is not up to date: {why}")
 
     def _make_text_vectors(self) -> bool:
         """Make missing text vectors for up to `VECTORS_S`; return whether any were made."""
@@ -129,17 +139,7 @@ class VectorWriter:
     def _update_lancedb(self) -> bool:
         """Bring LanceDB up to date; return whether it succeeded."""
         self._outdated = False
-        done = subprocess.run(
-            **processes.module("indexer.ingest.vector_writer", environment=self._environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            start_new_session=True,  # Ctrl-C is for the indexer, which waits for the update
-        )
-        if done.returncode:
-            why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        if why := self._run("indexer.ingest.vector_writer"):
             self._on_problem(f"Similar tracks are found slowly for now: {why}")
             return False
         with self._state_lock:
@@ -147,6 +147,21 @@ class VectorWriter:
                 with suppress(StoreError):  # then all vectors are compared again at the next start
                     indexer_state.put(VECTORS_NAME, UP_TO_DATE)
         return True
+
+    def _run(self, name: str) -> str:
+        """Run one of our modules as a process; return why it failed, "" if it did not."""
+        done = subprocess.run(
+            **processes.module(name, environment=self._environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            start_new_session=True,  # Ctrl-C is for the indexer, which waits for the update
+        )
+        if not done.returncode:
+            return ""
+        return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
 
 
 def main() -> int:

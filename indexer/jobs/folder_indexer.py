@@ -136,6 +136,7 @@ class FolderIndexer:
         if reason == self._resting:
             return
         self._resting = reason
+        self._vectors.resting = reason is not None
         indexer_state.set_resting(reason)
         self._counter.rest(reason)
         if reason or self._files_open:
