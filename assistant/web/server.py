@@ -27,6 +27,7 @@ from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
 from assistant.web.charts import chart_routes, lane_routes, result_routes, timing_routes
 from assistant.web.chat_page import CHAT_PATH, mount_chat
+from assistant.web.map import artist_routes, map_routes
 from assistant.web.panel import (
     first_run_routes,
     indexing_routes,
@@ -66,6 +67,8 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         conversation_routes.router,
         player_routes.router,
         like_routes.router,
+        map_routes.router,
+        artist_routes.router,
         panel_routes.router,
         playlist_routes.router,
         indexing_routes.router,

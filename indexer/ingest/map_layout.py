@@ -8,7 +8,7 @@ Every other vector comes to lie among its nearest landmarks. All of it is determ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -97,11 +97,12 @@ def lay_out_landmarks(points: Floats, before: Floats | None = None) -> Floats:
         start[~known] = place(points[~known], points[known], start[known])
     from sklearn.manifold import TSNE
 
+    begin: Any = start * (_USUAL * len(points) ** 0.5 if alike else _START)
     layout = TSNE(
         2,
         perplexity=min(PERPLEXITY, (len(points) - 1) / 3),
+        init=begin,
         early_exaggeration=1.0 if alike else _EXAGGERATION,
-        init=start * (_USUAL * len(points) ** 0.5 if alike else _START),
         learning_rate="auto",
         max_iter=ITERATIONS,
         random_state=_SEED,

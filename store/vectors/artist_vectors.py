@@ -59,7 +59,9 @@ def artist_means(model: str) -> list[Vector]:
     statement = _vectors().where(col(TrackEmbedding.model) == model)
     with read() as session:
         found = session.connection().execute(statement)
-        return _means((row.artist_id, row.vector) for part in found.partitions(BATCH) for row in part)
+        return _means(
+            (row.artist_id, row.vector) for part in found.partitions(BATCH) for row in part
+        )
 
 
 def _vectors() -> Any:

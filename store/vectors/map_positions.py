@@ -7,7 +7,6 @@ tracks that the others were placed by.
 
 from __future__ import annotations
 
-import os
 import zipfile
 from dataclasses import dataclass
 from typing import Final
@@ -81,6 +80,14 @@ def is_there() -> bool:
     return (StoreSettings().folder / _FILE).is_file()
 
 
+def made_at() -> float:
+    """Return when the layout was kept, as a time of the file system; 0 where there is none."""
+    try:
+        return (StoreSettings().folder / _FILE).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def save(positions: MapPositions) -> None:
     """Keep a layout in place of the one before.
 
@@ -99,7 +106,7 @@ def save(positions: MapPositions) -> None:
             landmarks=positions.landmarks,
             laid_out=np.array(positions.laid_out),
         )
-    os.replace(part, place)
+    part.replace(place)
 
 
 def map_model() -> str:

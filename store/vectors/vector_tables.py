@@ -150,7 +150,5 @@ def _batches(model: str) -> Iterator[list[tuple[int, bytes]]]:
 def _models() -> dict[str, int]:
     model = col(TrackEmbedding.model)
     with read() as session:
-        found: Sequence[Any] = rows(
-            session, select(model, func.count().label("n")).group_by(model)
-        )
+        found: Sequence[Any] = rows(session, select(model, func.count().label("n")).group_by(model))
     return {row.model: int(row.n) for row in found}

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.manifold import trustworthiness
 
 from indexer.ingest import map_layout
 
@@ -24,6 +23,8 @@ def in_parts(values):
 
 
 def test_neighbours_stay_neighbours(vectors):
+    from sklearn.manifold import trustworthiness
+
     values, own = vectors
     points = map_layout.components(in_parts(values))
     assert points.shape == (len(values), map_layout.COMPONENTS)
@@ -31,9 +32,7 @@ def test_neighbours_stay_neighbours(vectors):
     landmarks[::2] = True
     places = np.empty((len(values), 2), np.float32)
     places[landmarks] = map_layout.lay_out_landmarks(points[landmarks])
-    places[~landmarks] = map_layout.place(
-        points[~landmarks], points[landmarks], places[landmarks]
-    )
+    places[~landmarks] = map_layout.place(points[~landmarks], points[landmarks], places[landmarks])
     held = values[~landmarks]
     assert trustworthiness(held, places[~landmarks], n_neighbors=8, metric="cosine") > 0.9
     again = map_layout.lay_out_landmarks(points[landmarks])

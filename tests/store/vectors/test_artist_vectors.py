@@ -1,4 +1,4 @@
-"""The mean sound of artists: near those of the same sound, kept in LanceDB, following the library."""
+"""The mean sound of artists: whom it is near, how LanceDB keeps it and follows the library."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,9 @@ def in_lance():
 
 def test_the_mean_is_of_unit_vectors(library):
     lumen = artist_id("Lumen")
-    model, mean = artist_vectors.artist_vector(lumen)
+    found = artist_vectors.artist_vector(lumen)
+    assert found is not None
+    model, mean = found
     with db.read() as session:
         found = db.rows(
             session,
