@@ -15,13 +15,13 @@ from store.paths import shown_path
 from store.results import TrackRow
 from store.search import track_search
 from store.search.query import Name
+from tools.artists.similar_artists import render_similar, similar_facts
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.library.library_progress import progress_fact, progress_note
 from tools.playlist.song_versions import plainest
 from tools.text.untrusted import shown
 from tools.text.words import Language, duration, known_name, say, say_count
 from tools.tracks.library_scope import EVERYTHING, Scope, scope
-from tools.tracks.similar_artists import render_similar, similar_facts
 from tools.tracks.track_facts import track_data, track_fact, version_fact
 from tools.tracks.track_groups import group_fact, group_item, largest_text, years_text
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 
 from assistant.web.row_id import RowId
 from store.library import browsing
-from tools.tracks.similar_artists import similar_artists
+from tools.artists.similar_artists import similar_artists
 
 router = APIRouter(prefix="/api/artists", tags=["artists"])
 
