@@ -15,10 +15,8 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from store.database.db import read, rows
+from store.library.browsing import LAST_PLACE
 from store.listing.song_rows import SongRow, songs_of, time_of
-
-LAST_PLACE: Final = 100_000
-"""Where tracks without a number stand on an album."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlmodel import col
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
 from store.results import StoreError
-from store.stored_values import clean, now
+from store.stored_values import as_utc, clean, now
 from store.tables.listening import Play
 
 LONGEST_SOURCE: Final = 100
@@ -65,4 +65,4 @@ def plays_of(person_id: int, *, limit: int = 100) -> tuple[tuple[int, datetime, 
     of_person = played.where(col(Play.person_id) == person_id)
     with read() as session:
         found = rows(session, of_person.order_by(col(Play.played_at).desc()).limit(limit))
-    return tuple((row.track_id, row.played_at, row.source) for row in found)
+    return tuple((row.track_id, as_utc(row.played_at), row.source) for row in found)

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backbeat.cli import app
-from store.people import passwords, users
+from store.people import app_passwords, passwords, users
 
 
 def run(*arguments: str, given: str = "") -> tuple[int, str, str]:
@@ -50,3 +50,15 @@ def test_what_cannot_be_done_is_said(
     assert code == 1
     assert words in problem
     assert not users.users_exist()
+
+
+def test_a_password_for_an_app(data_folder: Path) -> None:
+    run("add", "Zoë", "--password-stdin", given="first secret\n")
+    code, password, _ = run("app-password", "zoe", "--for", "phone")
+    assert code == 0
+    assert app_passwords.person_of_app_password(password.strip()) == 1
+    assert run("app-password", "zoe", "--list")[1].split()[:2] == ["1", "phone"]
+    assert run("app-password", "zoe", "--revoke", "1")[0] == 0
+    assert run("app-password", "zoe", "--list")[1] == ""
+    assert run("app-password", "zoe", "--revoke", "1")[0] == 1
+    assert "no user" in run("app-password", "nobody")[2]
