@@ -56,8 +56,9 @@ WITH wanted AS MATERIALIZED (SELECT value AS id, key AS place FROM json_each(:id
         min(added_at) AS added_at, min(cover_id) AS cover_id, max(year) AS year
         FROM wanted JOIN track ON album_id = wanted.id WHERE NOT missing GROUP BY album_id),
     played AS MATERIALIZED (SELECT album_id, count(*) AS plays, max(played_at) AS played_at
-        FROM play JOIN track ON track.id = play.track_id
-        WHERE person_id = :person AND completed GROUP BY album_id)
+        FROM wanted CROSS JOIN track ON album_id = wanted.id
+        CROSS JOIN play ON play.track_id = track.id AND play.person_id = :person
+        WHERE completed GROUP BY album_id)
 SELECT album.id, album.title, album.artist_id, artist.name AS artist,
     coalesce(album.year, held.year) AS year, album.musicbrainz_id, held.songs, held.duration_s,
     held.added_at, held.cover_id, mark.liked_at, mark.rating,

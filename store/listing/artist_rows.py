@@ -63,7 +63,7 @@ _COVER: Final = """
 SELECT cover_id AS id FROM track WHERE cover_id IS NOT NULL AND NOT missing
 AND (album_id IN (SELECT album.id FROM album WHERE album.artist_id = :artist)
     OR track.artist_id = :artist) ORDER BY year DESC, id LIMIT 1"""
-_LAST_CHANGE: Final = "SELECT max(added_at) AS time FROM track"
+_LAST_CHANGE: Final = "SELECT max(added_at) AS time FROM track WHERE missing = 0"
 
 
 def listed_artists(*, person: int) -> tuple[ArtistRow, ...]:

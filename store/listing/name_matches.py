@@ -43,7 +43,7 @@ _EVERY: Final = {
     "artist": f"SELECT id FROM ({LISTED}) ORDER BY id",
     "album": """SELECT id FROM album WHERE EXISTS
         (SELECT 1 FROM track WHERE track.album_id = album.id AND NOT missing) ORDER BY id""",
-    "song": "SELECT id FROM track WHERE NOT missing ORDER BY id",
+    "song": "SELECT id FROM track WHERE missing = 0 ORDER BY id",
 }
 _HOLDS: Final = "{name} LIKE '%' || :w{number} || '%' ESCAPE '\\'"
 _ARTISTS: Final = f"""

@@ -24,7 +24,7 @@ _OF_GENRE: Final = f"""
 SELECT track_id FROM genre JOIN genretag ON genretag.genre_id = genre.id AND ({GENRE_COUNTS})
 WHERE genre.name = :genre"""
 _RANDOM: Final = """
-SELECT id FROM track WHERE NOT missing{filters} ORDER BY random() LIMIT :limit"""
+SELECT id FROM track WHERE missing = 0{filters} ORDER BY random() LIMIT :limit"""
 _BY_GENRE: Final = f"""
 SELECT id FROM track WHERE NOT missing AND id IN ({_OF_GENRE})
 ORDER BY id LIMIT :limit OFFSET :offset"""

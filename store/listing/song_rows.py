@@ -74,7 +74,10 @@ SELECT track.id, track.title, track.artist_id, artist.name AS artist, track.albu
     track.bit_rate, track.sample_rate_hz, track.channels, track.cover_id, track.added_at,
     track.musicbrainz_id, features.bpm, features.loudness_lufs, features.true_peak_dbtp,
     CASE WHEN liked.value = 1 THEN liked.created_at END AS liked_at, stars.value AS rating,
-    coalesce(played.plays, 0) AS plays, played.played_at
+    (SELECT count(*) FROM play WHERE play.person_id = :person AND play.track_id = track.id
+        AND completed) AS plays,
+    (SELECT max(played_at) FROM play WHERE play.person_id = :person AND play.track_id = track.id
+        AND completed) AS played_at
 FROM json_each(:ids) AS listed JOIN track ON track.id = listed.value
 LEFT JOIN artist ON artist.id = track.artist_id
 LEFT JOIN album ON album.id = track.album_id
@@ -82,9 +85,6 @@ LEFT JOIN artist AS of_album ON of_album.id = album.artist_id
 LEFT JOIN trackaudiofeatures AS features ON features.track_id = track.id
 LEFT JOIN tracklike AS liked ON liked.track_id = track.id AND liked.person_id = :person
 LEFT JOIN trackrating AS stars ON stars.track_id = track.id AND stars.person_id = :person
-LEFT JOIN (SELECT track_id, count(*) AS plays, max(played_at) AS played_at FROM play
-    WHERE person_id = :person AND completed GROUP BY track_id) AS played
-    ON played.track_id = track.id
 WHERE NOT track.missing ORDER BY listed.key"""
 _GENRES: Final = f"""
 SELECT track_id, genre.name FROM json_each(:ids) AS listed

@@ -76,6 +76,7 @@ METHODS: Final[dict[str, Method]] = {
 _FOR_ALL: Final = frozenset({"getOpenSubsonicExtensions"})
 """Calls that are answered without a sign-in, as the protocol has it."""
 _FORMATS: Final = ("xml", "json")
+_UNREADABLE: Final = "The library cannot be read: `backbeat doctor` says why."
 
 
 @router.api_route("/rest/{method:path}", methods=["GET", "POST", "HEAD"])
@@ -91,12 +92,24 @@ async def call(method: str, request: Request) -> Response:
         name = method.removesuffix(".view")
         found = METHODS.get(name)
         if name not in _FOR_ALL:
-            asked = await signed_in(asked, request)
+            asked = await _signed_in(asked, request)
         if found is None:
             raise SubsonicError(NOT_FOUND, "Backbeat has no such call.")
-        answer = await asyncio.to_thread(found, asked)
+        return await asyncio.to_thread(_answer, found, asked, format)
     except SubsonicError as error:
         return failed(error, format)
     except StoreError as error:
         return failed(SubsonicError(GENERIC, str(error)), format)
+
+
+async def _signed_in(asked: Call, request: Request) -> Call:
+    """Return the call with its person; strangers are not told what is wrong with the library."""
+    try:
+        return await signed_in(asked, request)
+    except StoreError as error:
+        raise SubsonicError(GENERIC, _UNREADABLE) from error
+
+
+def _answer(method: Method, asked: Call, format: str) -> Response:
+    answer = method(asked)
     return answer if isinstance(answer, Response) else answered(answer, format)
