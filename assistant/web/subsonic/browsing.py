@@ -21,9 +21,12 @@ from store.listing.album_rows import album, albums_of_artist
 from store.listing.artist_rows import ArtistRow, artists, last_change, listed_artists
 from store.listing.song_lists import genres
 from store.listing.song_rows import SongRow, songs
+from tools.artists.similar_artists import similar_artists
 
 FOLDER_NAME: Final = "Music"
 _IGNORED: Final = {"ignoredArticles": " ".join(article.title() for article in ARTICLES)}
+_SIMILAR: Final = 20
+_MOST_SIMILAR: Final = 100
 _OTHERS: Final = "#"
 """Heading of the names that begin with no letter."""
 
@@ -96,13 +99,13 @@ def all_genres(call: Call) -> Description:
 
 
 def artist_info(call: Call) -> Description:
-    """Return what is known of an artist beside the library: nothing, as nothing is fetched."""
-    return {"artistInfo": _artist_info(call)}
+    """Return the artists that sound alike, as folders; nothing is fetched from elsewhere."""
+    return {"artistInfo": _artist_info(call, artist_folder)}
 
 
 def artist_info2(call: Call) -> Description:
-    """Return what `artist_info` does."""
-    return {"artistInfo2": _artist_info(call)}
+    """Return the artists that sound alike."""
+    return {"artistInfo2": _artist_info(call, artist_entry)}
 
 
 def album_info(call: Call) -> Description:
@@ -132,13 +135,20 @@ def _artist(call: Call, number: int) -> ArtistRow:
     return found[0]
 
 
-def _artist_info(call: Call) -> dict[str, Any]:
+def _artist_info(call: Call, entry: Callable[[ArtistRow], dict[str, Any]]) -> dict[str, Any]:
     asked = kind_of(call.required("id"))
-    if asked is not None and asked[0] == "artist":
-        return {"musicBrainzId": _artist(call, asked[1]).musicbrainz_id}
     if asked is not None and asked[0] in ("album", "track"):
         return {}
-    raise SubsonicError(NOT_FOUND, "There is no such artist.")
+    if asked is None or asked[0] != "artist":
+        raise SubsonicError(NOT_FOUND, "There is no such artist.")
+    found = _artist(call, asked[1])
+    count = call.number("count", _SIMILAR, most=_MOST_SIMILAR)
+    near = similar_artists(found.id, found.name, limit=count) if count else ()
+    similar = artists([int(group.id) for group, _ in near], person=call.person)
+    return {
+        "musicBrainzId": found.musicbrainz_id,
+        "similarArtist": [entry(row) for row in similar],
+    }
 
 
 def _by_letter(

@@ -155,6 +155,9 @@ async def test_songs_that_sound_alike(player: Any, library_template: Path) -> No
     assert likeness == sorted(likeness, reverse=True)
     assert "tr-1" not in [match.entry.id for match in near]
     assert len(await player.get_similar_songs2("ar-1", 4)) == 4
+    alike = (await player.get_artist_info2("ar-1", count=2)).similar_artist
+    assert len(alike) == 2
+    assert "ar-1" not in [artist.id for artist in alike]
     path = [match.entry.id for match in await player.find_sonic_path("tr-1", "tr-5", 4)]
     assert (path[0], path[-1], len(path)) == ("tr-1", "tr-5", 4)
 
