@@ -52,13 +52,10 @@ def song_entry(song: SongRow) -> dict[str, Any]:
         "mediaType": "song",
         "bpm": None if song.bpm is None else round(song.bpm),
         "musicBrainzId": song.musicbrainz_id,
-        "displayArtist": song.artist,
-        "displayAlbumArtist": song.album_artist,
-        "artists": _names(song.artist_id, song.artist),
-        "albumArtists": _names(song.album_artist_id, song.album_artist),
         "genres": [{"name": genre} for genre in song.genres],
         "moods": list(song.moods),
         "replayGain": _gain(song),
+        **_credits(song),
     }
 
 
@@ -134,6 +131,15 @@ def kilobits_of(song: SongRow) -> int:
 def song_entries(songs: Iterable[SongRow]) -> list[dict[str, Any]]:
     """Return songs in their order."""
     return [song_entry(song) for song in songs]
+
+
+def _credits(song: SongRow) -> dict[str, Any]:
+    return {
+        "displayArtist": song.artist,
+        "displayAlbumArtist": song.album_artist,
+        "artists": _names(song.artist_id, song.artist),
+        "albumArtists": _names(song.album_artist_id, song.album_artist),
+    }
 
 
 def _names(number: int | None, name: str | None) -> list[dict[str, Any]]:
