@@ -25,6 +25,8 @@ from assistant.web import (
 )
 from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
+from assistant.web.browse import folder_routes, list_routes, selection_routes
+from assistant.web.browse import track_routes as track_page_routes
 from assistant.web.charts import chart_routes, lane_routes, result_routes, timing_routes
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.map import artist_routes, map_routes
@@ -73,6 +75,10 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         playlist_routes.router,
         indexing_routes.router,
         first_run_routes.router,
+        list_routes.router,
+        folder_routes.router,
+        track_page_routes.router,
+        selection_routes.router,
         app_shell.router,
         login_page.router,
         preference_routes.router,

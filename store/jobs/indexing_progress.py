@@ -76,6 +76,12 @@ def read_indexing(*, failures: int) -> IndexingProgress:
     )
 
 
+def failed_jobs(*, offset: int, limit: int) -> tuple[FailedJob, ...]:
+    """Return failed files from the place `offset` on, the last that failed first."""
+    with read() as session:
+        return _failed(session, limit, offset=offset)
+
+
 def retry_failed(job_id: int | None = None) -> int:
     """Queue a failed analysis again, or all of them, with all attempts; return how many."""
     other = aliased(Job)
@@ -104,14 +110,14 @@ def retry_failed(job_id: int | None = None) -> int:
         return len(rows(session, again.returning(col(Job.id))))
 
 
-def _failed(session: Session, limit: int) -> tuple[FailedJob, ...]:
+def _failed(session: Session, limit: int, *, offset: int = 0) -> tuple[FailedJob, ...]:
     columns = (col(Job.id), col(Job.key), col(Job.reason), col(Job.result))
     newest = _of_state(*columns, state="failed").order_by(
         col(Job.finished_at).desc(), col(Job.id).desc()
     )
     return tuple(
         FailedJob(row.id, row.key, row.reason or "", str((row.result or {}).get("code", "")))
-        for row in rows(session, newest.limit(limit))
+        for row in rows(session, newest.limit(limit).offset(offset))
     )
 
 

@@ -19,6 +19,8 @@ from store.tracks.track_details import MOOD_SHOWN, moods_of
 
 BATCH: Final = 500
 """Tracks read at once."""
+_END: Final = "SELECT path FROM track WHERE +missing = 0 ORDER BY path {way} LIMIT 1"
+"""The first or last path of the index of paths; the plus keeps the index of `missing` out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,12 @@ def measured_tracks(under: Path | None = None) -> Iterator[MeasuredTrack]:
 
 def common_folder() -> Path | None:
     """Return the deepest folder that holds all tracks; None without any track."""
-    shown = col(Track.missing).is_(False)  # as FILTER: with WHERE an index makes it 5 times slower
-    lowest = func.min(col(Track.path)).filter(shown)
-    highest = func.max(col(Track.path)).filter(shown)
     with read() as session:
-        ends = rows(session, select(lowest.label("low"), highest.label("high")))[0]
-    if ends.low is None:
+        low, high = (rows(session, _END.format(way=way)) for way in ("ASC", "DESC"))
+    if not low:
         return None
     # what lies between two paths in the order of letters begins as both do
-    return decode_path(os.path.commonpath([Path(ends.low).parent, Path(ends.high).parent]))
+    return decode_path(os.path.commonpath([Path(low[0].path).parent, Path(high[0].path).parent]))
 
 
 def _measured(under: Path | None) -> Select:

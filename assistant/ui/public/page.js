@@ -48,7 +48,7 @@
     const told = event.data;
     if (event.source !== window || !told || told.backbeat !== 'conversation') return;
     const address = `${BASE}/thread/${told.id}`;
-    if (location.pathname === `${BASE}/` || location.pathname === BASE) history.replaceState(history.state, '', address);
+    if (location.pathname === `${BASE}/` || location.pathname === BASE) history.replaceState(history.state, '', address + location.hash);
   });
 
   // A tooltip above the menu takes the first Escape.

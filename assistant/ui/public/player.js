@@ -1,6 +1,7 @@
 // The player of the page: one sound and one bar for all messages. The queue is kept by the server
 // (/api/player); the elements of messages use `window.backbeatPlayer` and `window.backbeatTables`.
 // The side panel begins with it.
+import { beginLibrary } from './library/library.js';
 import { beginPanel } from './panel/panel.js';
 import { createBar } from './player/bar.js';
 import { createEngine } from './player/engine.js';
@@ -33,6 +34,7 @@ async function begin() {
   document.body.append(...createBar(player, texts));
   listenToKeys(player);
   beginPanel(player).catch(() => {});
+  beginLibrary(player, window.backbeatTables).catch(() => {});
   await player.restore();
   keepPreferences(player).catch(() => {});
 }

@@ -70,6 +70,14 @@ class Engine {
     if (rest.length && changes === this.changes) this.#change({ action: 'append', tracks: rest });
   }
 
+  // Tracks of which the page knows the ids alone become the queue; returns whether they did.
+  async playIds(ids) {
+    this.shuffle = false;
+    const state = await this.#change({ action: 'play', tracks: ids, place: 0 });
+    if (state && this.track && this.audio.paused) this.#sound();
+    return Boolean(state);
+  }
+
   jump(at) {
     if (!this.list || !this.list[at]) return;
     this.#begin(at);

@@ -26,6 +26,11 @@ export function createLikes(player) {
       });
       return asked;
     },
+    // Several were liked, or no longer are; the server knows.
+    took(ids, liked) {
+      ids.forEach((id) => note(id, liked));
+      listeners.forEach((listener) => listener());
+    },
     async set(track, liked) {
       note(track.id, liked);
       listeners.forEach((listener) => listener());

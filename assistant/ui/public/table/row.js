@@ -51,6 +51,7 @@ export function showPlaying(made, track, texts, playing) {
 }
 
 function titleButton(track, table) {
+  if (table.props.links) return el('a', { class: 'bb-link', href: `#library/track/${track.id}`, title: track.title }, track.title);
   const label = fill(table.texts.about, { title: track.title });
   return el('button', { type: 'button', class: 'bb-link', title: label, 'aria-label': label, onclick: () => table.press('summarize_track', track, label) }, track.title);
 }

@@ -106,7 +106,7 @@ class Table {
     this.showHead = showHead;
     this.parts = [showHeadings, showTools, showFoot];
     this.body = el('tbody', {});
-    const table = el('table', { class: 'bb-table', 'aria-label': this.props.name || this.texts.tracks }, headings, this.body);
+    const table = el('table', { class: 'bb-table', 'aria-label': this.props.name || this.props.label || this.texts.tracks }, headings, this.body);
     const several = this.rows.total > 1;
     this.box = el('div', { class: 'bb-box' }, head, several ? tools : null, table, foot);
     this.node.replaceChildren(this.box);

@@ -11,6 +11,7 @@ const SAID_MS = 4000;
 
 export function createTables(player) {
   const tables = new Map();
+  const others = new Set(); // of the library
   const likes = createLikes(player);
   const live = el('div', { class: 'bbt-said', role: 'status', 'aria-live': 'polite' });
   const quiet = el('div', { class: 'bb-hidden', role: 'status', 'aria-live': 'polite' });
@@ -28,6 +29,17 @@ export function createTables(player) {
     quiet.textContent = text;
   }
 
+  // Pages of the library; the album and the artist of a track are asked for when they are wanted.
+  function goTo(kind, id) { location.hash = `#library/${kind}/${id}`; }
+
+  async function goToPlace(track, kind, none) {
+    const reply = await fetch(`/api/browse/tracks/${track.id}/places`).catch(() => null);
+    const places = reply && reply.ok ? await reply.json() : {};
+    const id = places[`${kind}_id`];
+    if (id) goTo(kind, id);
+    else note(none);
+  }
+
   function actions(track, table) {
     const { texts } = table;
     const told = async (work, text) => note((await work) ? fill(text, { title: track.title }) : texts.failed);
@@ -39,19 +51,31 @@ export function createTables(player) {
       { name: 'like', icon: 'heart', label: liked ? texts.unlike : texts.like, run: () => told(likes.set(track, !liked), liked ? texts.said_unliked : texts.said_liked) },
       { name: 'similar', icon: 'similar', label: texts.similar, run: ask('find_similar', texts.similar) },
       { name: 'chart', icon: 'drum', label: texts.chart, run: ask('generate_drum_chart', texts.chart) },
+      { name: 'page', icon: 'page', label: texts.page, run: () => goTo('track', track.id) },
+      { name: 'album', icon: 'album', label: texts.album, run: () => goToPlace(track, 'album', texts.no_album) },
+      { name: 'artist', icon: 'artist', label: texts.artist_page, run: () => goToPlace(track, 'artist', texts.no_artist) },
       { name: 'open', icon: 'info', label: texts.open, run: () => table.press('summarize_track', track, fill(texts.about, { title: track.title })) },
     ];
   }
 
   const page = { player, likes, note, say, menu: createMenu(actions) };
-  player.listeners.add(() => tables.forEach((table) => table.mark()));
-  likes.listeners.add(() => tables.forEach((table) => table.markLikes()));
+  player.listeners.add(() => [...tables.values(), ...others].forEach((table) => table.mark()));
+  likes.listeners.add(() => [...tables.values(), ...others].forEach((table) => table.markLikes()));
 
   function foldOlder() {
     [...tables.values()].slice(0, -OPEN).forEach((table) => table.fold());
   }
 
   const shownTables = {
+    likes,
+    note,
+    // A table outside the chat, which is never folded.
+    make(props, callAction) {
+      const table = Object.assign(createTable(props, page), { callAction });
+      others.add(table);
+      likes.load();
+      return { table, end: () => others.delete(table) };
+    },
     // Shows a table in `place`; returns a function that takes it out again.
     show(place, props, callAction) {
       let table = tables.get(props.list_id);

@@ -1,0 +1,67 @@
+"""Small copies of covers for grids and lists, made on first request and kept in the data folder."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+from typing import Final
+
+from store.settings import StoreSettings
+from store.tracks import track_details
+
+SIZES: Final = (96, 320, 640)
+"""Edges in pixels: a row, a cell of the grid, the head of an album."""
+LARGEST_PIXELS: Final = 50_000_000
+"""A picture with more is not decoded: it is larger than any cover and would fill the memory."""
+KEPT: Final = 20_000
+"""Files kept; some 20 kB each."""
+_at_a_time = threading.Semaphore(2)
+
+
+def thumbnail(cover_id: int, size: int) -> Path | None:
+    """Return a WebP copy of a stored picture, at most `size` pixels wide and high.
+
+    None where there is no such picture, or it cannot be decoded.
+    """
+    folder = StoreSettings().folder / "chat" / "thumbnails"
+    file = folder / f"{cover_id}-{size}.webp"
+    if file.is_file():
+        return file
+    found = track_details.cover_picture(cover_id)
+    if found is None:
+        return None
+    with _at_a_time:
+        data = _scaled(found[1], size)
+    if data is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    _make_room(folder)
+    part = file.with_suffix(f".{threading.get_ident()}")
+    part.write_bytes(data)
+    part.replace(file)
+    return file
+
+
+def _scaled(data: bytes, size: int) -> bytes | None:
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > LARGEST_PIXELS:
+                return None
+            picture.draft("RGB", (size, size))
+            small = picture.convert("RGB")
+            small.thumbnail((size, size))
+            made = io.BytesIO()
+            small.save(made, "WEBP", quality=82)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return made.getvalue()
+
+
+def _make_room(folder: Path) -> None:
+    files = list(folder.iterdir())
+    if len(files) >= KEPT:
+        for file in sorted(files, key=lambda file: file.stat().st_mtime_ns)[: KEPT // 10]:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,95 @@
+"""Artists as lists show them: all of them by name, or one.
+
+Raw SQL: what a page of artists shows is counted for the artists of that page alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from store.database.db import read, rows
+from store.lists.paging import LetterPlace, ListPage, letter_places
+
+_GONE: Final = """
+SELECT gone.id FROM (
+    SELECT artist_id AS id FROM track WHERE missing = 1 AND artist_id IS NOT NULL
+    UNION SELECT album.artist_id FROM track JOIN album ON album.id = track.album_id
+        WHERE track.missing = 1 AND album.artist_id IS NOT NULL) AS gone
+WHERE NOT EXISTS (SELECT 1 FROM track WHERE track.artist_id = gone.id AND +track.missing = 0)
+AND NOT EXISTS (SELECT 1 FROM album JOIN track ON track.album_id = album.id
+    WHERE album.artist_id = gone.id AND +track.missing = 0)"""
+"""Artists of which no file is there any more: found from the few missing tracks."""
+_THERE: Final = f"artist.id NOT IN ({_GONE})"
+_PAGE: Final = f"""
+SELECT artist.id FROM artist WHERE {_THERE}
+ORDER BY artist.folded, artist.id LIMIT :limit OFFSET :offset"""
+_ENTRIES: Final = """
+SELECT artist.id, artist.name,
+    (SELECT count(*) FROM track
+        WHERE track.artist_id = artist.id AND +track.missing = 0) AS tracks,
+    (SELECT count(DISTINCT album.id) FROM album JOIN track ON track.album_id = album.id
+        WHERE album.artist_id = artist.id AND +track.missing = 0) AS albums,
+    coalesce(
+        (SELECT max(cover_id) FROM track
+            WHERE track.artist_id = artist.id AND +track.missing = 0),
+        (SELECT max(track.cover_id) FROM album JOIN track ON track.album_id = album.id
+            WHERE album.artist_id = artist.id AND +track.missing = 0)) AS cover_id
+FROM json_each(:ids) AS listed JOIN artist ON artist.id = listed.value ORDER BY listed.key"""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistEntry:
+    """An artist in a list.
+
+    Attributes:
+        tracks: Files by this artist.
+        albums: Albums of this artist.
+        cover_id: A picture of one of the tracks.
+    """
+
+    id: int
+    name: str
+    tracks: int
+    albums: int
+    cover_id: int | None
+
+
+def artist_page(*, offset: int, limit: int) -> ListPage[ArtistEntry]:
+    """Return `limit` artists by name from the place `offset` on."""
+    with read() as session:
+        total = rows(session, f"SELECT count(*) AS artists FROM artist WHERE {_THERE}")[0].artists
+        ids = [row.id for row in rows(session, _PAGE, limit=limit, offset=offset)]
+        return ListPage(total, _entries(session, ids))
+
+
+def artist_letters() -> tuple[LetterPlace, ...]:
+    """Return where each first letter of the names begins."""
+    sql = (
+        "SELECT substr(folded, 1, 1) AS first, count(*) AS names FROM artist "
+        f"WHERE {_THERE} GROUP BY 1 ORDER BY 1"
+    )
+    with read() as session:
+        return letter_places(rows(session, sql))
+
+
+def artist_entry(artist_id: int) -> ArtistEntry | None:
+    """Return an artist; None if there is none of this id."""
+    with read() as session:
+        found = _entries(session, [artist_id])
+    return found[0] if found else None
+
+
+def artist_entries(ids: Sequence[int]) -> tuple[ArtistEntry, ...]:
+    """Return the artists in the order of `ids`; unknown ones are left out."""
+    with read() as session:
+        return _entries(session, ids)
+
+
+def _entries(session: Session, ids: Sequence[int]) -> tuple[ArtistEntry, ...]:
+    found: Sequence[Any] = rows(session, _ENTRIES, ids=json.dumps(list(ids)))
+    return tuple(ArtistEntry(**row._mapping) for row in found)
