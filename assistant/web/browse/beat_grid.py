@@ -16,7 +16,7 @@ MOST_BEATS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class BeatGrid:
+class TrackBeats:
     """Times of beats and bars in seconds, ascending.
 
     Attributes:
@@ -35,12 +35,12 @@ class BeatGrid:
         return asdict(self)
 
 
-def beat_grid(detail: TrackDetail) -> BeatGrid:
+def beat_grid(detail: TrackDetail) -> TrackBeats:
     """Return the beats of a track; without times where they are not known."""
-    return _of_chart(detail) or _of_tempo(detail) or BeatGrid(None)
+    return _of_chart(detail) or _of_tempo(detail) or TrackBeats(None)
 
 
-def _of_chart(detail: TrackDetail) -> BeatGrid | None:
+def _of_chart(detail: TrackDetail) -> TrackBeats | None:
     for chart in drum_charts.charts_of(detail.row.id):
         file = lanes_file(chart)
         if file is None:
@@ -52,11 +52,11 @@ def _of_chart(detail: TrackDetail) -> BeatGrid | None:
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if beats:
-            return BeatGrid("chart", beats, bars)
+            return TrackBeats("chart", beats, bars)
     return None
 
 
-def _of_tempo(detail: TrackDetail) -> BeatGrid | None:
+def _of_tempo(detail: TrackDetail) -> TrackBeats | None:
     """Return an even grid; None where the tempo does not hold or no bar was found."""
     structure, bpm = detail.structure, detail.row.bpm
     first, beats_per_bar = structure.first_downbeat_s, structure.beats_per_bar
@@ -66,7 +66,7 @@ def _of_tempo(detail: TrackDetail) -> BeatGrid | None:
     before = math.floor(first / step_s)
     count = math.floor((detail.row.duration_s - first) / step_s) + 1
     numbers = range(-before, min(count, MOST_BEATS))
-    return BeatGrid(
+    return TrackBeats(
         "tempo",
         tuple(round(first + number * step_s, 3) for number in numbers),
         tuple(round(first + n * step_s, 3) for n in numbers if n % beats_per_bar == 0),

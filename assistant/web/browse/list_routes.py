@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse
@@ -31,6 +31,7 @@ router = APIRouter(prefix="/api/browse", tags=["browse"])
 
 AT_ONCE: Final = 200
 NAMES_AT_ONCE: Final = 12
+Edge = Annotated[int, Query(ge=1, le=4096)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Limit = Annotated[int, Query(ge=1, le=AT_ONCE)]
 
@@ -135,9 +136,9 @@ def search(language: PageLanguage, q: Annotated[str, Query(max_length=200)] = ""
 
 
 @router.get("/covers/{cover_id}")
-def cover(cover_id: RowId, size: Literal[96, 320, 640] = SIZES[1]) -> FileResponse:
-    """A small copy of a cover; a stored picture never changes."""
-    file = thumbnail(cover_id, size)
+async def cover(cover_id: RowId, size: Edge = SIZES[1]) -> FileResponse:
+    """A small copy of a cover, of the kept size that is nearest; a stored picture never changes."""
+    file = await thumbnail(cover_id, min(SIZES, key=lambda edge: abs(edge - size)))
     if file is None:
         raise HTTPException(404, "There is no such cover.")
     headers = {"Cache-Control": "private, max-age=604800"}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +18,11 @@ LARGEST_PIXELS: Final = 50_000_000
 """A picture with more is not decoded: it is larger than any cover and would fill the memory."""
 KEPT: Final = 20_000
 """Files kept; some 20 kB each."""
-_at_a_time = threading.Semaphore(2)
+# A grid asks for many at once: lists must not wait for them.
+_makers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="thumbnails")
 
 
-def thumbnail(cover_id: int, size: int) -> Path | None:
+async def thumbnail(cover_id: int, size: int) -> Path | None:
     """Return a WebP copy of a stored picture, at most `size` pixels wide and high.
 
     None where there is no such picture, or it cannot be decoded.
@@ -28,11 +31,15 @@ def thumbnail(cover_id: int, size: int) -> Path | None:
     file = folder / f"{cover_id}-{size}.webp"
     if file.is_file():
         return file
+    return await asyncio.get_running_loop().run_in_executor(_makers, _made, cover_id, size, file)
+
+
+def _made(cover_id: int, size: int, file: Path) -> Path | None:
+    folder = file.parent
     found = track_details.cover_picture(cover_id)
     if found is None:
         return None
-    with _at_a_time:
-        data = _scaled(found[1], size)
+    data = _scaled(found[1], size)
     if data is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)

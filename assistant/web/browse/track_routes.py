@@ -14,9 +14,9 @@ from assistant.web.results.track_rows import shown_row
 from assistant.web.row_id import RowId
 from assistant.web.session_person import person_of
 from prompts import load
+from store.library.track_sheet import track_places, track_sheet
 from store.results import StoreError
 from store.tracks import track_details
-from store.tracks.track_record import track_places, track_record
 from tools.base import ToolContext, ToolError
 from tools.find_similar import find_similar
 
@@ -28,10 +28,10 @@ SIMILAR: Final = 10
 @router.get("/{track_id}")
 def track(track_id: RowId, language: PageLanguage) -> dict[str, Any]:
     """Everything the page of a track shows, but its waveform and the tracks like it."""
-    detail, record = track_details.track(track_id), track_record(track_id)
-    if detail is None or record is None:
+    detail, sheet = track_details.track(track_id), track_sheet(track_id)
+    if detail is None or sheet is None:
         raise HTTPException(404, "There is no such track.")
-    return track_view(detail, record, language)
+    return track_view(detail, sheet, language)
 
 
 @router.get("/{track_id}/places")

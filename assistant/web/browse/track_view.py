@@ -11,10 +11,10 @@ from assistant.web.browse.shown_entries import cover_url
 from assistant.web.results.track_rows import shown_row
 from prompts import Language
 from store.charts import drum_charts
+from store.library.track_sheet import TrackSheet
 from store.lists.folder_list import path_from_top
 from store.paths import shown_path
 from store.results import TrackDetail
-from store.tracks.track_record import TrackRecordView
 from store.vocabulary import CAMELOT, LEVELS
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.text.untrusted import shown
@@ -34,42 +34,41 @@ _TAG_LIMIT: Final = 300
 """Characters of a tag that are shown: comments can be long."""
 
 
-def track_view(detail: TrackDetail, record: TrackRecordView, language: Language) -> dict[str, Any]:
+def track_view(detail: TrackDetail, sheet: TrackSheet, language: Language) -> dict[str, Any]:
     """Return everything that the page of a track shows."""
     fact = track_fact(detail.row)
     return {
         "track": {**shown_row(track_data(fact), language), "album": fact["album"]},
-        "cover_url": cover_url(record.file["cover_id"]),
-        "artist_id": record.file["artist_id"],
-        "album_id": record.file["album_id"],
-        "analysed": record.file["analysed_at"] is not None,
-        "missing": bool(record.file["missing"]),
+        "cover_url": cover_url(sheet.file["cover_id"]),
+        "artist_id": sheet.file["artist_id"],
+        "album_id": sheet.file["album_id"],
+        "analysed": sheet.file["analysed_at"] is not None,
+        "missing": bool(sheet.file["missing"]),
         "summary": summary_sentence(detail, language) if detail.moods or detail.row.bpm else None,
         "genres": [known_name(language, "genres", name) for name in detail.genres],
         "moods": _moods(detail, language),
-        "scores": _scores(detail, record, language),
+        "scores": _scores(detail, sheet, language),
         "tags": [
             {"name": tag_name(language, tag), "score": round(score, 2), "reason": shown(why)}
             for tag, score, _, why in strongest_tags(detail)
         ],
-        "tempo": _tempo(detail, record),
-        "key": _key(detail, record, language),
+        "tempo": _tempo(detail, sheet),
+        "key": _key(detail, sheet, language),
         "loudness": {
-            "lufs": record.measured["loudness_lufs"],
-            "peak_dbtp": record.measured["true_peak_dbtp"],
-            "source": record.sources.get("loudness_lufs"),
+            "lufs": sheet.measured["loudness_lufs"],
+            "peak_dbtp": sheet.measured["true_peak_dbtp"],
+            "source": sheet.sources.get("loudness_lufs"),
         },
         "beats": beat_grid(detail).as_json(),
         "sections": _sections(detail, language),
         "corrections": {
-            shown(name): shown(value, limit=_TAG_LIMIT)
-            for name, value in record.corrections.items()
+            shown(name): shown(value, limit=_TAG_LIMIT) for name, value in sheet.corrections.items()
         },
         "charts": [_chart(chart) for chart in drum_charts.charts_of(detail.row.id)],
-        "file": _file(record),
+        "file": _file(sheet),
         "metadata": [
             {"name": shown(name), "value": shown(value, limit=_TAG_LIMIT)}
-            for name, value in record.metadata
+            for name, value in sheet.metadata
         ],
     }
 
@@ -81,46 +80,44 @@ def _moods(detail: TrackDetail, language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _scores(
-    detail: TrackDetail, record: TrackRecordView, language: Language
-) -> list[dict[str, Any]]:
+def _scores(detail: TrackDetail, sheet: TrackSheet, language: Language) -> list[dict[str, Any]]:
     labels = answers.labels(language)
     found = []
     for name in _SCORES:
         value = detail.scores.get(name)
         if value is None:
             continue
-        source = record.sources.get(_SCORE_SOURCES.get(name, ""), _CALCULATED)
+        source = sheet.sources.get(_SCORE_SOURCES.get(name, ""), _CALCULATED)
         part = (value + 1) / 2 if name == "mood_valence" else value
         found.append({"name": name, "label": labels[name], "value": part, "source": source})
     return found
 
 
-def _tempo(detail: TrackDetail, record: TrackRecordView) -> dict[str, Any] | None:
+def _tempo(detail: TrackDetail, sheet: TrackSheet) -> dict[str, Any] | None:
     row, structure = detail.row, detail.structure
     if row.bpm is None:
         return None
     return {
         "bpm": row.bpm,
         "alternative": row.bpm_alternative,
-        "confidence": record.measured["bpm_confidence"],
-        "source": record.sources.get("bpm"),
+        "confidence": sheet.measured["bpm_confidence"],
+        "source": sheet.sources.get("bpm"),
         "stability": structure.stability,
         "beats_per_bar": structure.beats_per_bar,
         "meter_confidence": structure.meter_confidence,
     }
 
 
-def _key(detail: TrackDetail, record: TrackRecordView, language: Language) -> dict[str, Any] | None:
+def _key(detail: TrackDetail, sheet: TrackSheet, language: Language) -> dict[str, Any] | None:
     if not detail.row.camelot:
         return None
     name = f"{detail.key} {detail.scale}" if detail.key and detail.scale else None
     return {
         "camelot": detail.row.camelot,
         "name": key_name(name, language) if name else key_text(detail.row.camelot, language),
-        "confidence": record.measured["key_confidence"],
-        "source": record.sources.get("key"),
-        "tuning_cents": record.tuning_cents,
+        "confidence": sheet.measured["key_confidence"],
+        "source": sheet.sources.get("key"),
+        "tuning_cents": sheet.tuning_cents,
     }
 
 
@@ -162,8 +159,8 @@ def _chart(chart: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _file(record: TrackRecordView) -> dict[str, Any]:
-    file = record.file
+def _file(sheet: TrackSheet) -> dict[str, Any]:
+    file = sheet.file
     path = path_from_top(file["path"])
     return {
         "name": shown(shown_path(path.name), limit=_TAG_LIMIT),

@@ -85,6 +85,6 @@ export function createFrame({ texts }, { search, leave }) {
       wanted.tabIndex = -1;
       wanted.focus({ preventScroll: true });
     },
-    focusFirst: () => field.focus({ preventScroll: true }),
+    focusFirst: () => (nav.querySelector('[aria-current]') || field).focus({ preventScroll: true }),
   };
 }

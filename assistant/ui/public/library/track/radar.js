@@ -4,7 +4,7 @@ import { el, fill } from '../../player/dom.js';
 const SVG = 'http://www.w3.org/2000/svg';
 const AXES = ['happy', 'uplifting', 'energetic', 'party', 'epic', 'aggressive', 'sad', 'dark', 'melancholic', 'relaxed', 'chill', 'romantic'];
 const SIZE = 320;
-const RADIUS = 104;
+const RADIUS = 108;
 const RINGS = [0.25, 0.5, 0.75, 1];
 const SHOWN = 0.5; // from here on a mood belongs to a track
 
@@ -29,7 +29,7 @@ export function createRadar(texts, moods) {
   if (axes.length < 3) return null;
   const count = axes.length;
   const said = moods.filter((mood) => mood.value >= SHOWN).map((mood) => `${mood.label} ${percent(mood.value)}`).join(', ');
-  const picture = svg('svg', { viewBox: `0 0 ${SIZE} ${SIZE}`, class: 'bbl-radar', role: 'img', 'aria-label': fill(texts.radar_label, { moods: said || texts.none_strong }) });
+  const picture = svg('svg', { viewBox: `0 24 ${SIZE} ${SIZE - 48}`, class: 'bbl-radar', role: 'img', 'aria-label': fill(texts.radar_label, { moods: said || texts.none_strong }) });
   RINGS.forEach((part) => picture.append(svg('polygon', { class: 'ring', points: polygon(axes.map((_, at) => point(at, count, part))) })));
   axes.forEach((_, at) => {
     const [x, y] = point(at, count, 1);

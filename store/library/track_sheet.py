@@ -27,7 +27,7 @@ _MEASURED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class TrackRecordView:
+class TrackSheet:
     """A track's file, its measured values and their sources.
 
     Attributes:
@@ -65,8 +65,8 @@ def track_places(track_id: int) -> TrackPlaces | None:
     return TrackPlaces(found[0].artist_id, found[0].album_id) if found else None
 
 
-def track_record(track_id: int) -> TrackRecordView | None:
-    """Return the record of a track; None if there is no such track."""
+def track_sheet(track_id: int) -> TrackSheet | None:
+    """Return the sheet of a track; None if there is no such track."""
     columns = (
         *(col(getattr(Track, name)) for name in _FILE),
         *(col(getattr(TrackAudioFeatures, name)) for name in _MEASURED),
@@ -90,7 +90,7 @@ def track_record(track_id: int) -> TrackRecordView | None:
     values = dict(found[0]._mapping)
     raw = values["features_raw"] or {}
     key = raw.get("key")
-    return TrackRecordView(
+    return TrackSheet(
         file={name: _plain(values[name]) for name in _FILE},
         album_artist_id=values["album_artist_id"],
         measured={name: values[name] for name in _MEASURED},
