@@ -16,7 +16,7 @@ from assistant.web.panel.page_language import PageLanguage
 from prompts import load
 from store.jobs import job_reports
 from store.jobs.indexing_progress import failed_jobs
-from store.lists import folder_list
+from store.browse import folder_list
 from store.paths import shown_path
 from tools.text.untrusted import shown
 

@@ -22,8 +22,8 @@ from assistant.web.row_id import RowId
 from assistant.web.session_person import person_of
 from store.jobs import job_reports, library_status
 from store.library.browsing import album_tracks
-from store.lists import album_list, artist_list, genre_list, name_lookup
-from store.lists.album_list import AlbumOrder
+from store.browse import album_list, artist_list, genre_list, name_lookup
+from store.browse.album_list import AlbumOrder
 from store.people.likes import LIKED, likes_of
 from tools.text.words import known_name
 

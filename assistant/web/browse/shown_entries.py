@@ -7,9 +7,9 @@ from typing import Any
 
 from assistant.web.results.track_rows import shown_row
 from prompts import Language
-from store.lists.album_list import AlbumEntry
-from store.lists.artist_list import ArtistEntry
-from store.lists.paging import LetterPlace
+from store.browse.album_list import AlbumEntry
+from store.browse.artist_list import ArtistEntry
+from store.browse.paging import LetterPlace
 from store.results import TrackRow
 from tools.text.untrusted import shown
 from tools.tracks.track_facts import track_data, track_fact

@@ -36,7 +36,7 @@ async def thumbnail(cover_id: int, size: int) -> Path | None:
 
 def _made(cover_id: int, size: int, file: Path) -> Path | None:
     folder = file.parent
-    found = track_details.cover_picture(cover_id)
+    found = track_details.picture(cover_id)
     if found is None:
         return None
     data = _scaled(found[1], size)

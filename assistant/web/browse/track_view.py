@@ -12,7 +12,7 @@ from assistant.web.results.track_rows import shown_row
 from prompts import Language
 from store.charts import drum_charts
 from store.library.track_sheet import TrackSheet
-from store.lists.folder_list import path_from_top
+from store.browse.folder_list import path_from_top
 from store.paths import shown_path
 from store.results import TrackDetail
 from store.vocabulary import CAMELOT, LEVELS

@@ -36,7 +36,13 @@ export function createFrame({ texts }, { search, leave }) {
     },
   });
   const back = button('back', texts.back, () => history.back());
-  const top = el('div', { class: 'bbl-top' }, back, el('div', { class: 'bbl-search', role: 'search' }, icon('search'), field), button('close', texts.close, leave));
+  // a link: those to parts of a page that stand before any other are taken for ways to skip to them
+  const close = el('a', { class: 'bbp-button', href: '/', 'aria-label': texts.close, title: texts.close, onclick: (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    leave();
+  } }, icon('close'));
+  const top = el('div', { class: 'bbl-top' }, back, el('div', { class: 'bbl-search', role: 'search' }, icon('search'), field), close);
   const scroller = el('div', { class: 'bbl-scroll' });
   const side = el('div', { class: 'bbl-side' }); // beside what scrolls: letters
   const live = el('div', { class: 'bbp-hidden', role: 'status', 'aria-live': 'polite' });

@@ -119,10 +119,12 @@ export async function beginLibrary(player, tables) {
   new MutationObserver(placeButton).observe(document.body, { subtree: true, childList: true });
   placeButton();
   addEventListener('click', (event) => {
-    const link = event.target instanceof Element && event.target.closest('a[href^="#library"]');
-    if (!link) return;
+    const link = event.target instanceof Element && event.target.closest('a[href*="#library"]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
     fresh = true;
-    if (link.getAttribute('href') === location.hash) follow();
+    if (link.hash === location.hash) follow();
+    else location.hash = link.hash;
   });
   addEventListener('hashchange', follow);
   addEventListener('popstate', () => { if (!read(location.hash)) close(); });

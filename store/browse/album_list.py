@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from sqlmodel import Session
 
 from store.database.db import read, rows
-from store.lists.paging import LetterPlace, ListPage, letter_places
+from store.browse.paging import LetterPlace, ListPage, letter_places
 
 AlbumOrder = Literal["title", "artist", "year", "added"]
 
