@@ -163,7 +163,8 @@ def _rows(
     tables: dict[str, list[tuple[Any, ...]]] = {}
     tables["track (id, path, content_hash, size_bytes, mtime_ns, duration_s, audio_format, title,"
            " folded, artist_id, album_id, year, missing, added_at, analysed_at)"] = [
-        (int(i) + 1, f"/music/{i}.flac", str(i), 1, 1, float(d), "flac", name, fold(name),
+        (int(i) + 1, _path(int(i), albums, artists), str(i), 1, 1, float(d), "flac", name,
+         fold(name),
          int(i) // TRACKS_AN_ALBUM % albums % artists + 1, int(i) // TRACKS_AN_ALBUM % albums + 1,
          int(year), 0, f"2025-01-01 {i // 3600 % 24:02d}:{i // 60 % 60:02d}:{i % 60:02d}.000000",
          "2025-01-02 00:00:00.000000")
@@ -202,6 +203,12 @@ def _rows(
         for i, sound in zip(ids, sounds, strict=True)
     ]
     return tables
+
+
+def _path(number: int, albums: int, artists: int) -> str:
+    """A file in the folder of its album, in the folder of its artist."""
+    album = number // TRACKS_AN_ALBUM % albums
+    return f"/music/{album % artists + 1}/{album + 1}/{number}.flac"
 
 
 def _genres(

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from store.database.db import read, rows
 from store.browse.paging import LetterPlace, ListPage, letter_places
+from store.database.db import read, rows
 
 _GONE: Final = """
 SELECT gone.id FROM (

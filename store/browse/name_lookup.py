@@ -10,10 +10,10 @@ from typing import Final
 
 from sqlmodel import Session
 
-from store.database.db import read, rows
-from store.folding import fold
 from store.browse.album_list import AlbumEntry, album_entries
 from store.browse.artist_list import ArtistEntry, artist_entries
+from store.database.db import read, rows
+from store.folding import fold
 from store.results import TrackRow
 from store.search.filters import match_words
 from store.stored_values import clean

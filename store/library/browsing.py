@@ -55,12 +55,12 @@ def album_tracks(album_id: int) -> tuple[TrackRow, ...]:
     """Return the tracks of an album in its order."""
     places = [func.coalesce(col(part), LAST_PLACE) for part in (Track.disc_no, Track.track_no)]
     statement = (
-        select(col(Track.id))
-        .where(col(Track.album_id) == album_id, col(Track.missing).is_(False))
+        select(col(Track.id), col(Track.missing))
+        .where(col(Track.album_id) == album_id)  # with `missing` too, its index would be taken
         .order_by(*places, col(Track.path))
     )
     with read() as session:
-        return rows_of(session, [row.id for row in rows(session, statement)])
+        return rows_of(session, [row.id for row in rows(session, statement) if not row.missing])
 
 
 def duplicates(

@@ -14,9 +14,9 @@ from assistant.web.browse.list_routes import Limit, Offset
 from assistant.web.browse.shown_entries import shown_tracks
 from assistant.web.panel.page_language import PageLanguage
 from prompts import load
+from store.browse import folder_list
 from store.jobs import job_reports
 from store.jobs.indexing_progress import failed_jobs
-from store.browse import folder_list
 from store.paths import shown_path
 from tools.text.untrusted import shown
 

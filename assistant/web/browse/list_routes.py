@@ -20,10 +20,10 @@ from assistant.web.panel.page_language import PageLanguage
 from assistant.web.results.track_rows import table_texts
 from assistant.web.row_id import RowId
 from assistant.web.session_person import person_of
-from store.jobs import job_reports, library_status
-from store.library.browsing import album_tracks
 from store.browse import album_list, artist_list, genre_list, name_lookup
 from store.browse.album_list import AlbumOrder
+from store.jobs import job_reports, library_status
+from store.library.browsing import album_tracks
 from store.people.likes import LIKED, likes_of
 from tools.text.words import known_name
 

@@ -10,9 +10,9 @@ from assistant.web.browse.beat_grid import beat_grid
 from assistant.web.browse.shown_entries import cover_url
 from assistant.web.results.track_rows import shown_row
 from prompts import Language
+from store.browse.folder_list import path_from_top
 from store.charts import drum_charts
 from store.library.track_sheet import TrackSheet
-from store.browse.folder_list import path_from_top
 from store.paths import shown_path
 from store.results import TrackDetail
 from store.vocabulary import CAMELOT, LEVELS

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from store.library import track_files, track_writing
 from store.browse import album_list, artist_list, folder_list, genre_list, name_lookup
+from store.library import track_files, track_writing
 from store.records import (
     AnalysisRecord,
     CoverPicture,
