@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -28,6 +29,8 @@ from store.settings import StoreSettings
 _CHUNK: Final = 1 << 16
 _WAIT_S: Final = 0.1
 """Between two looks at how far the file is, where nothing tells."""
+_PATIENCE_S: Final = 10.0
+"""Until an answer begins without any sound yet: another conversion goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,13 @@ class _Conversion(threading.Thread):
             self._ended.set()
 
     def sounds(self, handle: BinaryIO) -> bool:
-        """Wait until something is written; return False where nothing will be."""
-        while not (ended := self._ended.is_set()) and not os.fstat(handle.fileno()).st_size:
+        """Wait a while until something is written; return False where nothing will be."""
+        until = time.monotonic() + _PATIENCE_S
+        while not self._ended.is_set() and time.monotonic() < until:
+            if os.fstat(handle.fileno()).st_size:
+                return True
             self._ended.wait(_WAIT_S)
-        return not ended or bool(os.fstat(handle.fileno()).st_size)
+        return not self._ended.is_set() or bool(os.fstat(handle.fileno()).st_size)
 
     def read(self, handle: BinaryIO) -> Iterator[bytes]:
         """Yield the file as far as it is written, until it is whole."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from assistant.web.subsonic import browsing, likes, lists, media, playlists, similar, system
 from assistant.web.subsonic.answers import (
@@ -95,7 +95,8 @@ async def call(method: str, request: Request) -> Response:
             asked = await _signed_in(asked, request)
         if found is None:
             raise SubsonicError(NOT_FOUND, "Backbeat has no such call.")
-        return await asyncio.to_thread(_answer, found, asked, format)
+        # not the event loop's few threads: a sound may have to wait for another's conversion
+        return await run_in_threadpool(_answer, found, asked, format)
     except SubsonicError as error:
         return failed(error, format)
     except StoreError as error:

@@ -209,3 +209,19 @@ async def test_jsonp_is_refused(web: Any) -> None:
 async def test_too_long_a_body(web: Any) -> None:
     reply = await web.post("/rest/ping", data={"x": "y" * 5_000_000})
     assert 'status="failed"' in reply.text
+
+
+async def test_a_file_that_is_broken_or_gone(call: Any, web: Any, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.flac"
+    broken.write_bytes(b"fLaC" + b"\0" * 4000)
+    with write() as session:
+        rows(session, "UPDATE track SET path = :path WHERE id = 1", path=str(broken))
+        rows(session, "UPDATE track SET path = :path WHERE id = 2", path=str(tmp_path / "gone"))
+    for _ in range(2):
+        assert (await call("stream", id="tr-1", format="mp3"))["error"]["code"] == 0
+    for name in ("stream", "download"):
+        answer = await call(name, id="tr-2")
+        assert answer["error"]["code"] == 70
+        assert str(tmp_path) not in answer["error"]["message"]
+    reply = await web.get("/rest/stream", params={"id": "tr-1"})
+    assert reply.content == broken.read_bytes()
