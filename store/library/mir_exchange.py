@@ -1,21 +1,33 @@
-"""The analysis of a track in the exchange format, out and in."""
+"""The analysis of a track in the exchange format, out and in.
+
+What is posted is the whole truth of what it brings: values that the track had before and that say
+something else about the same thing go, such as the other tempo, genres, tags and moods.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import delete, insert, select, update
+from pydantic import ValidationError
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
 from store.library import catalogue
+from store.library.exchange_format import (
+    MirExchange,
+    NormalizedExchange,
+    RawExchange,
+    SyntheticTagExchange,
+)
+from store.library.track_texts import delete_text_vectors
 from store.library.track_writing import require
 from store.results import StoreError
-from store.stored_values import plain
+from store.stored_values import now, plain
 from store.tables.analysis import (
     GenreTag,
     MoodTag,
@@ -25,76 +37,8 @@ from store.tables.analysis import (
     TrackMIRScores,
     TrackMIRSyntheticTag,
 )
-from store.vocabulary import CAMELOT, MOODS, POSTED_SOURCE
-
-Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Signed = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
-Bpm = Annotated[float, Field(gt=0, le=400, allow_inf_nan=False)]
-Word = Annotated[str, Field(min_length=1, max_length=200)]
-PitchClass = Literal["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class RawExchange(_Strict):
-    """Stage `raw`."""
-
-    tags: list[Word] = []
-    source: Word = POSTED_SOURCE
-    version: int = Field(ge=0)
-    features_raw: dict[str, Any] = {}
-
-
-class NormalizedExchange(_Strict):
-    """Stage `normalized`."""
-
-    bpm: Bpm | None = None
-    key: PitchClass | None = None
-    scale: Literal["major", "minor"] | None = None
-    camelot_key: Annotated[str, Field(pattern=r"^(1[0-2]|[1-9])[AB]$")] | None = None
-    danceability: Unit | None = None
-    mood_happy: Unit | None = None
-    mood_aggressive: Unit | None = None
-    mood_party: Unit | None = None
-    mood_relaxed: Unit | None = None
-    instrumental: Unit | None = None
-    acoustic: Unit | None = None
-    tonal: Unit | None = None
-    genre_main: Word | None = None
-    genre_secondary: list[Word] = []
-    confidence_score: Unit = 0.0
-
-
-class ScoresExchange(_Strict):
-    """Stage `scores`."""
-
-    energy_score: Unit | None = None
-    dance_score: Unit | None = None
-    acousticness: Unit | None = None
-    complexity_score: Unit | None = None
-    emotional_intensity: Unit | None = None
-    mood_valence: Signed | None = None
-
-
-class SyntheticTagExchange(_Strict):
-    """One of `synthetic_tags`."""
-
-    tag: Word
-    score: Unit
-    category: Literal["mood", "energy", "atmosphere", "usage"]
-    source: Literal["calculated"] = "calculated"
-    reason: Annotated[str, Field(max_length=500)] = ""
-
-
-class MirExchange(_Strict):
-    """The whole; a stage that is left out stays as it is stored."""
-
-    raw: RawExchange | None = None
-    normalized: NormalizedExchange | None = None
-    scores: ScoresExchange | None = None
-    synthetic_tags: list[SyntheticTagExchange] | None = None
+from store.tables.tracks import Track
+from store.vocabulary import CAMELOT, MOODS
 
 
 def mir_exchange(track_id: int) -> dict[str, object] | None:
@@ -121,29 +65,55 @@ def mir_exchange(track_id: int) -> dict[str, object] | None:
 _TAG_COLUMNS: Final = ("tag", "score", "category", "source")
 
 
-def store_mir(track_id: int, exchange: Mapping[str, object]) -> None:
-    """Check and store an analysis in the exchange format; what it leaves out stays.
+def store_mir(track_id: int, exchange: MirExchange | Mapping[str, object]) -> None:
+    """Check and store an analysis in the exchange format; stages that it leaves out stay.
 
     Raises:
         StoreError: No such track, or a value out of its range; the message says which.
     """
-    try:
-        given = MirExchange.model_validate(plain(exchange))
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the analysis"
-        raise StoreError(f"{field}: {first['msg']}") from error
+    given = exchange if isinstance(exchange, MirExchange) else _checked(exchange)
+    tags = given.synthetic_tags
+    if tags is None and (given.normalized or given.scores):
+        tags = []
     with write() as session:
         require(session, track_id)
         if given.raw:
-            _replace(session, TrackMIRRaw, track_id, given.raw.model_dump())
+            _replace(session, TrackMIRRaw, track_id, plain(given.raw.model_dump()))
+            _features(session, track_id, **_measured(given.raw))
         if given.normalized:
             _store_normalized(session, track_id, given.normalized)
         if given.scores:
             _replace(session, TrackMIRScores, track_id, given.scores.model_dump())
             _features(session, track_id, energy=given.scores.energy_score)
-        if given.synthetic_tags is not None:
-            _store_tags(session, track_id, given.synthetic_tags)
+        if tags is not None:
+            _store_tags(session, track_id, tags)
+            _store_moods(session, track_id)
+        delete_text_vectors(session, [track_id])
+        analysed = func.coalesce(col(Track.analysed_at), now())
+        of_track = update(Track).where(col(Track.id) == track_id)
+        rows(session, of_track.values(analysed_at=analysed))
+
+
+def _checked(exchange: Mapping[str, object]) -> MirExchange:
+    try:
+        return MirExchange.model_validate(plain(exchange))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the analysis"
+        raise StoreError(f"{field}: {first['msg']}") from error
+
+
+def _measured(raw: RawExchange) -> dict[str, float]:
+    """Return the measured values that the player and the lists read, where they are brought."""
+    found = {name: raw.features_raw.get(name) for name in _MEASURED}
+    return {
+        name: float(value)
+        for name, value in found.items()
+        if isinstance(value, int | float) and math.isfinite(value)
+    }
+
+
+_MEASURED: Final = ("loudness_lufs", "true_peak_dbtp", "onset_rate_hz")
 
 
 def _replace(
@@ -167,14 +137,11 @@ def _store_normalized(session: Session, track_id: int, given: NormalizedExchange
     if given.camelot_key is None and given.key and given.scale:
         values["camelot_key"] = CAMELOT[given.key, given.scale]
     _replace(session, TrackMIRNormalized, track_id, values)
-    _features(
-        session,
-        track_id,
-        **{name: values[name] for name in _SHARED},
-    )
+    shared = {name: values[name] for name in _SHARED}
+    _features(session, track_id, **shared, **_OF_THE_FORMER_TEMPO)
+    rows(session, delete(GenreTag).where(col(GenreTag.track_id) == track_id))
     if given.genre_main is None:
         return
-    rows(session, delete(GenreTag).where(col(GenreTag.track_id) == track_id))
     names = dict.fromkeys((given.genre_main, *given.genre_secondary))
     for number, name in enumerate(names):
         genre = insert(GenreTag).values(
@@ -189,13 +156,21 @@ def _store_normalized(session: Session, track_id: int, given: NormalizedExchange
 
 _SHARED: Final = ("bpm", "key", "scale", "camelot_key", "danceability", "instrumental")
 """Normalised values that the filters read from TrackAudioFeatures."""
+_OF_THE_FORMER_TEMPO: Final = {
+    "bpm_alternative": None,
+    "bpm_confidence": None,
+    "key_confidence": None,
+    "stability": "unknown",
+}
+"""What said something about the tempo and key that were stored before."""
 
 
 def _features(session: Session, track_id: int, **values: object) -> None:
     new = sqlite.insert(TrackAudioFeatures).values(track_id=track_id, stability="unknown")
     rows(session, new.on_conflict_do_nothing(index_elements=["track_id"]))
-    changed = update(TrackAudioFeatures).where(col(TrackAudioFeatures.track_id) == track_id)
-    rows(session, changed.values(values))
+    if values:
+        changed = update(TrackAudioFeatures).where(col(TrackAudioFeatures.track_id) == track_id)
+        rows(session, changed.values(values))
 
 
 def _store_tags(session: Session, track_id: int, given: list[SyntheticTagExchange]) -> None:
@@ -207,12 +182,26 @@ def _store_tags(session: Session, track_id: int, given: list[SyntheticTagExchang
     for tag in {tag.tag: tag for tag in given}.values():
         values = tag.model_dump() | {"reason": tag.reason or reasons.get(tag.tag, "")}
         rows(session, insert(stored_tag).values(track_id=track_id, **values))
-        if tag.tag in MOODS:
-            mood = sqlite.insert(MoodTag).values(
-                track_id=track_id, mood=tag.tag, strength=tag.score, source="calculated"
-            )
-            changed = {"strength": mood.excluded.strength}
-            rows(session, mood.on_conflict_do_update(index_elements=_MOOD_KEY, set_=changed))
 
 
-_MOOD_KEY: Final = ("track_id", "mood")
+def _store_moods(session: Session, track_id: int) -> None:
+    """Replace the moods by those of the stored features and tags, each by its higher strength."""
+    rows(session, delete(MoodTag).where(col(MoodTag.track_id) == track_id))
+    tag = TrackMIRSyntheticTag
+    tagged = select(col(tag.tag), col(tag.score)).where(col(tag.track_id) == track_id)
+    found = [(row.tag, row.score) for row in rows(session, tagged) if row.tag in MOODS]
+    normalized = session.get(TrackMIRNormalized, track_id)
+    found += [(mood, getattr(normalized, name, None)) for mood, name in _MEASURED_MOODS.items()]
+    strengths: dict[str, float] = {}
+    for mood, strength in found:
+        strengths[mood] = max(strengths.get(mood, 0.0), strength or 0.0)
+    for mood, strength in strengths.items():
+        if not strength:
+            continue
+        values = {"mood": mood, "strength": strength, "source": "exchange"}
+        rows(session, insert(MoodTag).values(track_id=track_id, **values))
+
+
+_MEASURED_MOODS: Final = {
+    mood: f"mood_{mood}" for mood in ("happy", "aggressive", "party", "relaxed")
+}

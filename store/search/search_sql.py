@@ -84,6 +84,7 @@ def statement(
     sort: str,
     descending: bool | None = None,
     chance: float = 0.0,
+    after: Sequence[object] | None = None,
 ) -> tuple[str, dict[str, object]]:
     """The SQL of a search and what it binds, but `:limit` and `:seed`.
 
@@ -96,6 +97,7 @@ def statement(
         sort: A `store.search.query.Sort`, or the `by` of a `RowOrder`.
         descending: The direction of it; None for its natural one.
         chance: 0..1: how much of the relevance is left to chance.
+        after: The `key0`, `key1` … of a row: only rows behind it.
     """
     parts = [one.relevance for one in filters if one.relevance]
     if ids is not None:
@@ -111,16 +113,42 @@ def statement(
         "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
         "track.duration_s, track.year, track.recording, track.audio_format, track.bit_rate, "
         "features.bpm, features.camelot_key, "
-        "features.energy, best.relevance, best.total "
-        f"FROM ({_BEST.format(order=', '.join(order))}) AS best {_WHOLE} "
-        f"ORDER BY {', '.join(f'best.{term}' for term in order)}"
+        f"features.energy, best.relevance, best.total, {_keys(order)} "
+        f"FROM ({_BEST.format(order=', '.join(order), behind=_behind(order, after))}) AS best "
+        f"{_WHOLE} ORDER BY {', '.join(f'best.{term}' for term in order)}"
     )
-    return sql, values
+    bound = {f"after{number}": value for number, value in enumerate(after or ())}
+    return sql, values | bound
 
 
 _BEST: Final = (
-    "SELECT *, (SELECT count(*) FROM fit) AS total FROM fit ORDER BY {order} LIMIT :limit"
+    "SELECT *, (SELECT count(*) FROM fit) AS total FROM fit {behind}ORDER BY {order} LIMIT :limit"
 )
+
+
+def place_length(sort: str, *, descending: bool | None = None) -> int:
+    """Return how many values tell the place of a track in an order."""
+    return len(_order(sort, descending=descending)[1])
+
+
+def _keys(order: Sequence[str]) -> str:
+    """Return the columns `key0`, `key1` … that tell the place of a row in an order."""
+    terms = enumerate(term.removesuffix(" DESC") for term in order)
+    return ", ".join(f"best.{term} AS key{number}" for number, term in terms)
+
+
+def _behind(order: Sequence[str], after: Sequence[object] | None) -> str:
+    """Return the WHERE of the rows behind `:after0`, `:after1` …; "" without such a row."""
+    if after is None:
+        return ""
+    cases: list[str] = []
+    same: list[str] = []
+    for number, term in enumerate(order):
+        value = term.removesuffix(" DESC")
+        way = "<" if value != term else ">"
+        cases.append(" AND ".join((*same, f"({value}) {way} :after{number}")))
+        same.append(f"({value}) IS :after{number}")
+    return f"WHERE {' OR '.join(f'({case})' for case in cases)} "
 
 
 def _order(sort: str, *, descending: bool | None) -> tuple[str, list[str]]:

@@ -104,6 +104,12 @@ def how_many(query: TrackQuery) -> int:
         return _count(session, query_filters(query), None)
 
 
+def how_many_of(filters: Sequence[Filter], ids: Sequence[int] | None = None) -> int:
+    """How many tracks fit filters, among `ids` where they are given."""
+    with read() as session:
+        return _count(session, filters, ids)
+
+
 def fitting_ids(query: TrackQuery, ids: Sequence[int] | None = None) -> tuple[str, dict[str, Any]]:
     """SELECT of the `id` of every track that fits `query`, and what it binds; for counts."""
     sql, values = fitting("track.id AS id", query_filters(query), ids)

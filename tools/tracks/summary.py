@@ -44,7 +44,7 @@ def mir_summary(detail: TrackDetail, language: Language) -> dict[str, Any]:
         "summary": sentence,
         "context": {
             "genre": row.genre,
-            "mood": next(iter(detail.moods), None),
+            "mood": next(iter(adjectives(detail)), None),
             "energy": _rounded(detail.scores.get("energy_score"), row.energy),
             "danceability": _rounded(normalized.get("danceability")),
             "bpm": None if row.bpm is None else round(row.bpm),

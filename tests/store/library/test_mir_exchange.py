@@ -47,13 +47,40 @@ def test_the_filters_follow(library):
     assert [found.id for found in track_search.search(wish).tracks] == [number]
 
 
-def test_a_stage_left_out_stays(library):
+def test_a_stage_left_out_stays_but_what_was_calculated_from_the_former_goes(library):
     number = library.id("Halo")
     before = mir_exchange.mir_exchange(number)
+    mir_exchange.store_mir(number, {"raw": RAW})
+    assert mir_exchange.mir_exchange(number) == {**before, "raw": RAW}
     mir_exchange.store_mir(number, {"scores": SCORES})
-    after = mir_exchange.mir_exchange(number)
-    assert before is not None and after is not None
-    assert after == {**before, "scores": SCORES}
+    after = {**before, "raw": RAW, "scores": SCORES, "synthetic_tags": []}
+    assert mir_exchange.mir_exchange(number) == after
+
+
+def test_a_dark_track_becomes_what_is_posted(library):
+    number = library.id("Ashes")
+    before = track_details.track(number)
+    assert set(before.moods) == {"dark", "epic"}
+    normalized = {**NORMALIZED, "mood_happy": 0.7, "genre_main": "pop", "genre_secondary": []}
+    tags = [{"tag": "bright", "score": 0.45, "category": "mood", "source": "calculated"}]
+    happy = {**WHOLE, "normalized": normalized, "scores": {**SCORES, "mood_valence": 0.45}}
+    for posted in ({**happy, "synthetic_tags": tags}, {**happy, "synthetic_tags": None}):
+        mir_exchange.store_mir(number, posted)
+        detail = track_details.track(number)
+        assert next(iter(detail.moods)) == "happy"
+        assert not {"dark", "epic"} & set(detail.moods)
+        assert detail.row.moods == ("happy", "party")
+        assert (detail.row.bpm, detail.row.bpm_alternative) == (128.0, None)
+        assert (detail.genres, detail.bpm_confidence) == (("pop",), None)
+        assert [tag for tag, *_ in detail.synthetic_tags] == ["bright"][
+            : bool(posted["synthetic_tags"])
+        ]
+
+
+def test_no_genre_is_a_truth_too(library):
+    number = library.id("Halo")
+    mir_exchange.store_mir(number, {"normalized": {"bpm": 90}})
+    assert track_details.track(number).genres == ()
 
 
 def test_the_camelot_code_is_derived_from_the_key(library):
@@ -72,6 +99,11 @@ def test_the_camelot_code_is_derived_from_the_key(library):
         ({"synthetic_tags": [{"tag": "x", "score": 0.5, "category": "smell"}]}, "category"),
         ({"raw": {"tags": []}}, "raw.version"),
         ({"sound": {}}, "sound"),
+        ({}, "expected at least one of raw, normalized, scores, synthetic_tags"),
+        ({"raw": None}, "expected at least one of raw"),
+        ({"normalized": {}}, "normalized.*at least one of bpm, key"),
+        ({"scores": {}}, "scores.*at least one of energy_score"),
+        ({"normalized": {"genre_secondary": ["pop"]}}, "needs a genre_main"),
     ],
 )
 def test_a_bad_value_is_named_and_nothing_is_stored(library, given, named):
