@@ -1,22 +1,21 @@
-"""/api: playlists, charts, jobs, the state of the library, health."""
+"""/api: charts, jobs, the state of the library."""
 
 from __future__ import annotations
 
-import asyncio
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
-from assistant.model.ollama_models import model_state
-from assistant.settings import current
+from assistant.web.contract.job_shapes import JobReply, StatusReply, job_values
+from assistant.web.contract.media import PICTURE, ZIP
 from assistant.web.row_id import RowId
 from store.charts import drum_charts
-from store.jobs import job_reports, library_status
-from store.results import ChartDetail, StoreError
+from store.jobs import job_reports
+from store.results import ChartDetail
 from store.settings import StoreSettings
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.library_status import status_facts
@@ -26,24 +25,15 @@ router = APIRouter(prefix="/api", tags=["library"])
 _PICTURES: Final = {".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp"}
 
 
-@router.get("/health")
-async def health(request: Request) -> dict[str, Any]:
-    """Whether the chat works; with the password (or where none is set) also how it is doing."""
-    brief: dict[str, Any] = {"status": "ok", "version": app_version()}
-    if not getattr(request.state, "signed_in", True):
-        return brief
-    return {**brief, **await _health_details()}
-
-
 @router.get("/status")
-def status() -> dict[str, Any]:
-    """Counts, progress and failures."""
+def status() -> StatusReply:
+    """Return counts, progress and failures."""
     values = status_facts()
     failures = [{**failure, "path": failure["name"]} for failure in values["failures"]]
-    return {**values, "failures": failures}
+    return StatusReply.model_validate({**values, "failures": failures})
 
 
-@router.get("/charts/{chart_id}.zip")
+@router.get("/charts/{chart_id}.zip", response_class=FileResponse, responses=ZIP)
 def chart_zip(chart_id: RowId) -> FileResponse:
     """A drum chart as a bundle."""
     chart = _chart(chart_id)
@@ -51,7 +41,7 @@ def chart_zip(chart_id: RowId) -> FileResponse:
     return FileResponse(file, media_type="application/zip", headers=download(file.name))
 
 
-@router.get("/charts/{chart_id}/picture")
+@router.get("/charts/{chart_id}/picture", response_class=FileResponse, responses=PICTURE)
 def chart_picture(chart_id: RowId) -> FileResponse:
     """The first bars of a drum chart."""
     chart = _chart(chart_id)
@@ -61,27 +51,18 @@ def chart_picture(chart_id: RowId) -> FileResponse:
     return FileResponse(file, media_type=_PICTURES.get(file.suffix.lower(), "image/png"))
 
 
-@router.get("/jobs/{job_id}")
-def job(job_id: RowId) -> dict[str, Any]:
-    """How far a job is; a finished chart with its addresses."""
+@router.get("/jobs/{job_id}", response_model_exclude_unset=True)
+def job(job_id: RowId) -> JobReply:
+    """Return how far a job is; a finished chart with its addresses."""
     row = job_reports.job(job_id)
     if row is None:
         raise HTTPException(404, "There is no such job.")
-    values: dict[str, Any] = {
-        "id": row.id,
-        "kind": row.kind,
-        "state": row.state,
-        "progress": row.progress,
-        "step": row.step,
-        "reason": row.reason,
-        "code": row.result.get("code"),
-        "track_id": row.track_id,
-    }
+    values = job_values(row)
     chart_id = row.result.get("chart_id")
     if isinstance(chart_id, int) and (chart := drum_charts.chart(chart_id)) is not None:
         fact = chart_fact(chart)
         values["chart"] = {**fact, **chart_data(fact)}
-    return values
+    return JobReply.model_validate(values)
 
 
 def app_version() -> str:
@@ -90,22 +71,6 @@ def app_version() -> str:
         return version("backbeat")
     except PackageNotFoundError:
         return "0"
-
-
-async def _health_details() -> dict[str, Any]:
-    try:
-        library = await asyncio.to_thread(library_status.read_status, failures=0)
-    except StoreError as error:  # its message contains the path, which must not be disclosed
-        raise HTTPException(503, "The library cannot be read: run backbeat doctor.") from error
-    model = await model_state(current())
-    return {
-        "tracks": library.tracks,
-        "analysed": library.analysed,
-        "queued": library.queued + library.running,
-        "failed": library.failed,
-        "indexer_alive": library.indexer_alive,
-        "model": {"name": model.model, "usable": model.usable, "problem": model.problem},
-    }
 
 
 def _chart(chart_id: int) -> ChartDetail:

@@ -7,8 +7,8 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 
 from assistant import settings as settings_module
 from assistant.model.self_check import warm_up
@@ -25,10 +25,14 @@ from assistant.web import (
 )
 from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
+from assistant.web.api.operation.measurements import MeasuredRequests, Measurements
+from assistant.web.api.routers import ROUTERS
 from assistant.web.browse import folder_routes, list_routes, selection_routes
 from assistant.web.browse import track_routes as track_page_routes
 from assistant.web.charts import chart_routes, lane_routes, result_routes, timing_routes
 from assistant.web.chat_page import CHAT_PATH, mount_chat
+from assistant.web.contract.description import describe
+from assistant.web.contract.error_replies import REFUSED, add_error_replies
 from assistant.web.map import artist_routes, map_routes
 from assistant.web.panel import (
     first_run_routes,
@@ -40,10 +44,8 @@ from assistant.web.player import like_routes, player_routes
 from assistant.web.results import table_routes
 from assistant.web.subsonic import routes as player_app_routes
 from store.database import db
-from store.results import StoreError
 from store.vectors import vector_service
 from tools import TOOLS
-from tools.base import ToolError
 
 
 def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAPI:
@@ -56,9 +58,13 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        responses=REFUSED,
     )
+    describe(app)
+    app.state.measurements = Measurements()
     for router in (
         table_routes.router,  # before the routes of one track, whose ids are numbers
+        *ROUTERS,
         track_routes.router,
         library_routes.router,
         model_routes.router,
@@ -86,8 +92,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         player_app_routes.router,
     ):
         app.include_router(router)
-    app.add_exception_handler(StoreError, _store_error)
-    app.add_exception_handler(ToolError, _tool_error)
+    add_error_replies(app)
 
     @app.get("/", include_in_schema=False)
     def root() -> RedirectResponse:
@@ -96,6 +101,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
     if chat:
         mount_chat(app, settings)
     app.add_middleware(AccessGuard, settings=settings)
+    app.add_middleware(MeasuredRequests, measurements=app.state.measurements)
     return app
 
 
@@ -110,14 +116,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         warming.cancel()
         await asyncio.to_thread(vector_service.close)
-
-
-async def _store_error(request: Request, error: Exception) -> JSONResponse:
-    words = str(error)
-    status = 422 if request.method == "POST" else 404
-    return JSONResponse({"detail": words}, status_code=status)
-
-
-async def _tool_error(request: Request, error: Exception) -> JSONResponse:
-    choices = list(getattr(error, "choices", ()))
-    return JSONResponse({"detail": str(error), "choices": choices}, status_code=404)

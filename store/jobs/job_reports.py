@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from store.database.db import read, rows
 from store.database.expressions import among
-from store.jobs.job_rows import JOB_COLUMNS, job_row
+from store.jobs.job_rows import JOB_COLUMNS, OPEN_STATES, job_row
 from store.paths import shown_path
 from store.results import FailedFile, JobRow
 from store.tables.jobs import Job
@@ -44,6 +45,17 @@ def newest_of_tracks(kind: str, track_ids: Sequence[int]) -> dict[int, JobRow]:
     with read() as session:
         found = [job_row(row) for row in rows(session, of_tracks.order_by(col(Job.id)))]
     return {job.track_id: job for job in found if job.track_id is not None}
+
+
+def waited_for(*, since: datetime, limit: int = 200) -> list[JobRow]:
+    """Return the jobs that people asked for: those open, and those that ended after `since`."""
+    over = col(Job.finished_at) >= since
+    wanted = select(*JOB_COLUMNS).where(
+        col(Job.kind) != "analyse", or_(col(Job.state).in_(OPEN_STATES), over)
+    )
+    with read() as session:
+        found = rows(session, wanted.order_by(col(Job.id)).limit(limit))
+    return [job_row(row) for row in found]
 
 
 def counts(kind: str | None = None) -> dict[str, int]:

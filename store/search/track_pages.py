@@ -24,6 +24,10 @@ LARGEST_SEED: Final = 1_000_000
 """Of an order by chance."""
 
 
+class NoPlaceError(StoreError):
+    """What a page was to follow is no place in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrackPage:
     """Some of the tracks that fit.
@@ -56,12 +60,12 @@ def track_page(
         seed: Of an order by chance; the same for all pages.
 
     Raises:
-        StoreError: `after` is no place in this order.
+        NoPlaceError: `after` is no place in this order.
     """
     filters = query_filters(query)
     sort, descending = query.sort or "relevance", query.descending
     if after is not None and len(after) != place_length(sort, descending=descending):
-        raise StoreError("This is no place in this order.")
+        raise NoPlaceError("This is no place in this order.")
     sql, values = statement(filters, ids, sort=sort, descending=descending, after=after)
     bound = used(sql, values | {"limit": limit + 1, "seed": seed})
     with read() as session:

@@ -119,6 +119,13 @@ def close() -> None:
     _child.close()
 
 
+def stored_count() -> int:
+    """Return how many vectors of sound are stored."""
+    audio = select(func.count()).where(col(TrackEmbedding.kind) == "audio")
+    with read() as session:
+        return int(rows(session, audio)[0][0])
+
+
 def _count(model: str) -> int:
     statement = select(func.count()).where(col(TrackEmbedding.model) == model)
     with read() as session:

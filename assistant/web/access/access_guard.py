@@ -31,7 +31,8 @@ PLAYERS: Final = "/rest/"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAME_SITE: Final = frozenset({"none", "same-origin"})
 _HEALTH: Final = "/api/health"
-_FOR_ALL: Final = frozenset({_HEALTH, LOGIN_PATH, "/offline", "/service-worker.js"})
+_HEALTHS: Final = frozenset({_HEALTH, f"{_HEALTH}/live", f"{_HEALTH}/ready"})
+_FOR_ALL: Final = _HEALTHS | {LOGIN_PATH, "/offline", "/service-worker.js"}
 _CHAT: Final = "/chat/"
 _THREAD: Final = "/chat/thread/"
 _CHECK_AGAIN_S: Final = 5.0
@@ -98,7 +99,7 @@ class AccessGuard:
         try:
             return await self._sign_in.caller(headers, address_of(scope))
         except StoreError:  # the report on a broken library needs no session of it
-            if scope["path"] != _HEALTH:
+            if scope["path"] not in _HEALTHS:
                 raise
             local = self._settings.password is None and not self._settings.open_to_network
             return Caller(OWNER_ID if local else None)
