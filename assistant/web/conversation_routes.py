@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from assistant import answers
 from assistant.settings import current
 from assistant.web.browser_language import language_of
+from assistant.web.contract.media import files_of
+from assistant.web.contract.state_shapes import ConversationFile
 from assistant.web.library_routes import download
 from assistant.web.session_person import person_of
 from store.conversations import conversations, steps
@@ -18,7 +20,7 @@ from store.conversations.conversations import ConversationRow
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 
 
-@router.get("/texts")
+@router.get("/texts", include_in_schema=False)
 def texts(
     lang: str | None = None, accept_language: Annotated[str | None, Header()] = None
 ) -> dict[str, str]:
@@ -28,7 +30,9 @@ def texts(
     return {kind: answers.page(language, f"export_{kind}") for kind in ("md", "json")}
 
 
-@router.get("/{conversation_id}/export.md")
+@router.get(
+    "/{conversation_id}/export.md", response_class=Response, responses=files_of("text/markdown")
+)
 def as_markdown(request: Request, conversation_id: str) -> Response:
     """A conversation as Markdown: what was said, and the tracks that were shown."""
     row = _own(request, conversation_id)
@@ -49,7 +53,7 @@ def as_markdown(request: Request, conversation_id: str) -> Response:
     return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
 
 
-@router.get("/{conversation_id}/export.json")
+@router.get("/{conversation_id}/export.json", response_model=ConversationFile)
 def as_json(request: Request, conversation_id: str) -> JSONResponse:
     """A conversation with every step and element, as it is kept."""
     row = _own(request, conversation_id)

@@ -9,11 +9,12 @@ from fastapi import APIRouter
 
 from assistant.model.ollama_models import ModelServerError, ModelState, list_models, model_state
 from assistant.settings import Settings, current
+from assistant.web.contract.state_shapes import Models
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 
 
-@router.get("")
+@router.get("", response_model=Models)
 async def models() -> dict[str, Any]:
     """The state of the chosen model and the models there are."""
     settings = current()

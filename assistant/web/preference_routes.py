@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
 from assistant.web.session_person import person_of
-from store.people.preferences import Theme, change_preferences, preferences
+from store.people.preferences import Preferences, Theme, change_preferences, preferences
 
 router = APIRouter(prefix="/api/preferences", tags=["preferences"])
 
@@ -25,13 +22,13 @@ class PagePreferences(BaseModel):
 
 
 @router.get("")
-def chosen(request: Request) -> dict[str, Any]:
+def chosen(request: Request) -> Preferences:
     """What the person of the session chose."""
-    return asdict(preferences(person_of(request)))
+    return preferences(person_of(request))
 
 
 @router.post("")
-def choose(request: Request, changes: PagePreferences) -> dict[str, Any]:
+def choose(request: Request, changes: PagePreferences) -> Preferences:
     """Change what is given; return all settings."""
     given = changes.model_dump(exclude_none=True)
-    return asdict(change_preferences(person_of(request), given))
+    return change_preferences(person_of(request), given)

@@ -15,6 +15,7 @@ from assistant.web.api.library import (
 )
 from assistant.web.api.live import chat_routes, event_routes
 from assistant.web.api.operation import health_routes, metrics_routes
+from assistant.web.api.playlists import making_routes
 from assistant.web.api.tracks import chart_routes, list_routes, mir_routes, part_routes
 from assistant.web.contract import docs_page
 
@@ -28,6 +29,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     search_routes.router,
     recommendation_routes.router,
     feedback_routes.router,
+    making_routes.router,
     stats_routes.router,
     chat_routes.router,
     event_routes.router,

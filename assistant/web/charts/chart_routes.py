@@ -8,6 +8,7 @@ from typing import Final, Literal
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
+from assistant.web.contract.media import files_of
 from assistant.web.row_id import RowId
 from store.charts import drum_charts
 from store.charts.lane_files import chart_file
@@ -21,6 +22,9 @@ _FILES: Final[dict[Part, tuple[str, str]]] = {
     "notation": ("notation.svg", "image/svg+xml"),
     "tab": ("tab.txt", "text/plain; charset=utf-8"),
 }
+
+
+_PARTS: Final = files_of("audio/midi", "image/svg+xml", "text/plain", ranges=True)
 
 
 def stored_chart(chart_id: int) -> ChartDetail:
@@ -39,7 +43,7 @@ def file_of(chart: ChartDetail, name: str) -> Path:
     return file
 
 
-@router.get("/{chart_id}/{part}")
+@router.get("/{chart_id}/{part}", response_class=FileResponse, responses=_PARTS)
 def chart_part(chart_id: RowId, part: Part) -> FileResponse:
     """The drums as MIDI, as printable notation, or as a text tab, to download."""
     name, media_type = _FILES[part]

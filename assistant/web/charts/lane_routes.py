@@ -15,7 +15,7 @@ from assistant.web.row_id import RowId
 from prompts import load
 from store.charts.lane_files import lanes_file
 
-router = APIRouter(prefix="/api/charts", tags=["charts"])
+router = APIRouter(prefix="/api/charts", include_in_schema=False)
 
 SoundName = Annotated[str, Path(pattern=r"^[a-z_]{1,30}\.ogg$")]
 
@@ -57,7 +57,7 @@ def sound(chart_id: RowId, name: SoundName) -> FileResponse:
     return FileResponse(file, media_type="audio/ogg", headers=headers)
 
 
-@router.get("/lanes/texts", tags=["charts"])
+@router.get("/lanes/texts")
 def texts(
     lang: str | None = None, accept_language: Annotated[str | None, Header()] = None
 ) -> dict[str, Any]:

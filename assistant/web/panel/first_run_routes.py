@@ -20,7 +20,7 @@ from prompts import load
 from store.jobs import indexer_state, library_status, music_folder
 from tools.text.untrusted import shown
 
-router = APIRouter(prefix="/api/first-run", tags=["first run"])
+router = APIRouter(prefix="/api/first-run", include_in_schema=False)
 
 
 class ChosenFolder(BaseModel):

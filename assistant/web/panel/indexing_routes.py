@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict
 
 from assistant.settings import current
+from assistant.web.contract.state_shapes import Indexing
 from assistant.web.panel.folder_access import may_choose
 from assistant.web.panel.page_language import PageLanguage
 from assistant.web.row_id import RowId
@@ -32,7 +33,7 @@ class PauseRequest(BaseModel):
     action: Literal["pause", "resume"]
 
 
-@router.get("")
+@router.get("", response_model=Indexing, response_model_exclude_unset=True)
 def indexing(request: Request, language: PageLanguage) -> dict[str, Any]:
     """How far the analysis is, what is analysed now, and what failed."""
     found = read_indexing(failures=FAILURES)
@@ -56,7 +57,7 @@ def indexing(request: Request, language: PageLanguage) -> dict[str, Any]:
     }
 
 
-@router.post("")
+@router.post("", response_model=Indexing, response_model_exclude_unset=True)
 def pause(asked: PauseRequest, request: Request, language: PageLanguage) -> dict[str, Any]:
     """Pause the analysis, or let it go on; charts that somebody waits for are made either way."""
     if asked.action == "pause":
@@ -66,14 +67,14 @@ def pause(asked: PauseRequest, request: Request, language: PageLanguage) -> dict
     return indexing(request, language)
 
 
-@router.post("/retry")
+@router.post("/retry", response_model=Indexing)
 def retry_all(request: Request, language: PageLanguage) -> dict[str, Any]:
     """Queue all failed files again."""
     count = retry_failed()
     return {**indexing(request, language), "retried": count}
 
 
-@router.post("/retry/{job_id}")
+@router.post("/retry/{job_id}", response_model=Indexing)
 def retry(job_id: RowId, request: Request, language: PageLanguage) -> dict[str, Any]:
     """Queue a failed file again."""
     if not retry_failed(job_id):

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 import prompts
 from assistant.web.panel.page_language import PageLanguage
 
-router = APIRouter(prefix="/api/panel", tags=["panel"])
+router = APIRouter(prefix="/api/panel", include_in_schema=False)
 
 
 @router.get("/texts")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.settings import current
 from assistant.web.browser_language import language_of
+from assistant.web.contract.state_shapes import Mix, PlayerReply
 from assistant.web.player.player_view import player_texts, shown_player
 from assistant.web.session_person import person_of
 from store.people import player, player_state, queue_edits
@@ -121,14 +122,14 @@ _PRESSED: Final[dict[str, Callable[[PlayerState], PlayerState]]] = {
 }
 
 
-@router.get("")
+@router.get("", response_model=PlayerReply)
 def state(request: Request) -> dict[str, Any]:
     """The queue with its tracks, the place that plays, volume, shuffle, repetition."""
     person = person_of(request)
     return shown_player(player.player(person), person)
 
 
-@router.get("/texts")
+@router.get("/texts", include_in_schema=False)
 def texts(
     lang: str | None = None, accept_language: Annotated[str | None, Header()] = None
 ) -> dict[str, str]:
@@ -137,7 +138,7 @@ def texts(
     return player_texts(language_of(lang, accept_language) if locale == "auto" else locale)
 
 
-@router.get("/mix")
+@router.get("/mix", response_model=Mix | None)
 def mix(first: TrackId, second: TrackId) -> dict[str, float] | None:
     """How a track is faded into another on the beat; null where that does not sound well."""
     tracks = [track_details.track(number) for number in (first, second)]
@@ -147,7 +148,7 @@ def mix(first: TrackId, second: TrackId) -> dict[str, float] | None:
     return found and asdict(found)
 
 
-@router.post("")
+@router.post("", response_model=PlayerReply)
 def act(request: Request, asked: PlayerRequest) -> dict[str, Any]:
     """Change what plays, or report what the page plays; the state after it."""
     person = person_of(request)

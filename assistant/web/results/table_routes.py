@@ -48,7 +48,7 @@ class RowsRequest(BaseModel):
     language: str = Field(default=prompts.FALLBACK, max_length=20)
 
 
-@router.post("/rows")
+@router.post("/rows", include_in_schema=False)
 def rows(request: Request, asked: RowsRequest) -> dict[str, Any]:
     """The rows that follow those seen, and how many there are in all."""
     language = prompts.language_for(asked.language) or prompts.FALLBACK

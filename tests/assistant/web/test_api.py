@@ -163,7 +163,7 @@ async def test_playlists_and_their_files(api: httpx.AsyncClient) -> None:
         assert "attachment" in reply.headers["content-disposition"]
     nsp = (await api.get(f"/api/playlists/{saved.id}/export.nsp")).json()
     assert {"all", "any"} & set(nsp)
-    assert (await api.get(f"/api/playlists/{saved.id}/export.exe")).status_code == 404
+    assert (await api.get(f"/api/playlists/{saved.id}/export.exe")).status_code == 422
     assert (await api.get("/api/playlists/99/export.m3u8")).status_code == 404
 
 

@@ -18,6 +18,7 @@ from assistant.turns.conversation import Conversation
 from assistant.turns.turn import take_turn
 from assistant.web.api.live import kept_turns
 from assistant.web.api.live.turn_events import TurnRecord, TurnReply, event_values
+from assistant.web.contract.media import events_of
 from assistant.web.contract.shapes import Body
 from assistant.web.session_person import person_of
 
@@ -28,19 +29,10 @@ Named = tuple[str, dict[str, Any]]
 
 _answering: Final[set[str]] = set()
 """Conversations that answer now: a second message would overtake the first."""
-_STREAM: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "content": {
-            "text/event-stream": {
-                "schema": {
-                    "type": "string",
-                    "description": "Events step, progress, result, failed, question, text, notice, "
-                    "paused, and done at the end, each with a JSON object",
-                }
-            }
-        }
-    }
-}
+_STREAM: Final = events_of(
+    "What happens in the turn, each with a JSON object; `done` is the last one.",
+    "step", "progress", "result", "failed", "question", "text", "notice", "paused", "done",
+)  # fmt: skip
 
 
 class ChatMessage(Body):

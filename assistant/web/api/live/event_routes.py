@@ -14,6 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.answers import Language
 from assistant.web.contract.job_shapes import job_values
+from assistant.web.contract.media import events_of
 from assistant.web.panel.indexing_routes import indexing
 from assistant.web.panel.page_language import PageLanguage
 from store.jobs import job_reports
@@ -26,25 +27,14 @@ LOOK_EVERY_S: Final = 1.0
 CHECK_LOGIN_EVERY_S: Final = 5.0
 AGAIN_AFTER_MS: Final = 2000
 """After which a browser connects again."""
-
-
-@router.get(
-    "/events",
-    response_class=EventSourceResponse,
-    responses={
-        200: {
-            "content": {
-                "text/event-stream": {
-                    "schema": {
-                        "type": "string",
-                        "description": "Events `indexing` (as /api/indexing) and `job` (as "
-                        "/api/jobs/{job_id}), each when something changed",
-                    }
-                }
-            }
-        }
-    },
+_EVENTS: Final = events_of(
+    "Each when something changed: `indexing` is as /api/indexing, `job` as /api/jobs/{job_id}.",
+    "indexing",
+    "job",
 )
+
+
+@router.get("/events", response_class=EventSourceResponse, responses=_EVENTS)
 def events(
     request: Request,
     language: PageLanguage,

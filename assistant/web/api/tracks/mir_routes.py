@@ -33,7 +33,7 @@ def mir_summary(
     return MirSummary.model_validate(said)
 
 
-@router.get("/{track_id}/mir", response_model=StoredMir)
+@router.get("/{track_id}/mir", response_model=StoredMir, response_model_exclude_unset=True)
 def mir(track_id: RowId) -> dict[str, object]:
     """Return the analysis of a track in the exchange format."""
     exchange = mir_exchange.mir_exchange(track_id)

@@ -1,0 +1,111 @@
+"""Single parts of a track, its analysis as it is posted, its chart, feedback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from store.charts.drum_charts import save_chart
+from store.jobs import job_queue
+from store.records import ChartRecord
+from store.settings import StoreSettings
+
+HAPPY = {
+    "raw": {"tags": ["pop"], "source": "worker", "version": 3, "features_raw": {"energy": 0.6}},
+    "normalized": {
+        "bpm": 128.0, "key": "C", "scale": "major", "camelot_key": "8B", "danceability": 0.65,
+        "mood_happy": 0.7, "mood_aggressive": 0.1, "mood_party": 0.6, "mood_relaxed": 0.2,
+        "instrumental": 0.1, "acoustic": 0.2, "tonal": 0.8, "genre_main": "pop",
+        "genre_secondary": ["rock"], "confidence_score": 0.8,
+    },
+    "scores": {
+        "energy_score": 0.72, "dance_score": 0.7, "acousticness": 0.2, "complexity_score": 0.4,
+        "emotional_intensity": 0.7, "mood_valence": 0.45,
+    },
+    "synthetic_tags": [
+        {"tag": "background", "score": 0.9, "category": "usage", "source": "calculated"},
+        {"tag": "uplifting", "score": 0.45, "category": "mood", "source": "calculated"},
+    ],
+}  # fmt: skip
+
+
+async def test_parts(api: httpx.AsyncClient) -> None:
+    features = (await api.get("/api/tracks/5/audio-features")).json()
+    assert (features["track_id"], features["bpm"], features["camelot_key"]) == (5, 72.0, "7A")
+    vectors = (await api.get("/api/tracks/5/embeddings")).json()["embeddings"]
+    assert (vectors[0]["dimension"], vectors[0]["values"]) == (200, None)
+    vectors = (await api.get("/api/tracks/5/embeddings", params={"values": True})).json()
+    assert len(vectors["embeddings"][0]["values"]) == 200
+    metadata = (await api.get("/api/tracks/5/metadata")).json()
+    assert (metadata["file"]["audio_format"], metadata["file"]["channels"]) == ("wav", 1)
+    assert "path" not in metadata["file"]
+    similar = (await api.get("/api/tracks/5/similar", params={"limit": 4})).json()
+    assert similar["analysed"] and len(similar["tracks"]) == 4
+    assert similar["tracks"][0]["similarity"] <= 1
+    for part in ("audio-features", "embeddings", "metadata", "similar", "mir", "chart"):
+        reply = await api.get(f"/api/tracks/77/{part}")
+        assert (reply.status_code, reply.json()["detail"]) == (404, "There is no such track.")
+
+
+async def test_what_is_posted_is_the_whole_truth(api: httpx.AsyncClient) -> None:
+    before = (await api.get("/api/tracks/5/mir-summary")).json()
+    assert before["context"]["mood"] == "melancholic"
+    reply = await api.post("/api/tracks/5/mir", json=HAPPY)
+    assert (reply.status_code, reply.json()) == (201, {"success": True, "track_id": 5})
+    now = (await api.get("/api/tracks/5/mir-summary")).json()
+    assert (now["context"]["mood"], now["context"]["genre"]) == ("happy", "pop")
+    assert "happy" in now["summary"] and "melancholic" not in now["summary"]
+    assert (await api.get("/api/tracks/5/mir")).json() == HAPPY
+    assert (await api.get("/api/tracks/5/audio-features")).json()["bpm_alternative"] is None
+    found = (await api.get("/api/tracks", params={"moods": "melancholic"})).json()
+    assert 5 not in [track["id"] for track in found["tracks"]]
+
+
+async def test_nothing_is_not_taken(api: httpx.AsyncClient) -> None:
+    for body in ({}, {"raw": None}, {"scores": {}}):
+        reply = await api.post("/api/tracks/5/mir", json=body)
+        assert reply.status_code == 422
+        assert "expected at least one of" in reply.json()["detail"]
+    assert (await api.post("/api/tracks/77/mir", json=HAPPY)).status_code == 404
+
+
+async def test_a_chart_is_started_followed_and_downloaded(
+    api: httpx.AsyncClient, library: Path
+) -> None:
+    address = "/api/tracks/2/chart"
+    assert (await api.get(address)).json()["state"] == "none"
+    assert (await api.get(f"{address}/download")).status_code == 404
+    assert (await api.post(address, json={"levels": ["HARD"]})).status_code == 422
+    started = await api.post(address, json={})
+    assert (started.status_code, started.json()["state"]) == (202, "queued")
+    again = (await api.post(address, json={})).json()
+    assert again["job_id"] == started.json()["job_id"]
+    job = job_queue.claim("worker", ["chart"])
+    assert job is not None
+    job_queue.record_progress(job.id, 0.5, "drums")
+    running = (await api.get(address)).json()
+    assert (running["state"], running["progress"], running["step"]) == ("running", 0.5, "drums")
+    folder = StoreSettings().charts / "song"
+    folder.mkdir(parents=True)
+    (folder / "song.zip").write_bytes(b"PK")
+    record = ChartRecord(2, "song", "song/song.zip", 92.0, {"BASIC": {"notes": 9, "dlevel": 20}})
+    job_queue.finish(job.id, {"chart_id": save_chart(record).id})
+    done = (await api.get(address)).json()
+    assert (done["state"], done["progress"], done["chart"]["bpm"]) == ("done", 1.0, 92.0)
+    assert (await api.get(f"{address}/download")).content == b"PK"
+    told = (await api.get(running["job_url"])).json()
+    assert told["chart"]["url"] == done["chart"]["url"]
+
+
+async def test_feedback(api: httpx.AsyncClient) -> None:
+    for value in ("rock", "jazz"):
+        asked = {"track_id": 5, "field": "genre", "value": value}
+        assert (await api.post("/api/feedback", json=asked)).status_code == 201
+    given = (await api.get("/api/feedback", params={"track_id": 5})).json()
+    assert given == {"track_id": 5, "values": {"genre": "jazz"}}
+    for wrong in ({"track_id": 77}, {"field": "path"}, {"value": " "}, {"value": "x" * 1001}):
+        reply = await api.post(
+            "/api/feedback", json={"track_id": 5, "field": "genre", "value": "x", **wrong}
+        )
+        assert reply.status_code in (404, 422)
