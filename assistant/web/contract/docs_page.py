@@ -32,7 +32,7 @@ window.backbeatApi = SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#api',
   deepLinking: true,
-  docExpansion: 'none',
+  docExpansion: 'list',
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis],
 });

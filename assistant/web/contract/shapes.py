@@ -94,6 +94,28 @@ class FoundSong(Track):
     versions: list[OtherVersion] = []
 
 
+class NamedArtist(Reply):
+    """An artist by name."""
+
+    id: int
+    name: str
+
+
+class SimilarArtist(NamedArtist):
+    """An artist with the likeness of their sound to that of another, 0..1."""
+
+    tracks: int
+    duration_s: int
+    similarity: float
+
+
+class SimilarArtists(Reply):
+    """Artists who sound like an artist, the most similar first."""
+
+    artist: NamedArtist
+    similar: list[SimilarArtist]
+
+
 class TrackPage(Reply):
     """Tracks of a list; `next` is the cursor of the page that follows, null on the last one."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query
 
+from assistant.web.contract.shapes import SimilarArtists
 from assistant.web.row_id import RowId
 from store.library import browsing
 from tools.artists.similar_artists import similar_artists
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/api/artists", tags=["artists"])
 AT_MOST: Final = 100
 
 
-@router.get("/{artist_id}/similar")
+@router.get("/{artist_id}/similar", response_model=SimilarArtists)
 def similar(
     artist_id: RowId, limit: Annotated[int, Query(ge=1, le=AT_MOST)] = 10
 ) -> dict[str, Any]:

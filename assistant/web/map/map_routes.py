@@ -25,7 +25,7 @@ from tools.make_playlist import make_playlist
 from tools.text.words import Language, known_name
 from tools.tracks.track_facts import label, track_data, track_fact
 
-router = APIRouter(prefix="/api/map", tags=["map"])
+router = APIRouter(prefix="/api/map", include_in_schema=False)
 
 TrackId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 CHOSEN_AT_MOST: Final = 100_000

@@ -2,15 +2,14 @@
 import { el, fill } from '../player/dom.js';
 import { chooseFolder } from './folder_dialog.js';
 import { counted, lengthText, progressBar, wordButton } from './parts.js';
-import { ask, lookAgain } from './server.js';
+import { ask, follow } from './server.js';
 
-const EVERY_MS = 2000;
 const ADDRESS = '/api/indexing';
 
 export function createIndexing(panel) {
   const { texts } = panel;
   let now = null;
-  let looking = null;
+  let following = null;
   const number = (value) => value.toLocaleString(texts.language);
   const state = el('h2', { class: 'bbs-state' });
   const dot = el('span', { class: 'bbs-dot', 'aria-hidden': 'true' });
@@ -112,23 +111,27 @@ export function createIndexing(panel) {
 
   async function look() {
     try {
-      now = await ask(ADDRESS);
-      offline.hidden = true;
-      draw();
+      tell(await ask(ADDRESS));
     } catch {
       offline.hidden = false;
     }
   }
 
+  function tell(told) {
+    now = told;
+    offline.hidden = true;
+    draw();
+  }
+
   return {
     node,
     show() {
-      if (looking) looking.stop();
-      looking = lookAgain(look, EVERY_MS, () => panel.shows('indexing'));
+      if (following) following.stop();
+      following = follow('indexing', 'indexing', tell, (away) => { offline.hidden = !away; });
     },
     hide() {
-      if (looking) looking.stop();
-      looking = null;
+      if (following) following.stop();
+      following = null;
     },
   };
 }

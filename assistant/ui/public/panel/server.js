@@ -1,4 +1,6 @@
-// Requests of the panel to the server, in the language of the browser, and looking again and again.
+// Requests of the panel to the server, in the language of the browser; looking again and again, or being told.
+const AGAIN_MS = 5000;
+
 export class Refused extends Error {}
 
 // Returns what the server replies; throws `Refused` with its reason, or another error without a reply.
@@ -29,4 +31,33 @@ export function lookAgain(look, everyMs, wanted) {
   document.addEventListener('visibilitychange', shown);
   run();
   return { now: run, stop() { ended = true; clearTimeout(timer); document.removeEventListener('visibilitychange', shown); } };
+}
+
+// Hears what the server tells of a topic (`/api/events`) while the window is visible; `tell` is given
+// the values of each event, `offline` whether the server is out of reach; `stop()` ends it.
+export function follow(topic, event, tell, offline) {
+  let source = null;
+  let timer = 0;
+  function listen() {
+    if (source || document.hidden) return;
+    source = new EventSource(`/api/events?topic=${topic}&lang=${encodeURIComponent(navigator.language)}`);
+    source.addEventListener(event, (told) => tell(JSON.parse(told.data)));
+    source.addEventListener('open', () => offline(false));
+    source.addEventListener('error', refused);
+  }
+  function refused() {
+    offline(true);
+    if (!source || source.readyState !== EventSource.CLOSED) return;
+    end();
+    timer = setTimeout(listen, AGAIN_MS);
+  }
+  function end() {
+    clearTimeout(timer);
+    if (source) source.close();
+    source = null;
+  }
+  const shown = () => (document.hidden ? end() : listen());
+  document.addEventListener('visibilitychange', shown);
+  listen();
+  return { stop() { document.removeEventListener('visibilitychange', shown); end(); } };
 }
