@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -59,6 +60,8 @@ def test_the_panel_and_the_card_follow_the_analysis(
     chat: Any, browser: Any, site: Any, store: None
 ) -> None:
     page, _ = chat.opened(browser, site)
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda sent: asked.append((sent.method, urlsplit(sent.url).path)))
     chat.ask(page, "library status")
     card = page.locator(".bb .bb-grid").last
     card.wait_for()
@@ -68,6 +71,8 @@ def test_the_panel_and_the_card_follow_the_analysis(
     tab.get_by_role("heading", name="No indexer is running").wait_for()
     with running_indexer():
         follow(chat, page, tab)
+    assert ("GET", "/api/events") in asked
+    assert ("GET", "/api/indexing") not in asked  # it is told, and does not ask
 
 
 def follow(chat: Any, page: Any, tab: Any) -> None:
