@@ -14,7 +14,7 @@ from assistant.web.contract.state_shapes import Models
 router = APIRouter(prefix="/api/models", tags=["models"])
 
 
-@router.get("", response_model=Models)
+@router.get("", response_model=Models, response_model_exclude_unset=True)
 async def models() -> dict[str, Any]:
     """The state of the chosen model and the models there are."""
     settings = current()

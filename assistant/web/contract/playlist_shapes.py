@@ -52,7 +52,7 @@ class PlaylistReply(Reply):
 class ChangedPlaylist(Reply):
     """A playlist after a change, with a sentence on it; one that was deleted is only spoken of."""
 
-    said: str
+    said: str = ""
     id: int | None = None
     name: str | None = None
     duration_s: float | None = None
