@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import FileResponse
 
 from assistant.web.audio_conversion import NotPlayableError, flac_copy
-from assistant.web.contract.detail_shapes import Lyrics, LyricsLine, TrackDetails
+from assistant.web.contract.detail_shapes import Lyrics, LyricsLineReply, TrackDetails
 from assistant.web.contract.media import AUDIO, PICTURE
 from assistant.web.player.lyrics_files import lyrics_of
 from assistant.web.row_id import RowId
@@ -79,7 +79,7 @@ def lyrics(track_id: RowId) -> Lyrics:
     except StoreError as error:
         raise HTTPException(404, "This track or its file is not there any more.") from error
     lines = parse_lyrics(text or "")
-    listed = [LyricsLine(time_s=line.time_s, text=line.text) for line in lines]
+    listed = [LyricsLineReply(time_s=line.time_s, text=line.text) for line in lines]
     return Lyrics(lines=listed)
 
 

@@ -17,7 +17,7 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class ArtistRow:
+class CatalogueArtist:
     """An artist who has tracks."""
 
     id: int
@@ -32,7 +32,7 @@ class ArtistRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AlbumRow:
+class CatalogueAlbum:
     """An album with tracks; `cover_track_id` is the first one with a picture."""
 
     id: int
@@ -49,7 +49,7 @@ class AlbumRow:
 
 def artists(
     *, limit: int, after: Place | None = None, search: str = ""
-) -> tuple[tuple[ArtistRow, ...], int]:
+) -> tuple[tuple[CatalogueArtist, ...], int]:
     """Return artists by name behind a place, and how many there are in all.
 
     Args:
@@ -64,7 +64,7 @@ def artists(
     return tuple(map(_artist, found)), total
 
 
-def artist(artist_id: int) -> ArtistRow | None:
+def artist(artist_id: int) -> CatalogueArtist | None:
     """Return an artist who has tracks."""
     with read() as session:
         found = rows(session, _ARTISTS.where(col(Artist.id) == artist_id))
@@ -73,7 +73,7 @@ def artist(artist_id: int) -> ArtistRow | None:
 
 def albums(
     *, limit: int, after: Place | None = None, search: str = "", artist_id: int | None = None
-) -> tuple[tuple[AlbumRow, ...], int]:
+) -> tuple[tuple[CatalogueAlbum, ...], int]:
     """Return albums by title behind a place, as `artists`; those of an artist where one is given.
 
     An album is also that of an artist who has a track on it.
@@ -91,7 +91,7 @@ def albums(
     return tuple(map(_album, found)), total
 
 
-def album(album_id: int) -> AlbumRow | None:
+def album(album_id: int) -> CatalogueAlbum | None:
     """Return an album that has tracks."""
     with read() as session:
         found = rows(session, _ALBUMS.where(col(Album.id) == album_id))
@@ -148,8 +148,8 @@ _ALBUMS: Final = (
 )
 
 
-def _artist(row: Row[Any]) -> ArtistRow:
-    return ArtistRow(
+def _artist(row: Row[Any]) -> CatalogueArtist:
+    return CatalogueArtist(
         id=row.id,
         name=row.name,
         tracks=row.tracks,
@@ -162,8 +162,8 @@ def _artist(row: Row[Any]) -> ArtistRow:
     )
 
 
-def _album(row: Row[Any]) -> AlbumRow:
-    return AlbumRow(
+def _album(row: Row[Any]) -> CatalogueAlbum:
+    return CatalogueAlbum(
         id=row.id,
         title=row.title,
         artist=row.artist,

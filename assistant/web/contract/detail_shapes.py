@@ -68,7 +68,7 @@ class TrackDetails(Reply):
     structure: Structure
 
 
-class LyricsLine(Reply):
+class LyricsLineReply(Reply):
     """A line, with the time at which it is sung where the file tells."""
 
     time_s: float | None
@@ -78,7 +78,7 @@ class LyricsLine(Reply):
 class Lyrics(Reply):
     """The lyrics; no lines where there are none."""
 
-    lines: list[LyricsLine]
+    lines: list[LyricsLineReply]
 
 
 class Features(Reply):
@@ -112,7 +112,7 @@ class Vector(Reply):
     values: list[float] | None
 
 
-class Vectors(Reply):
+class VectorsReply(Reply):
     """The vectors of a track; none before it was analysed."""
 
     track_id: int
@@ -127,7 +127,7 @@ class MetadataEntry(Reply):
     source: str
 
 
-class FileFacts(Reply):
+class FileReply(Reply):
     """What is known of the file but where it is."""
 
     size_bytes: int
@@ -150,7 +150,7 @@ class Metadata(Reply):
     """The file and its tags."""
 
     track_id: int
-    file: FileFacts
+    file: FileReply
     metadata: list[MetadataEntry]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from assistant.web.contract.shapes import Reply, Track
+from assistant.web.contract.shapes import Reply, TrackReply
 
 
 class CoverReply(Reply):
@@ -29,13 +29,13 @@ class ListedPlaylist(Reply):
     covers: list[CoverReply]
 
 
-class PlaylistEntry(Reply):
+class PlaylistEntryReply(Reply):
     """A track in a playlist; `reason` says why it is there, a locked one keeps its place."""
 
     position: int
     reason: str
     locked: bool
-    track: Track
+    track: TrackReply
 
 
 class PlaylistReply(Reply):
@@ -46,7 +46,7 @@ class PlaylistReply(Reply):
     duration_s: float
     request: dict[str, Any]
     undo: str | None
-    entries: list[PlaylistEntry]
+    entries: list[PlaylistEntryReply]
 
 
 class ChangedPlaylist(Reply):
@@ -58,7 +58,7 @@ class ChangedPlaylist(Reply):
     duration_s: float | None = None
     request: dict[str, Any] | None = None
     undo: str | None = None
-    entries: list[PlaylistEntry] | None = None
+    entries: list[PlaylistEntryReply] | None = None
 
 
 class ImportedPlaylist(PlaylistReply):

@@ -60,7 +60,7 @@ class OtherVersion(Reply):
     ask: str
 
 
-class Track(Reply):
+class TrackReply(Reply):
     """A track as lists show it; `charts` are drum charts, `why` the reasons for its place."""
 
     id: int
@@ -82,13 +82,13 @@ class Track(Reply):
     cover_url: str | None
 
 
-class SimilarTrack(Track):
+class SimilarTrack(TrackReply):
     """A track with its likeness to another one, 0..1."""
 
     similarity: float
 
 
-class FoundSong(Track):
+class FoundSong(TrackReply):
     """A song once, with its other versions."""
 
     versions: list[OtherVersion] = []
@@ -116,10 +116,10 @@ class SimilarArtists(Reply):
     similar: list[SimilarArtist]
 
 
-class TrackPage(Reply):
+class TrackPageReply(Reply):
     """Tracks of a list; `next` is the cursor of the page that follows, null on the last one."""
 
-    tracks: list[Track]
+    tracks: list[TrackReply]
     total: int
     next: str | None
     taken_as: list[str] = Field(default=[], description="Terms that `text` was taken as")

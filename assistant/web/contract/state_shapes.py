@@ -37,7 +37,7 @@ class PlayerReply(Reply):
     started: int
 
 
-class Mix(Reply):
+class MixReply(Reply):
     """How a track is faded into another; times are those of bars of the first track."""
 
     start_s: float
@@ -46,7 +46,7 @@ class Mix(Reply):
     rate: float
 
 
-class FailedFile(Reply):
+class FailedAnalysis(Reply):
     """A file that could not be analysed; `job` tries it again."""
 
     job: int
@@ -71,11 +71,11 @@ class Indexing(Reply):
     now: list[str]
     folders: list[str]
     choosable: bool
-    failures: list[FailedFile]
+    failures: list[FailedAnalysis]
     retried: int | None = None
 
 
-class InstalledModel(Reply):
+class InstalledModelReply(Reply):
     """A model of the model server; other servers than Ollama tell only its name."""
 
     name: str
@@ -94,7 +94,7 @@ class Models(Reply):
     usable: bool
     problem: str | None
     server_version: str | None
-    installed: list[InstalledModel]
+    installed: list[InstalledModelReply]
 
 
 class ConversationFile(Reply):

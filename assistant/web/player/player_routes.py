@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.settings import current
 from assistant.web.browser_language import language_of
-from assistant.web.contract.state_shapes import Mix, PlayerReply
+from assistant.web.contract.state_shapes import MixReply, PlayerReply
 from assistant.web.player.player_view import player_texts, shown_player
 from assistant.web.session_person import person_of
 from store.people import player, player_state, queue_edits
@@ -138,7 +138,7 @@ def texts(
     return player_texts(language_of(lang, accept_language) if locale == "auto" else locale)
 
 
-@router.get("/mix", response_model=Mix | None)
+@router.get("/mix", response_model=MixReply | None)
 def mix(first: TrackId, second: TrackId) -> dict[str, float] | None:
     """How a track is faded into another on the beat; null where that does not sound well."""
     tracks = [track_details.track(number) for number in (first, second)]

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 
 from assistant.web.contract.cursors import FOREIGN, cursor, place
-from assistant.web.contract.shapes import Cursor, PageSize, Reply, Track
+from assistant.web.contract.shapes import Cursor, PageSize, Reply, TrackReply
 from assistant.web.row_id import RowId
 from store.library import browsing, catalogue_pages
-from store.library.catalogue_pages import AlbumRow, ArtistRow, Place
+from store.library.catalogue_pages import CatalogueAlbum, CatalogueArtist, Place
 from tools.text.untrusted import shown
 from tools.tracks.track_facts import track_data, track_fact
 
@@ -22,7 +22,7 @@ ALBUMS_OF_ARTIST = 200
 Search = Annotated[str, Query(max_length=200, description="A part of the names")]
 
 
-class Artist(Reply):
+class ArtistReply(Reply):
     """An artist who has tracks."""
 
     id: int
@@ -35,7 +35,7 @@ class Artist(Reply):
     musicbrainz_id: str | None
 
 
-class Album(Reply):
+class AlbumReply(Reply):
     """An album that has tracks."""
 
     id: int
@@ -52,29 +52,29 @@ class Album(Reply):
 class ArtistPage(Reply):
     """Artists by name; `next` is the cursor of the page that follows."""
 
-    artists: list[Artist]
+    artists: list[ArtistReply]
     total: int
     next: str | None
 
 
-class ArtistWithAlbums(Artist):
+class ArtistWithAlbums(ArtistReply):
     """An artist with the albums on which there are tracks of theirs."""
 
-    album_list: list[Album]
+    album_list: list[AlbumReply]
 
 
 class AlbumPage(Reply):
     """Albums by title; `next` is the cursor of the page that follows."""
 
-    albums: list[Album]
+    albums: list[AlbumReply]
     total: int
     next: str | None
 
 
-class AlbumWithTracks(Album):
+class AlbumWithTracks(AlbumReply):
     """An album with its tracks in their order."""
 
-    track_list: list[Track]
+    track_list: list[TrackReply]
 
 
 @router.get("/artists")
@@ -125,11 +125,11 @@ def album(album_id: RowId) -> AlbumWithTracks:
     return AlbumWithTracks.model_validate({**_album(row), "track_list": tracks})
 
 
-def _artist(row: ArtistRow) -> dict[str, Any]:
+def _artist(row: CatalogueArtist) -> dict[str, Any]:
     return {**asdict(row), "name": shown(row.name)}
 
 
-def _album(row: AlbumRow) -> dict[str, Any]:
+def _album(row: CatalogueAlbum) -> dict[str, Any]:
     cover = row.cover_track_id
     return {
         **asdict(row),
@@ -148,5 +148,7 @@ def _place(of: list[Any], text: str | None) -> Place | None:
     raise HTTPException(422, FOREIGN)
 
 
-def _next(of: list[Any], found: tuple[ArtistRow, ...] | tuple[AlbumRow, ...], limit: int) -> Any:
+def _next(
+    of: list[Any], found: tuple[CatalogueArtist, ...] | tuple[CatalogueAlbum, ...], limit: int
+) -> Any:
     return cursor(of, found[limit - 1].place) if len(found) > limit else None

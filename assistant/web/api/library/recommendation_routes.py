@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
-from assistant.web.contract.shapes import Reply, Track, TrackId
+from assistant.web.contract.shapes import Reply, TrackId, TrackReply
 from assistant.web.session_person import person_of
 from store.people.likes import DISLIKED, LIKED, likes_of
 from store.tracks import track_details
@@ -31,7 +31,7 @@ class Recommendations(Reply):
 
     based_on: Literal["tracks", "likes", "nothing"]
     seeds: list[int]
-    tracks: list[Track]
+    tracks: list[TrackReply]
 
 
 @router.get("/recommendations")

@@ -17,7 +17,7 @@ from assistant.settings import current
 from assistant.turns.conversation import Conversation
 from assistant.turns.turn import take_turn
 from assistant.web.api.live import kept_turns
-from assistant.web.api.live.turn_events import TurnRecord, TurnReply, event_values
+from assistant.web.api.live.turn_events import TurnCollector, TurnReply, event_values
 from assistant.web.contract.media import events_of
 from assistant.web.contract.shapes import Body
 from assistant.web.session_person import person_of
@@ -61,7 +61,7 @@ async def chat(request: Request, said: ChatMessage) -> Any:
     turn = _turn(number, talk, said.text)
     if said.stream:
         return EventSourceResponse(_sent(turn))
-    record = TurnRecord(number)
+    record = TurnCollector(number)
     async with aclosing(turn):
         async for name, values in turn:
             record.add(name, values)
@@ -76,7 +76,7 @@ async def _sent(turn: AsyncGenerator[Named, None]) -> AsyncGenerator[ServerSentE
 
 async def _turn(number: str, talk: Conversation, text: str) -> AsyncGenerator[Named, None]:
     """Yield the events of a turn; the last one comes when the turn is kept."""
-    record = TurnRecord(number)
+    record = TurnCollector(number)
     _answering.add(number)
     try:
         async with aclosing(take_turn(text, talk, settings=current())) as events:

@@ -65,7 +65,7 @@ def event_values(event: TurnEvent) -> tuple[str, dict[str, Any]]:
             return "done", {"by": by, "language": language, "tool": tool}
 
 
-class TurnRecord:
+class TurnCollector:
     """The events of a turn, put together to a reply."""
 
     def __init__(self, conversation: str) -> None:

@@ -49,7 +49,7 @@ class Health(Reply):
     model: ModelHealth | None = None
 
 
-class Check(Reply):
+class HealthCheck(Reply):
     """One thing that is needed; `required` ones decide whether the server is ready."""
 
     ok: bool
@@ -61,7 +61,7 @@ class Readiness(Reply):
     """Whether requests can be answered; without a login without the single checks."""
 
     status: Literal["ready", "not_ready"]
-    checks: dict[str, Check] = Field(default={})
+    checks: dict[str, HealthCheck] = Field(default={})
 
 
 @router.get("/live")
@@ -100,18 +100,18 @@ async def ready(request: Request) -> JSONResponse:
     )
     alive = library is not None and library.indexer_alive
     checks = {
-        "database": Check(
+        "database": HealthCheck(
             ok=library is not None, required=True, detail="" if library else _UNREADABLE
         ),
-        "vectors": Check(
+        "vectors": HealthCheck(
             ok=vectors is not None,
             required=True,
             detail=_UNREADABLE if vectors is None else f"{vectors} vectors",
         ),
-        "indexer": Check(
+        "indexer": HealthCheck(
             ok=alive, required=False, detail="" if alive else "No heartbeat: run backbeat watch."
         ),
-        "model": Check(ok=model.usable, required=False, detail=model.problem or model.model),
+        "model": HealthCheck(ok=model.usable, required=False, detail=model.problem or model.model),
     }
     is_ready = all(check.ok for check in checks.values() if check.required)
     told = Readiness(

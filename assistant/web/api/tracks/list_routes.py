@@ -11,7 +11,7 @@ from pydantic import Field
 from assistant.model.embedding import embedder
 from assistant.settings import current
 from assistant.web.contract.cursors import FOREIGN, cursor, place
-from assistant.web.contract.shapes import FoundSong, Reply, TrackPage
+from assistant.web.contract.shapes import FoundSong, Reply, TrackPageReply
 from assistant.web.session_person import person_of
 from store.search.query import TrackQuery
 from store.search.track_pages import LARGEST_SEED, NoPlaceError, track_page
@@ -40,7 +40,7 @@ class FoundSongs(Reply):
 
 
 @router.get("")
-def tracks(request: Request, asked: Annotated[TrackListQuery, Query()]) -> TrackPage:
+def tracks(request: Request, asked: Annotated[TrackListQuery, Query()]) -> TrackPageReply:
     """Return tracks that fit all filters, page by page; each file is a track.
 
     Pass the `next` of a page as `cursor` for the page that follows.
@@ -62,7 +62,7 @@ def tracks(request: Request, asked: Annotated[TrackListQuery, Query()]) -> Track
         )
     except NoPlaceError as error:
         raise HTTPException(422, FOREIGN) from error
-    return TrackPage.model_validate(
+    return TrackPageReply.model_validate(
         {
             "tracks": [track_data(track_fact(row)) for row in found.tracks],
             "total": found.total,

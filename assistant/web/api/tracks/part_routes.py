@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
-from assistant.web.contract.detail_shapes import Features, FileFacts, Metadata, Vectors
+from assistant.web.contract.detail_shapes import Features, FileReply, Metadata, VectorsReply
 from assistant.web.contract.shapes import Reply, SimilarTrack
 from assistant.web.panel.page_language import PageLanguage
 from assistant.web.row_id import RowId
@@ -43,13 +43,13 @@ def audio_features(track_id: RowId) -> Features:
 def embeddings(
     track_id: RowId,
     values: Annotated[bool, Query(description="Also the numbers of the vectors")] = False,
-) -> Vectors:
+) -> VectorsReply:
     """Return the vectors of a track: model, dimension, and the numbers where asked for."""
     found = track_parts.stored_vectors(track_id, values=values)
     if found is None:
         raise HTTPException(404, _NO_TRACK)
     listed = [asdict(vector) for vector in found]
-    return Vectors.model_validate({"track_id": track_id, "embeddings": listed})
+    return VectorsReply.model_validate({"track_id": track_id, "embeddings": listed})
 
 
 @router.get("/{track_id}/metadata")
@@ -60,7 +60,7 @@ def metadata(track_id: RowId) -> Metadata:
         raise HTTPException(404, _NO_TRACK)
     listed = [asdict(value) for value in found]
     return Metadata.model_validate(
-        {"track_id": track_id, "file": FileFacts(**facts), "metadata": listed}
+        {"track_id": track_id, "file": FileReply(**facts), "metadata": listed}
     )
 
 
