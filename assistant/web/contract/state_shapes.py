@@ -46,7 +46,7 @@ class MixReply(Reply):
     rate: float
 
 
-class FailedAnalysis(Reply):
+class FailedJobReply(Reply):
     """A file that could not be analysed; `job` tries it again."""
 
     job: int
@@ -71,7 +71,7 @@ class Indexing(Reply):
     now: list[str]
     folders: list[str]
     choosable: bool
-    failures: list[FailedAnalysis]
+    failures: list[FailedJobReply]
     retried: int | None = None
 
 

@@ -90,7 +90,7 @@ async def test_a_chart_is_started_followed_and_downloaded(
     folder.mkdir(parents=True)
     (folder / "song.zip").write_bytes(b"PK")
     record = ChartRecord(2, "song", "song/song.zip", 92.0, {"BASIC": {"notes": 9, "dlevel": 20}})
-    job_queue.finish(job.id, {"chart_id": save_chart(record).id})
+    job_queue.finish(job.id, {"chart_id": save_chart(record)})
     done = (await api.get(address)).json()
     assert (done["state"], done["progress"], done["chart"]["bpm"]) == ("done", 1.0, 92.0)
     assert (await api.get(f"{address}/download")).content == b"PK"
