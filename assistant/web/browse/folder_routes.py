@@ -20,7 +20,7 @@ from store.jobs.indexing_progress import failed_jobs
 from store.paths import shown_path
 from tools.text.untrusted import shown
 
-router = APIRouter(prefix="/api/browse", tags=["browse"])
+router = APIRouter(prefix="/api/browse", include_in_schema=False)
 
 PLAYED_AT_ONCE: Final = 1000
 """Tracks of a folder that become the queue."""

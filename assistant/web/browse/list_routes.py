@@ -27,7 +27,7 @@ from store.library.browsing import album_tracks
 from store.people.likes import LIKED, likes_of
 from tools.text.words import known_name
 
-router = APIRouter(prefix="/api/browse", tags=["browse"])
+router = APIRouter(prefix="/api/browse", include_in_schema=False)
 
 AT_ONCE: Final = 200
 NAMES_AT_ONCE: Final = 12

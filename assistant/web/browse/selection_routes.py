@@ -17,7 +17,7 @@ from tools.generate_drum_chart import existing_chart, queue_chart
 from tools.saved_playlists.playlist_charts import PLAYLIST_PRIORITY
 from tools.text.untrusted import shown
 
-router = APIRouter(prefix="/api/browse/selection", tags=["browse"])
+router = APIRouter(prefix="/api/browse/selection", include_in_schema=False)
 
 AT_MOST: Final = 2000
 """Tracks of a playlist made of a selection."""

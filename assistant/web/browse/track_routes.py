@@ -20,7 +20,7 @@ from store.tracks import track_details
 from tools.base import ToolContext, ToolError
 from tools.find_similar import find_similar
 
-router = APIRouter(prefix="/api/browse/tracks", tags=["browse"])
+router = APIRouter(prefix="/api/browse/tracks", include_in_schema=False)
 
 SIMILAR: Final = 10
 
