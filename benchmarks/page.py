@@ -95,9 +95,9 @@ def main() -> int:
         os.environ["BACKBEAT_DATA"] = str(folder)
         fill(folder, options.tracks)
         print(f"{options.tracks} tracks, made in {time.perf_counter() - begin:.0f} s", flush=True)
-        with _served(folder) as (address, process), _browser() as browser:
+        with served(folder) as (address, process), browser() as chromium:
             size = (390, 844) if options.phone else (1180, 900)
-            return _measure(browser, address, process, size, options)
+            return _measure(chromium, address, process, size, options)
 
 
 def _measure(
@@ -173,7 +173,8 @@ def _work_ms(counts: Any) -> float:
 
 
 @contextmanager
-def _browser() -> Iterator[Any]:
+def browser() -> Iterator[Any]:
+    """Start Chromium, headless."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -184,7 +185,7 @@ def _browser() -> Iterator[Any]:
 
 
 @contextmanager
-def _served(data: Path) -> Iterator[tuple[str, int]]:
+def served(data: Path) -> Iterator[tuple[str, int]]:
     """Serve the chat; give its address and the id of its process."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))

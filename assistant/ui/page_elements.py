@@ -95,6 +95,7 @@ def _playlist(
 ) -> cl.CustomElement:
     labels, number_, path = answers.labels(language), data["playlist_id"], data.get("path") or {}
     props = _table(data, language, rows_shown) | {
+        "playlist_id": number_,
         "name": data["name"],
         "duration": duration(language, data["duration_s"]),
         "path": [path["start"], path["end"]] if path else None,

@@ -45,15 +45,24 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="folder to keep the library in")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = (options.keep or Path(scratch)) / f"map-{options.tracks}"
-        os.environ["BACKBEAT_DATA"] = str(folder)
-        if not (folder / "backbeat.db").exists():
-            fill(folder, options.tracks, vectors=False)
-            _put_sounds(options.tracks)
-        (folder / "map.npz").unlink(missing_ok=True)
-        _lay_out(options.tracks)
+        folder = options.keep or Path(scratch)
+        make_map(folder, options.tracks, anew=True)
         _compare(options.held)
     return 0
+
+
+def make_map(folder: Path, tracks: int, *, anew: bool = False) -> Path:
+    """Return the data folder of a library of `tracks` with its map, made where it is missing."""
+    data = folder / f"map-{tracks}"
+    os.environ["BACKBEAT_DATA"] = str(data)
+    if not (data / "backbeat.db").exists():
+        fill(data, tracks, vectors=False)
+        _put_sounds(tracks)
+    if anew:
+        (data / "map.npz").unlink(missing_ok=True)
+    if not map_positions.is_there():
+        _lay_out(tracks)
+    return data
 
 
 def _put_sounds(count: int) -> None:

@@ -22,7 +22,7 @@ LANDMARKS: Final = 3_000
 """t-SNE of so many takes about a minute of one core; its time grows with n log n."""
 PERPLEXITY: Final = 30.0
 ITERATIONS: Final = 600
-FEW: Final = 10
+FEW: Final = 20
 """Fewer vectors have no neighbourhoods: they lie by their two largest components."""
 NEIGHBOURS: Final = 10
 """Landmarks that place a vector."""

@@ -3,6 +3,7 @@
 // The side panel begins with it.
 import { beginLibrary } from './library/library.js';
 import { beginPanel } from './panel/panel.js';
+import { beginMap } from './map/entry.js';
 import { createBar } from './player/bar.js';
 import { createEngine } from './player/engine.js';
 import { listenToKeys } from './player/keyboard.js';
@@ -35,6 +36,7 @@ async function begin() {
   listenToKeys(player);
   beginPanel(player).catch(() => {});
   beginLibrary(player, window.backbeatTables).catch(() => {});
+  beginMap(player).catch(() => {});
   await player.restore();
   keepPreferences(player).catch(() => {});
 }

@@ -13,7 +13,7 @@ def vectors():
     """Groups of sounds, and tracks between two of them."""
     rng = np.random.default_rng(4)
     centres = rng.gamma(1.0, 1.0, (GROUPS, DIMENSION))
-    own = np.repeat(np.arange(GROUPS), 60)
+    own = np.repeat(np.arange(GROUPS), 30)
     mixed = centres[own] + 0.35 * rng.normal(size=(own.size, DIMENSION))
     return np.abs(mixed).astype("<f4"), own
 
@@ -35,17 +35,17 @@ def test_neighbours_stay_neighbours(vectors):
     places[~landmarks] = map_layout.place(points[~landmarks], points[landmarks], places[landmarks])
     held = values[~landmarks]
     assert trustworthiness(held, places[~landmarks], n_neighbors=8, metric="cosine") > 0.9
-    again = map_layout.lay_out_landmarks(points[landmarks])
-    assert np.array_equal(again, places[landmarks])
     centres = np.stack([places[own == group].mean(0) for group in range(GROUPS)])
     nearest = np.linalg.norm(places[:, None] - centres, axis=2).argmin(1)
     assert (nearest == own).mean() > 0.9
 
 
-def test_a_map_that_starts_from_one_before_turns_out_alike(vectors):
+def test_a_map_is_the_same_each_time_and_one_that_starts_from_another_turns_out_alike(vectors):
     values, _ = vectors
     points = map_layout.components(in_parts(values))
+    points = points[::2]
     before = map_layout.lay_out_landmarks(points)
+    assert np.array_equal(before, map_layout.lay_out_landmarks(points))
     turned = before @ np.array([[0.0, -1.0], [1.0, 0.0]], np.float32)
     turned[::10] = np.nan
     after = map_layout.lay_out_landmarks(points, turned)

@@ -1,6 +1,9 @@
 // One playlist: its tracks in order, and what can be done with it.
 import { button, clock, cover, el, fill, icon, show } from '../player/dom.js';
+import { createShape } from '../map/shape.js';
+import { mapTexts } from '../map/texts.js';
 import { makeDraggable } from '../player/drag.js';
+import '../map/icons.js';
 import { createCharts } from './charts.js';
 import { counted, keyChip, lengthText, wordButton } from './parts.js';
 import { ask } from './server.js';
@@ -43,10 +46,20 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
     ...FORMATS.map((format) => el('a', { href: `${address}/export.${format}`, download: true, onclick: () => { downloads.open = false; } }, texts[`download_${format}`]))));
   const list = el('ol', { class: 'bbp-entries bbs-tracks' });
   const charts = createCharts({ texts, attempt, address, changed: drawTracks });
+  const shape = createShape({ kept: true });
+  const onMap = button('map', '', () => {
+    if (matchMedia('(max-width: 760px)').matches) panel.close();
+    window.backbeatMap.open(now.id);
+  });
+  onMap.hidden = true;
+  mapTexts().then((named) => {
+    show(onMap, { label: named.on_map });
+    onMap.hidden = false;
+  }).catch(() => {});
   const node = el('div', { class: 'bbs-playlist' },
     el('div', { class: 'bbs-top' }, button('back', texts.back, back), el('div', { class: 'bbs-names' }, heading, form, facts)),
-    el('div', { class: 'bbs-actions' }, play, talk, charts.button, refill, downloads, undo),
-    charts.node, list);
+    el('div', { class: 'bbs-actions' }, play, talk, charts.button, refill, downloads, undo, onMap),
+    shape.node, charts.node, list);
 
   function draw(shown) {
     if (list.classList.contains('dragging')) return; // the next look draws it
@@ -57,6 +70,7 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
     undo.disabled = !shown.undo;
     play.disabled = !shown.entries.length;
     drawTracks();
+    shape.draw(shown.entries.map((each) => each.track));
     charts.follow();
   }
 

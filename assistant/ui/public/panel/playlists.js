@@ -37,6 +37,7 @@ export function createPlaylists(panel, player) {
 
   async function drawList() {
     const lists = await ask(ADDRESS);
+    if (open) return; // one was opened meanwhile
     const focused = list.contains(document.activeElement) ? document.activeElement.closest('[data-playlist]')?.dataset.playlist : null;
     list.replaceChildren(...lists.map(row));
     const empty = el('div', { class: 'bbs-none' }, el('p', {}, texts.no_playlists), el('p', {}, texts.no_playlists_help));

@@ -1,4 +1,6 @@
 // What stands around the rows of a table: its head, the headings to sort by, the line below.
+import '../map/icons.js';
+import { mapTexts } from '../map/texts.js';
 import { button, el, fill, icon, show } from '../player/dom.js';
 import { playButton } from './row.js';
 import { COLUMNS, FALLING_FIRST, STEP } from './rows.js';
@@ -24,11 +26,22 @@ function titleOf(table) {
     edited ? el('div', { class: 'bb-dim' }, texts.undo_hint) : null, filterChips(table), terms);
 }
 
+// The way through a playlist on the map of the library.
+function mapButton(id) {
+  const made = el('button', { type: 'button', class: 'bb-button', hidden: true, onclick: () => window.backbeatMap.open(id) }, icon('map'));
+  mapTexts().then((texts) => {
+    made.append(texts.on_map);
+    made.hidden = false;
+  }).catch(() => {});
+  return made;
+}
+
 function links(table) {
-  const { again, seed, downloads } = table.props;
+  const { again, seed, downloads, playlist_id: playlist } = table.props;
   const { texts } = table;
   return el('div', { class: 'bb-links' },
     again ? el('button', { type: 'button', class: 'bb-button', title: fill(texts.again_hint, { seed }), onclick: () => table.act(again.payload) }, icon('again'), again.label) : null,
+    playlist ? mapButton(playlist) : null,
     ...(downloads || []).map((file) => el('a', { class: 'bb-button', href: file.url, download: true, title: file.hint }, icon('download'), file.label)));
 }
 

@@ -1,4 +1,5 @@
 // A table of tracks: its rows, what plays of them, its order, and how it is folded.
+import { createShape } from '../map/shape.js';
 import { el, fill, icon } from '../player/dom.js';
 import { createFoot, createHead, createHeadings, createSortMenu } from './head.js';
 import { createRow, showPlaying } from './row.js';
@@ -108,7 +109,9 @@ class Table {
     this.body = el('tbody', {});
     const table = el('table', { class: 'bb-table', 'aria-label': this.props.name || this.props.label || this.texts.tracks }, headings, this.body);
     const several = this.rows.total > 1;
-    this.box = el('div', { class: 'bb-box' }, head, several ? tools : null, table, foot);
+    const shape = this.props.playlist_id ? createShape() : null;
+    if (shape) shape.draw(this.props.tracks);
+    this.box = el('div', { class: 'bb-box' }, head, shape && shape.node, several ? tools : null, table, foot);
     this.node.replaceChildren(this.box);
     this.#drawRows();
   }
