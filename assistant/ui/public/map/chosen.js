@@ -1,5 +1,6 @@
 // What is done with tracks of the map: the menu of one, the bar of several that are chosen, notices.
 import { button, el, fill } from '../player/dom.js';
+import { library } from '../library/address.js';
 import { counted, wordButton } from '../panel/parts.js';
 import { ask } from '../panel/server.js';
 import { createMenu } from '../table/menu.js';
@@ -17,6 +18,7 @@ export function createChosen(map) {
     { name: 'play', icon: 'play', label: texts.play, run: () => player.play(Object.assign([track], { id: `map-${track.id}` }), 0) },
     { name: 'next', icon: 'insert', label: texts.next, run: () => player.insert([track.id]) },
     { name: 'enqueue', icon: 'enqueue', label: texts.enqueue, run: () => queue([track.id]) },
+    { name: 'page', icon: 'info', label: texts.track_page, run: () => { location.hash = library('track', track.id); } },
     { name: 'way', icon: 'way', label: texts.way_from, run: () => map.beginWay(track) },
   ]);
   let timer = 0;
