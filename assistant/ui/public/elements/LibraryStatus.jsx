@@ -1,8 +1,7 @@
 // The library in numbers: they move while it is analysed, and when files come or go.
 import { useEffect, useRef, useState } from 'react';
 
-const EVERY_MS = 2000;
-// What the numbers depend on, cheap to ask for.
+// What the numbers depend on, as the server tells it.
 const MARK = ['tracks', 'analysed', 'queued', 'running', 'failed', 'paused', 'indexer_alive'];
 
 export default function LibraryStatus() {
@@ -12,28 +11,34 @@ export default function LibraryStatus() {
   const box = useRef(null);
 
   useEffect(() => {
-    let stopped = false;
-    let timer = null;
+    let source = null;
     let seen = false;
     let known = MARK.map((name) => props.status[name]).join();
-    async function look() {
+    async function tell(event) {
+      const now = JSON.parse(event.data);
+      const mark = MARK.map((name) => now[name]).join();
+      if (mark === known) return;
       try {
-        const now = seen && !document.hidden && await (await fetch('/api/indexing')).json();
-        const mark = now && MARK.map((name) => now[name]).join();
-        if (mark && mark !== known) {
-          const reply = await fetch('/api/status');
-          if (reply.ok && !stopped) {
-            setStatus(await reply.json());
-            known = mark;
-          }
-        }
-      } catch (error) { /* the server restarts: look again */ }
-      if (!stopped) timer = setTimeout(look, EVERY_MS);
+        const reply = await fetch('/api/status');
+        if (!reply.ok || !source) return;
+        setStatus(await reply.json());
+        known = mark;
+      } catch (error) { /* the server restarts: it tells again then */ }
     }
-    const watcher = new IntersectionObserver((entries) => { seen = entries.at(-1).isIntersecting; });
+    function listen() {
+      const wanted = seen && !document.hidden;
+      if (wanted && !source) {
+        source = new EventSource('/api/events?topic=indexing');
+        source.addEventListener('indexing', tell);
+      } else if (!wanted && source) {
+        source.close();
+        source = null;
+      }
+    }
+    const watcher = new IntersectionObserver((entries) => { seen = entries.at(-1).isIntersecting; listen(); });
     watcher.observe(box.current);
-    look();
-    return () => { stopped = true; clearTimeout(timer); watcher.disconnect(); };
+    document.addEventListener('visibilitychange', listen);
+    return () => { seen = false; listen(); watcher.disconnect(); document.removeEventListener('visibilitychange', listen); };
   }, []);
 
   const whole = (status.analysed || 0) + waiting + (status.failed || 0);
