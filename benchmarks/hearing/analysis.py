@@ -18,6 +18,7 @@ import numpy as np
 import soundfile
 import soxr
 
+from benchmarks.hearing.key_report import report_keys
 from benchmarks.peers import (
     essentia_python,
     essentia_readings,
@@ -119,42 +120,6 @@ def report_tempo(rows: list[dict[str, Any]]) -> None:
     )
 
 
-def report_key(rows: list[dict[str, Any]]) -> None:
-    import mir_eval
-
-    known = [row for row in rows if row["label"]["key"]]
-    for name, get in (
-        ("backbeat", lambda row: _key_name(row["result"])),
-        ("chroma + Krumhansl", lambda row: row.get("peer_key")),
-        ("Essentia bgate", lambda row: row.get("essentia", {}).get("key")),
-    ):
-        if not known or get(known[0]) is None:
-            continue
-        points = [
-            mir_eval.key.weighted_score(f"{r['label']['key']} {r['label']['mode']}", get(r))
-            for r in known
-        ]
-        exact = np.mean([p == 1 for p in points])
-        errors = {n: points.count(v) for n, v in (("fifth", 0.5), ("relative", 0.3))}
-        errors["parallel"] = points.count(0.2)
-        print(
-            f"key    {name:22s} weighted {np.mean(points):.3f}  exact {exact:.3f}  "
-            f"{errors}  ({len(known)} clips)"
-        )
-        if name == "backbeat":
-            sure = [_key_confidence(r["result"]) for r in known]
-            report_calibration("key", sure, [p == 1 for p in points])
-
-
-def _key_name(result: MirResult) -> str:
-    key = result.raw.key
-    return "X" if key is None else f"{key.tonic} {key.scale}"
-
-
-def _key_confidence(result: MirResult) -> float:
-    return result.raw.key.confidence if result.raw.key else 0.0
-
-
 def report_genre(rows: list[dict[str, Any]]) -> None:
     known = [row for row in rows if row["label"]["genre"]]
     if not known:
@@ -237,7 +202,7 @@ def main() -> None:
         for row, reading in zip(rows, essentia_readings(python, files), strict=True):
             row["essentia"] = reading
     report_tempo(rows)
-    report_key(rows)
+    report_keys(rows)
     report_genre(rows)
     report_moods(rows)
     report_speed(rows)
