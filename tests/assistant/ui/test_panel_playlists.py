@@ -121,7 +121,7 @@ def test_a_playlist_is_opened_reordered_renamed_deleted_and_played(
     assert in_store(number) == four[:2]
 
     # a file, and charts that are queued and stopped
-    panel.locator("summary").click()
+    panel.locator("summary[aria-label=Download]").click()
     with page.expect_download() as download:
         panel.get_by_role("link", name="M3U8").click()
     assert Path(download.value.path()).read_bytes().startswith(b"#EXTM3U")

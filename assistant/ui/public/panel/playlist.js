@@ -52,13 +52,14 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
     window.backbeatMap.open(now.id);
   });
   onMap.hidden = true;
+  remove.before(onMap);
   mapTexts().then((named) => {
     show(onMap, { label: named.on_map });
     onMap.hidden = false;
   }).catch(() => {});
   const node = el('div', { class: 'bbs-playlist' },
     el('div', { class: 'bbs-top' }, button('back', texts.back, back), el('div', { class: 'bbs-names' }, heading, form, facts)),
-    el('div', { class: 'bbs-actions' }, play, talk, charts.button, refill, downloads, undo, onMap),
+    el('div', { class: 'bbs-actions' }, play, talk, charts.button, refill, downloads, undo),
     shape.node, charts.node, list);
 
   function draw(shown) {
