@@ -86,8 +86,8 @@ export function createFrame({ texts }, { search, leave }) {
     },
     // What is new has the focus, so that a screen reader begins there.
     focus(view) {
-      const wanted = view.node.querySelector('h1, h2');
-      if (!wanted || nav.contains(document.activeElement)) return;
+      const wanted = view.node.querySelector('h2') || view.node; // what is still being read keeps its place
+      if (nav.contains(document.activeElement)) return;
       wanted.tabIndex = -1;
       wanted.focus({ preventScroll: true });
     },

@@ -39,7 +39,8 @@ export function createGrid({ label, load, cell, failed, shape = { least: 158, be
     const above = view.getBoundingClientRect().top - node.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(above / rowHeight) - AHEAD);
     const last = Math.ceil((above + view.clientHeight) / rowHeight) + AHEAD;
-    moved(Math.min(Math.max(0, Math.ceil((above - rowHeight * 0.4) / rowHeight)) * columns, Math.max(total - 1, 0)));
+    const row = Math.max(0, Math.ceil((above - rowHeight * 0.4) / rowHeight)); // the first that is seen well
+    moved(Math.max(Math.min(row ? (row + 1) * columns : 1, total) - 1, 0));
     return [first * columns, Math.min(last * columns, total)];
   }
 
