@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
+import anyio
 from fastapi import APIRouter, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -25,6 +26,8 @@ router = APIRouter(prefix="/api", tags=["events"])
 Topic = Literal["indexing", "jobs"]
 LOOK_EVERY_S: Final = 1.0
 CHECK_LOGIN_EVERY_S: Final = 5.0
+END_WITHIN_S: Final = 2.0
+"""When the server stops."""
 AGAIN_AFTER_MS: Final = 2000
 """After which a browser connects again."""
 _EVENTS: Final = events_of(
@@ -41,19 +44,22 @@ def events(
     topic: Annotated[list[Topic], Query(max_length=2)] = ["indexing", "jobs"],  # noqa: B006
 ) -> EventSourceResponse:
     """Send what changes of the analysis and of jobs; the first events say how things are now."""
-    return EventSourceResponse(_events(request, language, frozenset(topic)))
+    ended = anyio.Event()
+    told = _events(request, language, frozenset(topic), ended)
+    return EventSourceResponse(told, shutdown_event=ended, shutdown_grace_period=END_WITHIN_S)
 
 
 async def _events(
-    request: Request, language: Language, topics: frozenset[Topic]
+    request: Request, language: Language, topics: frozenset[Topic], ended: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
     watch = _Watch(request, language, topics)
     checked_s = time.monotonic()
     yield ServerSentEvent(comment="Backbeat", retry=AGAIN_AFTER_MS)
-    while True:
+    while not ended.is_set():
         for name, values in await asyncio.to_thread(watch.news):
             yield ServerSentEvent(json.dumps(values, ensure_ascii=False), event=name)
-        await asyncio.sleep(LOOK_EVERY_S)
+        with anyio.move_on_after(LOOK_EVERY_S):
+            await ended.wait()
         if time.monotonic() - checked_s > CHECK_LOGIN_EVERY_S:
             checked_s = time.monotonic()
             if not await _still_signed_in(request):
