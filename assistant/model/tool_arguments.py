@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -37,10 +38,10 @@ def validated(tool: Tool, arguments: Mapping[str, Any]) -> BaseModel:
 
 def tidied(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return arguments without null and "", with lists as lists and names in their case."""
-    properties = tool.arguments.model_json_schema().get("properties", {})
+    lists = _lists_of(tool.arguments)
     cleaned: dict[str, Any] = {}
     for name, value in arguments.items():
-        tidy = _tidy(name, value, wants_list=_is_list(properties.get(name, {})))
+        tidy = _tidy(name, value, wants_list=name in lists)
         if tidy not in (None, "", []):
             cleaned[name] = tidy
     return cleaned
@@ -78,6 +79,13 @@ def _cased(name: str, value: Any) -> Any:
     if name in _LOWER:
         return value.lower()
     return value.upper() if name in _UPPER else value
+
+
+@cache
+def _lists_of(arguments: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the arguments that are lists; making the schema takes 10 ms."""
+    properties = arguments.model_json_schema().get("properties", {})
+    return frozenset(name for name, schema in properties.items() if _is_list(schema))
 
 
 def _is_list(schema: Mapping[str, Any]) -> bool:

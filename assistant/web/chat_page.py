@@ -8,9 +8,11 @@ import os
 import re
 import secrets
 import shutil
+import sys
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from fastapi import FastAPI
@@ -46,6 +48,7 @@ _HEADING: Final = '<body>\n    <header class="bb-unseen"><h1>Backbeat</h1></head
 _FOREIGN_LINK: Final = re.compile(r"<link[^>]*href=\"https?://[^>]*>")
 _INLINE_SCRIPT: Final = re.compile(r"<script>.*?</script>", re.DOTALL)
 _SCRIPT_PLACE: Final = "<!-- JS INJECTION PLACEHOLDER -->"
+_STYLE_IMPORT: Final = re.compile(r"@import url\('([\w.]+)'\);\n")
 _START: Final = "const global = globalThis;\nwindow.theme = {theme};\n"
 """What Chainlit writes into its page; a file, so that no script in a page need be allowed."""
 
@@ -101,10 +104,19 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE
     os.environ["CHAINLIT_CUSTOM_AUTH"] = "true"  # AccessGuard signs people in
     os.environ["TRACELOOP_TELEMETRY"] = "false"
+    _leave_out_telemetry()
     from chainlit.utils import mount_chainlit
 
     target = Path(__file__).parent.parent / "ui" / "app.py"
     mount_chainlit(app=app, target=str(target), path=CHAT_PATH)
+
+
+def _leave_out_telemetry() -> None:
+    """Put an empty module where Chainlit imports telemetry that it never starts: 20 MB less."""
+    package, sdk = ModuleType("traceloop"), ModuleType("traceloop.sdk")
+    sdk.__dict__["Traceloop"] = None
+    sys.modules.setdefault("traceloop", package)
+    sys.modules.setdefault("traceloop.sdk", sdk)
 
 
 def prepare_folder(folder: Path, settings: Settings) -> None:
@@ -119,6 +131,7 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
     (folder / ".chainlit" / "config.toml").write_text(config, "utf-8")
     with as_file(files("assistant.ui") / "public") as public:
         shutil.copytree(public, folder / "public", dirs_exist_ok=True)
+    _one_stylesheet(folder / "public" / "backbeat.css")
     theme = json.loads((folder / "public" / "theme.json").read_text("utf-8"))
     start = _START.format(theme=json.dumps(theme["variables"]))
     (folder / "public" / "start.js").write_text(start, "utf-8")
@@ -128,6 +141,15 @@ def prepare_folder(folder: Path, settings: Settings) -> None:
     tags = map(prompts.language_tag, prompts.languages())
     for name in ("chainlit.md", *(f"chainlit_{tag}.md" for tag in tags)):
         (folder / name).write_text("", "utf-8")
+
+
+def _one_stylesheet(file: Path) -> None:
+    """Put the styles that a style sheet imports into it: the page waits for one file, not six."""
+
+    def imported(found: re.Match[str]) -> str:
+        return (file.parent / found[1]).read_text("utf-8")
+
+    file.write_text(_STYLE_IMPORT.sub(imported, file.read_text("utf-8")), "utf-8")
 
 
 def _packaged() -> Path:

@@ -47,6 +47,7 @@
   addEventListener('message', (event) => {
     const told = event.data;
     if (event.source !== window || !told || told.backbeat !== 'conversation') return;
+    event.stopImmediatePropagation(); // else Chainlit's page sends it back to the server
     const address = `${BASE}/thread/${told.id}`;
     if (location.pathname === `${BASE}/` || location.pathname === BASE) history.replaceState(history.state, '', address + location.hash);
   });

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import zip_longest
 from typing import Final
 
@@ -70,6 +71,16 @@ class Alternatives:
 Node = Word | TemplateSlot | Sequence | Alternatives
 
 
+_EMPTY: Final = Sequence(())
+"""What an optional part may be."""
+
+
+@cache
+def _word(norm: str) -> Word:
+    """Return the one object of a word: templates hold most words many times."""
+    return Word(norm)
+
+
 @dataclass(slots=True)
 class Trees:
     """Trees that templates share.
@@ -117,7 +128,7 @@ def _whole(template: str, rules: Mapping[str, str], trees: Trees, *, depth: int)
 def _with_optional(node: Node, words: frozenset[str], trees: Trees) -> Node:
     """Make words optional where they stand between others; "(a|one) song" needs one of the two."""
     if isinstance(node, Word):
-        return Alternatives((node, Sequence(()))) if node.norm in words else node
+        return Alternatives((node, _EMPTY)) if node.norm in words else node
     if isinstance(node, TemplateSlot):
         return node
     if id(node) not in trees.optional:
@@ -133,7 +144,7 @@ def _made_optional(
             option if isinstance(option, Word) else _with_optional(option, words, trees)
             for option in node.options
         )
-        empty = (Sequence(()),) if _are_among(node.options, words) else ()
+        empty = (_EMPTY,) if _are_among(node.options, words) else ()
         return Alternatives((*options, *empty))
     return Sequence(
         tuple(
@@ -167,14 +178,14 @@ def _choice(
             if at >= len(pieces) or pieces[at] != closing:
                 raise TemplateError(f"{whole!r}: a {closing!r} is missing")
             at += 1
-            parts.append(inner if piece == "(" else Alternatives((inner, Sequence(()))))
+            parts.append(inner if piece == "(" else Alternatives((inner, _EMPTY)))
         elif piece.startswith("<"):
             parts.append(_rule(piece[1:-1], rules, trees, depth=depth, whole=whole))
         elif piece.startswith("{"):
             kind, _, argument = piece[1:-1].partition(":")
             parts.append(TemplateSlot(kind, argument or kind))
         else:
-            parts += [Word(norm) for norm in fold_phrase(piece)]
+            parts += [_word(norm) for norm in fold_phrase(piece)]
     options.append(_sequence(parts))
     return (options[0] if len(options) == 1 else Alternatives(tuple(options))), at
 

@@ -37,8 +37,8 @@ _CHAT: Final = "/chat/"
 _THREAD: Final = "/chat/thread/"
 _CHECK_AGAIN_S: Final = 5.0
 """Between two checks of an open socket's session."""
-_FILES_FOR_ALL: Final = "/chat/public/"
-"""Style and pictures, the same for everybody."""
+_FILES_FOR_ALL: Final = ("/chat/public/", "/chat/assets/")
+"""Scripts, style and pictures, the same for everybody; a page asks for 40 of them."""
 
 
 class AccessGuard:
@@ -62,6 +62,9 @@ class AccessGuard:
         headers = Headers(scope=scope)
         if refusal := self._refusal(scope, headers):
             await _refuse(scope, send, *refusal)
+            return
+        if scope["type"] == "http" and scope["path"].startswith(_FILES_FOR_ALL):
+            await self._app(scope, receive, _with_headers(scope, send))
             return
         try:
             # a session of the page says nothing here: another site's page could make use of it
@@ -156,7 +159,7 @@ def address_of(scope: Scope) -> str:
 
 
 def _is_for_all(path: str) -> bool:
-    return path in _FOR_ALL or path.startswith(_FILES_FOR_ALL)
+    return path in _FOR_ALL
 
 
 def _of_player(scope: Scope) -> bool:

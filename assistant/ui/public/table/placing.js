@@ -26,6 +26,7 @@ export function placeTables(tables) {
   addEventListener('message', (event) => {
     const told = event.data;
     if (event.source !== window || !told || told.backbeat !== 'table') return;
+    event.stopImmediatePropagation(); // Chainlit's page would send it back to the server
     const { session, element } = told;
     const callAction = (action) => fetch(ADDRESS, {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ sessionId: session, action }),
