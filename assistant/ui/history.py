@@ -22,9 +22,11 @@ from chainlit.types import (
 )
 from chainlit.user import PersistedUser, User
 
+from assistant.ui.noted_changes import NotedChanges
 from assistant.web.session_person import calling_person
 from store.conversations import conversations, steps
 from store.conversations.conversations import ConversationRow
+from store.conversations.steps import ElementChange, StepChange
 from store.people import users
 from store.results import PersonRow, StoreError
 
@@ -33,13 +35,15 @@ _NOT_KEPT: Final = ("chainlitKey", "url", "path", "objectKey")
 
 
 class History(BaseDataLayer):
-    """Writes one after another in the order in which they were asked for."""
+    """Writes one after another in the order in which they were asked for; steps a little later."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
+        self._noted = NotedChanges()
 
     async def _write(self, work: Callable[..., Any], *values: Any, **options: Any) -> Any:
         async with self._turn:
+            await self._noted.written()
             return await asyncio.to_thread(work, *values, **options)
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
@@ -79,6 +83,7 @@ class History(BaseDataLayer):
     async def get_thread(self, thread_id: str) -> ThreadDict | None:
         """Return a conversation with all that it shows."""
         async with self._turn:  # after what is being written
+            await self._noted.written()
             row = await asyncio.to_thread(conversations.conversation, thread_id)
         if row is None:
             return None
@@ -113,7 +118,7 @@ class History(BaseDataLayer):
         """Keep a message or step."""
         body = {**step_dict, "streaming": False}
         said = str(body.get("output") or "") if "message" in str(body.get("type")) else ""
-        await self._write(steps.save_step, body["threadId"], _person(), body["id"], body, said=said)
+        self._noted.note((body["threadId"], _person()), StepChange(body["id"], body, said))
 
     @queue_until_user_message()
     async def update_step(self, step_dict: StepDict) -> None:
@@ -131,12 +136,12 @@ class History(BaseDataLayer):
         if not element.for_id:
             return
         body = {name: value for name, value in element.to_dict().items() if name not in _NOT_KEPT}
-        await self._write(
-            steps.save_element, element.thread_id, _person(), element.id, element.for_id, body
-        )
+        change = ElementChange(element.id, element.for_id, body)
+        self._noted.note((element.thread_id, _person()), change)
 
     async def get_element(self, thread_id: str, element_id: str) -> ElementDict | None:
         """Return an element of a conversation."""
+        await self._noted.written()
         shown = await asyncio.to_thread(steps.elements_of, thread_id)
         found = (element for element in shown if element.get("id") == element_id)
         return next((ElementDict(**element) for element in found), None)  # type: ignore[typeddict-item]
@@ -170,7 +175,7 @@ class History(BaseDataLayer):
     async def close(self) -> None:
         """Wait for the last write."""
         async with self._turn:
-            return
+            await self._noted.written()
 
 
 def person_of_session() -> int:

@@ -56,18 +56,18 @@ class PageEmitter(ChainlitEmitter):
             async with self._in_order:
                 await super().send_step(step_dict)
         else:
-            self._held[step_dict["id"]] = step_dict
+            self._held[_id(step_dict)] = step_dict
 
     async def update_step(self, step_dict: StepDict) -> None:
         """Show what changed of a step."""
-        if self._held is not None and step_dict["id"] in self._held:
-            self._held[step_dict["id"]] = step_dict
+        if self._held is not None and _id(step_dict) in self._held:
+            self._held[_id(step_dict)] = step_dict
         else:
             await super().update_step(step_dict)
 
     async def delete_step(self, step_dict: StepDict) -> None:
         """Take a step away."""
-        if self._held is None or not self._held.pop(step_dict["id"], None):
+        if self._held is None or not self._held.pop(_id(step_dict), None):
             await super().delete_step(step_dict)
 
     async def stream_start(self, step_dict: StepDict) -> None:
@@ -95,6 +95,10 @@ class PageEmitter(ChainlitEmitter):
             held, self._held = self._held or {}, None
             for step in _trees(held):
                 await super().send_step(step)
+
+
+def _id(step: StepDict) -> str:
+    return step.get("id", "")
 
 
 def _trees(steps: dict[str, StepDict]) -> list[StepDict]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import SQLModel, col
+from sqlmodel import Session, SQLModel, col
 
 from store.conversations.conversations import begin
 from store.database.db import read, rows, write
@@ -27,29 +27,55 @@ class StepRow:
     feedback: dict[str, Any]
 
 
-def save_step(
-    conversation_id: str, person_id: int, step_id: str, body: Mapping[str, Any], *, said: str = ""
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """A step that is new or changed; `said` is what a search looks through."""
+
+    id: str
+    body: Mapping[str, Any]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementChange:
+    """An element of a step that is new or changed."""
+
+    id: str
+    step_id: str
+    body: Mapping[str, Any]
+
+
+def save(
+    conversation_id: str, person_id: int, changes: Iterable[StepChange | ElementChange]
 ) -> None:
-    """Add a step to a conversation, or change it; `said` is what a search looks through.
+    """Add steps and elements to a conversation, or change them, in one transaction.
 
     Raises:
         StoreError: The conversation is somebody else's.
     """
     with write() as session:
         begin(session, conversation_id, person_id)
-        values = {"folded": fold(said[:_LONGEST_SEARCHED]), "body": plain(body)}
-        new = insert(ConversationStep).values(
-            id=step_id, conversation_id=conversation_id, feedback={}, **values,
-            place=_next_place(ConversationStep, conversation_id),
-        )  # fmt: skip
-        rows(
-            session,
-            new.on_conflict_do_update(
-                index_elements=[col(ConversationStep.id)],
-                set_=values,
-                where=col(ConversationStep.conversation_id) == conversation_id,
-            ),
-        )
+        for change in changes:
+            if isinstance(change, StepChange):
+                _save_step(session, conversation_id, change)
+            else:
+                _save_element(session, conversation_id, change)
+
+
+def _save_step(session: Session, conversation_id: str, step: StepChange) -> None:
+    values = {"folded": fold(step.said[:_LONGEST_SEARCHED]), "body": plain(step.body)}
+    new = insert(ConversationStep).values(
+        id=step.id, conversation_id=conversation_id, feedback={}, **values,
+        place=_next_place(ConversationStep, conversation_id),
+    )  # fmt: skip
+    rows(
+        session,
+        new.on_conflict_do_update(
+            index_elements=[col(ConversationStep.id)],
+            set_=values,
+            where=col(ConversationStep.conversation_id) == conversation_id,
+        ),
+    )
 
 
 def delete_step(step_id: str) -> None:
@@ -88,28 +114,20 @@ def save_feedback(step_id: str, feedback: Mapping[str, Any], *, person_id: int) 
         return bool(rows(session, changed))
 
 
-def save_element(
-    conversation_id: str, person_id: int, element_id: str, step_id: str, body: Mapping[str, Any]
-) -> None:
-    """Add an element to a step, or change it.
-
-    Raises:
-        StoreError: The conversation is somebody else's.
-    """
-    with write() as session:
-        begin(session, conversation_id, person_id)
-        new = insert(ConversationElement).values(
-            id=element_id, conversation_id=conversation_id, step_id=step_id, body=plain(body),
-            place=_next_place(ConversationElement, conversation_id),
-        )  # fmt: skip
-        rows(
-            session,
-            new.on_conflict_do_update(
-                index_elements=[col(ConversationElement.id)],
-                set_={"body": plain(body)},
-                where=col(ConversationElement.conversation_id) == conversation_id,
-            ),
-        )
+def _save_element(session: Session, conversation_id: str, element: ElementChange) -> None:
+    body = plain(element.body)
+    new = insert(ConversationElement).values(
+        id=element.id, conversation_id=conversation_id, step_id=element.step_id, body=body,
+        place=_next_place(ConversationElement, conversation_id),
+    )  # fmt: skip
+    rows(
+        session,
+        new.on_conflict_do_update(
+            index_elements=[col(ConversationElement.id)],
+            set_={"body": body},
+            where=col(ConversationElement.conversation_id) == conversation_id,
+        ),
+    )
 
 
 def delete_element(element_id: str) -> None:

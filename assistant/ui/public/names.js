@@ -8,19 +8,25 @@ const NAMES = [
   ['#stop-button', 'chat.input.actions.stop'],
   ['.positive-feedback-on, .positive-feedback-off', 'chat.messages.feedback.positive'],
   ['.negative-feedback-on, .negative-feedback-off', 'chat.messages.feedback.negative'],
-  ['.message-content ~ div button:has(> .lucide-copy), button:has(> .lucide-copy)', 'chat.messages.actions.copy.button'],
+  ['button:has(> .lucide-copy)', 'chat.messages.actions.copy.button'],
 ];
 
 const set = (node, name, value) => {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 };
 
-function mend(text) {
-  for (const [selector, key] of NAMES) {
-    document.querySelectorAll(selector).forEach((button) => set(button, 'aria-label', text(key)));
-  }
-  document.querySelectorAll('.positive-feedback-on, .negative-feedback-on').forEach((button) => set(button, 'aria-pressed', 'true'));
-  document.querySelectorAll('.positive-feedback-off, .negative-feedback-off').forEach((button) => set(button, 'aria-pressed', 'false'));
+// Mends what was added or changed: a look at the whole page takes longer with each answer.
+function mend(text, added, changed) {
+  const each = (selector, use) => {
+    changed.forEach((node) => { if (node.matches(selector)) use(node); });
+    added.forEach((node) => {
+      if (node.matches(selector)) use(node);
+      node.querySelectorAll(selector).forEach(use);
+    });
+  };
+  for (const [selector, key] of NAMES) each(selector, (button) => set(button, 'aria-label', text(key)));
+  each('.positive-feedback-on, .negative-feedback-on', (button) => set(button, 'aria-pressed', 'true'));
+  each('.positive-feedback-off, .negative-feedback-off', (button) => set(button, 'aria-pressed', 'false'));
   const trigger = document.querySelector('#sidebar-trigger-button');
   const open = document.querySelector('[data-side="left"][data-state="expanded"]');
   if (trigger) set(trigger, 'aria-label', text(`threadHistory.sidebar.actions.${open ? 'close' : 'open'}`));
@@ -29,12 +35,12 @@ function mend(text) {
     set(list, 'role', 'navigation');
     set(list, 'aria-label', text('threadHistory.sidebar.title'));
   }
-  document.querySelectorAll('#thread-options').forEach((menu) => {
+  list?.querySelectorAll('#thread-options').forEach((menu) => {
     set(menu, 'role', 'button');
     set(menu, 'tabindex', '0');
     set(menu, 'aria-label', `${text('backbeat.conversation_menu')}: ${menu.closest('a')?.textContent.trim() || ''}`);
   });
-  document.querySelectorAll('h3[data-orientation]').forEach((step) => set(step, 'aria-level', '2'));
+  each('h3[data-orientation]', (step) => set(step, 'aria-level', '2'));
 }
 
 async function begin() {
@@ -44,17 +50,27 @@ async function begin() {
   const { translation } = await reply.json();
   const text = (key) => key.split('.').reduce((part, name) => part?.[name], translation) || '';
   document.documentElement.lang = text('backbeat.language') || 'en';
+  let added = new Set([document.body]);
+  let changed = new Set();
   let due = false;
   const soon = () => {
     if (due) return;
     due = true;
     requestAnimationFrame(() => {
       due = false;
-      mend(text);
+      const [nodes, others] = [added, changed];
+      [added, changed] = [new Set(), new Set()];
+      mend(text, nodes, others);
     });
   };
   const watched = { subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'data-state'] };
-  new MutationObserver(soon).observe(document.body, watched);
+  new MutationObserver((records) => {
+    records.forEach(({ target, addedNodes }) => {
+      changed.add(target);
+      addedNodes.forEach((node) => { if (node instanceof Element) added.add(node); });
+    });
+    soon();
+  }).observe(document.body, watched);
   soon();
 }
 begin().catch(() => {});

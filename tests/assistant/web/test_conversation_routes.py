@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from store.conversations import conversations, steps
+from store.conversations.steps import ElementChange, StepChange
 from store.people import people
 from store.tables.people import OWNER_ID
 
@@ -19,9 +20,10 @@ def conversation() -> str:
     texts = (("s1", "user_message", "jazz"), ("s2", "assistant_message", "Two tracks."))
     for step, kind, text in texts:
         body = {"id": step, "type": kind, "output": text}
-        steps.save_step("c1", OWNER_ID, step, body, said=text)
+        steps.save("c1", OWNER_ID, [StepChange(step, body, text)])
     tracks = [{"artist": "Bix", "title": "One"}, {"artist": None, "title": "Two"}]
-    steps.save_element("c1", OWNER_ID, "e1", "s2", {"forId": "s2", "props": {"tracks": tracks}})
+    shown = ElementChange("e1", "s2", {"forId": "s2", "props": {"tracks": tracks}})
+    steps.save("c1", OWNER_ID, [shown])
     steps.save_feedback("s2", {"value": 1, "comment": None}, person_id=OWNER_ID)
     return "c1"
 

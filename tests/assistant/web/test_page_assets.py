@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -46,5 +47,19 @@ def test_copies_of_older_versions_go(tmp_path: Path) -> None:
     compress_assets(packaged, folder)
     (packaged / "index-1.js").rename(packaged / "index-2.js")
     compress_assets(packaged, folder)
-    assert [file.name for file in folder.iterdir()] == ["index-2.js.gz"]
-    assert gzip.decompress((folder / "index-2.js.gz").read_bytes()) == b"one"
+    (kept,) = folder.iterdir()
+    assert kept.name.startswith("index-2.js.")
+    assert gzip.decompress(kept.read_bytes()) == b"one"
+
+
+def test_buttons_below_an_answer_do_not_listen_to_all_messages(tmp_path: Path) -> None:
+    spec = find_spec("chainlit")
+    assert spec is not None and spec.origin is not None
+    packaged = Path(spec.origin).parent / "frontend" / "dist" / "assets"
+    compress_assets(packaged, tmp_path)
+    (script,) = packaged.glob("index-*.js")
+    (copy,) = tmp_path.glob("index-*.js.*")
+    before, after = script.read_bytes(), gzip.decompress(copy.read_bytes())
+    asked = b"{firstInteraction:"
+    assert before.count(asked) - after.count(asked) == 1
+    assert len(before) - len(after) < 50

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.conversations import conversations, steps
+from store.conversations.steps import ElementChange, StepChange
 from store.database.db import upgrade
 from store.people import people
 from store.results import StoreError
@@ -45,8 +46,8 @@ def test_each_person_has_their_own(other: int) -> None:
     for attempt in (
         lambda: conversations.note_conversation("mine", other, name="stolen"),
         lambda: conversations.keep_state("mine", other, {}),
-        lambda: steps.save_step("mine", other, "s", {}),
-        lambda: steps.save_element("mine", other, "e", "s", {}),
+        lambda: steps.save("mine", other, [StepChange("s", {})]),
+        lambda: steps.save("mine", other, [ElementChange("e", "s", {})]),
     ):
         with pytest.raises(StoreError, match="somebody else"):
             attempt()
@@ -58,7 +59,7 @@ def test_each_person_has_their_own(other: int) -> None:
 @pytest.mark.parametrize("words", ["ÉTÉ", "ete", "a summer", "50 volume"])
 def test_a_search_looks_through_names_and_messages(words: str) -> None:
     conversations.note_conversation("c1", OWNER_ID, name="Musique d'été: A summer")
-    steps.save_step("c1", OWNER_ID, "s1", {"id": "s1"}, said="at 50 volume")
+    steps.save("c1", OWNER_ID, [StepChange("s1", {"id": "s1"}, "at 50 volume")])
     conversations.note_conversation("c2", OWNER_ID, name="at 501 volume")
     found, _ = conversations.conversations(OWNER_ID, search=words)
     assert [row.id for row in found] == ["c1"]
@@ -75,8 +76,8 @@ def test_a_name_is_kept_short_and_never_lost() -> None:
 
 def test_a_deleted_one_leaves_nothing() -> None:
     conversations.note_conversation("c1", OWNER_ID, name="jazz")
-    steps.save_step("c1", OWNER_ID, "s1", {"id": "s1"}, said="jazz")
-    steps.save_element("c1", OWNER_ID, "e1", "s1", {"id": "e1"})
+    said, shown = StepChange("s1", {"id": "s1"}, "jazz"), ElementChange("e1", "s1", {"id": "e1"})
+    steps.save("c1", OWNER_ID, [said, shown])
     conversations.keep_state("c1", OWNER_ID, {"query": "jazz"})
     assert conversations.state_of("c1") == {"query": "jazz"}
     assert conversations.delete_conversation("c1")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.conversations import steps
+from store.conversations.steps import ElementChange, StepChange
 from store.database.db import upgrade
 from store.people import people
 from store.tables.people import OWNER_ID
@@ -15,9 +16,11 @@ from store.tables.people import OWNER_ID
 @pytest.fixture(autouse=True)
 def conversation(data_folder: Path) -> None:
     upgrade()
-    for number in range(3):
-        body = {"id": f"s{number}", "output": f"text {number}"}
-        steps.save_step("c1", OWNER_ID, f"s{number}", body, said=f"text {number}")
+    steps.save("c1", OWNER_ID, [said(f"s{number}", f"text {number}") for number in range(3)])
+
+
+def said(step: str, text: str) -> StepChange:
+    return StepChange(step, {"id": step, "output": text}, text)
 
 
 def outputs() -> list[str]:
@@ -25,13 +28,13 @@ def outputs() -> list[str]:
 
 
 def test_a_change_keeps_the_place() -> None:
-    steps.save_step("c1", OWNER_ID, "s0", {"id": "s0", "output": "changed"})
+    steps.save("c1", OWNER_ID, [said("s0", "changed")])
     assert outputs() == ["changed", "text 1", "text 2"]
 
 
 def test_a_step_goes_with_its_elements() -> None:
-    for number in (0, 1):
-        steps.save_element("c1", OWNER_ID, f"e{number}", f"s{number}", {"id": f"e{number}"})
+    shown = [ElementChange(f"e{at}", f"s{at}", {"id": f"e{at}"}) for at in (0, 1)]
+    steps.save("c1", OWNER_ID, shown)
     steps.delete_step("s0")
     assert outputs() == ["text 1", "text 2"]
     assert steps.elements_of("c1") == [{"id": "e1"}]
@@ -42,7 +45,7 @@ def test_a_step_goes_with_its_elements() -> None:
 def test_a_thumb_is_kept_changed_and_taken_back_by_its_person_alone() -> None:
     up, down = {"value": 1, "comment": "fits"}, {"value": 0, "comment": None}
     assert steps.save_feedback("s1", up, person_id=OWNER_ID)
-    steps.save_step("c1", OWNER_ID, "s1", {"id": "s1", "output": "later"})
+    steps.save("c1", OWNER_ID, [said("s1", "later")])
     assert [step.feedback for step in steps.steps_of("c1")] == [{}, up, {}]
     assert not steps.save_feedback("s1", down, person_id=people.person("Bruno").id)
     assert steps.steps_of("c1")[1].feedback == up
