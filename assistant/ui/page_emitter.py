@@ -16,7 +16,7 @@ from chainlit.emitter import ChainlitEmitter
 from chainlit.session import WebsocketSession
 from chainlit.step import StepDict
 
-LONG_S: Final = 0.3
+LONG_S: Final = 0.5
 """From which a turn is worth a sign that it runs, and a step of its own."""
 _PLACED_BY_PAGE: Final = "TrackTable"
 
