@@ -127,11 +127,12 @@ class LibraryMatch:
 
 @dataclass(frozen=True, slots=True)
 class FailedFile:
-    """A file that could not be analysed, and why."""
+    """A file that could not be analysed, and why; `code` may be empty."""
 
     path: str
     reason: str
     attempts: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.library.library_progress import progress_fact, progress_note
 from tools.playlist.song_versions import plainest
 from tools.text.untrusted import shown
-from tools.text.words import Language, duration, known_name, say, say_count
+from tools.text.words import Language, duration, failure_text, known_name, say, say_count
 from tools.tracks.library_scope import EVERYTHING, Scope, scope
 from tools.tracks.track_facts import track_data, track_fact, version_fact
 from tools.tracks.track_groups import group_fact, group_item, largest_text, years_text
@@ -29,7 +29,6 @@ What = Literal["artists", "albums", "genres", "years", "recent", "duplicates", "
 LINES_AT_MOST: Final = 200
 TRACKS_AT_MOST: Final = 50
 RECENT: Final = 20
-REASON_AT_MOST: Final = 200
 _BY: Final[Mapping[str, By]] = {
     "artists": "artist",
     "albums": "album",
@@ -63,7 +62,7 @@ class BrowseLibrary:
     def run(self, arguments: BrowseLibraryArguments, context: ToolContext) -> ToolResult:
         """Read the list."""
         if arguments.what == "failed":
-            return ToolResult(facts=_failed_facts(arguments.of))
+            return ToolResult(facts=_failed_facts(arguments.of, context.language))
         progress = progress_fact()
         if not progress["tracks"]:
             raise ToolError(progress_note(progress, context.language))
@@ -174,11 +173,13 @@ def _formats(files: Sequence[TrackRow]) -> list[str]:
     return [f"{n} × {name}" if n > 1 else name for name, n in counts.items() if name]
 
 
-def _failed_facts(of: str | None) -> dict[str, Any]:
+def _failed_facts(of: str | None, language: Language) -> dict[str, Any]:
     files = [
         {
             "name": shown(shown_path(failure.path).rsplit("/", 1)[-1]),
-            "reason": shown(failure.reason, limit=REASON_AT_MOST),
+            "reason": failure_text(
+                language, "file_failures", code=failure.code, reason=failure.reason
+            ),
             "attempts": failure.attempts,
         }
         for failure in job_reports.failures(LINES_AT_MOST)

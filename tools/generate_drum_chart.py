@@ -17,8 +17,7 @@ from store.settings import StoreSettings
 from store.tracks import track_details
 from store.vocabulary import LEVELS, Level
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.text.untrusted import shown
-from tools.text.words import Language, known_name, listed, say
+from tools.text.words import Language, failure_text, listed, say
 from tools.tracks.track_facts import find_track, label
 
 PARTS: Final = {"midi": "drums.mid", "notation": "notation.svg", "tab": "tab.txt"}
@@ -185,8 +184,7 @@ def _chart_of(job: JobRow, track_id: int, name: str, language: Language) -> Char
 def failure_reason(job: JobRow, language: Language) -> str:
     """Return why a job failed: by the code that the indexer gives, else in its own words."""
     code = "cancelled" if job.state == "cancelled" else str(job.result.get("code", ""))
-    told = shown(job.reason or job.state, limit=300)
-    return told if not code else known_name(language, "chart_failures", code)
+    return failure_text(language, "chart_failures", code=code, reason=job.reason or job.state)
 
 
 generate_drum_chart = GenerateDrumChart()

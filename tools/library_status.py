@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from prompts import load
+from prompts import FALLBACK, load
 from store.jobs import indexer_state
 from store.jobs.library_status import read_status
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
 from tools.text.untrusted import shown
-from tools.text.words import Language, duration, known_name, listed, number, say, say_count
+from tools.text.words import (
+    Language,
+    duration,
+    failure_text,
+    known_name,
+    listed,
+    number,
+    say,
+    say_count,
+)
 
 FAILURES_SHOWN: Final = 20
 FAILURES_SAID: Final = 3
@@ -22,7 +31,7 @@ class LibraryStatusArguments(Arguments):
     """Nothing to say."""
 
 
-def status_facts() -> dict[str, Any]:
+def status_facts(language: Language = FALLBACK) -> dict[str, Any]:
     """Return the state of the library; the sentence, the page's card and the API show the same."""
     status = read_status(failures=FAILURES_SHOWN)
     paused = indexer_state.pause_to_tell()
@@ -40,7 +49,9 @@ def status_facts() -> dict[str, Any]:
         "failures": [
             {
                 "name": shown(shown_path(failure.path).rsplit("/", 1)[-1]),
-                "reason": shown(failure.reason, limit=200),
+                "reason": failure_text(
+                    language, "file_failures", code=failure.code, reason=failure.reason
+                ),
                 "attempts": failure.attempts,
             }
             for failure in status.failures
@@ -66,7 +77,7 @@ class LibraryStatusTool:
 
     def run(self, arguments: LibraryStatusArguments, context: ToolContext) -> ToolResult:
         """Read the counts."""
-        return ToolResult(facts=status_facts())
+        return ToolResult(facts=status_facts(context.language))
 
     def render(self, result: ToolResult, context: ToolContext) -> Rendering:
         """Counts in a sentence, the rest as data."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
-from store.charts import drum_charts
+from store.charts.current_charts import shown_charts
+from store.jobs import indexer_state
 from store.search.query import Name
 from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
@@ -45,7 +46,8 @@ class SummarizeTrack:
         detail = track_details.track(track_id)
         if detail is None:
             raise ToolError(say(language, "ask.unknown", name=shown(arguments.track)))
-        charts = [chart_fact(chart) for chart in drum_charts.charts_of(track_id)]
+        version = indexer_state.chart_version()
+        charts = [chart_fact(chart) for chart in shown_charts(track_id, version=version)]
         facts: dict[str, Any] = {
             **mir_summary(detail, language),
             "track": track_fact(detail.row),

@@ -161,7 +161,7 @@ class Pool:
         status, error_text = worker.process.returncode, worker.stderr_tail()
         if worker.timed_out:
             reason = f"Analysis did not end within {self._settings.job_minutes:g} minutes."
-            job_queue.fail(job.id, reason, retry=False)
+            job_queue.fail(job.id, reason, retry=False, result={"code": "too_slow"})
         elif came_from_outside(status):
             log.warning("Worker was ended (%s) at %s", status, job.key)
             job_interruptions.interrupt(
@@ -170,8 +170,9 @@ class Pool:
         else:
             log.warning("Worker died (%s) at %s: %s", status, job.key, error_text)
             reason = exit_reason(status, error_text, times=job.attempts)
-            code = {"code": "memory"} if is_out_of_memory(error_text) else None
-            job_queue.fail(job.id, reason, retry=job.attempts < CRASHES, result=code)
+            code = "memory" if is_out_of_memory(error_text) else "crashed"
+            retry = job.attempts < CRASHES
+            job_queue.fail(job.id, reason, retry=retry, result={"code": code})
         after = job_reports.job(job.id)
         if after and after.state == "failed":
             reason = after.reason or ""

@@ -93,6 +93,22 @@ def older_chart(track_id: int, levels: Sequence[str], *, version: str) -> ChartD
     return next(charts, None)
 
 
+def shown_charts(track_id: int, *, version: str) -> tuple[ChartDetail, ...]:
+    """Return a chart for each set of levels that was made: the current one, else the newest.
+
+    Args:
+        track_id: The track.
+        version: Of the drum code.
+    """
+    newest: dict[str, ChartDetail] = {}
+    for one in _bundles(track_id):
+        newest.setdefault(Path(one.folder).parts[0].rpartition("-")[2], one)
+    return tuple(
+        current_chart(track_id, letters, version=version) or chart
+        for letters, chart in newest.items()
+    )
+
+
 def is_older(chart: ChartDetail, *, version: str) -> bool:
     """Return whether another version of the drum code made a chart; never of a corrected one."""
     is_corrected = chart.folder.startswith(f"{chart.track_id}-c")

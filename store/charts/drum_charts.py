@@ -63,13 +63,11 @@ def charts_of(track_id: int) -> tuple[ChartDetail, ...]:
     return _details(found)
 
 
-def newest_charts(track_ids: Sequence[int]) -> dict[int, int]:
-    """Return track → its newest chart, of the tracks that have one."""
-    newest = select(col(DrumChart.track_id), func.max(col(DrumChart.id)).label("newest"))
-    of_tracks = newest.where(among(col(DrumChart.track_id), track_ids))
+def charted(track_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of the tracks have a chart."""
+    mine = select(col(DrumChart.track_id)).where(among(col(DrumChart.track_id), track_ids))
     with read() as session:
-        found = rows(session, of_tracks.group_by(col(DrumChart.track_id)))
-    return {row.track_id: row.newest for row in found}
+        return frozenset(row.track_id for row in rows(session, mine))
 
 
 def all_charts() -> tuple[ChartDetail, ...]:

@@ -81,13 +81,15 @@ def failures(limit: int = 20) -> tuple[FailedFile, ...]:
 def failures_of(session: Session, limit: int) -> tuple[FailedFile, ...]:
     """Return what `failures` does, within the caller's session."""
     statement = (
-        select(col(Job.key), col(Job.reason), col(Job.attempts))
+        select(col(Job.key), col(Job.reason), col(Job.attempts), col(Job.result))
         .where(col(Job.state) == "failed", col(Job.kind) == "analyse")
         .order_by(col(Job.finished_at).desc(), col(Job.id).desc())
         .limit(limit)
     )
     return tuple(
-        FailedFile(shown_path(row.key), row.reason or "", row.attempts)
+        FailedFile(
+            shown_path(row.key), row.reason or "", row.attempts, str(row.result.get("code", ""))
+        )
         for row in rows(session, statement)
     )
 

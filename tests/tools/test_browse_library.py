@@ -147,11 +147,11 @@ def test_duplicates(shelf, add_song):
     assert browsed("duplicates", "Daft Punk")[0].track_ids == ()
 
 
-def fail(name, reason):
+def fail(name, reason, *, code=None):
     job_queue.enqueue("analyse", f"/music/{name}")
     job = job_queue.claim("worker")
     assert job
-    job_queue.fail(job.id, reason, retry=False)
+    job_queue.fail(job.id, reason, retry=False, result={"code": code} if code else None)
 
 
 def test_failed_files_with_their_reasons(shelf):
@@ -160,17 +160,17 @@ def test_failed_files_with_their_reasons(shelf):
     _, rendering = browsed("failed")
     assert rendering.sentence.startswith("“empty.mp3” could not be read: This file is empty. ")
     assert "--retry" in rendering.sentence
-    fail("broken.flac", "The file is damaged.")
+    fail("broken.flac", "told by the indexer", code="corrupted")
     _, rendering = browsed("failed", context=FR)
     assert rendering.sentence.startswith("2 fichiers n'ont pas pu être lus.")
     assert [(item["label"], item["detail"], item["ask"]) for item in rendering.data["items"]] == [
-        ("broken.flac", "The file is damaged.", None),
-        ("empty.mp3", "This file is empty.", None),
+        ("broken.flac", "Le fichier est abîmé.", None),
+        ("empty.mp3", "Une erreur inattendue (en anglais : This file is empty.)", None),
     ]
 
 
 def test_why_one_file_failed(shelf):
-    fail("broken.flac", "The file is damaged.")
+    fail("broken.flac", "told by the indexer", code="corrupted")
     fail("empty.mp3", "This file is empty.")
     assert "“broken.flac” could not be read: The file is damaged." in (
         browsed("failed", "broken.flac")[1].sentence
@@ -181,5 +181,5 @@ def test_why_one_file_failed(shelf):
 def test_an_empty_library_says_how_to_begin(empty):
     with pytest.raises(ToolError, match="backbeat serve"):
         browsed("artists")
-    fail("broken.flac", "The file is damaged.")
+    fail("broken.flac", "told by the indexer", code="corrupted")
     assert "The file is damaged." in browsed("failed")[1].sentence

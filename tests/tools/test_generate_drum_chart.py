@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from store.charts import drum_charts
 from store.charts.chart_corrections import CorrectionRecord, save_correction
+from store.charts.chart_timing import AS_FOUND, Timing, set_timing
 from store.charts.current_charts import chart_folder, corrections_folder
 from store.jobs import indexer_state, job_queue, job_reports
 from store.records import ChartRecord
@@ -14,6 +15,7 @@ from store.vocabulary import LEVELS
 from tools import generate_drum_chart as tool
 from tools import summarize_track
 from tools.base import ToolContext, ToolError
+from tools.generate_drum_chart import failure_reason, queue_chart
 
 VERSION = "6.0123456789ab"
 
@@ -143,7 +145,7 @@ def test_an_older_chart_is_made_again_where_that_is_asked_for(shelf):
         assert result.facts["chart"]["id"] == newer != older and result.job_id is None
         assert "older" not in rendering.sentence and not rendering.data["chart"]["older"]
     described = summarize_track.run(summarize_track.arguments(track="Angel"), ToolContext())
-    assert [chart["older"] for chart in described.facts["charts"]] == [False, True]
+    assert [chart["older"] for chart in described.facts["charts"]] == [False]
     assert "older" not in summarize_track.render(described, ToolContext()).sentence
 
 
@@ -228,3 +230,28 @@ def test_unknown_track_queues_nothing(shelf):
 def test_unknown_level():
     with pytest.raises(ValidationError):
         tool.arguments(track="x", levels=["HARD"])
+
+
+def test_a_track_shows_one_chart_for_each_set_of_levels(shelf):
+    track_id = shelf.id("Angel")
+    before, basic = kept_chart(track_id), kept_chart(track_id, ["BASIC"])
+    set_timing(track_id, Timing(shift_s=0.02))
+    after = kept_chart(track_id)
+
+    def described() -> list[int]:
+        result = summarize_track.run(summarize_track.arguments(track="Angel"), ToolContext())
+        return [chart["id"] for chart in result.facts["charts"]]
+
+    assert sorted(described()) == [basic, after]
+    set_timing(track_id, AS_FOUND)  # what was there before counts again
+    assert sorted(described()) == [before, basic]
+
+
+def test_a_failure_without_a_code_is_told_in_the_language_with_its_detail(shelf):
+    job = queue_chart(shelf.id("Angel"), LEVELS)
+    job_queue.claim("worker", ["chart"])
+    job_queue.fail(job.id, "Backbeat made a mistake: {0}", retry=False)
+    failed = job_reports.job(job.id)
+    assert failure_reason(failed, "en") == "Backbeat made a mistake: {0}"
+    told = failure_reason(failed, "fr")
+    assert told.startswith("une erreur") and "(en anglais : Backbeat made a mistake: {0})" in told

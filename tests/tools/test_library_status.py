@@ -1,4 +1,5 @@
 from store.jobs import indexer_state, job_queue
+from store.jobs.indexing_progress import retry_failed
 from tools import library_status as tool
 from tools.base import ToolContext, ToolResult
 
@@ -43,6 +44,11 @@ def test_failures_carry_reasons(shelf):
     assert "One file could not be read. broken file.mp3: The file holds no audio." in (
         rendering.sentence
     )
+    assert "broken file.mp3 : une erreur inattendue" in status(FR)[1].sentence.lower()
+    retry_failed()
+    job_queue.claim("worker")
+    job_queue.fail(job.id, "told by the indexer", retry=False, result={"code": "empty"})
+    assert status(FR)[0]["failures"][0]["reason"] == "Le fichier est vide."
 
 
 def test_nothing_there(empty):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from store.charts import drum_charts
+from store.charts.current_charts import shown_charts
 from store.jobs import indexer_state, job_queue, job_reports
 from store.results import JobRow, PlaylistDetail
 from store.vocabulary import LEVELS
@@ -35,7 +37,7 @@ def cancel_charts(detail: PlaylistDetail) -> int:
 def chart_progress(detail: PlaylistDetail, language: Language) -> dict[str, Any]:
     """Return how far the charts of a playlist are, each by its track."""
     ids = [entry.track.id for entry in detail.entries]
-    jobs, charts = job_reports.newest_of_tracks("chart", ids), drum_charts.newest_charts(ids)
+    jobs, charts = job_reports.newest_of_tracks("chart", ids), _charts(ids)
     tracks = {
         number: state
         for number in dict.fromkeys(ids)
@@ -50,6 +52,17 @@ def chart_progress(detail: PlaylistDetail, language: Language) -> dict[str, Any]
         "failed": states.count("failed"),
         "indexer_alive": indexer_state.indexer_alive(),
     }
+
+
+def _charts(track_ids: Sequence[int]) -> dict[int, int]:
+    """Return track → its chart of all levels, else one of fewer."""
+    version = indexer_state.chart_version()
+    found = {
+        number: existing_chart(number, LEVELS)
+        or next(iter(shown_charts(number, version=version)), None)
+        for number in drum_charts.charted(track_ids)
+    }
+    return {number: chart.id for number, chart in found.items() if chart is not None}
 
 
 def _state(job: JobRow | None, chart: int | None, language: Language) -> dict[str, Any] | None:

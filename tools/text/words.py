@@ -11,6 +11,7 @@ from typing import Final
 
 from prompts import Language, load
 from tools.text.plurals import OTHER, plural_form
+from tools.text.untrusted import shown
 
 SECONDS_MATTER_S: Final = (60, 3600)
 """Lengths that are said with their seconds; shorter ones are seconds, longer ones hours."""
@@ -40,6 +41,19 @@ def say_count(language: Language, key: str, count: int, /, **values: object) -> 
 def known_name(language: Language, section: str, name: str) -> str:
     """A name of the vocabulary ("chill") as people say it; itself when it has no other."""
     return str(load("tools", language).get(section, {}).get(name, name))
+
+
+def failure_text(language: Language, section: str, *, code: str, reason: str) -> str:
+    """Why a job failed, by its code; without a known one the indexer's own words, in English.
+
+    Args:
+        language: Of the text.
+        section: "file_failures" or "chart_failures".
+        code: That the indexer gave; may be empty.
+        reason: In its own words.
+    """
+    texts = load("tools", language)[section]
+    return str(texts.get(code) or texts["other"].format(detail=shown(reason, limit=300)))
 
 
 def number(language: Language, value: float, digits: int = 1) -> str:

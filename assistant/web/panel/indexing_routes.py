@@ -13,11 +13,12 @@ from assistant.web.contract.state_shapes import Indexing
 from assistant.web.panel.folder_access import may_choose
 from assistant.web.panel.page_language import PageLanguage
 from assistant.web.row_id import RowId
-from prompts import load
+from prompts import Language
 from store.jobs import indexer_state
 from store.jobs.indexing_progress import FailedJob, read_indexing, retry_failed
 from store.paths import shown_path
 from tools.text.untrusted import shown
+from tools.text.words import failure_text
 
 router = APIRouter(prefix="/api/indexing", tags=["indexing"])
 
@@ -38,7 +39,6 @@ def indexing(request: Request, language: PageLanguage) -> dict[str, Any]:
     """How far the analysis is, what is analysed now, and what failed."""
     found = read_indexing(failures=FAILURES)
     paused = indexer_state.pause_to_tell()
-    reasons = load("panel", language)["file_failures"]
     return {
         "tracks": found.tracks,
         "analysed": found.analysed,
@@ -53,7 +53,7 @@ def indexing(request: Request, language: PageLanguage) -> dict[str, Any]:
         "now": [_name(path) for path in found.now],
         "folders": _folders(),
         "choosable": may_choose(request),
-        "failures": [_failure(each, reasons) for each in found.failures],
+        "failures": [_failure(each, language) for each in found.failures],
     }
 
 
@@ -82,12 +82,12 @@ def retry(job_id: RowId, request: Request, language: PageLanguage) -> dict[str, 
     return {**indexing(request, language), "retried": 1}
 
 
-def _failure(failed: FailedJob, reasons: dict[str, str]) -> dict[str, Any]:
+def _failure(failed: FailedJob, language: Language) -> dict[str, Any]:
     return {
         "job": failed.id,
         "name": _name(failed.path),
         "folder": shown(PurePath(shown_path(failed.path)).parent.name),
-        "reason": reasons.get(failed.code) or shown(failed.reason, limit=300),
+        "reason": failure_text(language, "file_failures", code=failed.code, reason=failed.reason),
     }
 
 

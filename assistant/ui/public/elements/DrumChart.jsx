@@ -82,6 +82,7 @@ export default function DrumChart() {
   const { name, labels, steps, failures = {}, retry, make_again: makeAgain, job_url: jobUrl } = props;
   const [made, setMade] = useState(null); // the chart with the timing that counts now
   const [best, setBest] = useState({});
+  const reasonOf = ({ code, reason }) => failures[code] || (reason ? (failures.other || '{detail}').replace('{detail}', () => reason) : '');
   const [problem, setProblem] = useState('');
   const [timing, setTiming] = useState(null);
   const [alive, setAlive] = useState(props.indexer_alive);
@@ -95,7 +96,7 @@ export default function DrumChart() {
     if (!work || !OVER.includes(work.state)) return;
     setAgain(null);
     if (work.chart) setMade(work.chart);
-    else setProblem(`${labels.failed} ${failures[work.code] || work.reason || ''}`);
+    else setProblem(`${labels.failed} ${reasonOf(work)}`);
   }, [work]);
 
   async function retime(wanted) {
@@ -155,7 +156,7 @@ export default function DrumChart() {
       {again && <Progress job={work} alive={alive} labels={labels} steps={steps} />}
       {failed && (
         <div className="bb-pad" role="alert">
-          <div className="bb-error">{job.state === 'done' ? labels.chart_gone : `${labels.failed} ${failures[job.code] || job.reason || ''}`}</div>
+          <div className="bb-error">{job.state === 'done' ? labels.chart_gone : `${labels.failed} ${reasonOf(job)}`}</div>
           <button className="bb-button" style={{ marginTop: '0.6rem' }} onClick={() => callAction({ name: 'press', payload: retry.payload })}>
             <RefreshCw size={14} /> {retry.label}
           </button>
