@@ -33,6 +33,7 @@ from assistant.web.charts import chart_routes, lane_routes, result_routes, timin
 from assistant.web.chat_page import CHAT_PATH, mount_chat
 from assistant.web.contract.description import describe
 from assistant.web.contract.error_replies import REFUSED, add_error_replies
+from assistant.web.departed_clients import DepartedClients
 from assistant.web.map import artist_routes, map_routes
 from assistant.web.panel import (
     first_run_routes,
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
         mount_chat(app, settings)
     app.add_middleware(AccessGuard, settings=settings)
     app.add_middleware(MeasuredRequests, measurements=app.state.measurements)
+    app.add_middleware(DepartedClients)
     return app
 
 

@@ -252,6 +252,7 @@ def test_a_failure_without_a_code_is_told_in_the_language_with_its_detail(shelf)
     job_queue.claim("worker", ["chart"])
     job_queue.fail(job.id, "Backbeat made a mistake: {0}", retry=False)
     failed = job_reports.job(job.id)
+    assert failed is not None
     assert failure_reason(failed, "en") == "Backbeat made a mistake: {0}"
     told = failure_reason(failed, "fr")
     assert told.startswith("une erreur") and "(en anglais : Backbeat made a mistake: {0})" in told
