@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from assistant.answers import Language
@@ -56,6 +56,7 @@ class Conversation:
         refused: Whether the last request was refused.
         lost: Whether a request for tracks was refused, so that nobody knows what would be changed.
         offered: Whether the query of the state was only offered.
+        list_id: Of the table on the page whose rows the results are; "" where there is none.
         seen: Tracks shown for the last query, page after page; "more" leaves them out.
         given_notices: Names of the notices shown already; each is shown once.
         answer_language: Language of the last answer.
@@ -74,6 +75,7 @@ class Conversation:
     refused: bool = False
     lost: bool = False
     offered: bool = False
+    list_id: str = ""
     seen: tuple[int, ...] = ()
     given_notices: set[str] = field(default_factory=set)
     answer_language: Language | None = None
@@ -128,6 +130,32 @@ class Conversation:
             selects=selects,
         )
         self.shown.append(ShownResult(call, rendering, self.state))
+
+    def note_table(self, list_id: str, ids: Sequence[int]) -> None:
+        """Note that a table shows tracks; its rows count where they are the results."""
+        if list(ids) == [track.track_id for track in self.state.results]:
+            self.list_id = list_id
+
+    def show_rows(self, ids: Sequence[int], facts: Mapping[int, Mapping[str, Any]]) -> bool:
+        """Take over the rows of the table as it shows them now: sorted, or more of them.
+
+        Args:
+            ids: Of the tracks, in the order that is seen.
+            facts: Of tracks that are not among the results, by id.
+
+        Returns:
+            Whether all of them are known; the results are unchanged otherwise.
+        """
+        known = {track.track_id: track for track in self.state.results}
+        known |= {number: _result_track(fact) for number, fact in facts.items()}
+        if not ids or not known.keys() >= set(ids):
+            return False
+        before, results = self.state, tuple(known[number] for number in ids)
+        self.state = replace(before, results=results)
+        self.seen = tuple(dict.fromkeys((*self.seen, *ids)))
+        if self.shown and self.shown[-1].state is before:
+            self.shown[-1] = replace(self.shown[-1], state=self.state)
+        return True
 
     def go_back(self, *, past: Callable[[ShownResult], bool]) -> ShownResult | None:
         """Return to the result before the last.

@@ -15,7 +15,7 @@ from assistant.understanding.dialogue.state import ConversationState
 from tools.base import Rendering
 
 _RESULTS_KEPT: Final = 4  # of those that "go back" can return to: a list may hold 200 tracks
-_PLAIN: Final = ("language", "model", "refused", "answer_language")
+_PLAIN: Final = ("language", "model", "refused", "answer_language", "list_id")
 _PENDING: Final = TypeAdapter(Pending)
 _RENDERING: Final = TypeAdapter(Rendering)
 _RECORD: Final = TypeAdapter(TurnRecord)

@@ -16,6 +16,7 @@ from assistant.ui.chat_settings import NO_MODEL, keep_settings, pull_model, send
 from assistant.ui.history import History
 from assistant.ui.kept_session import use_kept_sessions
 from assistant.ui.page_emitter import use_page_emitter
+from assistant.ui.page_messages import take_page_message
 from assistant.ui.page_session import (
     begin_conversation,
     current_conversation,
@@ -23,7 +24,6 @@ from assistant.ui.page_session import (
     resume_conversation,
     session_language,
 )
-from assistant.ui.panel_messages import take_panel_message
 from assistant.ui.turn_display import TurnDisplay, resume_action
 from store.search import track_search
 from store.search.query import TrackQuery
@@ -101,11 +101,11 @@ async def pause(action: cl.Action) -> None:
 
 @cl.on_window_message
 async def said_by_page(data: Any) -> None:
-    """Go on with what was chosen in the side panel, or show settings that the page changed."""
+    """Take what the page tells the conversation, or show settings that the page changed."""
     if isinstance(data, dict) and data.get("backbeat") == "preferences_changed":
         await send_settings()
     else:
-        await take_panel_message(data)
+        await take_page_message(data)
 
 
 @cl.on_settings_update

@@ -75,15 +75,23 @@ def site(chat: Any, data: Path) -> Iterator[Any]:
     served.stop()
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """Chromium."""
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Chromium, started once a module: a start takes seconds."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
+        launched = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
             args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
         )
-        yield chromium
-        chromium.close()
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """Chromium without the pages of other tests."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

@@ -1,4 +1,4 @@
-"""What axe finds on the page, light and dark, with a keyboard alone."""
+"""What axe finds on the page, on a desktop and a phone, light and dark, with a keyboard alone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt install chromium"),
 ]
 NAME, SECRET = "Alice", "a long secret"
+SIZES = ((390, 844), (1180, 900))
 # Chainlit's list of conversations: a list of divs, and a menu inside the button of each entry.
 CHAINLITS = {("list", 'data-sidebar="menu"'), ("nested-interactive", 'data-sidebar="menu-button"')}
 
@@ -50,9 +51,21 @@ def found_by_axe(page: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_axe_finds_nothing(chat: Any, browser: Any, house: Any, theme: str) -> None:
-    context = browser.new_context(locale="fr-FR", color_scheme=theme)
+def found_everywhere(page: Any) -> list[str]:
+    """What is wrong on a desktop or a phone, in the dark or the light theme of the system."""
+    found: list[str] = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            if not page.url.endswith("/login"):
+                page.wait_for_selector(f"html.{theme}")
+            found += [f"{width} px, {theme}: {one}" for one in found_by_axe(page)]
+    return found
+
+
+def test_axe_finds_nothing(chat: Any, browser: Any, house: Any) -> None:
+    context = browser.new_context(locale="fr-FR")
     context.set_default_timeout(chat.PATIENCE_MS)
     page = context.new_page()
     page.goto(house.url)
@@ -62,22 +75,22 @@ def test_axe_finds_nothing(chat: Any, browser: Any, house: Any, theme: str) -> N
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
     assert page.locator("html").get_attribute("lang") == "fr"
-    chat.shot(page, f"login_{theme}")
-    assert not found_by_axe(page)
+    chat.shot(page, "login")
+    assert not found_everywhere(page)
     page.fill("#name", NAME)
     page.focus("#password")
     page.keyboard.type(SECRET)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Envoyer le message").wait_for()
-    page.wait_for_selector(f"html.{theme}[lang^=fr]")
-    assert not found_by_axe(page)
+    page.wait_for_selector("html[lang^=fr]")
+    assert not found_everywhere(page)
     page.wait_for_selector("#chat-settings-open-modal")
     chat.ask(page, "une playlist de 4 titres")
     page.wait_for_selector(".bb-table tbody tr >> nth=3")
     page.wait_for_selector("#stop-button", state="detached")
     page.locator(".negative-feedback-off[aria-label]").wait_for()
-    chat.shot(page, f"conversation_{theme}")
-    assert not found_by_axe(page)
+    chat.shot(page, "conversation")
+    assert not found_everywhere(page)
     page.click("#chat-settings-open-modal")
     page.get_by_role("dialog").wait_for()
-    assert not found_by_axe(page)
+    assert not found_everywhere(page)

@@ -5,7 +5,7 @@ export default function TrackTable() {
   const place = useRef(null);
   useLayoutEffect(() => {
     let leave;
-    const show = () => { leave = window.backbeatTables.show(place.current, props, callAction); };
+    const show = () => { leave = window.backbeatTables.show(place.current, props, callAction, { opened: true }); };
     if (window.backbeatTables) show();
     else addEventListener('backbeat-tables', show, { once: true });
     return () => {

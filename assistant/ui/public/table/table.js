@@ -5,6 +5,8 @@ import { createFoot, createHead, createHeadings, createSortMenu } from './head.j
 import { createRow, showPlaying } from './row.js';
 import { Rows } from './rows.js';
 
+const SPOKEN_OF = 200; // rows that the conversation knows by number
+
 class Table {
   constructor(props, { player, likes, menu, say }) {
     Object.assign(this, { props, player, likes, menu, say, id: props.list_id, texts: props.texts });
@@ -52,6 +54,7 @@ class Table {
     const before = this.drawn.length;
     if (!(await this.#work(() => this.rows.show(count)))) return;
     this.#drawRows();
+    this.tell();
     if (!asked) return;
     const first = this.drawn[before];
     if (first) first.node.querySelector('.bb-play').focus({ preventScroll: true });
@@ -64,9 +67,16 @@ class Table {
     this.drawn = [];
     this.watched = [];
     this.#drawRows();
+    this.tell();
     const column = order && { title: this.texts.title, artist: this.texts.artist, bpm: 'BPM', key: this.texts.key, energy: this.texts.energy, length: this.texts.length }[order.by];
     const direction = order && (order.descending ? this.texts.descending : this.texts.ascending);
     this.say(order ? fill(this.texts.sorted, { column, direction }) : this.texts.sorted_given);
+  }
+
+  // In words, "number 3" is the third row that is seen.
+  tell() {
+    const ids = this.rows.shown.slice(0, SPOKEN_OF).map((track) => track.id);
+    window.postMessage({ backbeat: 'rows', list: this.id, ids }, location.origin);
   }
 
   async #work(task) {

@@ -66,6 +66,13 @@ export function createTables(player) {
     [...tables.values()].slice(0, -OPEN).forEach((table) => table.fold());
   }
 
+  // The conversation may remember another order of its last table than the one that is shown now.
+  let telling = 0;
+  function tellLast(table) {
+    clearTimeout(telling);
+    telling = setTimeout(() => table.tell());
+  }
+
   const shownTables = {
     likes,
     note,
@@ -77,7 +84,8 @@ export function createTables(player) {
       return { table, end: () => others.delete(table) };
     },
     // Shows a table in `place`; returns a function that takes it out again.
-    show(place, props, callAction) {
+    // `opened`: of a conversation that is opened again, in the order of its answer.
+    show(place, props, callAction, { opened = false } = {}) {
       let table = tables.get(props.list_id);
       if (!table) {
         tables.forEach((other, id) => { if (!other.node.isConnected) tables.delete(id); });
@@ -86,6 +94,7 @@ export function createTables(player) {
         likes.load();
         if (props.player) player.follow(props.player.version, { id: props.list_id, offset: props.player.place });
         foldOlder();
+        if (opened) tellLast(table);
       }
       table.callAction = callAction;
       place.append(table.node);

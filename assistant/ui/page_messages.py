@@ -1,10 +1,11 @@
-"""What the side panel and the library of the page ask of the conversation."""
+"""What the page tells the conversation: what was chosen in the side panel or the library, and the
+rows that a table shows."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import chainlit as cl
 
@@ -12,11 +13,12 @@ from assistant.ui.page_session import current_conversation, session_language
 from assistant.ui.turn_display import TurnDisplay
 from prompts import load
 from store.playlists import playlist_reading
-from store.tracks import track_details
+from store.tracks.track_details import track_rows
 from tools.text.untrusted import shown
+from tools.tracks.track_facts import track_fact
 
-_OPEN: Final = "open_playlist"
-_ASK: Final = "ask_track"
+ROWS_AT_MOST: Final = 200
+"""Of a table, that can be spoken of by number."""
 _TOOLS: Final = {
     "summary": "summarize_track",
     "similar": "find_similar",
@@ -26,16 +28,18 @@ _TOOLS: Final = {
 _LARGEST: Final = 2**63
 
 
-async def take_panel_message(data: object) -> None:
-    """Answer a request of the panel or the library; other messages of the window are not for us."""
+async def take_page_message(data: object) -> None:
+    """Do what a message of the window asks; those of others are not for us."""
     if not isinstance(data, Mapping):
         return
-    number = data.get("id")
-    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < _LARGEST:
+    kind, number = data.get("backbeat"), data.get("id")
+    if kind == "rows":
+        await _note_rows(data.get("list"), data.get("ids"))
+    elif not _is_id(number):
         return
-    if data.get("backbeat") == _OPEN:
+    elif kind == "open_playlist":
         await _open_playlist(number)
-    elif data.get("backbeat") == _ASK:
+    elif kind == "ask_track":
         await _ask_track(number, str(data.get("about")))
 
 
@@ -50,7 +54,7 @@ async def _open_playlist(number: int) -> None:
 
 async def _ask_track(number: int, about: str) -> None:
     """Put a track into the conversation with what is asked about it."""
-    found = await asyncio.to_thread(track_details.track_rows, [number])
+    found = await asyncio.to_thread(track_rows, [number])
     if not found or about not in _TOOLS:
         return
     text = load("library", session_language())[f"asked_{about}"]
@@ -60,3 +64,20 @@ async def _ask_track(number: int, about: str) -> None:
 async def _press(tool: str, arguments: Mapping[str, Any], text: str) -> None:
     await cl.Message(content=text, type="user_message").send()
     await TurnDisplay(text).press({"tool": tool, "arguments": dict(arguments), "text": text})
+
+
+async def _note_rows(list_id: object, ids: object) -> None:
+    """Let "number 3" be the third row that is seen, in whichever order."""
+    talk = current_conversation()
+    if not isinstance(ids, list) or not list_id or list_id != talk.list_id:
+        return
+    wanted = tuple(filter(_is_id, ids[:ROWS_AT_MOST]))
+    if talk.show_rows(wanted, {}):  # at once, before what is said next
+        return
+    found = await asyncio.to_thread(track_rows, wanted)
+    if list_id == talk.list_id:
+        talk.show_rows(wanted, {row.id: track_fact(row) for row in found})
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LARGEST
