@@ -141,13 +141,17 @@ def test_practice_setup_and_latency(chat: Any, browser: Any, site: Any) -> None:
     page, _ = opened(chat, browser, site, locale="fr-FR", width=390, theme="light")
     lanes = page.get_by_role("dialog")
     session = "backbeatLanes.view.session"
-    page.locator(".bbl-select").select_option("BASIC")
+    page.get_by_role("combobox", name="Niveau").select_option("BASIC")
     assert page.evaluate(f"{session}.judge.notes.length") == 16
     lanes.get_by_role("slider", name="Vitesse").fill("50")
     assert page.evaluate(f"{session}.transport.audio.playbackRate") == 0.5
     assert page.evaluate(f"{session}.transport.audio.preservesPitch")
-    lanes.get_by_role("button", name="Batterie baissée").click()
-    assert "bgm.ogg" in page.evaluate(f"{session}.transport.audio.src")
+    music = lanes.get_by_label("Musique")
+    for recording, address in (("batterie baissée", "bgm.ogg"), ("avec sa batterie", "/audio")):
+        music.select_option(recording)
+        assert address in page.evaluate(f"{session}.transport.audio.src")
+    lanes.get_by_role("button", name="Batterie de la partition").click()
+    page.wait_for_selector("[aria-pressed=true] >> text=Batterie de la partition")
     lanes.get_by_role("button", name="Métronome").click()
     lanes.get_by_role("slider", name="Vitesse").fill("125")
 

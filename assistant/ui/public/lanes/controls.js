@@ -78,8 +78,20 @@ export function createControls(session, texts, { keep, onSetup }) {
     return el('div', { class: 'bbl-loop', role: 'group', 'aria-label': texts.loop }, toggle, from, el('span', { 'aria-hidden': 'true' }, '–'), to);
   }
 
-  function switchControl(name, label, hint, { disabled = false } = {}) {
-    const made = el('button', { type: 'button', class: 'bbl-switch', 'aria-pressed': String(Boolean(preferences[name]) && !disabled), title: hint, disabled, onclick: () => {
+  // Which recording plays; the drums of the chart are switched apart from it.
+  function musicControl() {
+    const { hasReduced } = session;
+    const choice = el('select', { class: 'bbl-select', disabled: !hasReduced, onchange: () => {
+      session.setSwitch('reduced', choice.value === 'reduced');
+      keep({});
+    } }, el('option', { value: 'full' }, texts.music_full), el('option', { value: 'reduced' }, texts.music_reduced));
+    choice.value = hasReduced && preferences.reduced ? 'reduced' : 'full';
+    const hint = hasReduced ? texts.reduced_hint : texts.reduced_none;
+    return el('label', { class: 'bbl-percent bbl-music', title: hint }, el('span', {}, texts.music), choice);
+  }
+
+  function switchControl(name, label, hint) {
+    const made = el('button', { type: 'button', class: 'bbl-switch', 'aria-pressed': String(Boolean(preferences[name])), title: hint, onclick: () => {
       session.setSwitch(name, !preferences[name]);
       made.setAttribute('aria-pressed', String(preferences[name]));
       keep({});
@@ -95,7 +107,7 @@ export function createControls(session, texts, { keep, onSetup }) {
       percentControl('pace', PACES, Math.round(preferences.pace * 100), (pace) => keep({ pace })),
       loopControl(),
       switchControl('metronome', texts.metronome, texts.metronome),
-      switchControl('reduced', texts.reduced, session.hasReduced ? texts.reduced_hint : texts.reduced_none, { disabled: !session.hasReduced }),
+      musicControl(),
       switchControl('chart', texts.chart_sounds, texts.chart_sounds_hint),
       switchControl('hits', texts.hit_sounds, texts.hit_sounds_hint),
       el('button', { type: 'button', class: 'bbl-switch bbl-setup-button', onclick: onSetup }, texts.setup)));
