@@ -40,7 +40,6 @@ from assistant.ui.page_session import (
 from assistant.ui.shown_step import ShownStep
 from prompts import languages, load
 from store.people.preferences import results_per_page
-from tools.base import Rendering
 
 _REMOVABLE = "search_tracks"
 """The tool whose filters can be taken away one by one."""
@@ -107,7 +106,7 @@ class TurnDisplay:
             rows = await asyncio.to_thread(results_per_page, self._conversation.person)
             language = self._language_of_turn()
             shown = elements(event.rendering, language, event.call, rows_shown=rows)
-            self._note_table(event.rendering, shown)
+            self._note_table(shown)
             self._message.elements = [*(self._message.elements or []), *shown]  # type: ignore[list-item]
             if event.call.name == _REMOVABLE and not shown:
                 self._message.actions = _filter_actions(event.call, self._language_of_turn())
@@ -127,11 +126,11 @@ class TurnDisplay:
         elif isinstance(event, TurnNotice):
             await cl.Message(content=f"ℹ️ {event.text}").send()
 
-    def _note_table(self, rendering: Rendering, shown: Sequence[cl.CustomElement]) -> None:
+    def _note_table(self, shown: Sequence[cl.CustomElement]) -> None:
         """Let the conversation know the table, which tells it of further rows and other orders."""
-        ids = [track["id"] for track in rendering.data.get("tracks") or ()]
         for element in shown:
             if list_id := element.props.get("list_id"):
+                ids = [track["id"] for track in element.props["tracks"]]
                 self._conversation.note_table(list_id, ids)
 
     def _offer(self, choices: tuple[str, ...]) -> None:
