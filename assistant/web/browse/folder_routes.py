@@ -13,12 +13,12 @@ from fastapi import APIRouter, HTTPException, Query
 from assistant.web.browse.list_routes import Limit, Offset
 from assistant.web.browse.shown_entries import shown_tracks
 from assistant.web.panel.page_language import PageLanguage
-from prompts import load
 from store.browse import folder_list
 from store.jobs import job_reports
 from store.jobs.indexing_progress import failed_jobs
 from store.paths import shown_path
 from tools.text.untrusted import shown
+from tools.text.words import failure_text
 
 router = APIRouter(prefix="/api/browse", include_in_schema=False)
 
@@ -69,7 +69,6 @@ def below(path: FolderPath = "") -> list[int]:
 @router.get("/failed")
 def failed(language: PageLanguage, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
     """Files that could not be analysed, the last first, with the reasons."""
-    reasons = load("panel", language)["file_failures"]
     return {
         "total": job_reports.counts("analyse").get("failed", 0),
         "entries": [
@@ -80,7 +79,7 @@ def failed(language: PageLanguage, offset: Offset = 0, limit: Limit = 100) -> di
                     str(PurePath(shown_path(str(folder_list.path_from_top(one.path)))).parent),
                     limit=200,
                 ),
-                "reason": reasons.get(one.code) or shown(one.reason, limit=300),
+                "reason": failure_text(language, "file_failures", code=one.code, reason=one.reason),
             }
             for one in failed_jobs(offset=offset, limit=limit)
         ],

@@ -70,9 +70,9 @@ def test_the_analysis_is_paused_and_resumed(
 ) -> None:
     monkeypatch.setenv("BACKBEAT_DATA", str(data))
     db.reset()
-    indexer_state.record_heartbeat()
     job_queue.enqueue("analyse", "/music/later.flac")
     page, _ = chat.opened(browser, site)
+    indexer_state.record_heartbeat()
     chat.ask(page, "how is the indexing going?")
     page.get_by_text("Listening: 10 / 11").wait_for()
     chat.shot(page, "pause")

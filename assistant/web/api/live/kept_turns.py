@@ -9,6 +9,7 @@ import prompts
 from assistant.turns import kept_conversation
 from assistant.turns.conversation import Conversation
 from store.conversations import conversations, steps
+from store.conversations.steps import StepChange
 from store.people.preferences import preferences
 
 _NAMES = {"user_message": "User", "assistant_message": "Backbeat"}
@@ -47,7 +48,7 @@ def _keep_message(conversation_id: str, person: int, kind: str, text: str) -> No
         "type": kind, "input": "", "output": text, "createdAt": time, "start": time, "end": time,
         "streaming": False, "isError": False, "waitForAnswer": False, "metadata": {},
     }  # fmt: skip
-    steps.save_step(conversation_id, person, number, body, said=text)
+    steps.save(conversation_id, person, [StepChange(number, body, text)])
 
 
 def _with_preferences(talk: Conversation) -> Conversation:
