@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	&& command -v $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit golden bench screenshots lock build start stop logs health clean
+.PHONY: help setup run test lint unit golden bench lock build start stop logs health clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,9 +49,6 @@ golden: $(READY) ## Record the golden output again, after a version was raised
 
 bench: $(READY) ## Measure; MUSIC=, DEMO=, LABELLED=, DRUMS= and GROOVE= name recordings; LARGE=1
 	$(BIN)/python -m benchmarks $(if $(DEMO),--demo "$(DEMO)") $(if $(MUSIC),--music "$(MUSIC)") $(if $(LABELLED),--labelled "$(LABELLED)") $(if $(DRUMS),--drums "$(DRUMS)") $(if $(GROOVE),--groove "$(GROOVE)") $(if $(LARGE),--large)
-
-screenshots: $(READY) ## The pictures of the page in docs/, made anew; needs a Chromium
-	$(BIN)/python -m training.screenshots $(if $(DATA),--data "$(DATA)")
 
 lock: ## Resolve requirements.lock again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
