@@ -11,6 +11,7 @@ from assistant import answers
 from assistant.answers import Language
 from assistant.understanding import Reading
 from assistant.understanding.dialogue.state import ConversationState
+from assistant.understanding.gate import music_request
 from assistant.understanding.parsing.doubts import Doubt
 from tools.base import TrackQuery
 from tools.library.query_words import query_words
@@ -20,6 +21,11 @@ from tools.text.words import listed
 _WORDS_SAID: Final = 4
 _LONGEST_WORD: Final = 30
 _SEARCHES: Final = frozenset({"search_tracks", "make_playlist", "play_music"})
+_REMARK: Final = 0.25  # probability below which a sentence that is no question is a remark
+_NO_REQUEST: Final = 0.1  # below which it is one even where words of it describe music
+_ASKED: Final = frozenset(Doubt) - {
+    Doubt.NO_CONDITION, Doubt.UNKNOWN_WORD, Doubt.STATEMENT, Doubt.OBJECT_OF_MAKE,
+}  # fmt: skip
 _REASONS: Final[Mapping[Doubt, str]] = {
     Doubt.TWO_VALUES: "two_values",
     Doubt.EMPTY_RANGE: "empty_range",
@@ -34,7 +40,6 @@ _REASONS: Final[Mapping[Doubt, str]] = {
     Doubt.COMPARED_WITH_WHAT: "compared",
     Doubt.QUESTION: "question",
     Doubt.QUESTION_TO_ASSISTANT: "question",
-    Doubt.STATEMENT: "statement",
     Doubt.OTHER_ACTION: "other_action",
 }
 
@@ -46,6 +51,8 @@ def offer(reading: Reading) -> tuple[str, dict[str, Any]] | None:
     """
     tool = reading.partial.get("tool")
     arguments = dict(reading.partial.get("arguments", {}))
+    if is_remark(reading, _NO_REQUEST):
+        return None
     if tool not in _SEARCHES or set(reading.doubts) != {Doubt.UNKNOWN_WORD}:
         return None
     fields = {name: value for name, value in arguments.items() if name in TrackQuery.model_fields}
@@ -81,8 +88,17 @@ def refusal(reading: Reading, language: Language, *, repeated: bool) -> str:
         language: Of the answer.
         repeated: Whether the answer before was a refusal, too.
     """
+    if is_remark(reading):
+        return answers.refusal(language, "remark_again" if repeated else "remark")
     hint = answers.refusal(language, "help" if repeated else "example")
     return f"{refused_words(reading, language)} {hint}"
+
+
+def is_remark(reading: Reading, limit: float = _REMARK) -> bool:
+    """Return whether a text that was not understood asks for nothing: "my thumbs are huge"."""
+    if reading.text.rstrip().endswith("?") or _ASKED & set(reading.doubts):
+        return False
+    return music_request(reading.text, reading.language) < limit
 
 
 def refused_words(reading: Reading, language: Language) -> str:

@@ -50,9 +50,11 @@ async def take_turn(
     work = TurnWork(text, conversation, settings, tools, events.put_nowait, wait_s=wait_s)
 
     async def run() -> None:
+        nonlocal work
         try:
             async with asyncio.timeout(settings.turn_timeout_s + wait_s):
-                await _Turn(work).run()
+                while left := await _Turn(work).run():
+                    work = work.continued(left)
         except TimeoutError:
             work.reply(answers.answer(work.language, "turn_timeout"), "none")
         finally:
@@ -73,8 +75,10 @@ class _Turn:
 
     def __init__(self, work: TurnWork) -> None:
         self._work = work
+        self._left = ""
 
-    async def run(self) -> None:
+    async def run(self) -> str:
+        """Answer; returns the sentences that are still to be answered."""
         work = self._work
         limit = work.settings.message_limit
         if not work.text:
@@ -83,6 +87,7 @@ class _Turn:
             work.reply(answers.answer(work.language, "too_long", limit=limit), "none")
         elif not await self._resolve_pending():
             await self._read()
+        return self._left
 
     async def _resolve_pending(self) -> bool:
         work = self._work
@@ -110,6 +115,7 @@ class _Turn:
         reading = await self._reading()
         if reading is None:
             return
+        self._left = work.left = reading.then
         work.language = fixed_language(work.conversation, work.settings) or reading.language
         if reading.tool and reading.confident:
             if reading.edits and work.conversation.lost and reading.tool in _SELECTING:
@@ -149,8 +155,9 @@ class _Turn:
             changes_playlist_id=work.conversation.asked_playlist_id if reading.edits else None,
         )
         await self._run_read_tool(
-            str(reading.tool), reading.arguments, remark=_remark(reading, work), context=context
-        )
+            str(reading.tool), reading.arguments, remark=_remark(reading, work), context=context,
+            more=reading.also,
+        )  # fmt: skip
 
     async def _run_read_tool(
         self,
@@ -159,6 +166,7 @@ class _Turn:
         *,
         remark: str = "",
         context: ToolContext | None = None,
+        more: Sequence[tuple[str, Mapping[str, Any]]] = (),
     ) -> None:
         work = self._work
         tool = work.tools.get(name)
@@ -176,7 +184,11 @@ class _Turn:
         work.write(rendering.sentence if rendering else outcome.error or "")
         if rendering and remark:
             work.write(f" {remark}")
-        work.end_turn("reader", outcome.call)
+        if rendering and more:
+            work.write(" ")
+            await self._run_read_tool(*more[0], more=more[1:])
+        else:
+            work.end_turn("reader", outcome.call)
 
     def _refuse(self, reading: Reading) -> None:
         """Say what was not understood, and offer what is left of the request."""

@@ -19,6 +19,7 @@ from tools.base import Rendering
 from tools.control_player import control_player
 from tools.edit_playlist import edit_playlist
 from tools.saved_playlists.saving import ASKED_ANEW
+from tools.text.words import duration
 
 EDIT: Final = edit_playlist.name
 _PLAY: Final = "play_track"
@@ -82,7 +83,18 @@ def _edit_to_undo(results: Sequence[ShownResult]) -> int | None:
 
 
 async def _repeat(_: Command, work: TurnWork) -> None:
-    _show(work, _last(work), None)
+    last = _last(work)
+    if last.rendering.kind == "playlist":  # as it is, not what was done to it
+        sentence = _playlist_now(work, last)
+        last = replace(last, rendering=replace(last.rendering, sentence=sentence))
+    _show(work, last, None)
+
+
+def _playlist_now(work: TurnWork, shown: ShownResult) -> str:
+    data = shown.rendering.data
+    count, length = len(data["tracks"]), duration(work.language, data["duration_s"])
+    kind = "playlist_now_one" if count == 1 else "playlist_now_other"
+    return answers.answer(work.language, kind, name=data["name"], count=count, length=length)
 
 
 async def _why(command: Command, work: TurnWork) -> None:

@@ -40,6 +40,7 @@ class TurnWork:
         conversation: State after the earlier turns; updated.
         tools: The tools by name.
         language: Language of the answer.
+        left: Sentences of the message that are answered after this one.
     """
 
     def __init__(
@@ -60,6 +61,14 @@ class TurnWork:
         self.emit = emit
         self._wait_s = wait_s
         self._answer: list[str] = []
+        self.left = ""
+
+    def continued(self, text: str) -> TurnWork:
+        """Return the work of the same turn on its later sentences."""
+        return TurnWork(
+            text, self.conversation, self.settings, tuple(self.tools.values()), self.emit,
+            wait_s=self._wait_s,
+        )  # fmt: skip
 
     async def run_tool(
         self, tool: Tool, call: ToolCall, *, context: ToolContext | None = None
@@ -134,8 +143,11 @@ class TurnWork:
         self.end_turn(by, ToolCall(name=tool, arguments={}) if tool else None)
 
     def end_turn(self, by: By, call: ToolCall | None = None) -> None:
-        """End the turn."""
+        """End the turn, or what was said of its first sentence."""
         self.conversation.add_turn(self.text, call, "".join(self._answer))
+        if self.left:
+            self.emit(AnswerText("\n\n"))
+            return
         self.emit(TurnDone(by, self.language, call.name if call else None))
 
     def notice_once(self, name: str, **values: object) -> None:

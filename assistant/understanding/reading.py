@@ -35,6 +35,8 @@ class Reading:
         from_shown: Whether only the tracks shown last are meant.
         places: Places in the list shown last, from 1, where only these of its tracks are meant.
         edits: Whether the call is the last query with a change.
+        then: Later sentences of the turn, to be read after the call.
+        also: Further calls of the same request, (tool, arguments) in order.
     """
 
     text: str
@@ -55,6 +57,8 @@ class Reading:
     from_shown: bool = False
     places: tuple[int, ...] = ()
     edits: bool = False
+    then: str = ""
+    also: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
     @property
     def answered(self) -> bool:

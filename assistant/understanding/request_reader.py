@@ -18,6 +18,7 @@ from assistant.understanding.lexing.preparing import detect, prepare, spelled_ou
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.named import misspelt
 from assistant.understanding.named.named_reader import read_named
+from assistant.understanding.named.names_and_references import NamesAndReferences
 from assistant.understanding.named.names_in_request import NamesInRequest
 from assistant.understanding.names import mentions
 from assistant.understanding.names.near_names import (
@@ -31,6 +32,7 @@ from assistant.understanding.reading import Reading
 from assistant.understanding.sentences.sentence_reader import (
     fixed_sentence,
 )
+from assistant.understanding.several import read_several
 from assistant.understanding.token_reader import FRESH, SELECTING, TokenReader, reply_kind
 from tools import TOOLS
 from tools.base import Tool
@@ -40,6 +42,8 @@ _SOUND = frozenset({"energy", "moods", "bpm_min", "bpm_max", "keys", "instrument
 _LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
 _UNLIKELY = 0.05  # probability below which one word that was understood is not enough
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
+_LONGEST_NAME = 4  # words of a new playlist's name; a longer one holds another part of the request
+_PLAYER = "control_player"
 _LOOSE = frozenset({"compare_tracks", "summarize_track", "find_similar"})
 """Tools whose words may stand in any order beside names, so that they say less than a sentence."""
 
@@ -62,6 +66,21 @@ def read(
     Returns:
         A call that is certain, or a reading with `tool` None.
     """
+    reading = _read_whole(text, state, names, tools)
+    certain = reading.answered and not reading.unread
+    if certain or len(text) > MAX_CHARACTERS:
+        return reading
+
+    def one(sentence: str, after: ConversationState) -> Reading:
+        return _read_whole(sentence, after, names, tools)
+
+    return read_several(text, state or FRESH, one) or reading
+
+
+def _read_whole(
+    text: str, state: ConversationState | None, names: NameSource | None, tools: Sequence[Tool]
+) -> Reading:
+    """Read a text as one request."""
     known = state or FRESH
     tokens = tokenise(text)
     spoken = detect(tokens, text, default=known.language or prompts.FALLBACK)
@@ -70,7 +89,7 @@ def read(
     attempts = _Attempts(text, tokens, known, names, tools)
     reading = attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
     if not reading.answered and (typed := attempts.mended(spoken)):
-        again = read(typed, state=state, names=names, tools=tools)
+        again = _read_whole(typed, state, names, tools)
         if again.confident and not again.unread:
             return replace(again, text=text)
     return reading if known.talked else played(reading, tokens)
@@ -116,6 +135,10 @@ class _Attempts:
             if asked := self._asked_of_named(name):
                 return asked
         first = self._in_language(spoken)
+        if first.answered and not self._unsure(first):
+            return first
+        if self._state.talked and (asked := self._asked_of_named(spoken, pointing=True)):
+            return asked
         if first.answered:
             return first
         for other in languages[1:]:
@@ -152,6 +175,14 @@ class _Attempts:
             return reading
         partial = {"tool": reading.tool, "arguments": reading.arguments}
         return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
+
+    @staticmethod
+    def _unsure(reading: Reading) -> bool:
+        """Whether words were not used, or taken for what somebody looks for."""
+        arguments = reading.arguments
+        long_name = len(str(arguments.get("name", "")).split()) > _LONGEST_NAME
+        looked_for = "text" in arguments or long_name
+        return bool(reading.unread) or (reading.tool in SELECTING and looked_for)
 
     def _of_one_title(self, reading: Reading) -> bool:
         """Whether a title of the library is filtered: "Help!, and make it loud" is no search."""
@@ -211,14 +242,17 @@ class _Attempts:
                 continue
             asked = self._asked_of_named(spoken, tokens=self._typed(order))
             reading = asked or self._reader.corrected(order, spoken, lenient=False)
-            if not reading.confident or reading.tool is None:
+            tool = reading.tool if reading.confident else None
+            if reading.command:
+                tool = _PLAYER  # nothing narrows "undo" either
+            if tool is None:
                 continue
             said = Scan(self._text, aside, language(spoken))
             if clauses.says_nothing(said):
                 return reading
             other = self._reader.corrected(aside, spoken, lenient=False)
-            if not other.answered and asides.says_nothing(said, reading.tool, reading.arguments):
-                if reading.tool == "control_player":
+            if not other.answered and asides.says_nothing(said, tool, reading.arguments):
+                if tool == _PLAYER:
                     return reading  # nothing else can be wanted of the player
                 words = tuple(token.raw for token in aside if token.norm != ",")
                 return replace(reading, unread=(*reading.unread, *words))
@@ -261,11 +295,16 @@ class _Attempts:
         tokens: list[Token] | None = None,
         small: bool = False,
         spare: bool = False,
+        pointing: bool = False,
     ) -> Reading | None:
-        """Read a request that only asks something about tracks that it names."""
+        """Read a request that only asks something about tracks that it names or points at."""
         words = spelled_out(self._tokens if tokens is None else tokens, spoken)
         scan = prepare(self._text, words, spoken, self._names)
-        names = NamesInRequest(scan, self._tokens, self._found)
+        names = (
+            NamesAndReferences(scan, self._tokens, self._found, self._state)
+            if pointing
+            else NamesInRequest(scan, self._tokens, self._found)
+        )
         asked = read_named(scan, names, self._fields, small=small, spare=spare)
         if asked is None or (
             asked.tool in _LOOSE and self._reader.says_edit(self._with_names(spoken), spoken)
@@ -273,8 +312,9 @@ class _Attempts:
             return None
         arguments = dict(asked.arguments)
         return Reading(
-            self._text, spoken, asked.tool, arguments, confident=True, entities=asked.ids
-        )
+            self._text, spoken, asked.tool, arguments, confident=True, entities=asked.ids,
+            also=asked.also,
+        )  # fmt: skip
 
     def mended(self, spoken: str) -> str | None:
         """Return the request with the words that nobody knows as those that they resemble."""

@@ -68,7 +68,7 @@ def _is_stand_in(text: str) -> bool:
         claims = prompts.load("model", name)["claims"]
         fixed += [claims["which_music"], claims["not_done"]]
         refusals = prompts.load("assistant", name)["refusals"]
-        fixed += [refusals[kind] for kind in ("nothing", "question", "statement", "other_action")]
+        fixed += [refusals[kind] for kind in ("nothing", "question", "remark", "remark_again", "other_action")]
         fixed.append(refusals["words"].partition("{")[0])
     return any(text.startswith(each) for each in fixed)
 

@@ -127,10 +127,24 @@ def _move(
     slots = editing.slots_of(detail)
     if editing.index_of(arguments.position, len(slots)) is None:
         raise _no_place(detail, context)
-    indices = indices_named(arguments.tracks, detail, context)
+    try:
+        indices = indices_named(arguments.tracks, detail, context)
+    except ToolError:
+        if not _all_new(arguments.tracks, slots, context):
+            raise
+        return _add(arguments, detail, context)  # "put X last" of a track that is not in it yet
     changed, at = editing.moved(slots, indices, arguments.position)
     tracks = [slots[index].track for index in indices]
     return _changed(detail, changed, context, kind="move", tracks=tracks, position=at + 1)
+
+
+def _all_new(names: Sequence[str], slots: Sequence[Slot], context: ToolContext) -> bool:
+    """Whether the library has the tracks of these names and the playlist none of them."""
+    there = [slot.track.id for slot in slots]
+    try:
+        return set(there).isdisjoint(library_tracks(names, there, context))
+    except ToolError:
+        return False
 
 
 def _rename(

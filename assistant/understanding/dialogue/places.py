@@ -34,8 +34,18 @@ def place_at(scan: Scan, at: int) -> tuple[int, int] | None:
     number = scan.norm(start + size) if scan.free(start + size) else ""
     if number in {"one", "un", "une"} and size:
         return start + size + 1, 1
-    if number.isdigit() and (size or (skipped and len(number) < 3)):
+    several = skipped and scan.group_before(start, "plural_article")  # "les trois"
+    if number.isdigit() and (size or (skipped and not several and len(number) < 3)):
         return start + size + 1, int(number)
+    return None
+
+
+def count_at(scan: Scan, at: int) -> tuple[int, int] | None:
+    """(end, number) of "all three", "les trois": so many tracks, no place."""
+    end = at + scan.group_at(at, "plural_article")
+    number = scan.norm(end)
+    if end > at and scan.free(end) and number.isdigit() and 1 < int(number) < _MOST_PLACES:
+        return end + 1, int(number)
     return None
 
 

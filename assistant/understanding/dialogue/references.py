@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant.understanding.dialogue import phrases, shown_titles
-from assistant.understanding.dialogue.places import place_at, places_at
+from assistant.understanding.dialogue.places import count_at, place_at, places_at
 from assistant.understanding.dialogue.state import ConversationState, ResultTrack
 from assistant.understanding.lexing.plain_text import fold_phrase
 from assistant.understanding.lexing.template_matching import Captured
@@ -80,6 +80,9 @@ def one_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
 def tracks_at(scan: Scan, at: int, state: ConversationState) -> Reference | None:
     """One or several tracks that are pointed at: "2 and 5", "the first three", "these"."""
     both = next(_both(scan, at, state), None)
+    counted = count_at(scan, at)
+    if counted and counted[1] == len(state.results) > 1:
+        return Reference(counted[0], tuple(label_of(t, state) for t in state.results), all=True)
     end, places = places_at(scan, at)
     if both is not None and (not places or end <= both.end):  # "les deux", not "les deux premiers"
         return both if both.labels else None

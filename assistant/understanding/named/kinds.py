@@ -18,7 +18,7 @@ from assistant.understanding.lexing.templates import (
 )
 
 _LISTS: Final = frozenset({"tracks"})
-_MOST_COMPARED: Final = 5
+_COMPARED: Final = (2, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,23 @@ class Kind:
         arguments: Arguments that it fixes.
         track: The argument that takes the track or tracks.
         spare: How many words that nobody knows it may be asked beside.
+        counts: How many tracks may be named.
+        shown: What must have been shown last; "" for anything.
+        calls: "each" for one call a track, "replace" where the first makes room for the second.
     """
 
     tool: str
     arguments: Mapping[str, Any]
     track: str
     spare: int = 0
+    counts: range = range(1, 2)
+    shown: str = ""
+    calls: str = ""
 
     @property
-    def counts(self) -> range:
-        """How many tracks may be named."""
-        return range(2, _MOST_COMPARED + 1) if self.track in _LISTS else range(1, 2)
+    def several(self) -> bool:
+        """Whether the argument takes a list of tracks."""
+        return self.track in _LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +87,40 @@ class Vocabulary:
 
 
 @prompts.cached
-def vocabularies(language_name: str, tools: tuple[str, ...]) -> tuple[Vocabulary, ...]:
+def vocabularies(
+    language_name: str, tools: tuple[str, ...], *, pointed: bool = False
+) -> tuple[Vocabulary, ...]:
     """Return the words of each tool that can be asked about tracks by name.
+
+    Args:
+        language_name: Whose words.
+        tools: The tools.
+        pointed: Whether tracks are pointed at ("the second one"), so that orders count as well.
 
     Raises:
         TemplateError: One of the templates cannot be read.
     """
     found = []
+    orders, own = _orders(language_name) if pointed else ([], {})
     for tool in tools:
         try:
             reader = prompts.load(f"tools/{tool}", language_name).get("reader", {})
         except prompts.PromptError:
             continue
-        if groups := reader.get("named", []):
-            rules = {**language(language_name).sentence_rules, **reader.get("rules", {})}
+        groups = [*reader.get("named", []), *(o for o in orders if o["tool"] == tool)]
+        if groups:
+            rules = {**language(language_name).sentence_rules, **reader.get("rules", {}), **own}
             found.append(_vocabulary(tool, groups, rules))
     return tuple(found)
+
+
+def _orders(language_name: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """(orders, rules) about tracks that are pointed at; none where a language has none."""
+    try:
+        data = prompts.load("pointed", language_name)
+    except prompts.PromptError:
+        return [], {}
+    return data["orders"], data.get("rules", {})
 
 
 def _vocabulary(tool: str, groups: list[dict[str, Any]], rules: dict[str, str]) -> Vocabulary:
@@ -105,7 +129,11 @@ def _vocabulary(tool: str, groups: list[dict[str, Any]], rules: dict[str, str]) 
     cues: set[str] = set()
     for place, group in enumerate(groups):
         arguments, track = group.get("arguments", {}), group.get("track", "track")
-        kinds.append(Kind(tool, arguments, track, group.get("spare", 0)))
+        fewest, most = group.get("count", _COMPARED if track in _LISTS else (1, 1))
+        counts = range(fewest, most + 1)
+        spare, shown = group.get("spare", 0), group.get("shown", "")
+        calls = group.get("calls", "")
+        kinds.append(Kind(tool, arguments, track, spare, counts, shown, calls))
         for name in ("cues", "weak", "beside"):
             for template in group.get(name, []):
                 node = parse(template, rules)

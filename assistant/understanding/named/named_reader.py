@@ -10,14 +10,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from assistant.understanding.dialogue.places import place_at
 from assistant.understanding.lexing.template_matching import SKIPPED, Captured, matches
 from assistant.understanding.lexing.templates import TemplateSlot
 from assistant.understanding.lexing.tokens import Scan
+from assistant.understanding.named import several_calls
 from assistant.understanding.named.kinds import Kind, Vocabulary, vocabularies
 from assistant.understanding.named.names_in_request import NamedTrack, NamesInRequest
+from assistant.understanding.sentences import list_names
 
 _MEANT: Final = {"mood": ("moods", "weak_moods"), "genre": ("genres", "subgenres")}
 _ONE: Final = 2  # end of a range of one track
+_TRACKS: Final = frozenset({"t", "ts"})
+_VALUES: Final = frozenset({"name", "playlist"})
+_SHORT: Final = 8  # words of a question that names no track: "from which year is it?"
+_REPLACED: Final = 2  # a track, and the one in its place
 _MARKS: Final = {"key": "@k", "minutes": "@t", "decade": "@d"}
 
 
@@ -32,6 +39,7 @@ class NamedRequest:
         weight: Words that ask; of two readings the one with more of them is better.
         sure: Whether it is of music, or the library has one of the tracks.
         known: Whether the library has all of the tracks.
+        also: Further calls that it takes, (tool, arguments) in order.
     """
 
     tool: str
@@ -40,6 +48,7 @@ class NamedRequest:
     weight: int
     sure: bool
     known: bool
+    also: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ def read_named(
     words = {token.norm for token in scan.tokens}
     found = [
         one
-        for vocabulary in vocabularies(scan.language.name, tuple(tools))
+        for vocabulary in vocabularies(scan.language.name, tuple(tools), pointed=names.pointing)
         if not words.isdisjoint(vocabulary.cues)
         and (one := _Reader(scan, names, vocabulary).read(small=small, spare=spare)) is not None
     ]
@@ -126,16 +135,21 @@ class _Reader:
         if not read.tracks or read.tracks[-1].last != read.at:
             for track in self._names.at(read.at, asked=False):
                 yield replace(read, at=track.last, tracks=(*read.tracks, track))
+            for tracks in self._names.pointed_at(read.at):
+                yield replace(read, at=tracks[0].last, tracks=(*read.tracks, *tracks))
         if self._small and not read.tracks:
             for track in self._names.typed_small(read.at):
                 yield replace(read, at=track.last, tracks=(track,))
         yield from self._words(read)
         scan = self._scan
-        longest = scan.group_at(read.at, "named_asks")
-        for size in range(longest, 0, -1):
-            norms = tuple(scan.norm(at) for at in range(read.at, read.at + size))
-            if norms in scan.language.group("named_asks"):
-                yield replace(read, at=read.at + size)
+        longest = 0
+        for group in self._names.passed_over:
+            size = scan.group_at(read.at, group)
+            longest = max(longest, size)
+            for end in range(read.at + size, read.at, -1):
+                norms = tuple(scan.norm(at) for at in range(read.at, end))
+                if norms in scan.language.group(group):
+                    yield replace(read, at=end)
         if read.passed < self._spare and not longest and self._names.says_nothing(read.at):
             yield replace(read, at=read.at + 1, passed=read.passed + 1)
 
@@ -143,8 +157,12 @@ class _Reader:
         steps: list[tuple[bool, int, _Read]] = []
         for part in self._vocabulary.at(self._scan.norm(read.at)):
             for end, captures in matches(part.node, self._scan, read.at, self._slots):
-                tracks = tuple(one.value for one in captures if one.kind == "t")
-                values = {one.argument: one.value for one in captures if one.argument != one.kind}
+                tracks = tuple(t for one in captures if one.kind in _TRACKS for t in one.value)
+                values = {
+                    one.argument: one.value
+                    for one in captures
+                    if one.argument != one.kind or one.kind in _VALUES
+                }
                 size = end - read.at - len(tracks)
                 if size + len(tracks) <= 0:
                     continue
@@ -161,9 +179,21 @@ class _Reader:
 
     def _slots(self, slot: TemplateSlot, at: int) -> Iterator[Captured]:
         scan = self._scan
-        if slot.kind == "t":
+        if slot.kind in _TRACKS:
             for track in self._names.at(at, asked=True):
-                yield Captured("t", "t", track, at, track.last)
+                yield Captured("t", "t", (track,), at, track.last)
+            for tracks in self._names.pointed_at(at):
+                if len(tracks) == 1 or slot.kind == "ts":
+                    yield Captured("t", "t", tracks, at, tracks[0].last)
+        elif slot.kind == "name":
+            for name, last in self._names.new_name_at(at):
+                yield Captured(slot.argument, "name", name, at, last)
+        elif slot.kind == "place":
+            if place := place_at(scan, at):
+                yield Captured(slot.argument, "place", place[1], at, place[0])
+        elif slot.kind == "playlist":
+            for listed in list_names.known(scan, at):
+                yield Captured("playlist", "playlist", listed.value, at, listed.last)
         elif slot.kind == "number" and scan.norm(at).isdigit():
             yield Captured(slot.argument, slot.kind, int(scan.norm(at)), at, at + 1)
         elif slot.kind in _MARKS and scan.norm(at).startswith(_MARKS[slot.kind]):
@@ -178,32 +208,45 @@ class _Reader:
         scan = self._scan
         return any(
             found[1] == "sort"
-            and not any(at < t.last <= at + len(t.text.split()) for t in read.tracks)
+            and not any(
+                at < t.last <= at + max(t.size, len(t.text.split())) for t in read.tracks
+            )
             for at in range(len(scan.tokens))
             if (found := scan.meaning_at(at))
         )
 
     def _finished(self, read: _Read) -> NamedRequest | None:
         kinds = [self._vocabulary.kinds[place] for place in sorted(read.asked)]
+        spoken_of = self._names.spoken_of()
+        short = len(self._scan.tokens) <= _SHORT
+        if not read.tracks and read.strong and short and spoken_of and not read.passed:
+            if all(kind.arguments and kind.counts.start == 1 for kind in kinds):
+                read = replace(read, tracks=(spoken_of,))
         if not kinds or not read.beside <= read.asked:
             return None
         if any(len(read.tracks) not in kind.counts for kind in kinds):
+            return None
+        if any(kind.shown not in ("", self._names.shown) for kind in kinds):
             return None
         known = all(track.known for track in read.tracks)
         if read.passed and not (known and (read.strong or len(read.tracks) > 1)):
             return None
         if read.passed > min(kind.spare for kind in kinds):
             return None
-        if kinds[0].counts.stop == _ONE and self._ordered(read):
+        if kinds[0].counts.stop == _ONE and read.tracks and self._ordered(read):
             return None  # "which animal is the fastest"
-        names = [track.text for track in read.tracks]
+        names = list(dict.fromkeys(track.text for track in read.tracks))
         kinds = [kind for kind in kinds if kind.arguments] or kinds  # "tell me the key" is of keys
         kind = kinds[0]
-        value: object = names if kind.counts.start > 1 else names[0]
+        if kind.calls == "replace" and len(names) != _REPLACED:
+            return None
+        fixed = {**_shared(kinds), **read.values}
+        calls = several_calls.calls_of(kind, names, fixed, self._names.places())
         ids = {name: number for track in read.tracks for name, number in track.ids.items()}
-        arguments = {kind.track: value, **_shared(kinds), **read.values}
-        sure = read.strong or any(track.sure for track in read.tracks)
-        return NamedRequest(kind.tool, arguments, ids, read.weight, sure, known)
+        sure = read.strong or self._names.pointing or any(track.sure for track in read.tracks)
+        return NamedRequest(
+            kind.tool, calls[0][1], ids, read.weight, sure, known, tuple(calls[1:])
+        )
 
 
 def _shared(kinds: list[Kind]) -> dict[str, Any]:

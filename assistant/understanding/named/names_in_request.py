@@ -14,6 +14,7 @@ from assistant.understanding.names.mentions import Found, same_article
 _MAIN_WORD: Final = 4  # letters; shorter words stay small in titles
 _LONG: Final = 3  # so many words in a row are no coincidence
 _LONGEST: Final = 9
+_LONGEST_NEW: Final = 3  # words of a name typed small that is given to something
 _FEW: Final = 3  # words that may ask before a title that is typed small
 _WISHES: Final = (
     "tracks", "play_verbs", "signals.find", "signals.make", "signals.playlist", "negator", "over",
@@ -27,6 +28,7 @@ _TURNING: Final = (
     "conditions", "named_never",
 )  # fmt: skip
 """Lists whose words turn the meaning of what stands beside them."""
+_QUOTES: Final = "\"'“”«»„ "
 _SEPARATORS: Final = frozenset({",", "-"})
 
 
@@ -40,6 +42,7 @@ class NamedTrack:
         ids: Its id by the text, where only one song is meant.
         sure: Whether the library, quotes or the artist beside it vouch for it.
         known: Whether the library has it.
+        size: Words that point at it; 0 where it is named.
     """
 
     text: str
@@ -47,6 +50,7 @@ class NamedTrack:
     ids: Mapping[str, int] = field(default_factory=dict)
     sure: bool = True
     known: bool = False
+    size: int = 0
 
 
 class NamesInRequest:
@@ -57,6 +61,13 @@ class NamesInRequest:
         tokens: Its words as typed, by which the names were looked up.
         found: What the library has under runs of those words.
     """
+
+    pointing = False
+    """Whether tracks may be pointed at, too."""
+    passed_over: tuple[str, ...] = ("named_asks",)
+    """Lists of words that say nothing."""
+    shown: str | None = None
+    """What was shown last."""
 
     def __init__(self, scan: Scan, tokens: Sequence[Token], found: Found) -> None:
         self._scan = scan
@@ -97,6 +108,38 @@ class NamesInRequest:
                 yield from self._with_artist(tracks, tracks[0].name, end)
             if artist := next((e for e in entities if e.kind == "artist"), None):
                 yield from self._behind_artist(artist, end)
+
+    def pointed_at(self, first: int) -> Iterator[tuple[NamedTrack, ...]]:
+        """Yield the tracks that words point at: none where names alone are looked for."""
+        return iter(())
+
+    def new_name_at(self, first: int) -> Iterator[tuple[str, int]]:
+        """Yield (name, token after it) of a name that is given to something, from a word on."""
+        scan = self._scan
+        if first < len(scan.tokens) and scan.norm(first) == "@q":
+            yield scan.slice(first, first + 1).strip(_QUOTES), first + 1
+            return
+        if end := self._typed_as_title(first):
+            yield scan.slice(first, end), end
+        asked = scan.text.rstrip().endswith("?")
+        if first and not asked and self._names_something(first):
+            for end in range(first + 1, min(len(scan.tokens), first + _LONGEST_NEW) + 1):
+                if all(scan.norm(at)[0].isalnum() for at in range(first, end)):
+                    yield scan.slice(first, end), end
+
+    def _names_something(self, at: int) -> bool:
+        """Whether a word typed small may open a name that is given."""
+        scan = self._scan
+        small = scan.norm(at) in scan.language.common or scan.group_at(at, "article")
+        return not small and not scan.group_at(at, "signals.playlist")
+
+    def places(self) -> Mapping[str, int]:
+        """Return the places of tracks in the list shown, from 1."""
+        return {}
+
+    def spoken_of(self) -> NamedTrack | None:
+        """Return the track that a question is about which names none."""
+        return None
 
     def typed_small(self, first: int) -> Iterator[NamedTrack]:
         """Yield titles that nobody knows, typed small where one must stand: "bpm of night boat"."""

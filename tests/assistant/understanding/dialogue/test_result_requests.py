@@ -63,7 +63,7 @@ def edit(action: str, **arguments: Any) -> dict[str, Any]:
         ("drop the last one", edit("remove", position=-1)),
         ("remove Night Ferry", edit("remove", position=2)),
         ("take out the first two", edit("remove", tracks=["Copper Hill by Ann Vale", TWO])),
-        ("include Glass Meadow too please", None),
+        ("include Glass Meadow too please", edit("add", tracks=["Glass Meadow"])),
         ("add Glass Meadow", edit("add", tracks=["Glass Meadow"])),
         ("add Glass Meadow to it", edit("add", tracks=["Glass Meadow"])),
         ("seven more songs", edit("extend", position=7)),
