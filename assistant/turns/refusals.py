@@ -22,6 +22,7 @@ _WORDS_SAID: Final = 4
 _LONGEST_WORD: Final = 30
 _SEARCHES: Final = frozenset({"search_tracks", "make_playlist", "play_music"})
 _REMARK: Final = 0.25  # probability below which a sentence that is no question is a remark
+_FEWEST: Final = 3  # words; one or two that nobody knows are named
 _NO_REQUEST: Final = 0.1  # below which it is one even where words of it describe music
 _ASKED: Final = frozenset(Doubt) - {
     Doubt.NO_CONDITION, Doubt.UNKNOWN_WORD, Doubt.STATEMENT, Doubt.OBJECT_OF_MAKE,
@@ -96,7 +97,8 @@ def refusal(reading: Reading, language: Language, *, repeated: bool) -> str:
 
 def is_remark(reading: Reading, limit: float = _REMARK) -> bool:
     """Return whether a text that was not understood asks for nothing: "my thumbs are huge"."""
-    if reading.text.rstrip().endswith("?") or _ASKED & set(reading.doubts):
+    few = len(reading.text.split()) < _FEWEST
+    if few or reading.text.rstrip().endswith("?") or _ASKED & set(reading.doubts):
         return False
     return music_request(reading.text, reading.language) < limit
 

@@ -42,6 +42,7 @@ _SOUND = frozenset({"energy", "moods", "bpm_min", "bpm_max", "keys", "instrument
 _LIKELY = 0.5  # probability that a sentence asks for music, from which names are guessed at
 _UNLIKELY = 0.05  # probability below which one word that was understood is not enough
 _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
+_ORDER = frozenset({"sort", "descending"})
 _LONGEST_NAME = 4  # words of a new playlist's name; a longer one holds another part of the request
 _PLAYER = "control_player"
 _LOOSE = frozenset({"compare_tracks", "summarize_track", "find_similar"})
@@ -181,8 +182,9 @@ class _Attempts:
         """Whether words were not used, or taken for what somebody looks for."""
         arguments = reading.arguments
         long_name = len(str(arguments.get("name", "")).split()) > _LONGEST_NAME
-        looked_for = "text" in arguments or long_name
-        return bool(reading.unread) or (reading.tool in SELECTING and looked_for)
+        looked_for = "text" in arguments or long_name or set(arguments) <= _ORDER
+        made = reading.tool == "make_playlist" and not (reading.from_shown or reading.edits)
+        return bool(reading.unread) or made or (reading.tool in SELECTING and looked_for)
 
     def _of_one_title(self, reading: Reading) -> bool:
         """Whether a title of the library is filtered: "Help!, and make it loud" is no search."""

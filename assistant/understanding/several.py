@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+import prompts
 from assistant.understanding import asides
 from assistant.understanding.dialogue import clauses
 from assistant.understanding.dialogue.state import ConversationState
@@ -18,7 +19,7 @@ from assistant.understanding.reading import Reading
 _MOST: Final = 5  # sentences
 _SHORT: Final = 3  # words of a question that only doubts what was said
 _END: Final = re.compile(r"[.!?…]+\s+|\n+")
-_ABBREVIATION: Final = re.compile(r"(?:^|[\s(.])(?:\w|mr|mrs|ms|dr|st|feat|ft|vs|no|mme|mlle)\.\s*$", re.I)
+_LETTER: Final = re.compile(r"(?:^|[\s(.])\w\.\s*$")  # "R.E.M. "
 _QUOTES: Final = (("“", "”"), ("«", "»"))
 _SELECTING: Final = frozenset({"search_tracks", "make_playlist", "find_similar", "play_music"})
 
@@ -31,7 +32,7 @@ def sentences(text: str) -> list[str]:
     start = 0
     for mark in _END.finditer(text):
         said = text[start : mark.end()]
-        if _ABBREVIATION.search(said) or _open_quote(said):
+        if _abbreviated(said) or _open_quote(said):
             continue
         if said.strip():
             found.append(said.strip())
@@ -86,9 +87,7 @@ def _followed(
         else:
             return None
     unread = tuple(word for remark in remarks for word in _words(remark, reading))
-    return replace(
-        reading, text=text, then=" ".join(then), unread=(*reading.unread, *unread)
-    )
+    return replace(reading, text=text, then=" ".join(then), unread=(*reading.unread, *unread))
 
 
 def _says_nothing(sentence: str, order: Reading) -> bool:
@@ -103,6 +102,12 @@ def _words(remark: str, order: Reading) -> list[str]:
     if order.tool not in _SELECTING:
         return []
     return [token.raw for token in tokenise(remark) if token.norm != ","]
+
+
+def _abbreviated(said: str) -> bool:
+    """Whether a text ends with an abbreviation, not with a sentence: "Mr."."""
+    last = said.split()[-1].lstrip("(").casefold()
+    return bool(_LETTER.search(said)) or last in prompts.load("names")["abbreviations"]
 
 
 def _open_quote(said: str) -> bool:

@@ -33,6 +33,7 @@ from benchmarks.conversation.deferred_scoring import (
 from store.search import track_search
 from store.search.query import TrackQuery
 
+_REFUSALS = ("nothing", "question", "remark", "remark_again", "other_action")
 _SET = Path(__file__).with_name("deferred.jsonl")
 
 
@@ -68,7 +69,7 @@ def _is_stand_in(text: str) -> bool:
         claims = prompts.load("model", name)["claims"]
         fixed += [claims["which_music"], claims["not_done"]]
         refusals = prompts.load("assistant", name)["refusals"]
-        fixed += [refusals[kind] for kind in ("nothing", "question", "remark", "remark_again", "other_action")]
+        fixed += [refusals[kind] for kind in _REFUSALS]
         fixed.append(refusals["words"].partition("{")[0])
     return any(text.startswith(each) for each in fixed)
 

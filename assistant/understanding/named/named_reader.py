@@ -208,45 +208,57 @@ class _Reader:
         scan = self._scan
         return any(
             found[1] == "sort"
-            and not any(
-                at < t.last <= at + max(t.size, len(t.text.split())) for t in read.tracks
-            )
+            and not any(at < t.last <= at + max(t.size, len(t.text.split())) for t in read.tracks)
             for at in range(len(scan.tokens))
             if (found := scan.meaning_at(at))
         )
 
     def _finished(self, read: _Read) -> NamedRequest | None:
         kinds = [self._vocabulary.kinds[place] for place in sorted(read.asked)]
-        spoken_of = self._names.spoken_of()
-        short = len(self._scan.tokens) <= _SHORT
-        if not read.tracks and read.strong and short and spoken_of and not read.passed:
-            if all(kind.arguments and kind.counts.start == 1 for kind in kinds):
-                read = replace(read, tracks=(spoken_of,))
         if not kinds or not read.beside <= read.asked:
             return None
-        if any(len(read.tracks) not in kind.counts for kind in kinds):
+        read = self._about_what_was_said(read, kinds)
+        if not self._may_be(read, kinds):
             return None
-        if any(kind.shown not in ("", self._names.shown) for kind in kinds):
-            return None
-        known = all(track.known for track in read.tracks)
-        if read.passed and not (known and (read.strong or len(read.tracks) > 1)):
-            return None
-        if read.passed > min(kind.spare for kind in kinds):
-            return None
-        if kinds[0].counts.stop == _ONE and read.tracks and self._ordered(read):
-            return None  # "which animal is the fastest"
         names = list(dict.fromkeys(track.text for track in read.tracks))
         kinds = [kind for kind in kinds if kind.arguments] or kinds  # "tell me the key" is of keys
         kind = kinds[0]
         if kind.calls == "replace" and len(names) != _REPLACED:
             return None
         fixed = {**_shared(kinds), **read.values}
-        calls = several_calls.calls_of(kind, names, fixed, self._names.places())
-        ids = {name: number for track in read.tracks for name, number in track.ids.items()}
-        sure = read.strong or self._names.pointing or any(track.sure for track in read.tracks)
+        first, *others = several_calls.calls_of(kind, names, fixed, self._names.places())
         return NamedRequest(
-            kind.tool, calls[0][1], ids, read.weight, sure, known, tuple(calls[1:])
+            kind.tool,
+            first[1],
+            {name: number for track in read.tracks for name, number in track.ids.items()},
+            read.weight,
+            read.strong or self._names.pointing or any(track.sure for track in read.tracks),
+            all(track.known for track in read.tracks),
+            tuple(others),
         )
+
+    def _about_what_was_said(self, read: _Read, kinds: list[Kind]) -> _Read:
+        """A short question that names no track, as one about the track spoken of."""
+        track = self._names.spoken_of()
+        short = read.strong and not read.passed and len(self._scan.tokens) <= _SHORT
+        facts = all(kind.arguments and kind.counts.start == 1 for kind in kinds)
+        if track is None or read.tracks or not (short and facts):
+            return read
+        return replace(read, tracks=(track,))
+
+    def _may_be(self, read: _Read, kinds: list[Kind]) -> bool:
+        """Whether so many tracks, and the words passed over, suit what is asked."""
+        if any(len(read.tracks) not in kind.counts for kind in kinds):
+            return False
+        if any(kind.shown not in ("", self._names.shown) for kind in kinds):
+            return False
+        known = all(track.known for track in read.tracks)
+        if read.passed and not (known and (read.strong or len(read.tracks) > 1)):
+            return False
+        if read.passed > min(kind.spare for kind in kinds):
+            return False
+        one = kinds[0].counts.stop == _ONE and bool(read.tracks)
+        return not (one and self._ordered(read))  # "which animal is the fastest"
 
 
 def _shared(kinds: list[Kind]) -> dict[str, Any]:
