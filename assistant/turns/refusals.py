@@ -12,6 +12,9 @@ from assistant.answers import Language
 from assistant.understanding import Reading
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
+from assistant.understanding.lexing import lexicon
+from assistant.understanding.lexing.plain_text import tokenise
+from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.parsing.doubts import Doubt
 from tools.base import TrackQuery
 from tools.library.query_words import query_words
@@ -21,9 +24,10 @@ from tools.text.words import listed
 _WORDS_SAID: Final = 4
 _LONGEST_WORD: Final = 30
 _SEARCHES: Final = frozenset({"search_tracks", "make_playlist", "play_music"})
-_REMARK: Final = 0.25  # probability below which a sentence that is no question is a remark
+_REMARK: Final = 0.1  # probability below which a sentence that is no question is a remark
+_ORDERING: Final = ("polite", "play_verbs", "signals.find", "signals.make", "signals.playlist")
 _FEWEST: Final = 3  # words; one or two that nobody knows are named
-_NO_REQUEST: Final = 0.1  # below which it is one even where words of it describe music
+_NO_REQUEST: Final = 0.05  # below which it is one even where words of it describe music
 _ASKED: Final = frozenset(Doubt) - {
     Doubt.NO_CONDITION, Doubt.UNKNOWN_WORD, Doubt.STATEMENT, Doubt.OBJECT_OF_MAKE,
 }  # fmt: skip
@@ -98,6 +102,10 @@ def refusal(reading: Reading, language: Language, *, repeated: bool) -> str:
 def is_remark(reading: Reading, limit: float = _REMARK) -> bool:
     """Return whether a text that was not understood asks for nothing: "my thumbs are huge"."""
     few = len(reading.text.split()) < _FEWEST
+    spoken = lexicon.language(reading.language)
+    scan = Scan(reading.text, tokenise(reading.text), spoken)
+    if any(scan.group_at(at, name) for at in range(len(scan.tokens)) for name in _ORDERING):
+        return False
     if few or reading.text.rstrip().endswith("?") or _ASKED & set(reading.doubts):
         return False
     return music_request(reading.text, reading.language) < limit

@@ -14,7 +14,13 @@ from assistant.understanding.gate import music_request
 from assistant.understanding.lexing.lexicon import language
 from assistant.understanding.lexing.name_lookups import Lookups, NameSource
 from assistant.understanding.lexing.plain_text import MAX_CHARACTERS, Token, fold_phrase, tokenise
-from assistant.understanding.lexing.preparing import detect, prepare, spelled_out, without_courtesy
+from assistant.understanding.lexing.preparing import (
+    detect,
+    prepare,
+    spelled_out,
+    with_small_openers,
+    without_courtesy,
+)
 from assistant.understanding.lexing.tokens import Scan
 from assistant.understanding.named import misspelt
 from assistant.understanding.named.named_reader import read_named
@@ -32,7 +38,7 @@ from assistant.understanding.reading import Reading
 from assistant.understanding.sentences.sentence_reader import (
     fixed_sentence,
 )
-from assistant.understanding.several import read_several
+from assistant.understanding.several import read_several, sentences
 from assistant.understanding.token_reader import FRESH, SELECTING, TokenReader, reply_kind
 from tools import TOOLS
 from tools.base import Tool
@@ -87,6 +93,7 @@ def _read_whole(
     spoken = detect(tokens, text, default=known.language or prompts.FALLBACK)
     if not tokens or len(text) > MAX_CHARACTERS:
         return Reading(text, spoken)
+    tokens = with_small_openers(tokens, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
     reading = attempts.spelt(attempts.doubted(attempts.in_any_language(spoken)))
     if not reading.answered and (typed := attempts.mended(spoken)):
@@ -136,11 +143,13 @@ class _Attempts:
             if asked := self._asked_of_named(name):
                 return asked
         first = self._in_language(spoken)
-        if first.answered and not self._unsure(first):
+        if first.answered and not self._unsure(first) and not self._of_words_alone(first):
             return first
         if self._state.talked and (asked := self._asked_of_named(spoken, pointing=True)):
-            return asked
-        if first.answered:
+            few = len(asked.arguments.get("tracks", ())) < len(self._state.results)
+            if few or not first.from_shown:
+                return asked
+        if first.answered and not self._of_words_alone(first):
             return first
         for other in languages[1:]:
             second = self._in_language(other)
@@ -158,17 +167,25 @@ class _Attempts:
         if near is not None and near.answered:
             return near
         lenient = self._in_language(spoken, lenient=True)
-        return lenient if lenient.confident else first
+        best = lenient if lenient.confident else first
+        if not self._of_words_alone(best):
+            return best
+        partial = {"tool": best.tool, "arguments": {}}
+        return Reading(self._text, spoken, partial=partial, doubts=(Doubt.CHART_OF_WHAT,))
 
     def doubted(self, reading: Reading) -> Reading:
         """Return a reading as deferred where little was understood of what is hardly a request."""
         if self._of_one_title(reading):
             partial = {"tool": reading.tool, "arguments": reading.arguments}
             return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
+        if self._turns_back_in_list(reading):
+            return Reading(self._text, reading.language, doubts=(Doubt.OTHER_ACTION,))
         everything = reading.tool == "play_music" and set(reading.arguments) == {"sort"}
         everything = everything or (reading.tool == "search_tracks" and not reading.arguments)
         if self._state.talked and everything:
             return self._of_no_more_than(reading)
+        if everything and len(sentences(self._text)) > 1:
+            return Reading(self._text, reading.language, doubts=(Doubt.NO_CONDITION,))
         if reading.tool not in SELECTING or self._found or self._state.talked:
             return reading
         little = len(reading.arguments) <= 1
@@ -177,14 +194,29 @@ class _Attempts:
         partial = {"tool": reading.tool, "arguments": reading.arguments}
         return Reading(self._text, reading.language, partial=partial, doubts=(Doubt.QUESTION,))
 
+    def _of_words_alone(self, reading: Reading) -> bool:
+        """Whether a drum chart is asked of words that are no title: "for the faster of both"."""
+        if reading.tool != "generate_drum_chart" or reading.entities or self._names is None:
+            return False
+        words = tokenise(str(reading.arguments.get("track", "")))
+        common = language(reading.language).common
+        return bool(words) and not words[0].capital and words[0].norm in common
+
     @staticmethod
     def _unsure(reading: Reading) -> bool:
         """Whether words were not used, or taken for what somebody looks for."""
         arguments = reading.arguments
         long_name = len(str(arguments.get("name", "")).split()) > _LONGEST_NAME
         looked_for = "text" in arguments or long_name or set(arguments) <= _ORDER
-        made = reading.tool == "make_playlist" and not (reading.from_shown or reading.edits)
+        shown = reading.from_shown and "limit" not in arguments  # "the first three of those"
+        made = reading.tool == "make_playlist" and not (shown or reading.edits)
         return bool(reading.unread) or made or (reading.tool in SELECTING and looked_for)
+
+    def _turns_back_in_list(self, reading: Reading) -> bool:
+        """Whether "put it back" is said of a playlist, while nothing plays."""
+        state = self._state
+        back = reading.tool == "control_player" and reading.arguments.get("action") == "previous"
+        return back and state.shown == "playlist" and state.playing is None
 
     def _of_one_title(self, reading: Reading) -> bool:
         """Whether a title of the library is filtered: "Help!, and make it loud" is no search."""
@@ -253,6 +285,8 @@ class _Attempts:
             if clauses.says_nothing(said):
                 return reading
             other = self._reader.corrected(aside, spoken, lenient=False)
+            if other.tool == reading.tool and other.arguments == reading.arguments:
+                return reading  # "it is too loud, turn it down"
             if not other.answered and asides.says_nothing(said, tool, reading.arguments):
                 if tool == _PLAYER:
                     return reading  # nothing else can be wanted of the player

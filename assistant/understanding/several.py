@@ -18,6 +18,7 @@ from assistant.understanding.reading import Reading
 
 _MOST: Final = 5  # sentences
 _SHORT: Final = 3  # words of a question that only doubts what was said
+_GUESSED: Final = frozenset({"artists", "text", "limit"})
 _END: Final = re.compile(r"[.!?…]+\s+|\n+")
 _LETTER: Final = re.compile(r"(?:^|[\s(.])\w\.\s*$")  # "R.E.M. "
 _QUOTES: Final = (("“", "”"), ("«", "»"))
@@ -52,16 +53,25 @@ def read_several(text: str, state: ConversationState, read_one: ReadOne) -> Read
     remarks: list[str] = []
     for at, sentence in enumerate(said):
         reading = read_one(sentence, state)
-        if reading.reply_kind:
+        if reading.reply_kind or clauses.says_nothing(_scan(sentence, reading)):
             continue
-        doubted = sentence.endswith("?") and len(sentence.split()) <= _SHORT  # "really, just two?"
-        if not reading.answered or (doubted and at + 1 < len(said)):
+        if not reading.answered or (at + 1 < len(said) and _is_hardly_one(sentence, reading)):
             remarks.append(sentence)
             continue
         if not all(_says_nothing(remark, reading) for remark in remarks):
             return None
+        if reading.tool == "search_tracks" and not reading.arguments:
+            return None
         return _followed(reading, text, said[at + 1 :], remarks, state, read_one)
     return None
+
+
+def _is_hardly_one(sentence: str, reading: Reading) -> bool:
+    """Whether a short sentence before another is no request: "really, just two?", "Allo!"."""
+    if len(sentence.split()) > _SHORT:
+        return False
+    guessed = reading.tool == "search_tracks" and _GUESSED.issuperset(reading.arguments)
+    return sentence.endswith("?") or guessed
 
 
 def _followed(
@@ -90,8 +100,12 @@ def _followed(
     return replace(reading, text=text, then=" ".join(then), unread=(*reading.unread, *unread))
 
 
+def _scan(sentence: str, reading: Reading) -> Scan:
+    return Scan(sentence, tokenise(sentence), language(reading.language))
+
+
 def _says_nothing(sentence: str, order: Reading) -> bool:
-    scan = Scan(sentence, tokenise(sentence), language(order.language))
+    scan = _scan(sentence, order)
     return clauses.says_nothing(scan) or asides.says_nothing(
         scan, order.tool or "", order.arguments
     )

@@ -14,6 +14,7 @@ from assistant.understanding.lexing.tokens import Scan
 
 # Words shorter than this stay small in titles ("Songs From the 90s").
 _SMALL_WORD = 4
+_ENDS = frozenset(".!?…")
 
 
 def detect(tokens: list[Token], text: str, *, default: str = prompts.FALLBACK) -> str:
@@ -27,6 +28,17 @@ def detect(tokens: list[Token], text: str, *, default: str = prompts.FALLBACK) -
     best = max(scores.values(), default=0)
     tied = [name for name, score in scores.items() if score == best]
     return default if default in tied else tied[0]
+
+
+def with_small_openers(tokens: list[Token], spoken: str) -> list[Token]:
+    """The words, those of every day that open a later sentence typed small: "Nice. What year?"."""
+    common = language(spoken).common
+    return [
+        replace(token, capital=False, raw=token.raw[:1].lower() + token.raw[1:])
+        if at and token.capital and token.norm in common and tokens[at - 1].raw in _ENDS
+        else token
+        for at, token in enumerate(tokens)
+    ]
 
 
 def spelled_out(tokens: list[Token], spoken: str) -> list[Token]:

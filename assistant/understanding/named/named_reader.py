@@ -23,7 +23,7 @@ _MEANT: Final = {"mood": ("moods", "weak_moods"), "genre": ("genres", "subgenres
 _ONE: Final = 2  # end of a range of one track
 _TRACKS: Final = frozenset({"t", "ts"})
 _VALUES: Final = frozenset({"name", "playlist"})
-_SHORT: Final = 8  # words of a question that names no track: "from which year is it?"
+_SHORT: Final = 14  # words of a question that names no track: "from which year is it?"
 _REPLACED: Final = 2  # a track, and the one in its place
 _MARKS: Final = {"key": "@k", "minutes": "@t", "decade": "@d"}
 

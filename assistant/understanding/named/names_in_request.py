@@ -131,7 +131,8 @@ class NamesInRequest:
         """Whether a word typed small may open a name that is given."""
         scan = self._scan
         small = scan.norm(at) in scan.language.common or scan.group_at(at, "article")
-        return not small and not scan.group_at(at, "signals.playlist")
+        asks = ("signals.playlist", "named.ask", "named_asks")
+        return not small and not any(scan.group_at(at, name) for name in asks)
 
     def places(self) -> Mapping[str, int]:
         """Return the places of tracks in the list shown, from 1."""

@@ -52,7 +52,7 @@ _DANGER: Final = (
     "negator", "negation_words", "over", "under", "around", "between", "refuse.words",
     "questions.never_question", "comparing", "follow.comparative",
     "drum", "drums", "drum_verb", "charting", "export.strong",
-    "other_verbs", "other_nouns", "edge_words",
+    "other_verbs", "other_nouns", "edge_words", "those",
 )  # fmt: skip
 """Lists whose words change the meaning of what stands beside them."""
 

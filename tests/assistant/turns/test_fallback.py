@@ -86,7 +86,7 @@ async def test_a_fallback_that_fails_too_is_an_honest_answer(library: Path, olla
     ollama.answer = lambda body: ollama.fails(500, f"{body['model']} has terminated")
     events = await ask(ODD, Conversation(), settings)
     assert (
-        "That is nothing I can do" in words(events)
+        "as something I can do" in words(events)
         or "did not get that" in words(events)
         or "do not know what to do with" in words(events)
     )

@@ -78,7 +78,7 @@ async def test_wrong_twice_is_an_honest_answer(
     events = await ask(ODD, Conversation(), settings)
     assert not shown(events)
     assert (
-        "That is nothing I can do" in words(events)
+        "as something I can do" in words(events)
         or "did not get that" in words(events)
         or "do not know what to do with" in words(events)
     )
