@@ -120,8 +120,9 @@ def _words(remark: str, order: Reading) -> list[str]:
 
 def _abbreviated(said: str) -> bool:
     """Whether a text ends with an abbreviation, not with a sentence: "Mr."."""
-    last = said.split()[-1].lstrip("(").casefold()
-    return bool(_LETTER.search(said)) or last in prompts.load("names")["abbreviations"]
+    words = said.casefold().split()
+    known = prompts.load("names")["abbreviations"]
+    return bool(_LETTER.search(said)) or (bool(words) and words[-1].lstrip("(") in known)
 
 
 def _open_quote(said: str) -> bool:

@@ -115,7 +115,7 @@ def test_conversations_are_listed_found_renamed_and_deleted(
     page.wait_for_selector(".bb-table tbody tr")
     assert page.locator(".bb-big").count() == 0
     page.locator("#search-chats-button").click()
-    page.get_by_placeholder(re.compile("Search")).fill("STATUS")
+    page.locator("[cmdk-input]").fill("STATUS")
     page.get_by_role("option", name="library status").first.wait_for()
     chat.shot(page, "history_search")
     page.keyboard.press("Escape")

@@ -202,7 +202,7 @@ def test_the_stored_loudness_levels_the_sound(page: Any, site: Any) -> None:
     page.evaluate("document.activeElement.blur()")
     bar(page, "Next").click()
     page.wait_for_function(SOUNDS)
-    page.wait_for_function("Math.abs(backbeatPlayer.deck.node.gain.value - 0.501) < 0.01")
+    page.wait_for_function("Math.abs((backbeatPlayer.deck.node?.gain.value ?? 1) - 0.501) < 0.01")
     page.evaluate("backbeatPlayer.pause()")
 
 

@@ -139,8 +139,8 @@ def test_rows_are_added_sorted_and_used(
     page.locator(".bb-card", has_text="Tune 58").wait_for()
     page.get_by_text("About “Tune 58”", exact=True).wait_for()
 
-    chat.ask(page, "tell me about number 12")  # as the rows are now: sorted, all of them shown
-    page.locator(".bb-card", has_text="Tune 52").wait_for()
+    chat.ask(page, "tell me about number 7")  # as the rows are now: sorted by energy
+    page.locator(".bb-card", has_text="Tune 57").wait_for()
     page.wait_for_url("**/thread/*")
     page.reload()  # in the order of the answer again
     page.locator(".bb-foot").get_by_text(f"10 of {TRACKS}").wait_for()

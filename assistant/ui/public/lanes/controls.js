@@ -15,7 +15,7 @@ export function createControls(session, texts, { keep, onSetup }) {
 
   function positionControl() {
     const at = el('span', { class: 'bbp-time' });
-    const bar = el('span', { class: 'bbp-time bbl-bar' });
+    const bar = el('span', { class: 'bbp-time bbd-bar' });
     let held = false;
     const slider = el('input', {
       type: 'range', min: session.begin, max: session.end, step: 0.05, class: 'bbp-range bbp-seek', 'aria-label': texts.position,
@@ -35,12 +35,12 @@ export function createControls(session, texts, { keep, onSetup }) {
       bar.textContent = said;
       slider.setAttribute('aria-valuetext', fill(texts.position_text, values));
     });
-    return el('div', { class: 'bbl-position' }, at, slider, bar);
+    return el('div', { class: 'bbd-position' }, at, slider, bar);
   }
 
   function levelControl() {
     const names = Object.keys(chart.levels);
-    const choice = el('select', { class: 'bbl-select', 'aria-label': texts.level, onchange: () => {
+    const choice = el('select', { class: 'bbd-select', 'aria-label': texts.level, onchange: () => {
       session.setLevel(choice.value);
       keep({ level: choice.value });
     } }, ...names.map((level) => el('option', { value: level }, fill(texts.level_value, { level, number: difficulty(chart.levels[level].dlevel) }))));
@@ -57,11 +57,11 @@ export function createControls(session, texts, { keep, onSetup }) {
     }, onchange: () => set(Number(slider.value) / 100) });
     const paint = () => slider.style.setProperty('--part', `${((slider.value - range.min) / (range.max - range.min)) * 100}%`);
     paint();
-    return el('label', { class: `bbl-percent bbl-${name}` }, el('span', {}, texts[name]), slider, value);
+    return el('label', { class: `bbd-percent bbd-${name}` }, el('span', {}, texts[name]), slider, value);
   }
 
   function loopControl() {
-    const entry = (label, value) => el('input', { type: 'number', min: 0, max: lastBar, value, class: 'bbl-number', 'aria-label': label, onchange: () => toggle.getAttribute('aria-pressed') === 'true' && set(true) });
+    const entry = (label, value) => el('input', { type: 'number', min: 0, max: lastBar, value, class: 'bbd-number', 'aria-label': label, onchange: () => toggle.getAttribute('aria-pressed') === 'true' && set(true) });
     const from = entry(texts.loop_from, 1);
     const to = entry(texts.loop_to, Math.min(4, lastBar));
     const set = (on) => {
@@ -69,29 +69,29 @@ export function createControls(session, texts, { keep, onSetup }) {
       if (session.loop) [from.value, to.value] = [session.loop.from, session.loop.to];
       toggle.setAttribute('aria-pressed', String(Boolean(session.loop)));
     };
-    const toggle = el('button', { type: 'button', class: 'bbl-switch', 'aria-pressed': 'false', onclick: () => {
+    const toggle = el('button', { type: 'button', class: 'bbd-switch', 'aria-pressed': 'false', onclick: () => {
       const on = !session.loop;
       if (on && !from.dataset.touched) [from.value, to.value] = [session.bar, Math.min(session.bar + 3, lastBar)];
       set(on);
     } }, texts.loop);
     [from, to].forEach((input) => input.addEventListener('input', () => { from.dataset.touched = 'yes'; }));
-    return el('div', { class: 'bbl-loop', role: 'group', 'aria-label': texts.loop }, toggle, from, el('span', { 'aria-hidden': 'true' }, '–'), to);
+    return el('div', { class: 'bbd-loop', role: 'group', 'aria-label': texts.loop }, toggle, from, el('span', { 'aria-hidden': 'true' }, '–'), to);
   }
 
   // Which recording plays; the drums of the chart are switched apart from it.
   function musicControl() {
     const { hasReduced } = session;
-    const choice = el('select', { class: 'bbl-select', disabled: !hasReduced, onchange: () => {
+    const choice = el('select', { class: 'bbd-select', disabled: !hasReduced, onchange: () => {
       session.setSwitch('reduced', choice.value === 'reduced');
       keep({});
     } }, el('option', { value: 'full' }, texts.music_full), el('option', { value: 'reduced' }, texts.music_reduced));
     choice.value = hasReduced && preferences.reduced ? 'reduced' : 'full';
     const hint = hasReduced ? texts.reduced_hint : texts.reduced_none;
-    return el('label', { class: 'bbl-percent bbl-music', title: hint }, el('span', {}, texts.music), choice);
+    return el('label', { class: 'bbd-percent bbd-music', title: hint }, el('span', {}, texts.music), choice);
   }
 
   function switchControl(name, label, hint) {
-    const made = el('button', { type: 'button', class: 'bbl-switch', 'aria-pressed': String(Boolean(preferences[name])), title: hint, onclick: () => {
+    const made = el('button', { type: 'button', class: 'bbd-switch', 'aria-pressed': String(Boolean(preferences[name])), title: hint, onclick: () => {
       session.setSwitch(name, !preferences[name]);
       made.setAttribute('aria-pressed', String(preferences[name]));
       keep({});
@@ -99,9 +99,9 @@ export function createControls(session, texts, { keep, onSetup }) {
     return made;
   }
 
-  const node = el('div', { class: 'bbl-controls' },
-    el('div', { class: 'bbl-row' }, button('previous', texts.restart, () => session.restart()), play, positionControl()),
-    el('div', { class: 'bbl-row bbl-more' },
+  const node = el('div', { class: 'bbd-controls' },
+    el('div', { class: 'bbd-row' }, button('previous', texts.restart, () => session.restart()), play, positionControl()),
+    el('div', { class: 'bbd-row bbd-more' },
       levelControl(),
       percentControl('speed', SPEEDS, 100, (speed) => session.setSpeed(speed)),
       percentControl('pace', PACES, Math.round(preferences.pace * 100), (pace) => keep({ pace })),
@@ -110,6 +110,6 @@ export function createControls(session, texts, { keep, onSetup }) {
       musicControl(),
       switchControl('chart', texts.chart_sounds, texts.chart_sounds_hint),
       switchControl('hits', texts.hit_sounds, texts.hit_sounds_hint),
-      el('button', { type: 'button', class: 'bbl-switch bbl-setup-button', onclick: onSetup }, texts.setup)));
+      el('button', { type: 'button', class: 'bbd-switch bbd-setup-button', onclick: onSetup }, texts.setup)));
   return { node, play, draw: () => updates.forEach((update) => update()) };
 }

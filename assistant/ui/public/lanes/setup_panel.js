@@ -14,9 +14,9 @@ export function createSetup(session, inputs, texts, { keep, onClose }) {
   let waiting = null; // { kind: 'key' | 'pad', lane }
   let measuring = null; // { first, taps, timer }
 
-  const keyList = el('div', { class: 'bbl-assign' });
-  const padList = el('div', { class: 'bbl-assign' });
-  const devices = el('p', { class: 'bbl-note', role: 'status' });
+  const keyList = el('div', { class: 'bbd-assign' });
+  const padList = el('div', { class: 'bbd-assign' });
+  const devices = el('p', { class: 'bbd-note', role: 'status' });
   const connect = el('button', { type: 'button', class: 'bb-button', onclick: async () => {
     await inputs.connect();
     keep({ midi: !inputs.problem });
@@ -42,8 +42,8 @@ export function createSetup(session, inputs, texts, { keep, onClose }) {
     draw();
   } }, texts.reset);
 
-  const offset = el('input', { type: 'number', min: -LARGEST_MS, max: LARGEST_MS, step: 1, class: 'bbl-number', 'aria-label': texts.latency_ms, onchange: () => setOffset(Number(offset.value) || 0) });
-  const told = el('p', { class: 'bbl-note', role: 'status' });
+  const offset = el('input', { type: 'number', min: -LARGEST_MS, max: LARGEST_MS, step: 1, class: 'bbd-number', 'aria-label': texts.latency_ms, onchange: () => setOffset(Number(offset.value) || 0) });
+  const told = el('p', { class: 'bbd-note', role: 'status' });
   const measure = el('button', { type: 'button', class: 'bb-button', onclick: () => (measuring ? stop() : start()) }, texts.latency_start);
 
   function setOffset(ms) {
@@ -97,13 +97,13 @@ export function createSetup(session, inputs, texts, { keep, onClose }) {
   }
 
   const close = el('button', { type: 'button', class: 'bb-button bb-main', onclick: onClose }, texts.setup_close);
-  const node = el('section', { class: 'bbl-sheet', 'aria-labelledby': 'bbl-setup-title', hidden: true },
-    el('h3', { id: 'bbl-setup-title' }, texts.setup),
-    el('h4', {}, texts.latency), el('p', { class: 'bbl-note' }, texts.latency_help),
-    el('div', { class: 'bbl-buttons' }, measure, offset, el('span', {}, 'ms')), told,
-    el('h4', {}, texts.keys), el('p', { class: 'bbl-note' }, texts.keys_help), keyList, resetButton('keys', DEFAULT_KEYS),
-    el('h4', {}, texts.pads), el('p', { class: 'bbl-note' }, texts.pads_help), el('div', { class: 'bbl-buttons' }, connect), devices, padList, resetButton('pads', DEFAULT_PADS),
-    el('div', { class: 'bbl-buttons' }, close));
+  const node = el('section', { class: 'bbd-sheet', 'aria-labelledby': 'bbd-setup-title', hidden: true },
+    el('h3', { id: 'bbd-setup-title' }, texts.setup),
+    el('h4', {}, texts.latency), el('p', { class: 'bbd-note' }, texts.latency_help),
+    el('div', { class: 'bbd-buttons' }, measure, offset, el('span', {}, 'ms')), told,
+    el('h4', {}, texts.keys), el('p', { class: 'bbd-note' }, texts.keys_help), keyList, resetButton('keys', DEFAULT_KEYS),
+    el('h4', {}, texts.pads), el('p', { class: 'bbd-note' }, texts.pads_help), el('div', { class: 'bbd-buttons' }, connect), devices, padList, resetButton('pads', DEFAULT_PADS),
+    el('div', { class: 'bbd-buttons' }, close));
 
   return {
     node,

@@ -80,22 +80,22 @@ class View {
 
   #build() {
     const { chart } = this;
-    const figure = (name) => el('div', { class: `bbl-figure bbl-${name}` }, el('span', {}, texts[name]), el('strong', {}, '0'));
+    const figure = (name) => el('div', { class: `bbd-figure bbd-${name}` }, el('span', {}, texts[name]), el('strong', {}, '0'));
     this.figures = Object.fromEntries(['score', 'combo', 'accuracy', 'perfect', 'great', 'good', 'miss'].map((name) => [name, figure(name)]));
-    this.hud = el('div', { class: 'bbl-hud', hidden: true }, ...Object.values(this.figures));
-    this.canvas = el('canvas', { class: 'bbl-canvas', 'aria-hidden': 'true', onpointerdown: (event) => this.#touch(event) });
-    this.stage = el('div', { class: 'bbl-stage', tabindex: 0, role: 'application', 'aria-label': texts.stage }, this.canvas, this.hud);
-    this.sheets = el('div', { class: 'bbl-sheets', hidden: true }, this.setup.node);
-    this.notice = el('p', { class: 'bbl-problem', role: 'alert', hidden: true });
-    const title = el('h2', { class: 'bbl-title' }, chart.title);
-    const artist = el('div', { class: 'bbl-artist' }, chart.artist || '');
-    this.node = el('dialog', { class: 'bbl', role: 'dialog', 'aria-label': fill(texts.title, { title: chart.title }), oncancel: (event) => {
+    this.hud = el('div', { class: 'bbd-hud', hidden: true }, ...Object.values(this.figures));
+    this.canvas = el('canvas', { class: 'bbd-canvas', 'aria-hidden': 'true', onpointerdown: (event) => this.#touch(event) });
+    this.stage = el('div', { class: 'bbd-stage', tabindex: 0, role: 'application', 'aria-label': texts.stage }, this.canvas, this.hud);
+    this.sheets = el('div', { class: 'bbd-sheets', hidden: true }, this.setup.node);
+    this.notice = el('p', { class: 'bbd-problem', role: 'alert', hidden: true });
+    const title = el('h2', { class: 'bbd-title' }, chart.title);
+    const artist = el('div', { class: 'bbd-artist' }, chart.artist || '');
+    this.node = el('dialog', { class: 'bbd', role: 'dialog', 'aria-label': fill(texts.title, { title: chart.title }), oncancel: (event) => {
       event.preventDefault();
       if (this.sheets.hidden) this.close();
       else this.#showStage();
     } },
-      el('header', { class: 'bbl-head' }, el('div', { class: 'bbl-names' }, title, artist), this.notice, button('close', texts.close, () => this.close())),
-      el('div', { class: 'bbl-middle' }, this.stage, this.sheets), this.controls.node);
+      el('header', { class: 'bbd-head' }, el('div', { class: 'bbd-names' }, title, artist), this.notice, button('close', texts.close, () => this.close())),
+      el('div', { class: 'bbd-middle' }, this.stage, this.sheets), this.controls.node);
     document.body.append(this.node);
   }
 

@@ -19,6 +19,8 @@ FOR_ALL = {
 }  # fmt: skip
 
 
+FILES = "/chat/assets/"
+"""The page's own script and styles: the same for everybody, and in every copy of this program."""
 PLAYERS = "/rest/"
 """Player apps sign in by the parameters of their calls, and read a refusal in their own form."""
 
@@ -43,6 +45,9 @@ async def test_every_address_asks_for_a_login(library: Path) -> None:
             reply = await client.request(method, path)
             if path.startswith(PLAYERS):
                 assert 'status="failed"' in reply.text, (method, path)
+                continue
+            if path.startswith(FILES):
+                assert reply.status_code == 404, (method, path)
                 continue
             assert reply.status_code == 401, (method, path)
             assert reply.json()["detail"]

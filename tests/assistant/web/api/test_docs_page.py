@@ -37,7 +37,7 @@ def test_it_shows_the_addresses(site: Any, browser: Any) -> None:
     assert problems == []
 
 
-async def test_the_documentation_names_addresses_that_are_there(app: Any) -> None:
+def test_the_documentation_names_addresses_that_are_there(app: Any) -> None:
     text = (Path(__file__).parents[4] / "docs" / "api.md").read_text("utf-8")
     paths = app.openapi()["paths"]
     there = {(method.upper(), path) for path in paths for method in paths[path]}
