@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -44,11 +45,12 @@ def flac_copy(file: Path, track_id: int) -> Path:
 def delete_oldest(folder: Path) -> None:
     """Make room in a folder of converted files for one more; those being written stay."""
     begun_since = time.time() - _ABANDONED_S
-    written = [
-        (file.stat().st_mtime, file)
-        for file in folder.iterdir()
-        if UNFINISHED not in file.suffixes or file.stat().st_mtime < begun_since
-    ]
+    written: list[tuple[float, Path]] = []
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # renamed or deleted since it was listed
+            time_s = file.stat().st_mtime
+            if UNFINISHED not in file.suffixes or time_s < begun_since:
+                written.append((time_s, file))
     for _, file in sorted(written)[: max(0, len(written) - _FILES_KEPT + 1)]:
         file.unlink(missing_ok=True)
 

@@ -24,10 +24,13 @@ _TRIGRAM: Final = 3
 """Letters from which a part of a name is found inside it."""
 _LAST: Final = "\U0010ffff"
 _BEGINNING: Final = """
-SELECT id FROM {table} WHERE folded >= :folded AND folded < :behind
+SELECT id FROM {table} WHERE folded >= :folded AND folded < :behind{there}
 ORDER BY folded, id LIMIT :limit"""
 _INSIDE: Final = "SELECT rowid AS id FROM {table}_name WHERE {table}_name MATCH :inside LIMIT :many"
-_TRACK_WORDS: Final = "SELECT rowid AS id FROM track_text WHERE track_text MATCH :words LIMIT :many"
+_TRACK_THERE: Final = " AND +track.missing = 0"
+_TRACK_WORDS: Final = f"""
+SELECT track.id FROM track_text JOIN track ON track.id = track_text.rowid
+WHERE track_text MATCH :words{_TRACK_THERE} LIMIT :many"""
 _MANY: Final = 200
 """Names that hold the text, of which the shortest are taken."""
 
@@ -64,7 +67,8 @@ def look_up_names(text: str, *, limit: int) -> FoundNames:
 
 def _ids(session: Session, table: str, folded: str, limit: int) -> list[int]:
     values = {"folded": folded, "behind": folded + _LAST, "limit": limit}
-    found = [row.id for row in rows(session, _BEGINNING.format(table=table), **values)]
+    beginning = _BEGINNING.format(table=table, there=_TRACK_THERE if table == "track" else "")
+    found = [row.id for row in rows(session, beginning, **values)]
     if len(found) < limit and len(folded) >= _TRIGRAM and table != "track":
         found += _holding(session, table, folded, known=found)
     return found[: 2 * limit]

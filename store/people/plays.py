@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import delete, insert, select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
@@ -39,24 +40,44 @@ def store_play(
     Raises:
         StoreError: The track is not there.
     """
+    with write() as session:
+        _store(session, person_id, track_id, source, played_at, completed=completed)
+
+
+def store_plays(
+    person_id: int, played: Iterable[tuple[int, datetime | None]], *, source: str
+) -> None:
+    """Store what `store_play` does for many (track id, time), all of them or none.
+
+    Raises:
+        StoreError: A track is not there.
+    """
+    with write() as session:
+        for track_id, played_at in played:
+            _store(session, person_id, track_id, source, played_at, completed=True)
+
+
+def _store(
+    session: Session, person_id: int, track_id: int, source: str, played_at: datetime | None,
+    *, completed: bool,
+) -> None:  # fmt: skip
+    if not has_track(session, track_id):
+        raise StoreError(f"There is no track {track_id} in the library.")
     time = min(played_at or now(), now())
     same = (
         col(Play.person_id) == person_id,
         col(Play.track_id) == track_id,
         col(Play.played_at) == time,
     )
-    with write() as session:
-        if not has_track(session, track_id):
-            raise StoreError(f"There is no track {track_id} in the library.")
-        rows(session, delete(Play).where(*same))  # a player sends again what got no answer
-        values = {
-            "person_id": person_id,
-            "track_id": track_id,
-            "played_at": time,
-            "source": (clean(source) or "player")[:LONGEST_SOURCE],
-            "completed": completed,
-        }
-        rows(session, insert(Play).values(values))
+    rows(session, delete(Play).where(*same))  # a player sends again what got no answer
+    values = {
+        "person_id": person_id,
+        "track_id": track_id,
+        "played_at": time,
+        "source": (clean(source) or "player")[:LONGEST_SOURCE],
+        "completed": completed,
+    }
+    rows(session, insert(Play).values(values))
 
 
 def plays_of(person_id: int, *, limit: int = 100) -> tuple[tuple[int, datetime, str], ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -99,7 +100,8 @@ def person_of_token(secret: str) -> int | None:
         return None
     used = found[0].used_at
     if used is None or now() - as_utc(used) > _USE_NOTED:
-        _note_use(found[0].id)
+        with suppress(StoreError):  # a full disk or a busy database refuses no valid token
+            _note_use(found[0].id)
     return int(found[0].person_id)
 
 

@@ -117,21 +117,23 @@ class AccessGuard:
             changes = True
             if site not in _SAME_SITE or _led_from(headers.get("referer"), host):
                 return 403, "Another site may not do this."
-        if changes and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if changes and origin is not None and not _is_at(origin, host):
             return 403, "Another site may not do this."
         if changes and origin is None and site == "cross-site":
             return 403, "Another site may not do this."
         return None
 
     def _is_ours(self, name: str) -> bool:
-        """Return whether a host is an IP address or a name of this machine."""
+        """Return whether a host is an IP address or a name of this machine.
+
+        0.0.0.0 and :: are no address of any machine, but lead a browser to its own.
+        """
         if name in _own_names() or name in self._settings.extra_hosts:
             return True
         try:
-            ipaddress.ip_address(name)
+            return not ipaddress.ip_address(name).is_unspecified
         except ValueError:
             return False
-        return True
 
     def _while_signed_in(self, headers: Headers, receive: Receive, send: Send) -> Receive:
         """Close a socket once its session has ended; a browser answers a ping every 25 s."""
@@ -169,7 +171,15 @@ def _of_player(scope: Scope) -> bool:
 
 def _led_from(referer: str | None, host: str) -> bool:
     """Return whether a page of another site leads here."""
-    return referer is not None and urlsplit(referer).netloc.lower() != host.lower()
+    return referer is not None and not _is_at(referer, host)
+
+
+def _is_at(address: str, host: str) -> bool:
+    """Return whether an address is one of a host; what is no address is not."""
+    try:
+        return urlsplit(address).netloc.lower() == host.lower()
+    except ValueError:
+        return False
 
 
 def _opens_page(scope: Scope) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from assistant.web.browse.track_view import track_view
 from assistant.web.browse.waveform import NoWaveformError, waveform
@@ -44,12 +45,14 @@ def places(track_id: RowId) -> dict[str, int | None]:
 
 
 @router.get("/{track_id}/waveform")
-def track_waveform(track_id: RowId, response: Response, language: PageLanguage) -> dict[str, Any]:
+async def track_waveform(
+    track_id: RowId, response: Response, language: PageLanguage
+) -> dict[str, Any]:
     """Peaks and levels from beginning to end, 0..255; computed on the first request."""
     texts = load("library", language)
     try:
-        file = track_details.track_file(track_id)
-        peaks, levels = waveform(file, track_id)
+        file = await run_in_threadpool(track_details.track_file, track_id)
+        peaks, levels = await waveform(file, track_id)
     except StoreError as error:  # its message contains the path, which must not be disclosed
         raise HTTPException(404, texts["file_gone"]) from error
     except (NoWaveformError, OSError) as error:

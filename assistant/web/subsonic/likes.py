@@ -18,6 +18,8 @@ _PARAMETERS: Final[tuple[tuple[str, Kind], ...]] = (
 )  # fmt: skip
 _SHOWN_S: Final = 600.0
 """How long a song counts as playing after an app said so."""
+_MOST_PLAYS: Final = 1000
+"""Of a call: they are written in one transaction, during which others cannot write."""
 
 
 def star(call: Call) -> Description:
@@ -47,8 +49,8 @@ def set_rating(call: Call) -> Description:
 def scrobble(call: Call) -> Description:
     """Store songs as played; without `submission` they are only playing now."""
     ids, times = call.ids("id", "track"), call.parameters.get("time", ())
-    if not ids:
-        raise SubsonicError(MISSING, "The parameter id is missing.")
+    if not 1 <= len(ids) <= _MOST_PLAYS:
+        raise SubsonicError(MISSING, f"Expected 1 to {_MOST_PLAYS} parameters id.")
     if len(songs(list(dict.fromkeys(ids)), person=call.person)) < len(set(ids)):
         raise SubsonicError(NOT_FOUND, "There is no such song.")
     client = call.text("c")
@@ -56,24 +58,23 @@ def scrobble(call: Call) -> Description:
         _playing.begin(call.person, ids[-1], client)
         return {}
     moments = [_moment(times[at]) if at < len(times) else None for at in range(len(ids))]
-    for number, moment in zip(ids, moments, strict=True):
-        plays.store_play(call.person, number, source=client, played_at=moment)
+    plays.store_plays(call.person, zip(ids, moments, strict=True), source=client)
     return {}
 
 
 def now_playing(call: Call) -> Description:
-    """Return what the people of the house play with apps at the moment."""
+    """Return what the person plays with an app at the moment; nobody is told of others."""
     entries: list[dict[str, Any]] = []
-    for place, (person, (track_id, begun, client)) in enumerate(_playing.now().items(), start=1):
-        account = users.account(person)
-        for song in songs([track_id], person=call.person) if account else ():
-            about = {
-                "username": account.person.name if account else "",
-                "minutesAgo": int((time.monotonic() - begun) / 60),
-                "playerId": place,
-                "playerName": client,
-            }
-            entries.append({**song_entry(song), **about})
+    account, playing = users.account(call.person), _playing.now(call.person)
+    if account is not None and playing is not None:
+        track_id, begun, client = playing
+        about = {
+            "username": account.person.name,
+            "minutesAgo": int((time.monotonic() - begun) / 60),
+            "playerId": 1,
+            "playerName": client,
+        }
+        entries = [{**song_entry(song), **about} for song in songs([track_id], person=call.person)]
     return {"nowPlaying": {"entry": entries}}
 
 
@@ -88,10 +89,10 @@ class _Playing:
         with self._lock:
             self._now[person] = (track_id, time.monotonic(), client[: plays.LONGEST_SOURCE])
 
-    def now(self) -> dict[int, tuple[int, float, str]]:
-        since = time.monotonic() - _SHOWN_S
+    def now(self, person: int) -> tuple[int, float, str] | None:
         with self._lock:
-            return {person: each for person, each in self._now.items() if each[1] >= since}
+            found = self._now.get(person)
+        return found if found and time.monotonic() - found[1] <= _SHOWN_S else None
 
 
 _playing: Final = _Playing()
@@ -103,12 +104,13 @@ def _each(call: Call, *, liked: bool) -> Description:
     ]
     if not asked:
         raise SubsonicError(MISSING, "The parameter id, albumId or artistId is missing.")
+    before = {} if liked else likes.likes_of(call.person)
     for kind, number in asked:
         if kind != "track":
             ratings.like(call.person, _collection(kind), number, liked=liked)
         elif liked:
             likes.set_like(call.person, number, likes.LIKED)
-        elif likes.likes_of(call.person).get(number) == likes.LIKED:
+        elif before.get(number) == likes.LIKED:
             likes.clear_like(call.person, number)
     return {}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import Response
 from fastapi.responses import FileResponse
 
 from assistant.web.audio_conversion import NotPlayableError
+from assistant.web.browse.thumbnails import SIZES, thumbnail
 from assistant.web.library_routes import download as download_headers
 from assistant.web.player.lyrics_files import lyrics_of
 from assistant.web.subsonic.answers import GENERIC, NOT_FOUND, Description, SubsonicError
@@ -31,15 +33,14 @@ _SMALLER: Final = "mp3"
 """What a file becomes that is too large for `maxBitRate`, where no format is asked for."""
 _MOST_KILOBITS: Final = 100_000
 _LONGEST_S: Final = 7 * 24 * 3600
-_SIZE_AT_MOST: Final = 2048
-"""Pixels of a picture's longer side."""
+_LARGEST_COPY: Final = SIZES[-1]
+"""Pixels of a picture's longer side; who asks for more gets the picture as it is stored."""
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-_QUALITY: Final = 85
 _CACHED: Final = "private, max-age=86400"
 _UNKNOWN_LANGUAGE: Final = "xxx"
 
 
-def stream(call: Call) -> Response:
+def stream(call: Call) -> Response | Awaitable[Response]:
     """Return the sound of a song as it lies on the disk, or converted where that is asked for."""
     song = song_asked(call)
     target = _target(call, song)
@@ -51,10 +52,7 @@ def stream(call: Call) -> Response:
         return FileResponse(
             file, media_type=_media_type(song), headers={"Cache-Control": "private"}
         )
-    try:
-        return transcoded(file, song.id, target)
-    except NotPlayableError as error:
-        raise SubsonicError(GENERIC, str(error)) from error
+    return _converted(file, song.id, target)
 
 
 def download(call: Call) -> Response:
@@ -68,14 +66,16 @@ def download(call: Call) -> Response:
     return FileResponse(file, media_type=_media_type(song), headers=headers)
 
 
-def cover_art(call: Call) -> Response:
-    """Return a picture, no larger than `size` pixels where that is given."""
+def cover_art(call: Call) -> Response | Awaitable[Response]:
+    """Return a picture, or a small copy of it where `size` asks for one."""
     found = _cover(call)
+    size = call.number("size", 0, most=_LARGEST_COPY + 1)
+    if found is not None and 0 < size <= _LARGEST_COPY:
+        return _small(found, size)
     stored = None if found is None else picture(found)
     if stored is None or stored[0] not in _PICTURES:
         raise SubsonicError(NOT_FOUND, "There is no such picture.")
-    size = call.number("size", 0, most=_SIZE_AT_MOST)
-    mime, data = _scaled(*stored, size) if size else stored
+    mime, data = stored
     return Response(data, media_type=mime, headers={"Cache-Control": _CACHED})
 
 
@@ -106,6 +106,21 @@ def lyrics(call: Call) -> Description:
             text = "\n".join(line.text for line in lines)
             return {"lyrics": {"artist": song.artist, "title": song.title, "value": text}}
     return {"lyrics": {"value": ""}}
+
+
+async def _converted(file: Path, track_id: int, target: Target) -> Response:
+    try:
+        return await transcoded(file, track_id, target)
+    except NotPlayableError as error:
+        raise SubsonicError(GENERIC, str(error)) from error
+
+
+async def _small(cover_id: int, size: int) -> Response:
+    # JPEG, as not every app reads WebP
+    file = await thumbnail(cover_id, size, format="jpeg")
+    if file is None:
+        raise SubsonicError(NOT_FOUND, "There is no such picture.")
+    return FileResponse(file, media_type="image/jpeg", headers={"Cache-Control": _CACHED})
 
 
 def _target(call: Call, song: SongRow) -> Target | None:
@@ -147,26 +162,6 @@ def _cover(call: Call) -> int | None:
             return next((cover for cover in covers if cover is not None), None)
         case _:
             return None
-
-
-def _scaled(mime: str, data: bytes, size: int) -> tuple[str, bytes]:
-    """Return a picture whose longer side has `size` pixels at most; smaller ones as they are."""
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if max(image.size) <= size:
-                return mime, data
-            image.draft("RGB", (size, size))
-            image.thumbnail((size, size))
-            written, with_alpha = io.BytesIO(), "A" in image.getbands()
-            if with_alpha or image.mode == "P":
-                image.save(written, "PNG")
-                return "image/png", written.getvalue()
-            image.convert("RGB").save(written, "JPEG", quality=_QUALITY)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise SubsonicError(GENERIC, "This picture cannot be read.") from error
-    return "image/jpeg", written.getvalue()
 
 
 def _lines(song: SongRow) -> Any:

@@ -127,9 +127,10 @@ def _place(text: str, count: int) -> int:
 
 def _described(call: Call, number: int) -> dict[str, Any]:
     detail = _own(call, number)
-    summary = next(
-        row for row in playlist_reading.playlists(person=call.person) if row.id == number
-    )
+    own = playlist_reading.playlists(person=call.person)
+    summary = next((row for row in own if row.id == number), None)
+    if summary is None:  # deleted meanwhile
+        raise SubsonicError(NOT_FOUND, "There is no such playlist.")
     found = {song.id: song for song in songs(
         list({entry.track.id for entry in detail.entries}), person=call.person
     )}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -23,7 +23,8 @@ from store.results import StoreError
 
 router = APIRouter(include_in_schema=False)
 
-Method = Callable[[Call], Description | Response]
+Method = Callable[[Call], Description | Response | Awaitable[Response]]
+"""Runs in a thread; what it still has to wait for, it leaves to the event loop."""
 METHODS: Final[dict[str, Method]] = {
     "ping": system.ping,
     "getLicense": system.license_state,
@@ -95,8 +96,8 @@ async def call(method: str, request: Request) -> Response:
             asked = await _signed_in(asked, request)
         if found is None:
             raise SubsonicError(NOT_FOUND, "Backbeat has no such call.")
-        # not the event loop's few threads: a sound may have to wait for another's conversion
-        return await run_in_threadpool(_answer, found, asked, format)
+        answer = await run_in_threadpool(_answer, found, asked, format)
+        return answer if isinstance(answer, Response) else await answer
     except SubsonicError as error:
         return failed(error, format)
     except StoreError as error:
@@ -111,6 +112,6 @@ async def _signed_in(asked: Call, request: Request) -> Call:
         raise SubsonicError(GENERIC, _UNREADABLE) from error
 
 
-def _answer(method: Method, asked: Call, format: str) -> Response:
+def _answer(method: Method, asked: Call, format: str) -> Response | Awaitable[Response]:
     answer = method(asked)
-    return answer if isinstance(answer, Response) else answered(answer, format)
+    return answered(answer, format) if isinstance(answer, Mapping) else answer

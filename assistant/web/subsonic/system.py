@@ -44,7 +44,8 @@ def extensions(call: Call) -> Description:
 def user(call: Call) -> Description:
     """Return what the person may do; nobody is told of others."""
     wanted, own = call.text("username"), _name(call)
-    if wanted and fold(wanted) != fold(own) and users.account_named(wanted) is not None:
+    # where any name will do, an app asks for the one it gave
+    if wanted and fold(wanted) not in (fold(own), fold(call.text("u"))):
         raise SubsonicError(FORBIDDEN, "You may ask for yourself only.")
     may = {
         "scrobblingEnabled": True, "adminRole": False, "settingsRole": False,

@@ -130,12 +130,17 @@ def test_a_folder_named_like_the_beginning_of_another(add: Add) -> None:
 
 
 def test_names_are_found_by_their_beginning_and_inside(add: Add) -> None:
-    add("Night Drive.flac", "Déjà Voodoo", "Midnight Sun")
+    gone = add("Night Drive.flac", "Déjà Voodoo", "Midnight Sun")
     add("Day.flac", "The Nightingales", "Morning")
     found = name_lookup.look_up_names("nig", limit=5)
     assert [one.name for one in found.artists] == ["The Nightingales"]
     assert [one.title for one in found.albums] == ["Midnight Sun"]
     assert [one.title for one in found.tracks] == ["Night Drive", "Day"]
     assert [one.name for one in name_lookup.look_up_names("deja v", limit=5).artists]
+    assert [one.title for one in name_lookup.look_up_names("drive", limit=5).tracks]
+    track_files.mark_missing([gone])
+    for text in ("nig", "drive"):
+        titles = [one.title for one in name_lookup.look_up_names(text, limit=5).tracks]
+        assert "Night Drive" not in titles
     assert not name_lookup.look_up_names('"*', limit=5).artists
     assert not name_lookup.look_up_names("   ", limit=5).tracks

@@ -38,6 +38,19 @@ def test_a_token_speaks_for_its_person_until_it_is_revoked(database: Path) -> No
     assert tokens.person_of_token(secret) is None
 
 
+def test_a_token_is_valid_where_its_use_cannot_be_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, secret = tokens.add_token("radio", OWNER_ID)
+
+    def full() -> None:
+        raise StoreError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tokens, "write", full)
+        assert tokens.person_of_token(secret) == OWNER_ID
+    assert tokens.tokens()[0].used_at is None
+    assert made.used_at is None
+
+
 def test_tokens_go_with_their_user() -> None:
     users.add_user("Zoë", SECRET)
     bruno = users.add_user("Bruno", SECRET).person.id

@@ -27,6 +27,8 @@ def _client(settings: Settings, base_url: str = "http://localhost:8000") -> http
         ("[::1]:8000", 200),
         ("192.168.1.20:8000", 200),
         ("music.example", 200),
+        ("0.0.0.0:8000", 421),
+        ("[::]:8000", 421),
         ("evil.example", 421),
         ("evil.example:8000", 421),
         ("localhost.evil.example", 421),
@@ -47,6 +49,7 @@ async def test_only_our_own_names(library: Path, host: str, status: int) -> None
         ({"Origin": "http://localhost:9000"}, 403),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
     ],
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import threading
 from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
 
+from assistant.web.browse import waveform as waveforms
 from assistant.web.browse.beat_grid import beat_grid
 from assistant.web.browse.waveform import COLUMNS, NoWaveformError, waveform
 from store.charts import drum_charts
@@ -118,11 +121,27 @@ async def test_a_waveform_is_read_once_and_follows_the_sound(api: httpx.AsyncCli
     assert (await api.get(f"{ADDRESS}/tracks/999/waveform")).status_code == 404
 
 
-def test_what_is_no_sound_has_no_waveform(library: Path) -> None:
+async def test_who_waits_for_a_waveform_holds_up_nobody(api: httpx.AsyncClient) -> None:
+    go_on = threading.Event()
+    waveforms._maker.submit(go_on.wait)
+    address = f"{ADDRESS}/tracks/3/waveform"
+    waiting = [asyncio.create_task(api.get(address)) for _ in range(50)]  # more than threads
+    try:
+        for _ in range(3):
+            assert (await asyncio.wait_for(read(api, "/overview"), 60))["tracks"] == 10
+        assert not any(task.done() for task in waiting)
+    finally:
+        go_on.set()
+    replies = await asyncio.wait_for(asyncio.gather(*waiting), 60)
+    assert {reply.status_code for reply in replies} == {200}
+    assert len({reply.content for reply in replies}) == 1
+
+
+async def test_what_is_no_sound_has_no_waveform(library: Path) -> None:
     file = library / "noise.mp3"
     file.write_bytes(b"no sound at all")
     with pytest.raises(NoWaveformError):
-        waveform(file, 4)
+        await waveform(file, 4)
 
 
 async def test_beats_are_those_of_the_chart(api: httpx.AsyncClient) -> None:

@@ -130,7 +130,13 @@ async def test_people_have_their_own_likes_and_playlists(
         ("getCoverArt", {"id": made["id"]}),
     ):
         assert _code(await bo(name, **parameters)) == 70
-    assert _code(await bo("getUser", username="Ana")) == 50
+    for other in ("Ana", "nobody at all"):  # no way to find out who is there
+        assert _code(await bo("getUser", username=other)) == 50
+    assert _code(await bo("getUser", username="bo")) is None
+    await ana("scrobble", id="tr-1", submission="false")
+    assert (await bo("getNowPlaying"))["nowPlaying"]["entry"] == []
+    [playing] = (await ana("getNowPlaying"))["nowPlaying"]["entry"]
+    assert (playing["id"], playing["username"]) == ("tr-1", "Ana")
     assert len((await ana("getPlaylist", id=made["id"]))["playlist"]["entry"]) == 1
 
 
@@ -144,6 +150,7 @@ async def test_people_have_their_own_likes_and_playlists(
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Referer": "https://evil.example/page"}, 403),
+        ({"Referer": "http://["}, 403),
         ({"Host": "evil.example"}, 421),
     ],
 )

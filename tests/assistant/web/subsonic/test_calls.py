@@ -14,6 +14,8 @@ from assistant.settings import Settings
 from assistant.web.server import create_app
 from assistant.web.subsonic.routes import METHODS
 from store.database.db import rows, write
+from store.people import plays
+from store.playlists import playlist_reading
 
 NAMESPACE = "{http://subsonic.org/restapi}"
 SONG = {
@@ -60,7 +62,7 @@ ANSWERS = {
     "search3": ({"query": '""'}, "searchResult3"),
     "getStarred2": ({}, "starred2"),
     "getSonicSimilarTracks": ({"id": "tr-1"}, "sonicMatch"),
-    "getUser": ({"username": "me"}, "user"),
+    "getUser": ({"username": "me", "u": "me"}, "user"),
     "getScanStatus": ({}, "scanStatus"),
     "getLicense": ({}, "license"),
     "getPlaylists": ({}, "playlists"),
@@ -197,7 +199,17 @@ async def test_the_library_is_as_it_was_after_hostile_calls(call: Any) -> None:
     assert refused(await call("getAlbumList2", type="worst")) == 0
     assert refused(await call("createPlaylist")) == 10
     assert refused(await call("scrobble", id="tr-77")) == 70
+    assert refused(await call("scrobble", id=["tr-1"] * 1001)) == 10
+    assert plays.plays_of(1) == ()
     assert refused(await call("createPlaylist", name="x", songId="tr-77")) == 70
+
+
+async def test_a_playlist_that_is_deleted_meanwhile(
+    call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = (await call("createPlaylist", name="x", songId="tr-1"))["playlist"]
+    monkeypatch.setattr(playlist_reading, "playlists", lambda **_: ())
+    assert (await call("getPlaylist", id=made["id"]))["error"]["code"] == 70
 
 
 async def test_jsonp_is_refused(web: Any) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from store.people import likes, plays
 from store.playlists import playlist_reading, playlist_versions
+from store.settings import StoreSettings
 
 
 @pytest.fixture(params=[True, False], ids=["get", "post"])
@@ -98,7 +99,10 @@ async def test_sound_and_pictures(player: Any, library: Path) -> None:
     cover = await (await player.get_cover_art("co-1")).read()
     assert Image.open(io.BytesIO(cover)).size == (32, 32)
     cover = await (await player.get_cover_art("al-1", size=16)).read()
-    assert Image.open(io.BytesIO(cover)).size == (16, 16)
+    small = Image.open(io.BytesIO(cover))
+    assert (small.size, small.format) == ((16, 16), "JPEG")
+    kept = StoreSettings().folder / "chat" / "thumbnails"
+    assert [file.name for file in kept.iterdir()] == ["1-16.jpeg"]
 
 
 async def test_likes_stars_and_plays(player: Any) -> None:
