@@ -13,6 +13,13 @@ class StoreError(Exception):
     """The store cannot do what was asked; the message tells a person why."""
 
 
+class UnavailableError(StoreError):
+    """The database cannot be used now: busy, damaged, read-only, its disk full.
+
+    The message tells the owner where it lies; it is nothing for whoever calls over the network.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class TrackRow:
     """One track as lists show it.

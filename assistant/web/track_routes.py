@@ -14,7 +14,7 @@ from assistant.web.contract.detail_shapes import Lyrics, LyricsLineReply, TrackD
 from assistant.web.contract.media import AUDIO, PICTURE
 from assistant.web.player.lyrics_files import lyrics_of
 from assistant.web.row_id import RowId
-from store.results import StoreError, TrackDetail
+from store.results import StoreError, TrackDetail, UnavailableError
 from store.tracks import track_details
 from tools.text.lyrics import parse_lyrics
 
@@ -50,6 +50,8 @@ def audio(track_id: RowId, as_flac: bool = False) -> FileResponse:
     """The sound as it lies on the disk, in ranges where asked; `as_flac` for any browser."""
     try:
         file: Path = track_details.track_file(track_id)
+    except UnavailableError:
+        raise
     except StoreError as error:  # its message contains the path, which must not be disclosed
         raise HTTPException(404, "This track or its file is not there any more.") from error
     if as_flac:
@@ -76,6 +78,8 @@ def lyrics(track_id: RowId) -> Lyrics:
     """Return the lyrics from the file beside the track or from its tags, line by line."""
     try:
         text = lyrics_of(track_details.track_file(track_id))
+    except UnavailableError:
+        raise
     except StoreError as error:
         raise HTTPException(404, "This track or its file is not there any more.") from error
     lines = parse_lyrics(text or "")

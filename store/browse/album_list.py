@@ -1,17 +1,17 @@
 """Albums as lists show them: all of them in an order, those of an artist, those added last.
 
-Raw SQL: what a page of albums shows is counted for the albums of that page alone.
+Raw SQL: a page is found by its ids; what it shows of them is counted for them alone.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from sqlmodel import Session
 
+from store.browse.catalogue_rows import album_rows
 from store.browse.paging import LetterPlace, ListPage, letter_places
 from store.database.db import read, rows
 
@@ -37,14 +37,6 @@ _ORDERS: Final[dict[AlbumOrder, str]] = {
     "ORDER BY max(newest.added_at) DESC, newest.album_id DESC",
 }
 _THERE: Final = f"album.id NOT IN ({_GONE})"
-_ENTRIES: Final = """
-SELECT album.id, album.title, album.year, album.artist_id, artist.name AS artist,
-    count(track.id) AS tracks, coalesce(sum(track.duration_s), 0.0) AS duration_s,
-    min(track.cover_id) AS cover_id, max(track.added_at) AS added_at
-FROM json_each(:ids) AS listed JOIN album ON album.id = listed.value
-LEFT JOIN artist ON artist.id = album.artist_id
-LEFT JOIN track ON track.album_id = album.id AND +track.missing = 0
-GROUP BY listed.key ORDER BY listed.key"""
 _OWN: Final = f"""
 SELECT album.id FROM album WHERE album.artist_id = :artist AND {_THERE}
 ORDER BY album.year IS NULL, album.year DESC, album.folded, album.id"""
@@ -131,5 +123,17 @@ def album_entries(ids: Sequence[int]) -> tuple[AlbumEntry, ...]:
 
 
 def _entries(session: Session, ids: Sequence[int]) -> tuple[AlbumEntry, ...]:
-    found: Sequence[Any] = rows(session, _ENTRIES, ids=json.dumps(list(ids)))
-    return tuple(AlbumEntry(**row._mapping) for row in found)
+    return tuple(
+        AlbumEntry(
+            id=row.id,
+            title=row.title,
+            artist_id=row.artist_id,
+            artist=row.artist,
+            year=row.year,
+            tracks=row.tracks,
+            duration_s=row.duration_s,
+            cover_id=row.cover_id,
+            added_at=row.added_at,
+        )
+        for row in album_rows(session, ids)
+    )

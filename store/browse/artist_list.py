@@ -1,17 +1,17 @@
 """Artists as lists show them: all of them by name, or one.
 
-Raw SQL: what a page of artists shows is counted for the artists of that page alone.
+Raw SQL: a page is found by its ids; what it shows of them is counted for them alone.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel import Session
 
+from store.browse.catalogue_rows import artist_rows
 from store.browse.paging import LetterPlace, ListPage, letter_places
 from store.database.db import read, rows
 
@@ -28,18 +28,6 @@ _THERE: Final = f"artist.id NOT IN ({_GONE})"
 _PAGE: Final = f"""
 SELECT artist.id FROM artist WHERE {_THERE}
 ORDER BY artist.folded, artist.id LIMIT :limit OFFSET :offset"""
-_ENTRIES: Final = """
-SELECT artist.id, artist.name,
-    (SELECT count(*) FROM track
-        WHERE track.artist_id = artist.id AND +track.missing = 0) AS tracks,
-    (SELECT count(DISTINCT album.id) FROM album JOIN track ON track.album_id = album.id
-        WHERE album.artist_id = artist.id AND +track.missing = 0) AS albums,
-    coalesce(
-        (SELECT max(cover_id) FROM track
-            WHERE track.artist_id = artist.id AND +track.missing = 0),
-        (SELECT max(track.cover_id) FROM album JOIN track ON track.album_id = album.id
-            WHERE album.artist_id = artist.id AND +track.missing = 0)) AS cover_id
-FROM json_each(:ids) AS listed JOIN artist ON artist.id = listed.value ORDER BY listed.key"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +79,13 @@ def artist_entries(ids: Sequence[int]) -> tuple[ArtistEntry, ...]:
 
 
 def _entries(session: Session, ids: Sequence[int]) -> tuple[ArtistEntry, ...]:
-    found: Sequence[Any] = rows(session, _ENTRIES, ids=json.dumps(list(ids)))
-    return tuple(ArtistEntry(**row._mapping) for row in found)
+    return tuple(
+        ArtistEntry(
+            id=row.id,
+            name=row.name,
+            tracks=row.tracks,
+            albums=row.own_albums,
+            cover_id=row.cover_id,
+        )
+        for row in artist_rows(session, ids)
+    )

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from store.database import upgrading
 from store.database.engines import new_engine
 from store.database.errors import translate_errors
-from store.results import StoreError
+from store.results import StoreError, UnavailableError
 from store.settings import StoreSettings
 from store.tables import all_tables  # noqa: F401 - foreign keys need every table
 
@@ -27,7 +27,7 @@ def read() -> Iterator[Session]:
     """Open a session that only reads and sees one state of the database throughout.
 
     Raises:
-        StoreError: The database cannot be opened or read.
+        UnavailableError: The database cannot be opened or read.
     """
     with _session(writing=False) as session:
         yield session
@@ -38,7 +38,7 @@ def write() -> Iterator[Session]:
     """Open a session in one transaction: committed at the end, rolled back on any exception.
 
     Raises:
-        StoreError: Disk full, read-only, locked for too long or damaged.
+        UnavailableError: Disk full, read-only, locked for too long or damaged.
     """
     with _session(writing=True) as session:
         yield session
@@ -57,7 +57,7 @@ def _session(*, writing: bool) -> Iterator[Session]:
     try:
         database = settings.database
     except OSError as error:
-        raise StoreError(
+        raise UnavailableError(
             f"The data folder {settings.data} cannot be used ({error.strerror}). "
             "Choose another one with BACKBEAT_DATA."
         ) from error
@@ -96,7 +96,7 @@ def upgrade() -> None:
     """Bring the database to the newest revision; safe when two processes start at once.
 
     Raises:
-        StoreError: The database is damaged, not writable, or made by a newer Backbeat.
+        UnavailableError: It is damaged, not writable, or made by a newer Backbeat.
     """
     upgrading.upgrade(StoreSettings().database)
 

@@ -1,4 +1,4 @@
-"""Errors of SQLite as a `StoreError` whose message tells a person what to do."""
+"""Errors of SQLite as an `UnavailableError` whose message tells a person what to do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from store.results import StoreError
+from store.results import UnavailableError
 
 _CAUSES: Final = (
     ("disk is full", "The disk that holds {folder} is full. Free some space and try again."),
@@ -46,13 +46,13 @@ _CAUSES: Final = (
 
 @contextmanager
 def translate_errors(database: Path) -> Iterator[None]:
-    """Raise a StoreError for an error of the database, except for a broken constraint."""
+    """Raise an UnavailableError for an error of the database, except for a broken constraint."""
     try:
         yield
     except IntegrityError:
         raise
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        raise StoreError(_describe_error(error, database)) from error
+        raise UnavailableError(_describe_error(error, database)) from error
 
 
 def _describe_error(error: Exception, database: Path) -> str:

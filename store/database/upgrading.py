@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event
 
 from store.database.engines import BUSY_TIMEOUT_MS, new_engine
 from store.database.errors import translate_errors
-from store.results import StoreError
+from store.results import UnavailableError
 
 HEAD: Final = "0015"
 """The newest revision in `migrations/versions`; a test keeps it so."""
@@ -27,7 +27,7 @@ def upgrade(database: Path) -> None:
     """Run the migrations that `database` lacks; safe when two processes start at once.
 
     Raises:
-        StoreError: It is damaged, not writable, or made by a newer Backbeat.
+        UnavailableError: It is damaged, not writable, or made by a newer Backbeat.
     """
     with translate_errors(database):
         if revision(database) == HEAD:
@@ -62,7 +62,7 @@ def _lock(database: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
     except OSError as error:
-        raise StoreError(
+        raise UnavailableError(
             f"Nothing can be written in {database.parent} ({error.strerror}). "
             "Check the rights and the space there, or choose another folder with BACKBEAT_DATA."
         ) from error
@@ -107,7 +107,7 @@ def _migrate(database: Path, stored: str | None) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreError(
+        raise UnavailableError(
             f"The library database {database} was made by another version of Backbeat "
             f"(revision {stored}). Install the newest Backbeat, or move the database away "
             "and index again."

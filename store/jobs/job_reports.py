@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlmodel import Session, col
 
 from store.database.db import read, rows
@@ -48,13 +48,18 @@ def newest_of_tracks(kind: str, track_ids: Sequence[int]) -> dict[int, JobRow]:
 
 
 def waited_for(*, since: datetime, limit: int = 200) -> list[JobRow]:
-    """Return the jobs that people asked for: those open, and those that ended after `since`."""
+    """Return the jobs that people asked for: those open, and those that ended after `since`.
+
+    Those running come first, then those that ended, then those queued in the order of their turn.
+    """
     over = col(Job.finished_at) >= since
     wanted = select(*JOB_COLUMNS).where(
         col(Job.kind) != "analyse", or_(col(Job.state).in_(OPEN_STATES), over)
     )
+    turn = case((col(Job.state) == "running", 0), (col(Job.state) == "queued", 2), else_=1)
     with read() as session:
-        found = rows(session, wanted.order_by(col(Job.id)).limit(limit))
+        order = (turn, col(Job.priority), col(Job.id))
+        found = rows(session, wanted.order_by(*order).limit(limit))
     return [job_row(row) for row in found]
 
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, func, or_, select
-from sqlmodel import col
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlmodel import Session, col
 
+from store.browse.catalogue_rows import album_rows, artist_rows
 from store.database.db import read, rows
 from store.folding import fold
 from store.tables.tracks import Album, Artist, Track
@@ -57,18 +68,19 @@ def artists(
         after: The `place` of the last one before; None for the first page.
         search: A part of their names, without case and accents.
     """
-    wanted = _ARTISTS
+    wanted: list[ColumnElement[bool]] = [_ARTIST_THERE]
     if words := fold(search):
-        wanted = wanted.where(col(Artist.folded).contains(words, autoescape=True))
-    found, total = _page(wanted, (col(Artist.folded), col(Artist.id)), after, limit)
-    return tuple(map(_artist, found)), total
+        wanted.append(col(Artist.folded).contains(words, autoescape=True))
+    with read() as session:
+        ids, total = _page(session, Artist, wanted, after, limit)
+        return tuple(map(_artist, artist_rows(session, ids))), total
 
 
 def artist(artist_id: int) -> CatalogueArtist | None:
     """Return an artist who has tracks."""
     with read() as session:
-        found = rows(session, _ARTISTS.where(col(Artist.id) == artist_id))
-    return _artist(found[0]) if found else None
+        found = artist_rows(session, [artist_id])
+    return _artist(found[0]) if found and found[0].tracks else None
 
 
 def albums(
@@ -78,74 +90,46 @@ def albums(
 
     An album is also that of an artist who has a track on it.
     """
-    wanted = _ALBUMS
+    wanted: list[ColumnElement[bool]] = [_ALBUM_THERE]
     if words := fold(search):
-        wanted = wanted.where(col(Album.folded).contains(words, autoescape=True))
+        wanted.append(col(Album.folded).contains(words, autoescape=True))
     if artist_id is not None:
         with_tracks = select(col(Track.album_id)).where(
             col(Track.artist_id) == artist_id, col(Track.missing).is_(False)
         )
         own = col(Album.artist_id) == artist_id
-        wanted = wanted.where(or_(own, col(Album.id).in_(with_tracks)))
-    found, total = _page(wanted, (col(Album.folded), col(Album.id)), after, limit)
-    return tuple(map(_album, found)), total
+        wanted.append(or_(own, col(Album.id).in_(with_tracks)))
+    with read() as session:
+        ids, total = _page(session, Album, wanted, after, limit)
+        return tuple(map(_album, album_rows(session, ids))), total
 
 
 def album(album_id: int) -> CatalogueAlbum | None:
     """Return an album that has tracks."""
     with read() as session:
-        found = rows(session, _ALBUMS.where(col(Album.id) == album_id))
-    return _album(found[0]) if found else None
+        found = album_rows(session, [album_id])
+    return _album(found[0]) if found and found[0].tracks else None
 
 
 def _page(
-    wanted: Select, order: tuple[Any, Any], after: Place | None, limit: int
-) -> tuple[list[Row[Any]], int]:
-    name, number = order
-    with read() as session:
-        total = rows(session, select(func.count()).select_from(wanted.subquery()))[0][0]
-        if after is not None:
-            same = and_(name == after[0], number > after[1])
-            wanted = wanted.where(or_(name > after[0], same))
-        found = rows(session, wanted.order_by(name, number).limit(limit))
-    return list(found), int(total)
+    session: Session,
+    of: type[Artist] | type[Album],
+    wanted: list[ColumnElement[bool]],
+    after: Place | None,
+    limit: int,
+) -> tuple[list[int], int]:
+    """Return the ids of a page, and how many rows are wanted on all pages."""
+    place = (col(of.folded), col(of.id))
+    total = rows(session, select(func.count()).select_from(of).where(*wanted))[0][0]
+    behind = [] if after is None else [tuple_(*place) > tuple_(*map(literal, after))]
+    page = select(col(of.id)).where(*wanted, *behind).order_by(*place).limit(limit)
+    return [row.id for row in rows(session, page)], int(total)
 
 
-_TRACKS: Final = (
-    func.count(col(Track.id)).label("tracks"),
-    func.coalesce(func.sum(col(Track.duration_s)), 0.0).label("duration_s"),
-)
-_THERE: Final = col(Track.missing).is_(False)
-_ARTISTS: Final = (
-    select(
-        col(Artist.id),
-        col(Artist.name),
-        col(Artist.folded),
-        col(Artist.musicbrainz_id),
-        *_TRACKS,
-        func.count(func.distinct(col(Track.album_id))).label("albums"),
-        func.min(col(Track.year)).label("year_min"),
-        func.max(col(Track.year)).label("year_max"),
-    )
-    .join(Track, and_(col(Track.artist_id) == col(Artist.id), _THERE))
-    .group_by(col(Artist.id))
-)
-_ALBUMS: Final = (
-    select(
-        col(Album.id),
-        col(Album.title),
-        col(Album.folded),
-        col(Album.musicbrainz_id),
-        col(Album.year),
-        col(Album.artist_id),
-        col(Artist.name).label("artist"),
-        *_TRACKS,
-        func.min(col(Track.id)).filter(col(Track.cover_id).is_not(None)).label("cover_track_id"),
-    )
-    .join(Track, and_(col(Track.album_id) == col(Album.id), _THERE))
-    .outerjoin(Artist, col(Artist.id) == col(Album.artist_id))
-    .group_by(col(Album.id))
-)
+# "+": by the index of the album or artist, as most tracks are there
+_THERE: Final = literal_column("+track.missing") == 0
+_ARTIST_THERE: Final = exists().where(col(Track.artist_id) == col(Artist.id), _THERE)
+_ALBUM_THERE: Final = exists().where(col(Track.album_id) == col(Album.id), _THERE)
 
 
 def _artist(row: Row[Any]) -> CatalogueArtist:
@@ -153,7 +137,7 @@ def _artist(row: Row[Any]) -> CatalogueArtist:
         id=row.id,
         name=row.name,
         tracks=row.tracks,
-        albums=row.albums,
+        albums=row.on_albums,
         duration_s=row.duration_s,
         year_min=row.year_min,
         year_max=row.year_max,

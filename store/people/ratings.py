@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col
 
-from store.database.db import rows, write
+from store.database.db import read, rows, write
 from store.database.expressions import has_row, has_track
 from store.results import StoreError
 from store.stored_values import now
@@ -42,6 +42,16 @@ def rate_track(person_id: int, track_id: int, stars: int) -> None:
         if stars:
             values = {"person_id": person_id, "track_id": track_id, "value": stars}
             rows(session, insert(TrackRating).values(**values, created_at=now()))
+
+
+def stars_of(person_id: int, track_id: int) -> int:
+    """Return the stars that a person gave a track; 0 for none."""
+    statement = select(col(TrackRating.value)).where(
+        col(TrackRating.person_id) == person_id, col(TrackRating.track_id) == track_id
+    )
+    with read() as session:
+        found = rows(session, statement)
+    return found[0].value if found else 0
 
 
 def rate(person_id: int, kind: Kind, number: int, stars: int) -> None:

@@ -16,7 +16,7 @@ from assistant.web.row_id import RowId
 from assistant.web.session_person import person_of
 from prompts import load
 from store.library.track_sheet import track_places, track_sheet
-from store.results import StoreError
+from store.results import StoreError, UnavailableError
 from store.tracks import track_details
 from tools.base import ToolContext, ToolError
 from tools.find_similar import find_similar
@@ -53,6 +53,8 @@ async def track_waveform(
     try:
         file = await run_in_threadpool(track_details.track_file, track_id)
         peaks, levels = await waveform(file, track_id)
+    except UnavailableError:
+        raise
     except StoreError as error:  # its message contains the path, which must not be disclosed
         raise HTTPException(404, texts["file_gone"]) from error
     except (NoWaveformError, OSError) as error:

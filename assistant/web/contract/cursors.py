@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
+import re
 from typing import Any, Final
 
 from fastapi import HTTPException
 
 _LARGEST: Final = 2**63
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""Half a character, which SQLite does not store; JSON can hold it as an escape."""
 FOREIGN: Final = "This cursor belongs to another list: begin again without it."
 
 
@@ -40,7 +44,11 @@ def _is_plain(value: object) -> bool:
         return False
     if isinstance(value, int):
         return -_LARGEST <= value < _LARGEST
-    return value is None or isinstance(value, float | str)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, str):
+        return _SURROGATE.search(value) is None
+    return value is None
 
 
 def _mark(of: object) -> str:

@@ -11,8 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.answers import answer
+from assistant.settings import current
+from assistant.web.browser_language import language_of
 from assistant.web.contract.shapes import ErrorReply
-from store.results import StoreError
+from store.results import StoreError, UnavailableError
 from tools.base import ToolError
 
 REFUSED: Final[dict[int | str, dict[str, Any]]] = {
@@ -26,10 +29,24 @@ _LONGEST: Final = 300  # characters of a problem: values that were sent are repe
 
 def add_error_replies(app: FastAPI) -> None:
     """Answer errors of every kind in the form of `ErrorReply`."""
+    app.add_exception_handler(UnavailableError, _unavailable)
     app.add_exception_handler(StoreError, _store_error)
     app.add_exception_handler(ToolError, _tool_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
+
+
+def unavailable_text(request: Request) -> str:
+    """Return that the library cannot be read, without where it lies, in the person's language."""
+    locale = current().locale
+    if locale == "auto":
+        accepted = request.headers.get("accept-language")
+        locale = language_of(request.query_params.get("lang"), accepted)
+    return answer(locale, "library_unreadable")
+
+
+async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    return _reply(503, unavailable_text(request))
 
 
 async def _store_error(request: Request, error: Exception) -> JSONResponse:

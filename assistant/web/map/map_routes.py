@@ -132,6 +132,8 @@ def way(asked: WayEnds, request: Request, language: PageLanguage) -> dict[str, A
     if [row.id for row in rows] != [asked.start, asked.end]:
         raise HTTPException(404, "There is no such track.")
     names = [label(row.title, row.artist) for row in rows]
+    if names[0] == names[1]:
+        names = [f"{name} #{row.id}" for name, row in zip(names, rows, strict=True)]
     context = ToolContext(
         language=language,
         person=person_of(request),

@@ -24,7 +24,7 @@ from store.listing.artist_rows import artist_cover
 from store.listing.song_lists import songs_titled
 from store.listing.song_rows import SongRow, songs
 from store.playlists import playlist_changes, playlist_reading
-from store.results import StoreError
+from store.results import StoreError, UnavailableError
 from store.tracks.track_details import picture, track_file
 from tools.text.lyrics import parse_lyrics
 
@@ -46,6 +46,8 @@ def stream(call: Call) -> Response | Awaitable[Response]:
     target = _target(call, song)
     try:
         file = track_file(song.id)
+    except UnavailableError:
+        raise
     except StoreError as error:  # its message contains the path, which must not be disclosed
         raise SubsonicError(NOT_FOUND, "The file of this song is not there.") from error
     if target is None:
@@ -60,6 +62,8 @@ def download(call: Call) -> Response:
     song = song_asked(call)
     try:
         file = track_file(song.id)
+    except UnavailableError:
+        raise
     except StoreError as error:
         raise SubsonicError(NOT_FOUND, "The file of this song is not there.") from error
     headers = download_headers(f"{song.title}.{song.file_ending}")

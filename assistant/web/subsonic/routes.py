@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from assistant.web.contract.error_replies import unavailable_text
 from assistant.web.subsonic import browsing, likes, lists, media, playlists, similar, system
 from assistant.web.subsonic.answers import (
     GENERIC,
@@ -19,7 +20,7 @@ from assistant.web.subsonic.answers import (
 )
 from assistant.web.subsonic.authentication import signed_in
 from assistant.web.subsonic.calls import Call, read_call
-from store.results import StoreError
+from store.results import StoreError, UnavailableError
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,7 +78,6 @@ METHODS: Final[dict[str, Method]] = {
 _FOR_ALL: Final = frozenset({"getOpenSubsonicExtensions"})
 """Calls that are answered without a sign-in, as the protocol has it."""
 _FORMATS: Final = ("xml", "json")
-_UNREADABLE: Final = "The library cannot be read: `backbeat doctor` says why."
 
 
 @router.api_route("/rest/{method:path}", methods=["GET", "POST", "HEAD"])
@@ -100,6 +100,8 @@ async def call(method: str, request: Request) -> Response:
         return answer if isinstance(answer, Response) else await answer
     except SubsonicError as error:
         return failed(error, format)
+    except UnavailableError:
+        return failed(SubsonicError(GENERIC, unavailable_text(request)), format)
     except StoreError as error:
         return failed(SubsonicError(GENERIC, str(error)), format)
 
@@ -109,7 +111,7 @@ async def _signed_in(asked: Call, request: Request) -> Call:
     try:
         return await signed_in(asked, request)
     except StoreError as error:
-        raise SubsonicError(GENERIC, _UNREADABLE) from error
+        raise SubsonicError(GENERIC, unavailable_text(request)) from error
 
 
 def _answer(method: Method, asked: Call, format: str) -> Response | Awaitable[Response]:

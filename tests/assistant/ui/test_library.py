@@ -138,6 +138,19 @@ def test_an_album_is_found_played_and_a_track_of_it_looked_at(
     page.locator(".bb-table [data-track='3'] .bb-menu").click()
     page.get_by_role("menuitem", name="Open the artist").click()
     library.get_by_role("heading", name="Halde").wait_for()
+    wait_until_ready(page)
+
+    # all tracks of an artist are liked at once; nothing takes all likes back at once
+    library.get_by_role("button", name="Like all of “Halde”").click()
+    page.get_by_text("2 tracks of “Halde” are liked.").wait_for()
+    library.get_by_role("link", name="Liked").click()
+    library.get_by_role("heading", name="Liked").wait_for()
+    library.get_by_role("button", name="Shuffle").wait_for()
+    assert not library.get_by_role("button", name="Like all of").count()
+    page.go_back()
+    library.get_by_role("button", name="Like all of “Halde”", pressed=True).click()
+    page.get_by_text("2 tracks of “Halde” are no longer liked.").wait_for()
+
     library.get_by_role("link", name="Iron Weather").click()
     library.get_by_role("button", name="Ask about this track").click()
     page.get_by_text("About “Iron Weather”").wait_for()

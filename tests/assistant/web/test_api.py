@@ -34,6 +34,25 @@ async def test_health_of_a_broken_library(api: httpx.AsyncClient, library: Path)
     assert str(library) not in reply.text
 
 
+async def test_a_database_that_cannot_be_used(api: httpx.AsyncClient, library: Path) -> None:
+    with db.write() as session:
+        db.rows(session, "ALTER TABLE playlist RENAME TO gone")
+    for reply in (
+        await api.get("/api/playlists"),
+        await api.post("/api/playlists?lang=en", json={"name": "x", "tracks": [1]}),
+        await api.get("/api/playlists", headers={"Accept-Language": "fr"}),
+        await api.get("/rest/getPlaylists", params={"f": "json", "u": "x", "p": "x"}),
+    ):
+        assert "`backbeat doctor`" in reply.text
+        assert str(library) not in reply.text
+        if "/rest/" in str(reply.url):
+            assert reply.json()["subsonic-response"]["error"]["code"] == 0
+        else:
+            assert reply.status_code == 503
+            french = reply.request.headers.get("accept-language") == "fr"
+            assert reply.json()["detail"].startswith("La biblio" if french else "The library")
+
+
 @pytest.mark.parametrize("number", ["-1", "0", "99999999999999999999", "1e9"])
 async def test_numbers_that_nothing_has(api: httpx.AsyncClient, number: str) -> None:
     for path in (

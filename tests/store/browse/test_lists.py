@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.browse import album_list, artist_list, folder_list, genre_list, name_lookup
-from store.library import track_files, track_writing
+from store.library import catalogue_pages, track_files, track_writing
 from store.records import (
     AnalysisRecord,
     CoverPicture,
@@ -88,6 +88,29 @@ def test_an_artist_has_own_albums_and_those_of_others(add: Add) -> None:
     own, guest = album_list.albums_of_artist(ambra.id)
     assert [one.title for one in own] == ["Second", "First"]
     assert [one.title for one in guest] == ["Many"]
+
+
+def test_names_page_by_page_without_what_is_gone(add: Add) -> None:
+    add("a/1.flac", "Ambra", "Many", by="Various Artists", year=1990)
+    pictured = add("a/2.flac", "Ambra", "First", year=2001, cover=b"one")
+    add("a/3.flac", "Âmbra", "Second")
+    gone = add("a/4.flac", "Ambrosia", "Third")
+    add("a/5.flac", "Morse", "Many", by="Various Artists")
+    track_files.mark_missing([gone])
+    found, total = catalogue_pages.artists(limit=9, search="AMB")
+    assert (total, [one.name for one in found]) == (2, ["Ambra", "Âmbra"])
+    ambra = found[0]
+    assert (ambra.tracks, ambra.albums, ambra.duration_s) == (2, 2, 200.0)
+    assert (ambra.year_min, ambra.year_max) == (1990, 2001)
+    behind, total = catalogue_pages.artists(limit=9, after=ambra.place)
+    assert (total, [one.name for one in behind]) == (3, ["Âmbra", "Morse"])
+    albums, total = catalogue_pages.albums(limit=1, artist_id=ambra.id)
+    assert (total, [one.title for one in albums]) == (2, ["First"])
+    assert albums[0].cover_track_id == pictured
+    [many], _ = catalogue_pages.albums(limit=9, after=albums[0].place, artist_id=ambra.id)
+    assert (many.title, many.artist, many.tracks) == ("Many", "Various Artists", 2)
+    assert many.artist_id is not None
+    assert catalogue_pages.artist(many.artist_id) is None  # has no track
 
 
 def test_genres_are_counted_with_pictures(add: Add) -> None:

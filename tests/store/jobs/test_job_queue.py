@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
@@ -268,3 +269,19 @@ def test_an_idle_worker_does_not_wait_for_its_turn_to_write(data_folder, monkeyp
     db.reset()
     with db.write():
         assert job_queue.claim("w") is None and job_queue.claim("w", ["chart"]) is None
+
+
+def test_jobs_that_people_wait_for_come_in_the_order_of_their_turn(data_folder):
+    began = datetime.now(UTC)
+    later, urgent, ended, running = (
+        job_queue.enqueue("chart", str(number), priority=priority).id
+        for number, priority in enumerate((50, 10, 1, 2))
+    )
+    first = job_queue.claim("w1")
+    assert first is not None and first.id == ended
+    job_queue.finish(ended, {})
+    job_queue.claim("w1")
+    waited_for = [job.id for job in job_reports.waited_for(since=began)]
+    assert waited_for == [running, ended, urgent, later]
+    assert [job.id for job in job_reports.waited_for(since=began, limit=2)] == [running, ended]
+    assert ended not in {job.id for job in job_reports.waited_for(since=datetime.now(UTC))}

@@ -15,11 +15,16 @@ function shuffled(tracks) {
   return mixed;
 }
 
-// `tracks()` gives the tracks, at once or later; `id` names them for the queue, `name` for a person.
-export function createActions(home, { name, id, tracks, charts = true }) {
+// `tracks()` gives the tracks, at once or later; `rest()` a function that gives the ids of those behind
+// them, null where they are all. `id` names them for the queue, `name` for a person.
+export function createActions(home, { name, id, tracks, rest = () => null, charts = true, likes = true }) {
   const { player, tables, texts } = home;
   const note = (text) => tables.note(text);
-  const ids = async () => (await tracks()).map((track) => track.id);
+  const ids = async () => {
+    const first = (await tracks()).map((track) => track.id);
+    const further = rest();
+    return further ? [...first, ...(await further())] : first;
+  };
   const attempt = (work) => async () => {
     try {
       await work();
@@ -27,8 +32,20 @@ export function createActions(home, { name, id, tracks, charts = true }) {
       note(refused.message || texts.failed);
     }
   };
-  const play = wordButton('play', texts.play_all, attempt(async () => player.play(Object.assign((await tracks()).slice(), { id }), 0)), { main: true });
-  const mix = wordButton('shuffle', texts.shuffle, attempt(async () => player.play(Object.assign(shuffled(await tracks()), { id: `${id}-mixed` }), 0)));
+  const play = wordButton('play', texts.play_all, attempt(async () => {
+    const list = await tracks();
+    const further = rest();
+    await player.play(Object.assign(list.slice(), { id }), 0, further && (async () => {
+      const found = await further();
+      note(counted(texts, 'enqueued', list.length + found.length));
+      return found;
+    }));
+  }), { main: true });
+  const mix = wordButton('shuffle', texts.shuffle, attempt(async () => {
+    const list = await tracks();
+    if (!rest()) await player.play(Object.assign(shuffled(list), { id: `${id}-mixed` }), 0);
+    else if (!(await player.playIds(shuffled(await ids())))) note(texts.failed);
+  }));
   const queue = wordButton('enqueue', texts.enqueue, attempt(async () => {
     const list = await ids();
     if (await player.append(list)) note(counted(texts, 'enqueued', list.length));
@@ -39,17 +56,18 @@ export function createActions(home, { name, id, tracks, charts = true }) {
     const liked = !list.every((track) => tables.likes.has(track.id));
     await ask(`${ADDRESS}/likes`, { method: 'PUT', body: { tracks: list.map((track) => track.id), liked } });
     tables.likes.took(list.map((track) => track.id), liked);
-    note(fill(liked ? texts.liked_all : texts.unliked_all, { name }));
+    note(fill(counted(texts, liked ? 'liked_all' : 'unliked_all', list.length), { name }));
   }), 'bbp-like');
   const list = wordButton('listadd', texts.make_playlist, attempt(async () => {
     const saved = await ask(`${ADDRESS}/playlist`, { method: 'POST', body: { name, tracks: await ids() } });
     note(fill(texts.playlist_made, saved));
   }));
   const chart = wordButton('drum', texts.charts, attempt(async () => {
-    const made = await ask(`${ADDRESS}/charts`, { method: 'POST', body: { tracks: (await ids()).slice(0, CHARTS_AT_MOST) } });
-    note(made.queued ? counted(texts, 'charts_queued', made.queued) : texts.charts_there);
+    const all = await ids();
+    const made = await ask(`${ADDRESS}/charts`, { method: 'POST', body: { tracks: all.slice(0, CHARTS_AT_MOST) } });
+    note(made.queued || all.length > CHARTS_AT_MOST ? counted(texts, 'charts_queued', made.queued) : texts.charts_there);
   }), { title: texts.charts_help });
-  const node = el('div', { class: 'bbl-actions', role: 'group', 'aria-label': fill(texts.actions, { name }) }, play, mix, queue, list, charts ? chart : null, heart);
+  const node = el('div', { class: 'bbl-actions', role: 'group', 'aria-label': fill(texts.actions, { name }) }, play, mix, queue, list, charts ? chart : null, likes ? heart : null);
   return {
     node,
     // Shows whether all are liked.

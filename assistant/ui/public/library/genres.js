@@ -2,10 +2,9 @@
 import { cover, el } from '../player/dom.js';
 import { counted } from '../panel/parts.js';
 import { ask } from '../panel/server.js';
-import { createActions } from './actions.js';
 import { library } from './address.js';
 import { loading } from './album_page.js';
-import { tracksOf } from './artist_page.js';
+import { createListActions } from './artist_page.js';
 import { createTrackTable } from './track_table.js';
 
 function tile(texts, genre, at) {
@@ -31,11 +30,11 @@ export function createGenre(home, name) {
     const known = (await ask('/api/browse/genres')).find((one) => one.name === name);
     const label = known ? known.label : name;
     const table = createTrackTable(home, { name: label, id: `genre-${name}`, query: { genres: [name] } });
-    const actions = createActions(home, { name: label, id: `genre-${name}`, tracks: tracksOf(table.table), charts: false });
+    const actions = createListActions(home, { name: label, id: `genre-${name}`, table: table.table, total: known ? known.tracks : Infinity, charts: false });
     const facts = known ? counted(texts, 'tracks', known.tracks) : '';
     return {
       nodes: [el('header', { class: 'bbl-head plain' }, el('div', { class: 'bbl-titles' }, el('p', { class: 'bbl-kind' }, texts.genre), el('h2', { class: 'bbl-title' }, label), el('p', { class: 'bbl-dim' }, facts), actions.node)), table.node],
-      end: table.end,
+      end() { actions.end(); table.end(); },
     };
   });
 }

@@ -2,9 +2,8 @@
 import { el } from '../player/dom.js';
 import { counted } from '../panel/parts.js';
 import { ask } from '../panel/server.js';
-import { createActions } from './actions.js';
 import { loading } from './album_page.js';
-import { tracksOf } from './artist_page.js';
+import { createListActions } from './artist_page.js';
 import { albumCard, shelf } from './cards.js';
 import { createTrackTable } from './track_table.js';
 
@@ -31,7 +30,7 @@ export function createLiked(home) {
     const heading = el('div', { class: 'bbl-heading' }, el('h2', {}, texts.section_liked), liked ? el('span', { class: 'bbl-dim' }, counted(texts, 'tracks', liked)) : null);
     if (!liked) return { nodes: [heading, el('div', { class: 'bbl-none' }, el('p', {}, texts.no_liked), el('p', {}, texts.no_liked_help))] };
     const table = createTrackTable(home, { name: texts.section_liked, id: 'library-liked', query: { liked: true, sort: 'added' } });
-    const actions = createActions(home, { name: texts.section_liked, id: 'library-liked', tracks: tracksOf(table.table), charts: false });
-    return { nodes: [heading, actions.node, table.node], end: table.end };
+    const actions = createListActions(home, { name: texts.section_liked, id: 'library-liked', table: table.table, total: liked, charts: false, likes: false });
+    return { nodes: [heading, actions.node, table.node], end() { actions.end(); table.end(); } };
   });
 }

@@ -1,5 +1,5 @@
 // A table of tracks in the library: the table of the chat, with links, that goes on by itself.
-const FIRST = 60;
+export const FIRST = 60;
 const STEP = 60;
 const ASKED = { find_similar: 'similar', generate_drum_chart: 'chart', summarize_track: 'summary' };
 let made = 0;

@@ -76,12 +76,17 @@ export class Rows {
   }
 
   // Ids of the tracks behind those that are loaded, for the queue.
-  rest() {
+  rest(atMost = AT_ONCE) {
     if (!this.query || this.complete) return null;
     const { loaded, order } = this;
     return async () => {
-      const found = await this.#fetch(loaded, AT_ONCE, order);
-      return found ? found.tracks.map((track) => track.id) : [];
+      const further = [];
+      while (further.length < atMost) {
+        const found = await this.#fetch([...loaded, ...further], Math.min(atMost - further.length, AT_ONCE), order);
+        if (!found || !found.tracks.length) break;
+        further.push(...found.tracks);
+      }
+      return further.map((track) => track.id);
     };
   }
 

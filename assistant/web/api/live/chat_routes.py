@@ -29,6 +29,8 @@ Named = tuple[str, dict[str, Any]]
 
 _answering: Final[set[str]] = set()
 """Conversations that answer now: a second message would overtake the first."""
+_BEGUN: Final[Named] = ("begun", {})
+"""The conversation is taken: nothing is sent of it."""
 _STREAM: Final = events_of(
     "What happens in the turn, each with a JSON object; `done` is the last one.",
     "step", "progress", "result", "failed", "question", "text", "notice", "paused", "done",
@@ -56,9 +58,8 @@ async def chat(request: Request, said: ChatMessage) -> Any:
     number, talk = found
     if said.language is not None:
         talk.language = prompts.language_for(said.language) or talk.language
-    if number in _answering:
-        raise HTTPException(409, "This conversation is answering: wait for its end.")
     turn = _turn(number, talk, said.text)
+    await anext(turn)
     if said.stream:
         return EventSourceResponse(_sent(turn))
     record = TurnCollector(number)
@@ -75,10 +76,17 @@ async def _sent(turn: AsyncGenerator[Named, None]) -> AsyncGenerator[ServerSentE
 
 
 async def _turn(number: str, talk: Conversation, text: str) -> AsyncGenerator[Named, None]:
-    """Yield the events of a turn; the last one comes when the turn is kept."""
+    """Yield `_BEGUN`, then the events of a turn; the last one comes when the turn is kept.
+
+    Raises:
+        HTTPException: 409, the conversation is answering; before anything is yielded.
+    """
     record = TurnCollector(number)
+    if number in _answering:
+        raise HTTPException(409, "This conversation is answering: wait for its end.")
     _answering.add(number)
     try:
+        yield _BEGUN
         async with aclosing(take_turn(text, talk, settings=current())) as events:
             async for event in events:
                 name, values = event_values(event)

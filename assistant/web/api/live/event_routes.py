@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
 import anyio
@@ -30,6 +30,8 @@ END_WITHIN_S: Final = 2.0
 """When the server stops."""
 AGAIN_AFTER_MS: Final = 2000
 """After which a browser connects again."""
+ENDED_KEPT: Final = timedelta(minutes=1)
+"""How long a job that ended is looked at: a worker may store its end a moment later."""
 _EVENTS: Final = events_of(
     "Each when something changed: `indexing` is as /api/indexing, `job` as /api/jobs/{job_id}.",
     "indexing",
@@ -67,11 +69,14 @@ async def _events(
 
 
 async def _still_signed_in(request: Request) -> bool:
-    """Return whether the session or token of a request is still good."""
+    """Return whether the session or token of a request is still good and can be looked up."""
     sign_in = getattr(request.state, "sign_in", None)
     if sign_in is None:
         return True
-    return (await sign_in.caller(request.headers, "")).person is not None
+    try:
+        return (await sign_in.caller(request.headers, "")).person is not None
+    except StoreError:
+        return False
 
 
 class _Watch:
@@ -97,7 +102,9 @@ class _Watch:
         return [] if now == before else [("indexing", now)]
 
     def _job_news(self) -> list[tuple[str, Any]]:
+        looked_at = datetime.now(UTC)
         found = {job.id: job for job in job_reports.waited_for(since=self._since)}
+        self._since = max(self._since, looked_at - ENDED_KEPT)
         changed = [job for job in found.values() if self._jobs.get(job.id) != job]
         self._jobs = found
         return [("job", job_values(job)) for job in changed]

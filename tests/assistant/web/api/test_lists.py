@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import httpx
@@ -43,6 +45,15 @@ async def test_what_is_no_cursor(api: httpx.AsyncClient, cursor: str) -> None:
         reply = await api.get(path, params={"cursor": cursor})
         assert reply.status_code == 422
         assert "cursor" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("name", [r'"\ud800"', "NaN", "-Infinity", "1e999"])
+async def test_a_forged_cursor(api: httpx.AsyncClient, name: str) -> None:
+    for path in ("/api/tracks?sort=bpm", "/api/tracks?sort=title", "/api/artists?", "/api/albums?"):
+        more = (await api.get(f"{path}&limit=1")).json()["next"]
+        mark, *_ = json.loads(base64.urlsafe_b64decode(more + "=" * (-len(more) % 4)))
+        forged = base64.urlsafe_b64encode(f'["{mark}",{name},1]'.encode()).decode().rstrip("=")
+        assert (await api.get(f"{path}&limit=1&cursor={forged}")).status_code == 422
 
 
 async def test_a_cursor_belongs_to_its_list(api: httpx.AsyncClient) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import pytest
 
+from assistant.web.api.live import chat_routes, event_routes
 from store.conversations import conversations, steps
+from store.database.db import rows, write
 from store.jobs import indexer_state, job_queue
 from store.people import tokens, users
 from store.tables.people import OWNER_ID
@@ -43,6 +48,29 @@ async def test_only_ones_own_conversations(api: httpx.AsyncClient) -> None:
         assert (await api.post("/api/chat", json=wrong)).status_code == 422
 
 
+async def test_one_message_at_a_time(
+    api: httpx.AsyncClient, stream: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = (await api.post("/api/chat", json={"text": "help", "stream": False})).json()
+    over = asyncio.Event()
+
+    async def lasting(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        await over.wait()
+        for event in ():
+            yield event
+
+    monkeypatch.setattr(chat_routes, "take_turn", lasting)
+    said = {"text": "help", "conversation": turn["conversation"]}
+    both = [stream("POST", "/api/chat", json=said) for _ in range(2)]
+    await asyncio.gather(*(one.__aenter__() for one in both))
+    assert sorted(one.status for one in both) == [200, 409]
+    over.set()
+    for one in both:
+        await one.__aexit__()
+    async with stream("POST", "/api/chat", json=said) as again:
+        assert again.status == 200
+
+
 async def test_changes_of_analysis_and_jobs_are_told(stream: Any) -> None:
     async with stream("GET", "/api/events?lang=fr") as events:
         told = aiter(events)
@@ -65,4 +93,15 @@ async def test_events_end_with_the_login(stream: Any) -> None:
     headers = {"authorization": f"Bearer {secret}"}
     async with stream("GET", "/api/events?topic=jobs", headers=headers) as events:
         tokens.revoke_token(token.id)
+        assert [event async for event in events] == []
+
+
+async def test_events_end_quietly_where_the_login_cannot_be_looked_up(
+    stream: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_routes, "CHECK_LOGIN_EVERY_S", 0)
+    headers = {"authorization": f"Bearer {tokens.add_token('radio', OWNER_ID)[1]}"}
+    async with stream("GET", "/api/events?topic=jobs", headers=headers) as events:
+        with write() as session:
+            rows(session, "ALTER TABLE apitoken RENAME TO gone")
         assert [event async for event in events] == []

@@ -8,8 +8,10 @@ import httpx
 
 from store.charts.drum_charts import save_chart
 from store.jobs import job_queue
+from store.people import ratings, tokens, users
 from store.records import ChartRecord
 from store.settings import StoreSettings
+from store.tables.people import OWNER_ID
 
 HAPPY = {
     "raw": {"tags": ["pop"], "source": "worker", "version": 3, "features_raw": {"energy": 0.6}},
@@ -98,13 +100,27 @@ async def test_a_chart_is_started_followed_and_downloaded(
     assert told["chart"]["url"] == done["chart"]["url"]
 
 
+async def test_a_rating_is_that_of_the_person(api: httpx.AsyncClient) -> None:
+    asked = {"track_id": 5, "field": "rating", "value": "4"}
+    assert (await api.post("/api/feedback", json=asked)).json()["values"] == {"rating": "4"}
+    users.add_user("Zoë", "a long secret")
+    bruno = users.add_user("Bruno", "a long secret").person.id
+    assert (ratings.stars_of(OWNER_ID, 5), ratings.stars_of(bruno, 5)) == (4, 0)
+    headers = {"Authorization": f"Bearer {tokens.add_token('radio', bruno)[1]}"}
+    given = await api.get("/api/feedback", params={"track_id": 5}, headers=headers)
+    assert given.json()["values"] == {}
+
+
 async def test_feedback(api: httpx.AsyncClient) -> None:
     for value in ("rock", "jazz"):
         asked = {"track_id": 5, "field": "genre", "value": value}
         assert (await api.post("/api/feedback", json=asked)).status_code == 201
     given = (await api.get("/api/feedback", params={"track_id": 5})).json()
     assert given == {"track_id": 5, "values": {"genre": "jazz"}}
-    for wrong in ({"track_id": 77}, {"field": "path"}, {"value": " "}, {"value": "x" * 1001}):
+    for wrong in (
+        {"track_id": 77}, {"field": "path"}, {"value": " "}, {"value": "x" * 1001},
+        {"field": "comment"}, {"field": "rating", "value": "6"},
+    ):  # fmt: skip
         reply = await api.post(
             "/api/feedback", json={"track_id": 5, "field": "genre", "value": "x", **wrong}
         )

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from indexer.ingest import map_writer
+from store.database.db import rows, write
 from store.library import track_files
 from store.playlists import playlist_reading
 from store.vectors import map_positions
@@ -100,6 +101,15 @@ async def test_a_way_leads_from_one_track_to_another(api: httpx.AsyncClient) -> 
     assert len(made["tracks"]) > 2
     assert (await api.post("/api/map/way", json={"start": 1, "end": 1})).status_code == 409
     assert (await api.post("/api/map/way", json={"start": 1, "end": 99})).status_code == 404
+
+
+async def test_a_way_between_two_tracks_of_one_name(api: httpx.AsyncClient) -> None:
+    with write() as session:
+        rows(session, "UPDATE track SET (title, artist_id) = "
+            "(SELECT title, artist_id FROM track WHERE id = 1) WHERE id = 9")  # fmt: skip
+    reply = await api.post("/api/map/way", json={"start": 1, "end": 9})
+    assert reply.status_code == 201
+    assert (reply.json()["tracks"][0], reply.json()["tracks"][-1]) == (1, 9)
 
 
 async def test_artists_by_the_mean_sound_of_their_tracks(api: httpx.AsyncClient) -> None:
