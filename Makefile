@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	&& command -v $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit golden bench lock build start stop logs health clean
+.PHONY: help setup run test lint unit golden bench lock build start stop logs health clean screenshots
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ logs: ## Follow the containers' logs
 
 health: ## Ask the running server how it is
 	@$(PYTHON) -I -c 'import json, urllib.request; print(json.dumps(json.load(urllib.request.urlopen("http://127.0.0.1:$(PORT)/api/health", timeout=5)), indent=2))'
+
+screenshots: $(READY) ## Take the pictures of docs/ anew
+	$(BIN)/python -m training.screenshots
 
 clean: ## Remove the environment and caches (not your data)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
