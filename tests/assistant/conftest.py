@@ -95,3 +95,12 @@ def browser(chromium: Any) -> Iterator[Any]:
     yield chromium
     for context in chromium.contexts:
         context.close()
+
+
+@pytest.fixture
+def store(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The store of the served chat, also for this process."""
+    monkeypatch.setenv("BACKBEAT_DATA", str(data))
+    db.reset()
+    yield
+    db.reset()

@@ -8,11 +8,13 @@ from typing import Final
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+import prompts
+
 router = APIRouter(prefix="/api/docs", include_in_schema=False)
 
-_PAGE: Final = """\
+_PAGE: Final = f"""\
 <!doctype html>
-<html lang="en">
+<html lang="{prompts.FALLBACK}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

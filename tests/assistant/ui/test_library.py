@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from store.database import db
 from store.jobs import job_queue, job_reports
 from store.playlists import playlist_reading
 
@@ -18,15 +15,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt install chromium"),
 ]
-
-
-@pytest.fixture
-def store(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The store of the served chat, also for this process."""
-    monkeypatch.setenv("BACKBEAT_DATA", str(data))
-    db.reset()
-    yield
-    db.reset()
 
 
 def found_by_axe(page: Any) -> list[str]:

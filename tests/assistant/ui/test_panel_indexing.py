@@ -6,13 +6,11 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from store.database import db
 from store.jobs import indexer_state, job_queue
 from store.results import JobRow
 
@@ -21,15 +19,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt install chromium"),
 ]
-
-
-@pytest.fixture
-def store(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The store of the served chat, also for this process."""
-    monkeypatch.setenv("BACKBEAT_DATA", str(data))
-    db.reset()
-    yield
-    db.reset()
 
 
 @contextmanager

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from store.database import db
 from store.playlists import playlist_reading
 from store.playlists.playlist_writing import Change, Entry, change_playlist, save_playlist
 
@@ -19,15 +17,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt install chromium"),
 ]
 FOCUSED = "document.activeElement.getAttribute('aria-label')"
-
-
-@pytest.fixture
-def store(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The store of the served chat, also for this process."""
-    monkeypatch.setenv("BACKBEAT_DATA", str(data))
-    db.reset()
-    yield
-    db.reset()
 
 
 def titles(page: Any) -> list[str]:

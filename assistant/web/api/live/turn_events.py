@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+import prompts
 from assistant.turns import events
 from assistant.turns.events import TurnEvent
 from assistant.web.contract.shapes import Reply
@@ -71,7 +72,8 @@ class TurnCollector:
     def __init__(self, conversation: str) -> None:
         self.answer = ""
         self._values: dict[str, Any] = {
-            "conversation": conversation, "by": "none", "language": "en", "tool": None,
+            "conversation": conversation, "by": "none", "language": prompts.FALLBACK,
+            "tool": None,
         }  # fmt: skip
         self._calls: list[dict[str, Any]] = []
         self._choices: list[str] = []
