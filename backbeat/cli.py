@@ -47,6 +47,7 @@ _CARE = "Care"
 app.command(rich_help_panel=_RUN)(serve_command.serve)
 app.command(rich_help_panel=_RUN)(index_command.index)
 app.command(rich_help_panel=_RUN)(index_command.watch)
+app.command(rich_help_panel=_RUN)(index_command.away)
 app.command(rich_help_panel=_RUN)(index_command.pause)
 app.command(rich_help_panel=_RUN)(index_command.resume)
 app.command(rich_help_panel=_RUN)(demo_command.demo)

@@ -209,7 +209,7 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file of a stored track."""
+    """A file of a stored track; `away_from` is its folder that cannot be seen."""
 
     size_bytes: int
     mtime_ns: int
@@ -217,6 +217,7 @@ class KnownFile:
     track_id: int
     missing: bool = False
     analysed: bool = True
+    away_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -20,12 +19,13 @@ from store.settings import StoreSettings
 from store.tracks import track_details
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.playlist import playlist_formats as formats
+from tools.playlist.export_files import write_export
 from tools.saved_playlists.filling import opened
 from tools.saved_playlists.finding import LAST, find_playlist
 from tools.saved_playlists.shown_tracks import of_shown, shows_a_search
 from tools.text.file_names import safe_file_name
 from tools.text.untrusted import shown
-from tools.text.words import say, say_count
+from tools.text.words import Language, say, say_count
 
 Format = Literal["m3u8", "xspf", "nsp", "rekordbox", "csv"]
 FORMATS: Final[tuple[str, ...]] = get_args(Format)
@@ -65,7 +65,8 @@ class ExportPlaylist:
             folder = StoreSettings().exports
             tracks = _tracks(detail)
             file_name, _, content = _exported(detail, tracks, arguments.format, folder)
-            _write(folder / file_name, content)
+            gone = playlist_reading.hidden_entries(detail.id)
+            written = write_export(folder / file_name, content, incomplete=gone > 0)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ToolError(
@@ -75,11 +76,14 @@ class ExportPlaylist:
             "playlist_id": detail.id,
             "playlist": shown(detail.name),
             "format": arguments.format,
-            "name": file_name,
+            "name": written.path.name,
             "bytes": len(content),
             "tracks": len(detail.entries),
             "note": _note(arguments.format, tracks),
             "from_shown": from_shown,
+            "gone": gone,
+            "kept": written.kept and written.kept.name,
+            "kept_tracks": written.kept_entries,
         }
         return ToolResult(
             facts=facts,
@@ -101,10 +105,22 @@ class ExportPlaylist:
         if facts["from_shown"]:
             note = say(context.language, "export_playlist.from_shown", playlist=facts["playlist"])
             sentence = f"{note} {sentence}"
+        sentence += _left_out(facts, context.language)
         if facts["note"]:
             sentence += " " + say(context.language, f"export_playlist.{facts['note']}")
         url = f"/api/playlists/{facts['playlist_id']}/export.{facts['format']}"
         return Rendering(sentence, "file", {**facts, "url": url})
+
+
+def _left_out(facts: Mapping[str, Any], language: Language) -> str:
+    """What is not in the file, and the fuller file that was kept."""
+    if not facts["gone"]:
+        return ""
+    said = " " + say_count(language, "export_playlist.gone", facts["gone"])
+    if facts["kept"]:
+        values = {"kept": facts["kept"], "name": facts["name"]}
+        said += " " + say_count(language, "export_playlist.kept", facts["kept_tracks"], **values)
+    return said
 
 
 def _exportable(name: str, context: ToolContext) -> PlaylistDetail:
@@ -221,15 +237,6 @@ def _file(track_id: int, shown_path: str) -> Path:
         return track_details.track_file(track_id)
     except StoreError:
         return Path(shown_path)
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write the file atomically, so that a player never reads half of it."""
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as half:
-        half.write(content)
-    written = Path(half.name)
-    written.chmod(0o644)  # a temporary file is private; a player may run as somebody else
-    written.replace(target)
 
 
 export_playlist = ExportPlaylist()

@@ -10,6 +10,7 @@ from store.jobs import indexer_state
 from store.jobs.library_status import read_status
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
+from tools.library.away_note import away_facts, away_note
 from tools.text.untrusted import shown
 from tools.text.words import (
     Language,
@@ -58,11 +59,18 @@ def status_facts(language: Language = FALLBACK) -> dict[str, Any]:
         ],
         "genres": dict(sorted(status.genres.items(), key=lambda item: -item[1])),
         "moods": dict(sorted(status.moods.items(), key=lambda item: -item[1])),
+        "away": away_facts(),
+        "notes": notes(language),
         "indexer_alive": status.indexer_alive,
         "paused": paused,
         "rate_per_minute": None if paused else status.rate_per_minute,
         "eta_s": None if paused else status.eta_s,
     }
+
+
+def notes(language: Language) -> list[str]:
+    """Return what the counts do not tell of the music folder, a sentence each."""
+    return [note for note in (away_note(language),) if note]
 
 
 class LibraryStatusTool:
@@ -97,6 +105,7 @@ class LibraryStatusTool:
             ]
         if facts.get("genres"):
             parts.append(_genres(facts["genres"], language))
+        parts += facts.get("notes", ())
         waiting = facts["queued"] + facts["running"]
         if waiting:
             key = "library_status.waiting" if facts["indexer_alive"] else "library_status.stopped"

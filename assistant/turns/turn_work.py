@@ -28,6 +28,7 @@ from assistant.turns.events import (
 )
 from store.results import StoreError
 from tools.base import Rendering, Tool, ToolContext, ToolError, ToolResult, selects_tracks
+from tools.library.away_note import away_note
 
 Emit = Callable[[TurnEvent], None]
 
@@ -166,4 +167,8 @@ def fixed_language(conversation: Conversation, settings: Settings) -> Language |
 
 def _run(tool: Tool, call: ToolCall, context: ToolContext) -> tuple[ToolResult, Rendering]:
     result = tool.run(validated(tool, call.arguments), context)
-    return result, tool.render(result, context)
+    rendering = tool.render(result, context)
+    note = away_note(context.language, result.track_ids)
+    if not note and selects_tracks(tool):  # what is away was not found, or not chosen
+        note = away_note(context.language)
+    return result, replace(rendering, sentence=" ".join(filter(None, (rendering.sentence, note))))

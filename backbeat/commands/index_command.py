@@ -48,13 +48,42 @@ def index(
         console.print(f"[red]✗[/red] {escape(name)}: {escape(reason)}")
     if len(summary.failures) > _FAILURES_SHOWN:
         console.print(f"… and {len(summary.failures) - _FAILURES_SHOWN} more failed.")
-    if summary.scan.offline:
+    if summary.scan.all_away:
         raise typer.Exit(1)
 
 
 def watch(path: FolderArgument, data: DataOption = None) -> None:
     """Analyse a folder and keep up with its changes until Ctrl-C."""
     _run_indexer(path, data, once=False, retry=False)
+
+
+def away(
+    gone: Annotated[
+        bool, typer.Option("--gone", help="Their files are really deleted: take them out of lists.")
+    ] = False,
+    folder: Annotated[
+        str | None, typer.Option(help="Only those of this folder, as listed.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """List the folders that cannot be seen and whose tracks are expected back."""
+    from store.database import db
+    from store.paths import shown_path
+    from store.tracks.away_tracks import away_folders, confirm_gone
+
+    use_data_folder(data)
+    db.upgrade()
+    found = {shown_path(each.path): each for each in away_folders()}
+    if folder is not None:
+        found = {name: each for name, each in found.items() if name == folder.rstrip("/")}
+    if not found:
+        console.print("No track is away." if folder is None else "No track of it is away.")
+    for name, each in found.items():
+        if gone:
+            count = confirm_gone(each.path)
+            console.print(f"{escape(name)}: {count} tracks are taken as deleted.")
+        else:
+            console.print(f"{escape(name)}: {each.tracks} tracks are away.")
 
 
 def pause(data: DataOption = None) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from backbeat.terminal import console, give_up, track_table, use_data_folder
+from backbeat.terminal import console, give_up, notes, track_table, use_data_folder
+from prompts import FALLBACK
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 
@@ -48,6 +49,7 @@ def playlist(
         for e in found.entries
     ]  # fmt: skip
     console.print(track_table(rows, reasons=True))
+    _print_away([entry.track.id for entry in found.entries])
 
 
 def export(
@@ -56,12 +58,16 @@ def export(
         str, typer.Option(help="m3u8, xspf, nsp (Navidrome), rekordbox or csv.")
     ] = "m3u8",
     out: Annotated[Path | None, typer.Option(help="Folder to write into; here without it.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace a file that has more tracks.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Write a playlist as a file for players, Navidrome, rekordbox or a spreadsheet."""
     from store.database import db
     from store.playlists import playlist_reading
     from tools.export_playlist import export_bytes
+    from tools.playlist.export_files import write_export
 
     use_data_folder(data)
     db.upgrade()
@@ -71,6 +77,19 @@ def export(
     folder = (out or Path()).expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
     file_name, _, content = export_bytes(found.id, format, beside=folder)
-    target = folder / file_name
-    target.write_bytes(content)
-    console.print(str(target), markup=False, soft_wrap=True)
+    gone = playlist_reading.hidden_entries(found.id)
+    written = write_export(folder / file_name, content, incomplete=gone > 0, replace=replace)
+    console.print(str(written.path), markup=False, soft_wrap=True)
+    _print_away([entry.track.id for entry in found.entries])
+    if gone:
+        notes.print(f"{gone} tracks of the playlist were deleted and are left out.")
+    if written.kept:
+        about = f"{escape(written.kept.name)} with its {written.kept_entries} tracks"
+        notes.print(f"{about} stays as it is; --replace replaces it.")
+
+
+def _print_away(track_ids: list[int]) -> None:
+    from tools.library.away_note import away_note
+
+    if note := away_note(FALLBACK, track_ids):
+        notes.print(f"[yellow]{escape(note)}[/yellow]")

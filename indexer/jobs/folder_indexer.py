@@ -18,7 +18,7 @@ from indexer.jobs.rest_policy import RestPolicy
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.watching.folder_changes import FolderChanges
 from indexer.jobs.watching.folder_watcher import FolderWatcher
-from indexer.jobs.watching.scan import ScanReport, reconcile
+from indexer.jobs.watching.scan import ScanReport, describe_away, reconcile
 from indexer.jobs.worker_process import worker_environment
 from indexer.jobs.worker_report import Report
 from indexer.models.musicnn import ConversionError, ensure_models
@@ -182,15 +182,16 @@ class FolderIndexer:
             self._step(f"{outdated} tracks are analysed again: the analysis has improved.")
 
     def _report_scan(self, report: ScanReport, *, first: bool) -> None:
-        if report.offline and report.offline != self._summary.scan.offline:
-            self._report_problem(report.offline)
-        if report.unreadable != self._summary.scan.unreadable and not report.offline:
+        if report.away != self._summary.scan.away:
+            for sentence in describe_away(report):
+                self._report_problem(sentence)
+        if report.unreadable != self._summary.scan.unreadable:
             unreadable = list(report.unreadable.items())
             for path, why in unreadable[:SHOWN_FAILURES]:
                 self._report_problem(f"{shown_path(path)} cannot be read: {why}.")
             if (more := len(unreadable) - SHOWN_FAILURES) > 0:
                 self._report_problem(f"{more} more places cannot be read.")
-        if first and not report.offline:
+        if first and not report.all_away:
             given_up = f", {report.given_up} that failed before" if report.given_up else ""
             open_files = report.queued + report.waiting
             self._step(f"{report.found} audio files found, {open_files} to analyse{given_up}.")
@@ -200,6 +201,7 @@ class FolderIndexer:
         """Scan when it is due, and apply the changes that the watcher reported."""
         now = time.monotonic()
         due = now - self._scan_at > self._settings.rescan_hours * 3600
+        due = due or self._changes.scan_due
         if now > self._scan_not_before and (due or watcher.pop_lost()):
             self._scan()
         in_work = {report.key for report in self._pool.at_work}

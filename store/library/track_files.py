@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, Select, delete, or_, select, update
 from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
@@ -23,6 +23,7 @@ _FILES: Final[Select] = select(
     col(Track.content_hash),
     col(Track.id),
     col(Track.missing),
+    col(Track.away_from),
     col(Track.analysed_at).is_not(None).label("analysed"),
 )
 
@@ -50,10 +51,14 @@ def move_folder(old_folder: Path, new_folder: Path) -> int:
 
 
 def mark_missing(track_ids: Sequence[int], *, missing: bool = True) -> None:
-    """Mark tracks whose files are missing, or are back; missing ones are hidden from searches."""
-    changed = update(Track).where(among(col(Track.id), track_ids), col(Track.missing) != missing)
+    """Mark tracks whose files are missing, or are back; missing ones are hidden from searches.
+
+    None of them is away any more.
+    """
+    changed = or_(col(Track.missing) != missing, col(Track.away_from).is_not(None))
+    marked = update(Track).where(among(col(Track.id), track_ids), changed)
     with write() as session:
-        rows(session, changed.values(missing=missing))
+        rows(session, marked.values(missing=missing, away_from=None))
 
 
 def find_by_hash(content_hash: str) -> tuple[KnownFile, ...]:
@@ -104,7 +109,8 @@ def _move(session: Session, old: str, new: str) -> bool:
         return known
     former = catalogue.references(session, new)
     rows(session, delete(Track).where(col(Track.path) == new))
-    rows(session, update(Track).where(col(Track.path) == old).values(path=new, missing=False))
+    moved = update(Track).where(col(Track.path) == old)
+    rows(session, moved.values(path=new, missing=False, away_from=None))
     catalogue.delete_unused(session, former)
     return True
 
@@ -126,4 +132,5 @@ def _known(row: Row[Any]) -> KnownFile:
         track_id=row.id,
         missing=bool(row.missing),
         analysed=bool(row.analysed),
+        away_from=row.away_from,
     )

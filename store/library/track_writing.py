@@ -136,6 +136,7 @@ def _file_values(file: FileFacts) -> dict[str, Any]:
         "channels": file.channels,
         "bit_rate": file.bit_rate,
         "missing": False,
+        "away_from": None,
     }
 
 

@@ -114,6 +114,16 @@ def detail(session: Session, row: Row[Any]) -> PlaylistDetail:
     )
 
 
+def hidden_entries(playlist_id: int) -> int:
+    """Return how many entries of a playlist are not shown, as their files were deleted."""
+    missing = select(col(Track.id)).where(col(Track.missing))
+    of_playlist = select(func.count().label("entries")).where(
+        col(PlaylistEntry.playlist_id) == playlist_id, col(PlaylistEntry.track_id).in_(missing)
+    )
+    with read() as session:
+        return int(rows(session, of_playlist)[0].entries)
+
+
 _SUMMARIES: Final = (
     select(
         col(Playlist.id),

@@ -15,6 +15,7 @@ from store.search.filters import query_filters
 from store.search.genre_filters import matching_genres
 from store.search.query import RowOrder, TrackQuery
 from store.search.search_sql import CHANCES, fitting, statement, used
+from store.tracks.away_tracks import away_ids
 from store.tracks.track_details import rows_of
 
 
@@ -61,6 +62,8 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Tracks that fit `query`, most relevant first, with what an ordering needs.
 
+    Those that are away are left out: they cannot be played.
+
     Args:
         query: The filters; its order and limit do not count.
         limit: How many at most.
@@ -71,6 +74,7 @@ def candidates(
     search_sql = statement(query_filters(query), ids, sort="relevance", chance=chance)
     with read() as session:
         found = _select(session, search_sql, limit=limit, seed=seed or 0)
+    away = away_ids()
     return tuple(
         Candidate(
             id=row.id,
@@ -88,6 +92,7 @@ def candidates(
             bit_rate=row.bit_rate,
         )
         for row in found
+        if row.id not in away
     )
 
 

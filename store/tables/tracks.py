@@ -64,7 +64,8 @@ class Track(SQLModel, table=True):
 
     `path` is what the file system says, bytes that are not UTF-8 as surrogate escapes written as
     `\\udcXX` text by `store.paths`, so that every name fits in SQLite. Tracks of one `recording`
-    sound the same (`store.library.recordings`).
+    sound the same (`store.library.recordings`). A `missing` file was deleted; one that is away is
+    still listed, and expected back: `away_from` is the folder that cannot be seen.
     """
 
     __table_args__ = (
@@ -72,6 +73,7 @@ class Track(SQLModel, table=True):
         Index("ix_track_year", "year"),
         Index("ix_track_missing", "missing"),
         Index("ix_track_status", "missing", "duration_s", "analysed_at"),
+        Index("ix_track_away", "away_from", sqlite_where=text("away_from IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -104,6 +106,7 @@ class Track(SQLModel, table=True):
     acoustid_fingerprint: str | None = None
     recording: str | None = Field(default=None, index=True)
     missing: bool = False
+    away_from: str | None = None
     added_at: datetime = Field(default_factory=utc_now)
     analysed_at: datetime | None = None
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from store.jobs import indexer_state
+from store.library.track_files import mark_missing
 from store.paths import encode_path
 from store.playlists.playlist_reading import playlist
 from store.playlists.playlist_writing import delete_playlist, save_playlist
 from store.results import StoreError
+from store.tracks.away_tracks import mark_away
 from tools import export_playlist as tool
 from tools.base import ToolContext, ToolError
 from tools.export_playlist import export_bytes
@@ -170,3 +172,17 @@ def test_the_playlists_of_others_are_not_exported(saved):
     for name in ("last", "Mon été"):
         with pytest.raises(ToolError, match="no playlist yet"):
             exported(ToolContext(person=2), playlist=name)
+
+
+def test_a_file_with_more_tracks_is_not_replaced_without_a_word(shelf, saved):
+    exported(playlist="last")
+    mark_missing([shelf.id("Voilà")])
+    facts, rendering = exported(playlist="last")[0].facts, exported(playlist="last")[1]
+    assert (facts["gone"], facts["kept"], facts["kept_tracks"]) == (1, "Mon été.m3u8", 3)
+    assert "The file Mon été.m3u8 with its 3 tracks stays as it is" in rendering.sentence
+    names = sorted(path.name for path in (shelf.data / "exports").iterdir())
+    assert names == ["Mon été 2.m3u8", "Mon été 3.m3u8", "Mon été.m3u8"]
+    mark_missing([shelf.id("Voilà")], missing=False)
+    mark_away({"/music/nas": [shelf.id("Voilà")]})  # expected back: it stays in the file
+    exported(playlist="last")
+    assert "Voilà" in (shelf.data / "exports" / "Mon été.m3u8").read_text("utf-8")

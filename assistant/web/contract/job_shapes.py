@@ -49,8 +49,19 @@ class FailedFileReply(Reply):
     attempts: int
 
 
+class AwayFolderReply(Reply):
+    """A folder that cannot be seen, and the tracks that are away with it."""
+
+    id: int
+    folder: str
+    tracks: int
+
+
 class StatusReply(Reply):
-    """Counts, progress and failures of the library; `genres` and `moods` are name → tracks."""
+    """Counts, progress and failures of the library; `genres` and `moods` are name → tracks.
+
+    `notes` are sentences on what is away or left out.
+    """
 
     tracks: int
     artists: int
@@ -65,6 +76,8 @@ class StatusReply(Reply):
     failures: list[FailedFileReply]
     genres: dict[str, int]
     moods: dict[str, int]
+    away: list[AwayFolderReply]
+    notes: list[str]
     indexer_alive: bool
     paused: str | None
     rate_per_minute: float | None

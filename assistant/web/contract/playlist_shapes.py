@@ -46,6 +46,7 @@ class PlaylistReply(Reply):
     duration_s: float
     request: dict[str, Any]
     undo: str | None
+    away: str = Field(description="A sentence on the tracks that are away; may be empty")
     entries: list[PlaylistEntryReply]
 
 
@@ -58,6 +59,7 @@ class ChangedPlaylist(Reply):
     duration_s: float | None = None
     request: dict[str, Any] | None = None
     undo: str | None = None
+    away: str | None = None
     entries: list[PlaylistEntryReply] | None = None
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from assistant.web.contract.job_shapes import AwayFolderReply
 from assistant.web.contract.shapes import Reply
 
 
@@ -72,6 +73,9 @@ class Indexing(Reply):
     folders: list[str]
     choosable: bool
     failures: list[FailedJobReply]
+    away: list[AwayFolderReply]
+    notes: list[str] = Field(description="Sentences on what is away or left out")
+    gone: int | None = None
     retried: int | None = None
 
 

@@ -17,6 +17,9 @@ from prompts import Language
 from store.jobs import indexer_state
 from store.jobs.indexing_progress import FailedJob, read_indexing, retry_failed
 from store.paths import shown_path
+from store.tracks.away_tracks import away_folders, confirm_gone
+from tools.library.away_note import away_facts
+from tools.library_status import notes
 from tools.text.untrusted import shown
 from tools.text.words import failure_text
 
@@ -54,6 +57,8 @@ def indexing(request: Request, language: PageLanguage) -> dict[str, Any]:
         "folders": _folders(),
         "choosable": may_choose(request),
         "failures": [_failure(each, language) for each in found.failures],
+        "away": away_facts(),
+        "notes": notes(language),
     }
 
 
@@ -80,6 +85,16 @@ def retry(job_id: RowId, request: Request, language: PageLanguage) -> dict[str, 
     if not retry_failed(job_id):
         raise HTTPException(404, "There is no such failed file.")
     return {**indexing(request, language), "retried": 1}
+
+
+@router.post("/gone/{folder_id}", response_model=Indexing, response_model_exclude_unset=True)
+def gone(folder_id: RowId, request: Request, language: PageLanguage) -> dict[str, Any]:
+    """Take the tracks of a folder that cannot be seen as deleted; its number is in `away`."""
+    folder = next((each for each in away_folders() if each.id == folder_id), None)
+    if folder is None:
+        raise HTTPException(404, "No such folder is away.")
+    count = confirm_gone(folder.path)
+    return {**indexing(request, language), "gone": count}
 
 
 def _failure(failed: FailedJob, language: Language) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from typing import Any
 from fastapi import HTTPException, Request
 
 from assistant.web.session_person import person_of
+from prompts import FALLBACK, Language
 from store.playlists import playlist_changes, playlist_reading
 from store.results import PlaylistDetail
 from tools import edit_playlist
 from tools.base import ToolContext, ToolError
+from tools.library.away_note import away_note
 from tools.saved_playlists.edit_actions import Action
 from tools.text.untrusted import shown
 from tools.tracks.track_facts import track_data, track_fact
@@ -41,12 +43,13 @@ def edited_playlist(
         raise HTTPException(409, str(error)) from error
     said = {"said": edit_playlist.render(result, context).sentence}
     now = playlist_reading.playlist(playlist_id)
-    return said if now is None else {**shown_playlist(now), **said}
+    return said if now is None else {**shown_playlist(now, language), **said}
 
 
-def shown_playlist(detail: PlaylistDetail) -> dict[str, Any]:
+def shown_playlist(detail: PlaylistDetail, language: Language = FALLBACK) -> dict[str, Any]:
     """Return a playlist as the API gives it."""
     return {
+        "away": away_note(language, [entry.track.id for entry in detail.entries]),
         "id": detail.id,
         "name": shown(detail.name),
         "duration_s": detail.duration_s,

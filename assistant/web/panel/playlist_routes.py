@@ -98,9 +98,8 @@ def changes(request: Request) -> dict[str, str]:
 @router.get("/{playlist_id}", response_model=PlaylistReply)
 def playlist(playlist_id: RowId, request: Request, language: PageLanguage) -> dict[str, Any]:
     """A playlist in its order, filled anew first when it is due."""
-    return shown_playlist(
-        opened(own_playlist(request, playlist_id), playlist_context(request, playlist_id, language))
-    )
+    context = playlist_context(request, playlist_id, language)
+    return shown_playlist(opened(own_playlist(request, playlist_id), context), language)
 
 
 @router.patch("/{playlist_id}", **_CHANGED)
@@ -137,7 +136,7 @@ def order(
     saved = arrange(own_playlist(request, playlist_id), asked.tracks, language)
     if saved is None:
         raise HTTPException(409, load("panel", language)["changed_meanwhile"])
-    return shown_playlist(saved)
+    return shown_playlist(saved, language)
 
 
 @router.delete("/{playlist_id}/tracks/{track_id}", **_CHANGED)
@@ -160,7 +159,7 @@ def lock(
     detail = own_playlist(request, playlist_id)
     locks = [entry.locked for entry in detail.entries if entry.track.id == track_id]
     if locks and all(locks) == asked.locked:
-        return shown_playlist(detail)
+        return shown_playlist(detail, language)
     return edited_playlist(request, playlist_id, language, "lock", tracks=[f"#{track_id}"])
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
+from indexer.jobs.watching.absence import HOLLOW_SHARE, MANY, judge
 from indexer.jobs.watching.folder_listing import Stamp, is_under
 from indexer.jobs.watching.folder_watcher import ChangingFiles, PathChange, classify_changes
 from indexer.jobs.watching.scan import analysis_request
 from indexer.jobs.watching.scan_plan import FileSignature, signature_of
-from store.jobs import job_queue, job_reports
+from store.jobs import job_queue, job_reports, library_status
 from store.library import track_files
 from store.paths import decode_path
 from store.records import KnownFile
+
+AT_ONCE_S: Final = 600.0
+"""What is removed in this time counts as removed at once."""
 
 
 class FolderChanges:
@@ -21,6 +27,9 @@ class FolderChanges:
     Args:
         folder: The folder that is watched.
         stable_s: How long a file's size and time have to be constant before it is analysed.
+
+    Attributes:
+        scan_due: Whether so much went at once that a folder may be out of sight: a scan decides.
     """
 
     def __init__(self, folder: Path, *, stable_s: float) -> None:
@@ -28,10 +37,14 @@ class FolderChanges:
         self._changing = ChangingFiles(stable_s)
         self._removed: dict[FileSignature, str] = {}
         self._shown_changed = False
+        self._lately: dict[str, int] = {}
+        self._lately_since = 0.0
+        self.scan_due = False
 
     def forget_removed(self) -> None:
         """Drop the removed files that were kept to detect moves: a scan has compared them all."""
         self._removed.clear()
+        self.scan_due = False
 
     def pop_shown_changed(self) -> bool:
         """Return whether tracks went or came back since the last call without an analysis."""
@@ -51,8 +64,7 @@ class FolderChanges:
         changes = list(changes)
         if changes and self._folder.is_dir():
             changed = classify_changes(changes, root=self._folder)
-            for path in changed.missing:
-                self._remove(path)
+            self._remove(changed.missing)
             self._changing.add(changed.files)
         queued = False
         for path, stamp in self._changing.pop_stable().items():
@@ -62,22 +74,48 @@ class FolderChanges:
                 queued |= self._update(path, stamp)
         return queued
 
-    def _remove(self, path_text: str) -> None:
-        """Hide the tracks of a file or folder that is missing."""
-        path = decode_path(path_text)
-        removed: dict[str, KnownFile] = dict(track_files.known_files(under=path))
-        if file := track_files.find_by_path(path):
-            removed[path_text] = file
+    def _remove(self, paths: Iterable[str]) -> None:
+        """Hide the tracks of deleted files and folders; a scan judges where much went at once."""
+        removed: dict[str, KnownFile] = {}
+        for path_text in paths:
+            path = decode_path(path_text)
+            removed |= track_files.known_files(under=path)
+            if file := track_files.find_by_path(path):
+                removed[path_text] = file
+            _delete_failures(path_text)
+        if not removed:
+            return
         for name, file in removed.items():
             if file.analysed:
                 self._removed[signature_of(name, (file.size_bytes, file.mtime_ns))] = name
-        if removed:
-            self._shown_changed = True
-            track_files.mark_missing([file.track_id for file in removed.values()])
-        for failed in job_reports.known_failures("analyse"):
-            if is_under(failed, path_text):
-                job_queue.delete_jobs("analyse", failed)
-        job_queue.delete_jobs("analyse", path_text)
+        if self._may_be_away(removed):
+            self.scan_due = True
+            track_files.mark_missing([*self._lately.values()], missing=False)
+            self._lately.clear()
+            return
+        self._shown_changed = True
+        hidden = [file.track_id for file in removed.values() if not file.away_from]
+        track_files.mark_missing(hidden)
+
+    def _may_be_away(self, removed: Mapping[str, KnownFile]) -> bool:
+        """Whether a folder may have gone out of sight, with what was removed shortly before."""
+        now = time.monotonic()
+        if now - self._lately_since > AT_ONCE_S:
+            self._lately.clear()
+        if not self._lately:
+            self._lately_since = now
+        self._lately |= {
+            name: file.track_id
+            for name, file in removed.items()
+            if not file.missing and not file.away_from
+        }
+        share = len(self._lately) / max(library_status.read_progress().tracks, 1)
+        if len(self._lately) < MANY and share < HOLLOW_SHARE:
+            return False
+        known = track_files.known_files(under=self._folder)
+        there = {n for n, file in known.items() if not file.missing or n in self._lately}
+        vanished = self._lately.keys() & there
+        return bool(judge(self._folder, vanished, there).away)
 
     def _update(self, path: str, stamp: Stamp) -> bool:
         """Move, show or queue a stable file; return whether it was queued."""
@@ -88,9 +126,17 @@ class FolderChanges:
                 track_files.mark_missing([moved.track_id], missing=False)
                 return False
         if file and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
-            if file.missing:
+            if file.missing or file.away_from:
                 self._shown_changed = True
                 track_files.mark_missing([file.track_id], missing=False)
             return False
         job_queue.enqueue_many([analysis_request(path, stamp)])
         return True
+
+
+def _delete_failures(path_text: str) -> None:
+    """Delete the failures of a file or folder that is not there any more."""
+    for failed in job_reports.known_failures("analyse"):
+        if is_under(failed, path_text):
+            job_queue.delete_jobs("analyse", failed)
+    job_queue.delete_jobs("analyse", path_text)

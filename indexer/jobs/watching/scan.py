@@ -11,8 +11,12 @@ from indexer.jobs.watching.folder_listing import Stamp, is_under, walk
 from indexer.jobs.watching.scan_plan import ScanPlan, compare
 from store.jobs import analysis_jobs, job_queue
 from store.library import track_files
-from store.paths import decode_path, encode_path
+from store.paths import decode_path, encode_path, shown_path
 from store.records import KnownFile
+from store.tracks import away_tracks
+
+PLACES_SHOWN: Final = 3
+"""Folders that are told one by one; the others are counted."""
 
 NO_STAMP: Final = Stamp(-1, -1)
 """Equal to the stamp of no file."""
@@ -28,9 +32,10 @@ class ScanReport:
         waiting: Files that were in the queue already, as after a restart.
         given_up: Files that failed before and have not changed.
         restored: Tracks whose file is there again.
-        missing: Tracks whose file is not there any more.
+        missing: Tracks whose file was deleted.
+        away: Folder that cannot be seen → number of tracks that are expected back with it.
+        known: Tracks in the folder, also those away.
         unreadable: Folder or file → why it could not be read.
-        offline: Why nothing was changed, if so.
     """
 
     found: int = 0
@@ -40,8 +45,14 @@ class ScanReport:
     moved: int = 0
     restored: int = 0
     missing: int = 0
+    away: Mapping[str, int] = field(default_factory=dict)
+    known: int = 0
     unreadable: Mapping[str, str] = field(default_factory=dict)
-    offline: str | None = None
+
+    @property
+    def all_away(self) -> bool:
+        """Whether there is nothing but tracks that are away."""
+        return bool(self.away) and not self.found
 
 
 def reconcile(
@@ -50,7 +61,7 @@ def reconcile(
     retry_failed: bool = False,
     on_count: Callable[[int], None] = lambda _: None,
 ) -> ScanReport:
-    """Make the store agree with a folder: queue, move, hide and show again.
+    """Make the store agree with a folder: queue, move, hide, mark as away and show again.
 
     Args:
         folder: An absolute path.
@@ -61,8 +72,6 @@ def reconcile(
     known = track_files.known_files(under=folder)
     failed = failed_stamps()
     plan = compare(folder, listing, known, given_up={} if retry_failed else failed)
-    if plan.offline:
-        return ScanReport(unreadable=listing.unreadable, offline=plan.offline)
     _apply_to_tracks(plan, known)
     waiting = analysis_jobs.queued_paths() & set(plan.to_analyse)
     queued = job_queue.enqueue_many(
@@ -79,7 +88,28 @@ def reconcile(
         moved=len(plan.moved),
         restored=len(plan.restored),
         missing=len(plan.missing),
+        away={place: len(track_ids) for place, track_ids in plan.away.items()},
+        known=sum(not file.missing for file in known.values()) - len(plan.missing),
         unreadable=listing.unreadable,
+    )
+
+
+def describe_away(report: ScanReport) -> tuple[str, ...]:
+    """Return in sentences which tracks are away; none where all are there."""
+    if not report.away:
+        return ("Everything that was away is back.",)
+    places = sorted(report.away.items(), key=lambda item: (-item[1], item[0]))
+    said = [
+        f"The folder {shown_path(place)} cannot be seen: {count} of {report.known} tracks are away."
+        for place, count in places[:PLACES_SHOWN]
+    ]
+    if more := places[PLACES_SHOWN:]:
+        count = sum(tracks for _, tracks in more)
+        said.append(f"{len(more)} more folders cannot be seen: {count} tracks are away.")
+    return (
+        *said,
+        "They stay in all lists and come back with their folder. If they are really deleted: "
+        "backbeat away --gone",
     )
 
 
@@ -91,6 +121,8 @@ def _apply_to_tracks(plan: ScanPlan, known: Mapping[str, KnownFile]) -> None:
         track_files.mark_missing(list(plan.restored), missing=False)
     if plan.missing:
         track_files.mark_missing(list(plan.missing))
+    if plan.away:
+        away_tracks.mark_away(plan.away)
 
 
 def _delete_failures(paths: Iterable[str], folder: Path) -> None:

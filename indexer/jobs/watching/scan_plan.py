@@ -8,13 +8,13 @@ these; every other move is found by the worker, which hashes the audio.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.jobs.watching.absence import Absence, judge
 from indexer.jobs.watching.folder_listing import FolderListing, Stamp, is_under
-from store.paths import encode_path
 from store.records import KnownFile
 
 
@@ -33,16 +33,16 @@ class ScanPlan:
     Attributes:
         to_analyse: New files and those whose stamp changed.
         moved: (old path, new path) of files that only changed their folder.
-        restored: Tracks that were missing and whose file is there again, unchanged.
-        missing: Tracks whose file is not there any more.
-        offline: Why no track is marked as missing, when the folder looks like an unmounted disk.
+        restored: Tracks that were missing or away and whose file is there again, unchanged.
+        missing: Tracks whose file was deleted.
+        away: Folder that cannot be seen → tracks that are expected back with it.
     """
 
     to_analyse: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
     restored: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
-    offline: str | None = None
+    away: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def compare(
@@ -60,22 +60,20 @@ def compare(
         known: Files that the store has inside the folder.
         given_up: Files that failed, with their stamp then: not tried again unchanged.
     """
-    if offline := _offline_reason(folder, listing, known.values()):
-        return ScanPlan(offline=offline)
     fresh, restored = _fresh_and_restored(listing, known, given_up or {})
-    absent = _absent(listing, known)
+    absent = {path: file for path, file in known.items() if path not in listing.files}
     moved = _moves(absent, {path: listing.files[path] for path in fresh if path not in known})
     new_paths = {new for _, new in moved}
-    old_paths = {old for old, _ in moved}
+    absence = _absence(folder, listing, known, moved={old for old, _ in moved})
     return ScanPlan(
         to_analyse=tuple(sorted(path for path in fresh if path not in new_paths)),
         moved=moved,
         restored=restored,
-        missing=tuple(
-            file.track_id
-            for path, file in absent.items()
-            if not file.missing and path not in old_paths
-        ),
+        missing=tuple(known[path].track_id for path in absence.gone),
+        away={
+            place: tuple(known[path].track_id for path in paths)
+            for place, paths in absence.away.items()
+        },
     )
 
 
@@ -93,21 +91,35 @@ def _fresh_and_restored(
     for path, stamp in listing.files.items():
         file = known.get(path)
         if file is not None and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
-            if file.missing:
+            if file.missing or file.away_from:
                 restored.append(file.track_id)
         elif given_up.get(path) != stamp:
             fresh.append(path)
     return fresh, tuple(restored)
 
 
-def _absent(listing: FolderListing, known: Mapping[str, KnownFile]) -> dict[str, KnownFile]:
-    """Return known files that are not listed, outside of folders that could not be read."""
-    unreadable = tuple(listing.unreadable)
-    return {
-        path: file
-        for path, file in known.items()
-        if path not in listing.files and not any(is_under(path, each) for each in unreadable)
-    }
+def _absence(
+    folder: Path, listing: FolderListing, known: Mapping[str, KnownFile], *, moved: Collection[str]
+) -> Absence:
+    """Return which of the files that are not listed are away, and which were deleted.
+
+    Those in a folder that could not be read are away with it.
+    """
+    there = {path: file for path, file in known.items() if not file.missing and path not in moved}
+    unread: dict[str, list[str]] = defaultdict(list)
+    vanished: dict[str, str] = {}
+    for path, file in there.items():
+        if path in listing.files:
+            continue
+        if place := next((each for each in listing.unreadable if is_under(path, each)), None):
+            unread[place].append(path)
+        else:
+            vanished[path] = file.away_from or ""
+    if not vanished:
+        return Absence({place: tuple(paths) for place, paths in unread.items()})
+    before = {path: place for path, place in vanished.items() if place}
+    judged = judge(folder, vanished, there, away_from=before)
+    return Absence({**judged.away, **{f: tuple(p) for f, p in unread.items()}}, judged.gone)
 
 
 def _moves(
@@ -128,12 +140,3 @@ def _moves(
         for signature, paths in new_paths.items()
         if len(paths) == 1 and len(old_paths.get(signature, ())) == 1
     )
-
-
-def _offline_reason(folder: Path, listing: FolderListing, known: Iterable[KnownFile]) -> str | None:
-    """Return why the folder's tracks are kept although none of their files is there."""
-    if why := listing.unreadable.get(encode_path(folder)):
-        return f"The folder {folder} cannot be read: {why}. Its tracks are kept."
-    if listing.is_empty and any(not file.missing for file in known):
-        return f"The folder {folder} is empty; is its disk connected? Its tracks are kept."
-    return None

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 // What the numbers depend on, as the server tells it.
-const MARK = ['tracks', 'analysed', 'queued', 'running', 'failed', 'paused', 'indexer_alive'];
+const MARK = ['tracks', 'analysed', 'queued', 'running', 'failed', 'paused', 'indexer_alive', 'notes'];
 
 export default function LibraryStatus() {
   const { labels, chips } = props;
@@ -63,6 +63,9 @@ export default function LibraryStatus() {
           </div>
           <div className="bb-bar" role="progressbar" aria-label={labels.listening} aria-valuemin="0" aria-valuemax="100" aria-valuenow={Math.round(share)}><div style={{ width: `${share}%` }} /></div>
         </div>
+      )}
+      {(status.notes || []).length > 0 && (
+        <div className="bb-pad" role="status">{status.notes.map((note) => <div key={note}>{note}</div>)}</div>
       )}
       {['genres', 'moods'].map((kind) => top(status[kind]).length > 0 && (
         <div className="bb-pad" key={kind}>

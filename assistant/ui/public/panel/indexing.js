@@ -30,9 +30,12 @@ export function createIndexing(panel) {
   const failures = el('ul', { class: 'bbs-plain' });
   const retryAll = wordButton('fresh', texts.retry_all, () => act(`${ADDRESS}/retry`));
   const failed = section(texts.failures, failures, retryAll);
+  const notes = el('ul', { class: 'bbs-plain' });
+  const awayFolders = el('ul', { class: 'bbs-plain' });
+  const told = section(texts.notes, notes, awayFolders);
   const offline = el('div', { class: 'bbs-notice', role: 'alert', hidden: true }, el('span', {}, texts.offline));
   const content = el('div', { class: 'bbs-content', hidden: true }, el('div', { class: 'bbs-row' }, dot, state, pause), progress, help,
-    el('dl', { class: 'bbs-figures' }, ...figures.map((figure) => figure.node)), currently, failed, folder);
+    el('dl', { class: 'bbs-figures' }, ...figures.map((figure) => figure.node)), currently, told, failed, folder);
   const node = el('div', { class: 'bbs-indexing' }, offline, content);
 
   function section(title, content, action = null) {
@@ -53,6 +56,12 @@ export function createIndexing(panel) {
     const retry = wordButton('fresh', fill(texts.retry_named, each), () => act(`${ADDRESS}/retry/${each.job}`), { bare: true });
     return el('li', { class: 'bbs-failure' }, el('div', { class: 'bbs-grow' },
       el('div', { class: 'bbs-file', title: [each.folder, each.name].filter(Boolean).join(' / ') }, each.name), el('div', { class: 'bbp-artist bbs-reason' }, each.reason)), retry);
+  }
+
+  // A folder that cannot be seen, and the word that its files were deleted.
+  function absent(each) {
+    const gone = wordButton('clear', fill(counted(texts, 'gone', each.tracks), { folder: each.folder }), () => act(`${ADDRESS}/gone/${each.id}`), { bare: true });
+    return el('li', { class: 'bbs-failure' }, gone);
   }
 
   function kind() {
@@ -92,6 +101,9 @@ export function createIndexing(panel) {
     if (now.failed > now.failures.length && !failures.querySelector('.bbs-rest')) {
       failures.append(el('li', { class: 'bbp-artist bbs-rest' }, fill(texts.failures_more, { count: number(now.failed - now.failures.length) })));
     }
+    fillList(notes, now.notes, (note) => el('li', {}, note));
+    fillList(awayFolders, now.away, absent);
+    told.hidden = !now.notes.length;
     failed.hidden = !now.failures.length;
     retryAll.hidden = now.failures.length < 2;
     fillList(folders, now.folders, (path) => el('li', { class: 'bbs-file' }, path));
@@ -103,6 +115,7 @@ export function createIndexing(panel) {
     try {
       now = await ask(address, { method: 'POST', body });
       draw();
+      if (now.gone) panel.say(counted(texts, 'taken_gone', now.gone));
       if (now.retried) panel.say(counted(texts, 'retried', now.retried));
     } catch {
       panel.say(texts.failed_request);

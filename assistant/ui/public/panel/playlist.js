@@ -17,6 +17,7 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
   let renaming = false;
   const name = el('h2', { class: 'bbs-name', tabindex: -1 });
   const facts = el('div', { class: 'bbp-artist' });
+  const away = el('div', { class: 'bbs-notice', role: 'status', hidden: true });
   const rename = button('edit', texts.rename, beginRename);
   const form = el('form', { class: 'bbs-rename', hidden: true, onsubmit: endRename, onkeydown: (event) => {
     if (event.key !== 'Escape') return;
@@ -58,7 +59,7 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
     onMap.hidden = false;
   }).catch(() => {});
   const node = el('div', { class: 'bbs-playlist' },
-    el('div', { class: 'bbs-top' }, button('back', texts.back, back), el('div', { class: 'bbs-names' }, heading, form, facts)),
+    el('div', { class: 'bbs-top' }, button('back', texts.back, back), el('div', { class: 'bbs-names' }, heading, form, facts)), away,
     el('div', { class: 'bbs-actions' }, play, talk, charts.button, refill, downloads, undo),
     shape.node, charts.node, list);
 
@@ -68,6 +69,8 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
     name.textContent = shown.name;
     list.setAttribute('aria-label', shown.name);
     facts.textContent = [counted(texts, 'tracks', shown.entries.length), lengthText(texts, shown.duration_s)].join(' · ');
+    away.textContent = shown.away;
+    away.hidden = !shown.away;
     undo.disabled = !shown.undo;
     play.disabled = !shown.entries.length;
     drawTracks();
@@ -106,12 +109,12 @@ export function createPlaylist({ panel, player, attempt, tell, address, back, re
       change(() => ask(`${address}/tracks/${track.id}`, { method: 'PATCH', body: { locked: !locked } }));
     }, 'bbp-lock');
     show(lock, { pressed: locked });
-    const away = button('close', named(texts.remove), () => {
+    const out = button('close', named(texts.remove), () => {
       focus = [place, 'remove'];
       change(() => ask(`${address}/tracks/${track.id}`, { method: 'DELETE' }));
     }, 'bbp-remove');
     return el('li', { class: 'bbp-entry', 'data-place': place, 'data-track': track.id }, handle, jump, charts.badge(track),
-      el('span', { class: 'bbp-time' }, clock(track.duration_s, { length: true })), up, down, lock, away);
+      el('span', { class: 'bbp-time' }, clock(track.duration_s, { length: true })), up, down, lock, out);
   }
 
   // Which track sounds.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import httpx
 
 from store.jobs import indexer_state, job_queue
+from store.library import track_files
 from store.paths import encode_path
+from store.tracks.away_tracks import mark_away
 
 
 async def test_progress_pause_and_failures(api: httpx.AsyncClient) -> None:
@@ -55,3 +57,15 @@ async def test_rendering_and_folders(api: httpx.AsyncClient) -> None:
     shown = (await api.get("/api/indexing")).json()
     assert shown["rendering"] == [2, 31]
     assert shown["folders"] == ["/home/me/Müsik"]
+
+
+async def test_what_is_away_is_told_and_confirmed_as_gone(api: httpx.AsyncClient) -> None:
+    known = sorted(track_files.known_files().values(), key=lambda file: file.track_id)
+    mark_away({encode_path("/mnt/nas"): [file.track_id for file in known[:2]]})
+    shown = (await api.get("/api/indexing")).json()
+    [folder] = shown["away"]
+    assert (folder["folder"], folder["tracks"], shown["tracks"]) == ("nas", 2, 10)
+    assert shown["notes"] == ["2 of 10 tracks are away: the folder nas cannot be seen."]
+    after = (await api.post(f"/api/indexing/gone/{folder['id']}")).json()
+    assert (after["gone"], after["tracks"], after["away"], after["notes"]) == (2, 8, [], [])
+    assert (await api.post(f"/api/indexing/gone/{folder['id']}")).status_code == 404
