@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from assistant import answers
 from assistant.answers import Language
 from assistant.understanding import Reading
+from assistant.understanding.dialogue.places import place_at
 from assistant.understanding.dialogue.state import ConversationState
 from assistant.understanding.gate import music_request
 from assistant.understanding.lexing import lexicon
@@ -85,18 +86,34 @@ def offer_label(arguments: Mapping[str, Any], language: Language) -> str:
     return query_words(TrackQuery.model_validate(fields), 2, language)
 
 
-def refusal(reading: Reading, language: Language, *, repeated: bool) -> str:
+def refusal(reading: Reading, language: Language, *, repeated: bool, listed: int = 0) -> str:
     """Return a short answer to a request that was not understood.
 
     Args:
         reading: What the reader made of it.
         language: Of the answer.
         repeated: Whether the answer before was a refusal, too.
+        listed: How many tracks the list shown last has.
     """
+    if listed and _is_behind_list(reading, listed):
+        return short_list(language, listed)
     if is_remark(reading):
         return answers.refusal(language, "remark_again" if repeated else "remark")
     hint = answers.refusal(language, "help" if repeated else "example")
     return f"{refused_words(reading, language)} {hint}"
+
+
+def short_list(language: Language, listed: int) -> str:
+    """Return that the list shown last ends before the place that was named."""
+    name = "short_list_one" if listed == 1 else "short_list_other"
+    return answers.refusal(language, name, count=listed)
+
+
+def _is_behind_list(reading: Reading, listed: int) -> bool:
+    """Return whether "the fifth one" is asked of a list of three."""
+    scan = Scan(reading.text, tokenise(reading.text), lexicon.language(reading.language))
+    found = [place_at(scan, at) for at in range(len(scan.tokens))]
+    return any(place[1] > listed for place in found if place is not None)
 
 
 def is_remark(reading: Reading, limit: float = _REMARK) -> bool:

@@ -196,8 +196,12 @@ class _Turn:
         repeated, work.conversation.refused = work.conversation.refused, True
         left = refusals.offer(reading)
         if left is None:
-            work.conversation.lost = refusals.loses_topic(reading, work.conversation.state)
-            work.reply(refusals.refusal(reading, work.language, repeated=repeated), "none")
+            state = work.conversation.state
+            work.conversation.lost = refusals.loses_topic(reading, state)
+            said = refusals.refusal(
+                reading, work.language, repeated=repeated, listed=len(state.results)
+            )
+            work.reply(said, "none")
         else:
             self._offer(*left, "offer", said=refusals.refused_words(reading, work.language))
 

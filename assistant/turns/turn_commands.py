@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from assistant import answers
 from assistant.messages import ToolCall
-from assistant.turns import pausing
+from assistant.turns import pausing, refusals
 from assistant.turns.conversation import ShownResult
 from assistant.turns.events import AnalysisPaused, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
@@ -195,7 +195,7 @@ def _indices(command: Command, work: TurnWork) -> list[int]:
     count = len(work.conversation.state.results)
     indices = [count + place if place < 0 else place - 1 for place in command.places]
     if any(not 0 <= index < count for index in indices):
-        raise CommandError(answers.answer(work.language, "no_such_choice", count=count))
+        raise CommandError(refusals.short_list(work.language, count))
     return indices
 
 

@@ -2,10 +2,11 @@
 
     python -m benchmarks.conversation.model_path --model NAME [--every N] [--answers FILE]
 
-The model is that of BACKBEAT_OLLAMA_HOST (see `ollama_bench`), the library that of BACKBEAT_DATA.
-Each request opens a conversation of its own. Right: an acceptable call was made first, or, where
-none is asked for, the model answered in words. Invented: arguments that no acceptable call has,
-and quoted names that are no titles of the library.
+The model is that of BACKBEAT_OLLAMA_HOST (see `ollama_bench`), the library one of well-known names
+that is made for it. Each request opens a conversation of its own; what the reader acts on counts
+apart. Right: an acceptable call was made first, or, where none is asked for, the model answered in
+words. Invented: arguments that no acceptable call has, and quoted names that are no titles of the
+library.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import asyncio
 import json
 import statistics
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -24,14 +26,13 @@ from assistant.settings import Settings
 from assistant.turns.conversation import Conversation
 from assistant.turns.events import AnswerText, ToolFailed, ToolShown, TurnDone
 from assistant.turns.turn import take_turn
+from benchmarks.conversation import names_library
 from benchmarks.conversation.deferred_scoring import (
     Answered,
     invented_arguments,
     invented_titles,
     verdict,
 )
-from store.search import track_search
-from store.search.query import TrackQuery
 
 _REFUSALS = ("nothing", "question", "remark", "remark_again", "other_action")
 _SET = Path(__file__).with_name("deferred.jsonl")
@@ -56,7 +57,7 @@ async def answered(text: str, settings: Settings) -> Answered:
     said = own = "".join(words)
     for sentence in of_tools:
         own = own.replace(sentence, "")
-    own = "" if _is_stand_in(said) else own
+    own = "" if by != "model" or _is_stand_in(said) else own
     return Answered(
         tuple(calls), said, own, by, _is_stand_in(said), time.monotonic() - started, first_s,
         conversation.prompt_tokens, conversation.reply_tokens,
@@ -76,8 +77,11 @@ def _is_stand_in(text: str) -> bool:
 
 async def measure(cases: list[dict[str, Any]], settings: Settings, file: Path | None) -> None:
     """Ask all requests and print the figures."""
-    rows = track_search.search(TrackQuery(limit=200)).tracks
-    titles = [f"{row.title} {row.artist}" for row in rows]
+    titles = [
+        f"{title} {album.artist} {album.album}"
+        for album in names_library.known_albums()
+        for title in album.titles
+    ]
     counts: Counter[str] = Counter()
     seconds, firsts, tokens, replies = [], [], [], []
     with (file or Path("/dev/null")).open("w", encoding="utf-8") as out:
@@ -86,22 +90,27 @@ async def measure(cases: list[dict[str, Any]], settings: Settings, file: Path | 
             judged = verdict(case, found)
             arguments = invented_arguments(case, found)
             names = invented_titles(found, titles)
-            counts.update([judged, f"{judged} {case['language']}", case["language"]])
-            counts["invented arguments"] += bool(arguments)
-            counts["invented titles"] += bool(names)
-            seconds.append(found.seconds)
-            firsts.append(found.first_s or found.seconds)
-            tokens.append(found.prompt_tokens)
-            replies.append(found.reply_tokens)
+            if found.by == "reader":
+                counts[f"by the reader, {judged}"] += 1
+            else:
+                counts.update([judged, f"{judged} {case['language']}", case["language"], "all"])
+                counts["invented arguments"] += bool(arguments)
+                counts["invented titles"] += bool(names)
+                seconds.append(found.seconds)
+                firsts.append(found.first_s or found.seconds)
+                tokens.append(found.prompt_tokens)
+                replies.append(found.reply_tokens)
             row = {"verdict": judged, "text": case["text"], "calls": found.calls,
                    "answer": found.text, "by": found.by, "seconds": round(found.seconds, 2),
                    "tokens": [found.prompt_tokens, found.reply_tokens],
                    "invented": [*arguments, *names]}  # fmt: skip
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
-    print(f"{len(cases)} deferred requests, {settings.model} at {settings.model_address}")
+    print(f"{counts['all']} deferred requests, {settings.model} at {settings.model_address}")
     for name in ("right", "deferred", "wrong", "invented arguments", "invented titles"):
-        print(f"{name:20} {counts[name]:3} {counts[name] / len(cases):6.1%}")
+        print(f"{name:20} {counts[name]:3} {counts[name] / counts['all']:6.1%}")
+    for name in ("by the reader, right", "by the reader, deferred", "by the reader, wrong"):
+        print(f"{name:24} {counts[name]}")
     for name in prompts.languages():
         print(f"right {name:14} {counts[f'right {name}'] / max(counts[name], 1):10.1%}")
     for name, values in (("seconds, whole", seconds), ("seconds, first", firsts)):
@@ -123,7 +132,9 @@ def main() -> None:
     lines = given.set.read_text(encoding="utf-8").splitlines()
     cases = [json.loads(line) for line in lines if line.strip()]
     kept = [case for at, case in enumerate(cases) if (at // 2) % given.every == 0]
-    asyncio.run(measure(kept, Settings(model=given.model), given.answers))
+    with tempfile.TemporaryDirectory() as folder:
+        names_library.build(Path(folder))
+        asyncio.run(measure(kept, Settings(model=given.model), given.answers))
 
 
 if __name__ == "__main__":

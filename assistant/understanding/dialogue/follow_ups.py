@@ -45,8 +45,8 @@ def read_follow_up(slots: FollowUpSlots) -> FollowUp | None:
     if edited := read_playlist_request(slots):
         tool, arguments = edited
         return FollowUp(tool, arguments, from_shown=tool == "make_playlist" and "name" in arguments)
-    for _, got in phrases.whole(slots.scan, "of_results", slots):
-        if found := track_requests.mix_of_shown(got, slots):
+    for name, got in phrases.whole(slots.scan, "of_results", slots):
+        if found := track_requests.MIXING[name](got, slots):
             return found
     saved = [got for _, got in phrases.whole(slots.scan, "saving", slots)]
     if saved and _is_name(saved[0][0], slots):

@@ -159,7 +159,7 @@ def what_at(index: int) -> Handler:
 
 
 REQUESTS: Final[Mapping[str, Handler]] = {
-    "mixes": mixes, "similar": on_track("find_similar", "track"), "compare": compare,
+    "similar": on_track("find_similar", "track"), "compare": compare,
     "describe": describe, "chart": on_track("generate_drum_chart", "track"),
     "play_next": on_track("play_music", "track", when="next"),
     "like_it": on_track("give_feedback", "track", like=True),
@@ -170,3 +170,6 @@ REQUESTS: Final[Mapping[str, Handler]] = {
     "what_first": what_at(0), "what_last": what_at(-1), "chart_one": chart_one, "is_it": is_it,
     **{f"same_{value}": same_value(value) for value in repeats.VALUES},
 }  # fmt: skip
+
+MIXING: Final[Mapping[str, Handler]] = {"mix_of_shown": mix_of_shown, "mixes": mixes}
+"""Asked before "a mix with it" is taken for a playlist."""

@@ -74,3 +74,12 @@ async def test_what_is_said_after_an_offer_changes_the_offer(library: Any) -> No
     call = call_of(events)
     assert call.name == "search_tracks" and call.arguments["genres"] == ["jazz"]
     assert [playlist.name for playlist in playlists()] == ["Metal"]
+
+
+async def test_a_place_behind_the_end_of_the_list_is_told(library: Any) -> None:
+    conversation = Conversation()
+    await said("jazz", conversation)
+    for text in ("what mixes with the ninth one?", "play the ninth one"):
+        answer, events = await said(text, conversation)
+        assert answer == "The list above has only 2 tracks."
+        assert not any(isinstance(event, ToolShown) for event in events)

@@ -103,11 +103,16 @@ def _forget_fields(merged: Query, name: str) -> None:
 
 
 def _ranged(merged: Query, new: Query, ends: tuple[str, ...], *, widen: bool) -> Query:
-    """The query without the old ends of a range; widened, `new` gets the outer of both."""
+    """The query without the old ends of a range; widened, `new` gets the outer of both.
+
+    "Widen it to 120-128" of 117-131 names the range that is wanted.
+    """
     low, high = ends
     earlier = {end: merged[end] for end in ends if end in merged}
     kept = {name: value for name, value in merged.items() if name not in ends}
-    if widen and len(earlier) == 2 and low in new and high in new:
+    bounded = len(earlier) == 2 and low in new and high in new
+    inside = bounded and earlier[low] <= new[low] <= new[high] <= earlier[high]
+    if widen and bounded and not inside:
         new[low], new[high] = min(earlier[low], new[low]), max(earlier[high], new[high])
     return kept
 

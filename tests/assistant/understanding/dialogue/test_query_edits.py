@@ -37,6 +37,8 @@ def edited(query: dict[str, Any], edit: Edit, *, playlist: bool = False, **more:
          {"moods": ["sad"]}),
         ({"year_min": 1970, "year_max": 1979}, Edit("add", {"year_min": 1990, "year_max": 1999}),
          {"year_min": 1970, "year_max": 1999}),
+        ({"bpm_min": 117, "bpm_max": 131}, Edit("add", {"bpm_min": 120, "bpm_max": 128}),
+         {"bpm_min": 120, "bpm_max": 128}),
         ({"year_min": 1970, "year_max": 1979}, Edit("refine", {"year_min": 1990}),
          {"year_min": 1990}),
         ({"moods": ["sad"], "limit": 10}, Edit("refine", {"duration_min": 60}),

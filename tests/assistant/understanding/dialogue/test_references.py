@@ -53,6 +53,7 @@ def test_a_track_of_the_list(said: Said, text: str, label: str) -> None:
     [
         ("chart it", "generate_drum_chart", {"track": TWO}),
         ("what blends well with it?", "search_tracks", {"mixes_with": TWO}),
+        ("find me something that mixes with it", "search_tracks", {"mixes_with": TWO}),
         ("anything in the same vein", "find_similar", {"track": TWO}),
         ("other songs by that band", "search_tracks", {"artists": ["The Kilns"]}),
         ("what else have they done?", "search_tracks", {"artists": ["The Kilns"]}),
