@@ -218,6 +218,7 @@ class KnownFile:
     missing: bool = False
     analysed: bool = True
     away_from: str | None = None
+    duration_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,21 @@ def harmonic_neighbours(camelot: str) -> tuple[str, ...]:
 
 AUDIO_SUFFIXES: Final = frozenset(
     (
-        ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".mp4", ".aac", ".alac",
-        ".wav", ".w64", ".aif", ".aiff", ".aifc", ".wma", ".ape", ".wv", ".mpc", ".tta",
-        ".mka", ".webm", ".caf",
+        ".mp3", ".mp2", ".mp1", ".mpga", ".flac", ".fla", ".ogg", ".oga", ".ogx", ".opus", ".spx",
+        ".m4a", ".m4b", ".m4r", ".mp4", ".aac", ".alac", ".3ga", ".wav", ".wave", ".w64", ".rf64",
+        ".bwf", ".aif", ".aiff", ".aifc", ".wma", ".asf", ".ape", ".wv", ".mpc", ".mp+", ".mpp",
+        ".tta", ".tak", ".shn", ".mka", ".weba", ".webm", ".caf", ".au", ".snd", ".dsf", ".dff",
+        ".ac3", ".eac3", ".ec3", ".dts", ".dtshd", ".thd", ".mlp", ".amr", ".awb", ".oma", ".aa3",
+        ".at3", ".ra", ".voc",
     )
 )  # fmt: skip
 """Lower-case suffixes of files that may hold audio."""
+
+OTHER_AUDIO_SUFFIXES: Final = frozenset(
+    (
+        ".mid", ".midi", ".kar", ".rmi", ".mod", ".xm", ".it", ".s3m", ".mtm", ".sid", ".nsf",
+        ".spc", ".vgm", ".vgz", ".gbs", ".psf", ".m4p", ".aax", ".aa", ".ofr", ".ofs", ".la",
+        ".pac", ".mqa", ".vqf", ".ram", ".rm",
+    )
+)  # fmt: skip
+"""Suffixes of audio that is not decoded: notes, modules of trackers, locked and rare formats."""

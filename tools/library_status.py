@@ -10,7 +10,8 @@ from store.jobs import indexer_state
 from store.jobs.library_status import read_status
 from store.paths import shown_path
 from tools.base import Arguments, Rendering, ToolContext, ToolResult
-from tools.library.away_note import away_facts, away_note
+from tools.library.away_note import away_facts
+from tools.library.folder_notes import folder_notes
 from tools.text.untrusted import shown
 from tools.text.words import (
     Language,
@@ -60,17 +61,12 @@ def status_facts(language: Language = FALLBACK) -> dict[str, Any]:
         "genres": dict(sorted(status.genres.items(), key=lambda item: -item[1])),
         "moods": dict(sorted(status.moods.items(), key=lambda item: -item[1])),
         "away": away_facts(),
-        "notes": notes(language),
+        "notes": folder_notes(language),
         "indexer_alive": status.indexer_alive,
         "paused": paused,
         "rate_per_minute": None if paused else status.rate_per_minute,
         "eta_s": None if paused else status.eta_s,
     }
-
-
-def notes(language: Language) -> list[str]:
-    """Return what the counts do not tell of the music folder, a sentence each."""
-    return [note for note in (away_note(language),) if note]
 
 
 class LibraryStatusTool:

@@ -51,11 +51,12 @@ def doctor(
 
 def _checks() -> tuple[Callable[[], Iterator[Finding]], ...]:
     from assistant.model.model_diagnosis import check_model_server
-    from indexer.diagnosis import check_codecs, check_networks
+    from indexer.diagnosis import check_codecs, check_music_folder, check_networks
     from store.diagnosis import check_folders, check_store
 
     return (
-        _check_python, check_codecs, check_folders, check_store, check_networks,
+        _check_python, check_codecs, check_folders, check_store, check_music_folder,
+        check_networks,
         check_model_server,
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ from store.paths import decode_path
 from store.records import FileFacts, KnownFile, TagFacts, TrackRecord
 
 Warn = Callable[[Iterable[str]], None]
-Outcome = Literal["analysed", "retagged", "moved", "copied"]
+Outcome = Literal["analysed", "retagged", "moved", "copied", "left out"]
 
 VERSIONS_NAME: Final = "stage_versions"
 REFRESH_PRIORITY: Final = job_queue.BULK_PRIORITY + 50
@@ -70,6 +70,7 @@ def ingest_file(
     tagger: Tagger | None,
     throttle: Callable[[], None] = lambda: None,
     warn: Warn = lambda warnings: None,
+    min_length_s: float = 0.0,
 ) -> Outcome:
     """Bring the store up to date with one file, which is opened once.
 
@@ -78,6 +79,7 @@ def ingest_file(
         tagger: None leaves out what only the tagger estimates.
         throttle: Called often while audio is decoded; may sleep.
         warn: Gets the warnings about tags that were ignored.
+        min_length_s: A shorter file is left out: its track is stored, but hidden.
 
     Raises:
         MissingFileError: There is no such file.
@@ -95,9 +97,25 @@ def ingest_file(
         ) from error
     with open_file(path) as opened:
         file = _HashedFile(opened, payload_hash(opened), tagger, warn)
+        if min_length_s and _leave_out_short(file, min_length_s):
+            return "left out"
         known = track_files.find_by_path(path)
         same = known if known and known.content_hash == file.content_hash else None
         return _ingest_known(file, same) or _ingest_new(file, same, throttle=throttle)
+
+
+def _leave_out_short(file: _HashedFile, min_length_s: float) -> bool:
+    """Store a short file without an analysis, hidden; return whether it is one."""
+    try:
+        audio = probe(file.opened)
+    except AudioError:
+        return False  # told by the analysis
+    if audio.duration_s is None or audio.duration_s >= min_length_s:
+        return False
+    tags = tag_facts(read_tags(file.opened), None)
+    track_id = track_writing.save_track(TrackRecord(file=file.facts(audio), tags=tags))
+    track_files.mark_missing([track_id])
+    return True
 
 
 def _ingest_known(file: _HashedFile, same: KnownFile | None) -> Outcome | None:

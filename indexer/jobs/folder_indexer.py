@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from indexer.charts.stored.chart_lanes import write_missing_lanes
+from indexer.files.network_mounts import NetworkMount, network_mounts
 from indexer.ingest.intake import queue_outdated
 from indexer.ingest.vector_writer import VectorWriter
 from indexer.jobs.pool import Pool
@@ -18,11 +20,12 @@ from indexer.jobs.rest_policy import RestPolicy
 from indexer.jobs.settings import IndexerSettings
 from indexer.jobs.watching.folder_changes import FolderChanges
 from indexer.jobs.watching.folder_watcher import FolderWatcher
-from indexer.jobs.watching.scan import ScanReport, describe_away, reconcile
+from indexer.jobs.watching.scan import reconcile
+from indexer.jobs.watching.scan_report import ScanReport, describe_away, describe_left_out
 from indexer.jobs.worker_process import worker_environment
 from indexer.jobs.worker_report import Report
 from indexer.models.musicnn import ConversionError, ensure_models
-from store.jobs import indexer_state, job_interruptions, job_queue, job_reports
+from store.jobs import indexer_state, job_interruptions, job_queue, job_reports, music_folder
 from store.paths import encode_path, shown_path
 from store.results import StoreError
 from store.settings import StoreSettings
@@ -60,7 +63,9 @@ class FolderIndexer:
         self._stop = stop
         self._summary = IndexSummary()
         self._counter = ProgressCounter()
-        self._changes = FolderChanges(folder, stable_s=settings.stable_s)
+        self._changes = FolderChanges(
+            folder, stable_s=settings.stable_s, leave_out=settings.leave_out
+        )
         self._vectors = VectorWriter(
             worker_environment(StoreSettings()),
             on_problem=self._report_problem,
@@ -170,7 +175,18 @@ class FolderIndexer:
         if first:
             self._step(f"Looking through {self._folder} …")
         began = time.monotonic()
-        report = reconcile(self._folder, retry_failed=retry_failed)
+        report = reconcile(
+            self._folder,
+            retry_failed=retry_failed,
+            leave_out=self._settings.leave_out,
+            min_length_s=self._settings.min_length_s,
+        )
+        shares = network_mounts(self._folder)
+        music_folder.record_scan(
+            report.left_out, report.not_taken, {encode_path(s.place): s.kind for s in shares}
+        )
+        if first:
+            self._report_shares(shares)
         took_s = time.monotonic() - began
         self._scan_at = time.monotonic()
         self._scan_not_before = self._scan_at + RESCAN_PAUSE_FACTOR * took_s
@@ -191,11 +207,21 @@ class FolderIndexer:
                 self._report_problem(f"{shown_path(path)} cannot be read: {why}.")
             if (more := len(unreadable) - SHOWN_FAILURES) > 0:
                 self._report_problem(f"{more} more places cannot be read.")
+        if first and (left_out := describe_left_out(report)):
+            self._step(left_out)
         if first and not report.all_away:
             given_up = f", {report.given_up} that failed before" if report.given_up else ""
             open_files = report.queued + report.waiting
             self._step(f"{report.found} audio files found, {open_files} to analyse{given_up}.")
         self._summary.scan = report
+
+    def _report_shares(self, shares: Sequence[NetworkMount]) -> None:
+        """Tell on which network shares the folder is read instead of watched."""
+        for share in shares:
+            self._step(
+                f"{share.place} is a network share ({share.kind}), which tells nothing of changes: "
+                f"it is looked through every {self._settings.poll_s:.0f} s."
+            )
 
     def _apply_changes(self, watcher: FolderWatcher) -> None:
         """Scan when it is due, and apply the changes that the watcher reported."""

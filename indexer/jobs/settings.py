@@ -31,6 +31,9 @@ class IndexerSettings(BaseSettings):
         polling: Read the folder every `poll_s` instead of waiting for notifications; network
             folders need it.
         poll_s: Seconds between two readings, with `polling`.
+        leave_out: Patterns of files and folders that are left out, as in a .gitignore of the music
+            folder, separated by line breaks or ";".
+        min_length_s: Shorter files are left out.
         job_minutes: A file that takes longer hangs; it is given up.
         worker_memory_mb: A worker that holds more than this after a file is replaced.
         worker_hard_memory_mb: Limit on the memory of a worker: beyond it the file fails, and the
@@ -51,6 +54,8 @@ class IndexerSettings(BaseSettings):
     rescan_hours: float = Field(default=24.0, gt=0.0)
     polling: bool = Field(default_factory=lambda: _is_set("WATCHFILES_FORCE_POLLING"))
     poll_s: float = Field(default=30.0, gt=0.0)
+    leave_out: str = ""
+    min_length_s: float = Field(default=0.0, ge=0.0)
     job_minutes: float = Field(default=15.0, gt=0.0)
     worker_memory_mb: int = Field(default=450, ge=100)
     worker_hard_memory_mb: int = Field(default=2000, ge=0)

@@ -135,6 +135,7 @@ class Worker:
             tagger=self._tagger.get(),
             throttle=self._throttle.throttle,
             warn=self._warnings.extend,
+            min_length_s=self._settings.min_length_s,
         )
         return outcome, {"outcome": outcome, "warnings": list(self._warnings)}
 

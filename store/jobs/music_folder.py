@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -14,6 +16,34 @@ Origin = Literal["given", "chosen", "home", "demo"]
 
 _SERVED: Final = "served_music"
 _CHOSEN: Final = "chosen_music"
+_SCANNED: Final = "scanned_music"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedFolder:
+    """What the last scan of the music folder found besides the tracks.
+
+    Attributes:
+        left_out: Reason → number of files and folders that are left out.
+        not_taken: Suffix (".mid") → number of files whose audio is not decoded.
+        shares: Stored path text of a network share → type of its file system.
+    """
+
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    not_taken: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, str] = field(default_factory=dict)
+
+
+def record_scan(
+    left_out: Mapping[str, int], not_taken: Mapping[str, int], shares: Mapping[str, str]
+) -> None:
+    """Record what a scan found; see `ScannedFolder`."""
+    put(_SCANNED, json.dumps([dict(left_out), dict(not_taken), dict(shares)]))
+
+
+def scanned() -> ScannedFolder:
+    """Return what the last scan found."""
+    return ScannedFolder(*json.loads(get(_SCANNED) or "[{}, {}, {}]"))
 
 
 def record_served(folder: Path | None, origin: Origin) -> None:

@@ -24,6 +24,7 @@ _FILES: Final[Select] = select(
     col(Track.id),
     col(Track.missing),
     col(Track.away_from),
+    col(Track.duration_s),
     col(Track.analysed_at).is_not(None).label("analysed"),
 )
 
@@ -133,4 +134,5 @@ def _known(row: Row[Any]) -> KnownFile:
         missing=bool(row.missing),
         analysed=bool(row.analysed),
         away_from=row.away_from,
+        duration_s=row.duration_s,
     )

@@ -19,7 +19,7 @@ from store.jobs.indexing_progress import FailedJob, read_indexing, retry_failed
 from store.paths import shown_path
 from store.tracks.away_tracks import away_folders, confirm_gone
 from tools.library.away_note import away_facts
-from tools.library_status import notes
+from tools.library.folder_notes import folder_notes
 from tools.text.untrusted import shown
 from tools.text.words import failure_text
 
@@ -58,7 +58,7 @@ def indexing(request: Request, language: PageLanguage) -> dict[str, Any]:
         "choosable": may_choose(request),
         "failures": [_failure(each, language) for each in found.failures],
         "away": away_facts(),
-        "notes": notes(language),
+        "notes": folder_notes(language),
     }
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 av.logging.set_level(av.logging.PANIC)  # damaged files are reported by `AudioError`
 
 _DEMUXERS: Final = (
-    "mp3,flac,ogg,mov,mp4,m4a,wav,w64,aiff,asf,aac,ape,wv,mpc,mpc8,tta,matroska,webm,caf"
+    "mp3,flac,ogg,mov,mp4,m4a,wav,w64,aiff,asf,aac,ape,wv,mpc,mpc8,tta,matroska,webm,caf,"
+    "au,dsf,iff,ac3,eac3,dts,dtshd,truehd,mlp,tak,shn,amr,oma,rm,voc"
 )
 
 

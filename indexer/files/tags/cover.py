@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from warnings import catch_warnings
 
 import mutagen
 from mutagen.apev2 import APEv2
@@ -26,7 +27,12 @@ from indexer.files.tags.tag_limits import limited_tags
 MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_SIDE: Final = 8000
-"""Pixels; more is no cover, and costs 200 MB to show."""
+"""Pixels; more costs 200 MB to show. A larger picture, in bytes too, is stored scaled."""
+LARGEST_BYTES: Final = 64 * 1024 * 1024
+LARGEST_PIXELS: Final = 100_000_000
+"""Of a picture that is decoded whole to be scaled, 400 MB; JPEG is decoded smaller at once."""
+SCALED_SIDE: Final = 2000
+SCALED_QUALITY: Final = 90
 FRONT: Final = 3
 """Picture type "front cover" of ID3v2 and FLAC."""
 _NAMES: Final = ("cover", "folder", "front", "album")
@@ -59,7 +65,7 @@ def read_cover(source: Path | OpenedFile) -> EmbeddedCover | None:
             return cover
     for beside in _files_beside(path_of(source)):
         try:
-            if beside.is_file() and beside.stat().st_size <= MAX_BYTES:
+            if beside.is_file() and beside.stat().st_size <= LARGEST_BYTES:
                 cover = _verified(beside.read_bytes())
                 if cover:
                     return cover
@@ -69,14 +75,17 @@ def read_cover(source: Path | OpenedFile) -> EmbeddedCover | None:
 
 
 def _verified(data: bytes) -> EmbeddedCover | None:
-    if not 0 < len(data) <= MAX_BYTES:
+    if not 0 < len(data) <= LARGEST_BYTES:
         return None
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(MIMES)) as image:
+        with (
+            catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(data), formats=tuple(MIMES)) as image,
+        ):
             width, height = image.size
             mime = MIMES[image.format or ""]
-            if max(width, height) > MAX_SIDE:
-                return None
+            if len(data) > MAX_BYTES or max(width, height) > MAX_SIDE:
+                return _scaled(image)
             image.verify()
     except (
         UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError,
@@ -84,6 +93,19 @@ def _verified(data: bytes) -> EmbeddedCover | None:
     ):  # fmt: skip
         return None
     return EmbeddedCover(data, mime, width, height, hashlib.sha256(data).hexdigest())
+
+
+def _scaled(image: Image.Image) -> EmbeddedCover | None:
+    """Return a large picture as a smaller JPEG; None where decoding it would take too much."""
+    image.draft("RGB", (SCALED_SIDE, SCALED_SIDE))  # of JPEG alone
+    if image.width * image.height > LARGEST_PIXELS:
+        return None
+    image.thumbnail((SCALED_SIDE, SCALED_SIDE))
+    written = io.BytesIO()
+    image.convert("RGB").save(written, "JPEG", quality=SCALED_QUALITY)
+    data = written.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    return EmbeddedCover(data, MIMES["JPEG"], image.width, image.height, digest)
 
 
 def _embedded(source: Path | OpenedFile) -> list[tuple[int, bytes]]:

@@ -10,6 +10,7 @@ from typing import Final
 from indexer.jobs.watching.absence import HOLLOW_SHARE, MANY, judge
 from indexer.jobs.watching.folder_listing import Stamp, is_under
 from indexer.jobs.watching.folder_watcher import ChangingFiles, PathChange, classify_changes
+from indexer.jobs.watching.leave_out import MARKERS
 from indexer.jobs.watching.scan import analysis_request
 from indexer.jobs.watching.scan_plan import FileSignature, signature_of
 from store.jobs import job_queue, job_reports, library_status
@@ -27,13 +28,16 @@ class FolderChanges:
     Args:
         folder: The folder that is watched.
         stable_s: How long a file's size and time have to be constant before it is analysed.
+        leave_out: Patterns of what is left out (`leave_out.own_patterns`).
 
     Attributes:
-        scan_due: Whether so much went at once that a folder may be out of sight: a scan decides.
+        scan_due: Whether so much went at once that a folder may be out of sight, or another part
+            of the folder is left out now: a scan decides.
     """
 
-    def __init__(self, folder: Path, *, stable_s: float) -> None:
+    def __init__(self, folder: Path, *, stable_s: float, leave_out: str = "") -> None:
         self._folder = folder
+        self._leave_out = leave_out
         self._changing = ChangingFiles(stable_s)
         self._removed: dict[FileSignature, str] = {}
         self._shown_changed = False
@@ -63,7 +67,9 @@ class FolderChanges:
         """
         changes = list(changes)
         if changes and self._folder.is_dir():
-            changed = classify_changes(changes, root=self._folder)
+            if any(change.path.name in MARKERS for change in changes):
+                self.scan_due = True
+            changed = classify_changes(changes, root=self._folder, patterns=self._leave_out)
             self._remove(changed.missing)
             self._changing.add(changed.files)
         queued = False

@@ -6,16 +6,21 @@ Paths are text as `store.paths.encode_path` writes it.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from indexer.jobs.watching.leave_out import (
+    PatternList,
+    Reason,
+    lists_in,
+    own_patterns,
+    reason_of,
+)
 from store.paths import encode_path
-from store.vocabulary import AUDIO_SUFFIXES
-
-SYSTEM_FOLDERS: Final = frozenset({"@eaDir", "#recycle", "$RECYCLE.BIN", "lost+found"})
-"""Folders that storage devices use for thumbnails and deleted files."""
+from store.vocabulary import AUDIO_SUFFIXES, OTHER_AUDIO_SUFFIXES
 
 REPORT_EVERY: Final = 1000
 """Files between two calls of `on_count`."""
@@ -35,12 +40,22 @@ class FolderListing:
     Attributes:
         files: Path → stamp of each audio file.
         unreadable: Folder or file → why it could not be read.
-        is_empty: Whether the folder has no entry at all, as the mount point of an absent disk.
+        left_out: Folder or file → why it is left out.
+        not_taken: Suffix → number of files with audio that cannot be decoded.
     """
 
     files: Mapping[str, Stamp]
     unreadable: Mapping[str, str] = field(default_factory=dict)
-    is_empty: bool = False
+    left_out: Mapping[str, Reason] = field(default_factory=dict)
+    not_taken: Mapping[str, int] = field(default_factory=dict)
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether a file, or a folder around it, is left out."""
+        while path:
+            if path in self.left_out:
+                return True
+            path = path.rpartition("/")[0]
+        return False
 
 
 def is_audio_name(name: str) -> bool:
@@ -51,69 +66,83 @@ def is_audio_name(name: str) -> bool:
     return not name.startswith(".") and Path(name).suffix.lower() in AUDIO_SUFFIXES
 
 
-def is_walked(path: Path, *, root: Path) -> bool:
-    """Whether the walk of `root` reaches `path`: inside, and under no hidden folder."""
-    try:
-        parts = path.relative_to(root).parts
-    except ValueError:
-        return False
-    return not any(part.startswith(".") or part in SYSTEM_FOLDERS for part in parts)
-
-
 def is_under(path: str, folder: str) -> bool:
     """Whether `path` is `folder` or inside it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def walk(folder: Path, *, on_count: Callable[[int], None] = lambda _: None) -> FolderListing:
+def walk(
+    folder: Path, *, patterns: str = "", on_count: Callable[[int], None] = lambda _: None
+) -> FolderListing:
     """List the audio files under `folder`; one `stat` a file, links followed, loops cut.
 
     A folder that is also linked to is listed under its own name, in whatever order entries come.
 
     Args:
         folder: Where to start. When it cannot be read, it is the one unreadable entry.
+        patterns: What is left out besides (`leave_out.own_patterns`).
         on_count: Gets the number of files found so far, every `REPORT_EVERY` files.
     """
-    files: dict[str, Stamp] = {}
-    unreadable: dict[str, str] = {}
+    found = _Found()
     visited: set[tuple[int, int]] = set()
-    waiting, links = [os.fspath(folder)], list[str]()
-    entries_at_top = 0
+    start = os.fspath(folder)
+    waiting, links = [(start, own_patterns(start, patterns))], list[_Waiting]()
     while waiting or links:
-        current = (waiting or links).pop()
+        current, above = (waiting or links).pop()
         try:
             status = Path(current).stat()
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
             with os.scandir(current) as entries:
-                for entry in entries:
-                    entries_at_top += len(visited) == 1
-                    _add(entry, files, unreadable, links if entry.is_symlink() else waiting)
-                    if files and len(files) % REPORT_EVERY == 0:
-                        on_count(len(files))
+                inside = list(entries)
+            names = {entry.name for entry in inside}
+            lists = lists_in(current, names, above, at_root=current == start)
+            if isinstance(lists, str):
+                found.left_out[encode_path(current)] = lists
+                continue
+            for entry in inside:
+                if _add(entry, lists, found):
+                    (links if entry.is_symlink() else waiting).append((entry.path, lists))
+                if found.files and len(found.files) % REPORT_EVERY == 0:
+                    on_count(len(found.files))
         except OSError as error:
-            unreadable[encode_path(current)] = describe_os_error(error)
-    return FolderListing(files, unreadable, is_empty=entries_at_top == 0)
+            found.unreadable[encode_path(current)] = describe_os_error(error)
+    return FolderListing(found.files, found.unreadable, found.left_out, found.not_taken)
 
 
-def _add(
-    entry: os.DirEntry[str],
-    files: dict[str, Stamp],
-    unreadable: dict[str, str],
-    folders: list[str],
-) -> None:
-    """Add an audio file to `files` and a folder to `folders`; ignore anything else."""
-    if entry.name.startswith(".") or entry.name in SYSTEM_FOLDERS:
-        return
+@dataclass(slots=True)
+class _Found:
+    files: dict[str, Stamp] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, Reason] = field(default_factory=dict)
+    not_taken: Counter[str] = field(default_factory=Counter)
+
+
+_Waiting = tuple[str, tuple[PatternList, ...]]
+
+
+def _add(entry: os.DirEntry[str], lists: tuple[PatternList, ...], found: _Found) -> bool:
+    """Add a file where it holds audio; return whether the entry is a folder to look into."""
+    path = encode_path(entry.path)
     try:
-        if entry.is_dir():
-            folders.append(entry.path)
-        elif is_audio_name(entry.name) and entry.is_file():
+        is_folder = entry.is_dir()
+        suffix = Path(entry.name).suffix.lower()
+        if not is_folder and suffix not in AUDIO_SUFFIXES | OTHER_AUDIO_SUFFIXES:
+            return False
+        if reason := reason_of(entry.path, entry.name, lists, folder=is_folder):
+            if is_folder or reason != "hidden":  # hidden files are those of programs
+                found.left_out[path] = reason
+            return False
+        if not is_folder and suffix in OTHER_AUDIO_SUFFIXES:
+            found.not_taken[suffix] += 1
+        elif not is_folder and entry.is_file():
             status = entry.stat()
-            files[encode_path(entry.path)] = Stamp(status.st_size, status.st_mtime_ns)
+            found.files[path] = Stamp(status.st_size, status.st_mtime_ns)
     except OSError as error:
-        unreadable[encode_path(entry.path)] = describe_os_error(error)
+        found.unreadable[path] = describe_os_error(error)
+        return False
+    return is_folder
 
 
 def describe_os_error(error: OSError) -> str:

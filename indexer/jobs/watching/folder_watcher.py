@@ -18,7 +18,9 @@ from typing import Final, NamedTuple
 
 import watchfiles
 
-from indexer.jobs.watching.folder_listing import Stamp, is_audio_name, is_walked, walk
+from indexer.files.network_mounts import network_mounts
+from indexer.jobs.watching.folder_listing import Stamp, is_audio_name, walk
+from indexer.jobs.watching.leave_out import why_left_out
 from store.paths import decode_path, encode_path
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,8 @@ class FolderWatcher:
 
     Args:
         folder: The folder to watch, with everything inside.
-        polling: Read the folder every `poll_s` instead of waiting for notifications.
+        polling: Read the folder every `poll_s` instead of waiting for notifications, as is done
+            anyway where a network share is in it.
         poll_s: Seconds between two readings, with `polling`.
     """
 
@@ -117,7 +120,7 @@ class FolderWatcher:
             step=100,
             rust_timeout=1000,
             yield_on_timeout=True,
-            force_polling=self._polling or None,
+            force_polling=self._polling or bool(network_mounts(self._folder)) or None,
             poll_delay_ms=self._poll_ms,
             raise_interrupt=False,
         ):
@@ -139,17 +142,27 @@ class ChangedPaths:
     missing: tuple[str, ...] = ()
 
 
-def classify_changes(changes: Iterable[PathChange], *, root: Path) -> ChangedPaths:
-    """Read each changed path; a new folder is walked, as only its own name is reported."""
+def classify_changes(
+    changes: Iterable[PathChange], *, root: Path, patterns: str = ""
+) -> ChangedPaths:
+    """Read each changed path; a new folder is walked, as only its own name is reported.
+
+    What is left out of the folder, by its marks or by `patterns`, is passed over.
+    """
     files: set[str] = set()
     missing: set[str] = set()
     for change in changes:
         path = change.path
-        if not is_walked(path, root=root):
+        if not path.is_relative_to(root) or why_left_out(path, root=root, patterns=patterns):
             continue
         if path.is_dir():
             if change.added:
-                files.update(walk(path).files)
+                inside = (decode_path(name) for name in walk(path).files)
+                files.update(
+                    encode_path(file)
+                    for file in inside
+                    if not why_left_out(file, root=root, patterns=patterns)
+                )
         elif path.is_file():
             if is_audio_name(path.name):
                 files.add(encode_path(path))

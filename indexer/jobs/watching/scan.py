@@ -2,63 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from indexer.jobs.watching.folder_listing import Stamp, is_under, walk
 from indexer.jobs.watching.scan_plan import ScanPlan, compare
+from indexer.jobs.watching.scan_report import ScanReport
 from store.jobs import analysis_jobs, job_queue
 from store.library import track_files
-from store.paths import decode_path, encode_path, shown_path
+from store.paths import decode_path, encode_path
 from store.records import KnownFile
 from store.tracks import away_tracks
 
-PLACES_SHOWN: Final = 3
-"""Folders that are told one by one; the others are counted."""
-
 NO_STAMP: Final = Stamp(-1, -1)
 """Equal to the stamp of no file."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanReport:
-    """Counts of a scan.
-
-    Attributes:
-        found: Audio files in the folder.
-        queued: Files that were added to the queue.
-        waiting: Files that were in the queue already, as after a restart.
-        given_up: Files that failed before and have not changed.
-        restored: Tracks whose file is there again.
-        missing: Tracks whose file was deleted.
-        away: Folder that cannot be seen → number of tracks that are expected back with it.
-        known: Tracks in the folder, also those away.
-        unreadable: Folder or file → why it could not be read.
-    """
-
-    found: int = 0
-    queued: int = 0
-    waiting: int = 0
-    given_up: int = 0
-    moved: int = 0
-    restored: int = 0
-    missing: int = 0
-    away: Mapping[str, int] = field(default_factory=dict)
-    known: int = 0
-    unreadable: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def all_away(self) -> bool:
-        """Whether there is nothing but tracks that are away."""
-        return bool(self.away) and not self.found
 
 
 def reconcile(
     folder: Path,
     *,
     retry_failed: bool = False,
+    leave_out: str = "",
+    min_length_s: float = 0.0,
     on_count: Callable[[int], None] = lambda _: None,
 ) -> ScanReport:
     """Make the store agree with a folder: queue, move, hide, mark as away and show again.
@@ -66,12 +33,15 @@ def reconcile(
     Args:
         folder: An absolute path.
         retry_failed: Try files again that failed and have not changed since.
+        leave_out: Patterns of what is left out (`leave_out.own_patterns`).
+        min_length_s: Shorter files are left out.
         on_count: Gets the number of files found so far, now and then.
     """
-    listing = walk(folder, on_count=on_count)
+    listing = walk(folder, patterns=leave_out, on_count=on_count)
     known = track_files.known_files(under=folder)
     failed = failed_stamps()
-    plan = compare(folder, listing, known, given_up={} if retry_failed else failed)
+    given_up = {} if retry_failed else failed
+    plan = compare(folder, listing, known, given_up=given_up, min_length_s=min_length_s)
     _apply_to_tracks(plan, known)
     waiting = analysis_jobs.queued_paths() & set(plan.to_analyse)
     queued = job_queue.enqueue_many(
@@ -91,25 +61,8 @@ def reconcile(
         away={place: len(track_ids) for place, track_ids in plan.away.items()},
         known=sum(not file.missing for file in known.values()) - len(plan.missing),
         unreadable=listing.unreadable,
-    )
-
-
-def describe_away(report: ScanReport) -> tuple[str, ...]:
-    """Return in sentences which tracks are away; none where all are there."""
-    if not report.away:
-        return ("Everything that was away is back.",)
-    places = sorted(report.away.items(), key=lambda item: (-item[1], item[0]))
-    said = [
-        f"The folder {shown_path(place)} cannot be seen: {count} of {report.known} tracks are away."
-        for place, count in places[:PLACES_SHOWN]
-    ]
-    if more := places[PLACES_SHOWN:]:
-        count = sum(tracks for _, tracks in more)
-        said.append(f"{len(more)} more folders cannot be seen: {count} tracks are away.")
-    return (
-        *said,
-        "They stay in all lists and come back with their folder. If they are really deleted: "
-        "backbeat away --gone",
+        left_out=Counter(listing.left_out.values()) + Counter(short=plan.short),
+        not_taken=listing.not_taken,
     )
 
 

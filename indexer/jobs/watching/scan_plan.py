@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class ScanPlan:
         moved: (old path, new path) of files that only changed their folder.
         restored: Tracks that were missing or away and whose file is there again, unchanged.
         missing: Tracks whose file was deleted.
+        short: Number of files that are left out as too short.
         away: Folder that cannot be seen → tracks that are expected back with it.
     """
 
@@ -42,6 +43,7 @@ class ScanPlan:
     moved: tuple[tuple[str, str], ...] = ()
     restored: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
+    short: int = 0
     away: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -51,6 +53,7 @@ def compare(
     known: Mapping[str, KnownFile],
     *,
     given_up: Mapping[str, Stamp] | None = None,
+    min_length_s: float = 0.0,
 ) -> ScanPlan:
     """Return the changes that make the store agree with the folder.
 
@@ -59,7 +62,14 @@ def compare(
         listing: Its content.
         known: Files that the store has inside the folder.
         given_up: Files that failed, with their stamp then: not tried again unchanged.
+        min_length_s: Shorter files are left out.
     """
+    short = too_short(listing, known, min_length_s=min_length_s)
+    listing = replace(
+        listing,
+        files={path: stamp for path, stamp in listing.files.items() if path not in short},
+        left_out={**listing.left_out, **dict.fromkeys(short, "short")},
+    )
     fresh, restored = _fresh_and_restored(listing, known, given_up or {})
     absent = {path: file for path, file in known.items() if path not in listing.files}
     moved = _moves(absent, {path: listing.files[path] for path in fresh if path not in known})
@@ -70,10 +80,25 @@ def compare(
         moved=moved,
         restored=restored,
         missing=tuple(known[path].track_id for path in absence.gone),
+        short=len(short),
         away={
             place: tuple(known[path].track_id for path in paths)
             for place, paths in absence.away.items()
         },
+    )
+
+
+def too_short(
+    listing: FolderListing, known: Mapping[str, KnownFile], *, min_length_s: float
+) -> frozenset[str]:
+    """Return the files whose length is known, unchanged, and less than is wanted."""
+    return frozenset(
+        path
+        for path, stamp in listing.files.items()
+        if min_length_s
+        and (file := known.get(path))
+        and 0 < file.duration_s < min_length_s
+        and (file.size_bytes, file.mtime_ns) == stamp
     )
 
 
@@ -103,23 +128,28 @@ def _absence(
 ) -> Absence:
     """Return which of the files that are not listed are away, and which were deleted.
 
-    Those in a folder that could not be read are away with it.
+    Those in a folder that could not be read are away with it. What is left out now is taken for
+    deleted: it comes back when it is not left out any more.
     """
+    left_out: list[str] = []
     there = {path: file for path, file in known.items() if not file.missing and path not in moved}
     unread: dict[str, list[str]] = defaultdict(list)
     vanished: dict[str, str] = {}
     for path, file in there.items():
         if path in listing.files:
             continue
-        if place := next((each for each in listing.unreadable if is_under(path, each)), None):
+        if listing.leaves_out(path):
+            left_out.append(path)
+        elif place := next((each for each in listing.unreadable if is_under(path, each)), None):
             unread[place].append(path)
         else:
             vanished[path] = file.away_from or ""
+    unseen = {place: tuple(paths) for place, paths in unread.items()}
     if not vanished:
-        return Absence({place: tuple(paths) for place, paths in unread.items()})
+        return Absence(unseen, tuple(left_out))
     before = {path: place for path, place in vanished.items() if place}
     judged = judge(folder, vanished, there, away_from=before)
-    return Absence({**judged.away, **{f: tuple(p) for f, p in unread.items()}}, judged.gone)
+    return Absence({**judged.away, **unseen}, (*judged.gone, *left_out))
 
 
 def _moves(

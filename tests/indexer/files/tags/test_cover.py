@@ -150,3 +150,20 @@ def test_many_names_are_not_looked_up_one_by_one(tmp_path, encode_audio, monkeyp
     monkeypatch.setattr(VCommentDict, "__getitem__", counted)
     assert read_cover(path) is not None
     assert len(looked_up) < 5
+
+
+def test_a_large_picture_is_scaled_instead_of_dropped(tmp_path: Path, encode_audio) -> None:
+    path = sound(tmp_path / "big.mp3", encode_audio)
+    out = io.BytesIO()
+    Image.new("RGB", (9000, 4500), "green").save(out, "JPEG")
+    embed(path, out.getvalue())
+    cover = read_cover(path)
+    assert cover is not None and (cover.width, cover.height) == (2000, 1000)
+    noise = np.random.default_rng(1).integers(0, 255, (2200, 2000, 3), np.uint8)
+    beside = io.BytesIO()
+    Image.fromarray(noise).save(beside, "PNG")  # more than 10 MB
+    plain = sound(tmp_path / "plain.mp3", encode_audio)
+    (tmp_path / "cover.png").write_bytes(beside.getvalue())
+    cover = read_cover(plain)
+    assert cover is not None and cover.mime == "image/jpeg" and cover.height == 2000
+    assert len(beside.getvalue()) > 10 * 1024 * 1024 > len(cover.data)

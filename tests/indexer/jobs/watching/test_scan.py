@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.jobs.watching.folder_listing import Stamp, is_audio_name, is_walked, walk
-from indexer.jobs.watching.scan import describe_away, reconcile
+from indexer.jobs.watching.folder_listing import Stamp, is_audio_name, walk
+from indexer.jobs.watching.scan import reconcile
 from indexer.jobs.watching.scan_plan import compare
+from indexer.jobs.watching.scan_report import describe_away
 from store.jobs import job_queue
 from store.library import track_files, track_writing
 from store.paths import decode_path, encode_path
@@ -61,7 +62,7 @@ def test_walk_lists_audio_and_passes_over_the_rest(music: Path) -> None:
     names = {decode_path(path).name for path in listing.files}
     assert names == {"one.mp3", "two.ogg"}
     assert listing.files[encode_path(music / "a" / "b" / "one.mp3")].size_bytes == 5
-    assert not listing.unreadable and not listing.is_empty
+    assert not listing.unreadable
 
 
 def test_walk_ends_where_links_go_round(music: Path) -> None:
@@ -94,13 +95,6 @@ def test_walk_reports_a_folder_that_is_not_there(music: Path) -> None:
     listing = walk(music / "gone")
     assert not listing.files
     assert "not there" in listing.unreadable[encode_path(music / "gone")]
-
-
-def test_hidden_places_are_not_walked() -> None:
-    root = Path("/m")
-    assert is_walked(Path("/m/a/b.mp3"), root=root)
-    assert not is_walked(Path("/m/.cache/b.mp3"), root=root)
-    assert not is_walked(Path("/elsewhere/b.mp3"), root=root)
 
 
 def known(track_id: int, stamp: Stamp, *, missing: bool = False) -> KnownFile:
