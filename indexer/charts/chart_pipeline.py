@@ -13,7 +13,8 @@ from indexer.charts.playback_level import measure_level
 from indexer.charts.recording import DecodedRecording
 from indexer.charts.stored.kept_hearing import heard
 from indexer.drums.chart import chart_onsets
-from indexer.drums.corrections.correction import CorrectedChart, as_chart_set
+from indexer.drums.corrections.chart_reading import CorrectedChart
+from indexer.drums.corrections.correction import as_chart_set
 from indexer.drums.formats.bundle import Bundle, write_bundle
 from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.preview import representative_s

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from indexer.charts.file_charts import automatic_charts
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
 from indexer.charts.stored_corrections import corrected_chart
-from indexer.drums.corrections.correction import CorrectedChart, f_measures, times_of
+from indexer.drums.corrections.chart_reading import CorrectedChart
+from indexer.drums.corrections.correction import f_measures, times_of
 from indexer.drums.types import ChartSet, DrumsError
 from indexer.files.audio.audio_types import AudioError
 from store.charts.chart_corrections import CorrectionDetail

@@ -13,7 +13,7 @@ from indexer.charts.fitted_thresholds import detector_for
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
 from indexer.charts.recording import DecodedRecording, decoded_recording
 from indexer.charts.stored_corrections import corrected_chart
-from indexer.drums.corrections.correction import CorrectedChart
+from indexer.drums.corrections.chart_reading import CorrectedChart
 from indexer.drums.formats.bundle import Bundle
 from indexer.drums.hearing.activation import Detector
 from indexer.drums.types import Onset

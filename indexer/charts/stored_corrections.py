@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from indexer.drums.corrections.correction import (
-    CorrectedChart,
-    CorrectedSong,
-    annotation,
-    onsets_of,
-    read_corrected_chart,
-    shifted,
-)
+from indexer.drums.corrections.chart_reading import CorrectedChart, read_corrected_chart, with_keys
+from indexer.drums.corrections.correction import CorrectedSong, annotation, onsets_of, shifted
 from indexer.drums.formats.bundle_folder import safe_name
-from indexer.drums.types import DrumsError
+from indexer.drums.types import Drum, DrumsError
 from indexer.drums.version import CHART_CODE_VERSION, chart_version
 from store.charts import chart_corrections, drum_charts
 from store.charts.chart_corrections import CorrectionDetail, CorrectionRecord
@@ -43,7 +40,7 @@ def corrected_chart(correction: CorrectionDetail) -> CorrectedChart:
     """
     file = made_corrections_folder() / correction.file
     try:
-        chart = read_chart_file(file)
+        chart = open_chart_file(file).chart()
     except DrumsError as error:
         raise DrumsError(
             f"Correction {correction.id} is damaged: {error} Forget it with backbeat chart "
@@ -66,17 +63,38 @@ def corrected_song(correction: CorrectionDetail) -> CorrectedSong:
     return CorrectedSong(correction.id, recording, path, onsets_of(chart))
 
 
-def read_chart_file(file: Path) -> CorrectedChart:
-    """Read a corrected chart, `.dtx` or `.mid`.
+@dataclass(frozen=True)
+class ChartFile:
+    """A file of a chart: where it came from, and what is read of it."""
+
+    path: Path
+    data: bytes
+
+    def chart(self) -> CorrectedChart:
+        """Read the chart.
+
+        Raises:
+            DrumsError: The file is none.
+        """
+        return read_corrected_chart(self.data, suffix=self.path.suffix)
+
+
+def open_chart_file(path: Path, *, keys: Mapping[int, Drum] = MappingProxyType({})) -> ChartFile:
+    """Read the file of a chart in one of the formats of `chart_reading.SUFFIXES`.
+
+    Args:
+        path: The file.
+        keys: Drums that keys of a MIDI file are moved to.
 
     Raises:
-        DrumsError: The file cannot be read, or is no chart.
+        DrumsError: The file cannot be read, or it has no notes on a key.
     """
-    return read_corrected_chart(_read(file), suffix=file.suffix)
+    data = _read(path)
+    return ChartFile(path, with_keys(data, suffix=path.suffix, keys=keys) if keys else data)
 
 
 def save_correction(
-    file: Path,
+    file: ChartFile,
     track_id: int,
     chart: CorrectedChart,
     *,
@@ -95,12 +113,12 @@ def save_correction(
     root = made_corrections_folder()
     folder = root / str(track_id)
     folder.mkdir(exist_ok=True)
-    stem, suffix = safe_name(file.stem), file.suffix.lower()
+    stem, suffix = safe_name(file.path.stem), file.path.suffix.lower()
     count = 1
     while (folder / f"{count}-{stem}{suffix}").exists():
         count += 1
     stored = folder / f"{count}-{stem}{suffix}"
-    stored.write_bytes(_read(file))
+    stored.write_bytes(file.data)
     stored.with_suffix(".txt").write_text(annotation(chart), encoding="utf-8")
     return chart_corrections.save_correction(
         CorrectionRecord(

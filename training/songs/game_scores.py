@@ -35,9 +35,9 @@ BLOCK_SAMPLES = SAMPLE_RATE // 10
 MAX_MODULE_S = 200.0
 FASTEST_BPM, SLOWEST_BPM = 195.0, 60.0
 """Modules with eight rows a beat call themselves twice as fast as they are."""
-COMPOUND_METERS = ((6, 3), (9, 3), (12, 3))
+COMPOUND_METERS = ((6, 8), (9, 8), (12, 8))
 """6/8, 9/8 and 12/8 as MIDI writes them: a beat is three quavers, one and a half quarters."""
-_TEMPO, _SIGNATURE, _DEFAULT_TEMPO_US = 0xFF51, 0xFF58, 500_000
+_DEFAULT_TEMPO_US = 500_000
 
 
 def play_scores(rng: Random, folder: Path, fonts: Sequence[Path]) -> Iterator[Excerpt]:
@@ -61,8 +61,9 @@ def find_steady_part(data: bytes) -> tuple[float, float, float]:
     Raises:
         ValueError: It has no notes, or they do not fall on the beats or fractions of them.
     """
-    per_quarter, events = midi_files._read(data)
-    notes = [t for t, kind, body in events if 0x90 <= kind < 0xA0 and body[1] > 0]
+    song = midi_files.read_song(data)
+    events, per_quarter = song.events(), song.per_quarter
+    notes = sorted(tick for track in song.tracks for tick, _ in track.struck())
     if not notes:
         raise ValueError("a file without notes")
     beats = np.array(notes) / per_quarter
@@ -71,10 +72,10 @@ def find_steady_part(data: bytes) -> tuple[float, float, float]:
         < MIN_BEAT_CONCENTRATION
     ):
         raise ValueError("a performance beside its own beat")
-    signatures = [tuple(body[:2]) for _, kind, body in events if kind == _SIGNATURE]
+    signatures = [(m.numerator, m.denominator) for _, m in events if m.type == "time_signature"]
     quarters = 1.5 if signatures and signatures[0] in COMPOUND_METERS else 1.0
     changes = [(0, _DEFAULT_TEMPO_US)]
-    changes += [(t, int.from_bytes(body)) for t, kind, body in events if kind == _TEMPO]
+    changes += [(tick, m.tempo) for tick, m in events if m.type == "set_tempo"]
     ends = [*(tick for tick, _ in changes[1:]), notes[-1]]
     parts: list[tuple[float, float, float]] = []
     time_s = 0.0

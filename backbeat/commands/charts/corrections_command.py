@@ -16,15 +16,20 @@ from backbeat.commands.charts.given_songs import track_named
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
+    from indexer.drums.types import Drum
     from store.charts.chart_corrections import CorrectionDetail
 
 
 def import_chart(
-    file: Annotated[Path, typer.Argument(help="The corrected .dtx or .mid file.")],
+    file: Annotated[Path, typer.Argument(help="A .dtx, .gda, .g2d or .mid file.")],
     track: Annotated[str, typer.Option(help="Name of the track that it is of.")],
     force: Annotated[
         bool, typer.Option("--force", help="Take it even if few strokes meet the recording.")
     ] = False,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=DRUM", help="The drum that a key of a MIDI file is: 39=snare."),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Take back a chart that you corrected: it becomes the track's chart."""
@@ -38,7 +43,14 @@ def import_chart(
     track_id, name = track_named(track)
     try:
         with one_song() as show:
-            saved = import_correction(file.expanduser(), track_id, force=force, on_progress=show)
+            saved = import_correction(
+                file.expanduser(),
+                track_id,
+                force=force,
+                keys=_keys(key or ()),
+                on_remark=lambda remark: notes.print(escape(remark), soft_wrap=True),
+                on_progress=show,
+            )
     except (AudioError, DrumsError) as error:
         give_up(str(error))
     console.print(
@@ -46,6 +58,21 @@ def import_chart(
         f"The automatic chart meets it with F {saved.automatic.get('F', 0):.3f}."
     )
     console.print(f"To undo it: backbeat chart corrections --remove {saved.id}", markup=False)
+
+
+def _keys(given: Sequence[str]) -> dict[int, Drum]:
+    """Return the drums of the keys that are given as KEY=DRUM."""
+    from indexer.drums.types import Drum
+
+    keys: dict[int, Drum] = {}
+    for text in given:
+        number, _, name = text.replace(" ", "").lower().partition("=")
+        drum = name.replace("-", "_")
+        if not number.isdecimal() or int(number) > 127 or drum not in set(Drum):
+            drums = ", ".join(one for one in Drum if one is not Drum.OTHER)
+            give_up(f"--key {text}: give a key 0–127 and one of these: {drums}.")
+        keys[int(number)] = Drum(drum)
+    return keys
 
 
 def list_corrections(

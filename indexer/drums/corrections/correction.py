@@ -12,16 +12,13 @@ import numpy as np
 
 from indexer.arrays import Float64
 from indexer.drums.chart import bgm_bar
-from indexer.drums.formats.dtx import spec
-from indexer.drums.formats.dtx.decode import decode
-from indexer.drums.formats.midi_files import read_chart
+from indexer.drums.corrections.chart_reading import CorrectedChart
 from indexer.drums.score.difficulty import dlevel
 from indexer.drums.score.reduce import reduce_levels
 from indexer.drums.types import (
     FAMILIES,
     BarLength,
     ChartSet,
-    Drum,
     DrumsError,
     GridNote,
     LevelChart,
@@ -36,20 +33,8 @@ _RATE_HZ: Final = 100
 """Resolution of the correlation of onsets."""
 _LEAST_F: Final = 0.6
 """Least F of a chart that fits; one of another song of the same tempo reached .52."""
-_LONGEST_H: Final = 4.0
-"""No recording longer than three hours is charted."""
-_SOFTEST_VOLUME: Final = 30
-"""Volume of a chip of velocity 0 in bundles."""
 
 Times = Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True)
-class CorrectedChart:
-    """Bars, which start at 0 s, and notes of a file."""
-
-    tempo: TempoMap
-    notes: tuple[GridNote, ...]
 
 
 @dataclass(frozen=True)
@@ -66,52 +51,6 @@ class CorrectedSong:
     recording: str
     path: Path
     onsets: tuple[Onset, ...]
-
-
-def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:
-    """Read a `.dtx` or a MIDI file.
-
-    Raises:
-        DrumsError: It is neither, it breaks its format, or there are no drums in it.
-    """
-    if suffix.lower() in (".mid", ".midi"):
-        tempo, notes = read_chart(data)
-    elif suffix.lower() == ".dtx":
-        tempo, notes = _read_dtx(data)
-    else:
-        raise DrumsError("A corrected chart is a .dtx or a .mid file.")
-    if not notes:
-        raise DrumsError("There are no drums in this chart.")
-    hours = tempo.time_s(notes[-1].bar, notes[-1].tick) / 3600
-    if hours > _LONGEST_H:
-        raise DrumsError(
-            f"This chart would last {hours:.0f} hours. Look at its tempo and lengths of bars."
-        )
-    return CorrectedChart(tempo, _one_a_lane(notes))
-
-
-def _one_a_lane(notes: Iterable[GridNote]) -> tuple[GridNote, ...]:
-    """Keep the louder of two notes at one position of one lane."""
-    loudest: dict[tuple[int, int, int | Drum], GridNote] = {}
-    for note in notes:
-        position = (note.bar, note.tick, spec.CHANNEL_OF.get(note.drum, note.drum))
-        loudest[position] = max(note, loudest.get(position, note), key=lambda one: one.velocity)
-    return tuple(sorted(loudest.values()))
-
-
-def _read_dtx(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...]]:
-    chart = decode(data, strict=False)
-    wavs = {wav.number: wav for wav in chart.wavs}
-    notes = []
-    for chip in chart.chips:
-        if chip.channel not in spec.DRUM_OF:
-            continue
-        wav = wavs.get(chip.value)
-        drum = spec.voice_of(chip.channel, wav.file if wav else "")
-        volume = wav.volume if wav else 100
-        velocity = (volume - _SOFTEST_VOLUME) / (100 - _SOFTEST_VOLUME)
-        notes.append(GridNote(chip.bar, chip.tick, drum, min(max(velocity, 0.05), 1.0)))
-    return chart.tempo, tuple(sorted(notes))
 
 
 def times_of(notes: Iterable[GridNote], tempo: TempoMap) -> dict[str, list[float]]:

@@ -17,9 +17,9 @@ from indexer.drums.formats.bundle_music import Music, Progress, write_music
 from indexer.drums.formats.dtx.dtx_types import clean_text
 from indexer.drums.formats.dtx.encode import encode
 from indexer.drums.formats.dtx.setdef import SetDef, encode_setdef
+from indexer.drums.formats.exchange.general_midi import write_chart
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.formats.level_dtx import NO_DETAILS, Details, to_dtx
-from indexer.drums.formats.midi_files import write_chart
 from indexer.drums.formats.notation import write_notation
 from indexer.drums.formats.ogg import write_ogg
 from indexer.drums.formats.picture import draw_png

@@ -14,6 +14,7 @@ from indexer.charts.stored_corrections import delete_correction, made_correction
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
+from indexer.drums.formats.exchange.general_midi import with_keys
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.types import Drum, DrumsError, TempoMap
 from indexer.ingest.intake import ingest_file
@@ -124,8 +125,11 @@ def test_midi_too_and_undone(track, corrected, tmp_path):
     automatic = chart_job(track_id, ["MASTER"])
     chart_file(path, tmp_path / "midi", ChartOptions(levels=["MASTER"]))
     file = next((tmp_path / "midi").rglob("drums.mid"))
-    kept = import_correction(file, track_id)
-    assert kept.automatic["F"] > 0.99
+    drums = with_keys(file.read_bytes(), {38: Drum.OTHER})
+    file.write_bytes(drums)  # snares on the key of a cowbell, which has no lane
+    told: list[str] = []
+    kept = import_correction(file, track_id, keys={56: Drum.SNARE}, on_remark=told.append)
+    assert kept.automatic["F"] > 0.99 and told == []
     assert len(drum_charts.charts_of(track_id)) == 2
     forgotten = delete_correction(kept.id)
     assert forgotten is not None and forgotten.id == kept.id
@@ -179,10 +183,10 @@ def test_a_chart_of_another_song_is_refused(track, tmp_path, encode_audio):
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.dtx", b"#00011: 0Z0", "no drums"),
+        ("a.dtx", b"#00011: 0!", "Line 1 was left out"),
         ("a.dtx", b"#TITLE: x", "no drums"),
         ("a.mid", b"not midi", "no MIDI"),
-        ("a.mp3", b"", "is a .dtx or a .mid"),
+        ("a.mp3", b"", "a file of these: .dtx"),
         ("a.dtx", bytes(5_000_000), "too large"),
     ],
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from indexer.drums.formats.dtx.decode import decode_text
+from indexer.drums.formats.dtx.commands import commands, decode_text
 from indexer.drums.formats.dtx.dtx_types import DtxError, clean_text
 from indexer.drums.formats.dtx.encode import encode_text
 
@@ -42,11 +41,7 @@ def decode_setdef(data: bytes) -> SetDef:
     Raises:
         DtxError: No title, no level, or a level without a file.
     """
-    values: dict[str, str] = {}
-    for line in re.split("\r\n|\r|\n", decode_text(data)):
-        match = re.match(r"\s*#([^:;\s]+)\s*:?([^;]*)", line)
-        if match is not None:
-            values[match[1].upper()] = match[2].strip()
+    values = {command.name: command.parameter for command in commands(decode_text(data))}
     levels: dict[str, str] = {}
     for number in range(1, 6):
         label, file = values.get(f"L{number}LABEL"), values.get(f"L{number}FILE")

@@ -19,8 +19,9 @@ MS_PER_TICK_AT_1_BPM: Final = 625.0
 """Δms = 625 · Δtick · bar length / BPM."""
 TIMING_TOLERANCE_MS: Final = 10.0
 """Largest difference between exact times and times summed in whole ms; the checker reports more."""
-BAR_LENGTH_RANGE: Final = (1 / 64, 64.0)
-BPM_RANGE: Final = (1.0, 1000.0)
+BAR_LENGTH_RANGE: Final = (1 / 1024, 1024.0)
+BPM_RANGE: Final = (0.01, 100_000.0)
+"""Players take any positive length and tempo; within these a chart can still be written."""
 LEVEL_LABELS: Final = ("BASIC", "ADVANCED", "EXTREME", "MASTER")
 
 Kind = Literal["text", "file", "decimal", "whole"]
@@ -103,10 +104,31 @@ CHIP_CHANNELS: Final = LANE_CHANNELS | SE_CHANNELS | {BGM, FILL_IN, FILL_SWITCH}
 """Channels whose objects this project writes and reads as chips."""
 SOUND_CHANNELS: Final = LANE_CHANNELS | SE_CHANNELS | {BGM}
 """Channels whose objects name a `#WAV`."""
-EDITOR_CHANNELS: Final = frozenset({0x04, 0x07, 0x50, 0x51, 0x54, 0xC1, 0xC2}) | frozenset(
-    range(0x31, 0x3D)
+EDITOR_CHANNELS: Final = frozenset(
+    {0x04, 0x07, 0x50, 0x51, 0x54, 0xC1, 0xC2, *range(0x55, 0x5B), 0x60, *range(0xB1, 0xBF)}
 )
-"""Pictures, hidden notes and bar lines: no notes of a chart."""
+"""Pictures, bar lines, and the sounds of pads that are hit without a note."""
+UNKNOWN_CHANNEL: Final = -1
+_GUITAR_CHANNELS: Final = frozenset(
+    {*range(0x20, 0x30), *range(0x93, 0xB0), *range(0xC5, 0xD4), *range(0xDA, 0xF0)}
+)
+HIDDEN_CHANNELS: Final = frozenset(range(0x31, 0x3D))
+LETTER_CHANNELS: Final[dict[str, int]] = {
+    "TC": TEMPO_HEX, "BL": BAR_LENGTH, "FI": FILL_SWITCH, "HH": 0x11, "SD": 0x12, "BD": 0x13,
+    "HT": 0x14, "LT": 0x15, "CY": 0x16, "GW": 0x28, "BW": 0xA8,
+    **{f"G{n}": 0x20 + n for n in range(8)}, **{f"B{n}": 0xA0 + n for n in range(8)},
+    **{f"{n:02X}": int(f"{n + 60}", 16) for n in range(1, 33)},
+}  # fmt: skip
+"""Channels as `.gda` and `.g2d` files name them."""
+
+
+def passed_over(channel: int) -> str:
+    """Return what the objects of a channel are that no drum chart takes."""
+    if channel in _GUITAR_CHANNELS:
+        return "lines of guitar and bass"
+    if channel in HIDDEN_CHANNELS:
+        return "lines of hidden drum notes, which nobody sees"
+    return "lines on channels that are not drums"
 
 
 def voice_of(channel: int, sound: str) -> Drum:

@@ -7,7 +7,7 @@ from indexer.drums.chart import chart_onsets
 from indexer.drums.formats.bundle import write_bundle
 from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.dtx.check import check_bundle
-from indexer.drums.formats.midi_files import read_chart, write_chart
+from indexer.drums.formats.exchange.general_midi import read_chart, write_chart
 from indexer.drums.types import Drum, Onset
 
 ROCK = {"kick": "X.......X.x.....", "snare": "....X.......X...", "hat": "X.x.X.x.X.x.X.x."}
@@ -97,7 +97,7 @@ def test_a_chart_with_both_passes_the_checker_and_says_its_signatures(tmp_path):
     silence = np.zeros((1, int(duration_s * 44100)), np.float32)
     bundle = write_bundle(chart, Music([silence], 44100, bgm="none"), out=tmp_path)
     assert check_bundle(bundle.folder) == ()
-    tempo, _ = read_chart(write_chart(chart, chart.levels[-1]))
+    tempo, _, _ = read_chart(write_chart(chart, chart.levels[-1]))
     for bar, signature in ((5, (4, 4)), (20, (3, 4)), (32, (7, 8))):
         at_s = lines_s[bar] + 0.1
         assert chart.signature(chart.tempo.position(at_s)[0]) == signature

@@ -10,7 +10,7 @@ import soundfile
 from PIL import Image
 
 from indexer.drums.chart import make_chart_set
-from indexer.drums.corrections.correction import read_corrected_chart
+from indexer.drums.corrections.chart_reading import read_corrected_chart
 from indexer.drums.formats.bundle import write_bundle
 from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.dtx.check import check_bundle

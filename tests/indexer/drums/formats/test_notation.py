@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from indexer.drums.chart import make_chart_set
-from indexer.drums.formats.midi_files import write_chart
+from indexer.drums.formats.exchange.general_midi import write_chart
 from indexer.drums.formats.notation import PAGE_PX, write_notation
 from indexer.drums.formats.tab import write_tab
 from indexer.drums.types import (

@@ -65,7 +65,7 @@ DRIFT = "#BPM01: 133.7\r\n" + "".join(f"#{bar:03d}08: 0101010101010101\r\n" for 
         ("#00001: 01\r\n", "#00001: 01\r\n" + DRIFT + "#06013: 02\r\n", "drift by"),
         ("#00113: 0202", "#00113: " + "02" * 32, "right foot"),
         ("#00112: 0202", "#00112: " + "02" * 32 + "\r\n#00111: " + "02" * 16, "the hands"),
-        ("#BPM: 120", "#BPM: 2000", "not a tempo"),
+        ("#BPM: 120", "#BPM: 200000", "not a tempo"),
         ("\r\n", "\n", "CRLF"),
         ("#TITLE: t", "#TITLE: t;u", "malformed"),
         ("#TITLE: t", "stray", "neither a command"),

@@ -57,7 +57,7 @@ def test_encodings(bom, encoding):
     [
         ("#NONSENSE: 1", "Line 2 .*NONSENSE is not a command"),
         ("#BPM: fast", "must be a number"),
-        ("#BPM: 0", "between 1 and 1000"),
+        ("#BPM: 0", "between 0.01 and 100000"),
         ("#BPM: 1e3", "must be a number"),
         ("#DLEVEL: 4.5", "whole number"),
         ("#DLEVEL: -1", "between 0 and 999"),

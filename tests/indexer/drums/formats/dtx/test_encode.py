@@ -69,7 +69,7 @@ def test_tempos_and_lengths_are_written_without_exponents():
     ("change", "message"),
     [
         ({"dlevel": 1000}, "DLEVEL"),
-        ({"tempo": TempoMap((TempoChange(0, 0, 0.5),))}, "BPM"),
+        ({"tempo": TempoMap((TempoChange(0, 0, 0.001),))}, "BPM"),
         ({"tempo": TempoMap((TempoChange(0, 0, 90.0),), start_s=-1.0)}, "start at 0 s"),
         ({"tempo": TempoMap((TempoChange(0, 0, 90.0),), (BarLength(2, 0.0),))}, "bar length"),
         ({"wavs": (Wav(1, "a"), Wav(1, "b"))}, "in order"),
