@@ -39,6 +39,9 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one network each")
     parser.add_argument("--size", choices=("small", "large"), default="large")
     parser.add_argument("--rendered-only", action="store_true", help="train on no songs")
+    parser.add_argument("--on", type=Path, help="train a shipped network's weights on")
+    parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument("--bfloat16", action="store_true", help="faster where the processor can")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dev", type=Path, help="annotated recordings to calibrate on")
     parser.add_argument("--out", type=Path, default=MODEL, help="the file that export writes")
@@ -74,7 +77,14 @@ def _train(options: argparse.Namespace) -> None:
 
     for seed in options.seeds:
         plan = TrainingPlan(
-            options.steps, seed, options.seconds, options.size, songs=not options.rendered_only
+            options.steps,
+            seed,
+            options.seconds,
+            options.size,
+            songs=not options.rendered_only,
+            learning_rate=options.learning_rate,
+            start=options.on,
+            bfloat16=options.bfloat16,
         )
         fit(options.cache, plan)
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from indexer.drums.types import Drum
 
-Split = Literal["train", "validation"]
+Split = Literal["train", "validation", "report"]
+"""Trained on; chosen on; measured on."""
 
 CLASSES: Final = (
     Drum.KICK,

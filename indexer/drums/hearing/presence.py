@@ -12,6 +12,10 @@ from indexer.drums.types import DrumsError, Onset
 _MIN_ONSETS: Final = 12
 _MIN_RATE_HZ: Final = 0.25
 """Bass drum and snare onsets a second: an orchestra's attacks reach 0.2, songs with drums 0.5."""
+_MIN_METAL_RATE_HZ: Final = 1.0
+"""Hi-hat and cymbal onsets a second that are drums by themselves, as in free swing, where they keep
+time: songs without drums have at most 0.65."""
+_MIN_METAL_REGULARITY: Final = 0.8
 _DOMINANT_SHARE: Final = 2 / 3
 _OTHERS_RATE_HZ: Final = 0.5
 """A family with this share of the onsets must be regular where all others together have fewer
@@ -42,11 +46,14 @@ def require_drums(onsets: tuple[Onset, ...], *, duration_s: float) -> None:
         duration_s: Length of the recording.
 
     Raises:
-        DrumsError: Few onsets, neither bass drum nor snare, or one family without a pulse.
+        DrumsError: Few onsets, neither bass drum nor snare nor metal that keeps time, or one family
+            without a pulse.
     """
     counts = Counter(onset.drum.family for onset in onsets)
     kicks_and_snares = counts["KD"] + counts["SD"]
-    if len(onsets) < _MIN_ONSETS or kicks_and_snares < _MIN_RATE_HZ * duration_s:
+    if len(onsets) < _MIN_ONSETS or (
+        kicks_and_snares < _MIN_RATE_HZ * duration_s and not _metal_keeps_time(onsets, duration_s)
+    ):
         raise DrumsError(NO_DRUMS, code="no_drums")
     most = max(counts.values())
     is_alone = (
@@ -54,6 +61,14 @@ def require_drums(onsets: tuple[Onset, ...], *, duration_s: float) -> None:
     )
     if is_alone and regularity(onsets) < _MIN_REGULARITY:
         raise DrumsError(NO_PULSE, code="no_drums")
+
+
+def _metal_keeps_time(onsets: tuple[Onset, ...], duration_s: float) -> bool:
+    """Return whether hi-hats and cymbals are a drummer's; hats alone may be a shaker or a click."""
+    metal = tuple(onset for onset in onsets if onset.drum.family in ("HH", "CY"))
+    cymbals = sum(onset.drum.family == "CY" for onset in metal)
+    often = len(metal) >= _MIN_METAL_RATE_HZ * duration_s and cymbals >= _MIN_RATE_HZ * duration_s
+    return often and regularity(metal) >= _MIN_METAL_REGULARITY
 
 
 def regularity(onsets: tuple[Onset, ...]) -> float:

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.drums.hearing.network import Network
+from indexer.drums.hearing.network import MODEL, Network
 from training.drums.__main__ import main
 from training.drums.clips.clip_rendering import RenderSources, render_split
 
@@ -15,8 +15,8 @@ def test_from_clips_to_a_network_that_hears(
     render_split(sources, tmp_path, "validation", range(1), seconds=100)
     cache, out = ["--cache", str(tmp_path)], tmp_path / "installed" / "drums.tflite"
 
-    for seed, size in (("0", "small"), ("1", "large")):
-        assert main(["train", *cache, "--steps", "1", "--seeds", seed, "--size", size]) == 0
+    for seed, size, on in (("0", "small", ["--on", str(MODEL)]), ("1", "large", [])):
+        assert main(["train", *cache, "--steps", "1", "--seeds", seed, "--size", size, *on]) == 0
     assert main(["calibrate", *cache, "--seeds", "0", "1"]) == 0
     assert main(["export", *cache, "--out", str(out)]) == 0
 

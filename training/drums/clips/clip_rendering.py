@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -29,15 +29,18 @@ from training.drums.players.performances import perform
 from training.drums.sounds.accompaniment import render_accompaniment
 from training.drums.sounds.effects import add_reverb, compress, gain_of_db, saturate
 from training.drums.sounds.hit_rendering import render_hits
-from training.drums.sounds.kit_cache import VALIDATION_KITS, load_kits
+from training.drums.sounds.kit_cache import REPORT_KITS, VALIDATION_KITS, load_kits
 from training.drums.sounds.kits import Kit, merge_chinas_into_crashes
+from training.drums.sounds.stems import Stems, mix_stems, prepare_stems
 from training.drums.training_errors import SoundError
 
 Random = np.random.Generator
 
 _VALIDATION_FONT: Final = "TimGM6mb"
 """Its instruments accompany validation clips only."""
-_SEEDS: Final[dict[Split, int]] = {"train": 1, "validation": 2}
+_SEEDS: Final[dict[Split, int]] = {"train": 1, "validation": 2, "report": 3}
+_STEMS_SHARE: Final = 0.5
+"""How often stems of a real song play beside the drums, where there are some."""
 
 
 @dataclass(frozen=True)
@@ -47,27 +50,37 @@ class RenderSources:
     groove: GrooveSplit
     kits: dict[str, Kit]
     fonts: tuple[Path, ...]
+    stems: Stems = field(default_factory=dict[str, tuple[Path, ...]])
+
+
+def split_of_kit(name: str) -> Split:
+    """The only split that hears a kit."""
+    if name in REPORT_KITS:
+        return "report"
+    return "validation" if name in VALIDATION_KITS else "train"
 
 
 def load_sources(data: Path, sounds: Sequence[Path], cache: Path, split: Split) -> RenderSources:
-    """Read the performances and sounds of one split; no kit or font serves both.
+    """Read the performances and sounds of one split; no kit, font or song serves two.
+
+    The splits "validation" and "report" share their one SoundFont.
 
     Raises:
         SoundError: A split has no kits or no SoundFonts.
     """
-    held_out = split == "validation"
     kits = load_kits(sounds, cache)
     mine = {
         name: merge_chinas_into_crashes(kit)
         for name, kit in kits.items()
-        if (name in VALIDATION_KITS) == held_out
+        if split_of_kit(name) == split
     }
+    stems = {s: p for folder in sounds for s, p in prepare_stems(folder, cache, split).items()}
     found = [path for folder in sounds for path in sorted(folder.glob("*.sf[23]"))]
     melodic = [p for p in found if not p.is_symlink() and not p.stem.endswith("_LV2")]
-    fonts = tuple(p for p in melodic if (p.stem == _VALIDATION_FONT) == held_out)
+    fonts = tuple(p for p in melodic if (p.stem == _VALIDATION_FONT) == (split != "train"))
     if not mine or not fonts:
         raise SoundError(f"The folders given with --sounds hold too little for the {split} clips.")
-    return RenderSources(read_groove(data, split), mine, fonts)
+    return RenderSources(read_groove(data, split), mine, fonts, stems)
 
 
 def _encode_and_decode(rng: Random, samples: Float) -> Float:
@@ -109,7 +122,9 @@ def render_clip(
     drums, played_hits, _ = render_hits(rng, played.hits, sources.kits, duration_s=clip_s)
     drums = normalised(drums)
     accompaniment = None
-    if rng.random() < 0.9:
+    if sources.stems and rng.random() < _STEMS_SHARE:
+        accompaniment = mix_stems(rng, sources.stems, duration_s=clip_s)
+    elif rng.random() < 0.9:
         accompaniment = render_accompaniment(
             rng, played, sources.fonts, start_s=start_s, duration_s=clip_s
         )

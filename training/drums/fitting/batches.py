@@ -22,7 +22,7 @@ from training.drums.training_errors import SoundError
 Random = np.random.Generator
 
 BATCH: Final = 16
-_MIX, _REMIX, _DRUMS = 0.5, 0.85, 0.94
+_MIX, _REMIX, _DRUMS = 0.5, 0.82, 0.91
 """Cumulated shares: rendered mixes, drums with other accompaniment, drums alone; the rest is
 accompaniment alone, where nothing must be heard."""
 _UNMIXED_SHARE: Final = 0.6

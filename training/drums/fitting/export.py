@@ -11,6 +11,7 @@ import numpy as np
 from indexer.arrays import Float32 as Float
 from indexer.drums.corrections.clip_format import CLASSES
 from indexer.drums.hearing.mel import BANDS
+from indexer.drums.hearing.network import MODEL
 from training.drums.fitting.fit import (
     TrainingPlan,
     averaged_weights,
@@ -37,10 +38,11 @@ class ExportError(TrainingError):
 def load_trained_model(cache: Path, seed: int, *, frames: int | None = None) -> keras.Model:
     """The network of a training, with the average of its weights."""
     path = state_path(cache, seed)
-    size = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["size"]
-    learned = compile_model(TrainingPlan(steps=1, seed=seed, size=size))
+    summary = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    size, start = summary["size"], MODEL if "start" in summary else None
+    learned = compile_model(TrainingPlan(steps=1, seed=seed, size=size, start=start))
     load_state(path, learned)
-    model = build_model(size=size, frames=frames)
+    model = build_model(size=size, frames=frames, folded=start is not None)
     model.set_weights(averaged_weights(learned))
     return model
 

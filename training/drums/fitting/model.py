@@ -36,13 +36,16 @@ _ONSET_BIAS: Final = -3.0
 _VELOCITY_WEIGHT: Final = 0.5
 
 
-def build_model(*, size: str = "large", frames: int | None = None, seed: int = 0) -> keras.Model:
+def build_model(
+    *, size: str = "large", frames: int | None = None, seed: int = 0, folded: bool = False
+) -> keras.Model:
     """A network with random weights.
 
     Args:
         size: One of `SIZES`.
         frames: Fixed length of the input; any length where None.
         seed: Of the weights.
+        folded: Without batch normalisation, as the shipped network is (`warm_start.py`).
 
     Returns:
         (n, frames, BANDS) → logits (n, frames, 2 × classes): onsets, then velocities.
@@ -55,20 +58,26 @@ def build_model(*, size: str = "large", frames: int | None = None, seed: int = 0
     x: Any = keras.ops.expand_dims(inputs, -1)
     width = SIZES[size].width
     for channels in SIZES[size].channels:
-        x = layers.Conv2D(channels, 3, strides=(1, 2), padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
+        convolve = layers.Conv2D(channels, 3, strides=(1, 2), padding="same", use_bias=folded)
+        x = layers.ReLU()(_normalised(convolve(x), folded=folded))
     x = layers.Reshape((-1 if frames is None else frames, x.shape[2] * x.shape[3]))(x)
-    x = layers.Dense(width, use_bias=False)(x)
-    x = layers.Dropout(0.15)(layers.ReLU()(layers.BatchNormalization()(x)))
+    x = _normalised(layers.Dense(width, use_bias=folded)(x), folded=folded)
+    x = layers.Dropout(0.15)(layers.ReLU()(x))
     for dilation in DILATIONS:
-        x = _block(x, dilation)
+        x = _block(x, dilation, folded=folded)
     bias: Any = keras.initializers.Constant(_ONSET_BIAS)
     onsets = layers.Dense(len(CLASSES), bias_initializer=bias, name="onsets")(layers.ReLU()(x))
     velocities = layers.Dense(len(CLASSES), name="velocities")(layers.ReLU()(x))
     return keras.Model(inputs, layers.Concatenate()([onsets, velocities]))
 
 
-def _block(x: Any, dilation: int) -> Any:
+def _normalised(x: Any, *, folded: bool) -> Any:
+    import keras
+
+    return x if folded else keras.layers.BatchNormalization()(x)
+
+
+def _block(x: Any, dilation: int, *, folded: bool) -> Any:
     """A residual block that looks `dilation` frames to both sides."""
     import keras
 
@@ -76,9 +85,9 @@ def _block(x: Any, dilation: int) -> Any:
     length, width = 2 * dilation, x.shape[-1]
     padded = layers.ZeroPadding1D(dilation)(x)
     near = [padded[:, :-length], x, padded[:, length:]]
-    y = layers.Dense(width, use_bias=False)(layers.Concatenate()(near))
-    y = layers.ReLU()(layers.BatchNormalization()(y))
-    y = layers.BatchNormalization()(layers.Dense(width, use_bias=False)(y))
+    y = layers.Dense(width, use_bias=folded)(layers.Concatenate()(near))
+    y = layers.ReLU()(_normalised(y, folded=folded))
+    y = _normalised(layers.Dense(width, use_bias=folded)(y), folded=folded)
     return layers.Add()([x, layers.Dropout(0.1)(y)])
 
 
@@ -95,6 +104,7 @@ def onset_loss(targets: Any, logits: Any) -> Any:
     count = len(CLASSES)
     onsets, weights = targets[..., :count], targets[..., count : 2 * count]
     velocities = targets[..., 2 * count :]
+    logits = ops.cast(logits, "float32")
     said = logits[..., :count]
     near_zero = ops.log1p(ops.exp(-ops.abs(said)))
     entropy = ops.maximum(said, 0) - said * onsets + near_zero

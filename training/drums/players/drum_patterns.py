@@ -98,6 +98,13 @@ STYLES: Final = (
         time_voices=("ride", "ride", "ride_bell", "hat_closed"),
     ),
     Style(
+        "free swing",
+        (60, 230),
+        {"hat_pedal": "...x.....x..", "time": "X..X.xX..X.x"},
+        time_voices=("ride", "ride", "ride_bell"),
+    ),
+    Style("no hats", (70, 180), {"kick": "Xr.ro.orX.orr.o.", "snare": "....X..g....X.rr"}),
+    Style(
         "ballad",
         (50, 90),
         {"kick": "X.....o.o.......", "snare": "....x.......x...", "time": "x...x...x...x..."},

@@ -7,11 +7,15 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from indexer.drums.corrections.clip_format import Split
 from indexer.drums.formats.midi_files import read_notes
 from training.drums.players.hits import VOICE_OF_PITCH, Hit, Performance
 from training.drums.training_errors import TrainingError
+
+_SPLITS: Final[dict[Split, str]] = {"train": "train", "validation": "validation", "report": "test"}
+"""Our splits → those of `info.csv`."""
 
 
 class GrooveError(TrainingError):
@@ -32,7 +36,7 @@ def read_groove(path: Path, split: Split) -> GrooveSplit:
     Args:
         path: `groove-v1.0.0-midionly.zip` or one laid out alike: `groove/info.csv` and the files
             that it names.
-        split: As `info.csv` has it.
+        split: Which performances.
 
     Raises:
         GrooveError: There is no such file, or it is another one.
@@ -43,7 +47,7 @@ def read_groove(path: Path, split: Split) -> GrooveSplit:
         with zipfile.ZipFile(path) as archive:
             rows = csv.DictReader(io.StringIO(archive.read("groove/info.csv").decode()))
             for row in rows:
-                if row["split"] != split:
+                if row["split"] != _SPLITS[split]:
                     continue
                 notes = read_notes(archive.read(f"groove/{row['midi_filename']}"))
                 hits = tuple(

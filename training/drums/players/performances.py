@@ -13,6 +13,8 @@ from training.drums.players.hits import Hit, Performance, clean_hits, replace_vo
 Random = np.random.Generator
 
 _PATTERN_SHARE: Final = 0.35
+_NO_HATS_SHARE: Final = 0.12
+"""Passages without a hi-hat, where a bright snare or a shaker must not be taken for one."""
 _MAX_START_S: Final = 0.4
 _VOICE_EXCHANGES: Final[tuple[tuple[float, dict[str, str]], ...]] = (
     (0.09, {"hat_closed": "ride", "hat_open": "crash"}),
@@ -36,6 +38,8 @@ def perform(rng: Random, groove: GrooveSplit, *, duration_s: float) -> tuple[Per
         played = _recorded_performance(rng, groove, duration_s)
     hits = _exchange_voices(rng, list(played.hits))
     hits = _add_crashes(rng, hits, played.bar_s, duration_s)
+    if rng.random() < _NO_HATS_SHARE:
+        hits = [hit for hit in hits if not hit.voice.startswith("hat_")]
     hits = _add_other_sounds(rng, hits, played.bar_s, duration_s)
     start_s = float(rng.uniform(0.05, _MAX_START_S))
     kept = clean_hits(shift_hits(hits, start_s), duration_s=duration_s - 0.1)

@@ -69,6 +69,13 @@ _RANDOM_SHARE: Final = 0.12
 _TUNING_SPREAD_OF_VOICE: Final = {"side_stick": 0.22, "other": 0.2}
 _TUNING_SPREAD: Final = 0.09
 """Spread of the tunings, in logarithms."""
+_BURIED_HATS_SHARE: Final = 0.3
+_BURIED_DB: Final = (3.0, 14.0)
+"""Hi-hats that stand this far below their usual place, as they do in dense mixes."""
+_BRIGHT_SNARES_SHARE: Final = 0.3
+"""Snares that rise in the hi-hat's bands as much as a hi-hat does."""
+_SAMPLED_WEIGHTS: Final = {"gogodze": 1.5, "realsigma": 1.5, "muldjord": 4.0, "sonor": 4.0}
+"""Real kits with many sounds of each instrument; the first two are there in three mixes."""
 _FADE_SAMPLES: Final = 1300
 """How long an open hi-hat takes to stop when it is closed."""
 _INAUDIBLE_DB: Final = -24.0
@@ -97,7 +104,12 @@ class _Processing:
         damping_s = log_uniform(rng, 0.06, 0.5) if rng.random() < 0.3 else None
         bells = tuple((log_uniform(rng, 80, 13000), float(rng.normal(0, 4))) for _ in range(2))
         speed = float(np.exp(rng.normal(0, _TUNING_SPREAD_OF_VOICE.get(group, _TUNING_SPREAD))))
-        return cls(float(rng.normal(0, 4)), speed, bells, damping_s)
+        gain_db = float(rng.normal(0, 4))
+        if group == "hat" and rng.random() < _BURIED_HATS_SHARE:
+            gain_db -= float(rng.uniform(*_BURIED_DB))
+        if group == "snare" and rng.random() < _BRIGHT_SNARES_SHARE:
+            bells += ((log_uniform(rng, 7000, 12000), float(rng.uniform(4, 16))),)
+        return cls(gain_db, speed, bells, damping_s)
 
     def apply(self, sound: Float, *, damped: bool) -> Float:
         sound = change_speed(sound, self.speed)
@@ -146,7 +158,7 @@ class _RandomKit:
         if group not in self.treatments:
             self.treatments[group] = _Processing.choose(self.rng, group)
         treatment = self.treatments[group]
-        spread = self.rng.normal(0, 0.4) if len(layers) > 1 else 0.0
+        spread = self.rng.normal(0, 0.4 * max(1, len(layers) / 6)) if len(layers) > 1 else 0.0
         layer = int(np.clip(velocity * len(layers) + spread, 0, len(layers) - 1))
         if (voice, layer) not in self.sounds:
             damped = group not in ("ride", "crash", "crash_left")
@@ -160,6 +172,8 @@ def _weight(name: str) -> float:
         return 0.3
     if name.startswith("synthesised"):
         return 0.4
+    if (sampled := name.split()[0]) in _SAMPLED_WEIGHTS:
+        return _SAMPLED_WEIGHTS[sampled]
     return 0.5 if name[-2:] in (" 0", " 8", "16", "32", "40") and "LV2" not in name else 1.3
 
 

@@ -20,7 +20,9 @@ SOUND_FOLDERS: Final = (
 """Where Debian puts hydrogen-drumkits, avldrums.lv2, fluid-soundfont-gm, timgm6mb-soundfont,
 musescore-general-soundfont and sonic-pi-samples."""
 VALIDATION_KITS: Final = ("Millo_MultiLayered3", "ColomboAcousticDrumkit")
-"""Whole kits that training never hears."""
+"""Whole kits that training never hears; thresholds are chosen on them."""
+REPORT_KITS: Final = ("sonor", "machine LM-2")
+"""Whole kits that neither training nor any choice hears: `benchmarks/hearing/held_out_kits.py`."""
 _MIN_VOICES: Final = 4
 ELECTRONIC_KITS: Final = (
     "Audiophob",
@@ -31,6 +33,15 @@ ELECTRONIC_KITS: Final = (
     "samples",
     " 24",
     " 25",
+    "808-mini",
+    "Casio-RZ1",
+    "Casio-SK1",
+    "MFB-512",
+    "Micro-Rhythmer-12",
+    "Roland-CR-8000",
+    "Sequential-Circuits-Drumtraks",
+    "TR-808",
+    "Yamaha-MR10",
 )
 """Ends of the names of kits that sound like machines or orchestras: they are chosen less often."""
 

@@ -1,7 +1,8 @@
 """Drum kits to train with: one-shots by voice, from folders of sounds and from our own synthesis.
 
-Read are Hydrogen kits (`drumkit.xml`), drum banks of SoundFonts, and single files whose names tell
-what they are. Every sound is mono, 44.1 kHz, starts at its attack and has the peak 1.
+Read are Hydrogen kits (`drumkit.xml`), drum banks of SoundFonts, single files whose names tell
+what they are, and the repositories of `sampled_kits.py`. Every sound is mono, 44.1 kHz, starts at
+its attack and has the peak 1.
 """
 
 from __future__ import annotations
@@ -10,20 +11,19 @@ import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
-from math import gcd
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.formats.midi_files import MidiNote as Note
 from indexer.drums.hearing.mel import SAMPLE_RATE
 from training.drums.players.hits import VOICE_OF_PITCH
 from training.drums.sounds.fluidsynth import render_notes
+from training.drums.sounds.sampled_kits import read_mono, read_sampled_kits
 from training.drums.training_errors import SoundError
 
 Float = NDArray[np.float32]
@@ -99,14 +99,9 @@ def trim(samples: Float) -> Float | None:
 
 def _read_sound(path: Path) -> Float | None:
     try:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        return trim(read_mono(path))
     except (soundfile.LibsndfileError, OSError):
         return None
-    mono = np.asarray(samples, np.float32).mean(axis=1)
-    if rate != SAMPLE_RATE:
-        factor = gcd(rate, SAMPLE_RATE)
-        mono = resample_poly(mono, SAMPLE_RATE // factor, rate // factor).astype(np.float32)
-    return trim(mono)
 
 
 def _add_instrument(kit: Kit, voice: str, layers: Sequence[Float | None]) -> None:
@@ -219,5 +214,11 @@ def read_kits(folders: Sequence[Path]) -> Iterator[tuple[str, Kit]]:
                 yield f"{font.stem} {program}", read_bank(font, program)
         if any(folder.glob("*.flac")) or any(folder.glob("*.wav")):
             yield folder.name, read_single_files(folder)
+        for name, sampled in read_sampled_kits(folder):
+            kit: Kit = {}
+            for voice, instruments in sampled.items():
+                for layers in instruments:
+                    _add_instrument(kit, voice, [trim(layer) for layer in layers])
+            yield name, kit
     for seed in range(3):
         yield f"synthesised {seed}", synthesise_kit(seed)

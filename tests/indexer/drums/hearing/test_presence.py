@@ -45,3 +45,21 @@ def test_a_second_voice_needs_no_pulse():
 def test_hats_alone_are_no_kit():
     with pytest.raises(DrumsError, match="no drums"):
         require_drums(tuple(onsets(Drum.HAT_CLOSED, np.arange(0, 30, 0.25))), duration_s=DURATION_S)
+
+
+@pytest.mark.parametrize("beat_s", [1.0, 0.45, 0.26])
+def test_ride_and_foot_hat_alone_are_drums(beat_s):
+    rng = np.random.default_rng(4)
+    beats = np.arange(0.5, DURATION_S - 1, beat_s)
+    ride = np.concatenate([beats, beats[1::2] + 2 / 3 * beat_s])
+    played = onsets(Drum.RIDE, ride) + onsets(Drum.HAT_CLOSED, beats[1::2])
+    late = rng.normal(0, 0.008, len(played))
+    free = [Onset(one.time_s + by, one.drum, 0.7) for one, by in zip(played, late, strict=True)]
+    require_drums(tuple(sorted(free)), duration_s=DURATION_S)
+
+
+def test_cymbals_in_the_rain_are_no_drums():
+    rng = np.random.default_rng(5)
+    detected = onsets(Drum.CRASH, rain(rng, 3.0)) + onsets(Drum.HAT_CLOSED, rain(rng, 2.0))
+    with pytest.raises(DrumsError, match="no drums"):
+        require_drums(tuple(sorted(detected)), duration_s=DURATION_S)

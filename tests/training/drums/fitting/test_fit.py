@@ -6,7 +6,7 @@ import pytest
 
 from indexer.drums.corrections.clip_format import CLASSES, clip_folder
 from indexer.drums.hearing.mel import BANDS
-from indexer.drums.hearing.network import Network
+from indexer.drums.hearing.network import MODEL, Network
 from training.drums.clips.clip_rendering import RenderSources, render_split
 from training.drums.fitting import fit as fitting
 from training.drums.fitting.batches import Batches, load_clips, load_new_clips
@@ -20,7 +20,7 @@ from training.drums.fitting.fit import (
     save_state,
     state_path,
 )
-from training.drums.fitting.model import REACH_FRAMES, build_model
+from training.drums.fitting.model import REACH_FRAMES, SIZES, build_model
 from training.drums.fitting.onset_matching import (
     THRESHOLDS,
     best_threshold,
@@ -28,6 +28,7 @@ from training.drums.fitting.onset_matching import (
     f_measure,
     reweight_counts,
 )
+from training.drums.fitting.warm_start import shipped_weights
 from training.drums.training_errors import TrainingError
 
 
@@ -69,10 +70,9 @@ def test_a_training_goes_on_where_it_stopped(rendered: Path) -> None:
 def test_a_training_that_gets_worse_stops_and_goes_back(
     rendered: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fitting, "LEARNING_RATE", -1e-2)
     monkeypatch.setattr(fitting, "_VALIDATE_EVERY", 1)
 
-    path = fit(rendered, TrainingPlan(steps=50, seed=8, patience=2))
+    path = fit(rendered, TrainingPlan(steps=50, seed=8, patience=2, learning_rate=-1e-2))
 
     summary = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     best = min(summary["log"], key=lambda entry: entry["held_out"])
@@ -124,6 +124,18 @@ def test_the_file_answers_as_the_network_does(
     said = 1 / (1 + np.exp(-np.asarray(model(noise, training=False))))
     assert np.abs(run_file(out, noise) - said).max() < differs
     assert out.stat().st_size < size
+
+
+def test_a_training_starts_where_the_shipped_network_is() -> None:
+    said = []
+    noise = np.random.default_rng(1).normal(0.5, 1, (1, CHUNK_FRAMES, BANDS)).astype(np.float32)
+    for size in SIZES:
+        model = build_model(size=size, folded=True)
+        model.set_weights(shipped_weights(MODEL, size))
+        said.append(1 / (1 + np.exp(-np.asarray(model(noise, training=False)))))
+
+    assert np.abs(np.mean(said, axis=0) - run_file(MODEL, noise)).max() < 0.05
+    assert np.std(said[0]) > 0.01
 
 
 def test_borders_of_chunks_cannot_be_seen(tmp_path: Path) -> None:
