@@ -10,6 +10,7 @@ from io import TextIOWrapper
 import typer
 
 from backbeat.commands import (
+    backup_command,
     chat_command,
     demo_command,
     doctor_command,
@@ -66,6 +67,8 @@ app.add_typer(index_command.vectors_app, name="vectors", rich_help_panel=_CARE)
 app.add_typer(user_command.app, name="user", rich_help_panel=_CARE)
 app.add_typer(token_command.app, name="token", rich_help_panel=_CARE)
 app.command(rich_help_panel=_CARE)(doctor_command.doctor)
+app.command(rich_help_panel=_CARE)(backup_command.backup)
+app.command(rich_help_panel=_CARE)(backup_command.restore)
 
 
 @app.command("version", rich_help_panel=_CARE)
