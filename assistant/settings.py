@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Final, Self
+from pathlib import Path
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -35,6 +36,7 @@ class Settings(ModelServerSettings):
         fallback_model: Tried when the model fails; "" for none.
         provider: "ollama", or another of litellm's, such as "openai" for any server that speaks
             OpenAI's format.
+        password_file, api_key_file: Files that hold these secrets, such as those of a container.
         base_url: Where that other provider is; "" for its own address on the internet.
         api_key: Its key.
     """
@@ -42,6 +44,7 @@ class Settings(ModelServerSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     password: SecretStr | None = None
+    password_file: Path | None = None
     bind: str = ""
     trust_network: bool = False
     allowed_hosts: str = ""
@@ -52,10 +55,26 @@ class Settings(ModelServerSettings):
     provider: str = Field(default=OLLAMA, pattern=r"^[a-z][a-z0-9_]*$")
     base_url: str = ""
     api_key: SecretStr | None = None
+    api_key_file: Path | None = None
     num_ctx: int = Field(default_factory=lambda: _context_for_memory(), ge=4096, le=131072)
     model_timeout_s: float = Field(default=180.0, gt=0)  # a cold prompt on a Pi 5: 70 s
     turn_timeout_s: float = Field(default=420.0, gt=0)
     message_limit: int = Field(default=1000, ge=50)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take secrets from files where they are not set themselves."""
+        read = {}
+        for secret in ("password", "api_key"):
+            file = str(values.get(f"{secret}_file") or "")
+            if file and not values.get(secret):
+                try:
+                    read[secret] = Path(file).expanduser().read_text(encoding="utf-8").strip()
+                except (OSError, ValueError) as error:
+                    name = f"BACKBEAT_{secret.upper()}_FILE"
+                    raise ValueError(f"{name}={file} cannot be read ({error}).") from error
+        return {**values, **read}
 
     @field_validator("locale")
     @classmethod

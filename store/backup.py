@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -30,8 +31,11 @@ _CHAT_KEPT: Final = "chat/secret"
 """All else in the folder of the chat is unpacked again at each start."""
 _UNPACKED: Final = "restoring"
 _KEPT: Final = "before-restore-"
+_SCRATCH: Final = ".backup-"
 _STORED: Final = frozenset({".ogg", ".mp3", ".opus", ".flac", ".zip", ".png", ".jpg", ".tflite"})
 """Kinds of files that do not get smaller."""
+_RUNNING_S: Final = 3600.0
+"""A younger folder may be one that is being written."""
 _MODE: Final = 0o600  # the key of the sessions and the hashes of passwords are in it
 
 
@@ -136,9 +140,15 @@ def restore(source: Path, data: Path) -> Path | None:
     return kept
 
 
+def leftovers(data: Path) -> list[Path]:
+    """Return the folders that a killed backup or restore left in a data folder an hour ago."""
+    found = [path for path in (*data.glob(f"{_SCRATCH}*"), data / _UNPACKED) if path.is_dir()]
+    return [path for path in found if path.stat().st_mtime < time.time() - _RUNNING_S]
+
+
 def _written(data: Path, part: Path, done: Callable[[str], None]) -> Backup:
     files = 0
-    with TemporaryDirectory(dir=data, prefix=".backup-") as scratch, _opened(part) as archive:
+    with TemporaryDirectory(dir=data, prefix=_SCRATCH) as scratch, _opened(part) as archive:
         copy = Path(scratch) / _DATABASE
         source, target = sqlite3.connect(data / _DATABASE), sqlite3.connect(copy)
         with closing(source), closing(target):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from store.backup import leftovers
 from store.database import db
 from store.jobs import indexer_state, library_status
 from store.paths import decode_path
@@ -71,15 +72,23 @@ def check_store() -> Iterator[Finding]:
         db.upgrade()
         problems = db.check()
         for problem in problems:
-            yield Finding("bad", f"Database: {problem}", "Restore a backup from the data folder.")
+            yield Finding(
+                "bad",
+                f"Database: {problem}",
+                "backbeat restore FILE, with a file that `backbeat backup` wrote.",
+            )
         if not problems:
             status = library_status.read_status()
             yield Finding(
                 "ok", f"Database: {status.tracks} tracks, {status.analysed} analysed, "
                 f"{status.queued} waiting, {status.failed} failed",
             )  # fmt: skip
+        for path in leftovers(StoreSettings().folder):
+            yield Finding(
+                "warn", f"A killed backup or restore left {path}", "backbeat doctor --fix"
+            )
         for problem in vector_tables.check():
-            yield Finding("warn", f"Vectors: {problem}", "backbeat doctor --repair")
+            yield Finding("warn", f"Vectors: {problem}", "backbeat doctor --fix")
         for music in indexer_state.watched_folders():
             yield _music_folder(decode_path(music))
     except StoreError as error:
@@ -94,6 +103,19 @@ def _music_folder(folder: Path) -> Finding:
     if not os.access(folder, os.R_OK | os.X_OK):
         return Finding("bad", f"Music folder cannot be read: {folder}", f"chmod -R u+rX {folder}")
     return Finding("ok", f"Music folder: {folder}")
+
+
+def fix_store() -> Iterator[str]:
+    """Mend what needs no decision of a person; yield what was done."""
+    folder = StoreSettings().folder
+    for path in leftovers(folder):
+        shutil.rmtree(path)
+        yield f"Removed what a killed backup or restore left: {path.name}"
+    db.upgrade()
+    if db.check():
+        return  # a damaged database is restored, not mended
+    if problems := list(vector_tables.check()):
+        yield f"Rebuilt {vector_tables.rebuild()} vectors ({problems[0]})"
 
 
 def rebuild_vectors() -> int:

@@ -21,8 +21,9 @@ _MARKS: Final = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "bad"
 
 def doctor(
     data: Annotated[Path | None, typer.Option(help="Folder of Backbeat's data.")] = None,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Rebuild the vector index from the database.")
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", "--repair", help="Mend what can be mended without asking anybody."),
     ] = False,
     indexer: Annotated[
         bool, typer.Option("--indexer", help="Only tell by the exit status whether it is alive.")
@@ -34,10 +35,11 @@ def doctor(
         from store.jobs import indexer_state
 
         raise typer.Exit(0 if indexer_state.indexer_alive() else 1)
-    if repair:
-        from store.diagnosis import rebuild_vectors
+    if fix:
+        from store.diagnosis import fix_store
 
-        console.print(f"Rebuilt {rebuild_vectors()} vectors.")
+        for mended in fix_store():
+            console.print(f"[green]✓[/green] {escape(mended)}")
     states = set()
     for check in _checks():
         for finding in check():

@@ -1,4 +1,6 @@
+import os
 import shutil
+import time
 from collections import namedtuple
 
 import pytest
@@ -40,3 +42,16 @@ def test_a_damaged_database_is_told_with_what_to_do(data_folder):
 
 def test_rebuilt_vectors_are_counted(library):
     assert diagnosis.rebuild_vectors() == len(library.ids)
+
+
+def test_what_can_be_mended_is_mended(library, data_folder):
+    for name, age_s in ((".backup-old", 7200), (".backup-running", 0), ("restoring", 7200)):
+        (data_folder / name).mkdir()
+        os.utime(data_folder / name, (time.time() - age_s,) * 2)
+    shutil.rmtree(data_folder / "vectors", ignore_errors=True)
+    told = [finding for finding in diagnosis.check_store() if finding.state == "warn"]
+    assert {finding.fix for finding in told} == {"backbeat doctor --fix"} and len(told) == 3
+    assert len(list(diagnosis.fix_store())) == 3
+    assert not [finding for finding in diagnosis.check_store() if finding.state == "warn"]
+    assert (data_folder / ".backup-running").exists()
+    assert list(diagnosis.fix_store()) == []
