@@ -14,10 +14,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	&& command -v $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit golden bench lock build start stop logs health clean screenshots
+.PHONY: help setup run test lint unit golden bench lock build build-all start stop restart logs \
+	logs-chat logs-indexer health shell chart run-interactive test-magenta backup clean screenshots
 
 help: ## What can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Backbeat needs Python 3.11, 3.12 or 3.13; install one (Debian: apt install python3 python3-venv) and run make again." >&2; exit 1; }
@@ -53,17 +54,49 @@ bench: $(READY) ## Measure; MUSIC=, DEMO=, LABELLED=, DRUMS= and GROOVE= name re
 lock: ## Resolve requirements.lock again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
 
-build: ## Build the container image
-	$(COMPOSE) build
+# Containers run as you, who then own what they write; never as root.
+CONTAINERS := BACKBEAT_UID=$(or $(BACKBEAT_UID),$(shell id -u | sed 's/^0$$/1000/')) \
+	BACKBEAT_GID=$(or $(BACKBEAT_GID),$(shell id -g | sed 's/^0$$/1000/')) BACKBEAT_PORT=$(PORT) \
+	$(if $(MUSIC),MUSIC="$(MUSIC)") $(COMPOSE)
+
+build: ## Build the container image for this machine
+	$(CONTAINERS) build
+
+build-all: ## Build amd64 and arm64 images and push them: IMAGE=registry.example/backbeat TAG=…
+	./build-images.sh "$(IMAGE)" "$(TAG)"
 
 start: ## Start chat, indexer and model server in containers; MUSIC=/path/to/music
-	$(if $(MUSIC),MUSIC="$(MUSIC)") BACKBEAT_PORT=$(PORT) $(COMPOSE) up --detach --wait
+	$(CONTAINERS) up --detach --wait
+	@$(CONTAINERS) --profile setup run --rm ollama-pull || echo "The language model was not fetched; the chat works without it. Try again: make start" >&2
 
 stop: ## Stop the containers
-	$(COMPOSE) down
+	$(CONTAINERS) --profile "*" down
+
+restart: stop start ## Stop and start the containers
 
 logs: ## Follow the containers' logs
 	$(COMPOSE) logs --follow --tail 100
+
+logs-chat logs-indexer: logs-%: ## Follow the log of one of them
+	$(COMPOSE) logs --follow --tail 100 $*
+
+shell: ## A shell in the container of the chat
+	$(COMPOSE) exec chat bash
+
+chart: ## Chart a song of ./input into ./output: ARGS="song.mp3 --title …"
+	@mkdir -p input output
+	$(CONTAINERS) run --rm --quiet-pull chart make --out /output $(ARGS)
+
+run-interactive: ## The same, asking for title, artist, tempo and meter: ARGS=song.mp3
+	@mkdir -p input output
+	$(CONTAINERS) run --rm chart make --out /output --interactive $(ARGS)
+
+test-magenta: $(READY) ## Import an E-GMD checkpoint made for the purpose and compare its output
+	$(BIN)/python -m pytest tests/indexer/models/test_egmd.py
+
+backup: ## Write library, playlists, charts and users of the containers to ./output
+	@mkdir -p output
+	$(CONTAINERS) run --rm --no-deps --volume ./output:/output chat backup /output
 
 health: ## Ask the running server how it is
 	@$(PYTHON) -I -c 'import json, urllib.request; print(json.dumps(json.load(urllib.request.urlopen("http://127.0.0.1:$(PORT)/api/health", timeout=5)), indent=2))'

@@ -1,7 +1,9 @@
 """compose.yaml against the Compose schema, and what it promises."""
 
 import json
+import os
 import re
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -96,11 +98,48 @@ def test_music_is_mounted_read_only(compose):
 
 def test_services_start_in_the_order_of_their_health(compose):
     services = compose["services"]
-    assert set(services) == {"chat", "indexer", "ollama", "ollama-pull"}
+    assert set(services) == {"chat", "indexer", "ollama", "ollama-pull", "chart"}
     assert services["chat"]["depends_on"]["ollama"]["condition"] == "service_healthy"
     assert services["indexer"]["depends_on"]["chat"]["condition"] == "service_healthy"
     assert services["ollama-pull"]["depends_on"]["ollama"]["condition"] == "service_healthy"
-    assert services["ollama-pull"]["restart"] == "no"
+
+
+def test_what_runs_once_is_not_waited_for(compose):
+    once = {name for name, s in compose["services"].items() if s.get("restart") == "no"}
+    assert once == {"ollama-pull", "chart"}
+    assert all(compose["services"][name]["profiles"] for name in once)
+
+
+def ours(compose):
+    return {n: s for n, s in compose["services"].items() if s["image"].endswith("backbeat}")}
+
+
+def test_our_services_may_do_no_more_than_they_need(compose):
+    assert len(ours(compose)) == 4
+    for name, service in ours(compose).items():
+        assert service["read_only"] and service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["user"] == "${BACKBEAT_UID:-1000}:${BACKBEAT_GID:-1000}", name
+
+
+def test_the_indexer_and_the_charts_reach_no_network_outside(compose):
+    inside = {name for name, net in compose["networks"].items() if (net or {}).get("internal")}
+    services = compose["services"]
+    assert set(services["indexer"]["networks"]) <= inside
+    assert services["chart"]["network_mode"] == "none"
+    with_ports = [name for name, service in services.items() if "ports" in service]
+    assert with_ports == ["chat"]
+
+
+def test_what_runs_always_fits_into_8_gb_and_turns_its_logs_over(compose):
+    units = {"m": 1, "g": 1024}
+    total = 0
+    for service in compose["services"].values():
+        if "profiles" not in service:
+            limit = service["mem_limit"].partition(":-")[2].rstrip("}")
+            total += float(limit[:-1]) * units[limit[-1]]
+        assert service["logging"]["options"]["max-file"]
+    assert total < 7.5 * 1024
 
 
 def test_every_command_of_a_service_is_one_of_backbeat(compose):
@@ -108,10 +147,24 @@ def test_every_command_of_a_service_is_one_of_backbeat(compose):
 
     from backbeat.cli import app
 
-    for name in ("chat", "indexer", "ollama-pull"):
-        command = [part for part in compose["services"][name]["command"] if part != "/music"]
-        result = CliRunner().invoke(app, [*command, "--help"])
+    for name, service in ours(compose).items():
+        command = service.get("command") or service["entrypoint"][1:]
+        result = CliRunner().invoke(app, [*(c for c in command if c != "/music"), "--help"])
         assert result.exit_code == 0, f"{name}: {result.output}"
+
+
+@pytest.mark.parametrize("script", ["start.sh", "build-images.sh"])
+def test_the_scripts_can_be_run(script):
+    assert os.access(ROOT / script, os.X_OK)
+    subprocess.run(["sh", "-n", ROOT / script], check=True)
+
+
+def test_make_starts_containers_as_the_one_who_calls_it():
+    told = subprocess.run(
+        ["make", "-n", "start", "MUSIC=/a b"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    assert 'MUSIC="/a b" docker compose up --detach --wait' in told
+    assert f"BACKBEAT_UID={os.getuid() or 1000} " in told
 
 
 def test_the_image_is_not_root_and_checks_its_health():
