@@ -15,7 +15,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint unit golden bench lock build build-all start stop restart logs \
-	logs-chat logs-indexer health shell chart run-interactive test-magenta backup clean screenshots
+	audit logs-chat logs-indexer health shell chart run-interactive test-magenta backup clean screenshots
 
 help: ## What can be made
 	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -105,5 +105,9 @@ screenshots: $(READY) ## Take the pictures of docs/ anew
 	$(BIN)/python -m training.screenshots
 
 clean: ## Remove the environment and caches (not your data)
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-audit .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+audit: $(READY) ## Compare the locked packages with known vulnerabilities (needs the network)
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit; }
+	.venv-audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip --progress-spinner off

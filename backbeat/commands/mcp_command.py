@@ -10,7 +10,7 @@ import typer
 
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
-_TOKEN_VARIABLE: Final = "BACKBEAT_MCP_TOKEN"
+_TOKEN_VARIABLE: Final = "BACKBEAT_MCP_TOKEN"  # noqa: S105 - the name of a variable
 _PORT: Final = 8765
 
 

@@ -95,7 +95,7 @@ def _serve_chat(host: str, port: int, on_ready: Callable[[], None]) -> None:
 
     from assistant.web.server import create_app
 
-    shown = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
+    shown = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host  # noqa: S104
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -55,7 +55,7 @@ def server_url(value: str) -> str:
     if text.endswith(":") or _is_no_host(parts.hostname or ""):
         raise _nonsense(value)
     host = parts.hostname or "127.0.0.1"
-    if host in ("0.0.0.0", "::"):
+    if host in ("0.0.0.0", "::"):  # noqa: S104
         host = "127.0.0.1"
     default = OLLAMA_PORT if "://" not in text else {"http": 80, "https": 443}[parts.scheme]
     host = f"[{host}]" if ":" in host else host
