@@ -10,16 +10,18 @@ from typing import Any, Final, Literal, get_args
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store.jobs import indexer_state
-from store.paths import decode_path
+from store.jobs.music_folder import known_folders
 from store.playlists import playlist_reading
 from store.results import PlaylistDetail, StoreError
 from store.search.query import Name
 from store.settings import StoreSettings
 from store.tracks import track_details
+from store.tracks.file_tags import TagsInFile, file_tags
 from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
-from tools.playlist import playlist_formats as formats
-from tools.playlist.export_files import write_export
+from tools.exports import playlist_formats as formats
+from tools.exports.export_files import write_export
+from tools.exports.navidrome_rules import nsp
+from tools.exports.root_map import remembered
 from tools.saved_playlists.filling import opened
 from tools.saved_playlists.finding import LAST, find_playlist
 from tools.saved_playlists.shown_tracks import of_shown, shows_a_search
@@ -172,9 +174,11 @@ class ExportSettings(BaseSettings):
 
 def _music_folder(tracks: Sequence[formats.ExportTrack]) -> Path | None:
     """Return the watched folder that contains all tracks; None for absolute paths."""
-    if ExportSettings().m3u8_paths == "absolute":
-        return None
-    folders = (decode_path(folder) for folder in indexer_state.watched_folders())
+    return None if ExportSettings().m3u8_paths == "absolute" else _containing(tracks)
+
+
+def _containing(tracks: Sequence[formats.ExportTrack]) -> Path | None:
+    folders = known_folders()
     return next((f for f in folders if all(track.path.is_relative_to(f) for track in tracks)), None)
 
 
@@ -190,7 +194,7 @@ def _exported(
     elif format == "xspf":
         content = formats.xspf(detail.name, tracks)
     elif format == "nsp":
-        content = formats.nsp(detail.name, detail.request, tracks)
+        content = nsp(detail.name, detail.request, tracks, root=_containing(tracks))
     elif format == "rekordbox":
         content = formats.rekordbox(detail.name, tracks)
     elif format == "csv":
@@ -202,17 +206,22 @@ def _exported(
 
 def _note(format: str, tracks: Sequence[formats.ExportTrack]) -> str | None:
     """Return the name of the additional sentence for this format; None for none."""
+    if any(track.elsewhere for track in tracks) and format != "nsp":
+        return "elsewhere"
     if format == "m3u8" and _music_folder(tracks):
         return "m3u8"
     return "nsp" if format == "nsp" else None
 
 
 def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
-    tracks = []
+    tracks: list[formats.ExportTrack] = []
+    tags = file_tags([entry.track.id for entry in detail.entries])
+    root_map = remembered()
     for entry in detail.entries:
         row, known = entry.track, track_details.track(entry.track.id)
         if known is None:
             continue
+        path = _file(row.id, known.path)
         tracks.append(
             formats.ExportTrack(
                 id=row.id,
@@ -225,7 +234,9 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
                 bpm=row.bpm,
                 camelot=row.camelot,
                 audio_format=known.audio_format,
-                path=_file(row.id, known.path),
+                path=path,
+                tags=tags.get(row.id, TagsInFile()),
+                elsewhere=root_map and root_map.path(path),
             )
         )
     return tracks

@@ -58,6 +58,13 @@ def export(
         str, typer.Option(help="m3u8, xspf, nsp (Navidrome), rekordbox or csv.")
     ] = "m3u8",
     out: Annotated[Path | None, typer.Option(help="Folder to write into; here without it.")] = None,
+    root_map: Annotated[
+        str | None,
+        typer.Option(
+            help="The music folder as another machine names it, such as /Volumes/Music or "
+            "“D:\\Music” (or HERE=THERE); remembered for later exports. “” forgets it."
+        ),
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace a file that has more tracks.")
     ] = False,
@@ -67,10 +74,13 @@ def export(
     from store.database import db
     from store.playlists import playlist_reading
     from tools.export_playlist import export_bytes
-    from tools.playlist.export_files import write_export
+    from tools.exports.export_files import write_export
+    from tools.exports.root_map import remember, remembered
 
     use_data_folder(data)
     db.upgrade()
+    if root_map is not None:
+        remember(root_map)
     found = playlist_reading.playlist_asked(name)
     if found is None:
         give_up(f"There is no playlist “{name}”. `backbeat playlist` lists them.")
@@ -80,6 +90,8 @@ def export(
     gone = playlist_reading.hidden_entries(found.id)
     written = write_export(folder / file_name, content, incomplete=gone > 0, replace=replace)
     console.print(str(written.path), markup=False, soft_wrap=True)
+    if mapped := remembered():
+        notes.print(f"Its paths are those of another machine: {escape(mapped.there)}")
     _print_away([entry.track.id for entry in found.entries])
     if gone:
         notes.print(f"{gone} tracks of the playlist were deleted and are left out.")

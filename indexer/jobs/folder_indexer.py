@@ -183,7 +183,12 @@ class FolderIndexer:
         )
         shares = network_mounts(self._folder)
         music_folder.record_scan(
-            report.left_out, report.not_taken, {encode_path(s.place): s.kind for s in shares}
+            music_folder.ScannedFolder(
+                report.left_out,
+                report.not_taken,
+                {encode_path(share.place): share.kind for share in shares},
+                encode_path(self._folder),
+            )
         )
         if first:
             self._report_shares(shares)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from store.jobs.indexer_state import get, put
+from store.jobs.indexer_state import get, put, watched_folders
 from store.paths import decode_path, encode_path
 
 Origin = Literal["given", "chosen", "home", "demo"]
@@ -27,23 +27,30 @@ class ScannedFolder:
         left_out: Reason → number of files and folders that are left out.
         not_taken: Suffix (".mid") → number of files whose audio is not decoded.
         shares: Stored path text of a network share → type of its file system.
+        folder: Stored path text of the folder.
     """
 
     left_out: Mapping[str, int] = field(default_factory=dict)
     not_taken: Mapping[str, int] = field(default_factory=dict)
     shares: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
 
 
-def record_scan(
-    left_out: Mapping[str, int], not_taken: Mapping[str, int], shares: Mapping[str, str]
-) -> None:
-    """Record what a scan found; see `ScannedFolder`."""
-    put(_SCANNED, json.dumps([dict(left_out), dict(not_taken), dict(shares)]))
+def record_scan(found: ScannedFolder) -> None:
+    """Record what a scan found."""
+    values = [dict(found.left_out), dict(found.not_taken), dict(found.shares), found.folder]
+    put(_SCANNED, json.dumps(values))
 
 
 def scanned() -> ScannedFolder:
     """Return what the last scan found."""
-    return ScannedFolder(*json.loads(get(_SCANNED) or "[{}, {}, {}]"))
+    return ScannedFolder(*json.loads(get(_SCANNED) or "[]"))
+
+
+def known_folders() -> tuple[Path, ...]:
+    """Return the music folders that are watched, and the one that was scanned last."""
+    names = dict.fromkeys((*watched_folders(), scanned().folder))
+    return tuple(decode_path(name) for name in names if name)
 
 
 def record_served(folder: Path | None, origin: Origin) -> None:

@@ -17,6 +17,7 @@ from store.tracks.away_tracks import mark_away
 from tools import export_playlist as tool
 from tools.base import ToolContext, ToolError
 from tools.export_playlist import export_bytes
+from tools.exports.root_map import remember
 
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 
@@ -77,7 +78,8 @@ def test_tracks_of_several_folders_have_absolute_paths(shelf, saved):
 
 
 def test_nsp_and_rekordbox_know_the_request_and_the_keys(saved):
-    assert json.loads(export_bytes(saved.id, "nsp")[2])["all"] == [{"contains": {"mood": "dark"}}]
+    named = json.loads(export_bytes(saved.id, "nsp")[2])["any"]  # no file has that mood as a tag
+    assert len(named) == 3 and all("endsWith" in rule for rule in named)
     root = ET.fromstring(export_bytes(saved.id, "rekordbox")[2])
     tonalities = [t.attrib["Tonality"] for t in root.iterfind("COLLECTION/TRACK")]
     assert tonalities == ["8A", "9A", "12A"]
@@ -186,3 +188,17 @@ def test_a_file_with_more_tracks_is_not_replaced_without_a_word(shelf, saved):
     mark_away({"/music/nas": [shelf.id("Voilà")]})  # expected back: it stays in the file
     exported(playlist="last")
     assert "Voilà" in (shelf.data / "exports" / "Mon été.m3u8").read_text("utf-8")
+
+
+def test_the_folder_of_another_machine_is_remembered(shelf, saved):
+    indexer_state.set_watched_folders((encode_path(shelf.music),))
+    remember("/Volumes/Music")
+    for format in ("m3u8", "xspf", "rekordbox", "csv"):
+        content = export_bytes(saved.id, format)[2].decode()
+        assert content.count("/Volumes/Music/") == 3 and str(shelf.music) not in content
+    rendering = exported(playlist="last", format="xspf")[1]
+    assert "the other machine" in rendering.sentence
+    remember(None)
+    assert "/Volumes" not in export_bytes(saved.id, "xspf")[2].decode()
+    remember(f"{shelf.music.parent}=/srv")
+    assert f"/srv/{shelf.music.name}/" in export_bytes(saved.id, "csv")[2].decode()

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
-from tools.playlist.playlist_formats import XSPF
+from tools.exports.playlist_formats import XSPF
 
 ImportFormat = Literal["m3u8", "xspf"]
 ENTRIES_AT_MOST: Final = 10_000

@@ -6,7 +6,10 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from tools.playlist.playlist_formats import XSPF, ExportTrack, file_uri, m3u8, nsp, rekordbox, xspf
+from store.tracks.file_tags import TagsInFile
+from tools.exports.navidrome_rules import nsp
+from tools.exports.playlist_formats import XSPF, ExportTrack, m3u8, rekordbox, xspf
+from tools.exports.root_map import RootMap, file_uri
 
 HOSTILE = "a\r\n/etc/passwd\n#EXTINF:1,<&\"'>\0]]>" + chr(0xDC80)
 NAMES = ["plain.mp3", "Été & <b>.flac", "50% #1?.ogg", "東京 🎵.m4a", os.fsdecode(b"latin\xe9.wav")]
@@ -66,7 +69,7 @@ def test_a_file_name_with_a_line_break_cannot_start_a_line():
 
 
 def test_uri():
-    assert file_uri(Path("/a b/ü#%?.mp3")) == "file:///a%20b/%C3%BC%23%25%3F.mp3"
+    assert file_uri("/a b/ü#%?.mp3") == "file:///a%20b/%C3%BC%23%25%3F.mp3"
 
 
 def test_xspf():
@@ -111,7 +114,8 @@ def test_nsp_rules():
         {
             "genres": ["rock", "pop"], "moods": ["happy"], "exclude_artists": ["Nobody"],
             "bpm_min": 119.5, "bpm_max": 128, "year_min": 1980, "sort": "added",
-        }
+        },
+        [track(tags=TagsInFile(("Hard Rock",), ("Happy",), ("128",)))],
     )  # fmt: skip
     assert found["all"] == [
         {"any": [{"contains": {"genre": "rock"}}, {"contains": {"genre": "pop"}}]},
@@ -125,18 +129,58 @@ def test_nsp_rules():
 
 
 def test_nsp_says_what_it_cannot_say():
-    found = rules({"genres": ["jazz"], "keys": ["8A"], "like": "x", "bpm_max": 90})
+    tags = TagsInFile(("Jazz",), (), ("88.5",))
+    asked = {"genres": ["jazz"], "keys": ["8A"], "like": "x", "bpm_max": 90}
+    found = rules(asked, [track(tags=tags)])
     assert found["all"][-1] == {"lt": {"bpm": 91}}
     assert found["comment"].endswith("Not expressed here: keys, likeness.")
 
 
-def test_nsp_without_rules_names_the_tracks():
-    found = rules({"like": "x"}, [track(), track(2, artist=None, title="A\nB")])
-    assert "all" not in found
-    assert found["any"] == [
-        {"all": [{"is": {"title": "Song 1"}}, {"is": {"artist": "Someone"}}]},
-        {"is": {"title": "A B"}},
+def test_nsp_names_the_files_where_their_tags_do_not_tell():
+    tracks = [
+        track(),
+        track(2, tags=TagsInFile(("Blues",), (), ("90",), recording_id="a-b-c")),
+        track(3, path=Path("/elsewhere/x/ü, 夏.mp3")),
     ]
+    request = {"genres": ["blues"], "bpm_min": 85, "bpm_max": 95}
+    for asked in (request, {"like": "x"}):
+        found = json.loads(nsp("Mix", asked, tracks, root=Path("/music")))
+        assert "all" not in found and found["limit"] == 3
+        assert found["any"] == [
+            {"is": {"filepath": "rock/1.mp3"}},
+            {"is": {"mbz_recording_id": "a-b-c"}},
+            {"endsWith": {"filepath": "x/ü, 夏.mp3"}},
+        ]
+    assert "files are named" in json.loads(nsp("Mix", request, tracks))["comment"]
+    assert "all" in rules(request, tracks[1:2])
+
+
+def test_nsp_compares_each_of_the_artists_of_a_credit():
+    found = rules({"artists": ["Madrigal, Kesi"], "exclude_artists": ["A feat. B"]})
+    assert found["all"] == [
+        {"all": [{"contains": {"artist": "Madrigal"}}, {"contains": {"artist": "Kesi"}}]},
+        {"any": [{"notContains": {"artist": "A"}}, {"notContains": {"artist": "B"}}]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "path", "uri"),
+    [
+        ("/Volumes/My Music/", "/Volumes/My Music/rock/1.mp3",
+         "file:///Volumes/My%20Music/rock/1.mp3"),
+        ("D:\\Music", "D:\\Music\\rock\\1.mp3", "file:///D:/Music/rock/1.mp3"),
+        ("D:/Music", "D:/Music/rock/1.mp3", "file:///D:/Music/rock/1.mp3"),
+        ("\\\\nas\\music", "\\\\nas\\music\\rock\\1.mp3", "file://nas/music/rock/1.mp3"),
+    ],
+)  # fmt: skip
+def test_files_for_another_machine(there, path, uri):
+    mapped = track(elsewhere=RootMap(Path("/music"), there).path(Path("/music/rock/1.mp3")))
+    assert m3u8("x", [mapped], beside=Path("/music")).decode().splitlines()[3] == path
+    location = ET.fromstring(xspf("x", [mapped])).findtext(f".//{{{XSPF}}}location")
+    assert location == uri
+    location = ET.fromstring(rekordbox("x", [mapped]))[1][0].attrib["Location"]
+    assert location == (uri if "nas" in there else uri.replace("file://", "file://localhost"))
+    assert RootMap(Path("/music"), there).path(Path("/other/1.mp3")) is None
 
 
 @pytest.mark.parametrize("write", [xspf, rekordbox])

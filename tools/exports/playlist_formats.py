@@ -1,23 +1,23 @@
-"""Playlists as files: M3U8, XSPF, Navidrome's NSP, rekordbox XML, CSV. Pure; text in, text out.
+"""Playlists as files: M3U8, XSPF, rekordbox XML, CSV. Pure; text in, text out.
 
-XSPF: the v1 specification (xspf.org). NSP: Navidrome's smart playlists, rules over its own
-library. rekordbox: "XML format list for rekordbox" (DJ_PLAYLISTS 1.0.0). CSV: RFC 4180.
+XSPF: the v1 specification (xspf.org). rekordbox: "XML format list for rekordbox" (DJ_PLAYLISTS
+1.0.0). CSV: RFC 4180.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
+from store.tracks.file_tags import TagsInFile
+from tools.exports.root_map import file_uri
 from tools.text.untrusted import plain
 
 XSPF: Final = "http://xspf.org/ns/0/"
@@ -37,7 +37,13 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ExportTrack:
-    """A track as files of other programs name it. `path` is absolute."""
+    """A track as files of other programs name it.
+
+    Attributes:
+        path: Of the file, absolute.
+        tags: What the file says itself.
+        elsewhere: The path on another machine, where the file is for one.
+    """
 
     id: int
     title: str
@@ -50,6 +56,13 @@ class ExportTrack:
     camelot: str | None
     audio_format: str
     path: Path
+    tags: TagsInFile = field(default_factory=TagsInFile)
+    elsewhere: str | None = None
+
+    @property
+    def place(self) -> str:
+        """The path where the file is to be read."""
+        return os.fspath(self.path) if self.elsewhere is None else self.elsewhere
 
 
 def m3u8(name: str, tracks: Sequence[ExportTrack], *, beside: Path | None) -> bytes:
@@ -61,7 +74,8 @@ def m3u8(name: str, tracks: Sequence[ExportTrack], *, beside: Path | None) -> by
     for track in tracks:
         said = _utf8(" - ".join(plain(p) for p in (track.artist, track.title) if p))
         lines.append(b"#EXTINF:%d," % round(track.duration_s) + said)
-        lines.append(_one_line(os.fsencode(_relative(track.path, beside))))
+        place = _relative(track.path, beside) if track.elsewhere is None else track.elsewhere
+        lines.append(_one_line(os.fsencode(place)))
     return b"\n".join(lines) + b"\n"
 
 
@@ -98,7 +112,7 @@ def csv_table(tracks: Sequence[ExportTrack]) -> bytes:
     writer.writerow(CSV_COLUMNS)
     for track in tracks:
         bpm = "" if track.bpm is None else f"{track.bpm:.1f}"
-        path = os.fsencode(track.path).decode("utf-8", "replace")
+        path = os.fsencode(track.place).decode("utf-8", "replace")
         names = (_cell(name or "") for name in (track.title, track.artist, track.album))
         writer.writerow([*names, bpm, track.camelot or "", _clock(track.duration_s), path])
     return b"\xef\xbb\xbf" + _utf8(text.getvalue())
@@ -114,11 +128,6 @@ def _clock(seconds: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def file_uri(path: Path, *, host: str = "") -> str:
-    """`path` as a file URI, every byte that is not plain percent-encoded."""
-    return f"file://{host}{quote(os.fsencode(path.as_posix()), safe='/')}"
-
-
 def xspf(name: str, tracks: Sequence[ExportTrack]) -> bytes:
     """XSPF version 1."""
     root = ET.Element("playlist", {"version": "1", "xmlns": XSPF})
@@ -126,7 +135,7 @@ def xspf(name: str, tracks: Sequence[ExportTrack]) -> bytes:
     listing = ET.SubElement(root, "trackList")
     for track in tracks:
         entry = ET.SubElement(listing, "track")
-        _child(entry, "location", file_uri(track.path))
+        _child(entry, "location", file_uri(track.place))
         _child(entry, "title", track.title)
         if track.artist:
             _child(entry, "creator", track.artist)
@@ -170,7 +179,7 @@ def _rekordbox_track(track: ExportTrack) -> dict[str, str]:
         "Year": str(track.year or 0),
         "AverageBpm": f"{track.bpm or 0:.2f}",
         "Tonality": track.camelot or "",
-        "Location": file_uri(track.path, host="localhost"),
+        "Location": file_uri(track.place, host="localhost"),
     }
     return values
 
@@ -187,76 +196,3 @@ def _xml(text: str) -> str:
 def _document(root: ET.Element) -> bytes:
     ET.indent(root)
     return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
-
-
-_UNSAID: Final = {
-    "harmonic_with": "keys that mix",
-    "keys": "keys",
-    "energy": "energy",
-    "instrumental": "vocals",
-    "like": "likeness",
-    "arc": "the shape of the energy",
-    "duration_min": "the length in minutes",
-}
-"""Wishes that Navidrome's rules have no field for."""
-_SORTS: Final = {"bpm": "bpm", "year": "year", "added": "dateAdded", "random": "random"}
-
-
-def nsp(name: str, request: Mapping[str, Any], tracks: Sequence[ExportTrack]) -> bytes:
-    """Return a Navidrome smart playlist from the filters behind a playlist.
-
-    Navidrome evaluates rules over its own library and cannot name files, so the filters become
-    rules; those that have none are listed in the comment. A playlist without any
-    such filter is given by the titles and artists of its tracks.
-    """
-    rules: list[dict[str, Any]] = []
-    if text := request.get("text"):
-        rules.append(
-            {"any": [{"contains": {f: plain(text)}} for f in ("title", "artist", "album")]}
-        )
-    rules += _any_of("contains", "artist", request.get("artists", ()))
-    rules += _any_of("contains", "genre", request.get("genres", ()))
-    rules += [{"contains": {"mood": mood}} for mood in request.get("moods", ())]
-    for key, field in (
-        ("exclude_artists", "artist"),
-        ("exclude_genres", "genre"),
-        ("exclude_moods", "mood"),
-    ):
-        rules += [{"notContains": {field: plain(value)}} for value in request.get(key, ())]
-    rules += _range("bpm", request.get("bpm_min"), request.get("bpm_max"))
-    rules += _range("year", request.get("year_min"), request.get("year_max"))
-    unsaid = [words for key, words in _UNSAID.items() if request.get(key)]
-    comment = "Made by Backbeat. Navidrome applies the rules to its own library."
-    if unsaid and rules:
-        comment += f" Not expressed here: {', '.join(unsaid)}."
-    document: dict[str, Any] = {"name": plain(name), "comment": comment}
-    if rules:
-        document["all"] = rules
-    else:
-        document["any"] = [_exactly(track) for track in tracks] or [{"is": {"title": ""}}]
-    document["sort"] = _SORTS.get(str(request.get("sort")), "random")
-    if document["sort"] == "dateAdded":
-        document["order"] = "desc"
-    document["limit"] = max(len(tracks), 1)
-    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def _exactly(track: ExportTrack) -> dict[str, Any]:
-    title = {"is": {"title": plain(track.title)}}
-    return {"all": [title, {"is": {"artist": plain(track.artist)}}]} if track.artist else title
-
-
-def _any_of(operator: str, field: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    rules = [{operator: {field: plain(value)}} for value in values]
-    return [{"any": rules}] if len(rules) > 1 else rules
-
-
-def _range(field: str, low: float | None, high: float | None) -> list[dict[str, Any]]:
-    """Bounds included, as whole numbers: Navidrome's `gt` and `lt` exclude theirs."""
-    if low is not None and high is not None:
-        return [{"inTheRange": {field: [int(low), -int(-high // 1)]}}]
-    if low is not None:
-        return [{"gt": {field: -int(-low // 1) - 1}}]
-    if high is not None:
-        return [{"lt": {field: int(high) + 1}}]
-    return []
