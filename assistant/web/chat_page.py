@@ -109,6 +109,16 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
 
     target = Path(__file__).parent.parent / "ui" / "app.py"
     mount_chainlit(app=app, target=str(target), path=CHAT_PATH)
+    _close_docs()
+
+
+def _close_docs() -> None:
+    """Leave out the description of Chainlit's routes, whose page loads scripts from elsewhere."""
+    from chainlit.server import app as chat
+
+    shown = {chat.docs_url, chat.redoc_url, chat.openapi_url, chat.swagger_ui_oauth2_redirect_url}
+    routes = chat.router.routes
+    routes[:] = [route for route in routes if getattr(route, "path", None) not in shown]
 
 
 def _leave_out_telemetry() -> None:

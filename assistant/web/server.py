@@ -25,6 +25,7 @@ from assistant.web import (
 )
 from assistant.web.access import login_page
 from assistant.web.access.access_guard import AccessGuard
+from assistant.web.access.request_limits import RequestLimits
 from assistant.web.api.operation.measurements import MeasuredRequests, Measurements
 from assistant.web.api.routers import ROUTERS
 from assistant.web.browse import folder_routes, list_routes, selection_routes
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None, *, chat: bool = True) -> FastAP
 
     if chat:
         mount_chat(app, settings)
+    app.add_middleware(RequestLimits)
     app.add_middleware(AccessGuard, settings=settings)
     app.add_middleware(MeasuredRequests, measurements=app.state.measurements)
     app.add_middleware(DepartedClients)

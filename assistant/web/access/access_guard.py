@@ -145,7 +145,11 @@ class AccessGuard:
             due = time.monotonic() - checked_s > _CHECK_AGAIN_S
             if message["type"] == "websocket.receive" and due:
                 checked_s = time.monotonic()
-                if (await self._sign_in.caller(headers, "")).person is not None:
+                try:
+                    caller = await self._sign_in.caller(headers, "")
+                except StoreError:
+                    return message  # checked again once the library can be read
+                if caller.person is not None:
                     return message
                 await send({"type": "websocket.close", "code": 1008, "reason": "Signed out."})
                 return {"type": "websocket.disconnect", "code": 1008}

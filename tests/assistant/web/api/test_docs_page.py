@@ -35,6 +35,9 @@ def test_it_shows_the_addresses(site: Any, browser: Any) -> None:
     page.locator("#operations-tracks-tracks_api_tracks_get").wait_for()
     assert set(asked) - {""} == {urlsplit(site.url).netloc}
     assert problems == []
+    for name in ("docs", "redoc", "openapi.json"):  # Chainlit's own
+        shown = httpx.get(f"{site.url}/chat/{name}", trust_env=False).text
+        assert "swagger" not in shown and "redoc" not in shown and '"paths"' not in shown
 
 
 def test_the_documentation_names_addresses_that_are_there(app: Any) -> None:
