@@ -9,11 +9,13 @@ from tools.base import Tool, ToolError
 from tools.browse_library import browse_library
 from tools.compare_tracks import compare_tracks
 from tools.control_player import control_player
+from tools.correct_track import correct_track
 from tools.count_tracks import count_tracks
 from tools.edit_playlist import edit_playlist
 from tools.export_playlist import export_playlist
 from tools.find_similar import find_similar
 from tools.generate_drum_chart import generate_drum_chart
+from tools.give_feedback import give_feedback
 from tools.library_status import library_status
 from tools.list_playlists import list_playlists
 from tools.make_playlist import make_playlist
@@ -36,6 +38,8 @@ TOOLS: Final[tuple[Tool, ...]] = (
     library_status,
     play_music,
     control_player,
+    give_feedback,
+    correct_track,
 )
 
 

@@ -132,7 +132,7 @@ class Tool(Protocol):
     """One tool; a module-level instance in its own file.
 
     What the conversation must know of some tools alone is an attribute that the others lack, read
-    by a function of the same name: `selects_tracks`.
+    by a function of the same name: `selects_tracks`, `take_back`.
     """
 
     @property
@@ -165,6 +165,14 @@ def selects_tracks(tool: Tool) -> bool:
     A tool says so by an attribute of this name; without it it does not.
     """
     return bool(getattr(tool, "selects_tracks", False))
+
+
+def take_back(tool: Tool) -> Callable[[Mapping[str, Any], ToolContext], str] | None:
+    """Return what takes back a result of `tool`, given its data; it returns a sentence.
+
+    A tool whose results "undo" takes back has a method of this name.
+    """
+    return getattr(tool, "take_back", None)
 
 
 def schema(tool: Tool) -> dict[str, Any]:

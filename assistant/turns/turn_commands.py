@@ -15,7 +15,7 @@ from assistant.turns.events import AnalysisPaused, ToolShown, ToolStarted
 from assistant.turns.turn_work import TurnWork
 from assistant.understanding.button_commands import Command, CommandName
 from store.results import StoreError
-from tools.base import Rendering
+from tools.base import Rendering, take_back
 from tools.control_player import control_player
 from tools.edit_playlist import edit_playlist
 from tools.saved_playlists.saving import ASKED_ANEW
@@ -42,6 +42,8 @@ async def follow(command: Command, work: TurnWork) -> None:
 
 async def _undo(_: Command, work: TurnWork) -> None:
     shown = work.conversation.shown
+    if shown and await _taken_back(work, shown[-1]):
+        return
     at = _edit_to_undo(shown)
     if at is not None:
         await _edit(work, {"action": _UNDO})
@@ -59,6 +61,18 @@ async def _undo(_: Command, work: TurnWork) -> None:
     if former is None:
         raise CommandError(answers.answer(work.language, "nothing_before"))
     _show(work, former, answers.answer(work.language, "back"))
+
+
+async def _taken_back(work: TurnWork, last: ShownResult) -> bool:
+    """Take back the last result, where its tool can."""
+    tool = work.tools.get(last.call.name)
+    undo = take_back(tool) if tool else None
+    if undo is None:
+        return False
+    sentence = await asyncio.to_thread(undo, last.rendering.data, work.context())
+    work.conversation.shown.pop()  # the next "undo" is of what was before
+    work.reply(sentence, "reader")
+    return True
 
 
 def _changes_playlist(shown: ShownResult) -> bool:

@@ -139,6 +139,9 @@ class _Attempts:
         if said := self._fixed_phrase():
             return said
         languages = sorted(prompts.languages(), key=lambda name: name != spoken)
+        for name in () if self._text.rstrip().endswith("?") else languages:
+            if said := self._reader.stated(self._with_names(name), name):
+                return said
         for name in languages:
             if asked := self._asked_of_named(name):
                 return asked

@@ -26,6 +26,7 @@ from assistant.understanding.sentences.sentence_reader import (
     best_sentence,
     fixed_sentence,
 )
+from assistant.understanding.sentences.statements import STATING, may_state, statement
 
 FRESH: Final = ConversationState()
 """A conversation in which nothing was said."""
@@ -68,6 +69,15 @@ class TokenReader:
             read_query=lambda *_: None,
         )  # fmt: skip
         return said is not None and said.sure and "playlist" in said.arguments
+
+    def stated(self, named: list[Token], spoken: str) -> Reading | None:
+        """Return what is said of a track: "X is country, not folk"; None where nothing is."""
+        if not may_state({token.norm for token in self._tokens}, spoken, self._fields):
+            return None
+        tokens = without_courtesy(self._text, spelled_out(named, spoken), spoken)
+        scan = prepare(self._text, tokens, spoken, self._names)
+        said = statement(scan, self._state, tools=self._fields, names=self._names is not None)
+        return self.asked(said, spoken) if said else None
 
     def corrected(self, tokens: list[Token], spoken: str, *, lenient: bool) -> Reading:
         """Read in one language; a misspelt keyword is corrected and read again."""
@@ -208,10 +218,11 @@ class TokenReader:
                 read_query=read_query,
             )
 
-        found = best(self._fields)
+        asking = {name: known for name, known in self._fields.items() if name not in STATING}
+        found = best(asking)
         if found is None or not self.of_no_playlist(found, scan):
             return found
-        return best({k: v for k, v in self._fields.items() if k != found.tool}) or found
+        return best({k: v for k, v in asking.items() if k != found.tool}) or found
 
     def asked(self, sentence: SentenceMatch, spoken: str) -> Reading:
         """Return what a sentence asks for."""

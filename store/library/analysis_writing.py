@@ -12,6 +12,8 @@ from sqlmodel import Session, SQLModel, col
 from store.database.db import rows, write
 from store.database.expressions import has_track
 from store.library import catalogue, recordings
+from store.library.corrections.correcting import reapply
+from store.library.corrections.values import SOUND_FIELDS
 from store.library.track_texts import delete_text_vectors
 from store.records import AnalysisRecord, AudioFeatures, NormalizedStage, RawStage, ScoresStage
 from store.results import StoreError
@@ -70,6 +72,7 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
                 )
             )
     session.flush()
+    reapply(session, track_id, SOUND_FIELDS)
     rows(session, update(Track).where(col(Track.id) == track_id).values(analysed_at=now()))
 
 
@@ -93,6 +96,7 @@ def copy_analysis(from_id: int, to_id: int) -> None:
         analysed_at = select(col(source.analysed_at)).where(col(source.id) == from_id)
         copied = update(Track).where(col(Track.id) == to_id)
         rows(session, copied.values(analysed_at=analysed_at.scalar_subquery()))
+        reapply(session, to_id, SOUND_FIELDS)
         recordings.assign(session, to_id)
 
 

@@ -18,6 +18,8 @@ from sqlmodel import Session, col
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
 from store.library import catalogue
+from store.library.corrections.correcting import reapply
+from store.library.corrections.values import SOUND_FIELDS
 from store.library.exchange_format import (
     MirExchange,
     NormalizedExchange,
@@ -88,6 +90,8 @@ def store_mir(track_id: int, exchange: MirExchange | Mapping[str, object]) -> No
         if tags is not None:
             _store_tags(session, track_id, tags)
             _store_moods(session, track_id)
+        if given.normalized:
+            reapply(session, track_id, SOUND_FIELDS)
         delete_text_vectors(session, [track_id])
         analysed = func.coalesce(col(Track.analysed_at), now())
         of_track = update(Track).where(col(Track.id) == track_id)

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from store.database.db import read, rows
-from store.library.track_writing import feedback
+from store.library.corrections.correcting import corrections_of
+from store.library.corrections.sound_values import OWNER
 from store.stored_values import as_utc
 from store.tables.analysis import TrackAudioFeatures, TrackMIRRaw
 from store.tables.tracks import Album, Track, TrackMetadata
@@ -90,13 +91,14 @@ def track_sheet(track_id: int) -> TrackSheet | None:
     values = dict(found[0]._mapping)
     raw = values["features_raw"] or {}
     key = raw.get("key")
+    corrections = corrections_of(track_id)
     return TrackSheet(
         file={name: _plain(values[name]) for name in _FILE},
         album_artist_id=values["album_artist_id"],
         measured={name: values[name] for name in _MEASURED},
         metadata=metadata,
-        sources=_texts(raw.get("sources")),
-        corrections=feedback(track_id),
+        sources=_texts(raw.get("sources")) | dict.fromkeys(corrections, OWNER),
+        corrections=corrections,
         tuning_cents=key.get("tuning_cents") if isinstance(key, dict) else None,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +9,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col
 
-from store.database.db import read, rows, write
+from store.database.db import rows, write
 from store.database.expressions import has_track
 from store.folding import fold
 from store.library import catalogue, recordings
 from store.library.analysis_writing import replace_analysis
+from store.library.corrections.correcting import reapply
+from store.library.corrections.values import TEXT_FIELDS
 from store.library.track_texts import delete_text_vectors
 from store.paths import encode_path, shown_path
 from store.records import AnalysisRecord, FileFacts, TagFacts, TrackRecord
 from store.results import StoreError
 from store.stored_values import clean
-from store.tables.tracks import Feedback, Track, TrackMetadata
+from store.tables.tracks import Track, TrackMetadata
 
 
 def save_track(record: TrackRecord) -> int:
@@ -71,25 +72,6 @@ def remove_track(track_id: int) -> None:
             catalogue.delete_unused(session, former)
 
 
-def save_feedback(track_id: int, field: str, value: str) -> None:
-    """Save a correction or liking that a person gave for a track."""
-    with write() as session:
-        require(session, track_id)
-        session.add(Feedback(track_id=track_id, field=clean(field) or "", value=clean(value) or ""))
-
-
-def feedback(track_id: int) -> Mapping[str, str]:
-    """Return field → the last value a person gave."""
-    with read() as session:
-        found = rows(
-            session,
-            select(col(Feedback.field), col(Feedback.value))
-            .where(col(Feedback.track_id) == track_id)
-            .order_by(col(Feedback.id)),
-        )
-    return {row.field: row.value for row in found}
-
-
 def require(session: Session, track_id: int) -> None:
     """Raise StoreError unless there is such a track."""
     if not has_track(session, track_id):
@@ -121,6 +103,7 @@ def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
         if key and value
     )
     catalogue.delete_unused(session, former)
+    reapply(session, track_id, TEXT_FIELDS)
     return track_id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import owner_column, utc_now
@@ -126,10 +126,22 @@ class TrackMetadata(SQLModel, table=True):
 
 
 class Feedback(SQLModel, table=True):
-    """Feedback of a person on a track: a correction (`field`, `value`) or a liking."""
+    """What a person said of a track.
+
+    A correction (`field` as in `store.library.corrections.values`) counts for everybody, the last
+    one of a field; `predicted` is what Backbeat or the file says without it, {"bpm": 174, …}. A
+    mood ("mood:relaxed", `value` "fits" or "not") is one's own; `predicted` is {"strength": 0.6}.
+    """
+
+    __table_args__ = (Index("ix_feedback_person", "person_id", "field"),)
 
     id: int | None = Field(default=None, primary_key=True)
     track_id: int = owner_column("track.id")
     field: str
     value: str
     created_at: datetime = Field(default_factory=utc_now)
+    person_id: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    predicted: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    features_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -11,7 +11,7 @@ from assistant.understanding.lexing.values import minutes_of
 from assistant.understanding.sentences.value_words import ARGUMENT_SLOTS, argument_values
 
 WORD_SLOTS: Final = (
-    *ARGUMENT_SLOTS, "place", "number", "year", "minutes", "sort", "mood", "genre", "format",
+    *ARGUMENT_SLOTS, "place", "number", "year", "minutes", "sort", "mood", "genre", "format", "key",
 )  # fmt: skip
 _MEANINGS: Final = {"mood": {"moods"}, "genre": {"genres", "subgenres"}}
 _YEAR_DIGITS: Final = 4
@@ -30,6 +30,8 @@ def word_values(scan: Scan, kind: str, at: int) -> Iterator[tuple[int, object]]:
         yield at + 1, norm
     elif kind == "minutes" and norm.startswith("@t"):
         yield at + 1, minutes_of(norm)
+    elif kind == "key" and norm.startswith("@k"):
+        yield at + 1, norm[2:].upper()
     elif kind == "format":
         yield from _formats(scan, at)
     elif kind == "sort":

@@ -8,6 +8,7 @@ import pytest
 from store.charts import drum_charts
 from store.database import db
 from store.library import analysis_writing, mir_exchange, track_files, track_writing
+from store.library.corrections.correcting import correct, corrections_of
 from store.paths import encode_path
 from store.records import (
     AnalysisRecord,
@@ -242,13 +243,13 @@ def test_the_file_of_a_track_is_found_or_said_to_be_gone(library):
 
 def test_feedback_and_charts_survive_a_new_analysis(library):
     number = library.id("Halo")
-    track_writing.save_feedback(number, "bpm", "180")
-    track_writing.save_feedback(number, "bpm", "90")
+    correct({number: {"bpm": "180"}})
+    correct({number: {"bpm": "90"}})
     chart = drum_charts.save_chart(
         ChartRecord(number, "c", "c.zip", 90.0, {"BASIC": {"notes": 3, "dlevel": 20}})
     )
     track_writing.save_analysis(number, AnalysisRecord(features=AudioFeatures(bpm=91.0)))
-    assert track_writing.feedback(number) == {"bpm": "90"}
+    assert corrections_of(number) == {"bpm": "90"}
     found = drum_charts.chart(chart)
     assert found is not None and found.title == "Halo" and found.levels["BASIC"]["notes"] == 3
     assert (

@@ -1,0 +1,1 @@
+"""The owner's word: values of a track that a person corrected."""
