@@ -48,7 +48,8 @@ class CorrectTrack:
 
     def run(self, arguments: CorrectTrackArguments, context: ToolContext) -> ToolResult:
         """Store the values; the result carries what counted before."""
-        rows, values, album = _meant(arguments, context)
+        rows, album = meant_tracks(context, track=arguments.track, album=arguments.album)
+        values = _values(arguments)
         if not values:
             raise ToolError(say(context.language, "correct_track.no_value"))
         former = correct({row.id: values for row in rows}, person_id=context.person)
@@ -95,25 +96,34 @@ class CorrectTrack:
         return say(context.language, "correct_track.back", values=values)
 
 
-def _meant(
-    arguments: CorrectTrackArguments, context: ToolContext
-) -> tuple[Sequence[TrackRow], dict[str, str | None], str | None]:
-    """Return (tracks, field → value, album whose tracks they are)."""
-    given = arguments.model_dump(exclude_none=True, exclude={"track", "album"})
-    values: dict[str, str | None] = {name: str(value) for name, value in given.items()}
-    if arguments.track:
-        if arguments.album:
-            values["album"] = arguments.album
-        return track_details.track_rows([find_track(arguments.track, context)]), values, None
-    if not arguments.album:
+def meant_tracks(
+    context: ToolContext, *, track: str | None = None, album: str | None = None
+) -> tuple[Sequence[TrackRow], str | None]:
+    """Return the track named, or the tracks of an album with the name of that album.
+
+    Raises:
+        ToolError: Nothing is named, or it is not there.
+    """
+    if track:
+        return track_details.track_rows([find_track(track, context)]), None
+    if not album:
         raise ToolError(say(context.language, "correct_track.which"))
-    found = NameSearch().albums(arguments.album, limit=CHOICES)
+    found = NameSearch().albums(album, limit=CHOICES)
     rows = album_tracks(found[0].id) if found and found[0].score >= SURE else ()
     if not rows:
-        raise not_in_library(arguments.album, [match.name for match in found], context.language)
-    if "title" in values:
+        raise not_in_library(album, [match.name for match in found], context.language)
+    return rows, found[0].name
+
+
+def _values(arguments: CorrectTrackArguments) -> dict[str, str | None]:
+    """Return field → value; the title of an album alone is its name."""
+    given = arguments.model_dump(exclude_none=True, exclude={"track", "album"})
+    values: dict[str, str | None] = {name: str(value) for name, value in given.items()}
+    if arguments.track and arguments.album:
+        values["album"] = arguments.album
+    if not arguments.track and "title" in values:
         values["album"] = values.pop("title")
-    return rows, values, found[0].name
+    return values
 
 
 def _known(row: TrackRow, field: str) -> Any:

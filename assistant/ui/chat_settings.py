@@ -24,7 +24,7 @@ NO_MODEL: Final = "-"
 """Value of the entry that stands for "no model is installed"."""
 AS_WRITTEN: Final = "auto"
 """Value of the entry that stands for the language of each request."""
-_SWITCHES: Final = ("crossfade", "radio")
+_SWITCHES: Final = ("crossfade", "radio", "count_plays")
 _PULL_STEP = 0.02
 """Fraction of a download between two updates of the page."""
 

@@ -133,15 +133,15 @@ class _Attempts:
 
     def in_any_language(self, spoken: str) -> Reading:
         """Return the reading in the language spoken, else in another that understands it."""
+        languages = sorted(prompts.languages(), key=lambda name: name != spoken)
+        for name in () if self._text.rstrip().endswith("?") else languages:
+            if said := self._reader.stated(self._with_names(name), name):
+                return said
         raw = Scan(self._text, self._tokens, language(spoken))
         if kind := reply_kind(raw) or talk_kind(raw):
             return Reading(self._text, spoken, reply_kind=kind)
         if said := self._fixed_phrase():
             return said
-        languages = sorted(prompts.languages(), key=lambda name: name != spoken)
-        for name in () if self._text.rstrip().endswith("?") else languages:
-            if said := self._reader.stated(self._with_names(name), name):
-                return said
         for name in languages:
             if asked := self._asked_of_named(name):
                 return asked

@@ -25,6 +25,7 @@ from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent
 from indexer.jobs.settings import IndexerSettings
 from store.jobs import indexer_state, job_interruptions, job_reports
+from store.library.corrections import correcting
 from store.results import StoreError
 from store.settings import StoreSettings
 
@@ -68,6 +69,7 @@ def run_indexer(
         raise IndexerError(f"There is no folder {folder}; give the folder that holds your music.")
     stop = stop or threading.Event()
     with indexer_lock(StoreSettings().folder), _stopping_on_signals(stop), _heartbeats():
+        correcting.apply_waiting()
         indexer = FolderIndexer(folder, settings or IndexerSettings(), on_event, stop)
         return indexer.run(once=once, retry_failed=retry_failed)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import insert, select, update
@@ -11,10 +12,11 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import among, has_row
+from store.people import plays
 from store.people.player_state import PlayerState, jump, track_ended
 from store.people.queue_edits import keep_entries
 from store.results import StoreError
-from store.stored_values import now
+from store.stored_values import as_utc, now
 from store.tables.people import Person, Player
 from store.tables.tracks import Track
 
@@ -43,10 +45,17 @@ class PlayerReport:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The row of a person: the state, and the queues before the last changes."""
+    """The row of a person: the state, the queues before the last changes, when that was."""
 
     state: PlayerState
     earlier: tuple[dict[str, Any], ...] = ()
+    changed_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def heard_s(self) -> float:
+        """Position in the track that plays, which goes on since it was last reported."""
+        since = now() - self.changed_at if self.changed_at else timedelta()
+        return self.state.seconds + since.total_seconds()
 
 
 def player(person_id: int) -> PlayerState:
@@ -65,6 +74,8 @@ def change(person_id: int, edit: Callable[[PlayerState], PlayerState]) -> Player
         stored = _load(session, person_id)
         before = _present(session, stored.state)
         after, earlier = _present(session, edit(before)), stored.earlier
+        if left := _left(before, after):
+            plays.count_play(session, person_id, left, stored.heard_s)
         if after.queue != before.queue:
             earlier = (*earlier, _snapshot(before))[-EARLIER_QUEUES:]
         return _save(session, person_id, stored, _Stored(after, earlier))
@@ -96,6 +107,7 @@ def report(person_id: int, told: PlayerReport) -> PlayerState:
             return state
         after = replace(state, seconds=max(told.seconds, 0.0), playing=told.playing)
         if told.ended:
+            plays.count_play(session, person_id, told.track_id, None)
             after = track_ended(after)
         return _save(session, person_id, stored, replace(stored, state=after))
 
@@ -104,7 +116,7 @@ _TRACKS: Final = select(col(Track.id)).where(col(Track.missing).is_(False))
 _PLAYER: Final = select(
     col(Player.queue), col(Player.place), col(Player.playing), col(Player.seconds),
     col(Player.volume), col(Player.shuffle), col(Player.repeat), col(Player.version),
-    col(Player.started), col(Player.ranks), col(Player.earlier),
+    col(Player.started), col(Player.ranks), col(Player.earlier), col(Player.changed_at),
 )  # fmt: skip
 
 
@@ -114,8 +126,9 @@ def _load(session: Session, person_id: int) -> _Stored:
         return _Stored(PlayerState())
     values = dict(found[0]._mapping)
     earlier = tuple(values.pop("earlier"))
+    changed_at = as_utc(values.pop("changed_at"))
     lists = {"queue": tuple(values["queue"]), "ranks": tuple(values["ranks"])}
-    return _Stored(PlayerState(**{**values, **lists}), earlier)
+    return _Stored(PlayerState(**{**values, **lists}), earlier, changed_at)
 
 
 def _present(session: Session, state: PlayerState) -> PlayerState:
@@ -125,6 +138,12 @@ def _present(session: Session, state: PlayerState) -> PlayerState:
     found = rows(session, _TRACKS.where(among(col(Track.id), set(state.queue))))
     there = {row.id for row in found}
     return keep_entries(state, [at for at, number in enumerate(state.queue) if number in there])
+
+
+def _left(before: PlayerState, after: PlayerState) -> int | None:
+    """Return the track that a person left for another one while it played; none by going back."""
+    back = after.queue == before.queue and after.place <= before.place
+    return None if back or not before.playing or after.current == before.current else before.current
 
 
 def _snapshot(state: PlayerState) -> dict[str, Any]:

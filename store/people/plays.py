@@ -11,10 +11,18 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
+from store.people.preferences import counts_plays
 from store.results import StoreError
 from store.stored_values import as_utc, clean, now
 from store.tables.listening import Play
+from store.tables.tracks import Track
 
+PAGE: Final = "page"
+"""Source of what the page's own player counts."""
+SEARCH_S: Final = 3.0
+"""Seconds; who leaves a track sooner is looking for another one."""
+FULL_SHARE: Final = 0.5
+"""Share of a track from which on it counts as played, not as skipped."""
 LONGEST_SOURCE: Final = 100
 """Characters of the name of a player."""
 
@@ -78,6 +86,33 @@ def _store(
         "completed": completed,
     }
     rows(session, insert(Play).values(values))
+
+
+def count_play(session: Session, person_id: int, track_id: int, heard_s: float | None) -> None:
+    """Store that the page's player left a track, as a full play or as skipped.
+
+    Args:
+        session: The caller's transaction.
+        person_id: Who; nothing is stored of a person who has turned that off.
+        track_id: What.
+        heard_s: How far it came; None for its end. Less than a few seconds is a search.
+    """
+    if not counts_plays(session, person_id):
+        return
+    found = rows(session, select(col(Track.duration_s)).where(col(Track.id) == track_id))
+    if not found or (heard_s is not None and heard_s < SEARCH_S):
+        return
+    full = heard_s is None or heard_s >= FULL_SHARE * found[0].duration_s
+    _store(session, person_id, track_id, PAGE, None, completed=full)
+
+
+def forget_plays(person_id: int, track_id: int | None = None) -> int:
+    """Forget when a person played a track, or all tracks; return how many plays."""
+    gone = delete(Play).where(col(Play.person_id) == person_id)
+    if track_id is not None:
+        gone = gone.where(col(Play.track_id) == track_id)
+    with write() as session:
+        return len(rows(session, gone.returning(col(Play.id))))
 
 
 def plays_of(person_id: int, *, limit: int = 100) -> tuple[tuple[int, datetime, str], ...]:

@@ -31,6 +31,7 @@ class Preferences:
         theme: "system" follows the preference of the browser; None: not chosen yet.
         crossfade: Whether the player fades into the next track on the beat; None: not chosen yet.
         radio: Whether the player goes on with similar music; None: not chosen yet.
+        count_plays: Whether full plays and skips are kept, to learn the person's taste.
     """
 
     language: str | None = None
@@ -39,6 +40,7 @@ class Preferences:
     theme: Theme | None = None
     crossfade: bool | None = None
     radio: bool | None = None
+    count_plays: bool = True
 
 
 _NAMES: Final = tuple(field.name for field in fields(Preferences))
@@ -53,6 +55,11 @@ def preferences(person_id: int) -> Preferences:
 def results_per_page(person_id: int) -> int:
     """Return how many rows a table shows before its next page."""
     return preferences(person_id).results_per_page
+
+
+def counts_plays(session: Session, person_id: int) -> bool:
+    """Return whether plays and skips of a person are kept; inside the caller's session."""
+    return (_kept(session, person_id) or Preferences()).count_plays
 
 
 def change_preferences(person_id: int, changes: Mapping[str, Any]) -> Preferences:
@@ -89,6 +96,8 @@ def _kept(session: Session, person_id: int) -> Preferences | None:
 def _fits(name: str, value: object) -> bool:
     if name == "results_per_page":
         return not isinstance(value, bool) and value in PAGE_SIZES
+    if name == "count_plays":
+        return isinstance(value, bool)
     if value is None:
         return True
     if name in ("crossfade", "radio"):

@@ -11,7 +11,8 @@ from tools.base import ToolError, TrackQuery, schema
 NAMES = [
     "search_tracks", "make_playlist", "summarize_track", "compare_tracks", "find_similar",
     "count_tracks", "browse_library", "generate_drum_chart", "export_playlist", "edit_playlist",
-    "list_playlists", "library_status", "play_music", "control_player",
+    "list_playlists", "library_status", "play_music", "control_player", "give_feedback",
+    "correct_track",
 ]  # fmt: skip
 
 
@@ -38,6 +39,8 @@ def test_the_arguments_are_fixed():
         "library_status": set(),
         "play_music": query | {"track", "playlist", "when"},
         "control_player": {"action"},
+        "give_feedback": {"track", "like", "rating", "mood", "fits"},
+        "correct_track": {"track", "album", "title", "artist", "genre", "bpm", "key", "year"},
     }
 
 

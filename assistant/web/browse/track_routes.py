@@ -27,12 +27,12 @@ SIMILAR: Final = 10
 
 
 @router.get("/{track_id}")
-def track(track_id: RowId, language: PageLanguage) -> dict[str, Any]:
+def track(track_id: RowId, language: PageLanguage, request: Request) -> dict[str, Any]:
     """Everything the page of a track shows, but its waveform and the tracks like it."""
     detail, sheet = track_details.track(track_id), track_sheet(track_id)
     if detail is None or sheet is None:
         raise HTTPException(404, "There is no such track.")
-    return track_view(detail, sheet, language)
+    return track_view(detail, sheet, language, person=person_of(request))
 
 
 @router.get("/{track_id}/places")

@@ -12,10 +12,13 @@ from assistant.web.results.track_rows import shown_row
 from prompts import Language
 from store.browse.folder_list import path_from_top
 from store.charts import drum_charts
+from store.library.corrections.values import KEY_OF
 from store.library.track_sheet import TrackSheet
 from store.paths import shown_path
+from store.people.mood_labels import FITS, NOT, mood_labels
 from store.results import TrackDetail
-from store.vocabulary import CAMELOT, LEVELS
+from store.stored_values import LONGEST_TEXT
+from store.vocabulary import CAMELOT, GENRES, LEVELS
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.text.untrusted import shown
 from tools.text.words import known_name
@@ -34,8 +37,10 @@ _TAG_LIMIT: Final = 300
 """Characters of a tag that are shown: comments can be long."""
 
 
-def track_view(detail: TrackDetail, sheet: TrackSheet, language: Language) -> dict[str, Any]:
-    """Return everything that the page of a track shows."""
+def track_view(
+    detail: TrackDetail, sheet: TrackSheet, language: Language, *, person: int
+) -> dict[str, Any]:
+    """Return everything that the page of a track shows to a person."""
     fact = track_fact(detail.row)
     return {
         "track": {**shown_row(track_data(fact), language), "album": fact["album"]},
@@ -46,7 +51,13 @@ def track_view(detail: TrackDetail, sheet: TrackSheet, language: Language) -> di
         "missing": bool(sheet.file["missing"]),
         "summary": summary_sentence(detail, language) if detail.moods or detail.row.bpm else None,
         "genres": [known_name(language, "genres", name) for name in detail.genres],
-        "moods": _moods(detail, language),
+        "moods": _moods(detail, language, person),
+        "fields": _fields(detail),
+        "keys": [
+            {"camelot": code, "name": key_name(f"{tonic} {scale}", language)}
+            for code, (tonic, scale) in KEY_OF.items()
+        ],
+        "all_genres": list(GENRES),
         "scores": _scores(detail, sheet, language),
         "tags": [
             {"name": tag_name(language, tag), "score": round(score, 2), "reason": shown(why)}
@@ -73,11 +84,28 @@ def track_view(detail: TrackDetail, sheet: TrackSheet, language: Language) -> di
     }
 
 
-def _moods(detail: TrackDetail, language: Language) -> list[dict[str, Any]]:
+def _moods(detail: TrackDetail, language: Language, person: int) -> list[dict[str, Any]]:
+    labels = mood_labels(person, track_id=detail.row.id)
+    said = {label.mood: FITS if label.fits else NOT for label in labels}
     return [
-        {"name": mood, "label": known_name(language, "moods", mood), "value": round(strength, 3)}
+        {
+            "name": mood, "label": known_name(language, "moods", mood),
+            "value": round(strength, 3), "said": said.get(mood),
+        }
         for mood, strength in detail.moods.items()
-    ]
+    ]  # fmt: skip
+
+
+def _fields(detail: TrackDetail) -> dict[str, Any]:
+    """Return what can be corrected, as it is now."""
+    row = detail.row
+    texts = {"title": row.title, "artist": row.artist, "album": row.album, "genre": row.genre}
+    return {
+        **{name: shown(text, limit=LONGEST_TEXT) for name, text in texts.items() if text},
+        "year": row.year,
+        "bpm": None if row.bpm is None else round(row.bpm, 1),
+        "key": row.camelot,
+    }
 
 
 def _scores(detail: TrackDetail, sheet: TrackSheet, language: Language) -> list[dict[str, Any]]:

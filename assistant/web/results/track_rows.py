@@ -29,6 +29,7 @@ def shown_row(track: Mapping[str, Any], language: Language) -> dict[str, Any]:
     values = {name: track.get(name) for name in _SHOWN}
     row = {name: value for name, value in values.items() if value is not None}
     row["moods"] = [known_name(language, "moods", mood) for mood in track.get("moods") or ()]
+    row["mood_names"] = list(track.get("moods") or ())
     row["why"] = [reason for reason in track.get("why") or () if reason]
     row["versions"] = [
         {

@@ -47,7 +47,7 @@ async def test_a_prompt_that_the_server_cut_is_an_overflow(ollama: Any) -> None:
     call = ("search_tracks", {"genres": ["jazz"]})
     ollama.answer = lambda body: ollama.calls(call, prompt_tokens=2050)
     with pytest.raises(ModelError, match="2050 tokens"):
-        await chooser.choose(chooser.opening("x" * 5000))
+        await chooser.choose(chooser.opening("x" * 4000))
     chosen = await chooser.choose(chooser.opening("jazz"))  # too short to have been cut
     assert chosen.prompt_tokens == 2050
 

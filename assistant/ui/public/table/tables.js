@@ -1,13 +1,19 @@
 // All tables of the page. The chat draws its messages anew again and again; a table stays the same
 // element and moves to the place it is given.
-import { el, fill } from '../player/dom.js';
+import { addIcons, el, fill } from '../player/dom.js';
 import { createLikes } from './likes.js';
 import { createMenu } from './menu.js';
 import { placeTables } from './placing.js';
 import { createTable } from './table.js';
 
+addIcons({
+  dislike: ['M17 3.5v10M17 13.5l-4 7c-1.6 0-2.4-1-2.1-2.6l.7-3.4H5c-1.3 0-2.1-1.1-1.8-2.4l1.5-6.9c.2-1 1-1.7 2-1.7H17M17 13.5h3.5v-10H17'],
+  edit: ['M4.5 19.5l1-4L16 5l3 3L8.5 18.5z'],
+});
+
 const OPEN = 5; // tables that are not folded
 const SAID_MS = 4000;
+const MOODS = 3; // of a track that its menu can deny
 
 export function createTables(player) {
   const tables = new Map();
@@ -45,10 +51,20 @@ export function createTables(player) {
     const told = async (work, text) => note((await work) ? fill(text, { title: track.title }) : texts.failed);
     const ask = (tool, label) => () => table.press(tool, track, `${label}: ${track.title}`);
     const liked = likes.has(track.id);
+    const judge = (field, value, said, names) => async () => {
+      const reply = await fetch('/api/feedback', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ track_id: track.id, field, value }) }).catch(() => null);
+      note(reply && reply.ok ? fill(said, { title: track.title, ...names }) : texts.failed);
+    };
+    const moods = (track.mood_names || []).slice(0, MOODS).map((name, at) => ({
+      name: `not-${name}`, icon: 'close', label: fill(texts.not_mood, { mood: track.moods[at] }), run: judge(`mood:${name}`, 'not', texts.said_not_mood, { mood: track.moods[at] }),
+    }));
     return [
       { name: 'next', icon: 'insert', label: texts.next, run: () => told(player.insert([track.id]), texts.said_next) },
       { name: 'enqueue', icon: 'enqueue', label: texts.enqueue, run: () => told(player.append([track.id]), texts.said_enqueued) },
       { name: 'like', icon: 'heart', label: liked ? texts.unlike : texts.like, run: () => told(likes.set(track, !liked), liked ? texts.said_unliked : texts.said_liked) },
+      { name: 'dislike', icon: 'dislike', label: texts.dislike, run: judge('like', '-1', texts.said_disliked) },
+      ...moods,
+      { name: 'correct', icon: 'edit', label: texts.correct, run: () => goTo('track', `${track.id}`) },
       { name: 'similar', icon: 'similar', label: texts.similar, run: ask('find_similar', texts.similar) },
       { name: 'chart', icon: 'drum', label: texts.chart, run: ask('generate_drum_chart', texts.chart) },
       { name: 'page', icon: 'page', label: texts.page, run: () => goTo('track', track.id) },

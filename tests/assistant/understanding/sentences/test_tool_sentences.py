@@ -29,6 +29,8 @@ class Names:
         self.entities: list[Entity] = []
         for name, kind in NAMED.items():
             value = arguments.get(name) or []
+            if value is True:  # "like" of a track that is liked
+                continue
             for number, one in enumerate(value if isinstance(value, list) else [value]):
                 title, _, artist = one.partition(" by ")
                 self.entities.append(Entity(kind, number, title, artist))

@@ -12,6 +12,7 @@ from store.people import ratings, tokens, users
 from store.records import ChartRecord
 from store.settings import StoreSettings
 from store.tables.people import OWNER_ID
+from store.tracks import track_details
 
 HAPPY = {
     "raw": {"tags": ["pop"], "source": "worker", "version": 3, "features_raw": {"energy": 0.6}},
@@ -111,17 +112,41 @@ async def test_a_rating_is_that_of_the_person(api: httpx.AsyncClient) -> None:
     assert given.json()["values"] == {}
 
 
-async def test_feedback(api: httpx.AsyncClient) -> None:
-    for value in ("rock", "jazz"):
-        asked = {"track_id": 5, "field": "genre", "value": value}
+async def test_feedback_counts_and_is_taken_back(api: httpx.AsyncClient) -> None:
+    before = track_details.track_rows([5])[0]
+    for field, value in (
+        ("genre", "rap"), ("genre", "jazz"), ("bpm", "87,5"), ("key", "A minor"),
+        ("mood:relaxed", "not"), ("like", "-1"), ("rating", "4"),
+    ):  # fmt: skip
+        asked = {"track_id": 5, "field": field, "value": value}
         assert (await api.post("/api/feedback", json=asked)).status_code == 201
     given = (await api.get("/api/feedback", params={"track_id": 5})).json()
-    assert given == {"track_id": 5, "values": {"genre": "jazz"}}
+    assert given == {
+        "track_id": 5,
+        "values": {
+            "genre": "jazz", "bpm": "87.5", "key": "8A", "mood:relaxed": "not", "like": "-1",
+            "rating": "4",
+        },
+    }  # fmt: skip
+    row = track_details.track_rows([5])[0]
+    assert (row.genre, row.bpm, row.camelot) == ("jazz", 87.5, "8A")
+    told = (await api.get("/api/feedback/all")).json()["feedback"]
+    [genre] = [one for one in told if one["field"] == "genre"]
+    assert genre["predicted"]["genres"][0]["name"] == before.genre
+    for field in given["values"]:
+        gone = await api.delete("/api/feedback", params={"track_id": 5, "field": field})
+    assert gone.json() == {"track_id": 5, "values": {}}
+    assert track_details.track_rows([5])[0] == before
+
+
+async def test_feedback_that_is_none(api: httpx.AsyncClient) -> None:
     for wrong in (
         {"track_id": 77}, {"field": "path"}, {"value": " "}, {"value": "x" * 1001},
-        {"field": "comment"}, {"field": "rating", "value": "6"},
+        {"field": "comment"}, {"field": "rating", "value": "6"}, {"field": "bpm", "value": "fast"},
+        {"field": "mood:hungry", "value": "fits"}, {"field": "mood:dark", "value": "yes"},
     ):  # fmt: skip
         reply = await api.post(
             "/api/feedback", json={"track_id": 5, "field": "genre", "value": "x", **wrong}
         )
         assert reply.status_code in (404, 422)
+    assert (await api.get("/api/feedback/all")).json() == {"feedback": []}

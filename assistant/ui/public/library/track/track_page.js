@@ -6,7 +6,8 @@ import { library } from '../address.js';
 import { loading, pageHead } from '../album_page.js';
 import { createTrackTable } from '../track_table.js';
 import { bar, createRadar } from './radar.js';
-import { createCorrections, createFacts, createFile, createTags, sourceText } from './values.js';
+import { createCorrecting, createMoodList } from './own_word.js';
+import { createFacts, createFile, createTags, sourceText } from './values.js';
 import { createWaveform } from './waveform.js';
 
 const box = (title, ...content) => el('section', { class: 'bbl-box', 'aria-label': title }, el('h3', {}, title), ...content.filter(Boolean));
@@ -41,13 +42,14 @@ function createButtons(home, view) {
   return { node, end() { player.listeners.delete(mark); tables.likes.listeners.delete(mark); } };
 }
 
-function createCharacter(texts, { moods, scores, tags, genres }) {
+function createCharacter(home, { track, moods, scores, tags, genres }) {
+  const { texts } = home;
   const radar = createRadar(texts, moods);
   const chips = el('div', {}, ...genres.map((genre) => el('span', { class: 'bb-chip' }, genre)), ...tags.map((tag) => el('span', { class: 'bb-chip', title: tag.reason }, tag.name)));
   const bars = el('ul', { class: 'bbl-bars' }, ...scores.map((one) => bar(one.label, one.value, sourceText(texts, one.source))));
-  const list = el('details', { class: 'bbl-more' }, el('summary', {}, texts.all_moods), el('ul', { class: 'bbl-bars' }, ...moods.map((mood) => bar(mood.label, mood.value))));
+  const list = el('details', { class: 'bbl-more' }, el('summary', {}, texts.all_moods), createMoodList(home, track, moods));
   return [
-    box(texts.moods, radar || (moods.length ? el('ul', { class: 'bbl-bars' }, ...moods.map((mood) => bar(mood.label, mood.value))) : el('p', { class: 'bbl-dim' }, texts.moods_none)), radar ? list : null),
+    box(texts.moods, radar || (moods.length ? createMoodList(home, track, moods) : el('p', { class: 'bbl-dim' }, texts.moods_none)), radar ? list : null),
     box(texts.character, genres.length || tags.length ? chips : null, scores.length ? bars : el('p', { class: 'bbl-dim' }, texts.scores_none)),
   ];
 }
@@ -91,8 +93,8 @@ export function createTrackPage(home, id) {
       entry: { id: track.id, title: track.title, cover_url: view.cover_url }, kind: texts.track, title: track.title, actions: buttons.node,
       lines: [el('p', { class: 'bbl-by' }, ...from), view.summary ? el('p', { class: 'bbl-summary' }, view.summary) : null, notice ? el('p', { class: 'bbl-notice' }, notice) : null].filter(Boolean),
     });
-    const corrected = Object.keys(view.corrections).length ? box(texts.corrections, createCorrections(texts, view.corrections)) : null;
-    const nodes = [head, waves.node, createFacts(texts, view), el('div', { class: 'bbl-columns' }, ...createCharacter(texts, view)), similar.node,
+    const corrected = box(texts.corrections, ...createCorrecting(home, view, () => home.open('track', track.id)));
+    const nodes = [head, waves.node, createFacts(texts, view), el('div', { class: 'bbl-columns' }, ...createCharacter(home, view)), similar.node,
       el('div', { class: 'bbl-columns' }, createCharts(home, view), corrected, box(texts.file, createFile(texts, view.file)), box(texts.file_tags, createTags(texts, view.metadata)))];
     return { nodes, shown: waves.shown, end() { buttons.end(); waves.end(); similar.end(); } };
   });

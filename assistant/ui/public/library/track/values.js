@@ -64,7 +64,3 @@ export function createFile(texts, file) {
 export function createTags(texts, metadata) {
   return metadata.length ? lines(metadata.map(({ name, value }) => [name, value])) : el('p', { class: 'bbl-dim' }, texts.tags_none);
 }
-
-export function createCorrections(texts, corrections) {
-  return lines(Object.entries(corrections));
-}
