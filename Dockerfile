@@ -20,8 +20,11 @@ RUN if [ -n "$EGMD_SHA256" ]; then \
         && BACKBEAT_DATA=/tmp/data BACKBEAT_MODELS=/opt/models \
            /opt/venv/bin/backbeat models import-egmd input/e-gmd_checkpoint.zip; \
     fi
-# TensorFlow was needed for the line above only; a serving image is half as large without it.
-RUN /opt/venv/bin/pip uninstall --yes --quiet tensorflow tensorflow-cpu keras tensorboard || true
+# A serving image is a third as large without TensorFlow, which the lines above needed, without the
+# tools of development, and without a telemetry that is never started.
+RUN /opt/venv/bin/python deploy/unneeded_packages.py backbeat \
+        --without tensorflow tensorflow-cpu musicnn traceloop-sdk \
+    | xargs /opt/venv/bin/pip uninstall --yes --quiet
 
 FROM python:3.12-slim
 LABEL org.opencontainers.image.title="Backbeat" org.opencontainers.image.licenses="MIT"

@@ -15,7 +15,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint unit golden bench lock build build-all start stop restart logs \
-	audit logs-chat logs-indexer health shell chart run-interactive test-magenta backup clean screenshots
+	audit soak logs-chat logs-indexer health shell chart run-interactive test-magenta backup clean screenshots
 
 help: ## What can be made
 	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -111,3 +111,8 @@ clean: ## Remove the environment and caches (not your data)
 audit: $(READY) ## Compare the locked packages with known vulnerabilities (needs the network)
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit; }
 	.venv-audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip --progress-spinner off
+
+soak: $(READY) ## Kill, damage and load for an hour or two: MINUTES=60
+	$(BIN)/python -m benchmarks.faults.kills --kills 50
+	$(BIN)/python -m benchmarks.faults.fuzz --files 500
+	$(BIN)/python -m benchmarks.faults.load --minutes $(or $(MINUTES),60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from importlib.util import find_spec
 from typing import Final
 
 from store import processes
@@ -29,6 +30,12 @@ def run_converter(name: str, *arguments: str, what: str) -> None:
     Raises:
         ConversionError: It failed; the message is the module's last line.
     """
+    if find_spec("tensorflow") is None:
+        raise ConversionError(
+            f"Preparing {what} needs TensorFlow, which container images leave out. Give the "
+            "checkpoint to the build of the image (docs/deploy.md), or convert it on a machine with "
+            "`make setup` and copy the .tflite files of its data folder's models folder here."
+        )
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     try:
         done = subprocess.run(
