@@ -33,8 +33,8 @@ def run_converter(name: str, *arguments: str, what: str) -> None:
     if find_spec("tensorflow") is None:
         raise ConversionError(
             f"Preparing {what} needs TensorFlow, which container images leave out. Give the "
-            "checkpoint to the build of the image (docs/deploy.md), or convert it on a machine with "
-            "`make setup` and copy the .tflite files of its data folder's models folder here."
+            "checkpoint to the build of the image (docs/deploy.md), or convert it after `make "
+            "setup` on a machine, and copy the .tflite files of the models folder there to here."
         )
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     try:
