@@ -65,10 +65,15 @@ def corrected_song(correction: CorrectionDetail) -> CorrectedSong:
 
 @dataclass(frozen=True)
 class ChartFile:
-    """A file of a chart: where it came from, and what is read of it."""
+    """A file of a chart: where it came from, and what is read of it.
+
+    Attributes:
+        ini: The `song.ini` that belongs to it; empty where there is none.
+    """
 
     path: Path
     data: bytes
+    ini: bytes = b""
 
     def chart(self) -> CorrectedChart:
         """Read the chart.
@@ -76,7 +81,7 @@ class ChartFile:
         Raises:
             DrumsError: The file is none.
         """
-        return read_corrected_chart(self.data, suffix=self.path.suffix)
+        return read_corrected_chart(self.data, suffix=self.path.suffix, ini=self.ini)
 
 
 def open_chart_file(path: Path, *, keys: Mapping[int, Drum] = MappingProxyType({})) -> ChartFile:
@@ -90,7 +95,11 @@ def open_chart_file(path: Path, *, keys: Mapping[int, Drum] = MappingProxyType({
         DrumsError: The file cannot be read, or it has no notes on a key.
     """
     data = _read(path)
-    return ChartFile(path, with_keys(data, suffix=path.suffix, keys=keys) if keys else data)
+    if keys:
+        data = with_keys(data, suffix=path.suffix, keys=keys)
+    beside = (path.with_suffix(".ini"), path.with_name("song.ini"))
+    ini = next((one for one in beside if one.is_file()), None)
+    return ChartFile(path, data, _read(ini) if ini else b"")
 
 
 def save_correction(
@@ -119,6 +128,8 @@ def save_correction(
         count += 1
     stored = folder / f"{count}-{stem}{suffix}"
     stored.write_bytes(file.data)
+    if file.ini:
+        stored.with_suffix(".ini").write_bytes(file.ini)
     stored.with_suffix(".txt").write_text(annotation(chart), encoding="utf-8")
     return chart_corrections.save_correction(
         CorrectionRecord(
@@ -139,7 +150,7 @@ def delete_correction(correction_id: int) -> CorrectionDetail | None:
     if correction is None:
         return None
     file = made_corrections_folder() / correction.file
-    for one in (file, file.with_suffix(".txt")):
+    for one in (file, file.with_suffix(".txt"), file.with_suffix(".ini")):
         one.unlink(missing_ok=True)
     prefix = f"{correction.track_id}-c{correction_id}-"
     for folder in drum_charts.remove_charts(correction.track_id, prefix):

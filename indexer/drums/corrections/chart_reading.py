@@ -8,6 +8,11 @@ from typing import Final
 
 from indexer.drums.formats.dtx import decode, spec
 from indexer.drums.formats.exchange import general_midi
+from indexer.drums.formats.exchange.dot_chart import read_dot_chart
+from indexer.drums.formats.exchange.game_midi import game_track, read_game_midi
+from indexer.drums.formats.exchange.musicxml_reading import read_musicxml
+from indexer.drums.formats.exchange.song_ini import read_song_ini
+from indexer.drums.formats.midi_files import read_song
 from indexer.drums.types import Drum, DrumsError, GridNote, TempoMap
 
 _LONGEST_H: Final = 4.0
@@ -40,8 +45,13 @@ def with_keys(data: bytes, *, suffix: str, keys: Mapping[int, Drum]) -> bytes:
     return general_midi.with_keys(data, keys)
 
 
-def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:
+def read_corrected_chart(data: bytes, *, suffix: str, ini: bytes = b"") -> CorrectedChart:
     """Read a chart in any of the formats of `SUFFIXES`.
+
+    Args:
+        data: The file.
+        suffix: Of its name.
+        ini: The `song.ini` beside it; empty where there is none.
 
     Raises:
         DrumsError: It is in none of them, it breaks its format, or there are no drums in it.
@@ -49,7 +59,7 @@ def read_corrected_chart(data: bytes, *, suffix: str) -> CorrectedChart:
     reader = _READERS.get(suffix.lower())
     if reader is None:
         raise DrumsError(f"A chart is a file of these: {', '.join(SUFFIXES)}.")
-    chart = reader(data)
+    chart = reader(data, ini)
     if not chart.notes:
         raise DrumsError(" ".join(("There are no drums in this chart.", *chart.remarks)))
     hours = chart.tempo.time_s(chart.notes[-1].bar, chart.notes[-1].tick) / 3600
@@ -69,7 +79,7 @@ def _one_a_lane(notes: Iterable[GridNote]) -> tuple[GridNote, ...]:
     return tuple(sorted(loudest.values()))
 
 
-def _read_dtx(data: bytes, *, letters: bool = False) -> CorrectedChart:
+def _read_dtx(data: bytes, _ini: bytes, *, letters: bool = False) -> CorrectedChart:
     chart, remarks = decode.read(data, letters=letters)
     wavs = {wav.number: wav for wav in chart.wavs}
     notes = []
@@ -84,20 +94,36 @@ def _read_dtx(data: bytes, *, letters: bool = False) -> CorrectedChart:
     return CorrectedChart(chart.tempo, tuple(sorted(notes)), remarks)
 
 
-def _read_gda(data: bytes) -> CorrectedChart:
-    return _read_dtx(data, letters=True)
+def _read_gda(data: bytes, ini: bytes) -> CorrectedChart:
+    return _read_dtx(data, ini, letters=True)
 
 
-def _read_midi(data: bytes) -> CorrectedChart:
-    return CorrectedChart(*general_midi.read_chart(data))
+def _read_midi(data: bytes, ini: bytes) -> CorrectedChart:
+    song = read_song(data)
+    track = game_track(song)
+    if track is not None:
+        return CorrectedChart(*read_game_midi(song, track, read_song_ini(ini)))
+    return CorrectedChart(*general_midi.read_song_chart(song))
 
 
-_READERS: Final[dict[str, Callable[[bytes], CorrectedChart]]] = {
+def _read_dot_chart(data: bytes, ini: bytes) -> CorrectedChart:
+    return CorrectedChart(*read_dot_chart(data, read_song_ini(ini)))
+
+
+def _read_musicxml(data: bytes, _ini: bytes) -> CorrectedChart:
+    return CorrectedChart(*read_musicxml(data))
+
+
+_READERS: Final[dict[str, Callable[[bytes, bytes], CorrectedChart]]] = {
     ".dtx": _read_dtx,
     ".gda": _read_gda,
     ".g2d": _read_gda,
     ".mid": _read_midi,
     ".midi": _read_midi,
+    ".chart": _read_dot_chart,
+    ".musicxml": _read_musicxml,
+    ".xml": _read_musicxml,
+    ".mxl": _read_musicxml,
 }
 SUFFIXES: Final = tuple(_READERS)
 """Names of the files that can be read end in one of these."""

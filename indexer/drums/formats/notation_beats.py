@@ -19,7 +19,7 @@ STAFF_POSITION: Final[dict[Drum, int]] = {
     Drum.TOM_FLOOR: 5, Drum.KICK: 7, Drum.KICK_LEFT: 8, Drum.HAT_PEDAL: 9,
 }  # fmt: skip
 """Half spaces below the top line of the staff."""
-_CROSSED: Final = frozenset(
+CROSSED: Final = frozenset(
     {Drum.CRASH, Drum.CRASH_LEFT, Drum.HAT_CLOSED, Drum.HAT_OPEN, Drum.RIDE, Drum.SIDE_STICK,
      Drum.HAT_PEDAL, Drum.CHINA}
 )  # fmt: skip
@@ -97,7 +97,7 @@ def _heads(chord: list[GridNote], item: WrittenNote, x: float, top: float, *, up
         y = top + STAFF_POSITION[note.drum] * HALF
         # neighbours would cover each other: the upper one is drawn beyond the stem
         x = middle + (2 * HEAD - 0.6 if STAFF_POSITION[note.drum] + 1 in positions else 0.0)
-        out.append(sign.cross_head(x, y) if note.drum in _CROSSED else sign.full_head(x, y))
+        out.append(sign.cross_head(x, y) if note.drum in CROSSED else sign.full_head(x, y))
         for ledger in range(-2, STAFF_POSITION[note.drum] - 1, -2):
             above = top + ledger * HALF
             out.append(sign.line(x - 2 * HEAD, above, x + 2 * HEAD, above, 0.6))

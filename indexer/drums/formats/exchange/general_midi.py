@@ -41,6 +41,11 @@ _PER_QUARTER: Final = 1920
 _NOTE_LENGTH: Final = _PER_QUARTER // 8
 _DRUM_NAMES: Final = ("drum", "perc", "kit")
 """Parts of the names of tracks of drums, as programs name them."""
+_GAME_TRACK: Final = "PART "
+"""Begins the names of tracks of games."""
+_LEAST_LIKELIHOOD: Final = 0.25
+_KEYS_TOLD: Final = 12
+"""Keys without a lane are told one by one up to here, then counted."""
 
 _Struck = list[MidiEvent]
 
@@ -107,15 +112,23 @@ def bars_of(song: MidiSong) -> ReadBars:
 
 
 def read_chart(data: bytes) -> tuple[TempoMap, tuple[GridNote, ...], tuple[str, ...]]:
-    """Read bars, tempo and drums of a MIDI file.
+    """Read bars, tempo and drums of a MIDI file; see `read_song_chart`.
+
+    Raises:
+        MidiError: This is no MIDI file, a damaged one, or there are no drums in it.
+    """
+    return read_song_chart(read_song(data))
+
+
+def read_song_chart(song: MidiSong) -> tuple[TempoMap, tuple[GridNote, ...], tuple[str, ...]]:
+    """Read bars, tempo and drums.
 
     Returns:
         Its bars, its notes, and sentences on what was left out.
 
     Raises:
-        MidiError: This is no MIDI file, a damaged one, or there are no drums in it.
+        MidiError: There are no drums in it.
     """
-    song = read_song(data)
     struck, remarks = _drum_notes(song)
     counts = Counter(message.note for _, message in struck)
     if not counts.keys() & DRUM_OF.keys():
@@ -147,8 +160,13 @@ def _drum_notes(song: MidiSong) -> tuple[_Struck, list[str]]:
     chosen = [key for key in parts if key[2] == DRUM_CHANNEL]
     if chosen or len(parts) < 2:
         return [one for key in chosen or parts for one in parts[key]], []
+    if any(name.startswith(_GAME_TRACK) for _, name, _ in parts):
+        raise MidiError("This is a chart of other instruments: it has no track PART DRUMS.")
     named = [key for key in parts if any(word in key[1].lower() for word in _DRUM_NAMES)]
-    chosen = named or [max(parts, key=lambda key: _likelihood(parts[key]))]
+    likeliest = max(parts, key=lambda key: _likelihood(parts[key]))
+    if not named and _likelihood(parts[likeliest]) < _LEAST_LIKELIHOOD:
+        return [], []
+    chosen = named or [likeliest]
     names = ", ".join(sorted({f"“{name or number + 1}”" for number, name, _ in chosen}))
     said = f"Nothing is on channel 10, the one of drums: the notes of track {names} were taken."
     return [one for key in chosen for one in parts[key]], [said]
@@ -168,6 +186,9 @@ def _left_out(counts: Mapping[int, int]) -> list[str]:
             f"Key {key} ({name}) has no lane: {count} notes were left out. "
             f"Take them with --key {key}={drum}, or another drum."
         )
+    if len(said) > _KEYS_TOLD:
+        more = len(said) - _KEYS_TOLD
+        said[_KEYS_TOLD:] = [f"The notes on {more} more keys without a lane were left out."]
     return said
 
 
