@@ -10,6 +10,7 @@ from pydantic import Field
 
 from store.charts import drum_charts
 from store.charts.current_charts import current_chart, is_older, older_chart
+from store.charts.exported_charts import PART_FILES
 from store.jobs import indexer_state, job_queue, job_reports
 from store.results import ChartDetail, JobRow
 from store.search.query import Name
@@ -20,8 +21,6 @@ from tools.base import Arguments, Rendering, ToolContext, ToolError, ToolResult
 from tools.text.words import Language, failure_text, listed, say
 from tools.tracks.track_facts import find_track, label
 
-PARTS: Final = {"midi": "drums.mid", "notation": "notation.svg", "tab": "tab.txt"}
-"""Files of a bundle that can be had one by one; older charts have fewer."""
 POLL_S: Final = 0.25
 """Time between looks at the job: progress moves smoothly, the database hardly notices."""
 
@@ -101,7 +100,7 @@ def chart_fact(chart: ChartDetail) -> dict[str, Any]:
         "levels": {level: dict(values) for level, values in chart.levels.items()},
         "older": is_older(chart, version=indexer_state.chart_version()),
         "has_picture": chart.picture is not None and (charts / chart.picture).is_file(),
-        "parts": [part for part, file in PARTS.items() if (folder / file).is_file()],
+        "parts": [part for part, file in PART_FILES.items() if (folder / file).is_file()],
     }
 
 

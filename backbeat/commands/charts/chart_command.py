@@ -34,6 +34,7 @@ from backbeat.commands.charts.chart_options import (
 from backbeat.commands.charts.chart_progress import ManySongs, one_song
 from backbeat.commands.charts.chart_questions import ask_options
 from backbeat.commands.charts.corrections_command import import_chart, list_corrections
+from backbeat.commands.charts.export_command import export_chart
 from backbeat.commands.charts.given_songs import GivenSong, song_named, songs_in
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
@@ -105,6 +106,7 @@ def chart(
 
 
 app.command("import")(import_chart)
+app.command("export")(export_chart)
 app.command("corrections")(list_corrections)
 
 

@@ -17,7 +17,11 @@ from indexer.drums.formats.bundle_music import Music, Progress, write_music
 from indexer.drums.formats.dtx.dtx_types import clean_text
 from indexer.drums.formats.dtx.encode import encode
 from indexer.drums.formats.dtx.setdef import SetDef, encode_setdef
+from indexer.drums.formats.exchange.dot_chart import write_dot_chart
+from indexer.drums.formats.exchange.game_midi import write_game_midi
 from indexer.drums.formats.exchange.general_midi import write_chart
+from indexer.drums.formats.exchange.musicxml_writing import write_musicxml
+from indexer.drums.formats.exchange.song_ini import write_song_ini
 from indexer.drums.formats.kit import render_hit
 from indexer.drums.formats.level_dtx import NO_DETAILS, Details, to_dtx
 from indexer.drums.formats.notation import write_notation
@@ -28,6 +32,8 @@ from indexer.drums.types import ChartSet, DrumsError
 
 SET_FILE, PICTURE_FILE = "SET.def", "picture.png"
 MIDI_FILE, NOTATION_FILE, TAB_FILE = "drums.mid", "notation.svg", "tab.txt"
+MUSICXML_FILE, DOT_CHART_FILE = "drums.musicxml", "notes.chart"
+GAME_MIDI_FILE, SONG_INI_FILE = "notes.mid", "song.ini"
 _UNTITLED: Final = "Untitled"
 _LONGEST_TEXT: Final = 200
 """Menus render a text as one texture, whose width is limited."""
@@ -106,6 +112,7 @@ def _write(
         folder.mkdir()
         write_music(folder, chart_set, music, progress)
         levels = _fill(folder, chart_set, details, progress, with_bgm=music.bgm != "none")
+        _write_exchange(folder, chart_set, details, preview_s=music.preview_s)
         progress(0.95, "packing")
         name = safe_name(f"{chart_set.artist} - {chart_set.title}")
         final = folder_for(folder, name=name, out=out, reserved=reserved)
@@ -169,6 +176,19 @@ def _fill(
     (folder / TAB_FILE).write_text(tab, encoding="utf-8")
     (folder / PICTURE_FILE).write_bytes(draw_png(chart_set))
     return files
+
+
+def _write_exchange(
+    folder: Path, chart_set: ChartSet, details: Details, *, preview_s: float
+) -> None:
+    """Write the charts of other games and the score for notation programs."""
+    hardest, charter = chart_set.levels[-1], details.author or details.credit
+    score = write_musicxml(chart_set, hardest, credit=details.credit)
+    (folder / MUSICXML_FILE).write_bytes(score)
+    (folder / GAME_MIDI_FILE).write_bytes(write_game_midi(chart_set))
+    (folder / DOT_CHART_FILE).write_bytes(write_dot_chart(chart_set, charter=charter))
+    ini = write_song_ini(chart_set, charter=charter, genre=details.genre, preview_s=preview_s)
+    (folder / SONG_INI_FILE).write_bytes(ini)
 
 
 def _write_cover(folder: Path, cover: bytes | None) -> str:

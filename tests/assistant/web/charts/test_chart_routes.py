@@ -1,5 +1,8 @@
 """Single files of a chart, behind the application's guard or not."""
 
+import io
+import zipfile
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -26,19 +29,29 @@ def keep(folder):
 def test_each_file_can_be_downloaded(library, client):
     place = StoreSettings().charts / "1-v3-M" / "Iron-Valley-Ashes"
     place.mkdir(parents=True)
-    for name in ("drums.mid", "notation.svg", "tab.txt"):
+    files = ("drums.mid", "notation.svg", "tab.txt", "drums.musicxml", "notes.chart", "notes.mid")
+    for name in (*files, "song.ini", "bgm.ogg"):
         (place / name).write_text(name)
     number = keep("1-v3-M/Iron-Valley-Ashes")
     for part, name, media in (
         ("midi", "drums.mid", "audio/midi"),
         ("notation", "notation.svg", "image/svg+xml"),
         ("tab", "tab.txt", "text/plain"),
+        ("musicxml", "drums.musicxml", "application/vnd.recordare.musicxml+xml"),
+        ("chart-file", "notes.chart", "text/plain"),
     ):
         answer = client.get(f"/api/charts/{number}/{part}")
         assert (answer.status_code, answer.text) == (200, name)
         assert answer.headers["content-type"].startswith(media)
         assert "attachment" in answer.headers["content-disposition"]
         assert "Iron-Valley-Ashes" in answer.headers["content-disposition"]
+    answer = client.get(f"/api/charts/{number}/clone-hero")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert {name.partition("/")[2] for name in packed.namelist()} == {
+            "notes.mid", "song.ini", "song.ogg",
+        }  # fmt: skip
+        assert packed.read("Iron-Valley-Ashes/song.ogg") == b"bgm.ogg"
 
 
 def test_what_is_not_there(library, client):

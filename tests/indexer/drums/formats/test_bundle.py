@@ -73,7 +73,7 @@ def test_the_folder_and_its_zip(written):
     names = {path.name for path in bundle.folder.iterdir()}
     assert {
         "SET.def", "bgm.ogg", "preview.ogg", "cover.jpg", "picture.png", "kick.ogg", "drums.mid",
-        "notation.svg", "tab.txt",
+        "notation.svg", "tab.txt", "drums.musicxml", "notes.mid", "notes.chart", "song.ini",
     } <= names  # fmt: skip
     with zipfile.ZipFile(bundle.zip_path) as archive:
         assert {name.split("/")[1] for name in archive.namelist()} == names
