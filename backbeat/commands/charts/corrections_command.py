@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def import_chart(
-    file: Annotated[Path, typer.Argument(help="A .dtx, .gda, .g2d, .mid, .chart, .musicxml or .mxl file.")],
+    file: Annotated[
+        Path, typer.Argument(help="A .dtx, .gda, .g2d, .mid, .chart, .musicxml or .mxl file.")
+    ],
     track: Annotated[str, typer.Option(help="Name of the track that it is of.")],
     force: Annotated[
         bool, typer.Option("--force", help="Take it even if few strokes meet the recording.")

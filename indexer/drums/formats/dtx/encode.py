@@ -13,6 +13,8 @@ from indexer.drums.formats.dtx import spec
 from indexer.drums.formats.dtx.dtx_types import Chip, DtxChart, DtxError
 
 _BOM: Final = b"\xff\xfe"
+_FIRST_LINE: Final = "; Created by DTXCreator 024"
+"""Viewers open a file only where its first line is that of an editor they know."""
 
 
 def encode(chart: DtxChart) -> bytes:
@@ -107,7 +109,8 @@ def _decimal(value: float) -> str:
 
 
 def _headers(chart: DtxChart) -> Iterator[str]:
-    yield "; Drum chart by Backbeat"
+    yield _FIRST_LINE
+    yield "; in the form of that editor, by Backbeat"
     for header in spec.HEADERS:
         if header.indexed:
             continue

@@ -21,7 +21,8 @@ CHART = DtxChart(
 )
 
 EXPECTED = """\
-; Drum chart by Backbeat
+; Created by DTXCreator 024
+; in the form of that editor, by Backbeat
 #TITLE: Song
 #ARTIST: Band
 #DLEVEL: 45
