@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from store.vocabulary import POSTED_SOURCE
+from store.vocabulary import MUSIC, POSTED_SOURCE, TrackKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True)
 class TrackGenre:
-    """A genre of a track with its weight 0..1; exactly one of a track is `main`."""
+    """A genre of a track with its weight 0..1; at most one of a track is `main`."""
 
     name: str
     weight: float = 1.0
@@ -186,6 +186,7 @@ class AnalysisRecord:
         moods: Mood → strength 0..1.
         genres: Genres by weight.
         embeddings: None keeps the stored ones.
+        kind: What the track is: a `store.vocabulary.TrackKind`.
     """
 
     features: AudioFeatures = AudioFeatures()
@@ -196,6 +197,7 @@ class AnalysisRecord:
     moods: Mapping[str, float] = field(default_factory=dict)
     genres: tuple[TrackGenre, ...] = ()
     embeddings: tuple[Embedding, ...] | None = None
+    kind: TrackKind = MUSIC
 
 
 @dataclass(frozen=True, slots=True)

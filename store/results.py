@@ -28,6 +28,7 @@ class TrackRow:
         recording: Tracks that carry the same one sound the same; None for most.
         audio_format: Container of the file ("flac", "mp3").
         bit_rate: Bits a second, where the file tells.
+        kind: What the track is; None for music.
     """
 
     id: int
@@ -47,6 +48,7 @@ class TrackRow:
     recording: str | None = None
     audio_format: str = ""
     bit_rate: int | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,12 @@ Mood = Literal[
 ]  # fmt: skip
 Level = Literal["BASIC", "ADVANCED", "EXTREME", "MASTER"]
 
+TrackKind = Literal["music", "speech", "podcast", "audiobook", "sound", "silence"]
+
 GENRES: Final[tuple[str, ...]] = get_args(Genre)
 MOODS: Final[tuple[str, ...]] = get_args(Mood)
+MUSIC: Final = "music"
+SPOKEN: Final[tuple[TrackKind, ...]] = ("speech", "podcast", "audiobook")
 LEVELS: Final[tuple[str, ...]] = get_args(Level)
 
 GENRE_ALIASES: Final[dict[str, str]] = {

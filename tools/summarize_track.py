@@ -52,7 +52,7 @@ class SummarizeTrack:
             **mir_summary(detail, language),
             "track": track_fact(detail.row),
             "name": label(detail.row.title, detail.row.artist),
-            "analysed": detail.row.bpm is not None or bool(detail.moods),
+            "analysed": bool(detail.row.kind or detail.row.bpm or detail.moods),
             "tempo": bpm_text(detail, language),
             "bpm_confidence": detail.bpm_confidence,
             "key": detail.key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -36,7 +37,7 @@ def write(
     ] = False,
     sure: Annotated[
         float, typer.Option(min=0, max=1, help="Tempo and key only with this confidence, 0..1.")
-    ] = 0.5,
+    ] = 0.9,
     data: DataOption = None,
 ) -> None:
     """Write tempo, key, moods and ReplayGain into the tags; `backbeat tags undo` takes it back.
@@ -57,24 +58,35 @@ def write(
     outcomes = write_library_tags(
         under, fields=chosen, overwrite=overwrite, min_confidence=sure, apply=apply
     )
-    changed, failed, seen = _print_outcomes(outcomes, common_folder())
-    if not seen:
+    found = _print_outcomes(outcomes, common_folder())
+    if not found.seen:
         _nothing_there(under)
-    _summarise(changed, failed, applied=apply)
+    _summarise(found, sure, applied=apply)
 
 
-def _print_outcomes(outcomes: Iterable[TagOutcome], library: Path | None) -> tuple[int, int, int]:
-    """Print what was done; return how many files were changed, failed, and seen."""
-    changed = failed = seen = 0
+@dataclass
+class _Counts:
+    """How many files were seen, changed, could not be tagged, and have unsure values."""
+
+    seen: int = 0
+    changed: int = 0
+    failed: int = 0
+    unsure: int = 0
+
+
+def _print_outcomes(outcomes: Iterable[TagOutcome], library: Path | None) -> _Counts:
+    """Print what was done, and count it."""
+    counts = _Counts()
     for outcome in outcomes:
-        seen += 1
-        failed += outcome.error is not None
-        changed += bool(outcome.changes)
+        counts.seen += 1
+        counts.failed += outcome.error is not None
+        counts.changed += bool(outcome.changes)
+        counts.unsure += bool(outcome.unsure)
         if outcome.error is not None:
             notes.print(f"[red]{escape(str(outcome.path))}: {escape(outcome.error)}[/red]")
         elif outcome.changes:
             _show(outcome.path, outcome.changes, library)
-    return changed, failed, seen
+    return counts
 
 
 @app.command()
@@ -120,7 +132,13 @@ def _nothing_there(under: Path | None) -> NoReturn:
     give_up(f"No analysed track lies in {where}. Run backbeat index {folder} first.")
 
 
-def _summarise(changed: int, failed: int, *, applied: bool) -> None:
+def _summarise(found: _Counts, sure: float, *, applied: bool) -> None:
+    changed, failed = found.changed, found.failed
+    if found.unsure:
+        console.print(
+            f"Of {_files(found.unsure)} the tempo or the key is less sure than {sure:g} and left "
+            "out; --sure 0.5 takes more."
+        )
     if applied and changed:
         console.print(f"{_files(changed)} tagged. Take it back with: backbeat tags undo")
     elif changed:

@@ -167,7 +167,7 @@ def _retag(track_id: int, file: _HashedFile) -> bool:
     if not is_measured(versions, current):
         return False
     tags = read_tags(file.opened)
-    mir = rederive(raw, tags=tag_hints(tags))
+    mir = rederive(raw, tags=tag_hints(tags, file.path))
     if mir is None:
         return False
     track_writing.retag_track(

@@ -23,11 +23,13 @@ class TagOutcome:
     Attributes:
         changes: Tags that change; empty where the file holds them already.
         error: Why the file could not be tagged or restored; None where all went well.
+        unsure: Values that are left out because they are not sure enough.
     """
 
     path: Path
     changes: tuple[TagChange, ...] = ()
     error: str | None = None
+    unsure: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def write_library_tags(
             except TagError as error:
                 yield TagOutcome(path, error=str(error))
                 continue
-            yield TagOutcome(path, changes)
+            yield TagOutcome(path, changes, unsure=_unsure(track, fields, min_confidence))
 
 
 def undo(journal: Path) -> Iterator[UndoneFile]:
@@ -107,4 +109,18 @@ def _result(track: MeasuredTrack, min_confidence: float) -> MeasuredTags:
         moods=track.moods,
         loudness_lufs=track.loudness_lufs,
         true_peak_dbtp=track.true_peak_dbtp,
+    )
+
+
+def _unsure(
+    track: MeasuredTrack, fields: Sequence[Field], min_confidence: float
+) -> tuple[Field, ...]:
+    values: dict[Field, tuple[object, float | None]] = {
+        "bpm": (track.bpm, track.bpm_confidence),
+        "key": (track.key, track.key_confidence),
+    }
+    return tuple(
+        name
+        for name, (value, confidence) in values.items()
+        if name in fields and value is not None and (confidence or 0) < min_confidence
     )

@@ -20,6 +20,7 @@ from indexer.files.audio.audio_types import Audio, AudioError
 from indexer.files.audio.decoding import decode, is_silent
 from indexer.files.audio.opened_file import OpenedFile, opened
 from indexer.files.tags.tag_reading import FileTags, read_tags
+from indexer.ingest.declared_kind import declared_kind, may_be_speech
 from indexer.ingest.raw_features import plain, raw_to_json
 from indexer.mir.analyse import analyse
 from indexer.mir.provenance import raw_source
@@ -117,7 +118,8 @@ def analyse_file(
             audio = decode(file, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)
     with timer.stage("loudness"):
         loudness = tap.result(audio)
-    tagged, mir = _analyse_audio(audio, loudness, tags=tags, tagger=tagger, timer=timer)
+    hints = tag_hints(tags, file.path)
+    tagged, mir = _analyse_audio(audio, loudness, hints=hints, tagger=tagger, timer=timer)
     return FileAnalysis(
         path=file.path,
         audio=audio_facts(audio),
@@ -132,7 +134,7 @@ def _analyse_audio(
     audio: Audio,
     loudness: Loudness,
     *,
-    tags: FileTags,
+    hints: TagHints,
     tagger: AudioTagger | None,
     timer: _StageTimer,
 ) -> tuple[TaggerOutput | None, MirResult]:
@@ -146,7 +148,7 @@ def _analyse_audio(
             sample_rate=ANALYSIS_RATE_HZ,
             loudness=loudness,
             tagger=tagged,
-            tags=tag_hints(tags),
+            tags=hints,
         )
     return tagged, mir
 
@@ -165,23 +167,26 @@ def audio_facts(audio: Audio) -> AudioFacts:
     )
 
 
-def tag_hints(tags: FileTags) -> TagHints:
-    """Return the tags that the analysis uses."""
+def tag_hints(tags: FileTags, path: Path) -> TagHints:
+    """Return the tags that the analysis uses, and what they and the path say of its kind."""
     return TagHints(
         bpm=tags.bpm,
         key=" ".join(tags.key) if tags.key else None,
         genres=tags.genres,
         moods=tags.moods,
         extra={name: str(value) for name, value in tags.estimates.items()},
+        kind=declared_kind(path, tags),
+        may_be_speech=may_be_speech(tags),
     )
 
 
 def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
     """Return one file in the exchange format, with tags of the tagger and seconds by stage."""
     mir = analysis.mir
-    raw = mir.raw
+    raw, tempo = mir.raw, mir.tempo or mir.raw.tempo
     return {
         "file": str(analysis.path),
+        "kind": mir.kind,
         "raw": {
             "tags": list(raw.tags),
             "source": raw_source(raw),
@@ -194,8 +199,8 @@ def to_exchange(analysis: FileAnalysis) -> dict[str, Any]:
             {"tag": t.tag, "score": t.score, "category": t.category, "source": t.source}
             for t in mir.synthetic_tags
         ],
-        "bpm_alternative": raw.tempo.alternative,
-        "bpm_confidence": raw.tempo.confidence,
+        "bpm_alternative": tempo.alternative,
+        "bpm_confidence": tempo.confidence,
         "beat_times_s": list(raw.tempo.beat_times_s),
         "downbeat_times_s": list(raw.tempo.downbeat_times_s),
         "tags": dict(analysis.tagger.probabilities) if analysis.tagger else {},

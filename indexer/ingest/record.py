@@ -117,15 +117,23 @@ def analysis_record(
         moods=mir.moods,
         genres=_genres(mir),
         embeddings=None if keep_embedding else _embeddings(mir),
+        kind=mir.kind,
     )
 
 
 def _features(mir: MirResult) -> AudioFeatures:
     raw, normalized, measured = mir.raw, mir.normalized, mir.raw.measured
-    return AudioFeatures(
+    loudness = AudioFeatures(
+        loudness_lufs=measured.get("loudness_lufs"), true_peak_dbtp=measured.get("true_peak_dbtp")
+    )
+    tempo = mir.tempo
+    if tempo is None:
+        return loudness
+    return dataclasses.replace(
+        loudness,
         bpm=normalized.bpm,
-        bpm_alternative=raw.tempo.alternative,
-        bpm_confidence=raw.tempo.confidence,
+        bpm_alternative=tempo.alternative,
+        bpm_confidence=tempo.confidence,
         key=normalized.key,
         scale=normalized.scale,
         camelot_key=normalized.camelot_key,
@@ -133,8 +141,6 @@ def _features(mir: MirResult) -> AudioFeatures:
         energy=mir.scores.energy_score,
         danceability=normalized.danceability,
         instrumental=normalized.instrumental,
-        loudness_lufs=measured.get("loudness_lufs"),
-        true_peak_dbtp=measured.get("true_peak_dbtp"),
         onset_rate_hz=measured.get("onset_rate_hz"),
         stability=raw.tempo.stability,
     )
@@ -142,16 +148,11 @@ def _features(mir: MirResult) -> AudioFeatures:
 
 def _genres(mir: MirResult) -> tuple[TrackGenre, ...]:
     normalized = mir.normalized
+    shares = zip(normalized.genre_secondary, mir.genre_shares, strict=True)
+    others = tuple(TrackGenre(name, share) for name, share in shares)
     if normalized.genre_main is None:
-        return ()
-    main = TrackGenre(normalized.genre_main, normalized.confidence_score, main=True)
-    return (
-        main,
-        *(
-            TrackGenre(name, share)
-            for name, share in zip(normalized.genre_secondary, mir.genre_shares, strict=True)
-        ),
-    )
+        return others
+    return (TrackGenre(normalized.genre_main, normalized.confidence_score, main=True), *others)
 
 
 def _embeddings(mir: MirResult) -> tuple[Embedding, ...]:

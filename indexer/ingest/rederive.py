@@ -13,7 +13,7 @@ from indexer.mir.stage_versions import STAGE_VERSIONS
 from indexer.mir.tags import normalize
 from indexer.mir.types import MirResult, RawFeatures, TagHints, ValueSource
 
-DERIVED: Final = ("normalize", "genre", "scores", "synthetic_tags", "moods")
+DERIVED: Final = ("kind", "normalize", "genre", "scores", "synthetic_tags", "moods")
 """Stages that need only the output of other stages; all others need the audio."""
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from indexer.mir import descriptors
 from indexer.mir.rhythm import meter, tempo
 from indexer.mir.signal import loudness
-from indexer.mir.tags import genre, moods, normalize, score, synthetic_tags, tagger
+from indexer.mir.tags import genre, moods, normalize, score, sound_kind, synthetic_tags, tagger
 from indexer.mir.tonality import key
 
 STAGE_MODULES: Final[Mapping[str, ModuleType]] = {
@@ -23,6 +23,7 @@ STAGE_MODULES: Final[Mapping[str, ModuleType]] = {
     "loudness": loudness,
     "descriptors": descriptors,
     "tagger": tagger,
+    "kind": sound_kind,
     "normalize": normalize,
     "genre": genre,
     "scores": score,

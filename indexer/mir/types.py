@@ -13,6 +13,7 @@ from typing import Literal
 
 Scale = Literal["major", "minor"]
 TagCategory = Literal["mood", "energy", "atmosphere", "usage"]
+SoundKind = Literal["music", "speech", "podcast", "audiobook", "sound", "silence"]
 TempoStability = Literal["constant", "drifting", "changing", "unknown"]
 
 FEATURES_VERSION = 2
@@ -108,6 +109,8 @@ class TagHints:
         genres: Tagged genres, the first one first.
         moods: Tagged moods.
         extra: Tag name → text of AcousticBrainz and beets tags (`ab:hi:…`, `mood_happy`, …).
+        kind: What the file says that it is; None where it says nothing.
+        may_be_speech: Whether its genre is one of speech as well.
     """
 
     bpm: float | None = None
@@ -115,6 +118,8 @@ class TagHints:
     genres: tuple[str, ...] = ()
     moods: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    kind: SoundKind | None = None
+    may_be_speech: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,9 @@ class MirResult:
         embedding: (200,), unit length, see `indexer.mir.tags.embed`; empty without a tagger.
         seconds: Stage → wall-clock seconds.
         genre_shares: Votes of each secondary genre relative to the main one, 0..1.
+        kind: What the track is; the other stages are empty for all but music.
+        tempo: That of `raw`, at the half or double that the genre is counted at; None for what is
+            no music.
     """
 
     raw: RawFeatures
@@ -207,3 +215,5 @@ class MirResult:
     embedding: tuple[float, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
     genre_shares: tuple[float, ...] = ()
+    kind: SoundKind = "music"
+    tempo: Tempo | None = None

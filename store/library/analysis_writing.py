@@ -29,7 +29,7 @@ from store.tables.analysis import (
     TrackMIRSyntheticTag,
 )
 from store.tables.tracks import Track
-from store.vocabulary import MOODS
+from store.vocabulary import MOODS, MUSIC
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -73,7 +73,9 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
             )
     session.flush()
     reapply(session, track_id, SOUND_FIELDS)
-    rows(session, update(Track).where(col(Track.id) == track_id).values(analysed_at=now()))
+    kind = None if analysis.kind == MUSIC else analysis.kind
+    analysed = update(Track).where(col(Track.id) == track_id)
+    rows(session, analysed.values(analysed_at=now(), kind=kind))
 
 
 def copy_analysis(from_id: int, to_id: int) -> None:
@@ -93,9 +95,12 @@ def copy_analysis(from_id: int, to_id: int) -> None:
             _copy(session, stage, from_id, to_id)
         delete_text_vectors(session, [to_id])
         source = aliased(Track)
-        analysed_at = select(col(source.analysed_at)).where(col(source.id) == from_id)
-        copied = update(Track).where(col(Track.id) == to_id)
-        rows(session, copied.values(analysed_at=analysed_at.scalar_subquery()))
+        copied = {
+            name: select(col(getattr(source, name))).where(col(source.id) == from_id)
+            for name in ("analysed_at", "kind")
+        }
+        statement = update(Track).where(col(Track.id) == to_id)
+        rows(session, statement.values({n: one.scalar_subquery() for n, one in copied.items()}))
         reapply(session, to_id, SOUND_FIELDS)
         recordings.assign(session, to_id)
 

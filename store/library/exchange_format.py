@@ -58,12 +58,6 @@ class NormalizedExchange(_Stage):
     genre_secondary: list[Word] = []
     confidence_score: Unit = 0.0
 
-    @model_validator(mode="after")
-    def _main_genre_first(self) -> NormalizedExchange:
-        if self.genre_secondary and self.genre_main is None:
-            raise ValueError("genre_secondary needs a genre_main")
-        return self
-
 
 class ScoresExchange(_Stage):
     """Stage `scores`."""

@@ -20,7 +20,7 @@ from store.vocabulary import CAMELOT_CODES, GENRES, MOODS
 
 UNKNOWN: Final = 255
 """An energy that is not known."""
-_PRESENT: Final = "SELECT id FROM track WHERE NOT missing"
+_PRESENT: Final = "SELECT id FROM track WHERE NOT missing AND kind IS NULL"
 _GENRES: Final = (
     "SELECT track_id, genre.name AS value FROM genretag JOIN genre ON genre.id = genre_id "
     "WHERE main"

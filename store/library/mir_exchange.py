@@ -31,6 +31,7 @@ from store.library.track_writing import require
 from store.results import StoreError
 from store.stored_values import now, plain
 from store.tables.analysis import (
+    COUNTED_SHARE,
     GenreTag,
     MoodTag,
     TrackAudioFeatures,
@@ -144,20 +145,20 @@ def _store_normalized(session: Session, track_id: int, given: NormalizedExchange
     shared = {name: values[name] for name in _SHARED}
     _features(session, track_id, **shared, **_OF_THE_FORMER_TEMPO)
     rows(session, delete(GenreTag).where(col(GenreTag.track_id) == track_id))
-    if given.genre_main is None:
-        return
-    names = dict.fromkeys((given.genre_main, *given.genre_secondary))
-    for number, name in enumerate(names):
+    main = [given.genre_main] if given.genre_main else []
+    for name in dict.fromkeys((*main, *given.genre_secondary)):
         genre = insert(GenreTag).values(
             track_id=track_id,
             genre_id=catalogue.genre_id(session, name),
-            weight=1.0 if number == 0 else 0.5,
-            main=number == 0,
+            weight=1.0 if name in main else COUNTED_SHARE if main else _TRACE,
+            main=name in main,
             source="exchange",
         )
         rows(session, genre)
 
 
+_TRACE: Final = 0.4
+"""Share of a genre that a track without a main one is only near to."""
 _SHARED: Final = ("bpm", "key", "scale", "camelot_key", "danceability", "instrumental")
 """Normalised values that the filters read from TrackAudioFeatures."""
 _OF_THE_FORMER_TEMPO: Final = {

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from store.folding import fold
-from store.search.filter_parts import Filter, belongs, ends, listed
+from store.search.filter_parts import KIND, Filter, belongs, ends, listed
 from store.search.query import MixRange, ResolvedQuery, TrackQuery
 from store.stored_values import now, stamp
+from store.vocabulary import SPOKEN
 
 RELATED_KEY: Final = 0.9
 """What a key that mixes is worth beside the same key."""
@@ -27,12 +28,14 @@ _LONG: Final = """(
 _ADDED: Final = """(
     SELECT id AS track_id FROM track INDEXED BY ix_track_missing_added
     WHERE missing = 0 AND added_at >= :added_since) AS added"""
+_NO_MUSIC: Final = "SELECT id FROM track WHERE kind IS NOT NULL"
+_SPOKEN: Final = "SELECT id FROM track WHERE kind IN (SELECT value FROM json_each(:spoken))"
 _CHARTED: Final = "SELECT track_id FROM drumchart"
 _LIKED: Final = "SELECT track_id FROM tracklike WHERE person_id = :liked_by AND value = 1"
 
 
 def collection_filters(query: TrackQuery) -> list[Filter]:
-    """Return the filters of album, excluded tracks, length, age, drum chart, likes and mixing.
+    """Return the filters of kind, album, excluded tracks, length, age, chart, likes and mixing.
 
     Raises:
         ValueError: The query names tracks that were not looked up.
@@ -40,7 +43,7 @@ def collection_filters(query: TrackQuery) -> list[Filter]:
     resolved = query if isinstance(query, ResolvedQuery) else ResolvedQuery()
     if resolved is not query and (query.exclude_tracks or query.mixes_with):
         raise ValueError("Expected a query whose names of tracks were looked up")
-    found = []
+    found = _kind(query)
     if query.albums:
         values: dict[str, object] = {"albums": listed([fold(album) for album in query.albums])}
         found.append(belongs("albums", _OF_ALBUMS, values, wanted=True))
@@ -60,6 +63,16 @@ def collection_filters(query: TrackQuery) -> list[Filter]:
         since = stamp(now() - timedelta(days=query.added_days))
         found.append(Filter("added_days", "", {"added_since": since}, None, (("added", _ADDED),)))
     return found
+
+
+def _kind(query: TrackQuery) -> list[Filter]:
+    """Music, unless another kind is asked for."""
+    if query.kind == "any":
+        return []
+    if query.kind == "speech":
+        values: dict[str, object] = {"spoken": listed(SPOKEN)}
+        return [belongs(KIND, _SPOKEN, values, wanted=True)]
+    return [Filter(KIND, f"track.id NOT IN ({_NO_MUSIC})")]
 
 
 def _length(query: TrackQuery) -> list[Filter]:

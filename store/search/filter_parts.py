@@ -8,6 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+KIND: Final = "kind"
+"""Name of the filter that every query has which does not ask for any sound: nearly all fit."""
 
 
 @dataclass(frozen=True, slots=True)

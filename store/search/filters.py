@@ -13,6 +13,7 @@ from store.search.collection_filters import RELATED_KEY, collection_filters
 from store.search.filter_parts import Filter, belongs, listed, none_of, range_filter
 from store.search.genre_filters import genre_filters
 from store.search.query import TrackQuery
+from store.tables.analysis import BPM_UNSURE
 from store.vocabulary import harmonic_neighbours
 
 ENERGY_LOW_BELOW: Final = 0.4
@@ -21,6 +22,9 @@ ENERGY_HIGH_ABOVE: Final = 0.65
 
 INSTRUMENTAL_FROM: Final = 0.5
 MOOD_FROM: Final = 0.5
+OTHER_COUNT: Final = 0.4
+"""What a track is worth whose half or double has the tempo, beside 0.5 and more for its own."""
+_UNSURE: Final = f"features.{BPM_UNSURE}"
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -136,9 +140,13 @@ def _tempo(query: TrackQuery) -> list[Filter]:
     if query.bpm_min is None or query.bpm_max is None:
         return [one]
     middle, half = (query.bpm_min + query.bpm_max) / 2, (query.bpm_max - query.bpm_min) / 2
-    closeness = "(1.0 - 0.5 * abs(features.bpm - :bpm_middle) / :bpm_half)"
+    closeness = (
+        f"CASE WHEN {one.condition} THEN 1.0 - 0.5 * abs(features.bpm - :bpm_middle) / :bpm_half "
+        f"ELSE {OTHER_COUNT} END"
+    )
     values = one.values | {"bpm_middle": middle, "bpm_half": max(half, 1e-6)}
-    return [Filter(one.name, one.condition, values, closeness)]
+    other = one.condition.replace("features.bpm", "features.bpm_alternative")
+    return [Filter(one.name, f"({one.condition}) OR ({other} AND {_UNSURE})", values, closeness)]
 
 
 def _years(query: TrackQuery) -> list[Filter]:

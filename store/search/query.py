@@ -82,6 +82,9 @@ class TrackQuery(BaseModel):
     instrumental: bool | None = Field(
         default=None, description="true: no vocals, false: with vocals"
     )
+    kind: Literal["music", "speech", "any"] | None = Field(
+        default=None, description="Music (without a word), speech such as podcasts, or any sound"
+    )
     liked: bool | None = Field(default=None, description="Liked, or not")
     has_chart: bool | None = Field(default=None, description="With a drum chart, or without")
     mixes_with: Name | None = Field(

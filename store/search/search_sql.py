@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from store.search.filter_parts import Filter
+from store.search.filter_parts import KIND, Filter
 
 CHANCES: Final = 1_000_003
 """A prime above all products below, so that ids are well mixed."""
@@ -89,7 +89,7 @@ def statement(
     """The SQL of a search and what it binds, but `:limit` and `:seed`.
 
     What fits is found first, by ids and indexes alone; only the best are looked at whole. Without
-    any filter nothing needs to be kept for counting.
+    any filter but that of the kind nothing needs to be kept for counting.
 
     Args:
         filters: All of which fit.
@@ -108,8 +108,9 @@ def statement(
         score = f"{1.0 - chance} * {score} + {chance} * ({_AT_RANDOM}) / {CHANCES}.0"
     columns, order = _order(sort, descending=descending)
     fit, values = fitting(f"track.id AS id, {score} AS relevance, {columns}", filters, ids)
+    narrow = ids is not None or any(one.name != KIND for one in filters)
     sql = (
-        f"WITH fit AS {'' if filters or ids is not None else 'NOT '}MATERIALIZED ({fit}) "
+        f"WITH fit AS {'' if narrow else 'NOT '}MATERIALIZED ({fit}) "
         "SELECT track.id, track.title, artist.name AS artist, album.title AS album, "
         "track.duration_s, track.year, track.recording, track.audio_format, track.bit_rate, "
         "features.bpm, features.camelot_key, "
@@ -188,7 +189,7 @@ def fitting(
     if ids is not None:
         tables = [("json_each(:ids) AS among", "among.value"), *tables, _TRACK]
         values |= {"ids": json.dumps(list(ids)), "id_count": float(max(len(ids), 1))}
-    elif not tables and not conditions:
+    elif not tables and not any(one.few for one in filters):
         tables = [_TRACK if row_asked else _TRACK_BY_INDEX]
     elif not tables or row_asked or "track.added_at" in wanted:
         tables.append(_TRACK)

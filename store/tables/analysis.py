@@ -13,6 +13,8 @@ from store.vocabulary import POSTED_SOURCE
 COUNTED_SHARE: Final = 0.5
 """A genre that is not the main one counts in searches and counts from this share of its votes on:
 below it is a trace, such as the jazz in a rock song with a brass section."""
+BPM_UNSURE: Final = "bpm_confidence < 0.8"
+"""Of a tempo whose half or double may be meant: a search for that finds the track too."""
 GENRE_COUNTS: Final = f"main OR weight >= {COUNTED_SHARE}"
 
 
@@ -24,7 +26,7 @@ class Genre(SQLModel, table=True):
 
 
 class GenreTag(SQLModel, table=True):
-    """Track ↔ genre; exactly one per track is `main`.
+    """Track ↔ genre; one of a track is `main`, none where it is mixed.
 
     `weight` is 0..1: of the main genre the confidence of the analysis, of another its share of the
     votes relative to the main one.
@@ -71,6 +73,10 @@ class MoodTag(SQLModel, table=True):
 
 class TrackAudioFeatures(SQLModel, table=True):
     """The features that filters and lists use, one row a track."""
+
+    __table_args__ = (
+        Index("ix_features_other_bpm", "bpm_alternative", sqlite_where=text(BPM_UNSURE)),
+    )
 
     track_id: int = owner_column("track.id", primary=True)
     bpm: float | None = Field(default=None, index=True)

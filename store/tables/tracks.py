@@ -64,8 +64,9 @@ class Track(SQLModel, table=True):
 
     `path` is what the file system says, bytes that are not UTF-8 as surrogate escapes written as
     `\\udcXX` text by `store.paths`, so that every name fits in SQLite. Tracks of one `recording`
-    sound the same (`store.library.recordings`). A `missing` file was deleted; one that is away is
-    still listed, and expected back: `away_from` is the folder that cannot be seen.
+    sound the same (`store.library.recordings`). `kind` is None for music and else a
+    `store.vocabulary.TrackKind`. A `missing` file was deleted; one that is away is still listed,
+    and expected back: `away_from` is the folder that cannot be seen.
     """
 
     __table_args__ = (
@@ -74,6 +75,7 @@ class Track(SQLModel, table=True):
         Index("ix_track_missing", "missing"),
         Index("ix_track_status", "missing", "duration_s", "analysed_at"),
         Index("ix_track_away", "away_from", sqlite_where=text("away_from IS NOT NULL")),
+        Index("ix_track_kind", "kind", sqlite_where=text("kind IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -105,6 +107,7 @@ class Track(SQLModel, table=True):
     musicbrainz_artist_id: str | None = None
     acoustid_fingerprint: str | None = None
     recording: str | None = Field(default=None, index=True)
+    kind: str | None = None
     missing: bool = False
     away_from: str | None = None
     added_at: datetime = Field(default_factory=utc_now)

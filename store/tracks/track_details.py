@@ -36,7 +36,9 @@ _GENRE: Final = (
     .order_by(col(GenreTag.main).desc(), col(GenreTag.weight).desc())
 )
 _FIRST_GENRE: Final = (
-    _GENRE.where(col(GenreTag.track_id) == col(Track.id)).limit(1).scalar_subquery()
+    _GENRE.where(col(GenreTag.track_id) == col(Track.id), col(GenreTag.main).is_(True))
+    .limit(1)
+    .scalar_subquery()
 )
 _CHART_COUNT: Final = (
     select(func.count()).where(col(DrumChart.track_id) == col(Track.id)).scalar_subquery()
@@ -57,6 +59,7 @@ _ROWS: Final = (
         col(Track.recording),
         col(Track.audio_format),
         col(Track.bit_rate),
+        col(Track.kind),
         _FIRST_GENRE.label("genre"),
         _CHART_COUNT.label("chart_count"),
     )
@@ -111,6 +114,7 @@ def _track_row(row: Row[Any], moods: Mapping[str, float]) -> TrackRow:
         recording=row.recording,
         audio_format=row.audio_format,
         bit_rate=row.bit_rate,
+        kind=row.kind,
     )
 
 
@@ -141,7 +145,9 @@ def track(track_id: int) -> TrackDetail | None:
             moods=moods_of(session, [track_id]).get(track_id, {}),
             source=raw.source if raw else "",
             charts=tuple(row.id for row in rows(session, _charts(track_id))),
-            structure=read_structure(raw.features_raw) if raw else TrackStructure(),
+            structure=read_structure(raw.features_raw)
+            if raw and found[0].kind is None
+            else TrackStructure(),
         )
 
 

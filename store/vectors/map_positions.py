@@ -119,7 +119,7 @@ def map_model() -> str:
 
 
 def vectors_of(model: str, after: int, limit: int) -> list[tuple[int, bytes]]:
-    """Return (track id, float32) of the tracks on disk with ids above `after`, ascending."""
+    """Return (track id, float32) of the music on disk with ids above `after`, ascending."""
     columns = select(col(TrackEmbedding.track_id), col(TrackEmbedding.vector))
     statement = (
         columns.join(Track, col(Track.id) == col(TrackEmbedding.track_id))
@@ -128,6 +128,7 @@ def vectors_of(model: str, after: int, limit: int) -> list[tuple[int, bytes]]:
             col(TrackEmbedding.model) == model,
             col(TrackEmbedding.track_id) > after,
             col(Track.missing).is_(False),
+            col(Track.kind).is_(None),
         )
         .order_by(col(TrackEmbedding.track_id))
         .limit(limit)

@@ -69,7 +69,8 @@ def vectors(track_ids: Sequence[int]) -> Vectors:
 
 
 def similar(track_id: int, *, limit: int, ids: Sequence[int] | None = None) -> Neighbours:
-    """Return the tracks that sound most like a track, without itself and missing ones.
+    """Return the tracks that sound most like a track, without itself, missing ones and
+    what is no music.
 
     Empty when the track has no embedding yet. Without LanceDB found by a scan.
     """
@@ -81,13 +82,13 @@ def similar(track_id: int, *, limit: int, ids: Sequence[int] | None = None) -> N
 
 
 def near(vector: bytes, *, model: str, limit: int, ids: Sequence[int] | None = None) -> Neighbours:
-    """Return the nearest to a vector of `model` (float32 little-endian), without missing tracks."""
+    """Return the nearest to a vector of `model` (float32 little-endian), only music on disk."""
     count = _count(model) if ids is None else len(ids)
     asked = {"model": model, "limit": limit + SPARE, "ids": None if ids is None else list(ids)}
     answer = _child.ask(vector, **asked) if count > SCAN_UP_TO else None
     if answer is None:
         answer = scan(vector, **asked)
-    return _without_missing(answer)[:limit]
+    return _music_on_disk(answer)[:limit]
 
 
 def similar_artists(artist_id: int, *, limit: int) -> Neighbours:
@@ -132,9 +133,11 @@ def _count(model: str) -> int:
         return int(rows(session, statement)[0][0])
 
 
-def _without_missing(found: Neighbours) -> Neighbours:
+def _music_on_disk(found: Neighbours) -> Neighbours:
     among_found = among(col(Track.id), [number for number, _ in found])
-    statement = select(col(Track.id)).where(col(Track.missing).is_(False), among_found)
+    statement = select(col(Track.id)).where(
+        col(Track.missing).is_(False), col(Track.kind).is_(None), among_found
+    )
     with read() as session:
         shown = {row.id for row in rows(session, statement)}
     return tuple(pair for pair in found if pair[0] in shown)

@@ -13,11 +13,13 @@ from tools.tracks.track_answers import fact_sentence
 EN, FR = ToolContext(language="en"), ToolContext(language="fr")
 
 
-def detail(moods, *, genre="rock", bpm=128.0, key="8B", energy=0.8, dance=0.6, tags=(), sure=0.9):
+def detail(
+    moods, *, genre="rock", bpm=128.0, key="8B", energy=0.8, dance=0.6, tags=(), sure=0.9, kind=None
+):
     row = TrackRow(
         id=7, title="Song", artist="Band", album=None, year=None, duration_s=200, bpm=bpm,
         bpm_alternative=bpm and bpm * 2, camelot=key, genre=genre, moods=tuple(moods),
-        energy=energy,
+        energy=energy, kind=kind,
     )  # fmt: skip
     return TrackDetail(
         row=row, path="/x", audio_format="mp3", key="C", scale="major", bpm_confidence=sure,
@@ -56,6 +58,11 @@ def detail(moods, *, genre="rock", bpm=128.0, key="8B", energy=0.8, dance=0.6, t
             detail({}, genre=None, bpm=None, key=None, energy=None, dance=0.9),
             "a track, very danceable",
             "un morceau, très dansant",
+        ),
+        (
+            detail({}, genre=None, bpm=None, key=None, kind="podcast"),
+            "a podcast, 3 min long",
+            "un podcast de 3 min",
         ),
     ],
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from store.search.query import TrackQuery
+from store.vocabulary import MUSIC
 from tools.text.kinds_of_tracks import genre_words, kinds_first
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, listed, number, say, say_count
@@ -128,6 +129,8 @@ def _sound(query: TrackQuery, language: Language) -> list[str]:
 
 def _choice(query: TrackQuery, language: Language) -> list[str]:
     parts = []
+    if query.kind and query.kind != MUSIC:
+        parts.append(say(language, f"query.kind_{query.kind}"))
     for name, wanted in (("liked", query.liked), ("has_chart", query.has_chart)):
         if wanted is not None:
             parts.append(say(language, f"query.{name}" if wanted else f"query.not_{name}"))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from store.results import SearchResult, TrackRow
 from store.search import track_search
+from store.search.filter_parts import KIND, Filter
 from store.search.filters import query_filters
 from store.search.genre_names import genre_counts
 from store.search.query import ResolvedQuery, TrackQuery
@@ -46,7 +47,7 @@ def emptied(found: SearchResult, selection: Selection, arguments: TrackQuery) ->
         "puzzling": shown(arguments.text or "") if selection.puzzling else None,
         "library": progress_fact(),
         "emptied_by": [{"wish": name, "would_fit": count} for name, count in causes.items()],
-        "filters": len(query_filters(selection.query)) + (selection.ids is not None),
+        "filters": len(_narrowing(selection.query, causes)) + (selection.ids is not None),
         "nearest": _nearest(selection, list(causes)[:FILTERS_NAMED]),
         "never": never,
         "genres_there": list(genre_counts())[:GENRES_NAMED] if "genres" in never else [],
@@ -54,6 +55,11 @@ def emptied(found: SearchResult, selection: Selection, arguments: TrackQuery) ->
             exclude_defaults=True, exclude={"limit", "sort", "descending"}
         ),
     }
+
+
+def _narrowing(query: ResolvedQuery, causes: Mapping[str, int]) -> list[Filter]:
+    """Return the filters that were asked for, or are to blame."""
+    return [one for one in query_filters(query) if one.name != KIND or query.kind or KIND in causes]
 
 
 def _fits_any(query: ResolvedQuery, name: str) -> bool:

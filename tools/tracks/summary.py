@@ -7,7 +7,7 @@ from typing import Any, Final
 from store.results import TrackDetail
 from tools.text.kinds_of_tracks import article, genre_words, kinds_first
 from tools.text.untrusted import shown
-from tools.text.words import Language, known_name, listed, number, say
+from tools.text.words import Language, duration, known_name, listed, number, say
 from tools.tracks.structure_notes import structure_sentence
 from tools.tracks.track_facts import label
 
@@ -58,10 +58,13 @@ def mir_summary(detail: TrackDetail, language: Language) -> dict[str, Any]:
 
 def summary_sentence(detail: TrackDetail, language: Language) -> str:
     """ "a happy, energetic rock track, quite danceable, at 128 BPM (Camelot 8B). Tags: …"."""
+    if detail.row.kind:
+        length = duration(language, detail.row.duration_s)
+        return say(language, f"summarize_track.is_{detail.row.kind}", length=length)
     sentence = say(
         language,
         "summarize_track.sentence",
-        phrase=_phrase(detail, language),
+        phrase=_phrase(detail, language) + _mixed(detail, language),
         dance=_dance(detail, language),
         at=_tempo_and_key(detail, language),
     )
@@ -113,6 +116,8 @@ def suggestions(detail: TrackDetail, language: Language) -> list[str]:
     """Return requests related to this track that the chat understands."""
     row = detail.row
     mood = next(iter(adjectives(detail)), None)
+    if row.kind:
+        return []
     words: dict[str, str] = {"name": label(row.title, row.artist)}
     if mood:
         words["mood"] = known_name(language, "moods", mood)
@@ -157,6 +162,14 @@ def _phrase(detail: TrackDetail, language: Language) -> str:
         adjectives=words,
         genre=kind,
     )
+
+
+def _mixed(detail: TrackDetail, language: Language) -> str:
+    """ " between jazz and blues" of a track without a main genre."""
+    if detail.row.genre or not detail.genres:
+        return ""
+    near = [known_name(language, "genres", one) for one in detail.genres]
+    return say(language, "phrase.mixed", genres=listed(language, near))
 
 
 def _dance(detail: TrackDetail, language: Language) -> str:

@@ -49,6 +49,10 @@ def _bpm(facts: Mapping[str, Any], language: Language) -> str:
 
 def _genre(facts: Mapping[str, Any], language: Language) -> str:
     main = facts["track"]["genre"]
+    if not main and facts["genres"]:
+        near = [known_name(language, "genres", one) for one in facts["genres"]]
+        genres = listed(language, near)
+        return say(language, "summarize_track.mixed", name=facts["name"], genres=genres)
     if not main:
         return ""
     others = [known_name(language, "genres", one) for one in facts["genres"] if one != main]

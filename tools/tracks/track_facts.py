@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ def track_fact(row: TrackRow, *, why: Iterable[str] = ()) -> dict[str, Any]:
         "bpm_alternative": None if row.bpm_alternative is None else round(row.bpm_alternative, 1),
         "camelot": row.camelot,
         "genre": row.genre,
+        "kind": row.kind,
         "moods": list(row.moods),
         "energy": None if row.energy is None else round(row.energy, 2),
         "has_cover": row.has_cover,
@@ -87,7 +89,8 @@ def why_matched(
         described: Terms of a description.
         genres: Genres and genre tags for which the track fits those of the query.
     """
-    why = [known_name(language, "moods", mood) for mood in row.moods if mood in described]
+    why = [say(language, f"kinds.{row.kind}")] if row.kind else []
+    why += [known_name(language, "moods", mood) for mood in row.moods if mood in described]
     if row.genre in described and row.genre and not query.genres:
         why.append(known_name(language, "genres", row.genre))
     if query.albums and row.album:
@@ -108,7 +111,7 @@ def _measured(row: TrackRow, query: TrackQuery, language: Language) -> list[str]
     why: list[str] = []
     tempo = query.bpm_min is not None or query.bpm_max is not None or query.mixes_with
     if tempo and row.bpm is not None:
-        why.append(f"{number(language, row.bpm, 0)} BPM")
+        why.append(_tempo_reason(row, query, language))
     if query.harmonic_with and row.camelot:
         why.append(say(language, "why.mixes", key=row.camelot, other=query.harmonic_with))
     elif (query.keys or query.mixes_with) and row.camelot:
@@ -120,6 +123,16 @@ def _measured(row: TrackRow, query: TrackQuery, language: Language) -> list[str]
     if query.instrumental is not None:
         why.append(say(language, "why.instrumental" if query.instrumental else "why.vocals"))
     return why
+
+
+def _tempo_reason(row: TrackRow, query: TrackQuery, language: Language) -> str:
+    """ "87 BPM"; where its double is what was asked for, "174 BPM, or 87"."""
+    bpm, other = row.bpm or 0.0, row.bpm_alternative
+    low, high = query.bpm_min or 0.0, query.bpm_max or math.inf
+    if other is not None and not low <= bpm <= high and low <= other <= high:
+        values = {"bpm": number(language, other, 0), "other": number(language, bpm, 0)}
+        return say(language, "why.or_bpm", **values)
+    return f"{number(language, bpm, 0)} BPM"
 
 
 def _collected(query: TrackQuery, row: TrackRow, language: Language) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -40,19 +41,23 @@ def words(text: str) -> list[str]:
 
 
 @cache
-def _classes() -> dict[tuple[str, ...], str]:
-    """Kind of each word and of each phrase of two or three words."""
-    table = tomllib.loads(_CLASSES.read_text(encoding="utf-8"))
-    return {tuple(words(name)): kind for kind, listed in table.items() for name in listed}
+def _phrases(table: str) -> dict[tuple[str, ...], str]:
+    """What each word and each phrase of two or three words is replaced by."""
+    listed = tomllib.loads(_CLASSES.read_text(encoding="utf-8"))[table]
+    return {tuple(words(name)): kind for kind, names in listed.items() for name in names}
 
 
 def classed(found: list[str]) -> list[str]:
     """The words, a phrase of a kind replaced by the kind in capitals."""
-    kinds, result, at = _classes(), [], 0
+    return _replaced(found, {phrase: kind.upper() for phrase, kind in _phrases("kinds").items()})
+
+
+def _replaced(found: list[str], by: Mapping[tuple[str, ...], str]) -> list[str]:
+    result, at = [], 0
     while at < len(found):
         for size in (3, 2, 1):
-            if kind := kinds.get(tuple(found[at : at + size])):
-                result.append(kind.upper())
+            if kind := by.get(tuple(found[at : at + size])):
+                result.append(kind)
                 at += size
                 break
         else:
@@ -68,7 +73,7 @@ def grams(text: str, language: str) -> tuple[list[str], list[str]]:
     last word, and how many words there are; words of a kind (`classes.toml`) stand for their kind
     in pairs and triples. Pieces have 3 and 4 characters.
     """
-    found = words(text)
+    found = _replaced(words(text), _phrases("read_as"))
     shown = classed(found)
     edged = ["<", *shown, ">"]
     whole = [f"w {word}" for word in found]

@@ -13,6 +13,7 @@ from store.search.query import TrackQuery
 # "Not slow" sets a lower limit, "not fast" an upper one.
 _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
 _NOT_ENERGY = {"high": "low", "low": "high"}
+_NOT_KIND = "music"
 # Filters of the contract; a request is deferred where the tools do not take one yet.
 _PLANNED = frozenset({"groove", "drum_level", "kind"})
 # Orders that go from the highest down unless asked otherwise.
@@ -61,6 +62,8 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
         draft.set("instrumental", value != "instrumental")
     elif table == "flags":
         draft.set(value.removeprefix(_NOT), value.startswith(_NOT))
+    elif table == "kind":
+        draft.set("kind", _NOT_KIND)
     elif table == "energy" and value in _NOT_ENERGY:
         draft.set("energy", _NOT_ENERGY[value])
     elif table == "tempo" and value in _NOT_TEMPO:
@@ -72,7 +75,7 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
 def can_refuse(table: str, value: str) -> bool:
     """Whether a filter says the opposite of a word with a meaning."""
     return (
-        table in {"genres", "moods", "vocals", "flags", "subgenres"}
+        table in {"genres", "moods", "vocals", "flags", "subgenres", "kind"}
         or (table == "energy" and value in _NOT_ENERGY)
         or (table == "tempo" and value in _NOT_TEMPO)
     )
@@ -175,7 +178,8 @@ def read_fixed_phrases(scan: Scan, draft: Draft) -> None:
         if not found or at in scan.protected or _begins_added(scan, at, found):
             continue
         words, table, value = found
-        if words > 1 and table in _FIXED and not _of_others(scan, draft, at, table):
+        refused = can_refuse(table, value) and scan.group_before(at, "negator")
+        if words > 1 and table in _FIXED and not refused and not _of_others(scan, draft, at, table):
             _want(draft, table, value)
             scan.use(at, at + words, table)
     _read_counted(scan, draft)

@@ -21,7 +21,7 @@ from store.stored_values import LONGEST_TEXT
 from store.vocabulary import CAMELOT, GENRES, LEVELS
 from tools.generate_drum_chart import chart_data, chart_fact
 from tools.text.untrusted import shown
-from tools.text.words import known_name
+from tools.text.words import known_name, listed, say
 from tools.tracks.key_words import key_name, key_text
 from tools.tracks.summary import strongest_tags, summary_sentence, tag_name
 from tools.tracks.track_facts import track_data, track_fact
@@ -49,8 +49,9 @@ def track_view(
         "album_id": sheet.file["album_id"],
         "analysed": sheet.file["analysed_at"] is not None,
         "missing": bool(sheet.file["missing"]),
-        "summary": summary_sentence(detail, language) if detail.moods or detail.row.bpm else None,
-        "genres": [known_name(language, "genres", name) for name in detail.genres],
+        "kind": say(language, f"kinds.{fact['kind']}") if fact["kind"] else None,
+        "summary": summary_sentence(detail, language) if _is_known(detail) else None,
+        "genres": _genres(detail, language),
         "moods": _moods(detail, language, person),
         "fields": _fields(detail),
         "keys": [
@@ -82,6 +83,17 @@ def track_view(
             for name, value in sheet.metadata
         ],
     }
+
+
+def _is_known(detail: TrackDetail) -> bool:
+    return bool(detail.moods or detail.row.bpm or detail.row.kind)
+
+
+def _genres(detail: TrackDetail, language: Language) -> list[str]:
+    names = [known_name(language, "genres", name) for name in detail.genres]
+    if names and detail.row.genre is None:
+        return [say(language, "phrase.mixed_genre", genres=listed(language, names))]
+    return names
 
 
 def _moods(detail: TrackDetail, language: Language, person: int) -> list[dict[str, Any]]:

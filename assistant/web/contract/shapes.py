@@ -73,6 +73,9 @@ class TrackReply(Reply):
     bpm_alternative: float | None = Field(description="The half or the double, where it may be")
     camelot: str | None = Field(description="Key in Camelot notation, 1A to 12B")
     genre: str | None
+    kind: str | None = Field(
+        default=None, description="What is no music: speech, podcast, audiobook, sound or silence"
+    )
     moods: list[str]
     energy: Unit | None
     has_cover: bool

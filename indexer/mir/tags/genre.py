@@ -21,7 +21,7 @@ import numpy as np
 from indexer.mir.tags import features
 from indexer.mir.types import ValueSource
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised with every change of the genre vote; see `indexer.mir.stage_versions`."""
 
 SOURCE_WEIGHTS: Mapping[str, float] = {
@@ -42,10 +42,20 @@ LATER_TAG_FACTOR = 0.9
 PARENT_SHARE = 0.25
 """Share of a vote for a genre (techno) that its parent (electronic) gets."""
 MAX_SECONDARY = 5
+NEAREST = 2
+"""Genres told of a mixed track."""
 MIN_SECONDARY_SHARE = 0.15
 """Votes of a secondary genre, relative to the main one, at least."""
 MIN_TAGGED_SHARE = 0.5
 """Share of a secondary genre that a tag names, at least: searches find it from this share on."""
+CLAIMED_VOTES = 0.2
+"""Votes from which a genre is said of a track: a third of what the tagger is sure of. A tag of the
+file always has them. Below, the track is mixed: it has no main genre, only those it is near."""
+COUNTED_VOTES = 0.15
+"""Votes from which a secondary genre counts in searches, if it has half of those of the main one as
+well."""
+TRACE_SHARE = 0.49
+"""Share of a secondary genre that does not count, at most."""
 TAGGER_TEMPERATURE = 0.6
 """Divides the scores before the softmax over genres."""
 PRIOR_WEIGHT = 1.0
@@ -75,6 +85,8 @@ class TagVote:
 @dataclass(frozen=True, slots=True)
 class GenreResult:
     """Canonical names: `main` and up to five `secondary`; `confidence` 0..1, 0 without a main.
+
+    A track whose genres all have few votes is mixed: `main` is None, and the nearest are secondary.
 
     Attributes:
         shares: Votes of each secondary genre relative to the main one, 0..1.
@@ -223,10 +235,20 @@ def combine_votes(votes: Iterable[TagVote]) -> GenreResult:
     ranked = sorted(totals.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] <= 0:
         return GenreResult(None, (), 0.0)
+    if ranked[0][1] < CLAIMED_VOTES:
+        near = tuple(name for name, _ in ranked[:NEAREST])
+        return GenreResult(None, near, 0.0, tuple(TRACE_SHARE for _ in near))
     main, top = ranked[0]
     others = [(name, value) for name, value in ranked[1:] if value >= MIN_SECONDARY_SHARE * top]
     others = others[:MAX_SECONDARY]
     rival = max((w for n, w in ranked[1:] if n != parents.get(main)), default=0.0)
     confidence = min(top, 1.0) * top / (top + rival)
-    shares = (max(w / top, MIN_TAGGED_SHARE if n in tagged else 0.0) for n, w in others)
+    shares = (
+        max(w / top, MIN_TAGGED_SHARE)
+        if n in tagged
+        else w / top
+        if w >= COUNTED_VOTES
+        else min(w / top, TRACE_SHARE)
+        for n, w in others
+    )
     return GenreResult(main, tuple(n for n, _ in others), confidence, tuple(shares))

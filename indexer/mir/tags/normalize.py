@@ -18,7 +18,7 @@ from indexer.mir.tags.genre import GenreResult
 from indexer.mir.tonality.key import parse_key
 from indexer.mir.types import Key, NormalizedFeatures, RawFeatures, Tempo, ValueSource
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised with every change of a normalized feature; see `indexer.mir.stage_versions`."""
 
 FEATURE_NAMES = (
@@ -43,6 +43,24 @@ DOUBLING_BELOW_BPM = 100
 """The alternative of a tagged tempo is its double below this, and its half from here on."""
 TAG_CONFIDENCE = 0.95
 """Confidence of a tagged tempo."""
+NOTHING: Final = NormalizedFeatures(
+    bpm=None,
+    key=None,
+    scale=None,
+    camelot_key=None,
+    genre_main=None,
+    genre_secondary=(),
+    confidence_score=0.0,
+    danceability=None,
+    mood_happy=None,
+    mood_aggressive=None,
+    mood_party=None,
+    mood_relaxed=None,
+    instrumental=None,
+    acoustic=None,
+    tonal=None,
+)
+"""Of what is no music."""
 
 
 def choose_tempo(measured: Tempo, *, tagged_bpm: float | None) -> tuple[Tempo, ValueSource]:
@@ -80,13 +98,18 @@ def choose_key(measured: Key | None, *, tagged_key: str | None) -> tuple[Key | N
 
 
 def normalize(
-    raw: RawFeatures, *, genre: GenreResult, tagged: Mapping[str, float] | None = None
+    raw: RawFeatures,
+    *,
+    genre: GenreResult,
+    tempo: Tempo | None = None,
+    tagged: Mapping[str, float] | None = None,
 ) -> NormalizedFeatures:
     """Compute the normalized features of a track.
 
     Args:
         raw: Tempo and key are those that were selected.
         genre: Result of the genre vote.
+        tempo: In place of that of `raw`.
         tagged: Feature → value 0..1 as tagged in the file (`hints.tagged_features`).
     """
     given = tagged or {}
@@ -96,21 +119,20 @@ def normalize(
         else features.feature(name, tags=raw.tagger, measured=raw.measured)
         for name in FEATURE_NAMES
     }
-    key = raw.key
+    key, counted = raw.key, tempo or raw.tempo
     return NormalizedFeatures(
-        bpm=raw.tempo.bpm,
+        bpm=counted.bpm,
         key=key.tonic if key else None,
         scale=key.scale if key else None,
         camelot_key=key.camelot if key else None,
         genre_main=genre.main,
         genre_secondary=genre.secondary,
-        confidence_score=_confidence(raw, genre),
+        confidence_score=_confidence(counted, key, genre),
         **values,
     )
 
 
-def _confidence(raw: RawFeatures, genre: GenreResult) -> float:
+def _confidence(tempo: Tempo, key: Key | None, genre: GenreResult) -> float:
     """Mean confidence of tempo, key and genre; a missing one counts as 0."""
-    key = raw.key.confidence if raw.key else 0.0
-    tempo = raw.tempo.confidence if raw.tempo.bpm else 0.0
-    return (tempo + key + genre.confidence) / 3
+    of_tempo = tempo.confidence if tempo.bpm else 0.0
+    return (of_tempo + (key.confidence if key else 0.0) + genre.confidence) / 3

@@ -22,6 +22,8 @@ VALENCE_STRETCH = 1.3
 """A mean of several values has less variance than each; this restores the full range."""
 ENERGY_SLOPE = 5.5
 """The same for energy, by a logistic curve, which keeps the order of very calm tracks."""
+NOTHING: Final = DerivedScores(None, None, None, None, None, None)
+"""Of what is no music."""
 
 Term = tuple[float, float | None]
 """(weight, value on 0..1 or None)."""

@@ -46,6 +46,7 @@ def run(*arguments):
 def test_a_dry_run_shows_and_writes_nothing(song):
     done = run("write")
     assert done.exit_code == 0
+    assert "Of 1 file the tempo or the key is less sure than 0.9" in done.stdout
     assert "Étude [1].flac" in done.stdout
     assert "120" in done.stdout
     assert "1 file to tag" in done.stdout

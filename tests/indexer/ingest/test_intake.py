@@ -193,7 +193,7 @@ def refuse(*_: object, **__: object) -> None:
     raise AssertionError("this was computed already")
 
 
-DERIVED = {"genre", "scores", "normalize", "synthetic_tags", "moods"}
+DERIVED = {"genre", "scores", "kind", "normalize", "synthetic_tags", "moods"}
 
 
 def test_only_what_is_derived_does_not_need_the_audio(

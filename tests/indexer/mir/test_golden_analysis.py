@@ -29,7 +29,16 @@ from indexer.mir.signal import loudness, spectrum
 from indexer.mir.signal.melspectrogram import log_mel
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ as RATE
 from indexer.mir.stage_versions import STAGE_MODULES
-from indexer.mir.tags import embed, features, genre, moods, normalize, score, synthetic_tags
+from indexer.mir.tags import (
+    embed,
+    features,
+    genre,
+    moods,
+    normalize,
+    score,
+    sound_kind,
+    synthetic_tags,
+)
 from indexer.mir.tags.hints import tagged_features
 from indexer.mir.tags.tagger import cut_patches
 from indexer.mir.tonality import chroma, key, modulation
@@ -132,6 +141,12 @@ def raw_stage(_: Audio, recorded: Recorded) -> Any:
     return layout(raw_to_json(raw_features(recorded, "tagger")))
 
 
+def kind_stage(_: Audio, recorded: Recorded) -> Any:
+    raw = raw_features(recorded, "tagger")
+    probabilities = sound_kind.probabilities(raw.tagger, raw.measured)
+    return {"kind": sound_kind.kind_of(raw, tags=TagHints()), "probabilities": probabilities}
+
+
 def genre_stage(_: Audio, recorded: Recorded) -> Any:
     return {
         case: plain(genre.combine_votes(genre_votes(raw_features(recorded, case), hints)))
@@ -232,6 +247,7 @@ STAGES: Mapping[str, Callable[[Audio, Recorded], Any]] = {
     "tagger": tagger_stage,
     "embeddings": embeddings_stage,
     "raw": raw_stage,
+    "kind": kind_stage,
     "genre": genre_stage,
     "normalize": normalize_stage,
     "scores": scores_stage,

@@ -103,7 +103,6 @@ def test_the_camelot_code_is_derived_from_the_key(library):
         ({"raw": None}, "expected at least one of raw"),
         ({"normalized": {}}, "normalized.*at least one of bpm, key"),
         ({"scores": {}}, "scores.*at least one of energy_score"),
-        ({"normalized": {"genre_secondary": ["pop"]}}, "needs a genre_main"),
     ],
 )
 def test_a_bad_value_is_named_and_nothing_is_stored(library, given, named):

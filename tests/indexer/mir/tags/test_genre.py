@@ -3,6 +3,7 @@ import pytest
 from indexer.mir.tags import genre
 from indexer.mir.tags.genre import TagVote, canonical, combine_votes
 from indexer.mir.tags.tagger_vocabulary import MSD_TAGS, MTT_TAGS
+from store.tables.analysis import COUNTED_SHARE
 from store.vocabulary import GENRES
 
 
@@ -147,3 +148,19 @@ def test_the_rhythm_tells_disco_from_reggae():
     assert reggae["reggae"] > disco["reggae"]
     assert disco["disco"] > disco["reggae"]
     assert reggae["reggae"] > reggae["disco"]
+
+
+def test_a_genre_without_a_real_share_is_not_claimed():
+    near = [genre.TagVote(name, "musicnn", 0, p) for name, p in (("jazz", 0.3), ("reggae", 0.25))]
+    mixed = combine_votes(near)
+    assert mixed.main is None and mixed.secondary == ("jazz", "reggae") and mixed.confidence == 0
+    assert all(share < COUNTED_SHARE for share in mixed.shares)
+    tagged = combine_votes([genre.TagVote("Reggae", "standards"), *near])
+    assert tagged.main == "reggae"
+
+
+def test_a_secondary_genre_counts_only_with_a_real_share_of_its_own():
+    few = [genre.TagVote(name, "musicnn", 0, p) for name, p in (("jazz", 0.35), ("blues", 0.2))]
+    assert max(combine_votes(few).shares) < COUNTED_SHARE
+    many = [genre.TagVote(name, "musicnn", 0, p) for name, p in (("jazz", 0.5), ("blues", 0.3))]
+    assert max(combine_votes(many).shares) >= COUNTED_SHARE

@@ -90,7 +90,7 @@ export function createTrackPage(home, id) {
     const from = [link('artist', view.artist_id, track.artist), link('album', view.album_id, track.album), track.year ? el('span', {}, String(track.year)) : null, el('span', {}, clock(track.duration_s, { length: true }))].filter(Boolean);
     const notice = view.missing ? texts.file_gone : view.analysed ? null : texts.not_analysed;
     const head = pageHead({
-      entry: { id: track.id, title: track.title, cover_url: view.cover_url }, kind: texts.track, title: track.title, actions: buttons.node,
+      entry: { id: track.id, title: track.title, cover_url: view.cover_url }, kind: view.kind || texts.track, title: track.title, actions: buttons.node,
       lines: [el('p', { class: 'bbl-by' }, ...from), view.summary ? el('p', { class: 'bbl-summary' }, view.summary) : null, notice ? el('p', { class: 'bbl-notice' }, notice) : null].filter(Boolean),
     });
     const corrected = box(texts.corrections, ...createCorrecting(home, view, () => home.open('track', track.id)));
