@@ -51,6 +51,7 @@ _BARE_NAME = 4  # words of a request that may be nothing but a misspelt name
 _ORDER = frozenset({"sort", "descending"})
 _LONGEST_NAME = 4  # words of a new playlist's name; a longer one holds another part of the request
 _PLAYER = "control_player"
+_SENTENCE = 24  # words; a longer text has many different ones
 _LOOSE = frozenset({"compare_tracks", "summarize_track", "find_similar"})
 """Tools whose words may stand in any order beside names, so that they say less than a sentence."""
 
@@ -91,7 +92,7 @@ def _read_whole(
     known = state or FRESH
     tokens = tokenise(text)
     spoken = detect(tokens, text, default=known.language or prompts.FALLBACK)
-    if not tokens or len(text) > MAX_CHARACTERS:
+    if not tokens or len(text) > MAX_CHARACTERS or _is_noise(tokens):
         return Reading(text, spoken)
     tokens = with_small_openers(tokens, spoken)
     attempts = _Attempts(text, tokens, known, names, tools)
@@ -101,6 +102,11 @@ def _read_whole(
         if again.confident and not again.unread:
             return replace(again, text=text)
     return reading if known.talked else played(reading, tokens)
+
+
+def _is_noise(tokens: Sequence[Token]) -> bool:
+    """Whether a few words are said over and over: no sentence, and long to read."""
+    return len(tokens) > _SENTENCE and len({token.norm for token in tokens}) < len(tokens) / 3
 
 
 def warm_reader() -> None:

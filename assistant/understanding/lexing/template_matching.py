@@ -11,6 +11,8 @@ from assistant.understanding.lexing.tokens import Scan
 
 SKIPPED: Final = frozenset({",", "-"})
 """Punctuation that may stand anywhere."""
+_PASSED_AT_ONCE: Final = 8
+"""Words that say nothing, one after the other; more are no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,13 @@ def begins(firsts: frozenset[str], scan: Scan, at: int, weightless: frozenset[st
     """Return whether what begins with one of `firsts` may stand at a token."""
     if ANY in firsts or "" in firsts:
         return True
-    while scan.norm(at) not in firsts:
-        if scan.norm(at) not in SKIPPED and scan.norm(at) not in weightless:
+    for place in range(at, at + _PASSED_AT_ONCE):
+        norm = scan.norm(place)
+        if norm in firsts:
+            return True
+        if norm not in SKIPPED and norm not in weightless:
             return False
-        at += 1
-    return True
+    return False
 
 
 def _goes_on(scan: Scan, at: int) -> bool:
@@ -103,10 +107,13 @@ def _match(
         return
     node, following = rest[0], rest[1:]
     if isinstance(node, Word):
+        begin = at
         while (norm := scan.norm(at)) != node.norm:
             if norm not in SKIPPED and (norm not in words.weightless or _goes_on(scan, at)):
                 return
             at += 1
+            if at - begin > _PASSED_AT_ONCE:
+                return
         if scan.used[at] is None:
             yield from _match(following, scan, at + 1, slots, got, words)
     elif isinstance(node, TemplateSlot):
