@@ -41,6 +41,7 @@ class TagFacts:
 
     Attributes:
         title: None or blank: the track is called by its file name.
+        compilation: Whether the tags say that the album is of various artists.
         metadata: (key, value, source) of every other value.
     """
 
@@ -48,6 +49,7 @@ class TagFacts:
     artist: str | None = None
     album: str | None = None
     album_artist: str | None = None
+    compilation: bool = False
     track_no: int | None = None
     disc_no: int | None = None
     year: int | None = None

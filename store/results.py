@@ -125,13 +125,19 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class LibraryMatch:
-    """A name in the library that resembles what was asked for; score 0..100."""
+    """A name in the library that resembles what was asked for; score 0..100.
+
+    Of an album: its year, how many of its tracks are there, and the edition it is a later one of.
+    """
 
     kind: str
     id: int
     name: str
     score: float
     artist: str | None = None
+    year: int | None = None
+    tracks: int = 0
+    edition_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ from store.records import (
 )
 
 TAGS_SOURCE: Final = "tags"
+COMPILATION_NAMES: Final = ("compilation", "tcmp", "itunescompilation", "wmiscompilation")
+"""Plain names of the flag of Vorbis and MP4, ID3, APEv2 and ASF."""
 
 
 def file_facts(
@@ -60,6 +62,7 @@ def tag_facts(tags: FileTags, cover: EmbeddedCover | None) -> TagFacts:
         artist=tags.artist,
         album=tags.album,
         album_artist=tags.album_artist,
+        compilation=_flagged(tags),
         track_no=tags.track_no,
         disc_no=tags.disc_no,
         year=tags.year,
@@ -70,6 +73,12 @@ def tag_facts(tags: FileTags, cover: EmbeddedCover | None) -> TagFacts:
         cover=CoverPicture(cover.data, cover.mime, cover.width, cover.height) if cover else None,
         metadata=tuple(_metadata(tags)),
     )
+
+
+def _flagged(tags: FileTags) -> bool:
+    """Whether a tag of a compilation is set; programs write several names and values."""
+    values = (value for name in COMPILATION_NAMES for value in tags.extra.get(name, ()))
+    return any(value.strip().lower() in ("1", "true", "yes") for value in values)
 
 
 def _metadata(tags: FileTags) -> list[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from indexer.charts.stored.chart_lanes import write_missing_lanes
 from indexer.files.network_mounts import NetworkMount, network_mounts
+from indexer.ingest.album_upgrade import regroup_outdated_albums
 from indexer.ingest.intake import queue_outdated
 from indexer.ingest.vector_writer import VectorWriter
 from indexer.jobs.pool import Pool
@@ -173,6 +174,8 @@ class FolderIndexer:
         if self._stop.is_set():
             return
         if first:
+            if albums := regroup_outdated_albums():
+                self._step(f"{albums} albums are told apart anew.")
             self._step(f"Looking through {self._folder} …")
         began = time.monotonic()
         report = reconcile(

@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col
 
 from store.database.db import rows
-from store.folding import artist_parts, fold, lead_artist
-from store.records import CoverPicture, TagFacts
+from store.folding import artist_parts, fold
+from store.records import CoverPicture
 from store.stored_values import clean
 from store.tables.analysis import Genre
 from store.tables.tracks import Album, Artist, ArtistAlias, CoverImage, Track
@@ -33,36 +33,6 @@ def artist_id(
     for alias, sure in artist_parts(name).items():
         rows(session, insert(ArtistAlias).values(artist_id=added, folded=alias, sure=sure))
     return added
-
-
-def album_id(session: Session, tags: TagFacts) -> int | None:
-    """Return the album that the tags name, of its album artist or else of the lead artist."""
-    title = clean(tags.album)
-    if title is None:
-        return None
-    artist = artist_id(
-        session, tags.album_artist or (lead_artist(tags.artist) if tags.artist else None)
-    )
-    of_artist = col(Album.artist_id).is_not_distinct_from(artist)
-    found = rows(session, select(col(Album.id)).where(col(Album.title) == title, of_artist))
-    if found:
-        changed = update(Album).where(col(Album.id) == found[0].id)
-        rows(
-            session,
-            changed.values(
-                year=func.coalesce(tags.year, col(Album.year)),
-                musicbrainz_id=func.coalesce(tags.musicbrainz_album_id, col(Album.musicbrainz_id)),
-            ),
-        )
-        return int(found[0].id)
-    new = insert(Album).values(
-        title=title,
-        folded=fold(title),
-        artist_id=artist,
-        year=tags.year,
-        musicbrainz_id=tags.musicbrainz_album_id,
-    )
-    return int(rows(session, new.returning(col(Album.id)))[0].id)
 
 
 def genre_id(session: Session, name: str) -> int:
@@ -92,11 +62,15 @@ def cover_id(session: Session, picture: CoverPicture | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class TrackReferences:
-    """Rows that a track refers to: its album, its artist and its album's artist, its cover."""
+    """What a track refers to: its album, its artist and its album's artist, its cover.
+
+    `album_key` is the folded title of the album.
+    """
 
     album: int | None = None
     artists: tuple[int | None, ...] = ()
     cover: int | None = None
+    album_key: str | None = None
 
 
 def references(session: Session, path: str) -> TrackReferences:
@@ -107,6 +81,7 @@ def references(session: Session, path: str) -> TrackReferences:
             col(Track.album_id),
             col(Track.artist_id),
             col(Track.cover_id),
+            col(Track.album_key),
             col(Album.artist_id).label("album_artist"),
         )
         .select_from(Track)
@@ -116,7 +91,9 @@ def references(session: Session, path: str) -> TrackReferences:
     if not found:
         return TrackReferences()
     row = found[0]
-    return TrackReferences(row.album_id, (row.artist_id, row.album_artist), row.cover_id)
+    return TrackReferences(
+        row.album_id, (row.artist_id, row.album_artist), row.cover_id, row.album_key
+    )
 
 
 def delete_unused(session: Session, former: TrackReferences) -> None:

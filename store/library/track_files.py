@@ -10,8 +10,9 @@ from sqlalchemy import Row, Select, delete, or_, select, update
 from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
-from store.database.expressions import among, has_row
+from store.database.expressions import among
 from store.library import catalogue
+from store.library.albums.regrouping import regroup
 from store.paths import encode_path
 from store.records import KnownFile
 from store.tables.tracks import Track
@@ -35,7 +36,10 @@ def move_track(old_path: Path, new_path: Path) -> bool:
     Another track at `new_path` is deleted, its file was overwritten.
     """
     with write() as session:
-        return _move(session, encode_path(old_path), encode_path(new_path))
+        keys: set[str | None] = set()
+        moved = _move(session, encode_path(old_path), encode_path(new_path), keys)
+        regroup(session, keys)
+        return moved
 
 
 def move_folder(old_folder: Path, new_folder: Path) -> int:
@@ -46,8 +50,10 @@ def move_folder(old_folder: Path, new_folder: Path) -> int:
             session,
             select(col(Track.path)).where(old <= col(Track.path), _after(old) > col(Track.path)),
         )
+        keys: set[str | None] = set()
         for row in found:
-            _move(session, row.path, new + row.path[len(old) :])
+            _move(session, row.path, new + row.path[len(old) :], keys)
+        regroup(session, keys)
         return len(found)
 
 
@@ -104,15 +110,17 @@ def paths_of(track_ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.path for row in found}
 
 
-def _move(session: Session, old: str, new: str) -> bool:
-    known = has_row(session, select(col(Track.id)).where(col(Track.path) == old))
+def _move(session: Session, old: str, new: str, keys: set[str | None]) -> bool:
+    """Move a track; `keys` gets the titles of albums that may be others now."""
+    known = rows(session, select(col(Track.album_key)).where(col(Track.path) == old))
     if old == new or not known:
-        return known
+        return bool(known)
     former = catalogue.references(session, new)
     rows(session, delete(Track).where(col(Track.path) == new))
     moved = update(Track).where(col(Track.path) == old)
     rows(session, moved.values(path=new, missing=False, away_from=None))
     catalogue.delete_unused(session, former)
+    keys |= {known[0].album_key, former.album_key}
     return True
 
 

@@ -13,6 +13,8 @@ from store.database.db import rows, write
 from store.database.expressions import has_track
 from store.folding import fold
 from store.library import catalogue, recordings
+from store.library.albums.album_titles import album_key
+from store.library.albums.regrouping import regroup
 from store.library.analysis_writing import replace_analysis
 from store.library.corrections.correcting import reapply
 from store.library.corrections.values import TEXT_FIELDS
@@ -69,6 +71,7 @@ def remove_track(track_id: int) -> None:
         if found:
             former = catalogue.references(session, found[0].path)
             rows(session, delete(Track).where(col(Track.id) == track_id))
+            regroup(session, (former.album_key,))
             catalogue.delete_unused(session, former)
 
 
@@ -87,6 +90,8 @@ def title_of(path: Path, tags: TagFacts) -> str:
 def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
     former = catalogue.references(session, encode_path(file.path))
     values = _file_values(file) | _tag_values(session, file, tags)
+    if values["album_key"] is None:
+        values["album_id"] = None
     changed = {name: value for name, value in values.items() if name != "path"}
     statement = (
         insert(Track)
@@ -102,6 +107,7 @@ def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
         for key, value, source in ((clean(k), clean(v), s) for k, v, s in tags.metadata)
         if key and value
     )
+    regroup(session, (former.album_key, values["album_key"]))
     catalogue.delete_unused(session, former)
     reapply(session, track_id, TEXT_FIELDS)
     return track_id
@@ -124,14 +130,17 @@ def _file_values(file: FileFacts) -> dict[str, Any]:
 
 
 def _tag_values(session: Session, file: FileFacts, tags: TagFacts) -> dict[str, Any]:
-    title = title_of(file.path, tags)
+    title, album = title_of(file.path, tags), clean(tags.album)
     return {
         "title": title,
         "folded": fold(title),
         "artist_id": catalogue.artist_id(
             session, tags.artist, musicbrainz_id=clean(tags.musicbrainz_artist_id)
         ),
-        "album_id": catalogue.album_id(session, tags),
+        "album_title": album,
+        "album_key": album_key(album) if album else None,
+        "album_artist": clean(tags.album_artist),
+        "compilation": tags.compilation,
         "cover_id": catalogue.cover_id(session, tags.cover),
         "track_no": tags.track_no,
         "disc_no": tags.disc_no,

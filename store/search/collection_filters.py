@@ -17,6 +17,8 @@ RELATED_KEY: Final = 0.9
 _OF_ALBUMS: Final = """
 SELECT t.id FROM album AS a JOIN track AS t ON t.album_id = a.id
 WHERE a.folded IN (SELECT value FROM json_each(:albums))"""
+_OF_ALBUM_IDS: Final = """
+SELECT id FROM track WHERE album_id IN (SELECT value FROM json_each(:albums))"""
 _FILES_OF: Final = """
 SELECT value FROM json_each(:{ids})
 UNION SELECT id FROM track WHERE recording IN
@@ -45,8 +47,11 @@ def collection_filters(query: TrackQuery) -> list[Filter]:
         raise ValueError("Expected a query whose names of tracks were looked up")
     found = _kind(query)
     if query.albums:
-        values: dict[str, object] = {"albums": listed([fold(album) for album in query.albums])}
-        found.append(belongs("albums", _OF_ALBUMS, values, wanted=True))
+        ids = resolved.album_ids
+        named = [fold(album) for album in query.albums] if ids is None else ids
+        values: dict[str, object] = {"albums": listed(named)}
+        albums = _OF_ALBUMS if ids is None else _OF_ALBUM_IDS
+        found.append(belongs("albums", albums, values, wanted=True))
     if query.exclude_tracks:
         values = {"exclude_ids": listed(resolved.exclude_ids)}
         ids = _FILES_OF.format(ids="exclude_ids")

@@ -66,11 +66,20 @@ class NameSearch:
 
     def artists(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Artists, best first."""
-        return _named("artist", _ARTISTS, text, limit=limit)
+        return tuple(
+            LibraryMatch("artist", row.id, row.name, score)
+            for row, score in _named("artist", _ARTISTS, text)[:limit]
+        )
 
     def albums(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
-        """Albums, best first."""
-        return _named("album", _ALBUMS, text, limit=limit)
+        """Albums of which a file is there, best first."""
+        return tuple(
+            LibraryMatch(
+                "album", row.id, row.name, score, artist=row.artist, year=row.year,
+                tracks=row.tracks, edition_of=row.edition_of,
+            )
+            for row, score in _named("album", _ALBUMS, text)[:limit]
+        )  # fmt: skip
 
     def tracks(self, text: str, *, limit: int = 5) -> tuple[LibraryMatch, ...]:
         """Tracks, best first; as `resolve_track`."""
@@ -78,13 +87,16 @@ class NameSearch:
 
 
 _ARTISTS: Final = """
-SELECT id, name, folded, NULL AS artist FROM artist
+SELECT id, name, folded FROM artist
 WHERE id IN (SELECT value FROM json_each(:ids))
 OR id IN (SELECT artist_id FROM artistalias WHERE folded = :folded AND sure)"""
 _ALBUMS: Final = """
-SELECT album.id, album.title AS name, album.folded, artist.name AS artist
-FROM album LEFT JOIN artist ON artist.id = album.artist_id
-WHERE album.id IN (SELECT value FROM json_each(:ids)) OR album.folded = :folded"""
+SELECT album.id, album.title AS name, album.folded, artist.name AS artist, album.year,
+    album.edition_of, count(*) AS tracks
+FROM album JOIN track ON track.album_id = album.id AND +track.missing = 0
+LEFT JOIN artist ON artist.id = album.artist_id
+WHERE album.id IN (SELECT value FROM json_each(:ids)) OR album.folded = :folded
+GROUP BY album.id"""
 _TRACKS: Final = """
 SELECT track.id, track.title, track.folded, artist.name AS artist,
     coalesce(artist.folded, '') AS artist_folded
@@ -92,18 +104,17 @@ FROM track LEFT JOIN artist ON artist.id = track.artist_id
 WHERE track.id IN (SELECT value FROM json_each(:ids)) AND NOT track.missing"""
 
 
-def _named(kind: str, select: str, text: str, *, limit: int) -> tuple[LibraryMatch, ...]:
+def _named(kind: str, select: str, text: str) -> list[tuple[Any, float]]:
+    """Return rows with names like a text and their scores, the best first."""
     folded = fold(clean(text[:LONGEST_NAME]) or "")
     if not folded:
-        return ()
+        return []
     with read() as session:
         ids = _by_trigrams(session, f"{kind}_name", folded)
         found = rows(session, select, ids=json.dumps(ids), folded=folded)
-    matches = [
-        LibraryMatch(kind, row.id, row.name, _alike(folded, row.folded), artist=row.artist)
-        for row in found
-    ]
-    return tuple(_best(matches)[:limit])
+    scored = [(row, _alike(folded, row.folded)) for row in found]
+    good = [(row, score) for row, score in scored if score >= SCORE_CUTOFF]
+    return sorted(good, key=lambda pair: (-pair[1], len(pair[0].name), pair[0].id))
 
 
 def _interpretations(wanted: str) -> tuple[tuple[str, str | None], ...]:

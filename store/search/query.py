@@ -157,6 +157,7 @@ class ResolvedQuery(TrackQuery):
         person: Id of the person whose likes count.
         genre_tags: Genre tags as files have them, any of which counts like `genres`.
         exclude_genre_tags: The same for `exclude_genres`.
+        album_ids: Albums of `albums`; None where they were not looked up.
         exclude_ids: Tracks of `exclude_tracks`.
         mix_range: What mixes with the track of `mixes_with`.
     """
@@ -164,5 +165,6 @@ class ResolvedQuery(TrackQuery):
     person: int = OWNER_ID
     genre_tags: tuple[str, ...] = ()
     exclude_genre_tags: tuple[str, ...] = ()
+    album_ids: tuple[int, ...] | None = None
     exclude_ids: tuple[int, ...] = ()
     mix_range: MixRange | None = None

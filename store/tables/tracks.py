@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import owner_column, utc_now
@@ -45,9 +45,11 @@ class CoverImage(SQLModel, table=True):
 
 
 class Album(SQLModel, table=True):
-    """An album of one album artist."""
+    """An album (`store.library.albums`).
 
-    __table_args__ = (UniqueConstraint("title", "artist_id"),)
+    `edition_title` is the folded title without words of an edition; `edition_of` is the first
+    edition of a later one.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     title: str
@@ -57,6 +59,8 @@ class Album(SQLModel, table=True):
     )
     year: int | None = None
     musicbrainz_id: str | None = None
+    edition_title: str = Field(default="", index=True)
+    edition_of: int | None = Field(default=None, foreign_key="album.id", ondelete="SET NULL")
 
 
 class Track(SQLModel, table=True):
@@ -67,6 +71,7 @@ class Track(SQLModel, table=True):
     sound the same (`store.library.recordings`). `kind` is None for music and else a
     `store.vocabulary.TrackKind`. A `missing` file was deleted; one that is away is still listed,
     and expected back: `away_from` is the folder that cannot be seen.
+    `album_title`, `album_artist` and `compilation` are what its tags say of the album; `album_key` is the folded title.
     """
 
     __table_args__ = (
@@ -76,6 +81,11 @@ class Track(SQLModel, table=True):
         Index("ix_track_status", "missing", "duration_s", "analysed_at"),
         Index("ix_track_away", "away_from", sqlite_where=text("away_from IS NOT NULL")),
         Index("ix_track_kind", "kind", sqlite_where=text("kind IS NOT NULL")),
+        Index(
+            "ix_track_musicbrainz_album",
+            "musicbrainz_album_id",
+            sqlite_where=text("musicbrainz_album_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -99,6 +109,10 @@ class Track(SQLModel, table=True):
     cover_id: int | None = Field(
         default=None, foreign_key="cover.id", index=True, ondelete="SET NULL"
     )
+    album_title: str | None = None
+    album_key: str | None = Field(default=None, index=True)
+    album_artist: str | None = None
+    compilation: bool = False
     track_no: int | None = None
     disc_no: int | None = None
     year: int | None = None

@@ -12,10 +12,10 @@ from store.results import LibraryMatch
 from store.search import name_search
 from store.search.query import TrackQuery
 from store.vocabulary import GENRES
-from tools.base import ToolContext, ToolError
-from tools.text.title_and_artist import apart_from_artist
+from tools.base import ToolContext
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, say
+from tools.tracks.album_names import album_meant, albums_called
 from tools.tracks.track_facts import label, not_in_library
 
 SURE: Final = 90.0
@@ -60,7 +60,7 @@ def scope(name: str, context: ToolContext) -> Scope:
         return found
     search = name_search.NameSearch()
     artists = search.artists(name)
-    albums = _albums(name, search)
+    albums = albums_called(name)
     artist = next((m for m in artists if artist_parts(m.name).get(fold(name))), None)
     if artist:  # one of several on a credit is called as asked for
         called = artist.name if fold(artist.name) == fold(name) else name
@@ -81,28 +81,8 @@ def _of_artist(name: str, artist_id: int) -> Scope:
 
 
 def _of_album(name: str, albums: list[LibraryMatch], language: Language) -> Scope:
-    likely = [match for match in albums if match.score == albums[0].score]
-    if len(likely) > 1:
-        choices = [label(match.name, match.artist) for match in likely]
-        raise ToolError(
-            say(language, "browse_library.which_album", name=shown(name)), choices=choices
-        )
-    album = likely[0]
+    album = album_meant(name, albums, language)
     return Scope("album", label(album.name, album.artist), TrackQuery(), album_id=album.id)
-
-
-def _albums(name: str, search: name_search.NameSearch) -> list[LibraryMatch]:
-    """Albums called so, also as "title by artist" and "artist - title"."""
-    found = list(search.albums(name))
-    for cut in apart_from_artist().finditer(name):
-        parts = (name[: cut.start()], name[cut.end() :])
-        for title, artist in (parts, parts[::-1]):
-            found += [
-                match
-                for match in search.albums(title)
-                if match.artist and fold(match.artist) == fold(artist)
-            ]
-    return sorted(found, key=lambda match: -match.score)
 
 
 def _genre(name: str, language: Language) -> Scope | None:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from prompts import languages, load
 from store.folding import artist_parts, fold
-from store.results import TrackRow
+from store.results import LibraryMatch, TrackRow
 from store.search import name_search
 from store.search.genre_names import genre_counts, genre_tags, tag_parts, tags_named
 from store.search.query import MixRange, ResolvedQuery, TrackQuery
@@ -17,6 +17,7 @@ from store.vocabulary import GENRES, harmonic_neighbours
 from tools.base import ToolContext, ToolError
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, listed, say
+from tools.tracks.album_names import album_meant, albums_called
 from tools.tracks.compatibility import mixing_tempos
 from tools.tracks.track_facts import CHOICES, find_track, not_in_library
 
@@ -36,11 +37,12 @@ def resolved(query: TrackQuery, context: ToolContext) -> ResolvedQuery:
     language = context.language
     genres, tags = _genres(query.genres, language)
     exclude_genres, exclude_tags = _genres(query.exclude_genres, None)
+    albums = _albums(query, language)
     values = {name: getattr(query, name) for name in TrackQuery.model_fields}
     values |= {
         "artists": [_artist(name, language) for name in query.artists],
         "exclude_artists": [_artist(name, None) for name in query.exclude_artists],
-        "albums": [_album(name, language) for name in query.albums],
+        "albums": [album.name for album in albums],
         "genres": genres,
         "exclude_genres": exclude_genres,
     }
@@ -49,6 +51,7 @@ def resolved(query: TrackQuery, context: ToolContext) -> ResolvedQuery:
         person=context.person,
         genre_tags=tags,
         exclude_genre_tags=exclude_tags,
+        album_ids=tuple(album.id for album in albums) if albums else None,
         exclude_ids=tuple(find_track(name, context) for name in query.exclude_tracks),
         mix_range=_mix_range(query.mixes_with, context) if query.mixes_with else None,
     )
@@ -66,13 +69,14 @@ def _artist(name: str, language: Language | None) -> str:
     raise not_in_library(name, [shown(m.name) for m in matches], language)
 
 
-def _album(name: str, language: Language) -> str:
-    matches = name_search.NameSearch().albums(name)
-    if any(fold(m.name) == fold(name) for m in matches):
-        return name
-    if matches and matches[0].score >= SURE_NAME:
-        return matches[0].name
-    raise not_in_library(name, [shown(m.name) for m in matches], language)
+def _albums(query: TrackQuery, language: Language) -> list[LibraryMatch]:
+    found = []
+    for name in query.albums:
+        matches = albums_called(name)
+        if not matches or matches[0].score < SURE_NAME:
+            raise not_in_library(name, [shown(m.name) for m in matches], language)
+        found.append(album_meant(name, matches, language, artists=query.artists))
+    return found
 
 
 def _genres(names: list[str], language: Language | None) -> tuple[list[str], tuple[str, ...]]:

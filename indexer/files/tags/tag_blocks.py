@@ -56,7 +56,7 @@ _ID3_NAMES: Final = {
 _MP4_NAMES: Final = {
     "\xa9nam": "title", "\xa9ART": "artist", "aART": "albumartist", "\xa9alb": "album",
     "trkn": "tracknumber", "disk": "discnumber", "\xa9day": "date", "\xa9gen": "genre",
-    "tmpo": "bpm", "\xa9cmt": "comment",
+    "tmpo": "bpm", "\xa9cmt": "comment", "cpil": "compilation",
 }  # fmt: skip
 _ALIASES: Final = {
     "author": "artist", "wmalbumtitle": "album", "wmalbumartist": "albumartist",

@@ -72,7 +72,7 @@ def test_orders_of_albums(library: Any) -> None:
 
     years = [row.year for row in listed("byYear", years=(1960, 1980))]
     assert years == sorted(years)
-    assert set(years) == {1962, 1978, 1979}
+    assert set(years) == {1962, 1975, 1977, 1979}
     assert [row.year for row in listed("byYear", years=(1980, 1960))] == years[::-1]
     names = [row.title for row in listed("alphabeticalByName")]
     assert names[:3] == ["After Hours", "Anvil", "Ascend"]
