@@ -37,13 +37,23 @@ _ORDERS: Final[dict[AlbumOrder, str]] = {
     "ORDER BY max(newest.added_at) DESC, newest.album_id DESC",
 }
 _THERE: Final = f"album.id NOT IN ({_GONE})"
+_BY_YEAR: Final = """
+ORDER BY coalesce(first.year, album.year) IS NULL, coalesce(first.year, album.year) DESC,
+    coalesce(first.folded, album.folded), coalesce(first.id, album.id), album.year, album.id"""
+"""The newest first, the editions of an album behind the first one."""
 _OWN: Final = f"""
-SELECT album.id FROM album WHERE album.artist_id = :artist AND {_THERE}
-ORDER BY album.year IS NULL, album.year DESC, album.folded, album.id"""
-_GUEST: Final = """
+SELECT album.id FROM album LEFT JOIN album AS first ON first.id = album.edition_of
+WHERE album.artist_id = :artist AND {_THERE} {_BY_YEAR}"""
+_GUEST: Final = f"""
 SELECT album.id FROM track JOIN album ON album.id = track.album_id
+LEFT JOIN album AS first ON first.id = album.edition_of
 WHERE track.artist_id = :artist AND +track.missing = 0 AND album.artist_id IS NOT :artist
-GROUP BY album.id ORDER BY album.year IS NULL, album.year DESC, album.folded, album.id"""
+GROUP BY album.id {_BY_YEAR}"""
+_EDITIONS: Final = f"""
+SELECT album.id FROM album
+JOIN album AS wanted ON wanted.id = :album AND coalesce(wanted.edition_of, wanted.id)
+    IN (album.id, album.edition_of)
+WHERE album.id != wanted.id AND {_THERE} ORDER BY album.year IS NULL, album.year, album.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class AlbumEntry:
         duration_s: Of them.
         cover_id: A picture of one of its tracks.
         added_at: When its last track was added, in UTC as stored; None without a track.
+        edition_of: The first edition of a later one.
     """
 
     id: int
@@ -66,6 +77,7 @@ class AlbumEntry:
     duration_s: float
     cover_id: int | None
     added_at: str | None
+    edition_of: int | None
 
 
 def album_page(order: AlbumOrder, *, offset: int, limit: int) -> ListPage[AlbumEntry]:
@@ -116,6 +128,12 @@ def albums_of_artist(
     return own, guest
 
 
+def editions(album_id: int) -> tuple[AlbumEntry, ...]:
+    """Return the other editions of an album of which a file is there, the oldest first."""
+    with read() as session:
+        return _entries(session, [row.id for row in rows(session, _EDITIONS, album=album_id)])
+
+
 def album_entries(ids: Sequence[int]) -> tuple[AlbumEntry, ...]:
     """Return the albums in the order of `ids`; unknown ones are left out."""
     with read() as session:
@@ -134,6 +152,7 @@ def _entries(session: Session, ids: Sequence[int]) -> tuple[AlbumEntry, ...]:
             duration_s=row.duration_s,
             cover_id=row.cover_id,
             added_at=row.added_at,
+            edition_of=row.edition_of,
         )
         for row in album_rows(session, ids)
     )

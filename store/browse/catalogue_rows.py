@@ -16,6 +16,7 @@ from store.database.db import rows
 
 _ALBUMS: Final = """
 SELECT album.id, album.title, album.folded, album.year, album.musicbrainz_id, album.artist_id,
+    album.edition_of,
     artist.name AS artist, count(track.id) AS tracks,
     coalesce(sum(track.duration_s), 0.0) AS duration_s, min(track.cover_id) AS cover_id,
     min(track.id) FILTER (WHERE track.cover_id IS NOT NULL) AS cover_track_id,

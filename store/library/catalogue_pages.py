@@ -44,7 +44,10 @@ class CatalogueArtist:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueAlbum:
-    """An album with tracks; `cover_track_id` is the first one with a picture."""
+    """An album with tracks; `cover_track_id` is the first one with a picture.
+
+    `edition_of` is the first edition of a later one.
+    """
 
     id: int
     title: str
@@ -55,6 +58,7 @@ class CatalogueAlbum:
     duration_s: float
     cover_track_id: int | None
     musicbrainz_id: str | None
+    edition_of: int | None
     place: Place
 
 
@@ -156,6 +160,7 @@ def _album(row: Row[Any]) -> CatalogueAlbum:
         tracks=row.tracks,
         duration_s=row.duration_s,
         cover_track_id=row.cover_track_id,
+        edition_of=row.edition_of,
         musicbrainz_id=row.musicbrainz_id,
         place=(row.folded, row.id),
     )

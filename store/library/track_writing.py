@@ -107,7 +107,7 @@ def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
         for key, value, source in ((clean(k), clean(v), s) for k, v, s in tags.metadata)
         if key and value
     )
-    regroup(session, (former.album_key, values["album_key"]))
+    regroup(session, (former.album_key, values["album_key"]), path=values["path"])
     catalogue.delete_unused(session, former)
     reapply(session, track_id, TEXT_FIELDS)
     return track_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import uuid
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,14 @@ def _record(
             sample_rate_hz=22050,
             channels=1,
         ),
-        tags=TagFacts(title=title, artist=artist, album="First", year=year, cover=_cover(number)),
+        tags=TagFacts(
+            title=title,
+            artist=artist,
+            album="First",
+            year=year,
+            cover=_cover(number),
+            musicbrainz_album_id=str(uuid.uuid5(uuid.NAMESPACE_URL, artist)),
+        ),
         analysis=AnalysisRecord(
             features=AudioFeatures(
                 bpm=bpm,

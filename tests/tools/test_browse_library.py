@@ -100,7 +100,7 @@ def test_albums_of_one_name_are_asked_about(shelf, add_song):
     with pytest.raises(ToolError, match="Several albums") as error:
         browsed("albums", "Mezzanine")
     choices = error.value.choices
-    assert set(choices) == {"Massive Attack - Mezzanine", "Somebody - Mezzanine"}
+    assert set(choices) == {"Massive Attack - Mezzanine (1998)", "Somebody - Mezzanine (2001)"}
     assert browsed("albums", choices[0])[1].kind == "tracks"
 
 

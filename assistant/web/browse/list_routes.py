@@ -103,11 +103,15 @@ def albums_by_letter(order: AlbumOrder = "artist") -> list[dict[str, Any]]:
 
 @router.get("/albums/{album_id}")
 def album(album_id: RowId, language: PageLanguage) -> dict[str, Any]:
-    """An album with its tracks in order."""
+    """An album with its tracks in order and its other editions."""
     found = album_list.album_entry(album_id)
     if found is None:
         raise HTTPException(404, "There is no such album.")
-    return {**shown_album(found), "rows": shown_tracks(album_tracks(album_id), language)}
+    return {
+        **shown_album(found),
+        "rows": shown_tracks(album_tracks(album_id), language),
+        "editions": [shown_album(one) for one in album_list.editions(album_id)],
+    }
 
 
 @router.get("/genres")

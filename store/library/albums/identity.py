@@ -7,7 +7,8 @@ An album is its MusicBrainz album, or folder, title, artist, year and disc toget
   are taken twice by different songs: then artists, or else years, are albums of their own;
 - parts in several folders are one album if artist and year agree and no place is taken twice.
 
-Many artists, or a compilation flag, make an album of various artists.
+Many artists, or a compilation flag, make an album of various artists; where a folder holds other
+albums too, artists of one title are rather taken apart.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class AlbumTrack:
         folder: Stored path text of its folder.
         song: Its title; `title` is that of the album.
         album_id: The album it is on now.
+        beside_others: Whether other albums are in its folder.
     """
 
     id: int
@@ -56,6 +58,7 @@ class AlbumTrack:
     track_no: int | None = None
     musicbrainz_album_id: str | None = None
     album_id: int | None = None
+    beside_others: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -99,6 +102,9 @@ class AlbumTrack:
         """Disc and number."""
         return None if self.track_no is None else (self.disc or 1, self.track_no)
 
+
+FEWEST_OF_MANY: Final = 3
+"""Artists from which songs beside other albums are a compilation."""
 
 Group = list[AlbumTrack]
 
@@ -168,9 +174,23 @@ def _apart(tracks: Group, owners: dict[str, Group]) -> bool:
     several = min(map(len, owners.values())) >= FEWEST_OF_OWN
     if _taken_twice(tracks):
         return _settles(owners.values(), several=several)
+    if any(track.beside_others for track in tracks):
+        return not (_numbered_through(tracks, owners) or _leads_everywhere(tracks))
     if _leading(tracks) is not None:
         return False
     return several and all(track.album_artist for track in tracks)
+
+
+def _numbered_through(tracks: Group, owners: dict[str, Group]) -> bool:
+    """Whether songs of many artists and of one year have a number each."""
+    years = {track.year for track in tracks if track.year}
+    numbered = all(track.place for track in tracks)
+    return len(owners) >= FEWEST_OF_MANY and len(years) <= 1 and numbered
+
+
+def _leads_everywhere(tracks: Group) -> bool:
+    leading = _leading(tracks)
+    return leading is not None and all(leading in track.credited for track in tracks)
 
 
 def _years_apart(tracks: Group) -> list[Group]:

@@ -6,8 +6,9 @@ An album keeps its id, and what people think of it, while most of its tracks sta
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -41,9 +42,14 @@ SELECT id, title, artist_id, year, musicbrainz_id, edition_title FROM album
 WHERE id IN (SELECT value FROM json_each(:ids))"""
 
 
-def regroup(session: Session, keys: Iterable[str | None]) -> None:
-    """Find the albums of the titles `keys` (`album_titles.album_key`) within the transaction."""
+def regroup(session: Session, keys: Iterable[str | None], *, path: str | None = None) -> None:
+    """Find the albums of the titles `keys` (`album_titles.album_key`) within the transaction.
+
+    With the stored `path` of a new track, an album that was alone in its folder is looked at too.
+    """
     wanted = {key for key in keys if key is not None}
+    if path is not None and len(beside := keys_beside(session, path.rpartition("/")[0])) == 2:
+        wanted |= beside
     if not wanted:
         return
     tracks = _tracks(session, wanted)
@@ -109,7 +115,33 @@ def _tracks(session: Session, keys: Collection[str]) -> list[AlbumTrack]:
     marked = {row.musicbrainz_album_id for row in found} - {None}
     if marked:
         found += rows(session, _OF_MUSICBRAINZ, ids=json.dumps(list(marked)))
-    return list({row.id: _track(row) for row in found}.values())
+    return _beside_others(session, list({row.id: _track(row) for row in found}.values()))
+
+
+def _beside_others(session: Session, tracks: list[AlbumTrack]) -> list[AlbumTrack]:
+    """Note which tracks share their folder with other albums, where that decides."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for track in tracks:
+        owners[track.folder].add(track.owner)
+    shared = {
+        track.folder
+        for track in {track.folder: track for track in tracks}.values()
+        if len(owners[track.folder]) > 1 and len(keys_beside(session, track.folder)) > 1
+    }
+    return [replace(track, beside_others=track.folder in shared) for track in tracks]
+
+
+def keys_beside(session: Session, folder: str) -> set[str]:
+    """Return the folded titles of the albums in a folder, at most three."""
+    inside = folder + "/"
+    found = rows(session, _BESIDE, low=inside, high=folder + "0", at=len(inside) + 1)
+    return {row.album_key for row in found}
+
+
+_BESIDE: Final = """
+SELECT DISTINCT album_key FROM track WHERE path > :low AND path < :high
+AND album_key IS NOT NULL AND instr(substr(path, :at), '/') = 0 LIMIT 3"""
+"""Stored paths end in "/" and a name; "0" is the sign after "/"."""
 
 
 def _track(row: Any) -> AlbumTrack:

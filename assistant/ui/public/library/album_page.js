@@ -4,7 +4,7 @@ import { counted, lengthText } from '../panel/parts.js';
 import { ask } from '../panel/server.js';
 import { createActions } from './actions.js';
 import { library } from './address.js';
-import { picture } from './cards.js';
+import { albumCard, picture, shelf } from './cards.js';
 import { createTrackTable } from './track_table.js';
 
 // The head of a page: a large picture, its colours behind it, a kind, a title, lines, actions.
@@ -53,8 +53,9 @@ export function createAlbumPage(home, id) {
     tables.likes.listeners.add(mark);
     tables.likes.load().then(mark);
     const none = rows.length ? null : el('p', { class: 'bbl-none' }, fill(texts.album_empty, { name: album.title }));
+    const others = album.editions.length ? shelf(texts.editions, album.editions.map((one) => albumCard(home, one)), { row: true }) : null;
     return {
-      nodes: [pageHead({ entry: album, kind: texts.album, title: album.title, lines: [by, el('p', { class: 'bbl-dim' }, facts)], actions: rows.length ? actions.node : null }), none || table.node],
+      nodes: [pageHead({ entry: album, kind: texts.album, title: album.title, lines: [by, el('p', { class: 'bbl-dim' }, facts)], actions: rows.length ? actions.node : null }), none || table.node, others],
       end() { tables.likes.listeners.delete(mark); table.end(); },
     };
   });

@@ -36,7 +36,7 @@ class ArtistReply(Reply):
 
 
 class AlbumReply(Reply):
-    """An album that has tracks."""
+    """An album that has tracks; `edition_of` is the first edition of a later one."""
 
     id: int
     title: str
@@ -46,6 +46,7 @@ class AlbumReply(Reply):
     tracks: int
     duration_s: float
     musicbrainz_id: str | None
+    edition_of: int | None
     cover_url: str | None
 
 
