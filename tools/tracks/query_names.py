@@ -17,8 +17,8 @@ from store.vocabulary import GENRES, harmonic_neighbours
 from tools.base import ToolContext, ToolError
 from tools.text.untrusted import shown
 from tools.text.words import Language, known_name, listed, say
-from tools.tracks.album_names import album_meant, albums_called
 from tools.tracks.compatibility import mixing_tempos
+from tools.tracks.library_scope import album_meant, albums_called
 from tools.tracks.track_facts import CHOICES, find_track, not_in_library
 
 SURE_NAME: Final = 90.0

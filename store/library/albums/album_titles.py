@@ -42,7 +42,7 @@ _EDITION: Final = re.compile(
     r"|bonus|reissue\w*|reedition|special|limited|collectors?|legacy|explicit|clean|mono|stereo"
     r"|hi ?res|\d+ ?bits?|vinyl|japan\w*|import|digipak|digital|ausgabe|jubilaums\w*|\d{4} mix)\b"
 )
-_ASIDE: Final = re.compile(r"\s*(?:[(\[]([^)\]]*)[)\]]|\s[-–—]\s+(.+))\s*$")
+_ASIDE: Final = re.compile(r"\s*(?:[(\[]([^)\]]*)[)\]]|(?:\s[-–—]|:)\s+(.+))\s*$")
 _BARE_EDITION: Final = re.compile(
     r"\s+(?:(?:super )?deluxe(?: edition)?|(?:\d{4} )?remastered|remaster"
     r"|(?:expanded|special|limited|anniversary) edition)\s*$",

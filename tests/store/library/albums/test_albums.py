@@ -39,7 +39,14 @@ def albums():
 
 def self_titled(year):
     return [
-        save(f"/m/Wezra {year}/{at}.flac", artist="Wezra", album="Wezra", year=year, track_no=at)
+        save(
+            f"/m/Wezra {year}/{at}.flac",
+            title=f"{year} {at}",
+            artist="Wezra",
+            album="Wezra",
+            year=year,
+            track_no=at,
+        )
         for at in (1, 2)
     ]
 
