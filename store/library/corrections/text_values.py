@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Select, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, func, select, update
 from sqlmodel import Session, col
 
 from store.database.db import rows
 from store.folding import fold, lead_artist
 from store.library import catalogue
-from store.records import TagFacts
+from store.library.albums.album_titles import album_key
+from store.library.albums.regrouping import regroup
 from store.tables.tracks import Album, Artist, Track
 
 
@@ -53,7 +53,7 @@ def corrected(names: TrackNames, given: Mapping[str, str]) -> TrackNames:
     if "year" in values:
         values["year"] = int(values["year"])
     own = names.artist and names.album_artist in (names.artist, lead_artist(names.artist))
-    if "artist" in values and (own or names.album_artist is None):
+    if "artist" in values and own:
         values["album_artist"] = lead_artist(values["artist"])
     return replace(names, **values)
 
@@ -68,26 +68,26 @@ def write_names(session: Session, track_id: int, names: TrackNames) -> None:
     }  # fmt: skip
     if names.artist != now.artist:
         values["artist_id"] = catalogue.artist_id(session, names.artist)
-    if (names.album, names.album_artist) != (now.album, now.album_artist):
-        album = TagFacts(
-            artist=names.artist, album=names.album, album_artist=names.album_artist, year=names.year
-        )
-        values["album_id"] = catalogue.album_id(session, album)
+    album = {
+        "album_title": names.album,
+        "album_key": album_key(names.album) if names.album else None,
+        "album_artist": names.album_artist,
+    }
+    values |= album if names.album else {**album, "album_id": None}
     rows(session, update(Track).where(col(Track.id) == track_id).values(**values))
+    regroup(session, (former.album_key, values["album_key"]))
     catalogue.delete_unused(session, former)
 
 
-_ALBUM_ARTIST: Final = aliased(Artist)
 _NAMES: Final[Select] = (
     select(
         col(Track.title),
         col(Track.year),
         col(Artist.name).label("artist"),
-        col(Album.title).label("album"),
-        col(_ALBUM_ARTIST.name).label("album_artist"),
+        func.coalesce(col(Track.album_title), col(Album.title)).label("album"),
+        col(Track.album_artist),
     )
     .select_from(Track)
     .outerjoin(Artist, col(Artist.id) == col(Track.artist_id))
     .outerjoin(Album, col(Album.id) == col(Track.album_id))
-    .outerjoin(_ALBUM_ARTIST, col(_ALBUM_ARTIST.id) == col(Album.artist_id))
 )
