@@ -71,7 +71,8 @@ class Track(SQLModel, table=True):
     sound the same (`store.library.recordings`). `kind` is None for music and else a
     `store.vocabulary.TrackKind`. A `missing` file was deleted; one that is away is still listed,
     and expected back: `away_from` is the folder that cannot be seen.
-    `album_title`, `album_artist` and `compilation` are what its tags say of the album; `album_key` is the folded title.
+    `album_title`, `album_artist` and `compilation` are what its tags say of the album; `album_key`
+    is the folded title.
     """
 
     __table_args__ = (
