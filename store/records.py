@@ -12,7 +12,12 @@ from store.vocabulary import MUSIC, POSTED_SOURCE, TrackKind
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Facts of a file. `content_hash` is that of the audio payload, tags excluded."""
+    """Facts of a file. `content_hash` is that of the audio payload, tags excluded.
+
+    Attributes:
+        start_s: Where the track begins in the file.
+        end_s: Where it ends; None for the end of the file.
+    """
 
     path: Path
     content_hash: str
@@ -23,6 +28,8 @@ class FileFacts:
     sample_rate_hz: int | None = None
     channels: int | None = None
     bit_rate: int | None = None
+    start_s: float = 0.0
+    end_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +220,12 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file of a stored track; `away_from` is its folder that cannot be seen."""
+    """A file of a stored track.
+
+    Attributes:
+        away_from: Its folder that cannot be seen.
+        others: Further tracks that are parts of the file, by a cue sheet.
+    """
 
     size_bytes: int
     mtime_ns: int
@@ -223,6 +235,12 @@ class KnownFile:
     analysed: bool = True
     away_from: str | None = None
     duration_s: float = 0.0
+    others: tuple[int, ...] = ()
+
+    @property
+    def track_ids(self) -> tuple[int, ...]:
+        """All tracks of the file."""
+        return (self.track_id, *self.others)
 
 
 @dataclass(frozen=True, slots=True)

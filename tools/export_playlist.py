@@ -35,6 +35,8 @@ FORMATS: Final[tuple[str, ...]] = get_args(Format)
 _ENDINGS: Final = {
     "m3u8": "m3u8", "xspf": "xspf", "nsp": "nsp", "rekordbox": "xml", "csv": "csv",
 }  # fmt: skip
+NO_PARTS: Final = ("nsp", "rekordbox")
+"""Formats that cannot say where in a file a track begins."""
 _MEDIA_TYPES: Final = {
     "m3u8": "audio/x-mpegurl; charset=utf-8",
     "xspf": "application/xspf+xml",
@@ -83,6 +85,7 @@ class ExportPlaylist:
             "tracks": len(detail.entries),
             "note": _note(arguments.format, tracks),
             "from_shown": from_shown,
+            "parts": sum(track.part_s is not None for track in tracks),
             "gone": gone,
             "kept": written.kept and written.kept.name,
             "kept_tracks": written.kept_entries,
@@ -107,6 +110,9 @@ class ExportPlaylist:
         if facts["from_shown"]:
             note = say(context.language, "export_playlist.from_shown", playlist=facts["playlist"])
             sentence = f"{note} {sentence}"
+        if facts["parts"] and facts["format"] in NO_PARTS:
+            name = "export_playlist.parts"
+            sentence += " " + say_count(context.language, name, facts["parts"])
         sentence += _left_out(facts, context.language)
         if facts["note"]:
             sentence += " " + say(context.language, f"export_playlist.{facts['note']}")
@@ -217,6 +223,7 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
     tracks: list[formats.ExportTrack] = []
     tags = file_tags([entry.track.id for entry in detail.entries])
     root_map = remembered()
+    parts = track_details.parts_among([entry.track.id for entry in detail.entries])
     for entry in detail.entries:
         row, known = entry.track, track_details.track(entry.track.id)
         if known is None:
@@ -237,6 +244,7 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
                 path=path,
                 tags=tags.get(row.id, TagsInFile()),
                 elsewhere=root_map and root_map.path(path),
+                part_s=(parts[row.id].start_s, parts[row.id].end_s) if row.id in parts else None,
             )
         )
     return tracks

@@ -47,16 +47,20 @@ def details(track_id: RowId) -> TrackDetails:
 
 @router.get("/{track_id}/audio", response_class=FileResponse, responses=AUDIO)
 def audio(track_id: RowId, as_flac: bool = False) -> FileResponse:
-    """The sound as it lies on the disk, in ranges where asked; `as_flac` for any browser."""
+    """The sound as it lies on the disk, in ranges where asked; `as_flac` for any browser.
+
+    A track that is a part of a file comes as FLAC.
+    """
     try:
-        file: Path = track_details.track_file(track_id)
+        sound = track_details.track_sound(track_id)
     except UnavailableError:
         raise
     except StoreError as error:  # its message contains the path, which must not be disclosed
         raise HTTPException(404, "This track or its file is not there any more.") from error
-    if as_flac:
+    file: Path = sound.path
+    if as_flac or sound.is_part:
         try:
-            file = flac_copy(file, track_id)
+            file = flac_copy(sound, track_id)
         except NotPlayableError as error:
             raise HTTPException(415, str(error)) from error
     media_type = MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")

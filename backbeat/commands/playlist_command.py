@@ -73,7 +73,8 @@ def export(
     """Write a playlist as a file for players, Navidrome, rekordbox or a spreadsheet."""
     from store.database import db
     from store.playlists import playlist_reading
-    from tools.export_playlist import export_bytes
+    from store.tracks.track_details import parts_among
+    from tools.export_playlist import NO_PARTS, export_bytes
     from tools.exports.export_files import write_export
     from tools.exports.root_map import remember, remembered
 
@@ -93,6 +94,9 @@ def export(
     if mapped := remembered():
         notes.print(f"Its paths are those of another machine: {escape(mapped.there)}")
     _print_away([entry.track.id for entry in found.entries])
+    parts = parts_among([entry.track.id for entry in found.entries])
+    if parts and format in NO_PARTS:
+        notes.print(f"{len(parts)} tracks are parts of long files; {format} names the whole files.")
     if gone:
         notes.print(f"{gone} tracks of the playlist were deleted and are left out.")
     if written.kept:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from indexer.charts.file_charts import chart_file
 from indexer.charts.options import ChartOptions, OnProgress
+from indexer.charts.part_files import sound_file
 from indexer.charts.stored.saved_charts import save_bundle
 from indexer.drums.types import LEVELS, DrumsError
 from indexer.drums.version import chart_version
@@ -69,6 +70,6 @@ def _levels(wanted: object) -> list[str]:
 
 def _file_of(track_id: int) -> Path:
     try:
-        return track_details.track_file(track_id)
+        return sound_file(track_id)
     except StoreError as error:
         raise DrumsError(str(error)) from error

@@ -12,6 +12,7 @@ from indexer.charts.chart_pipeline import write_charts
 from indexer.charts.correction_scores import level_scores
 from indexer.charts.file_charts import chart_session
 from indexer.charts.options import OnProgress, ignore_progress
+from indexer.charts.part_files import sound_file
 from indexer.charts.stored.saved_charts import save_bundle
 from indexer.charts.stored_corrections import (
     delete_correction,
@@ -30,7 +31,6 @@ from store.charts import chart_corrections
 from store.charts.chart_corrections import CorrectionDetail
 from store.charts.current_charts import chart_folder
 from store.settings import StoreSettings
-from store.tracks import track_details
 
 
 def import_correction(
@@ -61,7 +61,7 @@ def import_correction(
     imported = opened.chart()
     for remark in imported.remarks:
         on_remark(remark)
-    path = track_details.track_file(track_id)
+    path = sound_file(track_id)
     options = replace(track_options(track_id, list(LEVELS)), correction=None)
     with chart_session(path, options, on_progress=on_progress) as session:
         charts = session.chart(options, on_progress=on_progress)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from indexer.charts.file_charts import automatic_charts
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
+from indexer.charts.part_files import sound_file
 from indexer.charts.stored_corrections import corrected_chart
 from indexer.drums.corrections.chart_reading import CorrectedChart
 from indexer.drums.corrections.correction import f_measures, times_of
@@ -14,7 +15,6 @@ from indexer.drums.types import ChartSet, DrumsError
 from indexer.files.audio.audio_types import AudioError
 from store.charts.chart_corrections import CorrectionDetail
 from store.results import StoreError
-from store.tracks import track_details
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def score_correction(
         DrumsError: The correction's file is damaged, or nothing can be charted.
         StoreError: The track is missing.
     """
-    path = track_details.track_file(correction.track_id)
+    path = sound_file(correction.track_id)
     chart = corrected_chart(correction)
     charts = automatic_charts(path, ChartOptions(profile=profile), on_progress=on_progress)
     return level_scores(chart, charts.chart_set)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from indexer.charts.part_files import sound_file
 from indexer.drums.corrections.chart_reading import CorrectedChart, read_corrected_chart, with_keys
 from indexer.drums.corrections.correction import CorrectedSong, annotation, onsets_of, shifted
 from indexer.drums.formats.bundle_folder import safe_name
@@ -19,7 +20,6 @@ from store.charts.chart_corrections import CorrectionDetail, CorrectionRecord
 from store.charts.current_charts import corrections_folder
 from store.library import track_files
 from store.settings import StoreSettings
-from store.tracks import track_details
 
 LARGEST_BYTES: Final = 4_000_000
 """A chart of ten minutes has 200 kB."""
@@ -56,7 +56,7 @@ def corrected_song(correction: CorrectionDetail) -> CorrectedSong:
         DrumsError: The correction's file is damaged.
         StoreError: The track or its file is missing.
     """
-    path = track_details.track_file(correction.track_id)
+    path = sound_file(correction.track_id)
     file = track_files.find_by_path(path)
     recording = file.content_hash if file else str(path)
     chart = corrected_chart(correction)

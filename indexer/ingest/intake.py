@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -13,8 +13,11 @@ from indexer.files.audio.audio_file import probe
 from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.audio.audio_types import AudioError, AudioInfo
 from indexer.files.audio.opened_file import OpenedFile, open_file
+from indexer.files.cue.cue_finding import cue_beside, cue_parts, cue_stamp
+from indexer.files.cue.cue_sheet import CueError
 from indexer.files.tags.cover import read_cover
 from indexer.files.tags.tag_reading import FileTags, read_tags
+from indexer.ingest.cue_parts import LongFile, ingest_parts
 from indexer.ingest.pipeline import AudioFacts, analyse_file, tag_hints
 from indexer.ingest.record import (
     analysis_record,
@@ -58,7 +61,9 @@ class _HashedFile:
         return self.opened.path
 
     def facts(self, audio: AudioInfo | AudioFacts) -> FileFacts:
-        return file_facts(self.path, self.opened.status, self.content_hash, audio)
+        size_bytes, mtime_ns = cue_stamp(self.opened.status, cue_beside(self.path))
+        facts = file_facts(self.path, self.opened.status, self.content_hash, audio)
+        return replace(facts, size_bytes=size_bytes, mtime_ns=mtime_ns)
 
     def tag_facts(self, tags: FileTags) -> TagFacts:
         return tag_facts(tags, read_cover(self.opened))
@@ -99,7 +104,9 @@ def ingest_file(
         file = _HashedFile(opened, payload_hash(opened), tagger, warn)
         if min_length_s and _leave_out_short(file, min_length_s):
             return "left out"
-        known = track_files.find_by_path(path)
+        if outcome := _ingest_parts(file, throttle=throttle):
+            return outcome
+        known = _only_track(path)
         same = known if known and known.content_hash == file.content_hash else None
         return _ingest_known(file, same) or _ingest_new(file, same, throttle=throttle)
 
@@ -116,6 +123,33 @@ def _leave_out_short(file: _HashedFile, min_length_s: float) -> bool:
     track_id = track_writing.save_track(TrackRecord(file=file.facts(audio), tags=tags))
     track_files.mark_missing([track_id])
     return True
+
+
+def _ingest_parts(file: _HashedFile, *, throttle: Callable[[], None]) -> Outcome | None:
+    """Ingest the tracks of a file with a cue sheet; None where it is one track."""
+    try:
+        audio = probe(file.opened)
+        found = cue_parts(file.opened, audio.duration_s)
+    except CueError as error:
+        file.warn([f"The cue sheet is not used: {error}. The file stays one track."])
+        return None
+    except AudioError:
+        return None  # told by the analysis
+    if found is None:
+        return None
+    tags = read_tags(file.opened)
+    whole = LongFile(file.facts(audio), file.tag_facts(tags), found)
+    analysed = ingest_parts(whole, tagger=file.tagger, throttle=throttle)
+    file.warn(tags.warnings)
+    return "analysed" if analysed else "retagged"
+
+
+def _only_track(path: Path) -> KnownFile | None:
+    """Return the track of a file that is one track; those that were parts of it are hidden."""
+    parts = track_files.parts_of(path)
+    if any(part.start_s > 0 and not part.missing for part in parts):
+        track_files.mark_missing([part.track_id for part in parts if part.start_s > 0])
+    return track_files.find_by_path(path)
 
 
 def _ingest_known(file: _HashedFile, same: KnownFile | None) -> Outcome | None:

@@ -73,7 +73,7 @@ class TrackReferences:
     album_key: str | None = None
 
 
-def references(session: Session, path: str) -> TrackReferences:
+def references(session: Session, path: str, start_s: float = 0.0) -> TrackReferences:
     """Return what the track at a stored path refers to; nothing when there is no track."""
     found = rows(
         session,
@@ -86,7 +86,7 @@ def references(session: Session, path: str) -> TrackReferences:
         )
         .select_from(Track)
         .outerjoin(Album, col(Album.id) == col(Track.album_id))
-        .where(col(Track.path) == path),
+        .where(col(Track.path) == path, col(Track.start_s) == start_s),
     )
     if not found:
         return TrackReferences()

@@ -19,7 +19,7 @@ def leave_folder(folder: Path) -> int:
     When the folder is indexed again, its tracks are back as they were.
     """
     known = track_files.known_files(under=folder)
-    track_files.mark_missing([file.track_id for file in known.values()])
+    track_files.mark_missing([number for file in known.values() for number in file.track_ids])
     inside = encode_path(folder).rstrip("/") + "/"
     of_folder = delete(Job).where(
         col(Job.kind) == "analyse",

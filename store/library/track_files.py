@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +31,7 @@ _FILES: Final[Select] = select(
     col(Track.duration_s),
     col(Track.analysed_at).is_not(None).label("analysed"),
 )
+_PARTS: Final = (col(Track.missing), col(Track.start_s))
 
 
 def move_track(old_path: Path, new_path: Path) -> bool:
@@ -79,8 +83,8 @@ def find_by_hash(content_hash: str) -> tuple[KnownFile, ...]:
 def find_by_path(path: Path) -> KnownFile | None:
     """Return the track at a path."""
     with read() as session:
-        found = rows(session, _FILES.where(col(Track.path) == encode_path(path)))
-    return _known(found[0]) if found else None
+        found = rows(session, _FILES.where(col(Track.path) == encode_path(path)).order_by(*_PARTS))
+    return _joined(found) if found else None
 
 
 def known_files(under: Path | None = None) -> dict[str, KnownFile]:
@@ -88,11 +92,47 @@ def known_files(under: Path | None = None) -> dict[str, KnownFile]:
     low = "" if under is None else _inside(under)
     high = "\U0010ffff" if under is None else _after(low)
     statement = _FILES.where(col(Track.path) >= low, col(Track.path) < high).order_by(
-        col(Track.path)
+        col(Track.path), *_PARTS
     )
     with read() as session:
         found = session.connection().execute(statement)
-        return {row.path: _known(row) for row in found}
+        return {path: _joined(list(parts)) for path, parts in groupby(found, attrgetter("path"))}
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A track that is a file or a part of it, as it is stored."""
+
+    track_id: int
+    start_s: float
+    end_s: float | None
+    track_no: int | None
+    missing: bool
+    analysed: bool
+    content_hash: str
+
+
+def parts_of(path: Path) -> tuple[FilePart, ...]:
+    """Return the tracks of a file in their order, also those that were parts of it before."""
+    statement = select(
+        col(Track.id).label("track_id"),
+        col(Track.start_s),
+        col(Track.end_s),
+        col(Track.track_no),
+        col(Track.missing),
+        col(Track.analysed_at).is_not(None).label("analysed"),
+        col(Track.content_hash),
+    )
+    with read() as session:
+        of_path = statement.where(col(Track.path) == encode_path(path))
+        found = rows(session, of_path.order_by(col(Track.start_s)))
+    return tuple(FilePart(**row._mapping) for row in found)
+
+
+def move_part(track_id: int, start_s: float) -> None:
+    """Let a part of a file begin elsewhere, as its cue sheet was changed."""
+    with write() as session:
+        rows(session, update(Track).where(col(Track.id) == track_id).values(start_s=start_s))
 
 
 def path_of(track_id: int) -> str | None:
@@ -131,6 +171,19 @@ def _inside(folder: Path) -> str:
 def _after(prefix: str) -> str:
     """Return the first text after all that begin with `prefix`, which ends in "/"."""
     return prefix[:-1] + chr(ord("/") + 1)
+
+
+def _joined(parts: Sequence[Row[Any]]) -> KnownFile:
+    """Return a file of its tracks: those that are shown, else those that are missing."""
+    shown = [part for part in parts if not part.missing] or parts
+    first = _known(shown[0])
+    if len(shown) == 1:
+        return first
+    return replace(
+        first,
+        others=tuple(part.id for part in shown[1:]),
+        analysed=all(part.analysed for part in shown),
+    )
 
 
 def _known(row: Row[Any]) -> KnownFile:

@@ -88,7 +88,7 @@ def title_of(path: Path, tags: TagFacts) -> str:
 
 
 def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
-    former = catalogue.references(session, encode_path(file.path))
+    former = catalogue.references(session, encode_path(file.path), file.start_s)
     values = _file_values(file) | _tag_values(session, file, tags)
     if values["album_key"] is None:
         values["album_id"] = None
@@ -96,7 +96,7 @@ def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
     statement = (
         insert(Track)
         .values(**values)
-        .on_conflict_do_update(index_elements=["path"], set_=changed)
+        .on_conflict_do_update(index_elements=["path", "start_s"], set_=changed)
         .returning(col(Track.id))
     )
     track_id: Any = session.connection().execute(statement).scalar_one()
@@ -116,6 +116,8 @@ def _save_row(session: Session, file: FileFacts, tags: TagFacts) -> int:
 def _file_values(file: FileFacts) -> dict[str, Any]:
     return {
         "path": encode_path(file.path),
+        "start_s": file.start_s,
+        "end_s": file.end_s,
         "content_hash": file.content_hash,
         "size_bytes": file.size_bytes,
         "mtime_ns": file.mtime_ns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, text
+from sqlalchemy import JSON, Column, Float, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import owner_column, utc_now
@@ -70,12 +70,13 @@ class Track(SQLModel, table=True):
     `\\udcXX` text by `store.paths`, so that every name fits in SQLite. Tracks of one `recording`
     sound the same (`store.library.recordings`). `kind` is None for music and else a
     `store.vocabulary.TrackKind`. A `missing` file was deleted; one that is away is still listed,
-    and expected back: `away_from` is the folder that cannot be seen.
-    `album_title`, `album_artist` and `compilation` are what its tags say of the album; `album_key`
-    is the folded title.
+    and expected back: `away_from` is the folder that cannot be seen. A part of a file, by a cue
+    sheet, lasts from `start_s` to `end_s` of it (None: to the end). `album_title`, `album_artist`
+    and `compilation` are what its tags say of the album; `album_key` is the folded title.
     """
 
     __table_args__ = (
+        UniqueConstraint("path", "start_s"),
         Index("ix_track_missing_added", "missing", "added_at"),
         Index("ix_track_year", "year"),
         Index("ix_track_missing", "missing"),
@@ -90,7 +91,9 @@ class Track(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    path: str = Field(unique=True)
+    path: str
+    start_s: float = Field(default=0.0, sa_column=Column(Float, nullable=False, server_default="0"))
+    end_s: float | None = None
     content_hash: str = Field(index=True)
     size_bytes: int
     mtime_ns: int

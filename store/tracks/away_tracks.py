@@ -34,7 +34,7 @@ def mark_away(folders: Mapping[str, Sequence[int]]) -> None:
     with write() as session:
         for folder, track_ids in folders.items():
             marked = update(Track).where(among(col(Track.id), track_ids))
-            rows(session, marked.values(away_from=folder, missing=False))
+            rows(session, marked.values(away_from=folder))
 
 
 def away_folders(track_ids: Sequence[int] | None = None) -> tuple[AwayFolder, ...]:

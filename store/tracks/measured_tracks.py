@@ -40,7 +40,10 @@ class MeasuredTrack:
 
 
 def measured_tracks(under: Path | None = None) -> Iterator[MeasuredTrack]:
-    """Yield analysed tracks that are not missing, by id; of a folder (or one file) when given."""
+    """Yield analysed tracks that are not missing, by id; of a folder (or one file) when given.
+
+    Parts of files are left out: a file's tags are those of all of it.
+    """
     statement = _measured(under)
     last = 0
     while True:
@@ -87,7 +90,7 @@ def _measured(under: Path | None) -> Select:
             col(features.true_peak_dbtp),
         )
         .join(features, col(features.track_id) == col(track.id))
-        .where(col(track.missing).is_(False))
+        .where(col(track.missing).is_(False), col(track.end_s).is_(None), col(track.start_s) == 0)
         .order_by(col(track.id))
         .limit(BATCH)
     )

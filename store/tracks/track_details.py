@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlmodel import Session, col
 
 from store.database.db import read, rows
@@ -197,6 +198,42 @@ def track_file(track_id: int) -> Path:
             "Is its disk connected?"
         )
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSound:
+    """Where the sound of a track is: a file, or a part of it to `end_s` (None: its end)."""
+
+    path: Path
+    start_s: float = 0.0
+    end_s: float | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is not all of the file."""
+        return self.start_s > 0 or self.end_s is not None
+
+
+def track_sound(track_id: int) -> TrackSound:
+    """Return where the sound of a track is.
+
+    Raises:
+        StoreError: The track or its file is not there.
+    """
+    path = track_file(track_id)
+    with read() as session:
+        where = select(col(Track.start_s), col(Track.end_s)).where(col(Track.id) == track_id)
+        found = rows(session, where)
+    return TrackSound(path, found[0].start_s, found[0].end_s) if found else TrackSound(path)
+
+
+def parts_among(track_ids: Sequence[int]) -> dict[int, TrackSound]:
+    """Return those of the tracks that are parts of files; nothing is looked for on a disk."""
+    is_part = or_(col(Track.start_s) > 0, col(Track.end_s).is_not(None))
+    statement = select(col(Track.id), col(Track.path), col(Track.start_s), col(Track.end_s))
+    with read() as session:
+        found = rows(session, statement.where(among(col(Track.id), track_ids), is_part))
+    return {r.id: TrackSound(decode_path(r.path), r.start_s, r.end_s) for r in found}
 
 
 def cover(track_id: int) -> tuple[str, bytes] | None:

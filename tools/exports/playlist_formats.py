@@ -21,6 +21,8 @@ from tools.exports.root_map import file_uri
 from tools.text.untrusted import plain
 
 XSPF: Final = "http://xspf.org/ns/0/"
+VLC: Final = "http://www.videolan.org/vlc/playlist/0"
+VLC_NAMES: Final = "http://www.videolan.org/vlc/playlist/ns/0/"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KINDS: Final = {
     "mp3": "MP3 File",
@@ -34,6 +36,8 @@ _KINDS: Final = {
     "opus": "OGG File",
 }
 
+ET.register_namespace("vlc", VLC_NAMES)
+
 
 @dataclass(frozen=True, slots=True)
 class ExportTrack:
@@ -43,6 +47,7 @@ class ExportTrack:
         path: Of the file, absolute.
         tags: What the file says itself.
         elsewhere: The path on another machine, where the file is for one.
+        part_s: Where the track begins and ends in its file; None where it is all of it.
     """
 
     id: int
@@ -58,6 +63,7 @@ class ExportTrack:
     path: Path
     tags: TagsInFile = field(default_factory=TagsInFile)
     elsewhere: str | None = None
+    part_s: tuple[float, float | None] | None = None
 
     @property
     def place(self) -> str:
@@ -69,14 +75,23 @@ def m3u8(name: str, tracks: Sequence[ExportTrack], *, beside: Path | None) -> by
     """M3U8 with paths relative to the folder `beside`, in which it will lie; None: absolute ones.
 
     The bytes of file names are kept; tags are put on one line, so none can start a line of its own.
+    Parts of files begin and end by options that VLC and others understand; the rest plays the file.
     """
     lines = [b"#EXTM3U", b"#PLAYLIST:" + _utf8(plain(name))]
     for track in tracks:
         said = _utf8(" - ".join(plain(p) for p in (track.artist, track.title) if p))
         lines.append(b"#EXTINF:%d," % round(track.duration_s) + said)
+        lines += [f"#EXTVLCOPT:{option}".encode() for option in _vlc_options(track)]
         place = _relative(track.path, beside) if track.elsewhere is None else track.elsewhere
         lines.append(_one_line(os.fsencode(place)))
     return b"\n".join(lines) + b"\n"
+
+
+def _vlc_options(track: ExportTrack) -> list[str]:
+    if track.part_s is None:
+        return []
+    named = zip(("start-time", "stop-time"), track.part_s, strict=True)
+    return [f"{name}={time_s:.3f}" for name, time_s in named if time_s is not None]
 
 
 def _relative(path: Path, beside: Path | None) -> str:
@@ -98,6 +113,8 @@ def _utf8(text: str) -> bytes:
 
 
 CSV_COLUMNS: Final = ("title", "artist", "album", "bpm", "key", "length", "path")
+BEGIN: Final = "begins at"
+"""Column behind them where a track is a part of its file."""
 _FORMULA: Final = ("=", "+", "-", "@")
 """A cell that begins so is run by spreadsheets; an apostrophe makes it text."""
 
@@ -109,12 +126,14 @@ def csv_table(tracks: Sequence[ExportTrack]) -> bytes:
     """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(CSV_COLUMNS)
+    parts = any(track.part_s for track in tracks)
+    writer.writerow([*CSV_COLUMNS, BEGIN] if parts else CSV_COLUMNS)
     for track in tracks:
         bpm = "" if track.bpm is None else f"{track.bpm:.1f}"
         path = os.fsencode(track.place).decode("utf-8", "replace")
+        begin = [_clock(track.part_s[0]) if track.part_s else ""] if parts else []
         names = (_cell(name or "") for name in (track.title, track.artist, track.album))
-        writer.writerow([*names, bpm, track.camelot or "", _clock(track.duration_s), path])
+        writer.writerow([*names, bpm, track.camelot or "", _clock(track.duration_s), path, *begin])
     return b"\xef\xbb\xbf" + _utf8(text.getvalue())
 
 
@@ -142,6 +161,10 @@ def xspf(name: str, tracks: Sequence[ExportTrack]) -> bytes:
         if track.album:
             _child(entry, "album", track.album)
         _child(entry, "duration", str(round(track.duration_s * 1000)))
+        if options := _vlc_options(track):
+            extension = ET.SubElement(entry, "extension", {"application": VLC})
+            for option in options:
+                _child(extension, f"{{{VLC_NAMES}}}option", option)
     return _document(root)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from assistant.web.audio_conversion import NotPlayableError, sound_file
 from assistant.web.browse.track_view import track_view
 from assistant.web.browse.waveform import NoWaveformError, waveform
 from assistant.web.panel.page_language import PageLanguage
@@ -51,13 +52,13 @@ async def track_waveform(
     """Peaks and levels from beginning to end, 0..255; computed on the first request."""
     texts = load("library", language)
     try:
-        file = await run_in_threadpool(track_details.track_file, track_id)
+        file = await run_in_threadpool(sound_file, track_id)
         peaks, levels = await waveform(file, track_id)
     except UnavailableError:
         raise
     except StoreError as error:  # its message contains the path, which must not be disclosed
         raise HTTPException(404, texts["file_gone"]) from error
-    except (NoWaveformError, OSError) as error:
+    except (NoWaveformError, NotPlayableError, OSError) as error:
         raise HTTPException(422, texts["no_waveform"]) from error
     response.headers["Cache-Control"] = "private, max-age=3600"
     return {"peaks": peaks, "levels": levels}

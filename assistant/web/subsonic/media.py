@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import Response
 from fastapi.responses import FileResponse
 
-from assistant.web.audio_conversion import NotPlayableError
+from assistant.web.audio_conversion import NotPlayableError, sound_file
 from assistant.web.browse.thumbnails import SIZES, thumbnail
 from assistant.web.library_routes import download as download_headers
 from assistant.web.player.lyrics_files import lyrics_of
@@ -36,6 +36,7 @@ _LONGEST_S: Final = 7 * 24 * 3600
 _LARGEST_COPY: Final = SIZES[-1]
 """Pixels of a picture's longer side; who asks for more gets the picture as it is stored."""
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+_ANY_TYPE: Final = "application/octet-stream"
 _CACHED: Final = "private, max-age=86400"
 _UNKNOWN_LANGUAGE: Final = "xxx"
 
@@ -45,14 +46,18 @@ def stream(call: Call) -> Response | Awaitable[Response]:
     song = song_asked(call)
     target = _target(call, song)
     try:
-        file = track_file(song.id)
+        file = sound_file(song.id)
     except UnavailableError:
         raise
     except StoreError as error:  # its message contains the path, which must not be disclosed
         raise SubsonicError(NOT_FOUND, "The file of this song is not there.") from error
+    except NotPlayableError as error:
+        raise SubsonicError(GENERIC, str(error)) from error
     if target is None:
         return FileResponse(
-            file, media_type=_media_type(song), headers={"Cache-Control": "private"}
+            file,
+            media_type=MEDIA_TYPES.get(file.suffix.lower(), _ANY_TYPE),
+            headers={"Cache-Control": "private"},
         )
     return _converted(file, song.id, target)
 
@@ -61,13 +66,17 @@ def download(call: Call) -> Response:
     """Return the file of a song."""
     song = song_asked(call)
     try:
-        file = track_file(song.id)
+        file = sound_file(song.id)
     except UnavailableError:
         raise
     except StoreError as error:
         raise SubsonicError(NOT_FOUND, "The file of this song is not there.") from error
-    headers = download_headers(f"{song.title}.{song.file_ending}")
-    return FileResponse(file, media_type=_media_type(song), headers=headers)
+    except NotPlayableError as error:
+        raise SubsonicError(GENERIC, str(error)) from error
+    headers = download_headers(f"{song.title}{file.suffix}")
+    return FileResponse(
+        file, media_type=MEDIA_TYPES.get(file.suffix.lower(), _ANY_TYPE), headers=headers
+    )
 
 
 def cover_art(call: Call) -> Response | Awaitable[Response]:
@@ -140,10 +149,6 @@ def _target(call: Call, song: SongRow) -> Target | None:
     if not wanted or (wanted == song.file_ending and not too_large and not offset_s):
         return None
     return Target(wanted, kilobits=most or None, offset_s=offset_s)
-
-
-def _media_type(song: SongRow) -> str:
-    return MEDIA_TYPES.get(f".{song.file_ending}", "application/octet-stream")
 
 
 def _cover(call: Call) -> int | None:

@@ -31,10 +31,10 @@ def song_named(name: str) -> GivenSong:
     if path.is_dir() or (os.sep in name and path.parent.is_dir()):
         give_up(f"There is no audio file {name}. Give one file, or the name of a track.")
 
-    from store.tracks import track_details
+    from indexer.charts.part_files import sound_file
 
     track_id = track_named(name)[0]
-    return GivenSong(track_details.track_file(track_id), track_id)
+    return GivenSong(sound_file(track_id), track_id)
 
 
 def songs_in(folder: Path) -> list[GivenSong]:

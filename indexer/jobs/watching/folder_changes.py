@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from indexer.files.cue.cue_finding import SUFFIX as CUE_SUFFIX
 from indexer.jobs.watching.absence import HOLLOW_SHARE, MANY, judge
 from indexer.jobs.watching.folder_listing import Stamp, is_under
 from indexer.jobs.watching.folder_watcher import ChangingFiles, PathChange, classify_changes
@@ -41,7 +42,7 @@ class FolderChanges:
         self._changing = ChangingFiles(stable_s)
         self._removed: dict[FileSignature, str] = {}
         self._shown_changed = False
-        self._lately: dict[str, int] = {}
+        self._lately: dict[str, tuple[int, ...]] = {}
         self._lately_since = 0.0
         self.scan_due = False
 
@@ -67,7 +68,7 @@ class FolderChanges:
         """
         changes = list(changes)
         if changes and self._folder.is_dir():
-            if any(change.path.name in MARKERS for change in changes):
+            if any(_decides_of_others(change.path) for change in changes):
                 self.scan_due = True
             changed = classify_changes(changes, root=self._folder, patterns=self._leave_out)
             self._remove(changed.missing)
@@ -96,11 +97,13 @@ class FolderChanges:
                 self._removed[signature_of(name, (file.size_bytes, file.mtime_ns))] = name
         if self._may_be_away(removed):
             self.scan_due = True
-            track_files.mark_missing([*self._lately.values()], missing=False)
+            lately = [track_id for ids in self._lately.values() for track_id in ids]
+            track_files.mark_missing(lately, missing=False)
             self._lately.clear()
             return
         self._shown_changed = True
-        hidden = [file.track_id for file in removed.values() if not file.away_from]
+        gone = (file for file in removed.values() if not file.away_from)
+        hidden = [track_id for file in gone for track_id in file.track_ids]
         track_files.mark_missing(hidden)
 
     def _may_be_away(self, removed: Mapping[str, KnownFile]) -> bool:
@@ -111,7 +114,7 @@ class FolderChanges:
         if not self._lately:
             self._lately_since = now
         self._lately |= {
-            name: file.track_id
+            name: file.track_ids
             for name, file in removed.items()
             if not file.missing and not file.away_from
         }
@@ -129,15 +132,22 @@ class FolderChanges:
         if file is None and (old := self._removed.pop(signature_of(path, stamp), None)):
             moved = track_files.find_by_path(decode_path(old))
             if moved and track_files.move_track(decode_path(old), decode_path(path)):
-                track_files.mark_missing([moved.track_id], missing=False)
+                track_files.mark_missing(moved.track_ids, missing=False)
                 return False
         if file and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
-            if file.missing or file.away_from:
+            if not file.missing and not file.away_from:
+                return False
+            if not file.others:
                 self._shown_changed = True
                 track_files.mark_missing([file.track_id], missing=False)
-            return False
+                return False
         job_queue.enqueue_many([analysis_request(path, stamp)])
         return True
+
+
+def _decides_of_others(path: Path) -> bool:
+    """Whether a file decides which others are taken, or what tracks they are."""
+    return path.name in MARKERS or path.suffix.lower() == CUE_SUFFIX
 
 
 def _delete_failures(path_text: str) -> None:

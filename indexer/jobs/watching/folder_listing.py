@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from indexer.files.cue.cue_finding import SUFFIX as CUE_SUFFIX
+from indexer.files.cue.cue_finding import cue_beside, cue_stamp
 from indexer.jobs.watching.leave_out import (
     PatternList,
     Reason,
@@ -27,7 +29,7 @@ REPORT_EVERY: Final = 1000
 
 
 class Stamp(NamedTuple):
-    """Size and modification time: equal for a file that is unchanged."""
+    """Size and modification time, with a cue sheet's: equal for a file that is unchanged."""
 
     size_bytes: int
     mtime_ns: int
@@ -97,12 +99,13 @@ def walk(
             with os.scandir(current) as entries:
                 inside = list(entries)
             names = {entry.name for entry in inside}
+            cues = [name for name in names if name.lower().endswith(CUE_SUFFIX)]
             lists = lists_in(current, names, above, at_root=current == start)
             if isinstance(lists, str):
                 found.left_out[encode_path(current)] = lists
                 continue
             for entry in inside:
-                if _add(entry, lists, found):
+                if _add(entry, lists, found, cues):
                     (links if entry.is_symlink() else waiting).append((entry.path, lists))
                 if found.files and len(found.files) % REPORT_EVERY == 0:
                     on_count(len(found.files))
@@ -122,7 +125,9 @@ class _Found:
 _Waiting = tuple[str, tuple[PatternList, ...]]
 
 
-def _add(entry: os.DirEntry[str], lists: tuple[PatternList, ...], found: _Found) -> bool:
+def _add(
+    entry: os.DirEntry[str], lists: tuple[PatternList, ...], found: _Found, cues: Sequence[str]
+) -> bool:
     """Add a file where it holds audio; return whether the entry is a folder to look into."""
     path = encode_path(entry.path)
     try:
@@ -137,8 +142,8 @@ def _add(entry: os.DirEntry[str], lists: tuple[PatternList, ...], found: _Found)
         if not is_folder and suffix in OTHER_AUDIO_SUFFIXES:
             found.not_taken[suffix] += 1
         elif not is_folder and entry.is_file():
-            status = entry.stat()
-            found.files[path] = Stamp(status.st_size, status.st_mtime_ns)
+            cue = cue_beside(Path(entry.path), cues) if cues else None
+            found.files[path] = Stamp(*cue_stamp(entry.stat(), cue))
     except OSError as error:
         found.unreadable[path] = describe_os_error(error)
         return False

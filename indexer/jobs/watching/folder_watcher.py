@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 import watchfiles
 
+from indexer.files.cue.cue_finding import cue_beside, cue_stamp
 from indexer.files.network_mounts import network_mounts
 from indexer.jobs.watching.folder_listing import Stamp, is_audio_name, walk
 from indexer.jobs.watching.leave_out import why_left_out
@@ -206,10 +207,10 @@ class ChangingFiles:
 
 def _stamp(path: str) -> Stamp | None:
     try:
-        status = decode_path(path).stat()
+        file = decode_path(path)
+        return Stamp(*cue_stamp(file.stat(), cue_beside(file)))
     except OSError:
         return None
-    return Stamp(status.st_size, status.st_mtime_ns)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

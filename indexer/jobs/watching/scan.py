@@ -69,7 +69,7 @@ def reconcile(
 def _apply_to_tracks(plan: ScanPlan, known: Mapping[str, KnownFile]) -> None:
     for old, new in plan.moved:
         track_files.move_track(decode_path(old), decode_path(new))
-        track_files.mark_missing([known[old].track_id], missing=False)
+        track_files.mark_missing(known[old].track_ids, missing=False)
     if plan.restored:
         track_files.mark_missing(list(plan.restored), missing=False)
     if plan.missing:

@@ -79,10 +79,10 @@ def compare(
         to_analyse=tuple(sorted(path for path in fresh if path not in new_paths)),
         moved=moved,
         restored=restored,
-        missing=tuple(known[path].track_id for path in absence.gone),
+        missing=tuple(each for path in absence.gone for each in known[path].track_ids),
         short=len(short),
         away={
-            place: tuple(known[path].track_id for path in paths)
+            place: tuple(each for path in paths for each in known[path].track_ids)
             for place, paths in absence.away.items()
         },
     )
@@ -116,8 +116,10 @@ def _fresh_and_restored(
     for path, stamp in listing.files.items():
         file = known.get(path)
         if file is not None and file.analysed and (file.size_bytes, file.mtime_ns) == stamp:
-            if file.missing or file.away_from:
-                restored.append(file.track_id)
+            if file.missing and file.others:
+                fresh.append(path)  # which of its parts are there is read anew
+            elif file.missing or file.away_from:
+                restored += file.track_ids
         elif given_up.get(path) != stamp:
             fresh.append(path)
     return fresh, tuple(restored)
