@@ -42,6 +42,11 @@ MAX_FRAMES = 1200
 """Longer tracks (from 3.7 min) are analysed in every n-th frame only, to bound time and memory."""
 BLOCK_FRAMES = 32
 """Transformed at once: about 4 MB of frames and spectra."""
+NARROW_BINS = 21
+"""57 Hz: a steady pitch is a peak of three of these bins."""
+NARROW_RATIO = 8.0
+"""Power of the peak of a steady pitch, at least, relative to the mean of `NARROW_BINS` around it:
+a sine has 14; noise, strokes and the gliding pitch of speech have less."""
 SILENT_AMPLITUDE = 1e-6
 """−120 dB relative to full scale."""
 
@@ -56,6 +61,8 @@ class Chroma:
         tuning_cents: Offset from A = 440 Hz, −50..50.
         times_s: float64, (n_frames,), the middle of each frame.
         ends: The recording ends in quiet frames, that is, it is not cut in the middle.
+        pitch_share: Share of the power that steady pitches have, 0 (drums, noise) .. 1 (tones), the
+            mean of the frames.
     """
 
     treble: np.ndarray
@@ -63,6 +70,7 @@ class Chroma:
     tuning_cents: float
     times_s: np.ndarray
     ends: bool = False
+    pitch_share: float = 1.0
 
 
 def bin_frequencies_hz() -> np.ndarray:
@@ -76,14 +84,15 @@ def frame_step(n_samples: int) -> int:
     return int(np.ceil(n_frames / MAX_FRAMES))
 
 
-def peak_spectra(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Compute peak amplitudes on the log-frequency axis and the mean square of each frame.
+def peak_spectra(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Compute peak amplitudes on the log-frequency axis, and the power and pitch of each frame.
 
     Args:
         samples: float32, (n_samples,), mono at 22.05 kHz.
 
     Returns:
-        float32, (n_frames, 420), and float64, (n_frames,).
+        float32, (n_frames, 420); mean square, float64, (n_frames,); share of the power that steady
+        pitches have, float64, (n_frames,), 0..1.
     """
     if len(samples) < FRAME_SAMPLES:
         samples = np.pad(samples, (0, FRAME_SAMPLES - len(samples)))
@@ -91,14 +100,28 @@ def peak_spectra(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     frames = frames[:: frame_step(len(samples))]
     window = np.hanning(FRAME_SAMPLES).astype(np.float32)
     out = np.zeros((len(frames), N_BINS), dtype=np.float32)
-    energy = np.zeros(len(frames))
+    energy, pitch = np.zeros(len(frames)), np.zeros(len(frames))
     n_bins = int(TREBLE_HZ[1] * 1.5 * FRAME_SAMPLES / ANALYSIS_RATE_HZ)
     for start in range(0, len(frames), BLOCK_FRAMES):
         windowed = frames[start : start + BLOCK_FRAMES] * window
         energy[start : start + BLOCK_FRAMES] = np.square(windowed).mean(axis=1)
         spectra = np.asarray(fft.rfft(windowed, axis=1))[:, :n_bins]
-        out[start : start + BLOCK_FRAMES] = _bin_peaks(np.abs(spectra))
-    return out, energy
+        magnitudes = np.abs(spectra)
+        out[start : start + BLOCK_FRAMES] = _bin_peaks(magnitudes)
+        pitch[start : start + BLOCK_FRAMES] = _pitch_shares(magnitudes)
+    return out, energy, pitch
+
+
+def _pitch_shares(spectra: np.ndarray) -> np.ndarray:
+    """Share of the power between `TREBLE_HZ` in narrow peaks: float64 (n_frames,)."""
+    low, high = (int(hz * FRAME_SAMPLES / ANALYSIS_RATE_HZ) for hz in TREBLE_HZ)
+    power = np.square(spectra[:, low:high])
+    around = ndimage.uniform_filter1d(power, NARROW_BINS, axis=1)
+    middle = power[:, 1:-1]
+    lobe = power[:, :-2] + middle + power[:, 2:]
+    narrow = (middle >= power[:, :-2]) & (middle >= power[:, 2:])
+    narrow &= middle > NARROW_RATIO * around[:, 1:-1]
+    return np.where(narrow, lobe, 0.0).sum(axis=1) / np.maximum(power.sum(axis=1), 1e-20)
 
 
 def _bin_peaks(spectra: np.ndarray) -> np.ndarray:
@@ -165,7 +188,7 @@ def chroma(samples: np.ndarray) -> Chroma | None:
     Args:
         samples: float32, (n_samples,), mono at 22.05 kHz.
     """
-    peaks, energy = peak_spectra(samples)
+    peaks, energy, pitch = peak_spectra(samples)
     quiet = np.quantile(energy, 0.9) * 10 ** (QUIET_DB / 10)
     loud = energy > max(quiet, SILENT_AMPLITUDE**2)
     step = HOP_SAMPLES * frame_step(len(samples))
@@ -176,7 +199,9 @@ def chroma(samples: np.ndarray) -> Chroma | None:
     tuning = tuning_bins(peaks)
     white = _subtract_overtones(_whiten(peaks))
     treble, bass = (_unit(white @ _fold(band, tuning)) for band in (TREBLE_HZ, BASS_HZ))
-    return Chroma(treble, bass, tuning * 100 / BINS_PER_SEMITONE, times_s, not loud[-1])
+    cents = tuning * 100 / BINS_PER_SEMITONE
+    share = float(pitch[loud].mean())
+    return Chroma(treble, bass, cents, times_s, not loud[-1], share)
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ from indexer.mir.tonality import cadence
 from indexer.mir.tonality.chroma import Chroma
 from indexer.mir.types import Key, Scale
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised with every change of the track's key or its sections; see `indexer.mir.stage_versions`."""
 
 PITCH_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -55,6 +55,9 @@ FROM_TONIC = (np.arange(12)[:, None] + np.arange(12)) % 12
 """Row k: pitch classes in order from tonic k, int (12, 12)."""
 MIN_CORRELATION = 0.1
 """Below this correlation with a profile there is no key: noise, unpitched drums."""
+NO_PITCH, FULL_PITCH = 0.01, 0.1
+"""Share of steady pitches below which there is no key, as in drums and speech, and from which the
+confidence is that of the classifier; between them it is at most what rises from a half to one."""
 TAG_CONFIDENCE = 0.95
 """Confidence of a key that is tagged in the file."""
 
@@ -156,7 +159,9 @@ def log_odds(probabilities: np.ndarray) -> float:
 
 def estimate_key(profile: Chroma | None) -> Key | None:
     """Estimate the key with its probability; None for silence, noise and unpitched sound."""
-    if profile is None or key_correlation(profile) < MIN_CORRELATION:
+    if profile is None or profile.pitch_share < NO_PITCH:
+        return None
+    if key_correlation(profile) < MIN_CORRELATION:
         return None
     model = key_weights()
     logits = model.sharpness * np.stack(score_keys(key_features(profile), model.weights))
@@ -165,8 +170,13 @@ def estimate_key(profile: Chroma | None) -> Key | None:
     scale: Scale = "minor" if row == 1 else "major"
     name = PITCH_CLASSES[int(tonic)]
     odds = model.offset + model.slope * log_odds(likelihood / likelihood.sum())
-    confidence = float(1 / (1 + np.exp(-odds)))
+    confidence = min(float(1 / (1 + np.exp(-odds))), _pitch_limit(profile.pitch_share))
     return Key(name, scale, camelot(name, scale), confidence, profile.tuning_cents)
+
+
+def _pitch_limit(share: float) -> float:
+    """Return the highest confidence at a share of steady pitches, 0.5..1."""
+    return float(np.interp(share, (NO_PITCH, FULL_PITCH), (0.5, 1.0)))
 
 
 def key_correlation(profile: Chroma) -> float:

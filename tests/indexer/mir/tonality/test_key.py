@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,38 @@ def test_silence_and_noise_have_no_key():
     blurred = key_clarity(chroma(noise))
     assert clear is not None and blurred is not None
     assert blurred < 0.5 < clear
+
+
+def drums(*, snare_tone: float = 0.0) -> np.ndarray:
+    """A kick whose pitch falls, a snare of noise on a tone, hats of noise."""
+    random, t = np.random.default_rng(1), np.arange(int(0.25 * RATE)) / RATE
+    kick = np.sin(2 * np.pi * (50 * t + 6 * (1 - np.exp(-t * 30)))) * np.exp(-t * 18)
+    snare = (random.normal(0, 0.5, len(t)) + snare_tone * np.sin(2 * np.pi * 185 * t)) * np.exp(
+        -t * 25
+    )
+    hat = np.diff(random.normal(0, 0.4, len(t) + 1)) * np.exp(-t * 60)
+    bar = np.concatenate([kick, hat, snare, hat, kick, kick + hat, snare, hat])
+    return np.resize(0.2 * bar, 16 * RATE).astype(np.float32)
+
+
+def test_drums_alone_have_no_key():
+    assert estimate_key(chroma(drums())) is None
+
+
+def test_the_tone_of_a_snare_is_no_sure_key():
+    profile = chroma(drums(snare_tone=1.0))
+    assert profile is not None and 0 < profile.pitch_share < 0.1
+    key = estimate_key(profile)
+    assert key is None or key.confidence < 0.75
+
+
+def test_few_pitches_limit_the_confidence():
+    clear = chroma(chords(MAJOR_CADENCE, tonic=2))
+    assert clear is not None and clear.pitch_share > 0.5
+    key = estimate_key(clear)
+    limited = estimate_key(dataclasses.replace(clear, pitch_share=0.03))
+    assert key is not None and limited is not None
+    assert limited.confidence < 0.65 and limited.tonic == key.tonic
 
 
 def test_profiles_are_unit_vectors_and_finite_at_full_scale():
