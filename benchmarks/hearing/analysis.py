@@ -120,6 +120,13 @@ def report_tempo(rows: list[dict[str, Any]]) -> None:
     )
 
 
+def report_kinds(rows: list[dict[str, Any]]) -> None:
+    """Print which recordings are taken for something else than music."""
+    others = [(row["label"]["file"], row["result"].kind) for row in rows]
+    others = [(name, kind) for name, kind in others if kind != "music"]
+    print(f"kind   music {len(rows) - len(others)} of {len(rows)}  {others}")
+
+
 def report_genre(rows: list[dict[str, Any]]) -> None:
     known = [row for row in rows if row["label"]["genre"]]
     if not known:
@@ -131,6 +138,13 @@ def report_genre(rows: list[dict[str, Any]]) -> None:
     hits = {g: [r.normalized.genre_main == g for r in rs] for g, rs in by_genre.items()}
     total = np.mean([h for hs in hits.values() for h in hs])
     print(f"genre  genre_main right {total:.3f}  ({len(known)} clips)")
+    said = [
+        hit
+        for name, hs in hits.items()
+        for hit, result in zip(hs, by_genre[name], strict=True)
+        if result.normalized.genre_main
+    ]
+    print(f"       of those said {np.mean(said):.3f}  ({len(said)} clips; the others are mixed)")
     for name, results in by_genre.items():
         energy = np.mean([r.scores.energy_score or 0 for r in results])
         force = np.mean([r.normalized.mood_aggressive or 0 for r in results])
@@ -203,6 +217,7 @@ def main() -> None:
             row["essentia"] = reading
     report_tempo(rows)
     report_keys(rows)
+    report_kinds(rows)
     report_genre(rows)
     report_moods(rows)
     report_speed(rows)
