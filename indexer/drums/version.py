@@ -14,11 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-CHART_CODE_VERSION: Final = 6
+CHART_CODE_VERSION: Final = 7
 """Raise by one when charts of the same recording, or the files of their bundle, change."""
 WEIGHT_FILES: Final = (
     "hearing/models/drums.tflite",
     "hearing/models/drums.json",
+    "hearing/models/candidates.npz",
     "hearing/china_cymbals.json",
     "beat/downbeats.json",
     "beat/meter_hypotheses.json",

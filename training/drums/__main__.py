@@ -3,7 +3,8 @@
 The steps are `render`, `listen` (which labels a folder of real songs, where `--music` names one),
 `train`, `calibrate` (which also converts) and `export` (which puts the result where Backbeat looks
 for it). Each reads what the one before left in the cache; the first three go on where they were
-stopped. `docs/drums.md` tells what was trained, and on what.
+stopped. `candidates` comes after them: it fits the second judgement to what the installed network
+hears. `docs/drums.md` tells what was trained, and on what.
 
 Songs of a library whose charts a person corrected become training clips, too:
 `backbeat chart corrections --clips DIR`, before the step `train`.
@@ -16,17 +17,22 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Final
 
 from indexer.drums.corrections.clip_format import Split
+from indexer.drums.hearing.candidate_scores import CANDIDATES
+from indexer.drums.hearing.model_card import read_card
 from indexer.drums.hearing.network import MODEL
 from indexer.drums.types import DrumsError
 from training.drums.sounds.kit_cache import SOUND_FOLDERS
 from training.drums.training_errors import TrainingError
 
+STEPS: Final = ("render", "listen", "train", "calibrate", "export")
+
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="training.drums", description=__doc__)
-    parser.add_argument("step", choices=("render", "listen", "train", "calibrate", "export", "all"))
+    parser.add_argument("step", choices=(*STEPS, "candidates", "all"))
     parser.add_argument("--data", type=Path, help="the zipped Groove MIDI Dataset (render)")
     parser.add_argument("--sounds", type=Path, nargs="+", default=[Path(p) for p in SOUND_FOLDERS])
     parser.add_argument("--music", type=Path, help="songs that the present network labels (listen)")
@@ -103,6 +109,16 @@ def _export(options: argparse.Namespace) -> None:
     print(f"{options.out} written")
 
 
+def _fit_candidates(options: argparse.Namespace) -> None:
+    from training.drums.clips.clip_rendering import load_sources
+    from training.drums.fitting.candidate_weights import fit_candidates, render_candidates
+
+    sources = load_sources(options.data, options.sounds, options.cache, "train")
+    render_candidates(sources, options.cache, "train", range(options.clips))
+    fit_candidates(options.cache, read_card(MODEL).thresholds, CANDIDATES)
+    print(f"{CANDIDATES} written")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one step, or all of them."""
     options = _arguments(arguments)
@@ -112,10 +128,11 @@ def main(arguments: list[str] | None = None) -> int:
         "train": _train,
         "calibrate": _calibrate,
         "export": _export,
+        "candidates": _fit_candidates,
     }
-    everything = [step for step in steps if step != "listen" or options.music is not None]
+    everything = [step for step in STEPS if step != "listen" or options.music is not None]
     wanted = everything if options.step == "all" else [options.step]
-    if "render" in wanted and options.data is None:
+    if {"render", "candidates"} & {*wanted} and options.data is None:
         print("Rendering needs --data, the zipped Groove MIDI Dataset.", file=sys.stderr)
         return 2
     if "listen" in wanted and options.music is None:

@@ -18,6 +18,7 @@ from scipy.signal import resample_poly
 from indexer.arrays import Float32
 from indexer.drums.hearing.activation import Activations, Detector
 from indexer.drums.hearing.adaptation import adapt_curves
+from indexer.drums.hearing.candidate_scores import installed_trees, judge_candidates
 from indexer.drums.hearing.china_cymbals import split_chinas
 from indexer.drums.hearing.family_curves import (
     add_second_detector,
@@ -44,6 +45,7 @@ class DetectionOptions:
         threshold_factors: Family → factor of its threshold.
         second_detector: Another detector with activations 0..1, as further evidence.
         with_chinas: Whether chinas are separated from crashes.
+        judged: Whether onsets are judged once more (`candidate_scores.py`).
     """
 
     scales: tuple[tuple[int, int], ...] = ()
@@ -51,6 +53,7 @@ class DetectionOptions:
     threshold_factors: Mapping[str, float] = field(default_factory=dict)
     second_detector: Detector | None = None
     with_chinas: bool = False
+    judged: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +170,10 @@ class Network:
             curves = add_second_detector(curves, options.second_detector(samples))
         for _ in range(options.rounds):
             curves = adapt_curves(curves, power, self.card.thresholds)
+        if options.judged:
+            curves = judge_candidates(
+                curves, power, onsets, self.card.thresholds, installed_trees()
+            )
         return Detection(power, onsets, velocities, curves)
 
     def _at_scale(self, samples: Float32, up: int, down: int, count: int) -> Float32:

@@ -103,7 +103,7 @@ def test_the_version_names_code_and_weights():
     assert all((folder / name).is_file() for name in WEIGHT_FILES)
     shipped = {
         path.relative_to(folder).as_posix()
-        for pattern in ("*.json", "*.tflite")
+        for pattern in ("*.json", "*.tflite", "*.npz")
         for path in folder.rglob(pattern)
     }
     assert shipped == set(WEIGHT_FILES)

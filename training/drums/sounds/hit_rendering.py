@@ -74,6 +74,7 @@ _BURIED_DB: Final = (3.0, 14.0)
 """Hi-hats that stand this far below their usual place, as they do in dense mixes."""
 _BRIGHT_SNARES_SHARE: Final = 0.3
 """Snares that rise in the hi-hat's bands as much as a hi-hat does."""
+_BRIGHT_HZ, _BRIGHT_DB = 9000.0, 12.0
 _SAMPLED_WEIGHTS: Final = {"gogodze": 1.5, "realsigma": 1.5, "muldjord": 4.0, "sonor": 4.0}
 """Real kits with many sounds of each instrument; the first two are there in three mixes."""
 _FADE_SAMPLES: Final = 1300
@@ -227,3 +228,12 @@ def _process_bus(rng: Random, total: Float) -> Float:
     if rng.random() < 0.75:
         total = add_reverb(rng, total, low_db=-24, high_db=-3)
     return total
+
+
+def brighten_snares(kit: Kit) -> Kit:
+    """The kit with snares that rise in the hi-hat's bands as a hi-hat does."""
+    snares = [
+        tuple(bell_eq(layer, _BRIGHT_HZ, _BRIGHT_DB) for layer in layers)
+        for layers in kit.get("snare", [])
+    ]
+    return {**kit, "snare": snares} if snares else kit

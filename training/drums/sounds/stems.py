@@ -62,6 +62,8 @@ def prepare_stems(repositories: Path, cache: Path, split: Split) -> Stems:
 
 def mix_stems(rng: Random, stems: Stems, *, duration_s: float) -> Float | None:
     """A passage of some of a song's stems, each at a random level; none where all are silent."""
+    if not stems:
+        return None
     song = str(rng.choice(sorted(stems)))
     speed = float(np.exp(rng.normal(0, 0.06)))
     count = int(duration_s * SAMPLE_RATE)

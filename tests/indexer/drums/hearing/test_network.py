@@ -65,3 +65,19 @@ def test_a_damaged_network_is_refused(tmp_path: Path):
     (tmp_path / "drums.json").write_text(MODEL.with_suffix(".json").read_text())
     with pytest.raises(DrumsError, match="install"):
         Network(tmp_path / "drums.tflite")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_bright_snare_is_no_hi_hat(seed):
+    rng = np.random.default_rng(seed)
+    time = np.arange(22050) / 44100
+    bend = 1 + np.exp(-40 * time)
+    kick = 0.5 * np.exp(-20 * time) * np.sin(2 * np.pi * 55 * time * bend)
+    samples = np.zeros(20 * 44100)
+    for second in range(20):
+        noise = rng.uniform(-1, 1, time.size)
+        snare = np.exp(-18 * time) * (0.35 * np.sin(2 * np.pi * 190 * time) + 0.35 * noise)
+        samples[second * 44100 :][: 2 * time.size] = np.concatenate([kick, snare])
+    detected = transcribe(samples.astype(np.float32), detector=detect_network)
+    assert len(times(detected, "HH")) <= 1
+    assert len(times(detected, "SD")) == 20
