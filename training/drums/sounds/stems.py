@@ -67,7 +67,7 @@ def mix_stems(rng: Random, stems: Stems, *, duration_s: float) -> Float | None:
     song = str(rng.choice(sorted(stems)))
     speed = float(np.exp(rng.normal(0, 0.06)))
     count = int(duration_s * SAMPLE_RATE)
-    wanted = int(count * speed) + 2
+    wanted = int(count * max(1.0, speed)) + 2
     for _ in range(_TRIES):
         length = soundfile.info(stems[song][0]).frames
         start = int(rng.integers(0, max(1, length - wanted)))
