@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-CHART_CODE_VERSION: Final = 7
+CHART_CODE_VERSION: Final = 8
 """Raise by one when charts of the same recording, or the files of their bundle, change."""
 WEIGHT_FILES: Final = (
     "hearing/models/drums.tflite",

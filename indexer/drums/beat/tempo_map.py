@@ -14,12 +14,15 @@ import numpy as np
 
 from indexer.arrays import Float64
 from indexer.drums.beat.bars import Bars, BeatGrid
+from indexer.drums.beat.click import round_bpm, straight_line
 from indexer.drums.types import BarLength, TempoChange, TempoMap
 
-TOLERANCE_S: Final = 0.006
-"""Largest error of a bar line; its notes then stay within 10 ms."""
-_CLICK_TOLERANCE_S: Final = 0.010
-"""Largest error of one tempo for a whole song: it was played to a click."""
+TOLERANCE_S: Final = 0.009
+"""Largest error of a bar line where the tempo drifts; its notes then stay within 10 ms."""
+_ROUND_S: Final = 0.009
+"""Largest move of a note by rounding the tempo of a song."""
+_UNCERTAIN_SHARE: Final = 0.5
+"""Of the wander of bars around the line: by so much more the ends of the line are uncertain."""
 _LEAD_IN_S: Final = 1.0
 """Least time from the start of the chart to the first note."""
 _BPM_STEPS: Final = 10_000
@@ -42,9 +45,10 @@ def tempo_map(grid: BeatGrid | Bars, *, first_onset_s: float) -> TempoMap:
         start_s -= segments[0][2] * first_bar
         lead += 1
     lengths = _bar_lengths(np.diff(quarters), lead)
-    if len(segments) == 1:
-        bpm = round(60 / segments[0][2] * _BPM_STEPS) / _BPM_STEPS
-        return TempoMap((TempoChange(0, 0, bpm),), lengths, start_s)
+    if len({quarter_s for _, _, quarter_s in segments}) == 1:
+        off_s = downbeats_s - (segments[0][1] + segments[0][2] * quarters)
+        within_s = _ROUND_S + _UNCERTAIN_SHARE * float(off_s.std())
+        return _one_tempo(quarters, segments[0], lead * first_bar, lengths, within_s)
     changes: list[TempoChange] = []
     now_ms, before = 0, -lead * first_bar
     for index, (bar, begin_s, quarter_s) in enumerate(segments):
@@ -56,6 +60,31 @@ def tempo_map(grid: BeatGrid | Bars, *, first_onset_s: float) -> TempoMap:
         changes.append(TempoChange(first, 0, math.floor(bpm * _BPM_STEPS) / _BPM_STEPS))
         now_ms, before = end_ms, float(quarters[end])
     return TempoMap(tuple(changes), lengths, start_s)
+
+
+def _one_tempo(
+    quarters: Float64,
+    line: tuple[int, float, float],
+    lead: float,
+    lengths: tuple[BarLength, ...],
+    within_s: float,
+) -> TempoMap:
+    """Return the map of one tempo, as round as the length of the song lets it be.
+
+    Args:
+        quarters: float64, (n_bars,): positions of the bar lines.
+        line: First bar, its time, seconds a quarter.
+        lead: Quarters before the first bar line.
+        lengths: Of the bars.
+        within_s: How far a round tempo may move the first and the last bar.
+    """
+    _, begin_s, quarter_s = line
+    span = float(quarters[-1] - quarters[0])
+    exact = round(60 / quarter_s * _BPM_STEPS) / _BPM_STEPS
+    bpm = round_bpm(exact, quarters=span, within_s=within_s)
+    middle_s = begin_s + quarter_s * span / 2
+    start_s = middle_s - 60 / bpm * (span / 2 + lead)
+    return TempoMap((TempoChange(0, 0, bpm),), lengths, min(start_s, 0.0))
 
 
 def _bar_lengths(quarters: Float64, lead: int) -> tuple[BarLength, ...]:
@@ -79,9 +108,10 @@ def _segments(quarters: Float64, downbeats_s: Float64) -> list[tuple[int, float,
 
     A segment also ends where the bar length changes: players truncate milliseconds there, too.
     """
-    slope, start = (float(v) for v in np.polyfit(quarters, downbeats_s, 1))
     changes = np.flatnonzero(np.abs(np.diff(quarters, 2)) > 1e-6) + 1
-    if float(np.abs(start + slope * quarters - downbeats_s).max()) <= _CLICK_TOLERANCE_S:
+    line = straight_line(quarters, downbeats_s)
+    if line is not None:
+        slope, start = line
         firsts = [0, *(int(change) for change in changes)]
         return [(bar, start + slope * float(quarters[bar]), slope) for bar in firsts]
     segments: list[tuple[int, float, float]] = []

@@ -40,6 +40,8 @@ _LOUD: Final = 0.4
 """An onset this loud is audibly off the grid from `_AUDIBLE_S` on, a softer one from twice that: it
 then stays where it was played, on the nearest position of the finest grid."""
 _FINEST: Final = 24
+_FEWEST_BARS, _BARS_SHARE = 3, 0.2
+"""Bars, and their least share, in which a drum stands on a position that it usually has."""
 
 _Group = list[Onset]
 _Beats = dict[tuple[int, int], list[tuple[float, _Group]]]
@@ -65,13 +67,61 @@ def quantize(
     counts = {bar: tempo.beats(bar, division) for bar in bars}
     lengths_s = {bar: (tempo.time_s(bar + 1) - tempo.time_s(bar)) / counts[bar] for bar in bars}
     costs = {bar: _bar_costs(bar, beats, counts[bar], lengths_s[bar], division) for bar in bars}
-    for bar, grids in _joint_grids(costs, division).items():
-        for beat, parts in grids.items():
+    grids = _joint_grids(costs, division)
+    usual = _UsualPlaces(beats, grids, counts, lengths_s)
+    for bar, parts_of in grids.items():
+        for beat, parts in parts_of.items():
             for beat_position, group in beats[bar, beat]:
-                cell = _cell(beat_position, parts, lengths_s[bar], max(o.velocity for o in group))
+                cell = round(beat_position * parts) / parts
+                off_s = abs(beat_position - cell) * lengths_s[bar]
+                loud = max(o.velocity for o in group) >= _LOUD
+                is_late = off_s > (_AUDIBLE_S if loud else 2 * _AUDIBLE_S)
+                if is_late and not usual.has(group, bar, beat, cell, off_s):
+                    cell = round(beat_position * _FINEST) / _FINEST
                 position = round((bar + (beat + cell) / counts[bar]) * TICKS_PER_BAR)
                 _add(notes, position, group)
     return tuple(sorted(notes.values()))
+
+
+class _UsualPlaces:
+    """Positions on which drums stand in most bars, and those that a bar has strokes on.
+
+    What is beside a position that its drum usually has, or beside a stroke of another drum, was
+    played late or early: bars that repeat and strokes in unison tell the grid.
+    """
+
+    def __init__(
+        self,
+        beats: _Beats,
+        grids: dict[int, dict[int, int]],
+        counts: dict[int, float],
+        lengths_s: dict[int, float],
+    ) -> None:
+        self._bars: dict[tuple[str, float], set[int]] = defaultdict(set)
+        self._struck: set[tuple[int, float]] = set()
+        self._counts = counts
+        for (bar, beat), placed in beats.items():
+            parts = grids[bar][beat]
+            for position, group in placed:
+                cell = round(position * parts) / parts
+                if abs(position - cell) * lengths_s[bar] <= _TOGETHER_S:
+                    in_bar, place = self._place(bar, beat + cell)
+                    self._struck.add((in_bar, place))
+                    for onset in group:
+                        self._bars[onset.drum, place].add(in_bar)
+
+    def has(self, group: _Group, bar: int, beat: int, cell: float, off_s: float) -> bool:
+        """Return whether strokes this far from a position belong on it."""
+        if off_s > _FLAM_S:
+            return False
+        in_bar, place = self._place(bar, beat + cell)
+        fewest = max(_FEWEST_BARS, _BARS_SHARE * len(self._counts))
+        often = all(len(self._bars[onset.drum, place]) >= fewest for onset in group)
+        return often or (in_bar, place) in self._struck
+
+    def _place(self, bar: int, place: float) -> tuple[int, float]:
+        """Return a position in beats, that of the next bar where it is the end of one."""
+        return (bar + 1, 0.0) if place >= self._counts[bar] else (bar, round(place, 4))
 
 
 def without_graces(onsets: tuple[Onset, ...]) -> tuple[Onset, ...]:
@@ -164,15 +214,6 @@ def _cost(positions: list[float], parts: int, beat_s: float, division: int) -> f
     cells = [round(p * parts) for p in positions]
     collisions = len(cells) - len(set(cells))
     return cost + _GRID_COST[division][parts] + 3.0 * collisions
-
-
-def _cell(position: float, parts: int, beat_s: float, velocity: float) -> float:
-    """Return the position in its beat at which an onset is written, 0..1."""
-    cell = round(position * parts) / parts
-    audible_s = _AUDIBLE_S if velocity >= _LOUD else 2 * _AUDIBLE_S
-    if abs(position - cell) * beat_s > audible_s:
-        return round(position * _FINEST) / _FINEST
-    return cell
 
 
 def _add(notes: dict[tuple[int, int, str], GridNote], position: int, group: _Group) -> None:

@@ -207,3 +207,21 @@ def test_two_pedals_are_for_the_upper_levels():
     levels = reduce_levels(playable(notes, fast), fast)
     for level, chosen in levels.items():
         assert any(n.drum is Drum.KICK_LEFT for n in chosen) == (level in ("EXTREME", "MASTER"))
+
+
+@pytest.mark.parametrize("late_s", [0.04, -0.04, 0.05])
+@pytest.mark.parametrize("hats", [True, False])
+def test_a_late_stroke_stays_where_its_drum_stands_in_other_bars(late_s, hats):
+    """Unison with a hat, or sixteen bars of one groove: four of them are no other rhythm."""
+    beat_s = 60 / 110
+    onsets = []
+    for bar in range(16):
+        start_s = 4 * beat_s * bar + 1
+        off_s = late_s if bar in (2, 6, 9, 13) else 0.0
+        onsets.append(Onset(start_s + beat_s + off_s, Drum.SNARE, 0.9))
+        onsets += [Onset(start_s + beat * beat_s, Drum.KICK, 1.0) for beat in (0, 2, 2.5)]
+        if hats:
+            onsets += [Onset(start_s + beat * beat_s, Drum.HAT_CLOSED, 0.7) for beat in range(4)]
+    tempo = TempoMap((TempoChange(0, 0, 110.0),), start_s=1.0)
+    snares = [n for n in quantize(tuple(sorted(onsets)), tempo) if n.drum is Drum.SNARE]
+    assert [note.tick for note in snares] == [96] * 16
