@@ -34,6 +34,7 @@ from store.library import analysis_writing, stored_analysis, track_files, track_
 from store.library.track_files import path_of, paths_of
 from store.paths import decode_path
 from store.records import FileFacts, KnownFile, TagFacts, TrackRecord
+from store.tracks.text_encodings import chosen_encoding
 
 Warn = Callable[[Iterable[str]], None]
 Outcome = Literal["analysed", "retagged", "moved", "copied", "left out"]
@@ -59,6 +60,9 @@ class _HashedFile:
     @property
     def path(self) -> Path:
         return self.opened.path
+
+    def tags(self) -> FileTags:
+        return read_tags(self.opened, codec=chosen_encoding(self.path))
 
     def facts(self, audio: AudioInfo | AudioFacts) -> FileFacts:
         size_bytes, mtime_ns = cue_stamp(self.opened.status, cue_beside(self.path))
@@ -175,7 +179,12 @@ def _ingest_new(
     """Analyse the audio and store the result."""
     versions = stage_versions(model=MODEL_VERSION if file.tagger else 0)
     stored = stored_tagger(stored_raw(same.track_id), versions) if same else None
-    analysis = analyse_file(file.opened, tagger=stored or file.tagger, throttle=throttle)
+    analysis = analyse_file(
+        file.opened,
+        tagger=stored or file.tagger,
+        codec=chosen_encoding(file.path),
+        throttle=throttle,
+    )
     mir = analysis_record(analysis.mir, versions, keep_embedding=stored is not None)
     track_writing.save_track(
         TrackRecord(
@@ -200,7 +209,7 @@ def _retag(track_id: int, file: _HashedFile) -> bool:
     current = stage_versions(model=MODEL_VERSION if file.tagger else versions.get("model", 0))
     if not is_measured(versions, current):
         return False
-    tags = read_tags(file.opened)
+    tags = file.tags()
     mir = rederive(raw, tags=tag_hints(tags, file.path))
     if mir is None:
         return False
@@ -226,7 +235,7 @@ def _move_track(duplicates: list[KnownFile], path: Path) -> int | None:
 
 def _copy(original: KnownFile, file: _HashedFile) -> bool:
     """Add a second file of the same audio with the analysis of the first."""
-    tags = file.tag_facts(read_tags(file.opened))
+    tags = file.tag_facts(file.tags())
     track_id = track_writing.save_track(TrackRecord(file=file.facts(probe(file.opened)), tags=tags))
     analysis_writing.copy_analysis(original.track_id, track_id)
     return _retag(track_id, file)

@@ -94,6 +94,7 @@ def analyse_file(
     source: Path | OpenedFile,
     *,
     tagger: AudioTagger | None,
+    codec: str | None = None,
     on_stage: OnStage = lambda stage: None,
     throttle: Callable[[], None] = lambda: None,
 ) -> FileAnalysis:
@@ -102,6 +103,7 @@ def analyse_file(
     Args:
         source: An audio file; a path is opened once.
         tagger: None leaves out what only the tagger estimates.
+        codec: Code page of the texts in the tags, where a person chose one.
         on_stage: Gets the name of each stage at its start.
         throttle: Called between stages and blocks of audio; may sleep.
 
@@ -112,7 +114,7 @@ def analyse_file(
     timer = _StageTimer(on_stage, throttle)
     with opened(source) as file:
         with timer.stage("tags"):
-            tags = read_tags(file)
+            tags = read_tags(file, codec=codec)
         with timer.stage("decode"):
             tap = _LoudnessTap(probe(file).sample_rate, throttle)
             audio = decode(file, sample_rate=ANALYSIS_RATE_HZ, on_block=tap.feed)

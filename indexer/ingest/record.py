@@ -32,6 +32,7 @@ from store.records import (
     TagFacts,
     TrackGenre,
 )
+from store.tracks.text_encodings import REPAIRED
 
 TAGS_SOURCE: Final = "tags"
 COMPILATION_NAMES: Final = ("compilation", "tcmp", "itunescompilation", "wmiscompilation")
@@ -95,7 +96,15 @@ def _metadata(tags: FileTags) -> list[tuple[str, str, str]]:
     }
     found += [(name, str(value)) for name, value in single.items() if value is not None]
     found += [(name, value) for name, values in tags.extra.items() for value in values]
-    return [(name, value, TAGS_SOURCE) for name, value in found]
+    repaired = [
+        (one.name, _visible(one.original), f"{REPAIRED}{one.codec}") for one in tags.repaired
+    ]
+    return [(name, value, TAGS_SOURCE) for name, value in found] + repaired
+
+
+def _visible(text: str) -> str:
+    """Text with its control characters as numbers ("\\x92"), which a store does not keep."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def analysis_record(

@@ -16,6 +16,7 @@ from store.library.corrections.sound_values import OWNER
 from store.stored_values import as_utc
 from store.tables.analysis import TrackAudioFeatures, TrackMIRRaw
 from store.tables.tracks import Album, Track, TrackMetadata
+from store.tracks.text_encodings import REPAIRED, RepairedTag, repaired_tag
 
 _FILE: Final = (
     "path", "size_bytes", "audio_format", "sample_rate_hz", "channels", "bit_rate", "track_no",
@@ -36,6 +37,7 @@ class TrackSheet:
         album_artist_id: Artist of its album.
         measured: Column of the audio features → value.
         metadata: (key, value) of the other tags of the file, in the order of the file.
+        repaired: Texts of the tags that are read in another code page than they say.
         sources: Name of a value → its sources joined by "+" (`indexer.mir.types.ValueSource`).
         corrections: Name of a value → what a person said it is.
         tuning_cents: Offset from A = 440 Hz.
@@ -45,6 +47,7 @@ class TrackSheet:
     album_artist_id: int | None
     measured: Mapping[str, float | None]
     metadata: tuple[tuple[str, str], ...]
+    repaired: tuple[RepairedTag, ...]
     sources: Mapping[str, str]
     corrections: Mapping[str, str]
     tuning_cents: float | None
@@ -81,13 +84,13 @@ def track_sheet(track_id: int) -> TrackSheet | None:
         .outerjoin(TrackMIRRaw, col(TrackMIRRaw.track_id) == col(Track.id))
         .outerjoin(Album, col(Album.id) == col(Track.album_id))
     )
-    tags = select(col(TrackMetadata.key), col(TrackMetadata.value))
+    tags = select(*(col(getattr(TrackMetadata, name)) for name in ("key", "value", "source")))
     with read() as session:
         found = rows(session, joined.where(col(Track.id) == track_id))
         if not found:
             return None
         kept = tags.where(col(TrackMetadata.track_id) == track_id).order_by(col(TrackMetadata.id))
-        metadata = tuple((row.key, row.value) for row in rows(session, kept))
+        stored = rows(session, kept)
     values = dict(found[0]._mapping)
     raw = values["features_raw"] or {}
     key = raw.get("key")
@@ -96,7 +99,8 @@ def track_sheet(track_id: int) -> TrackSheet | None:
         file={name: _plain(values[name]) for name in _FILE},
         album_artist_id=values["album_artist_id"],
         measured={name: values[name] for name in _MEASURED},
-        metadata=metadata,
+        metadata=tuple((t.key, t.value) for t in stored if not t.source.startswith(REPAIRED)),
+        repaired=tuple(repaired_tag(*t) for t in stored if t.source.startswith(REPAIRED)),
         sources=_texts(raw.get("sources")) | dict.fromkeys(corrections, OWNER),
         corrections=corrections,
         tuning_cents=key.get("tuning_cents") if isinstance(key, dict) else None,

@@ -82,6 +82,14 @@ def track_view(
             {"name": shown(name), "value": shown(value, limit=_TAG_LIMIT)}
             for name, value in sheet.metadata
         ],
+        "repaired": [
+            {
+                "name": shown(one.name),
+                "value": shown(one.original, limit=_TAG_LIMIT),
+                "codec": one.codec,
+            }
+            for one in sheet.repaired
+        ],
     }
 
 

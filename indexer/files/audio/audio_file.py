@@ -97,7 +97,7 @@ def open_audio(source: Path | OpenedFile) -> Iterator[tuple[InputContainer, Audi
                 _Nameless(file.rewound()),
                 mode="r",
                 options=dict(_options()),
-                metadata_errors="replace",
+                metadata_errors="surrogateescape",
             )
         except MemoryError:
             raise

@@ -21,7 +21,7 @@ from PIL import Image, UnidentifiedImageError
 
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.audio.opened_file import OpenedFile, opened, path_of
-from indexer.files.tags.tag_blocks import BROKEN
+from indexer.files.tags.blocks.stored_blocks import BROKEN
 from indexer.files.tags.tag_limits import limited_tags
 
 MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}

@@ -11,7 +11,7 @@ from mutagen.asf import ASFTags
 from mutagen.id3 import ID3, TXXX, Frames  # pyright: ignore[reportPrivateImportUsage]
 from mutagen.mp4 import MP4FreeForm, MP4Tags
 
-from indexer.files.tags.tag_blocks import BROKEN
+from indexer.files.tags.blocks.stored_blocks import BROKEN
 from indexer.files.tags.tag_fields import Kind, Values
 from indexer.files.tags.tag_limits import limited_tags
 

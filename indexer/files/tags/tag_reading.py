@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from indexer.files.audio.opened_file import OpenedFile, path_of
 from indexer.files.tags.file_name import guess_from_name
-from indexer.files.tags.tag_blocks import Block, read_blocks
+from indexer.files.tags.tag_blocks import Block, RepairedText, read_blocks
 from indexer.files.tags.tag_key import Scale, parse_key
 from indexer.files.tags.tag_marks import without_written
 from indexer.files.tags.tag_values import (
@@ -69,6 +69,7 @@ class FileTags:
             and beets with xtractor (`mood_happy`), a number or a word.
         extra: Everything else that is text, plain name → values.
         title_from_name: Whether the title comes from the file name.
+        repaired: Texts that were read in another code page than the tags say.
         warnings: Messages about damaged tags.
     """
 
@@ -95,17 +96,20 @@ class FileTags:
     estimates: Mapping[str, float | str] = field(default_factory=dict)
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     title_from_name: bool = False
+    repaired: tuple[RepairedText, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
-def read_tags(source: Path | OpenedFile) -> FileTags:
+def read_tags(source: Path | OpenedFile, *, codec: str | None = None) -> FileTags:
     """Read the tags of a file; a damaged block yields its readable part and a warning.
+
+    A `codec` is the code page that a person chose for its texts (`tag_blocks.read_blocks`).
 
     Values that Backbeat wrote (`tag_writing`) are left out. Without a title, the file name gives
     the title and, if it holds one and no tag does, the artist.
     """
-    block, warnings = read_blocks(source)
-    block = without_written(block)
+    blocks = read_blocks(source, codec=codec)
+    block = without_written(blocks.values)
     title = _first_text(block, "title")
     artist, artists, name_title = _artist_and_name_title(
         block, path_of(source), has_title=bool(title)
@@ -134,7 +138,8 @@ def read_tags(source: Path | OpenedFile) -> FileTags:
         estimates=MappingProxyType(_estimates(block)),
         extra=MappingProxyType(_extra(block)),
         title_from_name=not title,
-        warnings=tuple(dict.fromkeys(warnings)),
+        repaired=blocks.repaired,
+        warnings=tuple(dict.fromkeys(blocks.warnings)),
     )
 
 

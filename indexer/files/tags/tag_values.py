@@ -92,28 +92,3 @@ def parse_uuid(value: str) -> str | None:
     """A MusicBrainz or AcoustID identifier in lower case."""
     found = _UUID.search(value[:TEXT_LIMIT].lower())
     return found[0] if found else None
-
-
-def repair_latin1(text: str) -> str:
-    """Text that was declared Latin-1 but written in UTF-8, Shift JIS or Windows-1251."""
-    try:
-        raw = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text
-    if raw.isascii():
-        return text
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    if any(0x80 <= byte < 0xA0 for byte in raw):  # control characters in Latin-1
-        try:
-            return raw.decode("shift_jis")
-        except UnicodeDecodeError:
-            return raw.decode("cp1252", errors="ignore")
-    letters = [c for c in text if c.isalpha()]
-    high = sum("À" <= c <= "ÿ" for c in letters)
-    # a word of accented letters only is not a Western word
-    return (
-        raw.decode("cp1251", errors="ignore") if high >= 3 and high > 0.7 * len(letters) else text
-    )

@@ -16,6 +16,7 @@ from typing import Final
 
 from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.audio.audio_types import AudioError
+from indexer.files.tags.blocks.stored_blocks import BROKEN
 from indexer.files.tags.tag_access import (
     DAMAGED,
     TOO_LARGE,
@@ -26,7 +27,6 @@ from indexer.files.tags.tag_access import (
     set_values,
     tag_format,
 )
-from indexer.files.tags.tag_blocks import BROKEN
 from indexer.files.tags.tag_fields import (
     FIELDS,
     PLAIN_NAMES,

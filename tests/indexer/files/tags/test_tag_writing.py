@@ -24,7 +24,7 @@ def said(path):
     """What a file says to a stranger: tempo, key, moods, gain and peak."""
     from indexer.files.tags.tag_blocks import read_blocks
 
-    block, _ = read_blocks(path)
+    block = read_blocks(path).values
     names = ("bpm", "initialkey", "mood", "replaygaintrackgain", "replaygaintrackpeak")
     return {name: block.get(name) for name in names}
 

@@ -7,7 +7,7 @@ import { loading, pageHead } from '../album_page.js';
 import { createTrackTable } from '../track_table.js';
 import { bar, createRadar } from './radar.js';
 import { createCorrecting, createMoodList } from './own_word.js';
-import { createFacts, createFile, createTags, sourceText } from './values.js';
+import { createFacts, createFile, createRepaired, createTags, sourceText } from './values.js';
 import { createWaveform } from './waveform.js';
 
 const box = (title, ...content) => el('section', { class: 'bbl-box', 'aria-label': title }, el('h3', {}, title), ...content.filter(Boolean));
@@ -94,8 +94,9 @@ export function createTrackPage(home, id) {
       lines: [el('p', { class: 'bbl-by' }, ...from), view.summary ? el('p', { class: 'bbl-summary' }, view.summary) : null, notice ? el('p', { class: 'bbl-notice' }, notice) : null].filter(Boolean),
     });
     const corrected = box(texts.corrections, ...createCorrecting(home, view, () => home.open('track', track.id)));
+    const repaired = view.repaired.length ? box(texts.repaired, createRepaired(texts, view.repaired)) : null;
     const nodes = [head, waves.node, createFacts(texts, view), el('div', { class: 'bbl-columns' }, ...createCharacter(home, view)), similar.node,
-      el('div', { class: 'bbl-columns' }, createCharts(home, view), corrected, box(texts.file, createFile(texts, view.file)), box(texts.file_tags, createTags(texts, view.metadata)))];
+      el('div', { class: 'bbl-columns' }, createCharts(home, view), corrected, box(texts.file, createFile(texts, view.file)), box(texts.file_tags, createTags(texts, view.metadata)), repaired)];
     return { nodes, shown: waves.shown, end() { buttons.end(); waves.end(); similar.end(); } };
   });
 }

@@ -64,3 +64,7 @@ export function createFile(texts, file) {
 export function createTags(texts, metadata) {
   return metadata.length ? lines(metadata.map(({ name, value }) => [name, value])) : el('p', { class: 'bbl-dim' }, texts.tags_none);
 }
+
+export function createRepaired(texts, repaired) {
+  return lines(repaired.map(({ name, value, codec }) => [name, fill(texts.repaired_from, { text: value, codec })]));
+}
