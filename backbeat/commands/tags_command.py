@@ -113,6 +113,50 @@ def undo(data: DataOption = None) -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def letters(
+    place: Annotated[
+        Path | None, typer.Argument(help="A folder or a file; the whole library without it.")
+    ] = None,
+    read_as: Annotated[
+        str | None,
+        typer.Option(
+            help="Code page of the texts there (cp1251, shift_jis …), as-is, or auto again."
+        ),
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Show texts that were read in another code page than the tags say, or set the code page.
+
+    The files stay as they are.
+    """
+    from indexer.ingest import tag_letters
+    from store.database import db
+    from store.tracks.text_encodings import repaired_tags
+
+    use_data_folder(data)
+    db.upgrade()
+    under = place.expanduser().absolute() if place else None
+    if read_as is None:
+        found = repaired_tags(under)
+        for path, one in found:
+            said = f"{one.name}: {one.original} ({one.codec})"
+            console.print(f"{escape(str(path))}\n  {escape(said)}", soft_wrap=True)
+        console.print(f"{len(found)} {'text' if len(found) == 1 else 'texts'} put right.")
+        return
+    if under is None:
+        give_up("Say which folder or file: backbeat tags letters FOLDER --read-as cp1251")
+    try:
+        files = tag_letters.read_as(under, read_as)
+    except tag_letters.CodePageError as error:
+        give_up(str(error))
+    for path, why in files.failed:
+        notes.print(f"{escape(str(path))}: {escape(why)}")
+    if not files.read and not files.failed:
+        _nothing_there(under)
+    console.print(f"{_files(files.read)} read again.")
+
+
 def _named(fields: str) -> set[str]:
     return {name.strip().lower() for name in fields.replace(" ", ",").split(",") if name.strip()}
 

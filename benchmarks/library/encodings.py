@@ -1,6 +1,6 @@
 """Titles in the code pages of the world through every tag format: how many are read right.
 
-    python -m benchmarks.library.encodings [--fitted] [--wrong]
+    python -m benchmarks.library.encodings [--fitted] [--wrong] [--peer]
 
 `benchmarks/data/titles.txt` holds titles with artist and album, each written in every code page of
 its language; choices were made on every other line (--fitted), the others are measured. Right as
@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from charset_normalizer import from_bytes
 
 from benchmarks.library.raw_tags import V1_BYTES, WRITERS, TemplateFiles
 from indexer.files.tags.tag_reading import read_tags
@@ -158,10 +160,21 @@ def measure_right_pages(files: TemplateFiles, chosen: list[Song], tally: Tally) 
                     tally.add(("titles alone",), song, read, f"{how}, alone")
 
 
+def measure_peer(chosen: list[Song], tally: Tally) -> None:
+    """What charset-normalizer makes of the same bytes, all texts of a song in one."""
+    for song in chosen:
+        for page, raws in cases(song, (*PAGES.get(song.language, ()), "cp1252")):
+            best = from_bytes(b" / ".join(raws.values())).best()
+            texts = str(best).split(" / ") if best else []
+            read = dict.fromkeys(raws, "") | dict(zip(raws, texts, strict=False))
+            tally.add(("stay" if page == "cp1252" else "repaired",), song, read, page)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.library.encodings", description=__doc__)
     parser.add_argument("--fitted", action="store_true", help="the lines that choices were made on")
     parser.add_argument("--wrong", action="store_true", help="print what is read wrong")
+    parser.add_argument("--peer", action="store_true", help="also charset-normalizer")
     given = parser.parse_args()
     foreign = songs("titles.txt")[not given.fitted :: 2]
     correct = songs("correct_titles.txt" if given.fitted else "more_correct_titles.txt")
@@ -173,6 +186,10 @@ def main() -> None:
         tally = Tally(show_wrong=given.wrong)
         measure_right_pages(files, [*correct, *foreign], tally)
         tally.report(f"{len(correct) + len(foreign)} songs that are right as they stand, kept:")
+    if given.peer:
+        tally = Tally(show_wrong=given.wrong)
+        measure_peer([*foreign, *correct], tally)
+        tally.report("the same with charset-normalizer:")
 
 
 if __name__ == "__main__":

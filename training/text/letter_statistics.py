@@ -15,6 +15,7 @@ import gzip
 import importlib
 import json
 import math
+import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ RARE: Final = 2e-5
 """Share of a language's letters below which a letter is foreign to it."""
 PAIR_WEIGHT: Final = 0.9
 """Of the pairs against the single letters, so that a pair that was never seen is not impossible."""
+_LIGATURE: Final = re.compile("oe(?=[ui])|^oe")
 
 
 def main() -> None:
@@ -54,10 +56,13 @@ def main() -> None:
 def _words(language: str) -> dict[str, float]:
     """Words with weights: roots of frequencies, since titles are less monotonous than talk."""
     package: Any = importlib.import_module("wordfreq")
-    return {
+    words = {
         plain_letters(word): math.sqrt(share)
         for word, share in package.get_frequency_dict(language).items()
     }
+    if language == "fr":  # the list writes cœur as coeur
+        words |= {_LIGATURE.sub("œ", w): n for w, n in words.items() if _LIGATURE.search(w)}
+    return words
 
 
 def _pairs(words: Mapping[str, float]) -> Counter[str]:

@@ -24,6 +24,7 @@ JUDGED_CHARACTERS: Final = 300
 """Longer texts are read in the code page of the others."""
 NEIGHBOURS: Final = 8
 """Files of the folder that are read where the texts of one file are too few to judge."""
+_NAMES: Final = ("title", "artist", "album", "albumartist")
 _SAME: Final = ("album", "artist", "albumartist")
 """A file beside another helps to judge it where they have one of these in common."""
 
@@ -85,7 +86,7 @@ def _in_letters(
     short = _short(stored)
     if codec is None:
         beside = _texts_beside(path, stored) if is_unsure(short) else ()
-        judged = dict(zip(short, repair(short, beside), strict=True))
+        judged = dict(zip(short, repair(short, beside, _plain_names(stored)), strict=True))
         used = next((one.codec for one in judged.values() if one.codec), None)
     else:
         judged, used = {}, codec
@@ -98,6 +99,11 @@ def _in_letters(
         if one is not None and one.codec and shown != text.text:
             found.append(RepairedText(name, text.text, shown, one.codec))
     return values, tuple(found)
+
+
+def _plain_names(stored: StoredBlock) -> list[str]:
+    named = (text.text for name in _NAMES for text in stored.get(name, ()))
+    return [text for text in named if text.isascii() and len(text) <= JUDGED_CHARACTERS]
 
 
 def _short(stored: StoredBlock) -> list[StoredText]:

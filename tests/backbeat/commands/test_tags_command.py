@@ -7,8 +7,12 @@ import soundfile
 from typer.testing import CliRunner
 
 from backbeat.cli import app
+from indexer.ingest.intake import ingest_file
+from store.library import track_files
 from store.library.track_writing import save_track
+from store.paths import encode_path
 from store.records import AnalysisRecord, AudioFeatures, FileFacts, TagFacts, TrackRecord
+from store.tracks import track_details
 
 
 @pytest.fixture
@@ -142,3 +146,42 @@ def test_unknown_fields_are_reported(song):
     done = run("write", "--fields", "bpm,colour")
     assert done.exit_code == 1
     assert "bpm, key, mood, gain, peak" in done.stderr
+
+
+@pytest.fixture
+def misread(data_folder, tmp_path):
+    """A track in the library whose title was taken for Cyrillic by hand-made evidence."""
+    path = tmp_path / "music" / "song.flac"
+    path.parent.mkdir()
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 44_100), 44_100)
+    file = mutagen.File(path)
+    file["title"] = ["Ãðóïïà êðîâè"]
+    file.save()
+    ingest_file(encode_path(path), tagger=None)
+    return path
+
+
+def title_of(path):
+    track_id = track_files.find_by_path(path).track_id
+    return track_details.track(track_id).row.title
+
+
+def test_repaired_letters_are_shown_undone_and_chosen(misread):
+    assert title_of(misread) == "Группа крови"
+    told = run("letters").stdout
+    assert "song.flac" in told and "Ãðóïïà êðîâè (cp1251)" in told and "1 text put right" in told
+    assert run("letters", misread.parent, "--read-as", "as-is").exit_code == 0
+    assert title_of(misread) == "Ãðóïïà êðîâè"
+    assert "0 texts put right" in run("letters").stdout
+    run("letters", misread, "--read-as", "koi8-r")
+    assert title_of(misread) == "цПСООЮ ЙПНБХ"
+    ingest_file(encode_path(misread), tagger=None)
+    assert title_of(misread) == "цПСООЮ ЙПНБХ"
+    run("letters", misread, "--read-as", "auto")
+    assert title_of(misread) == "Группа крови"
+
+
+def test_unknown_code_pages_and_no_folder_are_told(misread):
+    assert "There is no code page klingon" in run("letters", misread, "--read-as", "klingon").stderr
+    assert "hex" in run("letters", misread, "--read-as", "hex").stderr
+    assert "which folder or file" in run("letters", "--read-as", "cp1251").stderr

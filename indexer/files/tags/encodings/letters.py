@@ -24,7 +24,7 @@ FLOOR: Final = 12.0
 
 _ALIKE: Final = str.maketrans({
     "ς": "σ", "ș": "ş", "ț": "ţ", "ی": "ي", "ک": "ك", "ى": "ي", "أ": "ا", "إ": "ا", "آ": "ا",
-    "İ": "i", "ё": "е", "œ": "oe",
+    "İ": "i", "ё": "е",
 })  # fmt: skip
 """Letters that code pages or word lists do not tell apart."""
 

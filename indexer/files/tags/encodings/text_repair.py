@@ -59,12 +59,17 @@ class StoredText:
     cut: bool = False
 
 
-def repair(texts: Sequence[StoredText], beside: Sequence[StoredText] = ()) -> list[Repaired]:
+def repair(
+    texts: Sequence[StoredText],
+    beside: Sequence[StoredText] = (),
+    names: Sequence[str] = (),
+) -> list[Repaired]:
     """Return the texts of one file, in order, each as it most likely was meant.
 
     Args:
         texts: Of the file.
         beside: Of other files of its folder, which help to judge.
+        names: Title, artist and the like in plain ASCII, which tell the language.
     """
     suspects = [at for at, stored in enumerate(texts) if not stored.text.isascii()]
     found = [Repaired(stored.text) for stored in texts]
@@ -72,7 +77,7 @@ def repair(texts: Sequence[StoredText], beside: Sequence[StoredText] = ()) -> li
         group = [at for at in suspects if texts[at].unicode == in_unicode]
         others = [t for t in beside if t.unicode == in_unicode and not t.text.isascii()]
         if group:
-            chosen = _judge([texts[at] for at in group], others)
+            chosen = _judge([texts[at] for at in group], others, names)
             for at, one in zip(group, chosen, strict=True):
                 found[at] = one
     return found
@@ -91,11 +96,13 @@ def read_as(stored: StoredText, codec: str) -> Repaired:
     return Repaired(stored.text) if text is None else Repaired(text, codec)
 
 
-def _judge(texts: Sequence[StoredText], beside: Sequence[StoredText]) -> list[Repaired]:
+def _judge(
+    texts: Sequence[StoredText], beside: Sequence[StoredText], names: Sequence[str]
+) -> list[Repaired]:
     found: dict[int, Repaired] = {}
     judged = [_Suspect.of(stored) for stored in texts]
     own = list({one.stored.text: one for one in judged if one}.values())
-    page = _likeliest(own)
+    page = _likeliest(_as_one(own, names)) or _likeliest(own)
     if page is None and beside:
         helping = {one.stored.text: one for one in map(_Suspect.of, beside) if one}
         page = _likeliest([*own, *helping.values()])
@@ -162,6 +169,16 @@ class _Suspect:
 
 _NO_LETTERS: Final = ("Cc", "Cn", "Co", "Cs")
 """Categories of characters that no text has: control, unassigned, private, surrogate."""
+
+
+def _as_one(suspects: Sequence[_Suspect], names: Sequence[str]) -> list[_Suspect]:
+    """All texts as one, which is in one language."""
+    if not suspects:
+        return []
+    first = suspects[0].stored
+    every = " / ".join((*(one.stored.text for one in suspects), *dict.fromkeys(names)))
+    one = _Suspect.of(StoredText(every, first.unicode))
+    return [one] if one else []
 
 
 def _readings(raw: bytes, stored: StoredText) -> dict[str, tuple[str, float]]:
