@@ -166,7 +166,8 @@ def measure_peer(chosen: list[Song], tally: Tally) -> None:
         for page, raws in cases(song, (*PAGES.get(song.language, ()), "cp1252")):
             best = from_bytes(b" / ".join(raws.values())).best()
             texts = str(best).split(" / ") if best else []
-            read = dict.fromkeys(raws, "") | dict(zip(raws, texts, strict=False))
+            read: dict[str, str | None] = dict.fromkeys(raws, None)
+            read |= dict(zip(raws, texts, strict=False))
             tally.add(("stay" if page == "cp1252" else "repaired",), song, read, page)
 
 

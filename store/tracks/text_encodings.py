@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, func, or_, select, update
 from sqlmodel import col
 
 from store.database.db import read, rows, write
+from store.database.expressions import among
 from store.paths import decode_path, encode_path
-from store.tables.tracks import Feedback, Track, TrackMetadata
+from store.tables.tracks import Track, TrackMetadata
 
 REPAIRED: Final = "repaired:"
 """Begins the source of a metadata row that holds a text as the file has it, before the codec."""
-CHOICE: Final = "text_encoding"
-"""Field of the feedback that holds the choice of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,10 @@ class RepairedTag:
 
 def chosen_encoding(path: Path) -> str | None:
     """Return the code page that a person chose for the file at a path; None without a choice."""
+    chosen = select(col(Track.text_encoding)).where(col(Track.path) == encode_path(path))
     with read() as session:
-        found = rows(
-            session,
-            select(col(Feedback.value))
-            .join(Track, col(Track.id) == col(Feedback.track_id))
-            .where(col(Track.path) == encode_path(path), col(Feedback.field) == CHOICE)
-            .order_by(col(Feedback.id).desc())
-            .limit(1),
-        )
-    return found[0].value if found else None
+        found = rows(session, chosen)
+    return found[0].text_encoding if found else None
 
 
 def choose_encoding(under: Path, codec: str | None) -> tuple[Path, ...]:
@@ -57,11 +50,8 @@ def choose_encoding(under: Path, codec: str | None) -> tuple[Path, ...]:
     """
     with write() as session:
         found = rows(session, _tracks(under))
-        ids = [row.id for row in found]
-        of_tracks = (col(Feedback.track_id).in_(ids), col(Feedback.field) == CHOICE)
-        rows(session, delete(Feedback).where(*of_tracks))
-        if codec is not None:
-            session.add_all(Feedback(track_id=one, field=CHOICE, value=codec) for one in ids)
+        chosen = update(Track).where(among(col(Track.id), [row.id for row in found]))
+        rows(session, chosen.values(text_encoding=codec))
     return tuple(decode_path(row.path) for row in found)
 
 
