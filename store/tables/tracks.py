@@ -73,9 +73,6 @@ class Track(SQLModel, table=True):
     and expected back: `away_from` is the folder that cannot be seen. A part of a file, by a cue
     sheet, lasts from `start_s` to `end_s` of it (None: to the end). `album_title`, `album_artist`
     and `compilation` are what its tags say of the album; `album_key` is the folded title.
-    and expected back: `away_from` is the folder that cannot be seen.
-    `album_title`, `album_artist` and `compilation` are what its tags say of the album; `album_key`
-    is the folded title.
     `text_encoding` is the code page of its tags that a person chose.
     """
 
