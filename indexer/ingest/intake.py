@@ -123,7 +123,7 @@ def _leave_out_short(file: _HashedFile, min_length_s: float) -> bool:
         return False  # told by the analysis
     if audio.duration_s is None or audio.duration_s >= min_length_s:
         return False
-    tags = tag_facts(read_tags(file.opened), None)
+    tags = tag_facts(file.tags(), None)
     track_id = track_writing.save_track(TrackRecord(file=file.facts(audio), tags=tags))
     track_files.mark_missing([track_id])
     return True
@@ -141,7 +141,7 @@ def _ingest_parts(file: _HashedFile, *, throttle: Callable[[], None]) -> Outcome
         return None  # told by the analysis
     if found is None:
         return None
-    tags = read_tags(file.opened)
+    tags = file.tags()
     whole = LongFile(file.facts(audio), file.tag_facts(tags), found)
     analysed = ingest_parts(whole, tagger=file.tagger, throttle=throttle)
     file.warn(tags.warnings)

@@ -24,7 +24,7 @@ from indexer.files.cue.cue_sheet import (
     parts_of,
     read_cue,
 )
-from indexer.files.tags.tag_blocks import BROKEN
+from indexer.files.tags.blocks.stored_blocks import BROKEN
 from indexer.files.tags.tag_limits import limited_tags
 
 SUFFIX: Final = ".cue"
