@@ -15,6 +15,7 @@ from backbeat.commands import (
     demo_command,
     doctor_command,
     eval_command,
+    import_command,
     index_command,
     mcp_command,
     models_command,
@@ -57,6 +58,7 @@ app.command(rich_help_panel=_ASK)(chat_command.chat)
 app.command(rich_help_panel=_ASK)(chat_command.understand)
 app.command(rich_help_panel=_ASK)(playlist_command.playlist)
 app.command(rich_help_panel=_ASK)(playlist_command.export)
+app.command("import", rich_help_panel=_ASK)(import_command.import_files)
 app.command(rich_help_panel=_ASK)(mcp_command.mcp)
 app.add_typer(chart_command.app, name="chart", rich_help_panel=_DRUMS)
 app.command(rich_help_panel=_DRUMS)(transcribe_command.transcribe)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
+from store.text_decoding import decoded
 from tools.exports.playlist_formats import XSPF
 
 ImportFormat = Literal["m3u8", "xspf"]
@@ -50,19 +51,12 @@ def read_playlist(content: bytes, format: ImportFormat) -> ReadPlaylist:
     Raises:
         PlaylistFileError: It has none, too many, or is of another format.
     """
-    found = _m3u(_text(content)) if format == "m3u8" else _xspf(content)
+    found = _m3u(decoded(content)) if format == "m3u8" else _xspf(content)
     if not found.entries:
         raise PlaylistFileError(f"There is no track in this file. Is it really {format}?")
     if len(found.entries) > ENTRIES_AT_MOST:
         raise PlaylistFileError(f"A playlist has {ENTRIES_AT_MOST} tracks at most.")
     return found
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
 
 
 def _m3u(text: str) -> ReadPlaylist:
@@ -88,7 +82,7 @@ def _xspf(content: bytes) -> ReadPlaylist:
     for track in root.iter(f"{{{XSPF}}}track"):
         artist, title, place = (_value(track, name) for name in ("creator", "title", "location"))
         name = " - ".join(part for part in (artist, title) if part) if title else ""
-        entries.append(ReadEntry(name, _path(place)))
+        entries.append(ReadEntry(name, unquote(_path(place))))
     return ReadPlaylist(_value(root, "title"), tuple(entries))
 
 

@@ -20,12 +20,12 @@ from indexer.files.cue.cue_sheet import (
     CueFile,
     CueSheet,
     CueTrack,
-    decoded,
     parts_of,
     read_cue,
 )
 from indexer.files.tags.blocks.stored_blocks import BROKEN
 from indexer.files.tags.tag_limits import limited_tags
+from store.text_decoding import decoded
 
 SUFFIX: Final = ".cue"
 _TAG_NAMES: Final = ("cuesheet", "txxx:cuesheet", "----:com.apple.itunes:cuesheet")

@@ -11,18 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 FRAMES_A_SECOND: Final = 75
 TRACKS_AT_MOST: Final = 999
 LARGEST_BYTES: Final = 1 << 20
-_WESTERN: Final = "cp1252"
-_MISTAKEN: Final = ("cp1254", "cp1257", "cp1258")
-"""Differ from it in so few letters that a short text of it is taken for them."""
-_CODE_PAGES: Final = (
-    _WESTERN, "cp1250", "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "cp932", "gb18030", "big5",
-    "cp949", "koi8_r", *_MISTAKEN,
-)  # fmt: skip
 _LINE: Final = re.compile(r"\s*(\w+)\s*(.*?)\s*$")
 _WORDS: Final = re.compile(r'"([^"]*)"|(\S+)')
 _TIME: Final = re.compile(r"(\d{1,4}):(\d{1,2})(?::(\d{1,3}))?")
@@ -71,20 +62,6 @@ class CueSheet:
             if PurePosixPath(file.name.replace("\\", "/")).stem.casefold() == stem:
                 return file
         return self.files[0] if alone and len(self.files) == 1 else None
-
-
-def decoded(content: bytes) -> str:
-    """Return the text of a cue sheet: UTF-8, UTF-16, or what its bytes are most like."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        found = from_bytes(content, cp_isolation=list(_CODE_PAGES))
-        best = found.best()
-        if best is None or best.encoding in _MISTAKEN:
-            return content.decode(_WESTERN, "replace")
-        return str(best)
 
 
 def read_cue(text: str) -> CueSheet:

@@ -6,7 +6,8 @@ import codecs
 
 import pytest
 
-from indexer.files.cue.cue_sheet import CueError, CueFile, CueTrack, decoded, parts_of, read_cue
+from indexer.files.cue.cue_sheet import CueError, CueFile, CueTrack, parts_of, read_cue
+from store.text_decoding import decoded
 
 SHEET = """REM GENRE "Hard Rock"
 REM DATE 1998
@@ -52,6 +53,7 @@ def test_a_sheet_is_read() -> None:
         ("utf-8-sig", "Čajka 夏 Ünïcode"),
         ("utf-16", "Čajka 夏 Ünïcode"),
         ("cp1252", "Die Ärzte – C’est déjà l’été"),
+        ("cp1250", "Příliš žluťoučký kůň, łódź i żółć"),
         ("cp1251", "Северный ветер и тёплое море весной"),
         ("shift_jis", "夏の歌をうたう日々のメロディー"),
         ("gbk", "月亮代表我的心 甜蜜蜜 小城故事 我只在乎你"),
