@@ -1,6 +1,8 @@
 """Tempo map with the fewest constant tempos that follow the bar lines within a tolerance.
 
-Tempos change only at bar lines. Older DTX players truncate the time between tempo chips to whole
+A drummer who follows a click is early in one bar and late in the next; the mean of a passage stays
+on one line. Without a click the tempo drifts, and whole passages lie beside any line. Tempos change
+only at bar lines. Older DTX players truncate the time between tempo chips to whole
 milliseconds, so every segment lasts slightly more than a whole number of milliseconds; their error
 does not accumulate over the tempo changes.
 """
@@ -11,10 +13,10 @@ import math
 from typing import Final
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from indexer.arrays import Float64
 from indexer.drums.beat.bars import Bars, BeatGrid
-from indexer.drums.beat.click import round_bpm, straight_line
 from indexer.drums.types import BarLength, TempoChange, TempoMap
 
 TOLERANCE_S: Final = 0.009
@@ -27,6 +29,20 @@ _LEAD_IN_S: Final = 1.0
 """Least time from the start of the chart to the first note."""
 _BPM_STEPS: Final = 10_000
 """Steps a BPM to which tempos are rounded: 0.0001 BPM is 0.2 ms over four minutes at 120 BPM."""
+
+_NEAR_S: Final = 0.010
+"""Largest deviation from the line that needs no other evidence."""
+_FAR_S, _USUAL_S = 0.060, 0.025
+"""Largest deviation of one bar line, and of nine in ten, to be played to a click."""
+_PASSAGE_BARS: Final = 8
+_PASSAGE_S: Final = 0.025
+"""Largest deviation of the mean of a passage."""
+_PASSAGE_SHARE: Final = 0.8
+"""Largest part of the deviations that passages explain: of a drift they explain all."""
+_FEWEST_BARS: Final = 12
+"""Of a wander that is told from a drift."""
+_STEPS: Final = (1.0, 0.5, 0.1, 0.05, 0.01, 0.001)
+"""Numbers that makers of songs set a click to, the roundest first, BPM."""
 
 
 def tempo_map(grid: BeatGrid | Bars, *, first_onset_s: float) -> TempoMap:
@@ -81,7 +97,7 @@ def _one_tempo(
     _, begin_s, quarter_s = line
     span = float(quarters[-1] - quarters[0])
     exact = round(60 / quarter_s * _BPM_STEPS) / _BPM_STEPS
-    bpm = round_bpm(exact, quarters=span, within_s=within_s)
+    bpm = _round_bpm(exact, quarters=span, within_s=within_s)
     middle_s = begin_s + quarter_s * span / 2
     start_s = middle_s - 60 / bpm * (span / 2 + lead)
     return TempoMap((TempoChange(0, 0, bpm),), lengths, min(start_s, 0.0))
@@ -109,7 +125,7 @@ def _segments(quarters: Float64, downbeats_s: Float64) -> list[tuple[int, float,
     A segment also ends where the bar length changes: players truncate milliseconds there, too.
     """
     changes = np.flatnonzero(np.abs(np.diff(quarters, 2)) > 1e-6) + 1
-    line = straight_line(quarters, downbeats_s)
+    line = _straight_line(quarters, downbeats_s)
     if line is not None:
         slope, start = line
         firsts = [0, *(int(change) for change in changes)]
@@ -124,6 +140,46 @@ def _segments(quarters: Float64, downbeats_s: Float64) -> list[tuple[int, float,
         now_s += float(quarters[last] - quarters[bar]) * quarter_s
         bar = last
     return segments
+
+
+def _straight_line(quarters: Float64, downbeats_s: Float64) -> tuple[float, float] | None:
+    """Return the line of bars that were played to a click.
+
+    Args:
+        quarters: float64, (n_bars,): positions of bar lines in quarter notes.
+        downbeats_s: float64, (n_bars,): their times, seconds.
+
+    Returns:
+        (seconds a quarter, time of quarter 0); None where one tempo does not do.
+    """
+    if quarters.size < 3:
+        return None
+    slope, start = (float(value) for value in np.polyfit(quarters, downbeats_s, 1))
+    off = downbeats_s - (start + slope * quarters)
+    if float(np.abs(off).max()) <= _NEAR_S:
+        return slope, start
+    if quarters.size < _FEWEST_BARS or float(np.abs(off).max()) > _FAR_S:
+        return None
+    passages = uniform_filter1d(off, _PASSAGE_BARS, mode="reflect")
+    is_bounded = np.quantile(np.abs(off), 0.9) <= _USUAL_S and np.abs(passages).max() <= _PASSAGE_S
+    if not is_bounded or passages.std() > _PASSAGE_SHARE * off.std():
+        return None
+    return slope, start
+
+
+def _round_bpm(bpm: float, *, quarters: float, within_s: float) -> float:
+    """Return the roundest tempo that moves no note of a passage by more than some time.
+
+    Args:
+        bpm: As found.
+        quarters: Length of the passage; its middle stays where it is.
+        within_s: Largest move at its ends.
+    """
+    for step in _STEPS:
+        rounded = round(round(bpm / step) * step, 3)
+        if rounded > 0 and abs(60 / rounded - 60 / bpm) * quarters / 2 <= within_s:
+            return rounded
+    return bpm
 
 
 def _longest_segment(
