@@ -28,7 +28,7 @@ from backbeat.commands import (
 from backbeat.commands.charts import chart_command, transcribe_command
 from backbeat.commands.feedback import correct_command
 from backbeat.terminal import console, translate_errors
-from store.processes import protect_children
+from store.processes import ONE_THREAD, protect_children
 
 app = typer.Typer(
     name="backbeat",
@@ -91,6 +91,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     protect_children()
-    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    for name, value in {**ONE_THREAD, "LITELLM_LOCAL_MODEL_COST_MAP": "True"}.items():
+        os.environ.setdefault(name, value)
     with translate_errors():
         app()

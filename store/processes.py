@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 """The folder that holds our packages."""
+ONE_THREAD: Final[Mapping[str, str]] = {
+    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA", "BLIS")},
+    "VECLIB_MAXIMUM_THREADS": "1",
+}
+"""Numeric libraries read their number of threads when they load: one, as several cost twice the
+processor time for the small matrices of an analysis, and workers run in parallel."""
 _PATHS: Final = ("BACKBEAT_MODELS", "BACKBEAT_THERMAL_ZONES")
 """Variables, beside the data folder's, that a child in another working folder must find whole."""
 

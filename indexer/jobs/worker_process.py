@@ -31,16 +31,13 @@ _INFO_PREFIX: Final = "INFO:"
 def worker_environment(settings: StoreSettings) -> dict[str, str]:
     """Return the environment variables of a worker process.
 
-    Numeric libraries read their number of threads when they load: one, as the workers run in
-    parallel. With two arenas glibc returns freed memory to the system.
+    With two arenas glibc returns freed memory to the system.
     """
     cache = settings.folder / "cache" / "numba"
     cache.mkdir(parents=True, exist_ok=True)
-    libraries = ("OMP", "OPENBLAS", "MKL", "NUMBA", "BLIS")
     return {
         **os.environ,
-        **{f"{library}_NUM_THREADS": "1" for library in libraries},
-        "VECLIB_MAXIMUM_THREADS": "1",
+        **processes.ONE_THREAD,
         "NUMBA_CACHE_DIR": str(cache),
         "MALLOC_ARENA_MAX": "2",
         "TF_CPP_MIN_LOG_LEVEL": "3",
