@@ -72,10 +72,10 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
                 )
             )
     session.flush()
-    reapply(session, track_id, SOUND_FIELDS)
     kind = None if analysis.kind == MUSIC else analysis.kind
     analysed = update(Track).where(col(Track.id) == track_id)
     rows(session, analysed.values(analysed_at=now(), kind=kind))
+    reapply(session, track_id, SOUND_FIELDS)
 
 
 def copy_analysis(from_id: int, to_id: int) -> None:

@@ -13,6 +13,7 @@ from store.database.db import rows
 from store.library import catalogue
 from store.library.corrections.values import KEY_OF
 from store.tables.analysis import Genre, GenreTag, TrackAudioFeatures, TrackMIRNormalized
+from store.tables.tracks import Track
 
 OWNER: Final = "owner"
 """Source of a value that a person corrected."""
@@ -27,7 +28,7 @@ _GENRE: Final = ("name", "weight", "main", "source")
 def sound_of(session: Session, track_id: int, field: str) -> dict[str, Any]:
     """Return what is stored of `field`: what an undo of its correction needs."""
     if field == "genre":
-        return {"genres": _genres(session, track_id)}
+        return {"genres": _genres(session, track_id), "kind": _kind(session, track_id)}
     columns = [col(getattr(TrackAudioFeatures, name)) for name in _COLUMNS[field]]
     statement = select(*columns).where(col(TrackAudioFeatures.track_id) == track_id)
     found = rows(session, statement)
@@ -35,7 +36,10 @@ def sound_of(session: Session, track_id: int, field: str) -> dict[str, Any]:
 
 
 def corrected_sound(field: str, value: str, predicted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is stored of `field` with a correction; it is certain."""
+    """Return what is stored of `field` with a correction; it is certain.
+
+    What has a genre by a person's word is music.
+    """
     if field == "bpm":
         return {"bpm": float(value), "bpm_alternative": None, "bpm_confidence": 1.0}
     if field == "key":
@@ -47,13 +51,15 @@ def corrected_sound(field: str, value: str, predicted: Mapping[str, Any]) -> dic
         if not genre["main"] and genre["name"] != value
     ]
     main = {"name": value, "weight": 1.0, "main": True, "source": OWNER}
-    return {"genres": [main, *others]}
+    return {"genres": [main, *others], "kind": None}
 
 
 def write_sound(session: Session, track_id: int, field: str, values: Mapping[str, Any]) -> None:
     """Write what `sound_of` or `corrected_sound` returned."""
     if field == "genre":
         _write_genres(session, track_id, values.get("genres", ()))
+        of_track = update(Track).where(col(Track.id) == track_id)
+        rows(session, of_track.values(kind=values.get("kind")))
         return
     columns = {name: values.get(name) for name in _COLUMNS[field]}
     new = sqlite.insert(TrackAudioFeatures).values(
@@ -62,6 +68,11 @@ def write_sound(session: Session, track_id: int, field: str, values: Mapping[str
     rows(session, new.on_conflict_do_update(index_elements=["track_id"], set_=columns))
     shared = {name: value for name, value in columns.items() if name in _NORMALIZED}
     _normalize(session, track_id, shared)
+
+
+def _kind(session: Session, track_id: int) -> str | None:
+    found = rows(session, select(col(Track.kind)).where(col(Track.id) == track_id))
+    return found[0].kind if found else None
 
 
 def _genres(session: Session, track_id: int) -> list[dict[str, Any]]:

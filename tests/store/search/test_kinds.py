@@ -3,6 +3,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from store.database.db import rows, write
+from store.library.corrections.correcting import correct
 from store.search.query import TrackQuery
 from store.search.track_search import candidates, how_many, search
 from store.tables.tracks import Track
@@ -47,3 +48,11 @@ def test_a_name_that_only_speech_has_tells_so(spoken):
 def test_a_row_says_what_it_is(spoken):
     [row] = search(TrackQuery(kind="speech")).tracks
     assert row.kind == "podcast"
+
+
+def test_a_genre_by_the_owners_word_makes_it_music(spoken):
+    track_id = spoken.id("Halo")
+    former = correct({track_id: {"genre": "ambient"}})
+    assert "Halo" in titles()
+    correct(former)
+    assert "Halo" not in titles() and titles(kind="speech") == {"Halo"}
