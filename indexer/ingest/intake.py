@@ -26,6 +26,7 @@ from indexer.ingest.record import (
     tag_facts,
 )
 from indexer.ingest.rederive import is_measured, rederive, stage_versions
+from indexer.ingest.replaced_file import take_over
 from indexer.ingest.stored_tagger import stored_tagger
 from indexer.mir.tags.tagger import Tagger
 from indexer.models.musicnn import MODEL_VERSION
@@ -112,7 +113,9 @@ def ingest_file(
             return outcome
         known = _only_track(path)
         same = known if known and known.content_hash == file.content_hash else None
-        return _ingest_known(file, same) or _ingest_new(file, same, throttle=throttle)
+        if outcome := _ingest_known(file, same):
+            return outcome
+        return _ingest_new(file, same, new=known is None, throttle=throttle)
 
 
 def _leave_out_short(file: _HashedFile, min_length_s: float) -> bool:
@@ -174,9 +177,9 @@ def _ingest_known(file: _HashedFile, same: KnownFile | None) -> Outcome | None:
 
 
 def _ingest_new(
-    file: _HashedFile, same: KnownFile | None, *, throttle: Callable[[], None]
+    file: _HashedFile, same: KnownFile | None, *, new: bool, throttle: Callable[[], None]
 ) -> Outcome:
-    """Analyse the audio and store the result."""
+    """Analyse the audio and store the result, of a new file perhaps for the one it replaces."""
     versions = stage_versions(model=MODEL_VERSION if file.tagger else 0)
     stored = stored_tagger(stored_raw(same.track_id), versions) if same else None
     analysis = analyse_file(
@@ -186,6 +189,8 @@ def _ingest_new(
         throttle=throttle,
     )
     mir = analysis_record(analysis.mir, versions, keep_embedding=stored is not None)
+    if new:
+        take_over(file.path, analysis.tags, analysis.audio.duration_s, mir)
     track_writing.save_track(
         TrackRecord(
             file=file.facts(analysis.audio), tags=file.tag_facts(analysis.tags), analysis=mir

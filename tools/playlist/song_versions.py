@@ -3,7 +3,7 @@
 By the sound: files of one recording, whatever their tags say (`store.library.recordings`). By the
 tags: the same lead artist and the same title, once the words that only name a version are left out.
 A remix is a song of its own, and so are two tracks of one title ("Intro") whose lengths differ
-though neither says that it is a version.
+or whose tempos or keys do though neither says that it is a version.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from store.results import Candidate, TrackRow
 
 LENGTHS_APART: Final = 0.15
 """Encoders, gaps and fades change a length by less; another song of the same title by more."""
+TEMPOS_APART: Final = 0.03
+"""Part of a tempo: masterings and encodings of one recording differ by less."""
 LOSSLESS: Final = frozenset({"flac", "wav", "aiff"})
 """Containers that hold nothing else as a rule; of the others the bit rate tells."""
 
@@ -65,7 +67,19 @@ def same_song(one: Candidate | TrackRow, other: Candidate | TrackRow) -> bool:
     if mine != fold(one.title) or its != fold(other.title):
         return True
     longer = max(one.duration_s, other.duration_s)
-    return abs(one.duration_s - other.duration_s) <= LENGTHS_APART * longer
+    return abs(one.duration_s - other.duration_s) <= LENGTHS_APART * longer and not _sound_apart(
+        one, other
+    )
+
+
+def _sound_apart(one: Candidate | TrackRow, other: Candidate | TrackRow) -> bool:
+    """Whether tempo or key tell two tracks of one title apart, where both are known."""
+    if one.camelot and other.camelot and one.camelot != other.camelot:
+        return True
+    if not one.bpm or not other.bpm:
+        return False
+    apart = (abs(one.bpm * octave - other.bpm) / other.bpm for octave in (0.5, 1.0, 2.0))
+    return min(apart) > TEMPOS_APART
 
 
 def songs_of(tracks: Iterable[AnyTrack], *, by_title: bool = True) -> list[list[AnyTrack]]:

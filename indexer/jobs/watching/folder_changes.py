@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.files.cue.cue_finding import SUFFIX as CUE_SUFFIX
+from indexer.ingest.replaced_file import hand_over
 from indexer.jobs.watching.absence import HOLLOW_SHARE, MANY, judge
 from indexer.jobs.watching.folder_listing import Stamp, is_under
 from indexer.jobs.watching.folder_watcher import ChangingFiles, PathChange, classify_changes
@@ -105,6 +106,7 @@ class FolderChanges:
         gone = (file for file in removed.values() if not file.away_from)
         hidden = [track_id for file in gone for track_id in file.track_ids]
         track_files.mark_missing(hidden)
+        hand_over(hidden)
 
     def _may_be_away(self, removed: Mapping[str, KnownFile]) -> bool:
         """Whether a folder may have gone out of sight, with what was removed shortly before."""

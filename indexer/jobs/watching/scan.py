@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from indexer.ingest.replaced_file import hand_over
 from indexer.jobs.watching.folder_listing import Stamp, is_under, walk
 from indexer.jobs.watching.scan_plan import ScanPlan, compare
 from indexer.jobs.watching.scan_report import ScanReport
@@ -74,6 +75,7 @@ def _apply_to_tracks(plan: ScanPlan, known: Mapping[str, KnownFile]) -> None:
         track_files.mark_missing(list(plan.restored), missing=False)
     if plan.missing:
         track_files.mark_missing(list(plan.missing))
+        hand_over(list(plan.missing))
     if plan.away:
         away_tracks.mark_away(plan.away)
 

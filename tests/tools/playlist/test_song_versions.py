@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from store.results import Candidate
@@ -92,3 +94,12 @@ def test_the_best_file_of_the_first_recording_comes_first():
     ]  # fmt: skip
     assert [t.id for t in best_file_first(tracks)] == [3, 1, 2]
     assert [t.id for t in best_file_first(tracks[1:])] == [2, 3]
+
+
+def test_songs_of_one_title_are_told_apart_by_tempo_and_key():
+    movements = [
+        replace(track("I. Allegro", "Ludo", number=at), bpm=bpm, camelot=key)
+        for at, (bpm, key) in enumerate([(120.0, "8A"), (97.0, "8A"), (120.0, "3B"), (60.5, "8A")])
+    ]
+    groups = [[one.id for one in song] for song in songs_of(movements)]
+    assert groups == [[0, 3], [1], [2]]  # half the tempo is the same
