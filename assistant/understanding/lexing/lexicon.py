@@ -19,6 +19,7 @@ from store.settings import StoreSettings
 MEANINGS = (
     "genres", "subgenres", "moods", "weak_moods", "energy", "vocals", "tempo", "mode", "sort",
     "arc", "format", "levels", "flags", "added_days", "groove", "drum_level", "kind",
+    "track_length",
 )  # fmt: skip
 
 _TEMPLATE = re.compile(r"[(\[|]|<\w+>")

@@ -14,6 +14,9 @@ from store.search.query import TrackQuery
 _NOT_TEMPO = {"slow": ("bpm_min", 90), "fast": ("bpm_max", 130)}
 _NOT_ENERGY = {"high": "low", "low": "high"}
 _NOT_KIND = "music"
+# Lengths in minutes that words of tracks mean; a number says it better.
+_LENGTHS = {"short": ("length_max", 3.0), "long": ("length_min", 8.0), "set": ("length_min", 20.0)}
+_OTHER_LIMIT = {"length_max": "length_min", "length_min": "length_max"}
 # Filters of the contract; a request is deferred where the tools do not take one yet.
 _PLANNED = frozenset({"groove", "drum_level", "kind"})
 # Orders that go from the highest down unless asked otherwise.
@@ -49,6 +52,8 @@ def _want(draft: Draft, table: str, value: str) -> None:
         draft.set("sort", order)
         if direction and (direction == "ascending" or order not in _HIGHEST_FIRST):
             draft.set("descending", direction == "descending")
+    elif table == "track_length":
+        draft.arguments.setdefault(*_LENGTHS[value])
     elif table in TrackQuery.model_fields or table not in _PLANNED:
         draft.set(table, value)
     else:
@@ -68,6 +73,9 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
         draft.set("energy", _NOT_ENERGY[value])
     elif table == "tempo" and value in _NOT_TEMPO:
         draft.arguments.setdefault(*_NOT_TEMPO[value])  # a number says it better
+    elif table == "track_length":
+        limit, minutes = _LENGTHS[value]
+        draft.arguments.setdefault(_OTHER_LIMIT[limit], minutes)
     else:
         draft.doubts.append(Doubt.NO_EXCLUSION)
 
@@ -75,7 +83,7 @@ def _refuse(draft: Draft, table: str, value: str) -> None:
 def can_refuse(table: str, value: str) -> bool:
     """Whether a filter says the opposite of a word with a meaning."""
     return (
-        table in {"genres", "moods", "vocals", "flags", "subgenres", "kind"}
+        table in {"genres", "moods", "vocals", "flags", "subgenres", "kind", "track_length"}
         or (table == "energy" and value in _NOT_ENERGY)
         or (table == "tempo" and value in _NOT_TEMPO)
     )

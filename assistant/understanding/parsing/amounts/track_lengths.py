@@ -40,7 +40,9 @@ def read_track_limit(scan: Scan, draft: Draft, at: int, minutes: float) -> bool:
     last += each
     playlist = any(scan.group_at(i, "signals.playlist") for i in range(len(scan.tokens)))
     scan.use(first, last, "duration")
-    if each or minutes < _SHORTEST_PLAYLIST_MIN or (minutes <= LONGEST_TRACK_MIN and not playlist):
+    long_tracks = limit == "over" and size and scan.group_before(first, "tracks")
+    of_tracks = minutes <= LONGEST_TRACK_MIN or long_tracks
+    if each or minutes < _SHORTEST_PLAYLIST_MIN or (of_tracks and not playlist):
         argument = "length_max" if limit == "under" else "length_min"
         draft.set(argument, minutes)
         _use_words(scan, argument)
