@@ -1,5 +1,6 @@
 """One full chart → four levels, by deleting notes and never by moving them.
 
+Each passage is thinned by itself (`passages.py`), so that its timekeeper stays on every level.
 Notes are ranked by their position in the beat and by their drum, and only then by velocity, so that
 a pattern is thinned alike in every bar.
 """
@@ -7,10 +8,12 @@ a pattern is thinned alike in every bar.
 from __future__ import annotations
 
 import bisect
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.drums.score.passages import Passage, passages
 from indexer.drums.score.playability import IMPORTANCE
 from indexer.drums.types import FEET, LEVELS, TICKS_PER_BAR, Drum, GridNote, TempoMap
 
@@ -28,7 +31,11 @@ _OFF_BEAT_SHARE: Final = 0.09
 _TIME_SHARE, _GIVING_WAY = 0.3, 0.5
 """Share of time-keeping cymbals in a level, and the largest share of its bass drums that is removed
 for them: without them an easy level would be bass drum and snare alone."""
-_CRASHES: Final = frozenset({Drum.CRASH, Drum.CRASH_LEFT})
+_TIME_A_BAR: Final = 1.5
+"""Strokes of the timekeeper in a bar that a groove has at least."""
+_GROOVE_SHARE: Final = 0.55
+"""Largest share of a passage that a level keeps for its groove: what is sparse is easy already."""
+_CRASHES: Final = frozenset({Drum.CRASH, Drum.CRASH_LEFT, Drum.CHINA})
 _FOR_TWO_FEET: Final = frozenset({Drum.KICK_LEFT, Drum.HAT_PEDAL})
 """Lanes of the left foot, for EXTREME and MASTER."""
 _NEAR: Final = 0.03
@@ -39,28 +46,58 @@ def reduce_levels(
     master: tuple[GridNote, ...], tempo: TempoMap, *, division: int = 2
 ) -> dict[str, tuple[GridNote, ...]]:
     """Return the notes of each level, each a subset of the next harder one."""
-    keep_order = _KeepOrder(master, tempo, division)
+    found = passages(master)
+    keep_order = _KeepOrder(master, tempo, division, found)
     levels = {"MASTER": master}
-    above = master
+    above: Sequence[GridNote] = master
     for level in ("EXTREME", "ADVANCED", "BASIC"):
-        wanted = round(SHARES[level] * len(master))
         allowed = above
         if level != "EXTREME":
             allowed = [n for n in allowed if n.drum not in _FOR_TWO_FEET]
         if level == "BASIC":
             allowed = _spaced_kicks(allowed, tempo, keep_order)
         placed = [n for n in allowed if keep_order.metric_weight(n) >= _FINEST[level]]
-        if level == "BASIC":
-            placed = _mostly_on_beats(placed, wanted, keep_order)
-        kept = _best(placed if len(placed) >= _ENOUGH * wanted else allowed, wanted, keep_order)
+        on_grid = len(placed) >= _ENOUGH * SHARES[level] * len(master)
+        kept: list[GridNote] = []
+        for passage in found:
+            wanted = _wanted(level, _within(master, passage), passage, keep_order)
+            notes = _within(placed if on_grid else allowed, passage)
+            if level == "BASIC" and on_grid:
+                notes = _mostly_on_beats(notes, wanted, keep_order)
+            kept += _best(notes, wanted, keep_order)
         above = levels[level] = tuple(sorted(kept))
     return {level: levels[level] for level in LEVELS}
+
+
+def _wanted(level: str, notes: Sequence[GridNote], passage: Passage, keep_order: _KeepOrder) -> int:
+    """Return how many notes a level keeps of a passage: its share, but a groove at least."""
+    backbeat = sum(n.drum is Drum.SNARE and keep_order.metric_weight(n) == 3 for n in notes)
+    downbeat = sum(n.drum is Drum.KICK and n.tick == 0 for n in notes)
+    bars = passage.last - passage.first + 1
+    time = min(sum(map(keep_order.leads, notes)), round(_TIME_A_BAR * bars))
+    groove = min(backbeat + downbeat + time, int(_GROOVE_SHARE * len(notes)))
+    return max(round(SHARES[level] * len(notes)), groove)
+
+
+def _within(notes: Sequence[GridNote], passage: Passage) -> list[GridNote]:
+    return [note for note in notes if passage.first <= note.bar <= passage.last]
 
 
 class _KeepOrder:
     """Sort key of notes, larger for those that easier levels keep."""
 
-    def __init__(self, notes: tuple[GridNote, ...], tempo: TempoMap, division: int) -> None:
+    def __init__(
+        self,
+        notes: tuple[GridNote, ...],
+        tempo: TempoMap,
+        division: int,
+        found: Sequence[Passage],
+    ) -> None:
+        self._leaders = {
+            bar: passage.leader
+            for passage in found
+            for bar in range(passage.first, passage.last + 1)
+        }
         bars = {note.bar for note in notes}
         self._ticks_per_beat = {bar: TICKS_PER_BAR / tempo.beats(bar, division) for bar in bars}
         self._grid_weights = _grid_weights([self._share(note) for note in notes], division)
@@ -82,9 +119,24 @@ class _KeepOrder:
                 return weight
         return 0
 
+    def keeps_time(self, note: GridNote) -> bool:
+        """Return whether a note is one of the cymbals that keep time in its passage."""
+        leader = self._leaders.get(note.bar)
+        if leader in _CRASHES:
+            return note.drum is leader and note.tick > 0
+        return note.drum.family in ("HH", "CY") and note.drum not in _CRASHES
+
+    def leads(self, note: GridNote) -> bool:
+        """Return whether a note is of the cymbal that leads in its passage."""
+        leader = self._leaders.get(note.bar)
+        return leader is not None and note.drum.family == leader.family and self.keeps_time(note)
+
     def __call__(self, note: GridNote) -> tuple[float, ...]:
-        rank = 1 - IMPORTANCE.index(note.drum) / len(IMPORTANCE)
-        accent = 1.0 if note.position in self._crashes and not _keeps_time(note.drum) else 0.0
+        is_time = self.keeps_time(note)
+        ranked = Drum.HAT_CLOSED if is_time and note.drum in _CRASHES else note.drum
+        rank = 1 - IMPORTANCE.index(ranked) / len(IMPORTANCE)
+        is_ground = note.tick == 0 and note.drum is Drum.KICK
+        accent = float(is_ground or (note.position in self._crashes and not is_time))
         beat = int(note.tick / self._ticks_per_beat[note.bar] + _NEAR)
         return (
             self.metric_weight(note) + 2.0 * rank + accent,
@@ -93,10 +145,6 @@ class _KeepOrder:
             -float(note.tick),
             note.velocity,
         )
-
-
-def _keeps_time(drum: Drum) -> bool:
-    return drum.family in ("HH", "CY") and drum not in _CRASHES
 
 
 def _grid_weights(shares: Sequence[float], division: int) -> tuple[tuple[int, int], ...]:
@@ -116,10 +164,12 @@ def _best(notes: Sequence[GridNote], wanted: int, keep_order: _KeepOrder) -> lis
     """Return the `wanted` best notes, with enough cymbals among them to keep time."""
     ranked = sorted(notes, key=keep_order, reverse=True)
     kept, rest = ranked[:wanted], ranked[wanted:]
-    kicks = [n for n in reversed(kept) if n.drum in FEET]
-    missing = round(_TIME_SHARE * wanted) - sum(n.drum.family in ("HH", "CY") for n in kept)
-    missing = max(0, min(missing, int(_GIVING_WAY * len(kicks))))
-    more = [n for n in rest if _keeps_time(n.drum)][:missing]
+    feet = sum(n.drum in FEET for n in kept)
+    kicks = [n for n in reversed(kept) if n.drum in FEET and n.tick > 0]
+    missing = math.ceil(_TIME_SHARE * wanted) - sum(map(keep_order.leads, kept))
+    missing = max(0, min(missing, int(_GIVING_WAY * feet), len(kicks)))
+    more = sorted(filter(keep_order.keeps_time, rest), key=keep_order.leads, reverse=True)
+    more = more[:missing]
     less = set(kicks[: len(more)])
     return [n for n in kept if n not in less] + more
 
@@ -129,10 +179,10 @@ def _mostly_on_beats(notes: list[GridNote], wanted: int, keep_order: _KeepOrder)
     between = sorted(
         (n for n in notes if keep_order.metric_weight(n) < 3), key=keep_order, reverse=True
     )
+    voices = [n for n in between if not keep_order.keeps_time(n)][: int(_OFF_BEAT_SHARE * wanted)]
     on_beat = [n for n in notes if keep_order.metric_weight(n) == 3]
-    on_beat = _best(on_beat, round((1 - _OFF_BEAT_SHARE) * wanted), keep_order)
+    on_beat = _best(on_beat, wanted - len(voices), keep_order)
     most = int(len(on_beat) * _OFF_BEAT_SHARE / (1 - _OFF_BEAT_SHARE))
-    voices = [n for n in between if not _keeps_time(n.drum)]
     return on_beat + voices[:most]
 
 

@@ -225,3 +225,39 @@ def test_a_late_stroke_stays_where_its_drum_stands_in_other_bars(late_s, hats):
     tempo = TempoMap((TempoChange(0, 0, 110.0),), start_s=1.0)
     snares = [n for n in quantize(tuple(sorted(onsets)), tempo) if n.drum is Drum.SNARE]
     assert [note.tick for note in snares] == [96] * 16
+
+
+GROOVES = {
+    "hats": (4, 110, [(Drum.HAT_CLOSED, range(0, 384, 48)), (Drum.KICK, (0, 192)),
+                      (Drum.SNARE, (96, 288))]),
+    "ride": (4, 110, [(Drum.RIDE, range(0, 384, 48)), (Drum.KICK, (0, 192, 240)),
+                      (Drum.SNARE, (96, 288))]),
+    "open hats": (4, 128, [(Drum.HAT_OPEN, range(0, 384, 96)), (Drum.KICK, (0, 144, 192)),
+                           (Drum.SNARE, (96, 288))]),
+    "crashes": (4, 170, [(Drum.CRASH, range(0, 384, 48)), (Drum.KICK, (0, 192)),
+                         (Drum.SNARE, (96, 288))]),
+    "china and two feet": (4, 180, [(Drum.CHINA, range(0, 384, 96)), (Drum.SNARE, (96, 288)),
+                                    (Drum.KICK, range(0, 384, 24))]),
+    "sixteenths": (4, 95, [(Drum.HAT_CLOSED, range(0, 384, 24)), (Drum.KICK, (0, 72, 240)),
+                           (Drum.SNARE, (96, 288))]),
+    "half time": (4, 150, [(Drum.RIDE, range(0, 384, 96)), (Drum.KICK, (0, 144)),
+                           (Drum.SNARE, (192,))]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", GROOVES)
+@pytest.mark.parametrize("second", GROOVES)
+def test_each_passage_keeps_its_groove_on_every_level(first, second):
+    notes, bpm = [], GROOVES[first][1]
+    for bar in range(16):
+        for drum, ticks in GROOVES[first if bar < 8 else second][2]:
+            notes += [GridNote(bar, tick, drum, 0.8) for tick in ticks]
+    tempo = TempoMap((TempoChange(0, 0, float(bpm)),))
+    for level, kept in reduce_levels(playable(notes, tempo), tempo).items():
+        for name, bars in ((first, range(8)), (second, range(8, 16))):
+            leader = GROOVES[name][2][0][0].family
+            time = [n for n in kept if n.bar in bars and n.drum.family == leader]
+            assert len(time) >= 8, (level, name)
+            assert sum(n.bar in bars and n.drum is Drum.SNARE for n in kept) >= 8, (level, name)
+            downbeats = {n.bar for n in kept if n.bar in bars and n.tick == 0 and n.drum in FEET}
+            assert len(downbeats) >= 7, (level, name)
