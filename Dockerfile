@@ -21,8 +21,8 @@ RUN if [ -n "$EGMD_SHA256" ]; then \
            /opt/venv/bin/backbeat models import-egmd input/e-gmd_checkpoint.zip; \
     fi
 # A serving image is a third as large without TensorFlow, which the lines above needed, without the
-# tools of development, and without a telemetry that is never started.
-RUN /opt/venv/bin/python deploy/unneeded_packages.py backbeat \
+# tools of development, and without a telemetry that is never started (its types are imported).
+RUN /opt/venv/bin/python deploy/unneeded_packages.py backbeat opentelemetry-sdk \
         --without tensorflow tensorflow-cpu musicnn traceloop-sdk \
     | xargs /opt/venv/bin/pip uninstall --yes --quiet
 
