@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from indexer.arrays import Float32
 from indexer.files.audio.audio_file import probe
@@ -20,17 +20,19 @@ from indexer.files.audio.audio_types import Audio, AudioError
 from indexer.files.audio.decoding import decode, is_silent
 from indexer.files.audio.opened_file import OpenedFile, opened
 from indexer.files.tags.tag_reading import FileTags, read_tags
-from indexer.ingest.declared_kind import declared_kind, may_be_speech
 from indexer.ingest.raw_features import plain, raw_to_json
 from indexer.mir.analyse import analyse
 from indexer.mir.provenance import raw_source
 from indexer.mir.signal.loudness import Loudness, LoudnessMeter, measure
 from indexer.mir.signal.spectrum import ANALYSIS_RATE_HZ
+from indexer.mir.tags.declared_kind import FileWords, declared_kind, may_be_speech
 from indexer.mir.tags.tagger import Tagger, TaggerOutput
 from indexer.mir.types import AnalysisError, MirResult, TagHints
 from indexer.models.musicnn import is_current, model_paths
 from store.settings import StoreSettings
 
+TYPE_TAGS: Final = ("musicbrainzalbumtype", "releasetype")
+"""Tags that hold the types of a MusicBrainz release."""
 OnStage = Callable[[str], None]
 
 
@@ -171,14 +173,16 @@ def audio_facts(audio: Audio) -> AudioFacts:
 
 def tag_hints(tags: FileTags, path: Path) -> TagHints:
     """Return the tags that the analysis uses, and what they and the path say of its kind."""
+    types = [text for name in TYPE_TAGS for text in tags.extra.get(name, ())]
+    names = [text for text in (tags.album, tags.title) if text]
     return TagHints(
         bpm=tags.bpm,
         key=" ".join(tags.key) if tags.key else None,
         genres=tags.genres,
         moods=tags.moods,
         extra={name: str(value) for name, value in tags.estimates.items()},
-        kind=declared_kind(path, tags),
-        may_be_speech=may_be_speech(tags),
+        kind=declared_kind(FileWords(path, tags.genres, types, names)),
+        may_be_speech=may_be_speech(tags.genres),
     )
 
 

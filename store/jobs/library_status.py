@@ -67,6 +67,17 @@ class AnalysisProgress:
     waiting: int
 
 
+_NO_MUSIC: Final = """
+SELECT count(*) AS tracks FROM track INDEXED BY ix_track_kind
+WHERE kind IS NOT NULL AND missing = 0"""
+
+
+def no_music_count() -> int:
+    """Return how many tracks are speech, other sounds or silence."""
+    with read() as session:
+        return int(rows(session, _NO_MUSIC)[0].tracks)
+
+
 def read_progress() -> AnalysisProgress:
     """How far the analysis is, for those who need nothing else of `read_status`."""
     with read() as session:

@@ -1,13 +1,17 @@
 import errno
+import os
+import sys
 
 import pytest
 from pydantic import BaseModel
 from rich.console import Console
 
 from assistant.settings import Settings
+from backbeat import cli
 from backbeat.terminal import item_table, track_table, translate_errors
 from indexer.jobs.lock import IndexerError
 from indexer.jobs.settings import IndexerSettings
+from store.processes import ONE_THREAD
 from store.settings import StoreSettings
 
 
@@ -75,3 +79,13 @@ def test_a_locked_track_is_marked(capsys):
     tracks = [{"title": "Angel", "locked": True}, {"title": "Hurt", "locked": False}]
     Console(width=80).print(track_table(tracks))
     assert [("🔒" in line) for line in capsys.readouterr().out.splitlines()[1:]] == [True, False]
+
+
+def test_the_command_line_uses_one_thread_for_matrices(monkeypatch):
+    for name in ONE_THREAD:
+        monkeypatch.setenv(name, "")  # so that it is restored
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(sys, "argv", ["backbeat", "--help"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert {name: os.environ[name] for name in ONE_THREAD} == dict(ONE_THREAD)

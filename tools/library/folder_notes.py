@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from store.jobs import music_folder
+from store.jobs import library_status, music_folder
 from tools.library.away_note import away_note, folder_name
 from tools.text.untrusted import shown
 from tools.text.words import Language, listed, say, say_count
@@ -18,6 +18,8 @@ def folder_notes(language: Language) -> list[str]:
 def _notes(language: Language) -> Iterator[str]:
     if away := away_note(language):
         yield away
+    if others := library_status.no_music_count():
+        yield say_count(language, "left_out.no_music", others)
     scanned = music_folder.scanned()
     if scanned.left_out:
         places = [

@@ -7,6 +7,7 @@ from store.library.corrections.correcting import correct
 from store.search.query import TrackQuery
 from store.search.track_search import candidates, how_many, search
 from store.tables.tracks import Track
+from tools.library.folder_notes import folder_notes
 
 
 @pytest.fixture
@@ -56,3 +57,8 @@ def test_a_genre_by_the_owners_word_makes_it_music(spoken):
     assert "Halo" in titles()
     correct(former)
     assert "Halo" not in titles() and titles(kind="speech") == {"Halo"}
+
+
+def test_the_state_of_the_library_tells_what_is_left_out(spoken):
+    told = " ".join(folder_notes("en"))
+    assert "2 tracks are no music" in told and "podcasts" in told

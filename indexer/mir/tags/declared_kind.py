@@ -6,55 +6,70 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from indexer.files.tags.tag_reading import FileTags
 from indexer.mir.tags.genre import canonical
 from indexer.mir.types import SoundKind
 
 MAYBE: Final = "maybe"
 DECLARED: Final[tuple[SoundKind, ...]] = ("podcast", "audiobook", "speech", "sound")
 """Kinds that a file may say of itself, the narrower ones first."""
-TYPE_TAGS: Final = ("musicbrainzalbumtype", "releasetype")
 CHOSEN_FOR_ALL: Final = frozenset({"podcast", "audiobook"})
 """Kinds that hold whatever genre of music stands beside them: a podcast about jazz is a podcast."""
 FOLDER_WORDS: Final = 3
 """Words of a folder's name at most: "My Podcasts", and no title that has such a word in it."""
 
 
-def declared_kind(path: Path, tags: FileTags) -> SoundKind | None:
+@dataclass(frozen=True, slots=True)
+class FileWords:
+    """What a file says in words; untrusted text.
+
+    Attributes:
+        path: Of the file.
+        genres: Its genre tags.
+        types: Types of its release, as MusicBrainz has them.
+        names: Its album and title.
+    """
+
+    path: Path
+    genres: Sequence[str] = ()
+    types: Sequence[str] = ()
+    names: Sequence[str] = ()
+
+
+def declared_kind(words: FileWords) -> SoundKind | None:
     """Return what the file says that it is; None where it says nothing, music for its genre."""
-    genres = [fold(text) for text in tags.genres]
+    genres = [fold(text) for text in words.genres]
     by_genre = _first(genres, "genres")
-    music = any(
-        canonical(text)
-        for text, plain in zip(tags.genres, genres, strict=True)
-        if not _first([plain], "genres") and plain not in _words(MAYBE, "genres")
-    )
     if by_genre in CHOSEN_FOR_ALL:
         return by_genre
-    types = [fold(text) for name in TYPE_TAGS for text in tags.extra.get(name, ())]
-    if by_type := _first(types, "types"):
+    if by_type := _first([fold(text) for text in words.types], "types"):
         return by_type
+    music = any(map(_is_music, words.genres))
     if by_genre:
         return "music" if music else by_genre
     for kind in DECLARED:
-        if path.suffix.casefold() in _data()[kind]["suffixes"]:
+        if words.path.suffix.casefold() in _data()[kind]["suffixes"]:
             return kind
-    folders = (fold(part) for part in path.parent.parts)
+    folders = (fold(part) for part in words.path.parent.parts)
     short = [part for part in folders if len(part.split()) <= FOLDER_WORDS]
     if by_folder := _within(short, "folders"):
         return by_folder
-    if music:
-        return "music"
-    return _within([fold(text) for text in (tags.album, tags.title) if text], "names")
+    return "music" if music else _within([fold(text) for text in words.names], "names")
 
 
-def may_be_speech(tags: FileTags) -> bool:
+def may_be_speech(genres: Iterable[str]) -> bool:
     """Return whether a genre is one that both music and speech have."""
-    return any(fold(text) in _words(MAYBE, "genres") for text in tags.genres)
+    return any(fold(text) in _words(MAYBE, "genres") for text in genres)
+
+
+def _is_music(genre: str) -> bool:
+    plain = fold(genre)
+    spoken = _first([plain], "genres") or plain in _words(MAYBE, "genres")
+    return not spoken and bool(canonical(genre))
 
 
 def fold(text: str) -> str:

@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.files.tags.tag_reading import FileTags
-from indexer.ingest.declared_kind import declared_kind, may_be_speech
+from indexer.mir.tags.declared_kind import FileWords, declared_kind, may_be_speech
 
 MUSIC = Path("/music/Band/Album/01 Song.mp3")
 
@@ -31,7 +30,7 @@ MUSIC = Path("/music/Band/Album/01 Song.mp3")
     ],
 )
 def test_the_genre_says_what_it_is(genres: tuple[str, ...], kind: str | None) -> None:
-    assert declared_kind(MUSIC, FileTags(title="Song", genres=genres)) == kind
+    assert declared_kind(FileWords(MUSIC, genres)) == kind
 
 
 @pytest.mark.parametrize(
@@ -49,21 +48,19 @@ def test_the_genre_says_what_it_is(genres: tuple[str, ...], kind: str | None) ->
     ],
 )
 def test_folder_and_ending_say_what_it_is(path: str, kind: str | None) -> None:
-    assert declared_kind(Path(path), FileTags(title="x")) == kind
+    assert declared_kind(FileWords(Path(path))) == kind
 
 
 def test_an_album_of_a_book_says_so_and_a_genre_of_music_outweighs_it() -> None:
-    book = FileTags(title="Kapitel 1", album="Der Prozess (Ungekürzte Lesung)")
-    assert declared_kind(MUSIC, book) == "audiobook"
-    song = FileTags(title="Song", album="Unabridged", genres=("Rock",))
-    assert declared_kind(MUSIC, song) == "music"
+    book = FileWords(MUSIC, names=("Der Prozess (Ungekürzte Lesung)", "Kapitel 1"))
+    assert declared_kind(book) == "audiobook"
+    assert declared_kind(FileWords(MUSIC, ("Rock",), names=("Unabridged",))) == "music"
 
 
 def test_the_type_of_a_release_counts_too() -> None:
-    tags = FileTags(title="x", extra={"musicbrainzalbumtype": ("album", "Spokenword")})
-    assert declared_kind(MUSIC, tags) == "speech"
+    assert declared_kind(FileWords(MUSIC, types=("album", "Spokenword"))) == "speech"
 
 
 def test_a_genre_of_music_and_speech_only_leans() -> None:
-    assert may_be_speech(FileTags(title="x", genres=("Comedy",)))
-    assert not may_be_speech(FileTags(title="x", genres=("Rock",)))
+    assert may_be_speech(("Comedy",))
+    assert not may_be_speech(("Rock",))
