@@ -86,7 +86,7 @@ def _no_music(
         normalized=normalize.NOTHING,
         scores=score.NOTHING,
         synthetic_tags=(),
-        moods={},
+        moods=moods.mood_strengths(normalize.NOTHING, score.NOTHING, sad=None, romantic=None),
         embedding=embedding,
         seconds=timer.seconds,
         kind=kind,

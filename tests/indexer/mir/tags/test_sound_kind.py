@@ -67,5 +67,5 @@ def test_what_is_no_music_has_no_genre_key_tempo_or_mood() -> None:
     assert result.kind == "audiobook"
     normalized = result.normalized
     assert (normalized.genre_main, normalized.key, normalized.bpm) == (None, None, None)
-    assert not result.moods and not result.synthetic_tags
+    assert max(result.moods.values()) == 0 and not result.synthetic_tags
     assert result.raw.key is not None
