@@ -52,12 +52,16 @@ class GenreTag(SQLModel, table=True):
 
 
 class MoodTag(SQLModel, table=True):
-    """Track ↔ mood, with strength 0..1; a mood filter takes 0.5 and more."""
+    """Track ↔ mood, with strength 0..1; a mood filter takes 0.5 and more.
+
+    `calculated` is the strength without learning, where the mood model gave another one.
+    """
 
     track_id: int = owner_column("track.id", primary=True)
     mood: str = Field(primary_key=True)
     strength: float
     source: str = "calculated"
+    calculated: float | None = None
 
     __table_args__ = (
         Index("ix_moodtag_mood_strength", "mood", "strength", "track_id"),

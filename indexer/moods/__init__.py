@@ -1,0 +1,1 @@
+"""Training of the mood model from what people say of moods."""
