@@ -26,7 +26,7 @@ from backbeat.commands import (
     user_command,
 )
 from backbeat.commands.charts import chart_command, transcribe_command
-from backbeat.commands.feedback import correct_command
+from backbeat.commands.feedback import correct_command, feedback_command
 from backbeat.terminal import console, translate_errors
 from store.processes import ONE_THREAD, protect_children
 
@@ -66,6 +66,7 @@ app.command(rich_help_panel=_ANALYSE)(index_command.analyze)
 app.add_typer(models_command.app, name="models", rich_help_panel=_CARE)
 app.command("eval", rich_help_panel=_CARE)(eval_command.evaluate)
 app.command(rich_help_panel=_CARE)(correct_command.correct)
+app.add_typer(feedback_command.app, name="feedback", rich_help_panel=_CARE)
 app.add_typer(tags_command.app, name="tags", rich_help_panel=_ANALYSE)
 app.add_typer(index_command.vectors_app, name="vectors", rich_help_panel=_CARE)
 app.add_typer(user_command.app, name="user", rich_help_panel=_CARE)

@@ -14,6 +14,8 @@ class StoreSettings(BaseSettings):
     Attributes:
         models_elsewhere: Converted networks that are kept outside (`BACKBEAT_MODELS`), as in a
             container image, which carries them.
+        retrain_after: New judgements of moods after which the mood model is trained anew; 0: only
+            on demand.
     """
 
     model_config = SettingsConfigDict(
@@ -21,6 +23,7 @@ class StoreSettings(BaseSettings):
     )
 
     data: Path = Path("~/.local/share/backbeat")
+    retrain_after: int = Field(default=20, ge=0)
     models_elsewhere: Path | None = Field(default=None, validation_alias="BACKBEAT_MODELS")
 
     @property

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
+from backbeat.commands.feedback import mood_models
 from backbeat.terminal import console, give_up, notes, use_data_folder
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ _CHECKS: Final = {
     "none": f"Not verified, as you asked: this is not the published checkpoint. {_VARIABLES}.",
 }
 """Message for each `indexer.models.egmd.Check`."""
-app = typer.Typer(help="Language models of the Ollama server.")
+app = typer.Typer(help="Language models of the Ollama server, and the mood model that learns.")
+app.command()(mood_models.retrain)
+app.command()(mood_models.show)
+app.command()(mood_models.rollback)
 
 
 @app.callback(invoke_without_command=True)
@@ -44,6 +48,7 @@ def list_models() -> None:
     from assistant.model import ollama_models
     from assistant.settings import Settings, memory_bytes, recommended_model
 
+    mood_models.list_mood_models()
     settings = Settings()
     if not settings.uses_ollama:
         _list_other_provider(settings)

@@ -24,6 +24,7 @@ from indexer.jobs.lock import BusyError, IndexerError, indexer_lock
 from indexer.jobs.pool import Pool
 from indexer.jobs.progress import IndexEvent, IndexSummary, OnEvent
 from indexer.jobs.settings import IndexerSettings
+from indexer.moods.mood_job import queue_unfinished
 from store.jobs import indexer_state, job_interruptions, job_reports
 from store.library.corrections import correcting
 from store.results import StoreError
@@ -70,6 +71,7 @@ def run_indexer(
     stop = stop or threading.Event()
     with indexer_lock(StoreSettings().folder), _stopping_on_signals(stop), _heartbeats():
         correcting.apply_waiting()
+        queue_unfinished()
         indexer = FolderIndexer(folder, settings or IndexerSettings(), on_event, stop)
         return indexer.run(once=once, retry_failed=retry_failed)
 

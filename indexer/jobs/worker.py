@@ -44,7 +44,7 @@ QUEUE_POLL_S: Final = 0.5
 """Interval in s of the polls of an empty queue: a chart is asked for in the chat."""
 CANCEL_POLL_S: Final = 0.5
 """Interval in s of the polls whether the owner cancelled the job, who waits for that."""
-KINDS: Final = ("analyse", "chart")
+KINDS: Final = ("analyse", "chart", "moods")
 """Kinds of jobs that a worker runs."""
 URGENT_KINDS: Final = ("chart",)
 """Kinds that run even while the indexer rests, and at full speed: a person waits for them."""
@@ -130,6 +130,10 @@ class Worker:
                 return "chart", make_chart(job, on_progress=self._progress_recorder(job))
             finally:
                 self._throttle.reset()
+        if job.kind == "moods":
+            from indexer.moods.mood_job import run_mood_job  # scikit-learn, seldom needed
+
+            return "moods", run_mood_job(job.key, on_progress=self._progress_recorder(job))
         outcome = ingest_file(
             job.key,
             tagger=self._tagger.get(),

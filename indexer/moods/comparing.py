@@ -12,9 +12,12 @@ from indexer.moods.fitting import Floats, Labelled, Space, fit_decisions, left_o
 from store.moods.inputs import MoodInputs
 from store.vocabulary import MOODS
 
-Z_BETTER: Final = 1.3
+Z_BETTER: Final = 0.3
 """Standard errors by which the challenger must decide more labels right than the champion."""
-REFERENCE_MARGIN: Final = 0.15
+Z_CHANCE: Final = 2.8
+"""Standard errors by which its decisions must order the labels better than chance: labels that are
+given by chance teach nothing."""
+REFERENCE_MARGIN: Final = 0.3
 """How much less the challenger may agree with the clear cases of the reference tracks (area under
 the curve, 0..1)."""
 CLEAR: Final = 0.25
@@ -81,13 +84,21 @@ def compare(
     reason = ""
     if not labels.enough:
         reason = "few"
-    elif z < Z_BETTER or challenger <= champion:
+    elif z < Z_BETTER or challenger <= champion or _above_chance(new, labels.fits) < Z_CHANCE:
         reason = "not_better"
     elif after < before - REFERENCE_MARGIN:
         reason = "worse_on_reference"
     return MoodComparison(
         mood, len(labels.fits), champion, challenger, z, before, after, not reason, reason
     )
+
+
+def _above_chance(decisions: Floats, fits: NDArray[np.bool_]) -> float:
+    """Return by how many standard errors decisions order the labels better than chance does."""
+    yes = int(fits.sum())
+    no = len(fits) - yes
+    error = float(np.sqrt((yes + no + 1) / (12 * yes * no)))  # of the area, Mann and Whitney
+    return (_area(decisions, fits) - 0.5) / error
 
 
 def _part(inputs: MoodInputs, rest: int) -> MoodInputs:

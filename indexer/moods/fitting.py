@@ -24,9 +24,9 @@ Floats = NDArray[np.float64]
 COMPONENTS: Final = 24
 WEAK_LABELS: Final = 12.0
 """What all reference tracks together weigh, in labels of people."""
-PENALTY: Final = 0.3
+PENALTY: Final = 0.05
 """C of the logistic regression."""
-FOLDS: Final = 5
+FOLDS: Final = 8
 LEAST_LABELS: Final = 10
 LEAST_OF_A_KIND: Final = 3
 """Labels that a mood needs of each kind, fits and does not fit."""

@@ -12,20 +12,17 @@ import numpy as np
 
 from indexer.moods.comparing import REFERENCE_MARGIN, Z_BETTER, MoodComparison, compare
 from indexer.moods.fitting import Labelled, Space, fit_head, fit_model, fit_space, labelled
-from store.database.db import read
 from store.jobs import indexer_state
 from store.moods import artefacts
-from store.moods.inputs import MoodInputs, joined, library_inputs, read_inputs
-from store.moods.rescoring import rescore_library
-from store.people.mood_labels import MoodLabel, mood_labels
+from store.moods.inputs import MoodInputs, inputs_of, joined, library_inputs
+from store.people.mood_labels import TRAINED_AT, MoodLabel, mood_labels
+from store.rescoring import rescore_library
 from store.stored_values import stamp
 from store.vocabulary import MOODS
 
 REFERENCE_TRACKS: Final = 3000
 FEWEST_TRACKS: Final = 20
 """Without so many analysed tracks nothing can be learned."""
-TRAINED_WITH: Final = "moods_trained_with"
-"""State of the indexer: how many labels the last training saw."""
 LabelRow = tuple[str, int, bool]
 """(mood, track, whether it fits)."""
 
@@ -52,6 +49,7 @@ class Retraining:
 def retrain(
     labels: Sequence[MoodLabel] | None = None,
     *,
+    fresh: bool = False,
     on_step: Callable[[float, str], None] = lambda fraction, step: None,
 ) -> Retraining:
     """Train on all labels, promote mood by mood, and score the library again where one was.
@@ -61,8 +59,10 @@ def retrain(
 
     Args:
         labels: What people said; everything in the library by default.
+        fresh: Compare with the analytic moods, as if no model served.
         on_step: Gets a fraction 0..1 and the name of the step.
     """
+    began = stamp()
     given = mood_labels() if labels is None else tuple(labels)
     rows: list[LabelRow] = sorted({(one.mood, one.track_id, one.fits) for one in given})
     on_step(0.0, "reading")
@@ -70,7 +70,7 @@ def retrain(
     if len(reference.ids) < FEWEST_TRACKS:
         return Retraining(artefacts.current_version(), False, (), reason="few_tracks")
     rows = [row for row in rows if row[1] in set(map(int, said.ids))]
-    former = artefacts.current_version()
+    former = None if fresh else artefacts.current_version()
     old_rows = [] if former is None else _label_rows(artefacts.read_labels(former))
     old_model = None if former is None else artefacts.read_model(former)
     space = fit_space(reference)
@@ -88,7 +88,7 @@ def retrain(
         elif known:
             kept[mood] = before
     promoted = any(one.promoted for one in found)
-    done, version = 0, former
+    done, version = 0, artefacts.current_version()
     if promoted:
         heads = {
             mood: fit_head(space, reference, said, _labelled(mine), mood)
@@ -100,7 +100,7 @@ def retrain(
         artefacts.serve_model(version)
         on_step(0.75, "scoring")
         done = rescore_library()
-    indexer_state.put(TRAINED_WITH, str(len(given)))
+    indexer_state.put(TRAINED_AT, began)
     return Retraining(version, promoted, tuple(found), done)
 
 
@@ -133,8 +133,7 @@ def _read(judged: Sequence[int]) -> tuple[MoodInputs, MoodInputs]:
     order = np.argsort(_mixed(everything.ids), kind="stable")[:REFERENCE_TRACKS]
     at = np.sort(order)
     reference = MoodInputs(everything.ids[at], everything.values[at], everything.analytic[at])
-    with read() as session:
-        return reference, read_inputs(session, judged)
+    return reference, inputs_of(judged)
 
 
 def _spread(piece: MoodInputs) -> MoodInputs:

@@ -15,7 +15,7 @@ from store.library import catalogue, recordings
 from store.library.corrections.correcting import reapply
 from store.library.corrections.values import SOUND_FIELDS
 from store.library.track_texts import delete_text_vectors
-from store.moods.rescoring import score_tracks
+from store.moods.scoring import score_tracks
 from store.records import AnalysisRecord, AudioFeatures, NormalizedStage, RawStage, ScoresStage
 from store.results import StoreError
 from store.stored_values import now, plain

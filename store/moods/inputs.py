@@ -91,6 +91,12 @@ def library_inputs() -> Iterator[MoodInputs]:
         after = ids[-1]
 
 
+def inputs_of(track_ids: Sequence[int]) -> MoodInputs:
+    """Return what `read_inputs` does, of the stored library."""
+    with read() as session:
+        return read_inputs(session, track_ids)
+
+
 def joined(pieces: Sequence[MoodInputs]) -> MoodInputs:
     """Return pieces as one."""
     if not pieces:

@@ -11,13 +11,20 @@ from sqlmodel import Session, col
 
 from store.database.db import read, rows, write
 from store.database.expressions import has_track
+from store.jobs import indexer_state, job_queue
+from store.jobs.job_order import BULK_PRIORITY
 from store.library.corrections.correcting import features_version
 from store.results import StoreError
-from store.stored_values import as_utc, now
+from store.settings import StoreSettings
+from store.stored_values import as_utc, moment, now
 from store.tables.analysis import MoodTag
 from store.tables.tracks import Feedback
 from store.vocabulary import MOODS
 
+TRAINED_AT: Final = "moods_trained_at"
+"""State of the indexer: when the labels were read that the last training saw."""
+RETRAIN: Final = ("moods", "retrain")
+"""Kind and key of the job that trains the mood model."""
 PREFIX: Final = "mood:"
 """Before the mood in the field of a stored label."""
 FITS: Final = "fits"
@@ -62,7 +69,25 @@ def label_mood(person_id: int, track_id: int, mood: str, fits: bool | None) -> b
                     features_version=features_version(session, track_id), created_at=now(),
                 )
             )  # fmt: skip
+    _train_when_due()
     return gone[0].value == FITS if gone else None
+
+
+def _train_when_due() -> None:
+    """Queue a training once there are as many new labels as the settings say."""
+    after = StoreSettings().retrain_after
+    if after and new_labels() >= after:
+        job_queue.enqueue(*RETRAIN, priority=BULK_PRIORITY + 100)
+
+
+def new_labels() -> int:
+    """Return how many labels came since the last training."""
+    since = indexer_state.get(TRAINED_AT)
+    counted = select(func.count().label("n")).where(_IS_MOOD)
+    if since:
+        counted = counted.where(col(Feedback.created_at) > moment(since))
+    with read() as session:
+        return int(rows(session, counted)[0].n)
 
 
 def mood_labels(

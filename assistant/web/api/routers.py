@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from assistant.web.api.library import (
     catalogue_routes,
     feedback_routes,
+    predict_routes,
     recommendation_routes,
     search_routes,
     stats_routes,
@@ -29,6 +30,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     search_routes.router,
     recommendation_routes.router,
     feedback_routes.router,
+    predict_routes.router,
     making_routes.router,
     stats_routes.router,
     chat_routes.router,

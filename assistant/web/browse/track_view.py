@@ -14,6 +14,7 @@ from store.browse.folder_list import path_from_top
 from store.charts import drum_charts
 from store.library.corrections.values import KEY_OF
 from store.library.track_sheet import TrackSheet
+from store.moods.scoring import learned_moods
 from store.paths import shown_path
 from store.people.mood_labels import FITS, NOT, mood_labels
 from store.results import TrackDetail
@@ -107,10 +108,11 @@ def _genres(detail: TrackDetail, language: Language) -> list[str]:
 def _moods(detail: TrackDetail, language: Language, person: int) -> list[dict[str, Any]]:
     labels = mood_labels(person, track_id=detail.row.id)
     said = {label.mood: FITS if label.fits else NOT for label in labels}
+    learned = learned_moods(detail.row.id)
     return [
         {
             "name": mood, "label": known_name(language, "moods", mood),
-            "value": round(strength, 3), "said": said.get(mood),
+            "value": round(strength, 3), "said": said.get(mood), "learned": mood in learned,
         }
         for mood, strength in detail.moods.items()
     ]  # fmt: skip

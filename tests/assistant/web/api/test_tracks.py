@@ -150,3 +150,17 @@ async def test_feedback_that_is_none(api: httpx.AsyncClient) -> None:
         )
         assert reply.status_code in (404, 422)
     assert (await api.get("/api/feedback/all")).json() == {"feedback": []}
+
+
+async def test_moods_are_predicted_of_a_track_and_of_features(api: httpx.AsyncClient) -> None:
+    told = (await api.post("/api/predict", json={"track_id": 2})).json()
+    assert told["version"] is None
+    assert next(iter(told["moods"].items())) == (
+        "relaxed", {"probability": 0.8, "uncertainty": 0.7219, "learned": False},
+    )  # fmt: skip
+    asked = {"features": {"bpm": 90, "energy_score": 0.2}, "moods": {"dark": 0.9}}
+    told = (await api.post("/api/predict", json=asked)).json()
+    assert told["moods"]["dark"]["probability"] == 0.9
+    assert told["moods"]["happy"] == {"probability": 0.5, "uncertainty": 1.0, "learned": False}
+    for wrong, code in (({}, 422), ({"track_id": 999}, 404), ({"features": {"x": 1}}, 422)):
+        assert (await api.post("/api/predict", json=wrong)).status_code == code

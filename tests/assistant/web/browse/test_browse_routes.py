@@ -94,7 +94,7 @@ async def test_the_page_of_a_track(api: httpx.AsyncClient) -> None:
         "A minor",
     )
     assert page["tempo"]["alternative"] == 59.0
-    dark = {"name": "dark", "label": "dark", "value": 0.8, "said": None}
+    dark = {"name": "dark", "label": "dark", "value": 0.8, "said": None, "learned": False}
     assert page["moods"][0] == dark
     assert page["sections"][0]["camelot"] == "8A"
     assert page["beats"] == {"origin": None, "beats_s": [], "bars_s": []}
