@@ -14,7 +14,7 @@ from store.vocabulary import MOODS
 
 Z_BETTER: Final = 0.3
 """Standard errors by which the challenger must decide more labels right than the champion."""
-Z_CHANCE: Final = 2.8
+Z_CHANCE: Final = 2.3
 """Standard errors by which its decisions must order the labels better than chance: labels that are
 given by chance teach nothing."""
 REFERENCE_MARGIN: Final = 0.3

@@ -19,7 +19,7 @@ from store.database.engines import BUSY_TIMEOUT_MS, new_engine
 from store.database.errors import translate_errors
 from store.results import UnavailableError
 
-HEAD: Final = "0021"
+HEAD: Final = "0022"
 """The newest revision in `migrations/versions`; a test keeps it so."""
 
 

@@ -77,6 +77,7 @@ def replace_analysis(session: Session, track_id: int, analysis: AnalysisRecord) 
     analysed = update(Track).where(col(Track.id) == track_id)
     rows(session, analysed.values(analysed_at=now(), kind=kind))
     reapply(session, track_id, SOUND_FIELDS)
+    score_tracks(session, [track_id])
 
 
 def copy_analysis(from_id: int, to_id: int) -> None:

@@ -176,6 +176,8 @@ def _sections(detail: TrackDetail, language: Language) -> list[dict[str, Any]]:
     sections = detail.structure.key_sections
     if not sections and detail.key and detail.scale:
         sections = ((0.0, f"{detail.key} {detail.scale}"),)
+    if not sections:
+        return []
     ends = [start for start, _ in sections[1:]] + [detail.row.duration_s]
     return [
         {

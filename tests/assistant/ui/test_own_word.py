@@ -61,10 +61,10 @@ def test_values_are_corrected_and_moods_judged(
     library.get_by_role("button", name="More for “Iron Weather”").click()
     page.get_by_role("menuitem", name="Not “aggressive”").click()
     page.get_by_text("Iron Weather: noted that “aggressive” does not fit.").wait_for()
-    library.get_by_role("button", name="More for “Night Drive”").click()
+    library.get_by_role("button", name="More for “Iron Weather”").click()
     page.get_by_role("menuitem", name="Not for me").click()
-    page.get_by_text("Night Drive: noted that you do not like it.").wait_for()
-    assert len(mood_labels(OWNER_ID)) == 2 and likes_of(OWNER_ID) == {1: -1}
+    page.get_by_text("Iron Weather: noted that you do not like it.").wait_for()
+    assert len(mood_labels(OWNER_ID)) == 2 and likes_of(OWNER_ID) == {3: -1}
     assert track_details.track_rows([PAPER_BOATS])[0].genre == "country"
     assert not errors
 
