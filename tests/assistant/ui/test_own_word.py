@@ -28,6 +28,14 @@ pytestmark = [
 PAPER_BOATS = 9
 
 
+def choose(page: Any, more: Any, entry: str) -> None:
+    """Choose an entry of a row's menu, which a scroll closes."""
+    more.scroll_into_view_if_needed()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    more.click()
+    page.get_by_role("menuitem", name=entry).click()
+
+
 def test_values_are_corrected_and_moods_judged(
     chat: Any, browser: Any, site: Any, store: None
 ) -> None:
@@ -58,11 +66,12 @@ def test_values_are_corrected_and_moods_judged(
     library.locator("button[aria-label='“relaxed” does not fit'][aria-pressed=true]").wait_for()
     assert [(one.mood, one.fits) for one in mood_labels(OWNER_ID)] == [("relaxed", False)]
     page.evaluate("location.hash = '#library/recent'")
-    library.get_by_role("button", name="More for “Iron Weather”").click()
-    page.get_by_role("menuitem", name="Not “aggressive”").click()
+    library.get_by_role("button", name="More for “Iron Weather”").wait_for()
+    page.wait_for_function("!document.querySelector('.bbl [aria-busy=true]')")
+    more = library.get_by_role("button", name="More for “Iron Weather”")
+    choose(page, more, "Not “aggressive”")
     page.get_by_text("Iron Weather: noted that “aggressive” does not fit.").wait_for()
-    library.get_by_role("button", name="More for “Iron Weather”").click()
-    page.get_by_role("menuitem", name="Not for me").click()
+    choose(page, more, "Not for me")
     page.get_by_text("Iron Weather: noted that you do not like it.").wait_for()
     assert len(mood_labels(OWNER_ID)) == 2 and likes_of(OWNER_ID) == {3: -1}
     assert track_details.track_rows([PAPER_BOATS])[0].genre == "country"
