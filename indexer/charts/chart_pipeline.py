@@ -10,7 +10,7 @@ from pathlib import Path
 from indexer.charts.detection import RecordingAnalysis, analyse_recording
 from indexer.charts.options import ChartOptions, OnProgress, ignore_progress
 from indexer.charts.playback_level import measure_level
-from indexer.charts.recording import DecodedRecording
+from indexer.charts.recording import DecodedRecording, unheard
 from indexer.charts.stored.kept_hearing import heard
 from indexer.drums.chart import chart_onsets
 from indexer.drums.corrections.chart_reading import CorrectedChart
@@ -76,6 +76,9 @@ def chart_recording(
             on_progress=lambda fraction: on_progress(0.02 + 0.53 * fraction, "listening for drums"),
         ),
     )
+    missing = unheard(analysis.frames, source_rate=recording.stereo.source_rate)
+    if missing:
+        log.warning("%s: %s", recording.file.path.name, missing)
     hint = tempo_hint or analysis.tempo_bpm
     chart_set = _chart_set(analysis, replace(options, tempo_hint=hint), tags, on_progress)
     if corrected is not None:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from indexer.arrays import Float32
 from indexer.charts.stereo_spool import StereoSpool
+from indexer.drums.formats.preview import BAND_EDGES_HZ
 from indexer.drums.hearing.activation import SAMPLE_RATE
 from indexer.drums.types import DrumsError
 from indexer.files.audio.audio_blocks import Block, blocks_of
@@ -27,6 +30,12 @@ LONGEST_S: Final = 3 * 3600.0
 """A chart holds 3,600 bars: two hours at 120 beats a minute."""
 _PROGRESS_STEPS: Final = 50
 """Progress is written to the database: no more often than this."""
+_FULL_RATE_HZ: Final = 32_000
+"""Samples a second from which on nothing is said."""
+_CYMBALS_HZ: Final = 9_000.0
+"""Hi-hats and cymbals are told by what lies around and above this frequency."""
+_EMPTY_DB: Final = 55.0
+"""A band this far below the loudest one in all frames holds nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,3 +145,23 @@ class _Tee:
             declared_s=info.duration_s if info.length_is_exact else None,
             excerpted=False,
         )
+
+
+def unheard(frames: Float32, *, source_rate: int) -> str:
+    """Return a sentence on what cannot be heard in a recording; "" where all can.
+
+    Args:
+        frames: From `preview.frame_features`, of the whole recording.
+        source_rate: Samples a second of the file.
+    """
+    limit_hz = source_rate / 2
+    if len(frames):
+        loudest = frames[:, 1 : len(BAND_EDGES_HZ)].max(axis=0)
+        filled = np.flatnonzero(loudest > loudest.max() - _EMPTY_DB)
+        limit_hz = min(limit_hz, BAND_EDGES_HZ[int(filled[-1]) + 1])
+    if source_rate >= _FULL_RATE_HZ and limit_hz >= _CYMBALS_HZ:
+        return ""
+    return (
+        f"This recording holds nothing above {limit_hz / 1000:.0f} kHz: hi-hats and cymbals are "
+        "heard badly or not at all. Look at them before you play the chart."
+    )

@@ -60,10 +60,14 @@ class StereoSpool:
         self._file.close()
 
     @property
+    def source_rate(self) -> int:
+        """Samples a second of the file."""
+        return self._blocks[0].sample_rate if self._blocks else _DEFAULT_RATE
+
+    @property
     def played_rate(self) -> int:
         """The recording's own sample rate where players support it, else 44.1 kHz."""
-        own = self._blocks[0].sample_rate if self._blocks else _DEFAULT_RATE
-        return own if own in PLAYED_RATES else _DEFAULT_RATE
+        return self.source_rate if self.source_rate in PLAYED_RATES else _DEFAULT_RATE
 
     def add(self, block: Block) -> None:
         """Store a block that is not empty.

@@ -17,7 +17,8 @@ from indexer.drums.types import TempoMap
 
 PREVIEW_S: Final = 20.0
 FRAME_SAMPLES: Final = 4096
-_BANDS: Final = 20
+BAND_EDGES_HZ: Final = tuple(float(hz) for hz in np.geomspace(50, 12000, 21))
+"""Edges of the bands of `frame_features`."""
 _PITCH_RANGE_HZ: Final = (110.0, 1760.0)
 _BLOCK_FRAMES: Final = 256
 _LOUDNESS_WEIGHT: Final = 1.0
@@ -37,12 +38,12 @@ def frame_features(samples: Float32, *, sample_rate: int) -> Float32:
     count = samples.size // FRAME_SAMPLES
     frames = samples[: count * FRAME_SAMPLES].reshape(count, FRAME_SAMPLES)
     hz = np.fft.rfftfreq(FRAME_SAMPLES, 1 / sample_rate)
-    edges = np.searchsorted(hz, np.geomspace(50, 12000, _BANDS + 1))
+    edges = np.searchsorted(hz, BAND_EDGES_HZ)
     pitched = (hz > _PITCH_RANGE_HZ[0]) & (hz < _PITCH_RANGE_HZ[1])
     classes = np.round(12 * np.log2(hz[pitched] / 440)).astype(int) % 12
     to_class = np.eye(12)[classes]
     window = np.hanning(FRAME_SAMPLES).astype(np.float32)
-    rows = np.empty((count, 1 + _BANDS + 12), np.float32)
+    rows = np.empty((count, len(BAND_EDGES_HZ) + 12), np.float32)
     for start in range(0, count, _BLOCK_FRAMES):
         block = frames[start : start + _BLOCK_FRAMES]
         power = np.square(np.abs(np.fft.rfft(block * window, axis=1)))
