@@ -11,6 +11,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.jobs.music_folder import known_folders
+from store.library.track_files import path_of
+from store.paths import decode_path
 from store.playlists import playlist_reading
 from store.results import PlaylistDetail, StoreError
 from store.search.query import Name
@@ -228,7 +230,7 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
         row, known = entry.track, track_details.track(entry.track.id)
         if known is None:
             continue
-        path = _file(row.id, known.path)
+        path = _file(row.id)
         tracks.append(
             formats.ExportTrack(
                 id=row.id,
@@ -250,12 +252,9 @@ def _tracks(detail: PlaylistDetail) -> list[formats.ExportTrack]:
     return tracks
 
 
-def _file(track_id: int, shown_path: str) -> Path:
-    """Return the file by its exact path; by the displayed path while its disk is missing."""
-    try:
-        return track_details.track_file(track_id)
-    except StoreError:
-        return Path(shown_path)
+def _file(track_id: int) -> Path:
+    """Return the path of the file, also while its disk is away."""
+    return decode_path(path_of(track_id) or "")
 
 
 export_playlist = ExportPlaylist()

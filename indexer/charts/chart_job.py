@@ -9,6 +9,7 @@ from indexer.charts.file_charts import chart_file
 from indexer.charts.options import ChartOptions, OnProgress
 from indexer.charts.part_files import sound_file
 from indexer.charts.stored.saved_charts import save_bundle
+from indexer.drums.formats.level_dtx import Details
 from indexer.drums.types import LEVELS, DrumsError
 from indexer.drums.version import chart_version
 from store.charts.chart_timing import timing_of
@@ -49,6 +50,7 @@ def make_chart(job: JobRow, *, on_progress: OnProgress) -> Mapping[str, object]:
 def track_options(track_id: int, levels: list[str]) -> ChartOptions:
     """Options of the chart of a track: its names, tempo and timing, and its newest correction."""
     detail, timing = track_details.track(track_id), timing_of(track_id)
+    cover = track_details.cover(track_id)  # of the whole file, where the track is a part of one
     return ChartOptions(
         levels=levels,
         title=detail.row.title if detail else None,
@@ -56,6 +58,7 @@ def track_options(track_id: int, levels: list[str]) -> ChartOptions:
         tempo_hint=detail.row.bpm if detail else None,
         bpm=timing.bpm,
         tempo_factor=timing.factor,
+        details=Details(cover=cover[1] if cover else None),
         shift_s=timing.shift_s,
         hearing_file=StoreSettings().charts / ".heard" / f"{track_id}.npz",
         correction=newest_correction(track_id),

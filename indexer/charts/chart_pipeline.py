@@ -157,7 +157,8 @@ def write_charts(
     """
     cover = read_cover(recording.file)
     genre = options.details.genre or ", ".join(charts.tags.genres[:1])
-    details = replace(options.details, genre=genre, cover=cover.data if cover else None)
+    picture = cover.data if cover else options.details.cover
+    details = replace(options.details, genre=genre, cover=picture)
     rate = recording.stereo.played_rate
     on_progress(0.61, "reading the music")
     level = measure_level(recording.stereo.blocks(rate), sample_rate=rate)

@@ -33,7 +33,7 @@ class ChartOptions:
         shift_s: How much later all bars begin, given by the user.
         bgm: Which music plays with the chart.
         profile: One of `profiles.PROFILES`.
-        details: Author, genre and comment; the cover comes from the file.
+        details: Author, genre and comment; the cover is used where the file has none.
         correction: A corrected chart of this recording, which gives notes, tempo and bars.
         hearing_file: Where what is heard is kept for the next chart; None keeps nothing.
     """

@@ -119,7 +119,9 @@ def _listed_on(scan: Scan, at: int, kind: str) -> int | None:
 
 def _excluded(scan: Scan, draft: Draft, at: int, size: int) -> None:
     """Read what a "no" at token `at` covers."""
-    start = _skip(scan, at + size, "soft")
+    start = at + size
+    if not scan.meaning_at(start):  # "without *songs that are long*" begins with a soft word
+        start = _skip(scan, start, "soft")
     found = scan.meaning_at(start)
     if not found:
         end = take_excluded_track(scan, start, draft) or take_artists(

@@ -97,6 +97,7 @@ def too_short(
         for path, stamp in listing.files.items()
         if min_length_s
         and (file := known.get(path))
+        and not file.others  # parts of a file may be short
         and 0 < file.duration_s < min_length_s
         and (file.size_bytes, file.mtime_ns) == stamp
     )

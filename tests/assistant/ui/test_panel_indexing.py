@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from store.jobs import indexer_state, job_queue
+from store.library import track_files
 from store.results import JobRow
+from store.tracks.away_tracks import away_folders, mark_away
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -60,8 +62,20 @@ def test_the_panel_and_the_card_follow_the_analysis(
     tab.get_by_role("heading", name="No indexer is running").wait_for()
     with running_indexer():
         follow(chat, page, tab)
+    confirm_gone(page, tab)
     assert ("GET", "/api/events") in asked
     assert ("GET", "/api/indexing") not in asked  # it is told, and does not ask
+
+
+def confirm_gone(page: Any, tab: Any) -> None:
+    """Tracks go out of sight, which is told; then they are said to be deleted."""
+    known = sorted(file.track_id for file in track_files.known_files().values())
+    mark_away({"/music/<b>nas": known[:2]})
+    tab.get_by_text("2 of 10 tracks are away: the folder <b>nas cannot be seen.").wait_for()
+    page.locator(".bb").get_by_text("2 of 10 tracks are away").first.wait_for()
+    tab.get_by_role("button", name="The 2 tracks of <b>nas are really gone").click()
+    tab.get_by_text("2 of 10 tracks are away").wait_for(state="detached")
+    assert not away_folders()
 
 
 def follow(chat: Any, page: Any, tab: Any) -> None:
