@@ -15,6 +15,7 @@ from indexer.drums.chart import bgm_bar
 from indexer.drums.corrections.chart_reading import CorrectedChart
 from indexer.drums.score.difficulty import dlevel
 from indexer.drums.score.reduce import reduce_levels
+from indexer.drums.score.tempo_correction import whole_milliseconds
 from indexer.drums.types import (
     FAMILIES,
     BarLength,
@@ -153,7 +154,7 @@ def as_chart_set(chart: CorrectedChart, automatic: ChartSet, *, levels: Sequence
     )
     return replace(
         automatic,
-        tempo=chart.tempo,
+        tempo=whole_milliseconds(chart.tempo),
         beats_per_bar=beats,
         division=division,
         bgm_bar=bgm_bar(chart.tempo),

@@ -5,9 +5,17 @@ No bar line that stays moves against the recording when the tempo is counted oth
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import replace
+from typing import Final
 
 from indexer.drums.types import TICKS_PER_BAR, BarLength, TempoChange, TempoMap
+
+_FEW_CHANGES: Final = 8
+"""Players that drop parts of milliseconds are off by less than as many milliseconds then."""
+_BPM_STEPS: Final = 10_000
+"""Steps a BPM that tempos are rounded down to: passages last hardly more than whole ms."""
 
 
 def corrected(tempo: TempoMap, *, factor: float = 1.0, shift_s: float = 0.0) -> TempoMap:
@@ -52,3 +60,27 @@ def _with_bar_in_front(tempo: TempoMap) -> TempoMap:
     later = [replace(one, bar=one.bar + 1) for one in tempo.changes[1:]]
     lengths = [replace(one, bar=one.bar + 1 if one.bar else 0) for one in tempo.bar_lengths]
     return TempoMap((tempo.changes[0], *later), tuple(lengths), start_s=tempo.start_s - length_s)
+
+
+def whole_milliseconds(tempo: TempoMap) -> TempoMap:
+    """Return a map of many tempos whose passages last whole milliseconds, or little more.
+
+    Older players drop parts of milliseconds at every change of tempo and of the length of bars;
+    over many changes that adds up. A map of few changes is returned as it is.
+    """
+    places = {(change.bar, change.tick): change.bpm for change in tempo.changes}
+    bpm = tempo.changes[0].bpm
+    for place in sorted({*places, *((change.bar, 0) for change in tempo.bar_lengths)}):
+        bpm = places.setdefault(place, bpm)
+    if len(places) <= _FEW_CHANGES:
+        return tempo
+    changes: list[TempoChange] = []
+    now_ms = 0
+    for place, after in itertools.pairwise(sorted(places)):
+        lasts_s = tempo.time_s(*after) - tempo.time_s(*place)
+        end_ms = round(1000 * (tempo.time_s(*after) - tempo.start_s))
+        bpm = places[place] * 1000 * lasts_s / max(end_ms - now_ms, 1)
+        changes.append(TempoChange(*place, math.floor(bpm * _BPM_STEPS) / _BPM_STEPS))
+        now_ms = max(end_ms, now_ms + 1)
+    last = max(places)
+    return replace(tempo, changes=(*changes, TempoChange(*last, places[last])))

@@ -1,8 +1,9 @@
 """A tempo map counted otherwise keeps its bar lines on the recording."""
 
+import numpy as np
 import pytest
 
-from indexer.drums.score.tempo_correction import corrected
+from indexer.drums.score.tempo_correction import corrected, whole_milliseconds
 from indexer.drums.types import BarLength, TempoChange, TempoMap
 
 EVEN = TempoMap((TempoChange(0, 0, 120.0), TempoChange(3, 0, 100.0)), (), -1.5)
@@ -51,3 +52,20 @@ def test_bars_are_moved_and_begin_before_the_recording(tempo, shift_s):
 
 def test_nothing_to_correct():
     assert corrected(MIXED) == MIXED
+
+
+def test_many_tempos_last_whole_milliseconds():
+    rng = np.random.default_rng(4)
+    tempo = TempoMap(
+        tuple(TempoChange(bar, 0, float(rng.uniform(90, 150))) for bar in range(120)),
+        tuple(BarLength(bar, (1.0, 0.75)[bar % 2]) for bar in range(0, 120, 3)),
+        start_s=-0.4,
+    )
+    made = whole_milliseconds(tempo)
+    now_ms = 0
+    for bar in range(120):
+        assert made.time_s(bar) == pytest.approx(tempo.time_s(bar), abs=0.001)
+        assert now_ms / 1000 + made.start_s == pytest.approx(made.time_s(bar), abs=0.002)
+        now_ms += int(1000 * (made.time_s(bar + 1) - made.time_s(bar)) + 1e-6)
+    steady = TempoMap((TempoChange(0, 0, 128.0), TempoChange(4, 0, 97.3)))
+    assert whole_milliseconds(steady) is steady
