@@ -27,7 +27,7 @@ WEAK_LABELS: Final = 12.0
 PENALTY: Final = 0.05
 """C of the logistic regression."""
 FOLDS: Final = 8
-LEAST_LABELS: Final = 10
+LEAST_LABELS: Final = 25
 LEAST_OF_A_KIND: Final = 3
 """Labels that a mood needs of each kind, fits and does not fit."""
 LEAST_SLOPE: Final = 0.2

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from indexer.moods.comparing import REFERENCE_MARGIN, Z_BETTER, MoodComparison, compare
+from indexer.moods.comparing import REFERENCE_MARGIN, Z_BETTER, Z_CHANCE, MoodComparison, compare
 from indexer.moods.fitting import Labelled, Space, fit_head, fit_model, fit_space, labelled
 from store.jobs import indexer_state
 from store.moods import artefacts
@@ -165,6 +165,10 @@ def _manifest(
         "labels": len(trained),
         "reference_tracks": len(reference.ids),
         "moods": {one.mood: asdict(one) for one in found},
-        "rules": {"z_better": Z_BETTER, "reference_margin": REFERENCE_MARGIN},
+        "rules": {
+            "z_better": Z_BETTER,
+            "z_chance": Z_CHANCE,
+            "reference_margin": REFERENCE_MARGIN,
+        },
         "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
     }

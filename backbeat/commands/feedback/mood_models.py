@@ -13,7 +13,7 @@ from backbeat.terminal import console, give_up, notes, use_data_folder
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 _REASONS = {
-    "few": "too few judgements yet (10 are needed, 3 of each kind)",
+    "few": "too few judgements yet (25 are needed, 3 of each kind)",
     "not_better": "not better on your judgements",
     "worse_on_reference": "better on your judgements, but worse on clear cases of the library",
 }
