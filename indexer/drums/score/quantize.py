@@ -11,7 +11,7 @@ import math
 from collections import Counter, defaultdict
 from typing import Final
 
-from indexer.drums.types import TICKS_PER_BAR, GridNote, Onset, TempoMap
+from indexer.drums.types import TICKS_PER_BAR, Drum, GridNote, Onset, TempoMap
 
 _SIGMA_S: Final = 0.016
 """Standard deviation of onsets around the grid (players and detector together)."""
@@ -40,6 +40,8 @@ _LOUD: Final = 0.4
 """An onset this loud is audibly off the grid from `_AUDIBLE_S` on, a softer one from twice that: it
 then stays where it was played, on the nearest position of the finest grid."""
 _FINEST: Final = 24
+_LONGEST_COUNT_IN: Final = 8
+"""Clicks of two bars."""
 _FEWEST_BARS, _BARS_SHARE = 3, 0.2
 """Bars, and their least share, in which a drum stands on a position that it usually has."""
 
@@ -56,7 +58,7 @@ def quantize(
         Sorted notes, one per drum and tick (the strongest of several).
     """
     beats: _Beats = defaultdict(list)
-    for group in _groups(without_graces(onsets)):
+    for group in _groups(without_graces(without_count_in(onsets))):
         time_s = sum(o.time_s for o in group) / len(group)
         bar, tick = tempo.position(time_s)
         bar_position = tick * tempo.beats(bar, division) / TICKS_PER_BAR
@@ -122,6 +124,15 @@ class _UsualPlaces:
     def _place(self, bar: int, place: float) -> tuple[int, float]:
         """Return a position in beats, that of the next bar where it is the end of one."""
         return (bar + 1, 0.0) if place >= self._counts[bar] else (bar, round(place, 4))
+
+
+def without_count_in(onsets: tuple[Onset, ...]) -> tuple[Onset, ...]:
+    """Return the onsets without the clicks or beeps that count a song in.
+
+    They are heard as side-sticks, alone before everything else.
+    """
+    groove = next((i for i, one in enumerate(onsets) if one.drum is not Drum.SIDE_STICK), 0)
+    return onsets[groove:] if groove <= _LONGEST_COUNT_IN else onsets
 
 
 def without_graces(onsets: tuple[Onset, ...]) -> tuple[Onset, ...]:

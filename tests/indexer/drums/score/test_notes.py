@@ -261,3 +261,13 @@ def test_each_passage_keeps_its_groove_on_every_level(first, second):
             assert sum(n.bar in bars and n.drum is Drum.SNARE for n in kept) >= 8, (level, name)
             downbeats = {n.bar for n in kept if n.bar in bars and n.tick == 0 and n.drum in FEET}
             assert len(downbeats) >= 7, (level, name)
+
+
+@pytest.mark.parametrize(("clicks", "kept"), [(1, 0), (4, 0), (8, 0), (9, 9)])
+def test_what_counts_a_song_in_is_no_stroke(clicks, kept):
+    count_in = [Onset(0.5 * beat, Drum.SIDE_STICK, 0.6) for beat in range(clicks)]
+    start_s = 0.5 * clicks
+    groove = [Onset(start_s + 0.5 * beat, (Drum.KICK, Drum.SIDE_STICK)[beat % 2], 0.9)
+              for beat in range(8)]  # fmt: skip
+    notes = quantize((*count_in, *groove), TEMPO)
+    assert sum(n.drum is Drum.SIDE_STICK for n in notes) == kept + 4
