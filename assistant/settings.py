@@ -73,7 +73,8 @@ class Settings(ModelServerSettings):
                     read[secret] = Path(file).expanduser().read_text(encoding="utf-8").strip()
                 except (OSError, ValueError) as error:
                     name = f"BACKBEAT_{secret.upper()}_FILE"
-                    raise ValueError(f"{name}={file} cannot be read ({error}).") from error
+                    why = getattr(error, "strerror", None) or error
+                    raise ValueError(f"{name}: {file} cannot be read ({why}).") from error
         return {**values, **read}
 
     @field_validator("locale")
