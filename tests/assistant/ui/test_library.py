@@ -56,7 +56,7 @@ def test_an_album_is_found_played_and_a_track_of_it_looked_at(
     assert not found_by_axe(page)
 
     # a grid that arrows walk through, an album that plays
-    halde = library.get_by_role("link", name="First Halde · 1985")
+    halde = library.get_by_role("link", name="First Halde · 1988")
     library.get_by_role("link", name="First Ambra").focus()
     page.keyboard.press("End")
     page.wait_for_function("document.activeElement.closest('[aria-posinset]').ariaPosInSet === '7'")
