@@ -34,13 +34,24 @@ _KEY: Final = re.compile(
     r"[\s:_-]*(?P<scale>major|majeur|maj|dur|minor|mineur|min|moll|m|)"
 )
 _LONGEST: Final = 24
+_SEVERAL: Final = re.compile(r"[/,;|()\[\]]+|\s+-\s+")
+"""Between two notations in one tag: "8A/Am", "Am (8A)", "8A - 124.0 - Energy 6"."""
 
 
 def parse_key(text: str) -> tuple[str, Scale] | None:
     """Return the tonic as a sharp name ("C" … "B") and the scale; None for any other text.
 
-    "M" alone after the note is major, "m" is minor; a note alone is major.
+    "M" alone after the note is major, "m" is minor; a note alone is major. Of several notations
+    in one text, those that can be read count if they agree.
     """
+    whole = _parse_one(text)
+    if whole is not None or len(text) > 2 * _LONGEST:
+        return whole
+    found = {key for part in _SEVERAL.split(text) if (key := _parse_one(part))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _parse_one(text: str) -> tuple[str, Scale] | None:
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None

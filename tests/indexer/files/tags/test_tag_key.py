@@ -44,3 +44,16 @@ def test_reads_every_notation(text, key):
 @pytest.mark.parametrize("text", ["", "o", "13A", "0B", "Xm", "minor", "A minor seventh", "A" * 99])
 def test_what_is_no_key_is_none(text):
     assert parse_key(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["8A/Am", "Am (8A)", "8A - Am", "8A - 124", "A Minor (8A)", "8A - 124.0 - Energy 6", "Am | 8A"],
+)
+def test_several_notations_in_one_tag_count_where_they_agree(text):
+    assert parse_key(text) == ("A", "minor")
+
+
+@pytest.mark.parametrize("text", ["8A/8B", "Am (9A)", "124 - Energy 6", "()"])
+def test_notations_that_disagree_are_no_key(text):
+    assert parse_key(text) is None
