@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Self, TextIO
 
 from indexer.files.tags.tag_fields import Values
+from indexer.files.tags.tag_marks import same_values
 from indexer.files.tags.tag_writing import read_values, replace_values
 from store.paths import decode_path, encode_path
 
@@ -81,7 +82,7 @@ def undo(entry: JournalEntry) -> bool:
     now = read_values(entry.path, entry.after)
     if now == entry.before:
         return True  # the run ended before it changed this file
-    if any(now[name] != value for name, value in entry.after.items()):
+    if not all(same_values(now[name], value) for name, value in entry.after.items()):
         return False
     replace_values(entry.path, entry.before)
     return True

@@ -141,6 +141,17 @@ def test_a_run_is_undone(song, tmp_path, kind):
     assert not any(read_values(path, entry.after).values())
 
 
+def test_a_run_on_id3v2_3_which_joins_values_is_undone(song, tmp_path):
+    path = song("mp3")
+    ID3(path).save(path, v2_version=3)
+    before = said(path)
+    with TagJournal(tmp_path / "runs") as journal:
+        write_changes(path, plan_changes(path, RESULT), lambda b, a: journal.add(path, b, a))
+    [entry] = tag_journal.entries(journal.path)
+    assert tag_journal.undo(entry)
+    assert said(path) == before
+
+
 def test_what_changed_since_is_not_undone(song, tmp_path):
     path = song("flac")
     with TagJournal(tmp_path / "runs") as journal:
