@@ -48,6 +48,7 @@ class TagFacts:
 
     Attributes:
         title: None or blank: the track is called by its file name.
+        artists: The names of `artist` that the tags name apart.
         compilation: Whether the tags say that the album is of various artists.
         metadata: (key, value, source) of every other value.
     """
@@ -65,6 +66,7 @@ class TagFacts:
     musicbrainz_artist_id: str | None = None
     acoustid_fingerprint: str | None = None
     cover: CoverPicture | None = None
+    artists: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str, str], ...] = ()
 
 

@@ -66,8 +66,9 @@ def write_tags(path: Path, tags: Mapping[str, str]) -> None:
 def _write_id3(file: Any, name: str, value: str) -> None:
     if file.tags is None:
         file.add_tags()
+    tags: Any = file.tags
     frame = ID3_FRAMES.get(name)
-    file.tags.add(frame(3, [value]) if frame else id3.TXXX(3, MUSICBRAINZ[name], [value]))
+    tags.add(frame(3, [value]) if frame else id3.TXXX(3, MUSICBRAINZ[name], [value]))
 
 
 def _write_mp4(file: Any, name: str, value: str) -> None:

@@ -61,6 +61,7 @@ def tag_facts(tags: FileTags, cover: EmbeddedCover | None) -> TagFacts:
     return TagFacts(
         title=tags.title,
         artist=tags.artist,
+        artists=tags.artists if len(tags.artists) > 1 else (),
         album=tags.album,
         album_artist=tags.album_artist,
         compilation=_flagged(tags),
@@ -87,8 +88,10 @@ def _metadata(tags: FileTags) -> list[tuple[str, str, str]]:
     found += [("mood", mood) for mood in tags.moods]
     single = {
         "comment": tags.comment,
+        "edition_year": tags.edition_year if tags.edition_year != tags.year else None,
         "bpm": tags.bpm,
         "key": " ".join(tags.key) if tags.key else None,
+        "energy": tags.energy,
         "replaygain_track_gain_db": tags.replaygain_track_gain_db,
         "replaygain_track_peak": tags.replaygain_track_peak,
         "acoustid_id": tags.acoustid_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,20 +20,33 @@ from store.tables.tracks import Album, Artist, ArtistAlias, CoverImage, Track
 
 
 def artist_id(
-    session: Session, name: str | None, *, musicbrainz_id: str | None = None
+    session: Session,
+    name: str | None,
+    *,
+    musicbrainz_id: str | None = None,
+    members: Sequence[str] = (),
 ) -> int | None:
-    """Return the artist of that name, added with the aliases under which it is found."""
+    """Return the artist of that name, added with the aliases under which it is found.
+
+    `members` are the artists that tags name apart: each is a sure alias, of one word too.
+    """
     name = clean(name)
     if name is None:
         return None
     found = rows(session, select(col(Artist.id)).where(col(Artist.name) == name))
     if found:
-        return int(found[0].id)
-    new = insert(Artist).values(name=name, folded=fold(name), musicbrainz_id=musicbrainz_id)
-    added = int(rows(session, new.returning(col(Artist.id)))[0].id)
-    for alias, sure in artist_parts(name).items():
-        rows(session, insert(ArtistAlias).values(artist_id=added, folded=alias, sure=sure))
-    return added
+        known = int(found[0].id)
+        aliases = {}
+    else:
+        new = insert(Artist).values(name=name, folded=fold(name), musicbrainz_id=musicbrainz_id)
+        known = int(rows(session, new.returning(col(Artist.id)))[0].id)
+        aliases = artist_parts(name)
+    aliases |= {folded: True for member in members if (folded := fold(clean(member) or ""))}
+    for alias, sure in aliases.items():
+        added = sqlite.insert(ArtistAlias).values(artist_id=known, folded=alias, sure=sure)
+        one = ["artist_id", "folded"]
+        rows(session, added.on_conflict_do_update(index_elements=one, set_={"sure": sure}))
+    return known
 
 
 def genre_id(session: Session, name: str) -> int:

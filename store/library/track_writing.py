@@ -137,7 +137,10 @@ def _tag_values(session: Session, file: FileFacts, tags: TagFacts) -> dict[str, 
         "title": title,
         "folded": fold(title),
         "artist_id": catalogue.artist_id(
-            session, tags.artist, musicbrainz_id=clean(tags.musicbrainz_artist_id)
+            session,
+            tags.artist,
+            musicbrainz_id=clean(tags.musicbrainz_artist_id),
+            members=tags.artists,
         ),
         "album_title": album,
         "album_key": album_key(album) if album else None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from store.vocabulary import CAMELOT, PITCH_CLASSES
@@ -28,6 +29,7 @@ _SCALES: Final[dict[str, Scale]] = {
     "m": "minor", "min": "minor", "minor": "minor", "mineur": "minor", "moll": "minor",
 }  # fmt: skip
 _CODE: Final = re.compile(r"0?([1-9]|1[0-2])\s*([abdm])")
+_CAMELOT_CODE: Final = re.compile(r"0?([1-9]|1[0-2])[ab]")
 _KEY: Final = re.compile(
     r"(?P<note>do|ut|re|mi|fa|sol|la|si|[a-h])"
     r"[\s-]*(?P<accidental>#|sharp|diese|is|bemol|flat|(?<=[dgc])es|(?<=[ae])s|b|)"
@@ -36,6 +38,14 @@ _KEY: Final = re.compile(
 _LONGEST: Final = 24
 _SEVERAL: Final = re.compile(r"[/,;|()\[\]]+|\s+-\s+")
 """Between two notations in one tag: "8A/Am", "Am (8A)", "8A - 124.0 - Energy 6"."""
+
+
+_MIXING: Final = re.compile(
+    r"(?P<key>[^\s-]{1,4}(?:\s*/\s*[^\s-]{1,4})?)?"
+    r"(?:(?:^|\s+-\s+)(?P<bpm>\d{2,3}(?:[.,]\d{1,2})?))?"
+    r"(?:(?:^|\s+-\s+)Energy\s+(?P<energy>10|[1-9]))?",
+    re.IGNORECASE,
+)
 
 
 def parse_key(text: str) -> tuple[str, Scale] | None:
@@ -49,6 +59,34 @@ def parse_key(text: str) -> tuple[str, Scale] | None:
         return whole
     found = {key for part in _SEVERAL.split(text) if (key := _parse_one(part))}
     return found.pop() if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class MixingComment:
+    """What a program for DJs wrote into the comment.
+
+    Attributes:
+        key: Tonic and scale, as `parse_key`.
+        bpm: Tempo, BPM.
+        energy: From 1 to 10.
+    """
+
+    key: tuple[str, Scale] | None = None
+    bpm: float | None = None
+    energy: int | None = None
+
+
+def parse_mixing_comment(text: str) -> MixingComment | None:
+    """Return what "8A - 124.0 - Energy 6" says; None for a comment that says anything else."""
+    found = _MIXING.fullmatch(text.strip())
+    if not found or not (found["energy"] or (found["key"] and found["bpm"])):
+        code = text.strip().casefold()  # a word alone may be anything but a Camelot code
+        return MixingComment(parse_key(code)) if _CAMELOT_CODE.fullmatch(code) else None
+    key = parse_key(found["key"]) if found["key"] else None
+    if found["key"] and key is None:
+        return None
+    bpm = float(found["bpm"].replace(",", ".")) if found["bpm"] else None
+    return MixingComment(key, bpm, int(found["energy"]) if found["energy"] else None)
 
 
 def _parse_one(text: str) -> tuple[str, Scale] | None:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from indexer.files.audio.opened_file import OpenedFile, path_of
 from indexer.files.tags.file_name import guess_from_name
 from indexer.files.tags.tag_blocks import Block, RepairedText, read_blocks
-from indexer.files.tags.tag_key import Scale, parse_key
+from indexer.files.tags.tag_key import MixingComment, Scale, parse_key, parse_mixing_comment
 from indexer.files.tags.tag_marks import without_written
 from indexer.files.tags.tag_values import (
     BPM_RANGE,
@@ -50,8 +50,9 @@ XTRACTOR_NAMES: Final = {
 _KNOWN: Final = frozenset(
     (
         "title", "artist", "artists", "albumartist", "album", "tracknumber", "discnumber", "date",
-        "originaldate", "genre", "mood", "bpm", "initialkey", "comment", "musicbrainztrackid",
-        "musicbrainzalbumid", "musicbrainzartistid", "acoustidid", "acoustidfingerprint",
+        "originaldate", "releasedate", "genre", "mood", "bpm", "initialkey", "comment",
+        "musicbrainztrackid", "musicbrainzalbumid", "musicbrainzartistid", "acoustidid",
+        "acoustidfingerprint",
         "replaygaintrackgain", "replaygaintrackpeak", "r128trackgain", "metadatablockpicture",
         "coverart",
     )
@@ -65,6 +66,9 @@ class FileTags:
     Attributes:
         artists: The separate names in `artist`.
         key: Tonic as a sharp name and scale.
+        energy: As a program for DJs wrote it into the comment, 1 to 10.
+        year: Of the recording, the earliest that is told.
+        edition_year: Of this edition of it.
         estimates: Values that other analysers wrote: AcousticBrainz (`ab:hi:mood_happy:happy`)
             and beets with xtractor (`mood_happy`), a number or a word.
         extra: Everything else that is text, plain name → values.
@@ -81,10 +85,12 @@ class FileTags:
     track_no: int | None = None
     disc_no: int | None = None
     year: int | None = None
+    edition_year: int | None = None
     genres: tuple[str, ...] = ()
     moods: tuple[str, ...] = ()
     bpm: float | None = None
     key: tuple[str, Scale] | None = None
+    energy: int | None = None
     replaygain_track_gain_db: float | None = None
     replaygain_track_peak: float | None = None
     comment: str | None = None
@@ -114,6 +120,10 @@ def read_tags(source: Path | OpenedFile, *, codec: str | None = None) -> FileTag
     artist, artists, name_title = _artist_and_name_title(
         block, path_of(source), has_title=bool(title)
     )
+    edition, original, released = (
+        _first(block, name, parse_year) for name in ("date", "originaldate", "releasedate")
+    )
+    mixed = _first(block, "comment", parse_mixing_comment) or MixingComment()
     return FileTags(
         title=title or name_title,
         artist=artist,
@@ -122,11 +132,13 @@ def read_tags(source: Path | OpenedFile, *, codec: str | None = None) -> FileTag
         album_artist=_first_text(block, "albumartist"),
         track_no=_first(block, "tracknumber", parse_index),
         disc_no=_first(block, "discnumber", parse_index),
-        year=_first(block, "date", parse_year) or _first(block, "originaldate", parse_year),
+        year=min((year for year in (edition, original, released) if year), default=None),
+        edition_year=edition or released,
         genres=parse_genres(block.get("genre", [])),
         moods=clean_list(block.get("mood", []), split=r"[;/,|\x00]"),
-        bpm=_first(block, "bpm", lambda v: parse_within(v, *BPM_RANGE)),
-        key=_first(block, "initialkey", parse_key),
+        bpm=_first(block, "bpm", lambda v: parse_within(v, *BPM_RANGE)) or mixed.bpm,
+        key=_first(block, "initialkey", parse_key) or mixed.key,
+        energy=mixed.energy,
         replaygain_track_gain_db=_track_gain(block),
         replaygain_track_peak=_first(block, "replaygaintrackpeak", lambda v: parse_within(v, 0, 8)),
         comment=_first_text(block, "comment", limit=COMMENT_LIMIT),

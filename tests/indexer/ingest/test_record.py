@@ -67,6 +67,7 @@ MIR = MirResult(
     moods={"chill": 0.8, "relaxed": 0.9},
     embedding=tuple(np.linspace(0, 1, 200)),
     genre_shares=(0.6, 0.3),
+    tempo=RAW.tempo,
 )
 AUDIO = AudioFacts(12.5, "flac", "flac", 2, 44_100, 700_000, excerpted=False, warnings=())
 

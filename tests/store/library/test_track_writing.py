@@ -265,3 +265,23 @@ def test_an_album_cover_change_replaces_the_old_picture(data_folder):
         TrackRecord(facts("/m/x.mp3"), replace(tags, cover=CoverPicture(b"2", "image/jpeg")))
     )
     assert count("cover") == 1
+
+
+def test_artists_that_tags_name_apart_are_found_by_one_word(library):
+    credit = "Madrigal, Kesi"
+    first = track_writing.save_track(
+        TrackRecord(facts("/m/one.mp3"), TagFacts("One", credit, "Duo"))
+    )
+    assert not track_search.search(
+        TrackQuery(artists=["Kesi"])
+    ).tracks  # one word of a credit may be no name
+    second = track_writing.save_track(
+        TrackRecord(
+            facts("/m/two.mp3"), TagFacts("Two", credit, "Duo", artists=("Madrigal", "Kesi"))
+        )
+    )
+    for name in ("Kesi", "madrigal", credit):
+        assert {row.id for row in track_search.search(TrackQuery(artists=[name])).tracks} == {
+            first,
+            second,
+        }

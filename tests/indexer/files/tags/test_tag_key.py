@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.files.tags.tag_key import parse_key
+from indexer.files.tags.tag_key import MixingComment, parse_key, parse_mixing_comment
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,23 @@ def test_several_notations_in_one_tag_count_where_they_agree(text):
 @pytest.mark.parametrize("text", ["8A/8B", "Am (9A)", "124 - Energy 6", "()"])
 def test_notations_that_disagree_are_no_key(text):
     assert parse_key(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("8A - 124.0 - Energy 6", MixingComment(("A", "minor"), 124.0, 6)),
+        ("4A/Fm - 128,5 - Energy 10", MixingComment(("F", "minor"), 128.5, 10)),
+        ("8A - Energy 6", MixingComment(("A", "minor"), None, 6)),
+        ("Energy 6", MixingComment(None, None, 6)),
+        ("Am - 124", MixingComment(("A", "minor"), 124.0, None)),
+        ("12b", MixingComment(("E", "major"), None, None)),
+        ("A", None),
+        ("Do", None),
+        ("124", None),
+        ("8A/9B - Energy 5", None),
+        ("8A - 124.0 - Energy 6 - bought in Leeds", None),
+    ],
+)
+def test_comments_of_programs_for_djs(text: str, found: MixingComment | None) -> None:
+    assert parse_mixing_comment(text) == found

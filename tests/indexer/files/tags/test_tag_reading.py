@@ -7,6 +7,7 @@ import mutagen
 import numpy as np
 import pytest
 from mutagen.apev2 import APEv2
+from mutagen.flac import FLAC
 from mutagen.id3 import (
     COMM,
     ID3,
@@ -346,3 +347,28 @@ def test_artist_of_the_tags_stays_beside_a_title_of_the_name(tmp_path, encode_au
 
 def test_missing_file_gives_its_name(tmp_path):
     assert read_tags(tmp_path / "A - B.mp3").title == "B"
+
+
+def test_the_year_of_a_recording_is_the_earliest_that_is_told(tmp_path, encode_audio):
+    path = sound(tmp_path / "x.flac", encode_audio)
+    file = FLAC(path)
+    file["DATE"], file["ORIGINALDATE"] = ["2009-05-01"], ["1966"]
+    file.save()
+    read = read_tags(path)
+    assert (read.year, read.edition_year) == (1966, 2009)
+    file["DATE"], file["ORIGINALDATE"] = ["1966"], ["2009"]
+    file.save()
+    assert read_tags(path).year == 1966
+
+
+def test_a_comment_of_a_program_for_djs_fills_gaps_alone(tmp_path, encode_audio):
+    path = sound(tmp_path / "x.flac", encode_audio)
+    file = FLAC(path)
+    file["COMMENT"] = ["8A - 124.0 - Energy 6"]
+    file.save()
+    read = read_tags(path)
+    assert (read.key, read.bpm, read.energy) == (("A", "minor"), 124.0, 6)
+    file["INITIALKEY"], file["BPM"] = ["9B"], ["125"]
+    file.save()
+    read = read_tags(path)
+    assert (read.key, read.bpm, read.energy) == (("G", "major"), 125.0, 6)
