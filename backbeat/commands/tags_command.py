@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from indexer.ingest.library_tags import TagOutcome
 
 app = typer.Typer(help="Results in the files' own tags, for other players.", no_args_is_help=True)
+DatesOption = Annotated[
+    bool, typer.Option("--keep-dates", help="Files keep the time of their last change.")
+]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of Backbeat's data.")]
 
 
@@ -38,6 +41,7 @@ def write(
     sure: Annotated[
         float, typer.Option(min=0, max=1, help="Tempo and key only with this confidence, 0..1.")
     ] = 0.9,
+    keep_dates: DatesOption = False,
     data: DataOption = None,
 ) -> None:
     """Write tempo, key, moods and ReplayGain into the tags; `backbeat tags undo` takes it back.
@@ -56,7 +60,12 @@ def write(
     db.upgrade()
     under = place.expanduser().absolute() if place else None
     outcomes = write_library_tags(
-        under, fields=chosen, overwrite=overwrite, min_confidence=sure, apply=apply
+        under,
+        fields=chosen,
+        overwrite=overwrite,
+        min_confidence=sure,
+        apply=apply,
+        keep_dates=keep_dates,
     )
     found = _print_outcomes(outcomes, common_folder())
     if not found.seen:
@@ -90,26 +99,27 @@ def _print_outcomes(outcomes: Iterable[TagOutcome], library: Path | None) -> _Co
 
 
 @app.command()
-def undo(data: DataOption = None) -> None:
+def undo(keep_dates: DatesOption = False, data: DataOption = None) -> None:
     """Take back the last `backbeat tags write --apply`."""
     from indexer.ingest import library_tags
+    from store.database import db
 
     use_data_folder(data)
+    db.upgrade()
     journal = library_tags.last_run()
     if journal is None:
         give_up("Nothing was written that could be undone.")
-    files = list(library_tags.undo(journal))
+    files = list(library_tags.undo(journal, keep_dates=keep_dates))
     others = [file for file in files if not file.restored]
     for file in others:
         why = file.error or "changed since; left as it is"
         notes.print(f"{escape(str(file.path))}: {escape(why)}")
     console.print(f"{_files(len(files) - len(others))} as before.")
-    if stuck := sum(file.error is not None for file in others):
+    if others:
         notes.print(
-            f"{_files(stuck)} could not be reached or written. What was there before is kept: run "
+            f"{_files(len(others))} could not be undone. What was there before is kept: run "
             f"backbeat tags undo again once that is mended, or delete {escape(str(journal))}."
         )
-    if others:
         raise typer.Exit(1)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from indexer.files.tags import tag_journal
 from indexer.files.tags.tag_access import TagError
 from indexer.files.tags.tag_fields import Field, MeasuredTags
-from indexer.files.tags.tag_journal import TagJournal
+from indexer.files.tags.tag_journal import JournalEntry, TagJournal
 from indexer.files.tags.tag_writing import TagChange, plan_changes, write_changes
+from store.library.track_files import read_again
 from store.settings import StoreSettings
 from store.tracks.measured_tracks import MeasuredTrack, measured_tracks
 
@@ -53,6 +55,7 @@ def write_library_tags(
     overwrite: bool,
     min_confidence: float,
     apply: bool,
+    keep_dates: bool = False,
 ) -> Iterator[TagOutcome]:
     """Plan, and with `apply` write, the tags of each analysed track; one outcome a file.
 
@@ -62,6 +65,7 @@ def write_library_tags(
         overwrite: Replace values that a file holds already.
         min_confidence: Tempo and key are written from this confidence on, 0..1.
         apply: Write; otherwise nothing is changed.
+        keep_dates: Files keep the time of their last change.
     """
     with TagJournal(journal_folder()) if apply else nullcontext() as journal:
         for track in measured_tracks(under):
@@ -71,24 +75,30 @@ def write_library_tags(
                     path, _result(track, min_confidence), fields=fields, overwrite=overwrite
                 )
                 if changes and journal:
-                    write_changes(path, changes, lambda b, a, p=path, j=journal: j.add(p, b, a))
+                    add = partial(journal.add, path)
+                    write_changes(path, changes, add, keep_date=keep_dates)
+                    read_again(path)
             except TagError as error:
                 yield TagOutcome(path, error=str(error))
                 continue
             yield TagOutcome(path, changes, unsure=_unsure(track, fields, min_confidence))
 
 
-def undo(journal: Path) -> Iterator[UndoneFile]:
-    """Restore the tags of each file of a run; the journal stays where a file has an error."""
-    failed = False
+def undo(journal: Path, *, keep_dates: bool = False) -> Iterator[UndoneFile]:
+    """Restore the files of a run; those that could not be restored stay in its journal."""
+    kept: list[JournalEntry] = []
     for entry in tag_journal.entries(journal):
+        error = None
         try:
-            yield UndoneFile(entry.path, tag_journal.undo(entry))
-        except TagError as error:
-            failed = True
-            yield UndoneFile(entry.path, False, str(error))
-    if not failed:
-        tag_journal.mark_undone(journal)
+            restored = tag_journal.undo(entry, keep_date=keep_dates)
+        except TagError as reason:
+            restored, error = False, str(reason)
+        if restored:
+            read_again(entry.path)
+        else:
+            kept.append(entry)
+        yield UndoneFile(entry.path, restored, error)
+    tag_journal.keep_entries(journal, kept)
 
 
 def last_run() -> Path | None:

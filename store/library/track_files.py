@@ -72,6 +72,12 @@ def mark_missing(track_ids: Sequence[int], *, missing: bool = True) -> None:
         rows(session, marked.values(missing=missing, away_from=None))
 
 
+def read_again(path: Path) -> None:
+    """Let the next scan read a file anew, whatever its size and time are."""
+    with write() as session:
+        rows(session, update(Track).where(col(Track.path) == encode_path(path)).values(mtime_ns=0))
+
+
 def find_by_hash(content_hash: str) -> tuple[KnownFile, ...]:
     """Return the tracks of the same audio, the analysed ones first."""
     statement = _FILES.where(col(Track.content_hash) == content_hash)

@@ -48,6 +48,13 @@ def open_tags(path: Path, *, at: Path | None = None) -> Any:
     return file
 
 
+def has_no_tags(path: Path) -> bool:
+    """Whether a file has no block of tags yet; Vorbis comments that are empty are none."""
+    with limited_tags():
+        file = mutagen.File(path)  # pyright: ignore[reportPrivateImportUsage]
+    return file is not None and (file.tags is None or not file.tags.keys())
+
+
 def _is_v23(tags: Any) -> bool:
     return isinstance(tags, ID3) and tags.version[:2] == (2, 3)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Self, TextIO
+from typing import Any, Final, Self, TextIO
 
+from indexer.files.tags.former_bytes import FormerBytes
 from indexer.files.tags.tag_fields import Values
 from indexer.files.tags.tag_marks import same_values
-from indexer.files.tags.tag_writing import read_values, replace_values
+from indexer.files.tags.tag_writing import read_values, replace_values, restore_bytes
 from store.paths import decode_path, encode_path
 
 UNDONE: Final = ".undone"
@@ -20,11 +21,16 @@ UNDONE: Final = ".undone"
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One file: the values of the changed names before and after."""
+    """One file: the values of the changed names before and after, and its bytes before.
+
+    Attributes:
+        former: None in journals of earlier versions.
+    """
 
     path: Path
     before: dict[str, Values]
     after: dict[str, Values]
+    former: FormerBytes | None = None
 
 
 class TagJournal:
@@ -44,13 +50,18 @@ class TagJournal:
         if self._file:
             self._file.close()
 
-    def add(self, path: Path, before: Mapping[str, Values], after: Mapping[str, Values]) -> None:
+    def add(
+        self,
+        path: Path,
+        before: Mapping[str, Values],
+        after: Mapping[str, Values],
+        former: FormerBytes | None = None,
+    ) -> None:
         """Record a change that is about to be made."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a", encoding="utf-8")
-        line = {"path": encode_path(path), "before": dict(before), "after": dict(after)}
-        self._file.write(json.dumps(line) + "\n")
+        self._file.write(_line(JournalEntry(path, dict(before), dict(after), former)))
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -67,30 +78,65 @@ def entries(journal: Path) -> Iterator[JournalEntry]:
         try:
             stored = json.loads(line)
             yield JournalEntry(
-                decode_path(stored["path"]), _values(stored["before"]), _values(stored["after"])
+                decode_path(stored["path"]),
+                _values(stored["before"]),
+                _values(stored["after"]),
+                _former(stored.get("former")),
             )
         except (ValueError, KeyError, TypeError):
             continue
 
 
-def undo(entry: JournalEntry) -> bool:
-    """Restore the values of a file; return False where they were changed since.
+def undo(entry: JournalEntry, *, keep_date: bool = False) -> bool:
+    """Restore a file, or where other tags changed since its values; False where these changed.
 
     Raises:
         TagError: The file cannot be read or written.
     """
+    if entry.former and restore_bytes(entry.path, entry.former, keep_date=keep_date):
+        return True
     now = read_values(entry.path, entry.after)
     if now == entry.before:
         return True  # the run ended before it changed this file
     if not all(same_values(now[name], value) for name, value in entry.after.items()):
         return False
-    replace_values(entry.path, entry.before)
+    made = entry.former is not None and entry.former.made_tags
+    replace_values(entry.path, entry.before, keep_date=keep_date, drop_empty=made)
     return True
 
 
-def mark_undone(journal: Path) -> None:
-    """Rename a journal that was undone, so that it is not found again."""
-    journal.rename(journal.with_suffix(UNDONE))
+def keep_entries(journal: Path, kept: Collection[JournalEntry]) -> None:
+    """Leave in a journal what could not be undone, the last first; retire it where that is all."""
+    if not kept:
+        journal.rename(journal.with_suffix(UNDONE))
+        return
+    part = journal.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        file.writelines(_line(entry) for entry in reversed(list(kept)))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(journal)
+
+
+def _line(entry: JournalEntry) -> str:
+    line = {"path": encode_path(entry.path), "before": entry.before, "after": entry.after}
+    if entry.former:
+        line["former"] = asdict(entry.former)
+    return json.dumps(line) + "\n"
+
+
+def _former(stored: dict[str, Any] | None) -> FormerBytes | None:
+    if stored is None:
+        return None
+    parts = stored["parts"]
+    return FormerBytes(
+        before=stored["before"],
+        after=stored["after"],
+        parts=parts
+        if parts is None
+        else tuple(p if isinstance(p, str) else tuple(p) for p in parts),
+        made_tags=stored["made_tags"],
+    )
 
 
 def _values(stored: Mapping[str, list[str]]) -> dict[str, Values]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,13 @@ from typing import Final
 from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.audio.audio_types import AudioError
 from indexer.files.tags.blocks.stored_blocks import BROKEN
+from indexer.files.tags.former_bytes import FormerBytes, digest, former_bytes, write_former
 from indexer.files.tags.tag_access import (
     DAMAGED,
     TOO_LARGE,
     TagError,
     get_values,
+    has_no_tags,
     open_tags,
     save_tags,
     set_values,
@@ -39,7 +41,7 @@ from indexer.files.tags.tag_fields import (
 from indexer.files.tags.tag_marks import MARK, format_mark, parse_mark, same_values
 from indexer.files.tags.tag_values import parse_number
 
-OnWrite = Callable[[Mapping[str, Values], Mapping[str, Values]], None]
+OnWrite = Callable[[Mapping[str, Values], Mapping[str, Values], FormerBytes], None]
 
 _TOLERANCES: Final[dict[Field, float]] = {"gain": 0.02, "peak": 1e-4}
 """Differences (dB; of full scale) up to which a stored value is left: it is rounded when it is
@@ -85,13 +87,17 @@ def plan_changes(
     return tuple(changes)
 
 
-def write_changes(path: Path, changes: Sequence[TagChange], on_write: OnWrite) -> None:
+def write_changes(
+    path: Path, changes: Sequence[TagChange], on_write: OnWrite, *, keep_date: bool = False
+) -> None:
     """Write changes.
 
     Args:
         path: The file that they were planned for.
         changes: From `plan_changes`.
-        on_write: Gets the values of the changed names before and after, just before the write.
+        on_write: Gets the values of the changed names before and after and the bytes before, just
+            before the write.
+        keep_date: The file keeps the time of its last change.
 
     Raises:
         TagError: The file cannot be written, or its audio would not stay the same.
@@ -101,29 +107,80 @@ def write_changes(path: Path, changes: Sequence[TagChange], on_write: OnWrite) -
     mark = names[MARK][0]
     written = parse_mark(get_values(tags, mark)) | {PLAIN_NAMES[c.field]: c.new for c in changes}
     values = {name: change.new for change in changes for name in names[change.field]}
-    replace_values(path, values | {mark: (format_mark(written),)}, on_write)
+    replace_values(path, values | {mark: (format_mark(written),)}, on_write, keep_date=keep_date)
 
 
 def replace_values(
-    path: Path, values: Mapping[str, Values], on_write: OnWrite = lambda *_: None
+    path: Path,
+    values: Mapping[str, Values],
+    on_write: OnWrite | None = None,
+    *,
+    keep_date: bool = False,
+    drop_empty: bool = False,
 ) -> None:
     """Set names of a file to values; a name without values is deleted.
+
+    Args:
+        drop_empty: Delete the block of tags where nothing is left in it.
 
     Raises:
         TagError: As `write_changes`.
     """
-    target = path.resolve()
-    copy = target.with_name(f".backbeat-tags-{os.getpid()}.part")
-    try:
-        shutil.copy2(target, copy)
+    with _new_version(path, keep_date=keep_date) as (target, copy):
+        made = has_no_tags(path)
         file = open_tags(path, at=copy)
         before = {name: get_values(file.tags, name) for name in values}
         for name, value in values.items():
             set_values(file.tags, name, value)
-        save_tags(file)
+        if drop_empty and not file.tags.keys():
+            file.delete()
+        else:
+            save_tags(file)
         if payload_hash(copy) != payload_hash(target):
             raise TagError("Its audio would not have stayed the same; it was left as it is.")
-        on_write(before, values)
+        if on_write:
+            on_write(before, values, former_bytes(target, copy, made_tags=made))
+
+
+def restore_bytes(path: Path, former: FormerBytes, *, keep_date: bool = False) -> bool:
+    """Make a file what it was before a change; return False where it was changed since.
+
+    Raises:
+        TagError: As `write_changes`.
+    """
+    with _readable(path):
+        if former.parts is None or digest(path) != former.after:
+            return False
+    with _new_version(path, keep_date=keep_date) as (target, copy):
+        write_former(target, former.parts, copy)
+        if digest(copy) != former.before:
+            raise TagError("What was kept of it is damaged; it was left as it is.")
+    return True
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise TagError("The file is not there.") from error
+    except OSError as error:
+        raise TagError(f"It cannot be read ({error.strerror or error}).") from error
+
+
+@contextmanager
+def _new_version(path: Path, *, keep_date: bool) -> Iterator[tuple[Path, Path]]:
+    """Give a file and a copy of it, which takes its place when all went well."""
+    target = path.resolve()
+    copy = target.with_name(f".backbeat-tags-{os.getpid()}.part")
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise TagError("It cannot be written (read-only).")
+        shutil.copy2(target, copy)
+        status = target.stat()
+        yield target, copy
+        if keep_date:
+            os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
         copy.replace(target)
     except OSError as error:
         raise TagError(f"It cannot be written ({error.strerror or error}).") from error

@@ -1,17 +1,22 @@
 """`backbeat tags` on a real file, in process."""
 
+import os
+
 import mutagen
 import numpy as np
 import pytest
 import soundfile
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from backbeat.cli import app
 from indexer.ingest.intake import ingest_file
+from store.database.db import write
 from store.library import track_files
 from store.library.track_writing import save_track
 from store.paths import encode_path
 from store.records import AnalysisRecord, AudioFeatures, FileFacts, TagFacts, TrackRecord
+from store.tables.tracks import Track
 from store.tracks import track_details
 
 
@@ -117,14 +122,61 @@ def test_what_could_not_be_undone_can_be_undone_later(song, tmp_path):
     assert run("undo").exit_code == 1
 
 
-def test_fields_that_the_user_changed_since_are_left_alone(song):
+def test_fields_that_the_user_changed_since_are_left_alone_and_can_be_undone_later(song):
+    before = song.read_bytes()
     run("write", "--apply")
+    written = song.read_bytes()
     tags = mutagen.File(song)
     tags["BPM"] = ["64"]
     tags.save()
-    assert "changed since" in run("undo").stderr
-    assert "Nothing was written" in run("undo").stderr
+    for _ in range(2):
+        undone = run("undo")
+        assert undone.exit_code == 1
+        assert "changed since" in undone.stderr and "1 file could not be undone" in undone.stderr
     assert mutagen.File(song)["BPM"] == ["64"]
+    song.write_bytes(written)
+    assert run("undo").exit_code == 0
+    assert song.read_bytes() == before
+    assert "Nothing was written" in run("undo").stderr
+
+
+def test_only_what_could_not_be_undone_stays_to_be_undone(song, tmp_path):
+    other = song.with_name("other.flac")
+    other.write_bytes(song.read_bytes())
+    add(other)
+    run("write", "--apply")
+    away = song.rename(tmp_path / "away.flac")
+    undone = run("undo")
+    assert "1 file as before" in undone.stdout and "other.flac" not in undone.stderr
+    assert "the file is not there" in undone.stderr.replace("\n", " ").lower()
+    away.rename(song)
+    undone = run("undo")
+    assert undone.exit_code == 0 and "1 file as before" in undone.stdout
+
+
+def test_a_file_that_is_read_only_now_can_be_undone_later(song, monkeypatch):
+    run("write", "--apply")
+    with monkeypatch.context() as patch:  # the tests may run as root, who writes everywhere
+        patch.setattr("indexer.files.tags.tag_writing.os.access", lambda *_: False)
+        assert "read-only" in run("undo").stderr
+    assert mutagen.File(song).tags
+    assert run("undo").exit_code == 0
+    assert not mutagen.File(song).tags
+
+
+def test_dates_are_kept_and_the_next_scan_reads_the_file_again(song):
+    date = 1_557_014_400_123_456_789
+    os.utime(song, ns=(date, date))
+    for arguments in (("write", "--apply", "--keep-dates"), ("undo", "--keep-dates")):
+        seen = song.stat()
+        with write() as session:  # as if it had been indexed just now
+            known = update(Track).values(size_bytes=seen.st_size, mtime_ns=seen.st_mtime_ns)
+            session.execute(known)
+        before = song.read_bytes()
+        run(*arguments)
+        assert song.stat().st_mtime_ns == date
+        assert song.read_bytes() != before
+        assert track_files.find_by_path(song).mtime_ns != date
 
 
 def test_a_run_that_changes_nothing_hides_no_earlier_one(song):

@@ -1,4 +1,5 @@
 import shutil
+from functools import partial
 
 import mutagen
 import numpy as np
@@ -7,6 +8,7 @@ from mutagen.id3 import ID3, TXXX
 
 from indexer.files.audio.audio_hash import payload_hash
 from indexer.files.tags import tag_journal
+from indexer.files.tags.former_bytes import former_bytes, write_former
 from indexer.files.tags.tag_access import TagError
 from indexer.files.tags.tag_fields import MeasuredTags
 from indexer.files.tags.tag_journal import TagJournal
@@ -134,7 +136,7 @@ def test_a_run_is_undone(song, tmp_path, kind):
     path = song(kind)
     before = said(path)
     with TagJournal(tmp_path / "runs") as journal:
-        write_changes(path, plan_changes(path, RESULT), lambda b, a: journal.add(path, b, a))
+        write_changes(path, plan_changes(path, RESULT), partial(journal.add, path))
     [entry] = tag_journal.entries(tag_journal.newest_journal(tmp_path / "runs"))
     assert tag_journal.undo(entry)
     assert said(path) == before
@@ -146,16 +148,50 @@ def test_a_run_on_id3v2_3_which_joins_values_is_undone(song, tmp_path):
     ID3(path).save(path, v2_version=3)
     before = said(path)
     with TagJournal(tmp_path / "runs") as journal:
-        write_changes(path, plan_changes(path, RESULT), lambda b, a: journal.add(path, b, a))
+        write_changes(path, plan_changes(path, RESULT), partial(journal.add, path))
     [entry] = tag_journal.entries(journal.path)
     assert tag_journal.undo(entry)
     assert said(path) == before
 
 
+@pytest.mark.parametrize("kind", ["mp3", "wav", "aiff"])
+def test_a_block_that_was_made_and_changed_since_goes_with_its_last_value(song, tmp_path, kind):
+    path = song(kind)
+    if kind == "mp3":
+        ID3(path).delete(path)
+    with TagJournal(tmp_path / "runs") as journal:
+        write_changes(path, plan_changes(path, RESULT), partial(journal.add, path))
+    mutagen.File(path).save(padding=lambda _: 3000)
+    [entry] = tag_journal.entries(journal.path)
+    assert tag_journal.undo(entry)
+    assert mutagen.File(path).tags is None
+    with TagJournal(tmp_path / "more") as journal:
+        write_changes(path, plan_changes(path, RESULT), partial(journal.add, path))
+    file = mutagen.File(path)
+    file.tags.add(TXXX(encoding=3, desc="Mine", text=["kept"]))
+    file.save()
+    [entry] = tag_journal.entries(journal.path)
+    assert tag_journal.undo(entry)
+    assert list(mutagen.File(path).tags) == ["TXXX:Mine"]
+
+
+def test_a_file_that_has_little_in_common_with_the_former_keeps_values_only(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(np.random.default_rng(1).bytes(200_000))
+    new.write_bytes(np.random.default_rng(2).bytes(200_000))
+    assert former_bytes(old, new, made_tags=False).parts is None
+    moved = old.read_bytes()
+    new.write_bytes(b"front" + moved[:50_000] + b"between" + moved[50_500:])
+    former = former_bytes(old, new, made_tags=False)
+    assert sum(len(part) for part in former.parts if isinstance(part, str)) < 1000
+    write_former(new, former.parts, tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == moved
+
+
 def test_what_changed_since_is_not_undone(song, tmp_path):
     path = song("flac")
     with TagJournal(tmp_path / "runs") as journal:
-        write_changes(path, plan_changes(path, RESULT), lambda b, a: journal.add(path, b, a))
+        write_changes(path, plan_changes(path, RESULT), partial(journal.add, path))
     replace_values(path, {"BPM": ("99",)})
     [entry] = tag_journal.entries(journal.path)
     assert not tag_journal.undo(entry)
