@@ -32,6 +32,7 @@ from assistant.understanding.names.near_names import (
     with_library_spelling,
     with_near_names,
 )
+from assistant.understanding.new_playlists import put_into_playlist
 from assistant.understanding.parsing.doubts import Doubt
 from assistant.understanding.playing import played
 from assistant.understanding.reading import Reading
@@ -101,7 +102,9 @@ def _read_whole(
         again = _read_whole(typed, state, names, tools)
         if again.confident and not again.unread:
             return replace(again, text=text)
-    return reading if known.talked else played(reading, tokens)
+    if not known.talked:
+        reading = played(reading, tokens)
+    return attempts.put_into_playlist(reading)
 
 
 def _is_noise(tokens: Sequence[Token]) -> bool:
@@ -256,6 +259,11 @@ class _Attempts:
     def _with_names(self, spoken: str) -> list[Token]:
         """Return the words with each name of the library as one token."""
         return mentions.with_names(self._text, self._tokens, self._found, language(spoken))
+
+    def put_into_playlist(self, reading: Reading) -> Reading:
+        """Return a request as the playlist that it makes of what is named."""
+        scan = Scan(self._text, self._tokens, language(reading.language))
+        return put_into_playlist(reading, scan, self._found)
 
     def spelt(self, reading: Reading) -> Reading:
         """Return a reading with its names spelt as the library does."""
