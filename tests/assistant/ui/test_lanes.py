@@ -142,7 +142,7 @@ def test_practice_setup_and_latency(chat: Any, browser: Any, site: Any) -> None:
     lanes = page.get_by_role("dialog")
     session = "backbeatLanes.view.session"
     page.get_by_role("combobox", name="Niveau").select_option("BASIC")
-    assert page.evaluate(f"{session}.judge.notes.length") == 16
+    assert page.evaluate(f"{session}.judge.notes.length") == 18
     lanes.get_by_role("slider", name="Vitesse").fill("50")
     assert page.evaluate(f"{session}.transport.audio.playbackRate") == 0.5
     assert page.evaluate(f"{session}.transport.audio.preservesPitch")

@@ -1,11 +1,13 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import mutagen
@@ -26,6 +28,7 @@ from store.jobs import indexer_state, job_queue, job_reports, library_status
 from store.library import track_files
 from store.paths import decode_path
 from store.results import StoreError
+from store.settings import StoreSettings
 from store.tracks import track_details
 
 
@@ -345,6 +348,8 @@ def test_a_full_disk_ends_it_with_a_sentence_and_nothing_is_lost(
 ) -> None:
     song = make_song(music / "one.flac", seed=1)
     job = job_queue.enqueue("analyse", str(song))
+    with closing(sqlite3.connect(StoreSettings().database)) as connection:
+        connection.execute("VACUUM")  # no page of it is free
     with monkeypatch.context() as full:
         # SQLite refuses another page as it does on a full disk
         with db.read() as session:

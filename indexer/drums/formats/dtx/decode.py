@@ -20,6 +20,7 @@ from indexer.drums.formats.dtx.parameters import LineError, check_range, number,
 from indexer.drums.types import BarLength, TempoChange, TempoMap
 
 _OBJECT: Final = re.compile(r"([0-9A-Z])([0-9]{2})([0-9A-Z]{2})")
+_NUMBER: Final = re.compile(r"\s*[+-]?\d+\s*")
 _HEADERS: Final = {(h.command, h.indexed): h for h in spec.HEADERS}
 _DEFAULT_BPM: Final = 120.0
 _LINES_TOLD: Final = 5
@@ -107,7 +108,8 @@ def _read_command(draft: _Draft, command: ChartLine) -> None:
         draft.values[header.field] = _value(header, parameter, strict=draft.strict)
         return
     ignored = spec.IGNORED_HEADERS
-    if name in ignored or name[:-2] in ignored or name.startswith("DTXC_"):
+    pan_of_el = name == "PANEL" and _NUMBER.fullmatch(parameter)  # else the header of a panel
+    if (name in ignored and not pan_of_el) or name[:-2] in ignored or name.startswith("DTXC_"):
         return
     header = _HEADERS.get((name[:-2], True))
     if header is not None and all(c in spec.DIGITS for c in name[-2:]):

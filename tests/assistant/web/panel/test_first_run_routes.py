@@ -85,7 +85,7 @@ async def test_the_small_model_is_fetched(api: httpx.AsyncClient, ollama: Any) -
     assert begun["model"] == settings.small_model
     for _ in range(2000):
         fetching = (await api.get("/api/first-run")).json()["model"]
-        if fetching["fetching"]["done"]:
+        if fetching["fetching"]["done"] and fetching["problem"] is None:
             break
         await asyncio.sleep(0.05)
     assert fetching["fetching"]["fraction"] == 1.0

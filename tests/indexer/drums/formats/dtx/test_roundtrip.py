@@ -59,6 +59,13 @@ def test_decode_inverts_encode(chart):
     assert decode(encode(chart)) == chart
 
 
+def test_the_pan_of_sound_el_is_no_panel():
+    tempo = TempoMap((TempoChange(0, 0, 120.0),), ())
+    sounds = (Wav(int("EL", 36), "x0", 0, 1),)
+    chart = DtxChart("", "", 0, tempo, wavs=sounds, chips=())
+    assert decode(encode(chart)).wavs == chart.wavs
+
+
 @given(st.text())
 def test_titles_lose_only_what_a_line_cannot_hold(title):
     chart = DtxChart(title, "", 10, TempoMap((TempoChange(0, 0, 120.0),)), (), ())
